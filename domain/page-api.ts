@@ -1,0 +1,50 @@
+/** What the agent page and the server say to each other: JSON over HTTP, same origin. */
+
+/** `GET /api/session`, and the answer to signing in. */
+export interface SessionState {
+  /** The agent who is signed in, or null. */
+  agent: string | null;
+  /** Names that may sign in. Empty while nobody is signed in and sign-in needs a code. */
+  agents: string[];
+  /** `automatic`: on loopback with the emulator, no code is asked. `code`: an access code per agent. */
+  signIn: 'automatic' | 'code';
+  /** The number that callers dial, E.164 without `+`, or null when it is not configured. */
+  number: string | null;
+  /** The emulator's phone page, to try a call from, or null. */
+  phoneUrl: string | null;
+}
+
+/** Body of `POST /api/session`: 200 `SessionState` and a cookie, 401 or 429 `ApiError`. */
+export interface SignInRequest {
+  agent: string;
+  code: string;
+}
+
+/** Body of `POST /api/token`. `agent` chooses among the agents where sign-in is automatic. */
+export interface TokenRequest {
+  agent?: string;
+}
+
+/** Answer of `POST /api/token`: what `@vonage/client-sdk` needs to open a session. */
+export interface TokenGrant {
+  token: string;
+  agent: string;
+  /** Seconds that the token lives, counted from this answer. */
+  expiresIn: number;
+  sdk: { region: 'US' | 'EU' | 'AP'; apiUrl?: string; websocketUrl?: string };
+}
+
+/** Body of every answer from 400 up: one line in words, and a code for the page's own words. */
+export interface ApiError {
+  error: string;
+  code:
+    | 'bad-request'
+    | 'sign-in-needed'
+    | 'wrong-code'
+    | 'too-many-tries'
+    | 'not-allowed'
+    | 'not-found'
+    | 'vonage-unreachable'
+    | 'vonage-refused'
+    | 'internal';
+}

@@ -1,0 +1,15 @@
+import { resolve } from 'node:path';
+import { defineConfig } from 'vite';
+
+const root = import.meta.dirname;
+
+export default defineConfig({
+  root,
+  base: './',
+  publicDir: false,
+  build: {
+    outDir: resolve(root, '../../../dist/phone'),
+    emptyOutDir: true,
+    target: 'es2024',
+  },
+});

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { firstFault, type Parsed } from './parsed.ts';
+
+/** Longest value that is read from a request. A SIP address is the longest thing that belongs here. */
+const LONGEST = 512;
+
+/**
+ * A GET gives texts, a POST may give numbers and nulls, and a proxy may double the query.
+ * A caller must not hear an error for any of that.
+ */
+function onlyValue(value: unknown): unknown {
+  if (Array.isArray(value) && value.every((each) => each === value[0])) return onlyValue(value[0]);
+  if (value === null || value === '') return undefined;
+  return typeof value === 'number' ? String(value) : value;
+}
+
+const text = z.preprocess(
+  onlyValue,
+  z
+    .string({
+      error: ({ input }) =>
+        Array.isArray(input) ? 'is given more than once, with different values' : 'must be text',
+    })
+    .max(LONGEST, `is longer than ${LONGEST} characters`)
+    .optional(),
+);
+
+const schema = z
+  .object(
+    {
+      from: text,
+      from_user: text,
+      to: text,
+      uuid: text,
+      conversation_uuid: text,
+      endpoint_type: text,
+      region_url: text,
+      reason: text,
+    },
+    { error: 'must be an object' },
+  )
+  .transform((fields) => ({
+    /** The caller's number, or whatever the network gives for it: "anonymous", a SIP address. */
+    from: fields.from,
+    /** The name of the user who calls from an app; never together with `from`. */
+    fromUser: fields.from_user,
+    /** The number that was dialled. */
+    to: fields.to,
+    uuid: fields.uuid,
+    conversationUuid: fields.conversation_uuid,
+    /** phone, sip, websocket, app or vbc. */
+    endpointType: fields.endpoint_type,
+    /** Base address for the control of this call: a call lives in one region. */
+    regionUrl: fields.region_url,
+    /** Why Vonage asks the fallback URL. */
+    reason: fields.reason,
+  }));
+
+/** What Vonage says about a call when it asks what to do with it. Each field may be absent. */
+export type AnswerRequest = z.infer<typeof schema>;
+
+/** Reads the query of a GET, or the JSON body of a POST, that asks for an NCCO. */
+export function parseAnswerRequest(input: unknown): Parsed<AnswerRequest> {
+  const result = schema.safeParse(input);
+  return result.success ? { ok: true, value: result.data } : firstFault(result.error, 'the request');
+}
+
+/**
+ * The caller's number in E.164 without `+`, or undefined where `from` is no number.
+ * A `+` that nobody escaped arrives as a space in a query.
+ */
+export function callerNumber(request: AnswerRequest): string | undefined {
+  return /^[+ ]?([0-9]{3,15})$/.exec(request.from ?? '')?.[1];
+}

@@ -1,0 +1,74 @@
+import { parse } from 'node:querystring';
+import { describe, expect, it } from 'vitest';
+import { eventOfQuery, parseWebhookEvent } from './webhook-event.ts';
+
+const uuid = '0779a56d002f1c7f47f82ef5fe84ab79';
+
+describe('an event', () => {
+  it('is kept as it came: every field, in the order received', () => {
+    const input = { zeta: 1, status: 'levitating', headers: {}, uuid, alpha: [null] };
+    const result = parseWebhookEvent(input);
+    expect(result).toEqual({ ok: true, value: input });
+    expect(result.ok && Object.keys(result.value)).toEqual(['zeta', 'status', 'headers', 'uuid', 'alpha']);
+  });
+
+  it.each([
+    ['a machine, by call_uuid', { call_uuid: uuid, status: 'machine', sub_state: 'beep_start' }],
+    ['an error', { reason: 'bad NCCO', conversation_uuid: 'CON-1', timestamp: '2026-01-01T00:00:00.000Z' }],
+    ['a transfer', { type: 'transfer', conversation_uuid_from: 'CON-1', conversation_uuid_to: 'CON-2' }],
+    ['a recording', { recording_url: 'https://x', recording_uuid: uuid }],
+    ['nobody in from', { uuid, from: null, status: 'started' }],
+    ['a kind nobody knows yet', { uuid, hologram: true }],
+  ])('may be %s', (_, input) => {
+    expect(parseWebhookEvent(input).ok).toBe(true);
+  });
+
+  const nest = (levels: number): unknown => (levels === 0 ? 1 : [nest(levels - 1)]);
+  it.each([
+    [undefined, '', 'the event must be a JSON object'],
+    [[{ uuid }], '', 'the event must be a JSON object'],
+    ['text', '', 'the event must be a JSON object'],
+    [{}, 'uuid', 'uuid is missing, and so is every other id: an event names its call'],
+    [
+      { status: 'ringing', uuid: null },
+      'uuid',
+      'uuid is missing, and so is every other id: an event names its call',
+    ],
+    [{ uuid: 7 }, 'uuid', 'uuid must be text'],
+    [{ uuid: [uuid, uuid] }, 'uuid', 'uuid must be text'],
+    [{ uuid: 'x'.repeat(300) }, 'uuid', 'uuid is longer than 256 characters'],
+    [{ uuid, status: { a: 1 } }, 'status', 'status must be text'],
+    [{ uuid, status: '' }, 'status', 'status must not be empty'],
+    [{ uuid, bomb: nest(40) }, '', 'the event must not be nested deeper than 32 levels'],
+  ])('%# is refused with one line that names the field', (input, field, reason) => {
+    expect(parseWebhookEvent(input)).toEqual({ ok: false, field, reason });
+  });
+
+  it('survives nesting as deep as a body can carry', () => {
+    const bomb: unknown = JSON.parse(`{"uuid":"1","a":${'['.repeat(200_000)}${']'.repeat(200_000)}}`);
+    expect(parseWebhookEvent(bomb).ok).toBe(false);
+  });
+
+  it('may carry keys that mean something to JavaScript', () => {
+    const input: unknown = JSON.parse(`{"uuid":"1","__proto__":{"status":"x"},"constructor":1}`);
+    const result = parseWebhookEvent(input);
+    expect(result.ok && Object.keys(result.value)).toEqual(['uuid', '__proto__', 'constructor']);
+  });
+});
+
+describe('an event in a query', () => {
+  it('has its objects as JSON text', () => {
+    expect(eventOfQuery({ uuid, headers: '{}', dtmf: '{"digits":"1"}', note: '[sic' })).toEqual({
+      uuid,
+      headers: {},
+      dtmf: { digits: '1' },
+      note: '[sic',
+    });
+  });
+
+  it('is an ordinary object even where the query is none', () => {
+    const event = eventOfQuery(parse(`uuid=${uuid}&__proto__={"polluted":true}`));
+    expect(Object.getPrototypeOf(event)).toBe(Object.prototype);
+    expect(Object.keys(event)).toEqual(['uuid', '__proto__']);
+  });
+});

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { firstFault, type Parsed } from './parsed.ts';
+
+/** Deeper nesting than any event has; a bound for everything that walks through one. */
+const DEEPEST = 32;
+
+const id = z.string('must be text').max(256, 'is longer than 256 characters').nullish();
+
+/** The names by which the kinds of event say which call they are about (`human` and `machine` use call_uuid). */
+const ids = {
+  uuid: id,
+  call_uuid: id,
+  conversation_uuid: id,
+  conversation_uuid_from: id,
+  conversation_uuid_to: id,
+  recording_uuid: id,
+};
+
+const idNames = Object.keys(ids);
+
+const schema = z
+  .looseObject(
+    {
+      ...ids,
+      status: z
+        .string('must be text')
+        .min(1, 'must not be empty')
+        .max(256, 'is longer than 256 characters')
+        .nullish(),
+      timestamp: z.string('must be text').max(256, 'is longer than 256 characters').nullish(),
+    },
+    { error: 'must be a JSON object' },
+  )
+  .refine((event) => idNames.some((name) => event[name] !== undefined && event[name] !== null), {
+    path: ['uuid'],
+    message: 'is missing, and so is every other id: an event names its call',
+  })
+  .refine((event) => !isDeeperThan(event, DEEPEST), `must not be nested deeper than ${DEEPEST} levels`);
+
+/** An event as it came: keys in the order received, and every field, known or not. */
+export type WebhookEvent = Readonly<Record<string, unknown>>;
+
+/**
+ * Checks that a message is about a call. Nothing else is asked of it: new kinds, statuses and fields
+ * occur, and an event that is refused is lost. The value is the input itself, key order included.
+ */
+export function parseWebhookEvent(input: unknown): Parsed<WebhookEvent> {
+  if (!isRecord(input)) return { ok: false, field: '', reason: 'the event must be a JSON object' };
+  const result = schema.safeParse(input);
+  return result.success ? { ok: true, value: input } : firstFault(result.error, 'the event');
+}
+
+/** The query of an event sent by GET as an event: there, objects and arrays are JSON text. */
+export function eventOfQuery(query: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, structured(value)]));
+}
+
+function structured(value: unknown): unknown {
+  if (typeof value !== 'string' || !/^[[{]/.test(value)) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value; // text that only looks like JSON
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1));
+}

@@ -1,0 +1,87 @@
+import type { NextFunction, Request, Response } from 'express';
+import express from 'express';
+import { z } from 'zod';
+import type { Account } from '../account.ts';
+import type { Conversation } from '../calls/conversation.ts';
+import type { DialRequest, DialResult, Exchange } from '../calls/exchange.ts';
+import type { Leg } from '../calls/leg.ts';
+
+/** Digits as E.164 allows them, without `+`. */
+const number = z.string().regex(/^\d{3,15}$/, 'must be 3 to 15 digits');
+const newCall = z.object({ from: number, to: number });
+
+/**
+ * The emulator's own controls, `/emulator`: what a telephone network would do, for programs.
+ * Loopback only, by the address of the peer and by the host that it asked for (a page that rebinds
+ * its name to 127.0.0.1 must not read the keys).
+ */
+export function controlRouter(
+  account: Account,
+  exchange: Exchange,
+  dial: (request: DialRequest) => DialResult,
+): express.Router {
+  const router = express.Router();
+  router.use(loopbackOnly);
+  router.use(express.json({ limit: '16kb' }));
+
+  router.get('/credentials', (_request, response) => {
+    response.set('cache-control', 'no-store').json(account.credentials);
+  });
+
+  router.get('/calls', (_request, response) => {
+    response.json(exchange.conversations().map(describe).reverse());
+  });
+
+  router.post('/calls', (request, response) => {
+    if (!request.is('application/json'))
+      return void response.status(415).json({ error: 'Send application/json.' });
+    const parsed = newCall.safeParse(request.body);
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      const error = `${issue?.path.join('.') || 'body'}: ${issue?.message ?? 'is wrong'}`;
+      return void response.status(400).json({ error });
+    }
+    const dialled = dial(parsed.data);
+    if (!dialled.ok) return void response.status(404).json({ error: dialled.message });
+    response.status(201).json({ uuid: dialled.leg.uuid, conversation_uuid: dialled.leg.conversation.id });
+  });
+
+  router.delete('/calls/:uuid', (request, response) => {
+    const leg = exchange.leg(request.params.uuid);
+    if (!leg || leg.end)
+      return void response.status(404).json({ error: 'There is no such call, or it is over.' });
+    leg.finish({ cause: 'hung-up-here' });
+    response.status(204).end();
+  });
+  return router;
+}
+
+function describe(conversation: Conversation) {
+  const [first, ...others] = conversation.legs.map(describeLeg);
+  return { ...first, conversation_uuid: conversation.id, legs: others };
+}
+
+function describeLeg(leg: Leg) {
+  const { answeredAt, endedAt, startedAt } = leg.facts();
+  const iso = (time: number | undefined) => (time === undefined ? null : new Date(time).toISOString());
+  return {
+    uuid: leg.uuid,
+    from: leg.from,
+    to: leg.to,
+    direction: leg.direction,
+    channel: leg.channel.type,
+    status: leg.status,
+    started_at: iso(startedAt),
+    answered_at: iso(answeredAt),
+    ended_at: iso(endedAt),
+    ended_because: leg.end?.cause ?? null,
+  };
+}
+
+function loopbackOnly(request: Request, response: Response, next: NextFunction): void {
+  const peer = request.socket.remoteAddress ?? '';
+  const host = (request.headers.host ?? '').replace(/:\d+$/, '');
+  const near = /^(::ffff:)?127\.|^::1$/.test(peer) && /^(localhost|127(\.\d+){3}|\[::1\])$/i.test(host);
+  if (near) next();
+  else response.status(403).json({ error: 'The emulator’s controls are for programs on this machine.' });
+}

@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import type { Application } from '../account.ts';
+import type { Room } from '../media/room.ts';
+import type { Leg } from './leg.ts';
+
+/** What holds the legs of a call together: one room of sound, one count of events. */
+export interface Conversation {
+  /** `CON-` and a UUID. */
+  readonly id: string;
+  readonly name: string;
+  readonly application: Application;
+  readonly createdAt: string;
+  readonly room: Room;
+  readonly legs: Leg[];
+  /** Number of the next event for the Client SDK: counts up within the conversation. */
+  nextEventId(): number;
+}
+
+export function createConversation(application: Application, room: Room): Conversation {
+  let events = 0;
+  return {
+    id: `CON-${randomUUID()}`,
+    name: `NAM-${randomUUID()}`,
+    application,
+    createdAt: new Date().toISOString(),
+    room,
+    legs: [],
+    nextEventId() {
+      events += 1;
+      return events;
+    },
+  };
+}
+
+/** Whether somebody is still in it. */
+export function isActive(conversation: Conversation): boolean {
+  return conversation.legs.some((leg) => !leg.end);
+}

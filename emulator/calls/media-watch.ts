@@ -1,0 +1,24 @@
+import type { Leg } from './leg.ts';
+
+/** Milliseconds that a connection of sound may take to come up. */
+const CONNECT_PATIENCE = 15_000;
+/** Milliseconds that lost sound may take to come back: a page that was reloaded has 20 s to rejoin. */
+const LOSS_PATIENCE = 25_000;
+
+/** Ends a leg whose sound never comes or does not come back: a browser that died tells nobody. */
+export function watchMedia(leg: Leg): void {
+  let timer: NodeJS.Timeout | undefined;
+  const expect = (patience: number, cause: 'no-media' | 'media-lost') => {
+    clearTimeout(timer);
+    timer = setTimeout(() => leg.finish({ cause }), patience);
+  };
+  leg.observe({
+    media(_leg, state) {
+      if (state === 'connecting')
+        expect(CONNECT_PATIENCE, leg.answeredAt === undefined ? 'no-media' : 'media-lost');
+      else if (state === 'connected') clearTimeout(timer);
+      else expect(LOSS_PATIENCE, 'media-lost');
+    },
+    ended: () => clearTimeout(timer),
+  });
+}

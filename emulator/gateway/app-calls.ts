@@ -1,0 +1,227 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { User } from '../account.ts';
+import type { AppPages, Exchange } from '../calls/exchange.ts';
+import type { Leg, LegEnd } from '../calls/leg.ts';
+import type { OfferingPeer } from '../media/peer.ts';
+import { answerPeer, offerPeer } from '../media/peer.ts';
+import {
+  audioSwitched,
+  digitsPressed,
+  legOver,
+  type Member,
+  memberInvited,
+  memberJoined,
+  rtcAnswer,
+} from './messages.ts';
+import type { Message, Session, Sessions } from './sessions.ts';
+
+/** A refusal of the REST half, in the words of Vonage's Conversation API. */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, detail: string) {
+    super(detail);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** Milliseconds after joining within which a page must send its half of the media (a refused microphone never does). */
+const MEDIA_PATIENCE = 10_000;
+/** Milliseconds by which a page's own answer must precede the news of it: the SDK takes the later for another page's. */
+const AFTER_ANSWER = 40;
+
+/** A leg to a user of the application, as the user's pages see it. */
+interface AppCall {
+  leg: Leg;
+  member: Member;
+  /** The half that waits for the page's answer. */
+  offering: OfferingPeer;
+  /** The invitation, until somebody answers or it is over. */
+  invitation: Message | undefined;
+  joined: boolean;
+  reached: boolean;
+  settle: NodeJS.Timeout | undefined;
+}
+
+/** Carries calls to the pages of users and back: invite, join, media, mute, keys, hang up. */
+export class AppCalls implements AppPages {
+  readonly #exchange: Exchange;
+  readonly #sessions: Sessions;
+  readonly #calls = new Map<Leg, AppCall>();
+
+  constructor(exchange: Exchange, sessions: Sessions) {
+    this.#exchange = exchange;
+    this.#sessions = sessions;
+    exchange.onDigits((leg, digits) => this.#passDigits(leg, digits));
+  }
+
+  ring(leg: Leg): void {
+    void this.#invite(leg).catch((error: unknown) => {
+      this.#exchange.reportError(
+        leg.conversation,
+        `The platform could not ring ${leg.to}: ${messageOf(error)}`,
+      );
+      leg.finish({ cause: 'failed' });
+    });
+  }
+
+  wasReached(leg: Leg): boolean {
+    return this.#calls.get(leg)?.reached ?? false;
+  }
+
+  /** A page was opened: whatever rings for its user rings there too. */
+  welcome(session: Session): void {
+    for (const call of this.#calls.values()) {
+      if (call.invitation && call.member.user.id === session.holder.user.id) this.#deliver(call, [session]);
+    }
+  }
+
+  /** First half of answering: this page takes the call. */
+  join(leg: Leg, user: User): Member {
+    const call = this.#callOf(leg, user);
+    if (!call.invitation)
+      throw new Refusal(400, 'conversation:error:invalid-member-state', 'The call was taken already.');
+    call.invitation = undefined;
+    call.joined = true;
+    call.settle = setTimeout(() => leg.finish({ cause: 'no-media' }), MEDIA_PATIENCE);
+    this.#later(() => this.#tell(call, memberJoined(leg, call.member)));
+    return call.member;
+  }
+
+  /** Second half of answering: the page's half of the media. */
+  async answer(leg: Leg, user: User, sdp: string): Promise<void> {
+    const call = this.#callOf(leg, user);
+    if (!call.joined || leg.peer)
+      throw new Refusal(400, 'rtc:error:invalid-state', 'This leg expects no answer.');
+    leg.connectMedia(call.offering.peer);
+    try {
+      await call.offering.accept(sdp);
+    } catch (error) {
+      throw new Refusal(400, 'rtc:error:invalid-sdp', messageOf(error));
+    }
+    clearTimeout(call.settle);
+    leg.answer();
+  }
+
+  /** A page whose media broke, or that was reloaded, offers new media for the same leg. */
+  async renew(leg: Leg, user: User, session: Session | undefined, sdp: string): Promise<void> {
+    const call = this.#callOf(leg, user);
+    if (leg.answeredAt === undefined)
+      throw new Refusal(400, 'rtc:error:invalid-state', 'This leg was not answered.');
+    const { peer, answer } = await answerPeer(sdp).catch((error: unknown) => {
+      throw new Refusal(400, 'rtc:error:invalid-sdp', messageOf(error));
+    });
+    leg.connectMedia(peer);
+    this.#later(() => {
+      for (const page of session ? [session] : this.#sessions.of(call.member.user.id))
+        page.send(rtcAnswer(leg, answer));
+    });
+  }
+
+  /** Hangs up, or rejects while it rings. */
+  leave(leg: Leg, user: User, reason: { code?: string; text?: string }): void {
+    const call = this.#callOf(leg, user);
+    const end: LegEnd = { ...reason, cause: call.joined ? 'hung-up-here' : 'rejected' };
+    this.#later(() => leg.finish(end));
+  }
+
+  switchAudio(what: 'mute' | 'earmuff', on: boolean, leg: Leg, user: User): number {
+    const call = this.#callOf(leg, user);
+    if (what === 'mute') leg.port.muted = on;
+    else leg.port.earmuffed = on;
+    const message = audioSwitched(what, on, leg, call.member);
+    this.#later(() => this.#tell(call, message));
+    return message.id;
+  }
+
+  press(leg: Leg, user: User, digits: string): number {
+    const call = this.#callOf(leg, user);
+    const message = digitsPressed(leg, digits, call.member);
+    this.#later(() => this.#tell(call, message));
+    this.#exchange.press(leg, digits);
+    return message.id;
+  }
+
+  memberOf(leg: Leg, user: User): Member {
+    return this.#callOf(leg, user).member;
+  }
+
+  isJoined(leg: Leg): boolean {
+    return (this.#calls.get(leg)?.joined ?? false) && !leg.end;
+  }
+
+  /** Tells all pages of a leg's user. */
+  announce(leg: Leg, message: Message): void {
+    const call = this.#calls.get(leg);
+    if (call) this.#tell(call, message);
+  }
+
+  async #invite(leg: Leg): Promise<void> {
+    const user = this.#exchange.parts.account.users(leg.application.id).byName(leg.to);
+    if (!user) throw new Error('there is no such user');
+    const offering = await offerPeer();
+    if (leg.end) return void offering.peer.close();
+    const member = { id: `MEM-${randomUUID()}`, user: { id: user.id, name: user.name } };
+    const call: AppCall = {
+      leg,
+      member,
+      offering,
+      invitation: memberInvited(leg, member, offering.offer),
+      joined: false,
+      reached: false,
+      settle: undefined,
+    };
+    this.#calls.set(leg, call);
+    leg.observe({ ended: (_leg, end) => this.#finish(call, end) });
+    this.#deliver(call, this.#sessions.of(user.id));
+  }
+
+  #deliver(call: AppCall, pages: Session[]): void {
+    if (!call.invitation) return;
+    for (const page of pages) {
+      page.send(call.invitation);
+      call.reached ||= page.connected;
+    }
+  }
+
+  #finish(call: AppCall, end: LegEnd): void {
+    clearTimeout(call.settle);
+    call.invitation = undefined;
+    call.offering.peer.close();
+    for (const message of legOver(call.leg, call.member, end)) this.#tell(call, message);
+    this.#calls.delete(call.leg);
+  }
+
+  #tell(call: AppCall, message: Message): void {
+    for (const page of this.#sessions.of(call.member.user.id)) page.send(message);
+  }
+
+  #passDigits(sender: Leg, digits: string): void {
+    for (const leg of sender.conversation.legs) {
+      if (leg !== sender) this.announce(leg, digitsPressed(sender, digits));
+    }
+  }
+
+  #callOf(leg: Leg, user: User): AppCall {
+    const call = this.#calls.get(leg);
+    if (!call || call.member.user.id !== user.id) {
+      throw new Refusal(
+        404,
+        'conversation:error:member-not-found',
+        'There is no such member in this conversation.',
+      );
+    }
+    return call;
+  }
+
+  #later(action: () => void): void {
+    void wait(AFTER_ANSWER).then(action);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import type { AppPages, Exchange } from '../calls/exchange.ts';
+import type { EndCause, Leg } from '../calls/leg.ts';
+import { ringback } from '../media/tones.ts';
+import type { ConnectAction } from './ncco.ts';
+
+/** Seconds; the defaults of Vonage's documentation. */
+const RING_TIMEOUT = 60;
+const LENGTH_LIMIT = 7200;
+
+/**
+ * `connect` to a user of the application: rings the user's pages, lets the caller hear it ring, and joins the two.
+ * Resolves when the connected leg is over, with how it ended.
+ */
+export async function connectToApp(
+  action: ConnectAction,
+  caller: Leg,
+  exchange: Exchange,
+  pages: AppPages,
+): Promise<EndCause> {
+  const [{ user }] = action.endpoint;
+  const called = exchange.addLeg(
+    {
+      uuid: randomUUID(),
+      conversation: caller.conversation,
+      direction: 'outbound',
+      channel: { type: 'app', user },
+      from: action.from ?? caller.from,
+      to: user,
+    },
+    action.eventUrl?.[0] ? { address: action.eventUrl[0], method: action.eventMethod ?? 'POST' } : undefined,
+  );
+  const ringing = caller.port.play(ringback(caller.to.startsWith('44') ? 'uk' : 'us'));
+  let timer = setTimeout(
+    () => called.finish({ cause: pages.wasReached(called) ? 'ring-timeout' : 'unreachable' }),
+    (action.timeout ?? RING_TIMEOUT) * 1000,
+  );
+  const callerGone = () =>
+    called.finish({ cause: called.answeredAt === undefined ? 'cancelled' : 'hung-up-there' });
+  caller.over.addEventListener('abort', callerGone);
+
+  const ended = new Promise<EndCause>((resolve) => {
+    called.observe({
+      answered() {
+        clearTimeout(timer);
+        timer = setTimeout(
+          () => called.finish({ cause: 'length-limit' }),
+          (action.limit ?? LENGTH_LIMIT) * 1000,
+        );
+        caller.answer();
+      },
+      media(_leg, state) {
+        if (state === 'connected') ringing.stop();
+      },
+      ended(_leg, end) {
+        clearTimeout(timer);
+        ringing.stop();
+        caller.over.removeEventListener('abort', callerGone);
+        resolve(end.cause);
+      },
+    });
+  });
+
+  called.report('started');
+  const known = exchange.parts.account.users(called.application.id).byName(user);
+  if (caller.end) callerGone();
+  else if (known) pages.ring(called);
+  else {
+    exchange.reportError(caller.conversation, `NCCO connect: the application has no user "${user}"`);
+    called.finish({ cause: 'failed' });
+  }
+  return await ended;
+}

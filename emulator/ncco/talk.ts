@@ -1,0 +1,16 @@
+import type { Leg } from '../calls/leg.ts';
+import { scale } from '../media/pcm.ts';
+import { samplesSource } from '../media/source.ts';
+import type { Speaker } from '../media/speech.ts';
+import type { TalkAction } from './ncco.ts';
+
+/** `talk`: picks the leg up and speaks to it, to the end of the text or of the leg. */
+export async function talk(action: TalkAction, leg: Leg, speaker: Speaker): Promise<void> {
+  const speech = await speaker.speak(action.text, action.language ? { language: action.language } : {});
+  if (leg.end) return;
+  leg.answer();
+  // level: -1 is silence, 0 as it is, 1 twice as loud. loop 0 repeats until the leg ends.
+  const samples = action.level ? scale(speech, 1 + action.level) : speech;
+  const loop = action.loop === 0 ? Number.POSITIVE_INFINITY : (action.loop ?? 1);
+  await leg.port.play(samplesSource(samples, { loop })).ended;
+}

@@ -1,0 +1,143 @@
+import { createServer } from 'node:http';
+import { resolve } from 'node:path';
+import express from 'express';
+import type { Credentials, WebhookAddress } from './account.ts';
+import { createAccount } from './account.ts';
+import { controlRouter } from './api/control.ts';
+import { usersRouter } from './api/users.ts';
+import type { DialRequest } from './calls/exchange.ts';
+import { Exchange } from './calls/exchange.ts';
+import { takeInboundCall } from './calls/inbound.ts';
+import { AppCalls } from './gateway/app-calls.ts';
+import { gatewayRouter } from './gateway/rest.ts';
+import { Sessions } from './gateway/sessions.ts';
+import { serveSessionSocket } from './gateway/socket.ts';
+import { listen } from './listen.ts';
+import { createMediaClock } from './media/clock.ts';
+import { createSpeaker } from './media/speech.ts';
+import { servePhones } from './phone/phones.ts';
+import { createWebhookClient } from './webhooks/request.ts';
+
+export interface PlatformOptions {
+  /** TCP port; 0 takes any free one. Default 0. */
+  port?: number;
+  /** Whether another port must not be taken when `port` is in use. Default true. */
+  portIsFixed?: boolean;
+  /** Default 127.0.0.1. */
+  host?: string;
+  /** The number to dial, E.164 without `+`. Default 442038297050. */
+  number?: string;
+  /** Suggested own number of the first phone. Default 447700900000. */
+  caller?: string;
+  /** Asked by GET for an NCCO. */
+  answerUrl?: string;
+  /** Gets events by POST. */
+  eventUrl?: string;
+  /** Asked by GET when the answer URL failed. */
+  fallbackUrl?: string;
+  /** One line in words about what went wrong outside the emulator. Default: nowhere. */
+  log?: (line: string) => void;
+}
+
+/** A Vonage on this machine. */
+export interface Platform extends AsyncDisposable {
+  /** Base of every address, without a slash at the end: the phone page, the APIs, the SDK's gateway. */
+  readonly url: string;
+  readonly credentials: Credentials;
+  /** Ends all calls, tells the application, and frees every port and process. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the platform. Rejects with words when the port is taken.
+ * The same function serves `npm start`, `npm run emulator` and the tests.
+ */
+export async function createPlatform(options: PlatformOptions = {}): Promise<Platform> {
+  const host = options.host ?? '127.0.0.1';
+  const log = options.log ?? (() => {});
+  const number = options.number ?? '442038297050';
+  const webhook = (address: string | undefined, method: WebhookAddress['method']) =>
+    address === undefined ? undefined : { address, method };
+  const answer = webhook(options.answerUrl, 'GET');
+  const event = webhook(options.eventUrl, 'POST');
+  const fallback = webhook(options.fallbackUrl, 'GET');
+  const account = createAccount({
+    number,
+    webhooks: { ...(answer && { answer }), ...(event && { event }), ...(fallback && { fallback }) },
+  });
+
+  const clock = createMediaClock();
+  const speaker = createSpeaker({ log });
+  const webhooks = createWebhookClient();
+  const exchange = new Exchange({ account, webhooks, clock, speaker, log });
+  const sessions = new Sessions();
+  const calls = new AppCalls(exchange, sessions);
+
+  const app = express();
+  const http = createServer(app);
+  const port = await listen(http, host, options.port ?? 0, options.portIsFixed ?? true);
+  const url = `http://${host.includes(':') ? `[${host}]` : host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
+
+  const dial = (request: DialRequest) => {
+    const result = exchange.dial(request);
+    if (result.ok) {
+      const { leg } = result;
+      takeInboundCall(leg, exchange, calls, url).catch((error: unknown) => {
+        log(`A call failed inside the emulator: ${error instanceof Error ? error.message : String(error)}`);
+        leg.finish({ cause: 'failed' });
+      });
+    }
+    return result;
+  };
+  const gateway = gatewayRouter({ account, exchange, sessions, calls });
+  app.disable('x-powered-by');
+  app.use('/emulator', controlRouter(account, exchange, dial));
+  app.use('/v1/users', usersRouter(account));
+  app.use((request, response, next) => {
+    if (/^\/(v0\.[23]|v2\/rtc)\//.test(request.path)) gateway(request, response, next);
+    else next();
+  });
+  app.use(express.static(resolve(import.meta.dirname, '../dist/phone')));
+  app.use((request, response) => {
+    response
+      .status(404)
+      .json({ title: 'Not found', detail: `The emulator has no ${request.method} ${request.path}.` });
+  });
+  app.use(answerError(log));
+
+  const closeSessions = serveSessionSocket(http, {
+    account,
+    sessions,
+    onOpen: (session) => calls.welcome(session),
+  });
+  const closePhones = servePhones(http, { exchange, dial, number, caller: options.caller ?? '447700900000' });
+  speaker.warm();
+
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= (async () => {
+      await Promise.race([exchange.close(), new Promise((done) => setTimeout(done, 2000).unref())]);
+      sessions.close();
+      await Promise.all([closeSessions(), closePhones(), speaker.close(), webhooks.close()]);
+      clock.close();
+      http.closeAllConnections();
+      await new Promise<void>((done) => http.close(() => done()));
+    })();
+    return closing;
+  };
+  return { url, credentials: account.credentials, close, [Symbol.asyncDispose]: close };
+}
+
+/** Turns whatever was thrown into an answer without a stack. */
+function answerError(log: (line: string) => void): express.ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    if (response.headersSent) return next(error);
+    const given =
+      typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500;
+    const status = given >= 400 && given < 500 ? given : 500;
+    const message = error instanceof Error ? error.message : 'failed';
+    if (status === 500) log(`The emulator failed to answer: ${message}`);
+    const detail = status === 500 ? 'The emulator failed; its terminal says why.' : message;
+    response.status(status).json({ code: 'http:error:bad-request', title: detail, detail });
+  };
+}

@@ -1,0 +1,119 @@
+import type { Payload } from './request.ts';
+
+/**
+ * The event webhooks of a leg, each with the keys in the order in which Vonage sends them
+ * (Vonage's published transcript of a phone-to-app call, March 2021).
+ */
+export interface LegFacts {
+  from: string | null;
+  to: string;
+  uuid: string;
+  conversationUuid: string;
+  direction: 'inbound' | 'outbound';
+  channel: 'phone' | 'app';
+  /** Milliseconds since 1970. */
+  startedAt: number;
+  answeredAt: number | undefined;
+  endedAt: number | undefined;
+}
+
+export type LegStatus =
+  | 'started'
+  | 'ringing'
+  | 'answered'
+  | 'completed'
+  | 'rejected'
+  | 'unanswered'
+  | 'timeout'
+  | 'cancelled'
+  | 'busy'
+  | 'failed';
+
+export interface StatusDetail {
+  detail?: string;
+  sip_code?: number;
+}
+
+/** Pounds a minute for a call that comes in from the telephone network, as in the transcript. */
+const PHONE_RATE = 0.0072;
+
+/** The payload of a status event of a leg. @param now milliseconds since 1970. */
+export function statusEvent(
+  leg: LegFacts,
+  status: LegStatus,
+  now: number,
+  detail: StatusDetail = {},
+): Payload {
+  switch (status) {
+    case 'answered':
+      return answeredEvent(leg, now);
+    case 'completed':
+      return completedEvent(leg, now);
+    default:
+      return {
+        // An app leg's "started" is the one event that has no headers.
+        ...(leg.channel === 'app' && status === 'started' ? {} : { headers: {} }),
+        ...parties(leg),
+        status,
+        direction: leg.direction,
+        ...detail,
+        timestamp: new Date(now).toISOString(),
+      };
+  }
+}
+
+function answeredEvent(leg: LegFacts, now: number): Payload {
+  return {
+    start_time: null,
+    headers: {},
+    rate: null,
+    ...parties(leg),
+    status: 'answered',
+    direction: leg.direction,
+    network: null,
+    // Vonage gives an app leg's "answered" the timestamp of its "started".
+    timestamp: new Date(leg.channel === 'app' ? leg.startedAt : now).toISOString(),
+  };
+}
+
+function completedEvent(leg: LegFacts, now: number): Payload {
+  const end = toSecond(leg.endedAt ?? now);
+  const start = leg.answeredAt === undefined ? undefined : toSecond(leg.answeredAt);
+  const seconds = start === undefined ? 0 : Math.max(0, Math.round((end - start) / 1000));
+  const phone = leg.channel === 'phone';
+  return {
+    headers: {},
+    end_time: new Date(end).toISOString(),
+    uuid: leg.uuid,
+    network: phone ? networkOf(leg.direction === 'inbound' ? (leg.from ?? '') : leg.to) : null,
+    duration: String(seconds),
+    start_time: start === undefined ? null : new Date(start).toISOString(),
+    rate: phone ? PHONE_RATE.toFixed(8) : '0.00',
+    price: phone ? ((PHONE_RATE * seconds) / 60).toFixed(8) : '0',
+    from: leg.from,
+    to: leg.to,
+    conversation_uuid: leg.conversationUuid,
+    status: 'completed',
+    direction: leg.direction,
+    timestamp: new Date(now).toISOString(),
+  };
+}
+
+/** The event that tells a developer what was wrong with an NCCO or a webhook. */
+export function errorEvent(conversationUuid: string, reason: string, now: number): Payload {
+  return { reason, conversation_uuid: conversationUuid, timestamp: new Date(now).toISOString() };
+}
+
+function parties(leg: LegFacts) {
+  return { from: leg.from, to: leg.to, uuid: leg.uuid, conversation_uuid: leg.conversationUuid };
+}
+
+function toSecond(time: number): number {
+  return Math.round(time / 1000) * 1000;
+}
+
+function networkOf(number: string): string | null {
+  if (number.startsWith('44')) return 'GB-FIXED';
+  if (number.startsWith('1')) return 'US-VIRTUAL-LEVEL3';
+  return null;
+}

@@ -1,0 +1,49 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { WebhookAddress } from '../account.ts';
+import type { Payload, WebhookClient } from './request.ts';
+import { EVENT_PATIENCE } from './request.ts';
+import type { SigningIdentity } from './signature.ts';
+
+/** An event is sent no earlier than its predecessor was answered, but waits no longer than this (ms). */
+const ORDER_PATIENCE = 1000;
+
+/** The events of one call, sent in their order. A slow receiver delays them; it does not stop them. */
+export interface EventQueue {
+  send(target: WebhookAddress | undefined, payload: Payload): void;
+  /** Resolves when everything sent so far was answered or given up. */
+  drained(): Promise<void>;
+}
+
+export function createEventQueue(
+  client: WebhookClient,
+  identity: SigningIdentity,
+  log: (line: string) => void,
+): EventQueue {
+  let last: Promise<unknown> = Promise.resolve();
+  const underWay = new Set<Promise<void>>();
+
+  async function deliver(target: WebhookAddress, payload: Payload, before: Promise<unknown>): Promise<void> {
+    const patience = new AbortController();
+    await Promise.race([
+      before,
+      wait(ORDER_PATIENCE, undefined, { signal: patience.signal, ref: false }).catch(() => {}),
+    ]);
+    patience.abort();
+    const outcome = await client.send(target, payload, identity, EVENT_PATIENCE);
+    if (!outcome.ok)
+      log(`Event URL ${target.address} ${outcome.reason}; event "${payload.status ?? 'error'}" is lost.`);
+  }
+
+  return {
+    send(target, payload) {
+      if (!target) return;
+      const sending = deliver(target, payload, last);
+      last = sending;
+      underWay.add(sending);
+      sending.finally(() => underWay.delete(sending));
+    },
+    async drained() {
+      await Promise.all(underWay);
+    },
+  };
+}

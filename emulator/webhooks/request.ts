@@ -1,0 +1,142 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Agent, request } from 'undici';
+import type { WebhookAddress } from '../account.ts';
+import type { SigningIdentity } from './signature.ts';
+import { signWebhook } from './signature.ts';
+
+/** What a webhook carries: flat fields; nested objects travel as JSON text in a GET. */
+export type Payload = Record<string, unknown>;
+
+/** How long the platform waits, in milliseconds, and how often it tries. */
+export interface Patience {
+  connect: number;
+  respond: number;
+  attempts: number;
+}
+
+/** Vonage's own limits: one more attempt, and never longer than this (Application API, webhook timeouts). */
+export const ANSWER_PATIENCE: Patience = { connect: 1000, respond: 5000, attempts: 2 };
+export const EVENT_PATIENCE: Patience = { connect: 1000, respond: 10_000, attempts: 2 };
+
+export type WebhookOutcome =
+  | { ok: true; status: number; contentType: string; body: string }
+  | { ok: false; reason: string };
+
+/** Sends webhooks as Vonage does: signed, within time limits, tried again where Vonage tries again. */
+export interface WebhookClient {
+  send(
+    target: WebhookAddress,
+    payload: Payload,
+    identity: SigningIdentity,
+    patience: Patience,
+  ): Promise<WebhookOutcome>;
+  close(): Promise<void>;
+}
+
+const RETRIED_STATUS = new Set([429, 503, 504]);
+const PAUSE_BEFORE_RETRY = 200;
+const MAX_BODY = 1024 * 1024;
+
+export function createWebhookClient(): WebhookClient {
+  const agents = new Map<number, Agent>();
+  const agentFor = (connect: number) => {
+    const known = agents.get(connect);
+    if (known) return known;
+    const made = new Agent({ connect: { timeout: connect }, keepAliveTimeout: 4000 });
+    agents.set(connect, made);
+    return made;
+  };
+
+  async function attempt(
+    target: WebhookAddress,
+    payload: Payload,
+    identity: SigningIdentity,
+    patience: Patience,
+  ): Promise<WebhookOutcome & { retry?: boolean }> {
+    const message = compose(target, payload, identity);
+    try {
+      const answer = await request(message.url, {
+        method: target.method,
+        headers: message.headers,
+        body: message.body ?? null,
+        dispatcher: agentFor(patience.connect),
+        signal: AbortSignal.timeout(patience.connect + patience.respond),
+      });
+      const status = answer.statusCode;
+      const body = await readBounded(answer.body);
+      if (status >= 200 && status <= 205) {
+        return { ok: true, status, contentType: String(answer.headers['content-type'] ?? ''), body };
+      }
+      return { ok: false, reason: `answered ${status}`, retry: RETRIED_STATUS.has(status) };
+    } catch (error) {
+      return { ok: false, reason: describe(error, patience), retry: !(error instanceof BodyTooLarge) };
+    }
+  }
+
+  return {
+    async send(target, payload, identity, patience) {
+      for (let left = patience.attempts; ; left -= 1) {
+        const { retry, ...outcome } = await attempt(target, payload, identity, patience);
+        if (outcome.ok || !retry || left <= 1) return outcome;
+        await wait(PAUSE_BEFORE_RETRY);
+      }
+    },
+    async close() {
+      await Promise.all([...agents.values()].map((agent) => agent.destroy()));
+    },
+  };
+}
+
+function compose(target: WebhookAddress, payload: Payload, identity: SigningIdentity) {
+  const common = { 'user-agent': 'Apache-HttpAsyncClient/4.1 (Java/1.8.0_66)', 'cache-control': 'max-age=0' };
+  if (target.method === 'POST') {
+    const body = JSON.stringify(payload);
+    const token = signWebhook(body, identity, Date.now());
+    return {
+      url: target.address,
+      body,
+      headers: { ...common, 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    };
+  }
+  const query = asQuery(payload);
+  const url = new URL(target.address);
+  for (const [name, value] of Object.entries(query)) url.searchParams.append(name, value);
+  // The hash covers the whole query, so also parameters that the address itself brings.
+  const signed = JSON.stringify(Object.fromEntries(url.searchParams));
+  const token = signWebhook(signed, identity, Date.now());
+  return { url: url.href, body: undefined, headers: { ...common, authorization: `Bearer ${token}` } };
+}
+
+function asQuery(payload: Payload): Record<string, string> {
+  const query: Record<string, string> = {};
+  for (const [name, value] of Object.entries(payload)) {
+    if (value === undefined) continue;
+    query[name] = typeof value === 'string' ? value : JSON.stringify(value);
+  }
+  return query;
+}
+
+class BodyTooLarge extends Error {}
+
+async function readBounded(stream: AsyncIterable<Buffer>): Promise<string> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of stream) {
+    size += part.length;
+    if (size > MAX_BODY) throw new BodyTooLarge();
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+function describe(error: unknown, patience: Patience): string {
+  if (error instanceof BodyTooLarge) return 'answered with more than 1 MB';
+  const name = error instanceof Error ? error.name : '';
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'UND_ERR_CONNECT_TIMEOUT') return `could not be connected to within ${patience.connect} ms`;
+  if (name === 'TimeoutError') return `did not answer within ${patience.respond} ms`;
+  if (code === 'ECONNREFUSED') return 'refused the connection';
+  if (code === 'ENOTFOUND') return 'has a host name that does not resolve';
+  if (code === 'ECONNRESET' || code === 'UND_ERR_SOCKET') return 'closed the connection without an answer';
+  return code || (error instanceof Error ? error.message : 'failed');
+}

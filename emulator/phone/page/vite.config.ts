@@ -11,5 +11,7 @@ export default defineConfig({
     outDir: resolve(root, '../../../dist/phone'),
     emptyOutDir: true,
     target: 'es2024',
+    // A strict content security policy takes files, not data: addresses.
+    assetsInlineLimit: 0,
   },
 });

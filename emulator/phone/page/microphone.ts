@@ -1,0 +1,29 @@
+import type { MicrophoneFault } from './phone-machine.ts';
+
+export type Microphone = { ok: true; stream: MediaStream } | { ok: false; fault: MicrophoneFault };
+
+/** Tones and music reach the application as they are; only the echo of the own loudspeaker is taken out. */
+const SOUND: MediaTrackConstraints = { echoCancellation: true, noiseSuppression: false };
+
+/**
+ * Asks for the microphone. `devices` is `navigator.mediaDevices`, which browsers leave out on a page that is
+ * neither https nor on localhost.
+ */
+export async function askMicrophone(
+  devices: Pick<MediaDevices, 'getUserMedia'> | undefined,
+): Promise<Microphone> {
+  if (devices === undefined) return { ok: false, fault: 'insecure' };
+  try {
+    return { ok: true, stream: await devices.getUserMedia({ audio: SOUND }) };
+  } catch (error) {
+    return { ok: false, fault: faultOf(error) };
+  }
+}
+
+/** The errors of getUserMedia: https://w3c.github.io/mediacapture-main/#dom-mediadevices-getusermedia */
+function faultOf(error: unknown): MicrophoneFault {
+  const name = error instanceof Error ? error.name : '';
+  if (name === 'NotAllowedError' || name === 'SecurityError') return 'refused';
+  if (name === 'NotFoundError' || name === 'OverconstrainedError') return 'none';
+  return 'busy';
+}

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { formatNumber, readNumber } from './numbers.ts';
+
+describe('readNumber', () => {
+  it.each([
+    ['442038297050', '442038297050'],
+    ['+44 20 3829 7050', '442038297050'],
+    ['+44 (0)20 3829-7050', '442038297050'],
+    ['0044 20.3829/7050', '442038297050'],
+    ['\u202a+44\u00a020\u20113829–7050\u202c', '442038297050'],
+    ['tel:+442038297050', '442038297050'],
+    ['999', '999'],
+    ['+1 (415) 555-0100', '14155550100'],
+  ])('reads %j as %s', (text, digits) => {
+    expect(readNumber(text)).toEqual({ ok: true, digits });
+  });
+
+  it('adds the country code to a number that leaves it out', () => {
+    expect(readNumber('020 3829 7050', 'GB')).toEqual({ ok: true, digits: '442038297050' });
+    expect(readNumber('(020) 3829 7050', 'GB')).toEqual({ ok: true, digits: '442038297050' });
+  });
+
+  it('keeps a leading zero when the country is not known', () => {
+    expect(readNumber('020 3829 7050')).toEqual({ ok: true, digits: '02038297050' });
+    expect(readNumber('020 3829 7050', 'ZZ')).toEqual({ ok: true, digits: '02038297050' });
+  });
+
+  it('leaves a number with its country code alone in another country', () => {
+    expect(readNumber('442038297050', 'US')).toEqual({ ok: true, digits: '442038297050' });
+  });
+
+  it.each([
+    ['', /Enter a number/],
+    ['   ', /Enter a number/],
+    [' + ', /Enter a number/],
+    ['Alice', /digits only/],
+    ['44 20 eight', /digits only/],
+    ['44+20', /digits only/],
+    ['+44', /too short/],
+    ['12', /too short/],
+    ['1234567890123456', /too long/],
+  ])('says what is wrong with %j', (text, problem) => {
+    expect(readNumber(text)).toEqual({ ok: false, problem: expect.stringMatching(problem) });
+  });
+});
+
+describe('formatNumber', () => {
+  it.each([
+    ['442038297050', '+44 20 3829 7050'],
+    ['447700900000', '+44 7700 900000'],
+    ['441632960000', '+44 1632 960000'],
+    ['999', '+999'],
+    ['4420', '+4420'],
+  ])('writes %s as %s', (digits, text) => {
+    expect(formatNumber(digits)).toBe(text);
+  });
+});

@@ -1,0 +1,139 @@
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import type { Welcome } from '../protocol.ts';
+import type { CallAudio } from './audio.ts';
+import { type Effect, firstPhone, type Parties, type Phone, type PhoneEvent, step } from './phone-machine.ts';
+import type { Line, LineListener } from './socket.ts';
+
+/** The edges that a phone stands on. */
+export interface PhoneParts {
+  openLine(listener: LineListener): Line;
+  openAudio(onTrouble: (message: string) => void): CallAudio;
+  /** Milliseconds of the epoch. */
+  now(): number;
+}
+
+/** What the view sees of the phone and can do with it. */
+export interface PhoneModel {
+  state: ReadonlySignal<Phone>;
+  call: ReadonlySignal<Phone['call']>;
+  /** What the emulator last said of itself. */
+  welcome: ReadonlySignal<Welcome | undefined>;
+  dial(parties: Parties): void;
+  /** Dials the number that had no microphone without one. */
+  dialListening(): void;
+  press(digit: string): void;
+  mute(muted: boolean): void;
+  hangUp(): void;
+  /** How loud the far side and the microphone are now: 0…1. */
+  heard(): number;
+  said(): number;
+  now(): number;
+  /** The page is left: the call ends. */
+  leave(): void;
+  /** The page is shown again after it was left. */
+  comeBack(): void;
+}
+
+/** Joins the state machine to the emulator and to the sound. */
+export function createPhone({ openLine, openAudio, now }: PhoneParts): PhoneModel {
+  const state = signal(firstPhone);
+  const welcome = signal<Welcome>();
+  let audio: CallAudio | undefined;
+
+  const line = openLine({
+    welcomed: (words) => {
+      welcome.value = words;
+    },
+    opened: (recovered) => dispatch({ type: 'line-opened', recovered }),
+    dropped: () => dispatch({ type: 'line-dropped' }),
+    lost: () => dispatch({ type: 'line-lost' }),
+    updated: (update) => dispatch({ type: 'update', update, at: now() }),
+  });
+
+  function dispatch(event: PhoneEvent): void {
+    const { phone, effects } = step(state.peek(), event);
+    state.value = phone;
+    for (const effect of effects) perform(effect);
+  }
+
+  function perform(effect: Effect): void {
+    switch (effect.type) {
+      case 'prepare-audio':
+        void prepareAudio(effect.attempt, effect.listening);
+        break;
+      case 'connect-audio':
+        audio?.connect(effect.answer).catch(() => {
+          dispatch({ type: 'trouble', message: 'The browser does not take the sound of this call.' });
+        });
+        break;
+      case 'mute-audio':
+        audio?.mute(effect.muted);
+        break;
+      case 'close-audio':
+        audio?.close();
+        audio = undefined;
+        break;
+      case 'dial':
+        void dial(effect);
+        break;
+      case 'send-digit':
+        void sendDigit(effect.uuid, effect.digit);
+        break;
+      case 'hang-up':
+        line.hangUp(effect.uuid);
+        break;
+    }
+  }
+
+  async function prepareAudio(attempt: number, listening: boolean): Promise<void> {
+    const opened = openAudio((message) => {
+      if (audio === opened) dispatch({ type: 'trouble', message });
+    });
+    audio = opened;
+    try {
+      const prepared = await opened.prepare(listening);
+      if (prepared.ok) dispatch({ type: 'prepared', attempt, offer: prepared.offer });
+      else dispatch({ type: 'microphone-failed', attempt, fault: prepared.fault });
+    } catch (error) {
+      dispatch({ type: 'refused', attempt, message: `The browser cannot call: ${reasonOf(error)}` });
+    }
+  }
+
+  async function dial({ attempt, parties, offer }: Extract<Effect, { type: 'dial' }>): Promise<void> {
+    const reply = await line.dial({ ...parties, offer }).catch(unreached);
+    if (reply.ok) dispatch({ type: 'accepted', attempt, uuid: reply.uuid, answer: reply.answer });
+    else dispatch({ type: 'refused', attempt, message: reply.message });
+  }
+
+  async function sendDigit(uuid: string, digit: string): Promise<void> {
+    const reply = await line.sendDigit(uuid, digit).catch(unreached);
+    if (!reply.ok) dispatch({ type: 'trouble', message: `The key ${digit} was not sent: ${reply.message}` });
+  }
+
+  return {
+    state,
+    call: computed(() => state.value.call),
+    welcome,
+    dial: (parties) => dispatch({ type: 'dial', parties }),
+    dialListening: () => dispatch({ type: 'dial-listening' }),
+    press: (digit) => dispatch({ type: 'key', digit }),
+    mute: (muted) => dispatch({ type: 'mute', muted }),
+    hangUp: () => dispatch({ type: 'hang-up' }),
+    heard: () => audio?.heard() ?? 0,
+    said: () => audio?.said() ?? 0,
+    now,
+    leave() {
+      dispatch({ type: 'hang-up' });
+      line.leave();
+    },
+    comeBack: () => line.comeBack(),
+  };
+}
+
+function unreached(): { ok: false; message: string } {
+  return { ok: false, message: 'the emulator did not reply' };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

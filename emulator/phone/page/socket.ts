@@ -1,0 +1,97 @@
+import { io, type Socket } from 'socket.io-client';
+import {
+  type CallUpdate,
+  type DialReply,
+  type DialRequest,
+  PHONE_SOCKET_PATH,
+  type PhoneToServer,
+  type Reply,
+  type ServerToPhone,
+  type Welcome,
+} from '../protocol.ts';
+
+/** The line to the emulator. */
+export interface Line {
+  /** Rejects when the line drops before the emulator replies. */
+  dial(request: DialRequest): Promise<DialReply>;
+  hangUp(uuid: string): void;
+  /** Rejects when the line drops before the emulator replies. */
+  sendDigit(uuid: string, digit: string): Promise<Reply>;
+  /** Leaves the emulator, which ends the call. */
+  leave(): void;
+  /** Comes back after `leave`. */
+  comeBack(): void;
+}
+
+export interface LineListener {
+  welcomed(welcome: Welcome): void;
+  /** `recovered`: the emulator still knows this phone and its call. */
+  opened(recovered: boolean): void;
+  dropped(): void;
+  /** The line was dropped and did not come back in 5 s. */
+  lost(): void;
+  updated(update: CallUpdate): void;
+}
+
+export type PhoneSocket = Socket<ServerToPhone, PhoneToServer>;
+
+const LOST_AFTER_MS = 5000;
+const COME_BACK_AFTER_MS = 1000;
+
+/** A socket to the emulator at `origin` that connects again by itself whenever it drops. */
+export function openSocket(origin: string): PhoneSocket {
+  return io(origin, {
+    path: PHONE_SOCKET_PATH,
+    transports: ['websocket'],
+    reconnectionDelay: 250,
+    reconnectionDelayMax: 2000,
+  });
+}
+
+/** Speaks the phone's protocol on a socket and tells the listener what it hears. */
+export function openLine(
+  socket: PhoneSocket,
+  listener: LineListener,
+  { lostAfterMs = LOST_AFTER_MS, comeBackAfterMs = COME_BACK_AFTER_MS } = {},
+): Line {
+  let losing: ReturnType<typeof setTimeout> | undefined;
+  let comingBack: ReturnType<typeof setTimeout> | undefined;
+
+  function opened(): void {
+    clearTimeout(losing);
+    listener.opened(socket.recovered);
+  }
+
+  // An emulator that remembers this phone may not welcome it again.
+  socket.on('connect', () => {
+    if (socket.recovered) opened();
+  });
+  socket.on('welcome', (welcome) => {
+    listener.welcomed(welcome);
+    opened();
+  });
+  socket.on('disconnect', (reason) => {
+    listener.dropped();
+    if (reason === 'io client disconnect') return;
+    clearTimeout(losing);
+    losing = setTimeout(() => listener.lost(), lostAfterMs);
+    // socket.io comes back by itself, except when the server ended the connection.
+    if (reason === 'io server disconnect') comingBack = setTimeout(() => socket.connect(), comeBackAfterMs);
+  });
+  socket.on('call', (update) => listener.updated(update));
+
+  return {
+    dial: (request) => socket.emitWithAck('dial', request),
+    hangUp(uuid) {
+      // Refused only when the call is over already, which is what was wanted.
+      socket.emit('hangup', { uuid }, () => {});
+    },
+    sendDigit: (uuid, digits) => socket.emitWithAck('dtmf', { uuid, digits }),
+    leave() {
+      clearTimeout(losing);
+      clearTimeout(comingBack);
+      socket.disconnect();
+    },
+    comeBack: () => socket.connect(),
+  };
+}

@@ -1,0 +1,50 @@
+import type { Signal } from '@preact/signals';
+import { Grip } from 'lucide';
+import { useRef } from 'preact/hooks';
+import type { Dialler } from '../dialler.ts';
+import { formatNumber } from '../numbers.ts';
+import type { PhoneModel } from '../phone.ts';
+import { isBusy } from '../phone-machine.ts';
+import type { Theme } from '../theme.ts';
+import { CallPanel } from './call-panel.tsx';
+import { DialForm } from './dial-form.tsx';
+import { Display } from './display.tsx';
+import { Icon } from './icon.tsx';
+import { MicrophoneHelp } from './microphone-help.tsx';
+import { ThemeChoice } from './theme-choice.tsx';
+
+interface AppProps {
+  phone: PhoneModel;
+  dialler: Dialler;
+  theme: Signal<Theme>;
+}
+
+/** The whole telephone: what it says, and below it either the numbers to dial or the call. */
+export function App({ phone, dialler, theme }: AppProps) {
+  const dialledFrom = useRef<string | undefined>(undefined);
+  const call = phone.call.value;
+  return (
+    <main class="phone">
+      <header class="phone-head">
+        <Icon node={Grip} />
+        <h1>Test phone</h1>
+        <span class="badge">{isBusy(call) ? `You: ${formatNumber(call.parties.from)}` : 'Emulator'}</span>
+      </header>
+      <Display phone={phone} />
+      {isBusy(call) ? (
+        <CallPanel phone={phone} call={call} />
+      ) : (
+        <>
+          {call.phase === 'no-microphone' && <MicrophoneHelp phone={phone} fault={call.fault} />}
+          <DialForm phone={phone} dialler={dialler} dialledFrom={dialledFrom} />
+        </>
+      )}
+      <footer class="phone-foot">
+        <a href="./" target="_blank" rel="noopener">
+          Open another phone
+        </a>
+        <ThemeChoice theme={theme} />
+      </footer>
+    </main>
+  );
+}

@@ -1,0 +1,42 @@
+import { Phone } from 'lucide';
+import type { RefObject } from 'preact';
+import { useLayoutEffect } from 'preact/hooks';
+import type { Dialler } from '../dialler.ts';
+import type { PhoneModel } from '../phone.ts';
+import { isDialable } from '../phone-machine.ts';
+import { Icon } from './icon.tsx';
+import { NumberInput } from './number-input.tsx';
+
+interface DialFormProps {
+  phone: PhoneModel;
+  dialler: Dialler;
+  /** The id of what had the focus when the last call was dialled: it gets the focus back. */
+  dialledFrom: RefObject<string | undefined>;
+}
+
+const IDS = { own: 'your-number', to: 'number-to-dial' };
+
+export function DialForm({ phone, dialler, dialledFrom }: DialFormProps) {
+  useLayoutEffect(() => {
+    if (dialledFrom.current === undefined || document.activeElement !== document.body) return;
+    document.getElementById(dialledFrom.current)?.focus();
+  }, [dialledFrom]);
+
+  function dial(event: Event): void {
+    event.preventDefault();
+    dialledFrom.current = document.activeElement?.id;
+    const wrong = dialler.dial();
+    if (wrong !== undefined) document.getElementById(IDS[wrong])?.focus();
+  }
+
+  return (
+    <form class="dial-form" noValidate onSubmit={dial}>
+      <NumberInput id={IDS.to} label="Number to dial" field={dialler.to} large />
+      <NumberInput id={IDS.own} label="Your number" field={dialler.own} />
+      <button id="dial" type="submit" class="button button-call" disabled={!isDialable(phone.state.value)}>
+        <Icon node={Phone} />
+        Call
+      </button>
+    </form>
+  );
+}

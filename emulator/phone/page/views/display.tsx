@@ -1,0 +1,63 @@
+import {
+  CircleAlert,
+  type IconNode,
+  MicOff,
+  Phone,
+  PhoneCall,
+  PhoneOff,
+  PhoneOutgoing,
+  Unplug,
+} from 'lucide';
+import { formatNumber } from '../numbers.ts';
+import type { PhoneModel } from '../phone.ts';
+import type { Phone as PhoneState } from '../phone-machine.ts';
+import { describePhone } from '../words.ts';
+import { CallTimer } from './call-timer.tsx';
+import { Icon } from './icon.tsx';
+
+/** The phone's display: its status in words, the time of a call, and a note below. */
+export function Display({ phone }: { phone: PhoneModel }) {
+  const state = phone.state.value;
+  const { call } = state;
+  const words = describePhone(state);
+  return (
+    <section class="display" data-tone={words.tone} data-phase={call.phase} aria-label="Display">
+      <span class="display-icon">
+        <Icon node={iconOf(state)} />
+      </span>
+      <p role="status" aria-label="Phone status" class="status">
+        <span class={words.number === undefined ? 'status-words' : 'status-lead'}>{words.before}</span>
+        {words.number !== undefined && (
+          <>
+            {' '}
+            <span class="status-number">
+              {formatNumber(words.number)}
+              {words.after}
+            </span>
+          </>
+        )}
+      </p>
+      {call.phase === 'talking' && <CallTimer since={call.since} now={phone.now} />}
+      <p class="note" aria-live="polite">
+        {words.note}
+      </p>
+    </section>
+  );
+}
+
+function iconOf({ line, call }: PhoneState): IconNode {
+  switch (call.phase) {
+    case 'idle':
+      return line === 'open' ? Phone : Unplug;
+    case 'no-microphone':
+      return MicOff;
+    case 'preparing':
+    case 'dialling':
+    case 'ringing':
+      return PhoneOutgoing;
+    case 'talking':
+      return PhoneCall;
+    case 'ended':
+      return call.ending.kind === 'refused' ? CircleAlert : PhoneOff;
+  }
+}

@@ -1,0 +1,28 @@
+import { Headphones } from 'lucide';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { PhoneModel } from '../phone.ts';
+import { isDialable, type MicrophoneFault } from '../phone-machine.ts';
+import { MICROPHONE } from '../words.ts';
+import { Icon } from './icon.tsx';
+
+/** What to do about the microphone, and the way on without one. */
+export function MicrophoneHelp({ phone, fault }: { phone: PhoneModel; fault: MicrophoneFault }) {
+  const wayOn = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(() => wayOn.current?.focus(), []);
+  return (
+    <div class="microphone-help">
+      <p id="microphone-help">{MICROPHONE[fault].help}</p>
+      <button
+        ref={wayOn}
+        type="button"
+        class="button"
+        aria-describedby="microphone-help"
+        disabled={!isDialable(phone.state.value)}
+        onClick={phone.dialListening}
+      >
+        <Icon node={Headphones} />
+        Dial and only listen
+      </button>
+    </div>
+  );
+}

@@ -11,6 +11,10 @@ export default defineConfig({
     outDir: resolve(root, '../dist/pages'),
     emptyOutDir: true,
     target: 'es2024',
+    // Inlined files would be `data:` addresses, which the page's security policy forbids.
+    assetsInlineLimit: 0,
+    // The telephone is one chunk of 1.3 MB on purpose: it is loaded after the page has painted.
+    chunkSizeWarningLimit: 1_500,
     rollupOptions: { input: { agent: resolve(root, 'client_js.html') } },
   },
 });

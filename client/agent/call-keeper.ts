@@ -1,0 +1,201 @@
+import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import {
+  type Call,
+  type CallEffect,
+  type CallEvent,
+  type CallState,
+  type EndedCall,
+  noCalls,
+  type Phase,
+  step,
+} from './call-machine.ts';
+import type { HeldMicrophone } from './microphone.ts';
+import { type Phone, PhoneError } from './phone.ts';
+
+export interface CallKeeperOptions {
+  /** The phone, once a session has been tried. */
+  phone: () => Phone | null;
+  /** Resolves when the line is open; rejects when it cannot be opened, or `left` is aborted first. */
+  lineOpen: (left: AbortSignal) => Promise<void>;
+  holdMicrophone: () => Promise<HeldMicrophone>;
+  onEnded: (ended: EndedCall) => void;
+  log: (text: string) => void;
+}
+
+/** Runs the calls of this page: hands what happens to the machine, and what it decides to the phone. */
+export interface CallKeeper {
+  state: ReadonlySignal<CallState>;
+  phase: ReadonlySignal<Phase>;
+  dispatch(event: CallEvent): void;
+  /** Sends keys to the other side of the call that is talked in; resolves with whether they got there. */
+  sendDigits(digits: string): Promise<boolean>;
+  close(): void;
+}
+
+/** How long the end of a call stays on the page (milliseconds). */
+export const END_SHOWN_MS = 6_000;
+
+/** How long the platform may take to confirm a mute (milliseconds). */
+export const MUTE_PATIENCE_MS = 3_000;
+
+/** How long a call may take to come back once nobody could ask for it any more (milliseconds). */
+const REJOIN_PATIENCE_MS = 15_000;
+
+export function createCallKeeper(options: CallKeeperOptions): CallKeeper {
+  const { log } = options;
+  const state = signal<CallState>(noCalls);
+  const phase = computed(() => state.value.phase);
+
+  function dispatch(event: CallEvent): void {
+    const before = state.peek();
+    const { state: after, effects } = step(before, event);
+    if (after.phase !== before.phase && after.phase.name !== before.phase.name) {
+      log(`call: ${after.phase.name}${after.phase.name === 'ended' ? ` (${after.phase.ended.reason})` : ''}`);
+    }
+    state.value = after;
+    for (const one of effects) {
+      perform(one);
+    }
+  }
+
+  function perform(one: CallEffect): void {
+    switch (one.type) {
+      case 'answer':
+        void join(one.call, (phone) => phone().answer(one.call.id));
+        break;
+      case 'rejoin':
+        void join(one.call, async (phone, left) => {
+          await options.lineOpen(left);
+          await phone().rejoin(one.call.id);
+        });
+        break;
+      case 'reject':
+        void tryTo('reject', (phone) => phone.reject(one.callId));
+        break;
+      case 'hang-up':
+        void hangUp(one.callId);
+        break;
+      case 'set-muted':
+        void setMuted(one.callId, one.muted);
+        break;
+      case 'record':
+        options.onEnded(one.ended);
+    }
+  }
+
+  /** The microphone comes first: a platform that has let the agent in would leave the caller in silence. */
+  async function join(
+    call: Call,
+    connect: (phone: () => Phone, left: AbortSignal) => Promise<void>,
+  ): Promise<void> {
+    const left = new AbortController();
+    const stopWatching = effect(() => {
+      if (!isJoining(phase.value, call)) {
+        left.abort();
+      }
+    });
+    let held: HeldMicrophone | null = null;
+    try {
+      held = await options.holdMicrophone();
+    } catch (error) {
+      log(`microphone: ${messageOf(error)}`);
+      dispatch({ type: 'microphone-failed', callId: call.id });
+    }
+    try {
+      if (held && !left.signal.aborted) {
+        await connect(phoneOrThrow, left.signal);
+        dispatch({ type: 'joined', callId: call.id, at: Date.now() });
+      }
+    } catch (error) {
+      log(`answer: ${messageOf(error)}`);
+      dispatch({ type: 'join-failed', callId: call.id, at: Date.now() });
+    } finally {
+      held?.release();
+      stopWatching();
+    }
+  }
+
+  /** A call that was not quite answered cannot be hung up, only rejected. */
+  async function hangUp(callId: string): Promise<void> {
+    if (!(await tryTo('hang up', (phone) => phone.hangUp(callId)))) {
+      await tryTo('reject instead', (phone) => phone.reject(callId));
+    }
+  }
+
+  async function setMuted(callId: string, muted: boolean): Promise<void> {
+    if (!(await tryTo('mute', (phone) => phone.setMuted(callId, muted)))) {
+      dispatch({ type: 'mute-unconfirmed', callId });
+    }
+  }
+
+  async function tryTo(what: string, ask: (phone: Phone) => Promise<void>): Promise<boolean> {
+    try {
+      await ask(phoneOrThrow());
+      return true;
+    } catch (error) {
+      log(`${what}: ${messageOf(error)}`);
+      return false;
+    }
+  }
+
+  function phoneOrThrow(): Phone {
+    const phone = options.phone();
+    if (!phone) {
+      throw new PhoneError('unreachable', 'The phone is not ready yet.');
+    }
+    return phone;
+  }
+
+  const stopTimers = effect(() => {
+    const next = timeLimit(phase.value);
+    if (next) {
+      const timer = setTimeout(() => dispatch(next.event()), next.ms);
+      return () => clearTimeout(timer);
+    }
+  });
+
+  return {
+    state,
+    phase,
+    dispatch,
+    async sendDigits(digits) {
+      const now = phase.peek();
+      return now.name === 'in-call' && tryTo('keys', (phone) => phone.sendDigits(now.call.id, digits));
+    },
+    close: stopTimers,
+  };
+}
+
+/** What happens to a phase by itself, and after how many milliseconds. */
+function timeLimit(phase: Phase): { ms: number; event: () => CallEvent } | null {
+  switch (phase.name) {
+    case 'ended':
+      return { ms: END_SHOWN_MS, event: () => ({ type: 'end-shown', callId: phase.ended.call.id }) };
+    case 'rejoinable':
+      return {
+        ms: Math.max(0, phase.interruption.until - Date.now()),
+        event: () => ({ type: 'interruption-expired', callId: phase.call.id, at: Date.now() }),
+      };
+    case 'joining':
+      return phase.interruption
+        ? {
+            ms: Math.max(0, phase.interruption.until - Date.now()) + REJOIN_PATIENCE_MS,
+            event: () => ({ type: 'join-failed', callId: phase.call.id, at: Date.now() }),
+          }
+        : null;
+    case 'in-call':
+      return phase.mutedWanted === null
+        ? null
+        : { ms: MUTE_PATIENCE_MS, event: () => ({ type: 'mute-unconfirmed', callId: phase.call.id }) };
+    default:
+      return null;
+  }
+}
+
+function isJoining(phase: Phase, call: Call): boolean {
+  return phase.name === 'joining' && phase.call.id === call.id;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,339 @@
+/**
+ * The calls of this page as a pure function of what happened to them: at most one call rings, is being
+ * joined or is talked in; those that come meanwhile wait.
+ */
+
+export type CallerKind = 'phone' | 'app' | 'sip' | 'websocket';
+
+export interface Call {
+  /** The leg at the platform, as `@vonage/client-sdk` names calls. */
+  id: string;
+  /** Who calls: digits for a phone, a name or an address otherwise; empty when the caller is unknown. */
+  from: string;
+  kind: CallerKind;
+}
+
+export type EndReason =
+  | 'caller-hung-up'
+  | 'you-hung-up'
+  | 'you-rejected'
+  | 'caller-gave-up'
+  | 'answered-elsewhere'
+  | 'rejected-elsewhere'
+  | 'nobody-answered'
+  | 'connection-lost';
+
+/** A call that a reload of the page interrupted. Times are milliseconds since the epoch. */
+export interface Interruption {
+  /** When the conversation began. */
+  since: number;
+  /** Until when it can be taken up again. */
+  until: number;
+}
+
+export interface EndedCall {
+  call: Call;
+  reason: EndReason;
+  at: number;
+  /** When the conversation began; null when nobody talked. */
+  since: number | null;
+}
+
+export type Phase =
+  | { name: 'idle' }
+  | { name: 'ringing'; call: Call }
+  | { name: 'joining'; call: Call; interruption: Interruption | null }
+  | {
+      name: 'in-call';
+      call: Call;
+      since: number;
+      /** What the platform said last. */
+      muted: boolean;
+      /** What the agent asked for, until the platform confirms it. */
+      mutedWanted: boolean | null;
+      media: 'up' | 'reconnecting';
+    }
+  | { name: 'rejoinable'; call: Call; interruption: Interruption }
+  | { name: 'ended'; ended: EndedCall };
+
+export interface CallState {
+  phase: Phase;
+  waiting: readonly Call[];
+}
+
+export type CallEvent =
+  | { type: 'invited'; call: Call }
+  | { type: 'joined'; callId: string; at: number }
+  | { type: 'join-failed'; callId: string; at: number }
+  | { type: 'microphone-failed'; callId: string }
+  | { type: 'over'; callId: string; reason: EndReason; at: number }
+  | { type: 'media-lost'; callId: string }
+  | { type: 'media-back'; callId: string }
+  | { type: 'mute-changed'; callId: string; muted: boolean }
+  | { type: 'mute-unconfirmed'; callId: string }
+  | { type: 'interruption-found'; call: Call; interruption: Interruption }
+  | { type: 'interruption-expired'; callId: string; at: number }
+  | { type: 'end-shown'; callId: string }
+  | { type: 'answer' }
+  | { type: 'reject'; at: number }
+  | { type: 'hang-up'; at: number }
+  | { type: 'toggle-mute' }
+  | { type: 'rejoin' }
+  | { type: 'reject-waiting'; callId: string; at: number }
+  | { type: 'take-next'; callId: string; at: number };
+
+/** What the platform is to be asked for, and what belongs in the history. */
+export type CallEffect =
+  | { type: 'answer'; call: Call }
+  | { type: 'rejoin'; call: Call }
+  | { type: 'reject'; callId: string }
+  | { type: 'hang-up'; callId: string }
+  | { type: 'set-muted'; callId: string; muted: boolean }
+  | { type: 'record'; ended: EndedCall };
+
+export interface CallStep {
+  state: CallState;
+  effects: CallEffect[];
+}
+
+export const noCalls: CallState = { phase: { name: 'idle' }, waiting: [] };
+
+/** The call that the page is about, or null when there is none (an ended call is none). */
+export function currentCall(phase: Phase): Call | null {
+  return phase.name === 'idle' || phase.name === 'ended' ? null : phase.call;
+}
+
+/** Whether the agent is in a conversation or about to be: leaving the page now would cut it. */
+export function isLive(phase: Phase): boolean {
+  return phase.name === 'joining' || phase.name === 'in-call';
+}
+
+/** The next state of the calls. An event that means nothing now leaves the state as it is. */
+export function step(state: CallState, event: CallEvent): CallStep {
+  const { phase } = state;
+  switch (event.type) {
+    case 'invited':
+      return invited(state, event.call);
+    case 'joined':
+      return joined(state, event.callId, event.at);
+    case 'join-failed':
+      // The platform may count the agent as joined although no audio flows: end that leg.
+      return phase.name === 'joining' && phase.call.id === event.callId
+        ? end(state, 'connection-lost', event.at, [{ type: 'hang-up', callId: event.callId }])
+        : same(state);
+    case 'microphone-failed':
+      return microphoneFailed(state, event.callId);
+    case 'over':
+      return over(state, event.callId, event.reason, event.at);
+    case 'media-lost':
+      return inCall(state, event.callId, { media: 'reconnecting' });
+    case 'media-back':
+      return inCall(state, event.callId, { media: 'up' });
+    case 'mute-changed':
+      return inCall(state, event.callId, { muted: event.muted, mutedWanted: null });
+    case 'mute-unconfirmed':
+      return muteUnconfirmed(state, event.callId);
+    case 'interruption-found':
+      return phase.name === 'idle'
+        ? go({ ...state, phase: { name: 'rejoinable', call: event.call, interruption: event.interruption } })
+        : same(state);
+    case 'interruption-expired':
+      return phase.name === 'rejoinable' && phase.call.id === event.callId
+        ? end(state, 'connection-lost', event.at)
+        : same(state);
+    case 'end-shown':
+      return phase.name === 'ended' && phase.ended.call.id === event.callId
+        ? go({ ...state, phase: { name: 'idle' } })
+        : same(state);
+    case 'answer':
+      return phase.name === 'ringing'
+        ? go({ ...state, phase: { name: 'joining', call: phase.call, interruption: null } }, [
+            { type: 'answer', call: phase.call },
+          ])
+        : same(state);
+    case 'reject':
+      return phase.name === 'ringing'
+        ? end(state, 'you-rejected', event.at, [{ type: 'reject', callId: phase.call.id }])
+        : same(state);
+    case 'hang-up':
+      return isLive(phase) ? hangUp(state, event.at) : same(state);
+    case 'toggle-mute':
+      return toggleMute(state);
+    case 'rejoin':
+      return phase.name === 'rejoinable'
+        ? go({ ...state, phase: { ...phase, name: 'joining' } }, [{ type: 'rejoin', call: phase.call }])
+        : same(state);
+    case 'reject-waiting':
+      return rejectWaiting(state, event.callId, event.at);
+    case 'take-next':
+      return takeNext(state, event.callId, event.at);
+  }
+}
+
+function same(state: CallState): CallStep {
+  return { state, effects: [] };
+}
+
+function go(state: CallState, effects: CallEffect[] = []): CallStep {
+  return { state, effects };
+}
+
+function invited(state: CallState, call: Call): CallStep {
+  const { phase, waiting } = state;
+  // After a reconnection the platform repeats invitations that this page has seen.
+  const known =
+    (phase.name === 'ended' ? phase.ended.call.id : currentCall(phase)?.id) === call.id ||
+    waiting.some((other) => other.id === call.id);
+  if (known) {
+    return same(state);
+  }
+  return currentCall(phase) === null
+    ? go({ ...state, phase: { name: 'ringing', call } })
+    : go({ ...state, waiting: [...waiting, call] });
+}
+
+function joined(state: CallState, callId: string, at: number): CallStep {
+  const { phase } = state;
+  if (currentCall(phase)?.id !== callId) {
+    // The agent hung up while the answer was on its way.
+    return { state, effects: [{ type: 'hang-up', callId }] };
+  }
+  if (phase.name !== 'joining') {
+    return same(state);
+  }
+  return go({
+    ...state,
+    phase: {
+      name: 'in-call',
+      call: phase.call,
+      since: phase.interruption?.since ?? at,
+      muted: false,
+      mutedWanted: null,
+      media: 'up',
+    },
+  });
+}
+
+/** Nothing was sent to the platform yet, so the call goes on ringing, or can still be rejoined. */
+function microphoneFailed(state: CallState, callId: string): CallStep {
+  const { phase } = state;
+  if (phase.name !== 'joining' || phase.call.id !== callId) {
+    return same(state);
+  }
+  const { call, interruption } = phase;
+  return go({
+    ...state,
+    phase: interruption ? { name: 'rejoinable', call, interruption } : { name: 'ringing', call },
+  });
+}
+
+function over(state: CallState, callId: string, reason: EndReason, at: number): CallStep {
+  if (currentCall(state.phase)?.id === callId) {
+    return end(state, reason, at);
+  }
+  return leaveQueue(state, callId, reason, at, []);
+}
+
+function inCall(
+  state: CallState,
+  callId: string,
+  change: Partial<Pick<Extract<Phase, { name: 'in-call' }>, 'muted' | 'mutedWanted' | 'media'>>,
+): CallStep {
+  const { phase } = state;
+  return phase.name === 'in-call' && phase.call.id === callId
+    ? go({ ...state, phase: { ...phase, ...change } })
+    : same(state);
+}
+
+function toggleMute(state: CallState): CallStep {
+  const { phase } = state;
+  if (phase.name !== 'in-call' || phase.mutedWanted !== null) {
+    return same(state);
+  }
+  const muted = !phase.muted;
+  return go({ ...state, phase: { ...phase, mutedWanted: muted } }, [
+    { type: 'set-muted', callId: phase.call.id, muted },
+  ]);
+}
+
+/** The SDK switches the track before it asks the platform: put it back to what the button shows. */
+function muteUnconfirmed(state: CallState, callId: string): CallStep {
+  const { phase } = state;
+  if (phase.name !== 'in-call' || phase.call.id !== callId || phase.mutedWanted === null) {
+    return same(state);
+  }
+  return go({ ...state, phase: { ...phase, mutedWanted: null } }, [
+    { type: 'set-muted', callId, muted: phase.muted },
+  ]);
+}
+
+function hangUp(state: CallState, at: number): CallStep {
+  const call = currentCall(state.phase);
+  return call ? end(state, 'you-hung-up', at, [{ type: 'hang-up', callId: call.id }]) : same(state);
+}
+
+function rejectWaiting(state: CallState, callId: string, at: number): CallStep {
+  return leaveQueue(state, callId, 'you-rejected', at, [{ type: 'reject', callId }]);
+}
+
+function leaveQueue(
+  state: CallState,
+  callId: string,
+  reason: EndReason,
+  at: number,
+  effects: CallEffect[],
+): CallStep {
+  const call = state.waiting.find((other) => other.id === callId);
+  if (!call) {
+    return same(state);
+  }
+  const waiting = state.waiting.filter((other) => other !== call);
+  return go({ ...state, waiting }, [
+    ...effects,
+    { type: 'record', ended: { call, reason, at, since: null } },
+  ]);
+}
+
+/** Ends the present conversation and answers the call that waits. */
+function takeNext(state: CallState, callId: string, at: number): CallStep {
+  const next = state.waiting.find((other) => other.id === callId);
+  if (!next || !isLive(state.phase)) {
+    return same(state);
+  }
+  const { effects } = hangUp({ ...state, waiting: [] }, at);
+  const waiting = state.waiting.filter((other) => other !== next);
+  return go({ phase: { name: 'joining', call: next, interruption: null }, waiting }, [
+    ...effects,
+    { type: 'answer', call: next },
+  ]);
+}
+
+/** Ends the current call; the one that has waited longest rings at once. */
+function end(state: CallState, reason: EndReason, at: number, effects: CallEffect[] = []): CallStep {
+  const { phase, waiting } = state;
+  const call = currentCall(phase);
+  if (!call) {
+    return same(state);
+  }
+  const ended: EndedCall = { call, reason, at, since: conversationStart(phase) };
+  const [next, ...others] = waiting;
+  return go(
+    next
+      ? { phase: { name: 'ringing', call: next }, waiting: others }
+      : { phase: { name: 'ended', ended }, waiting },
+    [...effects, { type: 'record', ended }],
+  );
+}
+
+function conversationStart(phase: Phase): number | null {
+  switch (phase.name) {
+    case 'in-call':
+      return phase.since;
+    case 'rejoinable':
+      return phase.interruption.since;
+    case 'joining':
+      return phase.interruption?.since ?? null;
+    default:
+      return null;
+  }
+}

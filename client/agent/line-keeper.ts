@@ -1,0 +1,291 @@
+import { effect, type ReadonlySignal, signal } from '@preact/signals';
+import type { SessionState } from '../../domain/page-api.ts';
+import { type Api, ApiCallError, type ApiFailure } from './api.ts';
+import {
+  firstLine,
+  type LineEffect,
+  type LineEvent,
+  type LineFailure,
+  type LineState,
+  retryDelay,
+  type SignInProblem,
+  step,
+} from './line-machine.ts';
+import { type Phone, PhoneError, type PhoneEvent, type PhoneKit } from './phone.ts';
+import { createTokenSchedule } from './token-schedule.ts';
+
+export interface LineKeeperOptions {
+  api: Api;
+  loadPhone: () => Promise<PhoneKit>;
+  /** The agent whom the page's address names, where sign-in is automatic. */
+  agent: string | null;
+  /** A session to take up again after a reload, or null. */
+  sessionId: string | null;
+  /** What the phone says about calls. */
+  onCallEvent: (event: PhoneEvent) => void;
+  /** Resolves when no conversation would be cut by closing the session. */
+  callOver: () => Promise<void>;
+  log: (text: string) => void;
+  isOnline: () => boolean;
+  random: () => number;
+}
+
+/** Keeps the line to Vonage open: signs in, gets tokens, opens sessions, tries again. */
+export interface LineKeeper {
+  state: ReadonlySignal<LineState>;
+  /** What the server said last about this page. */
+  session: ReadonlySignal<SessionState | null>;
+  /** The agent for whom the line is open. */
+  agent: ReadonlySignal<string | null>;
+  kit: ReadonlySignal<PhoneKit | null>;
+  sessionId: ReadonlySignal<string | null>;
+  /** The phone, once a session has been tried. */
+  phone(): Phone | null;
+  dispatch(event: LineEvent): void;
+  close(): void;
+}
+
+export function createLineKeeper(options: LineKeeperOptions): LineKeeper {
+  const { api, loadPhone, log, random } = options;
+  const state = signal<LineState>(firstLine.state);
+  const session = signal<SessionState | null>(null);
+  const agent = signal<string | null>(null);
+  const kit = signal<PhoneKit | null>(null);
+  const sessionId = signal<string | null>(null);
+  let phone: Phone | null = null;
+  // A session that the platform may still know, with all that was missed since.
+  let resumable = options.sessionId;
+  // What was asked for before the newest request has lost its meaning when its answer comes.
+  let newest = new AbortController();
+
+  const tokens = createTokenSchedule({
+    renew: renewToken,
+    isFinal: (error) => !isPassing(failureOf(error)),
+    onSpent: (error) => dispatch({ type: 'failed', failure: failureOf(error) }),
+    random,
+  });
+
+  function dispatch(event: LineEvent): void {
+    const before = state.peek();
+    const { state: after, effects } = step(before, event);
+    if (after !== before) {
+      state.value = after;
+      log(`line: ${describe(after)}`);
+    }
+    for (const one of effects) {
+      void perform(one);
+    }
+  }
+
+  async function perform(one: LineEffect): Promise<void> {
+    newest.abort();
+    newest = new AbortController();
+    const { signal: stale } = newest;
+    const answer = (event: LineEvent) => {
+      if (!stale.aborted) {
+        dispatch(event);
+      }
+    };
+    switch (one.type) {
+      case 'ask-agent':
+        return askAgent(answer);
+      case 'open-session':
+        return openSession(answer, stale);
+      case 'sign-in':
+        return signIn(one.agent, one.code, answer);
+      case 'sign-out':
+        await closeSession();
+        return api.signOut().catch((error: unknown) => log(`sign-out: ${messageOf(error)}`));
+      case 'close-session':
+        await options.callOver();
+        return stale.aborted ? undefined : closeSession();
+    }
+  }
+
+  async function askAgent(answer: (event: LineEvent) => void): Promise<void> {
+    try {
+      const asked = await api.session();
+      session.value = asked;
+      answer({ type: 'agent-known', signedIn: asked.signIn === 'automatic' || asked.agent !== null });
+    } catch (error) {
+      fail(error, answer);
+    }
+  }
+
+  async function signIn(name: string, code: string, answer: (event: LineEvent) => void): Promise<void> {
+    try {
+      session.value = await api.signIn({ agent: name, code });
+      answer({ type: 'agent-known', signedIn: true });
+    } catch (error) {
+      answer({ type: 'sign-in-failed', problem: signInProblem(error) });
+    }
+  }
+
+  async function openSession(answer: (event: LineEvent) => void, stale: AbortSignal): Promise<void> {
+    try {
+      const [grant, loaded] = await Promise.all([api.token(tokenRequest()), loadPhone()]);
+      if (stale.aborted) {
+        return;
+      }
+      kit.value = loaded;
+      phone ??= loaded.createPhone(grant.sdk, hear);
+      const id = await openOrStartOver(phone, grant.token);
+      if (stale.aborted) {
+        return;
+      }
+      resumable = null;
+      sessionId.value = id;
+      agent.value = grant.agent;
+      tokens.granted(grant.expiresIn);
+      answer({ type: 'session-open', at: Date.now() });
+    } catch (error) {
+      fail(error, answer);
+    }
+  }
+
+  /** The platform may have forgotten the session that is taken up again: then a new one. */
+  async function openOrStartOver(opened: Phone, token: string): Promise<string> {
+    try {
+      return await opened.open(token, resumable);
+    } catch (error) {
+      if (resumable !== null && error instanceof PhoneError && error.failure === 'session-unknown') {
+        resumable = null;
+        return opened.open(token, null);
+      }
+      throw error;
+    }
+  }
+
+  async function renewToken(): Promise<number> {
+    const grant = await api.token(tokenRequest());
+    await phone?.renew(grant.token);
+    log('token renewed');
+    return grant.expiresIn;
+  }
+
+  async function closeSession(): Promise<void> {
+    tokens.stop();
+    agent.value = null;
+    sessionId.value = null;
+    resumable = null;
+    await phone?.close().catch((error: unknown) => log(`close: ${messageOf(error)}`));
+  }
+
+  function tokenRequest(): { agent?: string } {
+    return options.agent === null ? {} : { agent: options.agent };
+  }
+
+  function hear(event: PhoneEvent): void {
+    switch (event.type) {
+      case 'session-reconnecting':
+      case 'session-back':
+        dispatch(event);
+        break;
+      case 'session-lost':
+        log(`session lost: ${event.loss}`);
+        tokens.stop();
+        resumable = sessionId.peek();
+        dispatch({ ...event, at: Date.now() });
+        break;
+      default:
+        options.onCallEvent(event);
+    }
+  }
+
+  function fail(error: unknown, answer: (event: LineEvent) => void): void {
+    log(`failed: ${messageOf(error)}`);
+    const failure = failureOf(error);
+    answer({
+      type: 'failed',
+      failure: failure === 'server-gone' && !options.isOnline() ? 'no-network' : failure,
+    });
+  }
+
+  const stopRetrying = effect(() => {
+    const { value } = state;
+    if (value.name !== 'offline') {
+      return;
+    }
+    const timer = setTimeout(() => dispatch({ type: 'retry-due' }), retryDelay(value.attempt, random()));
+    return () => clearTimeout(timer);
+  });
+
+  for (const one of firstLine.effects) {
+    void perform(one);
+  }
+
+  return {
+    state,
+    session,
+    agent,
+    kit,
+    sessionId,
+    phone: () => phone,
+    dispatch,
+    close() {
+      newest.abort();
+      stopRetrying();
+      tokens.stop();
+    },
+  };
+}
+
+function isPassing(failure: LineFailure): boolean {
+  return failure === 'server-gone' || failure === 'no-network' || failure === 'vonage-unreachable';
+}
+
+const apiFailures: Record<ApiFailure, LineFailure> = {
+  'bad-request': 'not-allowed',
+  'sign-in-needed': 'sign-in-needed',
+  'wrong-code': 'sign-in-needed',
+  'too-many-tries': 'server-gone',
+  'not-allowed': 'not-allowed',
+  'not-found': 'no-agent',
+  'vonage-unreachable': 'vonage-unreachable',
+  'vonage-refused': 'token-refused',
+  internal: 'server-gone',
+  unreachable: 'server-gone',
+};
+
+function failureOf(error: unknown): LineFailure {
+  if (error instanceof ApiCallError) {
+    return apiFailures[error.failure];
+  }
+  if (error instanceof PhoneError) {
+    switch (error.failure) {
+      case 'token-expired':
+      case 'token-refused':
+      case 'session-limit':
+        return error.failure;
+      default:
+        return 'vonage-unreachable';
+    }
+  }
+  // The phone's code could not be loaded.
+  return 'server-gone';
+}
+
+function signInProblem(error: unknown): SignInProblem {
+  const failure = error instanceof ApiCallError ? error.failure : 'unreachable';
+  switch (failure) {
+    case 'wrong-code':
+    case 'too-many-tries':
+      return failure;
+    case 'bad-request':
+    case 'not-found':
+    case 'not-allowed':
+      return 'wrong-code';
+    default:
+      return 'unreachable';
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function describe(state: LineState): string {
+  const reason = 'reason' in state && state.reason !== null ? ` (${state.reason})` : '';
+  const attempt = 'attempt' in state && state.attempt > 0 ? `, attempt ${state.attempt}` : '';
+  return `${state.name}${reason}${attempt}`;
+}

@@ -1,0 +1,109 @@
+import { effect } from '@preact/signals';
+import { render } from 'preact';
+import { safeStorage } from '../parts/safe-storage.ts';
+import { createLanguage } from '../strings/language.ts';
+import { createAgent } from './agent.ts';
+import { createApi } from './api.ts';
+import { flashTitle, warnBeforeLeaving } from './attention.ts';
+import { type Call, isLive } from './call-machine.ts';
+import { createCallMemory } from './call-memory.ts';
+import { theme } from './early-theme.ts';
+import { createMicrophone } from './microphone.ts';
+import { createNotifications } from './notifications.ts';
+import { createSound } from './sound.ts';
+import { Page } from './views/context.ts';
+import { AgentPage } from './views/page.tsx';
+import { watchWake } from './wake.ts';
+
+const AGENT_KEY = 'switchboard.agent';
+
+const storage = safeStorage(() => localStorage);
+const { language, strings } = createLanguage(storage, navigator.languages, document.documentElement);
+const sound = createSound(document);
+const notifications = createNotifications(window);
+const microphone = createMicrophone({
+  devices: navigator.mediaDevices,
+  permissions: navigator.permissions,
+  measure: sound.measure,
+  canMeasure: () => !sound.blocked.peek(),
+});
+
+const agent = createAgent({
+  api: createApi((input, init) => fetch(input, init)),
+  loadPhone: () => afterPaint().then(() => import('./vonage-phone.ts')),
+  memory: createCallMemory(safeStorage(() => sessionStorage)),
+  holdMicrophone: microphone.hold,
+  name: new URLSearchParams(location.search).get('agent'),
+  ring,
+  hint: sound.hint,
+  isOnline: () => navigator.onLine,
+  random: Math.random,
+});
+
+/** Everything that makes a call noticed, ended together. */
+function ring(call: Call): () => void {
+  const words = strings.peek();
+  const caller = agent.nameOf(call.from) || words.call.unknownCaller;
+  const stops = [
+    sound.ring(),
+    flashTitle(document, words.call.titleRinging(caller)),
+    notifications.show({ title: words.call.incoming(caller), body: words.product, tag: call.id }),
+  ];
+  return () => {
+    for (const stop of stops) {
+      stop();
+    }
+  };
+}
+
+/** The phone's code is ten times the page's: it must not hold up the first paint. */
+function afterPaint(): Promise<void> {
+  return new Promise((resolve) => {
+    // A hidden page paints nothing, and must ring all the same.
+    if (document.visibilityState === 'hidden') {
+      resolve();
+    } else {
+      requestAnimationFrame(() => setTimeout(resolve));
+    }
+  });
+}
+
+effect(() => (isLive(agent.calls.phase.value) ? warnBeforeLeaving(window) : undefined));
+
+watchWake({
+  window,
+  onWake: () => agent.line.dispatch({ type: 'woke' }),
+  onSlept: () => {
+    // A conversation mends itself, or ends; a new session would disturb it.
+    if (!isLive(agent.calls.phase.peek())) {
+      agent.line.dispatch({ type: 'slept' });
+    }
+  },
+});
+window.addEventListener('pagehide', agent.remember);
+
+const root = document.querySelector('#page');
+if (root) {
+  render(
+    <Page
+      value={{
+        agent,
+        strings,
+        language,
+        theme,
+        sound,
+        microphone,
+        notifications,
+        lastAgent: {
+          read: () => storage.getItem(AGENT_KEY) ?? '',
+          write: (name) => storage.setItem(AGENT_KEY, name),
+        },
+        copy: (text) => navigator.clipboard.writeText(text),
+      }}
+    >
+      <AgentPage />
+    </Page>,
+    root,
+  );
+  void microphone.start();
+}

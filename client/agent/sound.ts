@@ -1,0 +1,111 @@
+import { type ReadonlySignal, signal } from '@preact/signals';
+import { ringCycle, waitingTone } from './ring-tone.ts';
+import { createScope } from './scope.ts';
+
+export interface LevelMeter {
+  stop(): void;
+}
+
+/** Everything that this page plays or measures itself; the caller's voice is the SDK's. */
+export interface Sound {
+  /** The browser lets no page sound before somebody has clicked in it. */
+  blocked: ReadonlySignal<boolean>;
+  unblock(): Promise<void>;
+  /** Rings until the returned function is called. */
+  ring(): () => void;
+  /** Says once that another call waits. */
+  hint(): void;
+  /** Shows how loud a stream is, from 0 to 1, about fifteen times a second. */
+  measure(stream: MediaStream, show: (level: number) => void): LevelMeter;
+  close(): void;
+}
+
+const LEVEL_EVERY_MS = 66;
+
+/** Time in which a sound is faded away, so that it does not click (seconds). */
+const FADE = 0.03;
+
+export function createSound(document: Document): Sound {
+  const scope = createScope();
+  const context = new AudioContext({ latencyHint: 'interactive' });
+  const blocked = signal(context.state !== 'running');
+  const buffers = new Map<typeof ringCycle, AudioBuffer>();
+
+  async function unblock(): Promise<void> {
+    if (context.state !== 'running' && context.state !== 'closed') {
+      // A browser that still refuses says so, or leaves the promise open; the bar then stays.
+      await context.resume().catch(() => {});
+    }
+  }
+
+  scope.listen(context, 'statechange', () => {
+    blocked.value = context.state !== 'running';
+  });
+  for (const type of ['pointerup', 'keydown']) {
+    scope.listen(document, type, () => void unblock());
+  }
+  void unblock();
+
+  /** The samples are made once: they take some milliseconds. */
+  function bufferOf(render: typeof ringCycle): AudioBuffer {
+    const known = buffers.get(render);
+    if (known) {
+      return known;
+    }
+    const samples = render(context.sampleRate);
+    const buffer = context.createBuffer(1, samples.length, context.sampleRate);
+    buffer.copyToChannel(samples, 0);
+    buffers.set(render, buffer);
+    return buffer;
+  }
+
+  function play(render: typeof ringCycle, loop: boolean): () => void {
+    const source = new AudioBufferSourceNode(context, { buffer: bufferOf(render), loop });
+    const volume = new GainNode(context);
+    source.connect(volume).connect(context.destination);
+    source.start();
+    return () => {
+      volume.gain.setTargetAtTime(0, context.currentTime, FADE / 3);
+      source.stop(context.currentTime + FADE * 2);
+    };
+  }
+
+  return {
+    blocked,
+    unblock,
+    ring() {
+      void unblock();
+      return play(ringCycle, true);
+    },
+    hint() {
+      play(waitingTone, false);
+    },
+    measure(stream, show) {
+      const source = context.createMediaStreamSource(stream);
+      const analyser = new AnalyserNode(context, { fftSize: 1024 });
+      source.connect(analyser);
+      const samples = new Float32Array(analyser.fftSize);
+      const timer = setInterval(() => {
+        analyser.getFloatTimeDomainData(samples);
+        show(loudness(samples));
+      }, LEVEL_EVERY_MS);
+      return {
+        stop() {
+          clearInterval(timer);
+          source.disconnect();
+        },
+      };
+    },
+    close() {
+      scope.close();
+      void context.close();
+    },
+  };
+}
+
+/** How loud samples are to an ear, from 0 (-60 dB and less) to 1 (full scale). */
+export function loudness(samples: Float32Array): number {
+  const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
+  const decibel = 10 * Math.log10(power + 1e-12);
+  return Math.min(1, Math.max(0, 1 + decibel / 60));
+}

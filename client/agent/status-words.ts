@@ -1,0 +1,128 @@
+import type { Strings } from '../strings/en.ts';
+import type { Phase } from './call-machine.ts';
+import { type LineState, LOUD_ATTEMPT } from './line-machine.ts';
+
+/** Green, amber and red mean ready, trouble and end; `calling` is a call that wants an answer. */
+export type Tone = 'ready' | 'trouble' | 'end' | 'calling' | 'neutral';
+
+export interface Status {
+  words: string;
+  tone: Tone;
+}
+
+/** What the page says about itself: the call if there is one, else the line. */
+export function statusOf(
+  strings: Strings,
+  phase: Phase,
+  line: LineState,
+  nameOf: (from: string) => string,
+): Status {
+  const { call: words } = strings;
+  const caller = (from: string) => nameOf(from) || words.unknownCaller;
+  switch (phase.name) {
+    case 'ringing':
+      return { words: words.incoming(caller(phase.call.from)), tone: 'calling' };
+    case 'joining':
+      return { words: words.connecting, tone: 'trouble' };
+    case 'in-call':
+      return phase.media === 'up'
+        ? { words: words.inCall(caller(phase.call.from)), tone: 'ready' }
+        : { words: words.reconnectingAudio, tone: 'trouble' };
+    case 'rejoinable':
+      return { words: words.interrupted(caller(phase.call.from)), tone: 'trouble' };
+    case 'ended': {
+      const { reason } = phase.ended;
+      return {
+        words: words.ended(words.reasons[reason]),
+        tone: reason === 'connection-lost' ? 'end' : 'neutral',
+      };
+    }
+    case 'idle':
+      return lineStatus(strings, line);
+  }
+}
+
+export function lineStatus(strings: Strings, line: LineState): Status {
+  const { line: words } = strings;
+  switch (line.name) {
+    case 'loading':
+      return { words: words.connecting, tone: 'trouble' };
+    case 'signed-out':
+    case 'signing-in':
+      return { words: words.signedOut, tone: 'neutral' };
+    case 'open':
+      return { words: words.open, tone: 'ready' };
+    case 'reconnecting':
+      return { words: words.reconnecting, tone: 'trouble' };
+    case 'connecting':
+      if (!line.again) {
+        return { words: words.connecting, tone: 'trouble' };
+      }
+      break;
+    case 'offline':
+      break;
+    case 'refused':
+      return { words: words.refused[line.reason], tone: 'end' };
+  }
+  const reason = loudReason(line);
+  return reason
+    ? { words: words.offline[reason], tone: 'end' }
+    : { words: words.reconnecting, tone: 'trouble' };
+}
+
+/** The trouble that is worth a sentence of its own, because it lasts or because it is plain. */
+export function loudReason(line: Extract<LineState, { name: 'connecting' | 'offline' }>) {
+  const lasts = line.attempt >= LOUD_ATTEMPT || line.reason === 'no-network';
+  return lasts ? line.reason : null;
+}
+
+/** What can be done about the line, for the agent; null while nothing has to be. */
+export function lineAdvice(strings: Strings, line: LineState): string | null {
+  switch (line.name) {
+    case 'refused':
+      return strings.line.advice[line.reason];
+    case 'connecting':
+    case 'offline': {
+      const reason = loudReason(line);
+      return reason && strings.line.advice[reason];
+    }
+    default:
+      return null;
+  }
+}
+
+/** The line in one word, for the chip that is there during calls as well. */
+export function lineChip(strings: Strings, line: LineState): Status {
+  const { chip } = strings.line;
+  switch (line.name) {
+    case 'open':
+      return { words: chip.open, tone: 'ready' };
+    case 'signed-out':
+    case 'signing-in':
+      return { words: chip.signedOut, tone: 'neutral' };
+    case 'refused':
+      return { words: chip.offline, tone: 'end' };
+    case 'reconnecting':
+      return { words: chip.reconnecting, tone: 'trouble' };
+    case 'loading':
+      return { words: chip.connecting, tone: 'trouble' };
+    case 'connecting':
+    case 'offline':
+      if (loudReason(line)) {
+        return { words: chip.offline, tone: 'end' };
+      }
+      return {
+        words: line.name === 'connecting' && !line.again ? chip.connecting : chip.reconnecting,
+        tone: 'trouble',
+      };
+  }
+}
+
+/** 65 000 ms → `1:05`; from an hour on `1:01:05`. */
+export function clock(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1_000));
+  const two = (value: number) => String(value).padStart(2, '0');
+  const minutes = Math.floor(seconds / 60) % 60;
+  const hours = Math.floor(seconds / 3_600);
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}

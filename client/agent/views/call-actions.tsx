@@ -1,0 +1,113 @@
+import { Grip, Mic, MicOff, Phone, RotateCcw, X } from 'lucide';
+import { useState } from 'preact/hooks';
+import { Icon } from '../../parts/icon.tsx';
+import { type Interruption, isLive, type Phase } from '../call-machine.ts';
+import { usePage } from './context.ts';
+import { Keypad } from './keypad.tsx';
+import { useCallFocus } from './use-call-focus.ts';
+import { useNow } from './use-now.ts';
+
+/** What can be done with the call. Answer is always there, so that nobody has to look for it. */
+export function CallActions() {
+  const { agent, strings } = usePage();
+  const { actions } = strings.value;
+  const phase = agent.calls.phase.value;
+  const focus = useCallFocus(phase.name);
+  const dispatch = agent.calls.dispatch;
+
+  return (
+    <div class="actions">
+      {phase.name === 'in-call' && <Controls phase={phase} muteRef={focus.mute} />}
+      {phase.name === 'rejoinable' && <Rejoin interruption={phase.interruption} />}
+      <div class="actions__main">
+        <button
+          type="button"
+          class="button button--large button--answer"
+          ref={focus.answer}
+          disabled={phase.name !== 'ringing'}
+          onClick={() => dispatch({ type: 'answer' })}
+        >
+          <Icon icon={Phone} />
+          {actions.answer}
+        </button>
+        {phase.name === 'ringing' && (
+          <button
+            type="button"
+            class="button button--large"
+            onClick={() => dispatch({ type: 'reject', at: Date.now() })}
+          >
+            <Icon icon={X} />
+            {actions.reject}
+          </button>
+        )}
+        {isLive(phase) && (
+          <button
+            type="button"
+            class="button button--large button--end"
+            onClick={() => dispatch({ type: 'hang-up', at: Date.now() })}
+          >
+            <Icon icon={Phone} class="icon--hung-up" />
+            {actions.hangUp}
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+interface ControlsProps {
+  phase: Extract<Phase, { name: 'in-call' }>;
+  muteRef: { current: HTMLButtonElement | null };
+}
+
+function Controls({ phase, muteRef }: ControlsProps) {
+  const { agent, strings } = usePage();
+  const { actions } = strings.value;
+  const [keypadOpen, setKeypadOpen] = useState(false);
+  const pending = phase.mutedWanted !== null;
+
+  return (
+    <>
+      <div class="controls">
+        <button
+          type="button"
+          class="control"
+          ref={muteRef}
+          aria-pressed={phase.muted}
+          aria-busy={pending}
+          onClick={() => agent.calls.dispatch({ type: 'toggle-mute' })}
+        >
+          <Icon icon={phase.muted ? MicOff : Mic} />
+          {actions.mute}
+        </button>
+        <button
+          type="button"
+          class="control"
+          aria-expanded={keypadOpen}
+          aria-controls="keypad"
+          onClick={() => setKeypadOpen(!keypadOpen)}
+        >
+          <Icon icon={Grip} />
+          {actions.keypad}
+        </button>
+      </div>
+      <div id="keypad">{keypadOpen && <Keypad />}</div>
+    </>
+  );
+}
+
+function Rejoin({ interruption }: { interruption: Interruption }) {
+  const { agent, strings } = usePage();
+  const now = useNow(interruption.until);
+  const seconds = Math.max(0, Math.ceil((interruption.until - now) / 1_000));
+  return (
+    <button
+      type="button"
+      class="button button--large button--accent"
+      onClick={() => agent.calls.dispatch({ type: 'rejoin' })}
+    >
+      <Icon icon={RotateCcw} />
+      {strings.value.actions.rejoin(seconds)}
+    </button>
+  );
+}

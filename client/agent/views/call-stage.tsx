@@ -1,0 +1,188 @@
+import {
+  AudioLines,
+  CloudOff,
+  ExternalLink,
+  type IconNode,
+  KeyRound,
+  LoaderCircle,
+  MicOff,
+  Phone,
+  PhoneIncoming,
+  RefreshCw,
+} from 'lucide';
+import { Icon } from '../../parts/icon.tsx';
+import { type Call, type EndedCall, isLive, type Phase } from '../call-machine.ts';
+import type { LineState } from '../line-machine.ts';
+import { clock, type Status, statusOf } from '../status-words.ts';
+import { CallTimer } from './call-timer.tsx';
+import { usePage } from './context.ts';
+
+/** What is going on: the call if there is one, else the line. */
+export function CallStage() {
+  const { agent, strings } = usePage();
+  const phase = agent.calls.phase.value;
+  const status = statusOf(strings.value, phase, agent.line.state.value, agent.nameOf);
+
+  return (
+    <section class={`stage stage--${status.tone} stage--${phase.name}`}>
+      <p class="stage__emblem">
+        <Icon
+          icon={emblem(phase, agent.line.state.value)}
+          class={isTurning(phase, agent.line.state.value) ? 'icon--turning' : ''}
+        />
+      </p>
+      <StatusWords status={status} />
+      <Announcement />
+      <Details phase={phase} />
+    </section>
+  );
+}
+
+/** The words are one sentence in one line of text; the caller in it is set larger while it rings. */
+function StatusWords({ status }: { status: Status }) {
+  const { agent, strings } = usePage();
+  const phase = agent.calls.phase.value;
+  const caller =
+    phase.name === 'ringing' ? agent.nameOf(phase.call.from) || strings.value.call.unknownCaller : '';
+  const [before, after] = caller ? status.words.split(caller) : [];
+
+  return (
+    <div role="status" aria-label={strings.value.call.status} class="stage__status">
+      {before === undefined || after === undefined ? (
+        status.words
+      ) : (
+        <>
+          {before}
+          <span class="stage__caller">{caller}</span>
+          {after}
+        </>
+      )}
+    </div>
+  );
+}
+
+/** Said once, at once, whatever a screen reader is doing. */
+function Announcement() {
+  const { agent, strings } = usePage();
+  const { phase, waiting } = agent.calls.state.value;
+  const { call: words, waiting: waitingWords } = strings.value;
+  const caller = (call: Call) => agent.nameOf(call.from) || words.unknownCaller;
+  const newest = waiting.at(-1);
+  const sentence =
+    phase.name === 'ringing'
+      ? words.incoming(caller(phase.call))
+      : newest && isLive(phase)
+        ? waitingWords.words(caller(newest))
+        : '';
+  return (
+    <div role="alert" class="visually-hidden">
+      {sentence}
+    </div>
+  );
+}
+
+function Details({ phase }: { phase: Phase }) {
+  switch (phase.name) {
+    case 'idle':
+      return <LineDetails />;
+    case 'ringing':
+      return <Dialled />;
+    case 'in-call':
+      return (
+        <>
+          <CallTimer since={phase.since} />
+          <MutedWarning muted={phase.muted} />
+        </>
+      );
+    case 'ended':
+      return <EndDetails ended={phase.ended} />;
+    default:
+      return null;
+  }
+}
+
+function LineDetails() {
+  const { agent, strings } = usePage();
+  const session = agent.line.session.value;
+  if (agent.line.state.value.name !== 'open' || !session) {
+    return null;
+  }
+  const words = strings.value.call;
+  return (
+    <>
+      {session.number && <p class="stage__detail">{words.reachedAt(agent.nameOf(session.number))}</p>}
+      {session.phoneUrl && (
+        <p class="stage__detail">
+          <a href={session.phoneUrl} target="_blank" rel="noreferrer">
+            {words.openPhone}
+            <Icon icon={ExternalLink} />
+          </a>
+        </p>
+      )}
+    </>
+  );
+}
+
+function Dialled() {
+  const { agent, strings } = usePage();
+  const number = agent.line.session.value?.number;
+  return number ? <p class="stage__detail">{strings.value.call.dialled(agent.nameOf(number))}</p> : null;
+}
+
+function MutedWarning({ muted }: { muted: boolean }) {
+  const { strings } = usePage();
+  return muted ? (
+    <p class="stage__warning">
+      <Icon icon={MicOff} />
+      {strings.value.call.muted}
+    </p>
+  ) : null;
+}
+
+function EndDetails({ ended }: { ended: EndedCall }) {
+  const { agent, strings } = usePage();
+  const words = strings.value.call;
+  return (
+    <>
+      <p class="stage__detail">{agent.nameOf(ended.call.from) || strings.value.recent.unknownCaller}</p>
+      {ended.since !== null && <p class="stage__detail">{words.lasted(clock(ended.at - ended.since))}</p>}
+    </>
+  );
+}
+
+function emblem(phase: Phase, line: LineState): IconNode {
+  switch (phase.name) {
+    case 'ringing':
+      return PhoneIncoming;
+    case 'joining':
+      return LoaderCircle;
+    case 'in-call':
+      return phase.media === 'up' ? AudioLines : RefreshCw;
+    case 'rejoinable':
+      return RefreshCw;
+    case 'ended':
+      return Phone;
+    case 'idle':
+      break;
+  }
+  switch (line.name) {
+    case 'open':
+      return Phone;
+    case 'signed-out':
+    case 'signing-in':
+      return KeyRound;
+    case 'refused':
+    case 'offline':
+      return CloudOff;
+    default:
+      return LoaderCircle;
+  }
+}
+
+function isTurning(phase: Phase, line: LineState): boolean {
+  return (
+    phase.name === 'joining' ||
+    (phase.name === 'idle' &&
+      (line.name === 'loading' || line.name === 'connecting' || line.name === 'reconnecting'))
+  );
+}

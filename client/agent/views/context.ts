@@ -1,0 +1,35 @@
+import type { ReadonlySignal, Signal } from '@preact/signals';
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { Theme } from '../../parts/theme.ts';
+import type { Strings } from '../../strings/en.ts';
+import type { Language } from '../../strings/language.ts';
+import type { Agent } from '../agent.ts';
+import type { Microphone } from '../microphone.ts';
+import type { Notifications } from '../notifications.ts';
+import type { Sound } from '../sound.ts';
+
+/** Everything that the views show and act upon. */
+export interface PageContext {
+  agent: Agent;
+  strings: ReadonlySignal<Strings>;
+  language: Signal<Language>;
+  theme: Signal<Theme>;
+  sound: Pick<Sound, 'blocked' | 'unblock'>;
+  microphone: Pick<Microphone, 'state' | 'level' | 'check'>;
+  notifications: Pick<Notifications, 'permission' | 'ask'>;
+  /** The name that signed in last on this computer. */
+  lastAgent: { read(): string; write(name: string): void };
+  copy: (text: string) => Promise<void>;
+}
+
+export const Page = createContext<PageContext | null>(null);
+
+/** The page that a view is part of. */
+export function usePage(): PageContext {
+  const page = useContext(Page);
+  if (!page) {
+    throw new Error('A view was rendered outside of the page.');
+  }
+  return page;
+}

@@ -1,0 +1,61 @@
+import { CircleCheck, CircleDashed, CircleX, Headset, type IconNode, LogOut, RefreshCw } from 'lucide';
+import { Icon } from '../../parts/icon.tsx';
+import { currentCall } from '../call-machine.ts';
+import { lineChip, type Tone } from '../status-words.ts';
+import { usePage } from './context.ts';
+
+const chipIcons: Record<Tone, IconNode> = {
+  ready: CircleCheck,
+  trouble: RefreshCw,
+  end: CircleX,
+  calling: CircleDashed,
+  neutral: CircleDashed,
+};
+
+export function Header() {
+  const { agent, strings } = usePage();
+  const words = strings.value;
+  const chip = lineChip(words, agent.line.state.value);
+
+  return (
+    <header class="header">
+      <Icon icon={Headset} class="header__mark" />
+      <div class="header__names">
+        <h1 class="header__product">{words.product}</h1>
+        <AgentName />
+      </div>
+      <p class={`chip chip--${chip.tone}`}>
+        <Icon icon={chipIcons[chip.tone]} />
+        <span class="visually-hidden">{words.line.chip.label}: </span>
+        {chip.words}
+      </p>
+    </header>
+  );
+}
+
+function AgentName() {
+  const { agent, strings } = usePage();
+  const session = agent.line.session.value;
+  const line = agent.line.state.value.name;
+  const name = agent.line.agent.value ?? session?.agent;
+  const signedOut = line === 'signed-out' || line === 'signing-in';
+  if (!name || signedOut) {
+    return null;
+  }
+  const busy = currentCall(agent.calls.phase.value) !== null;
+  return (
+    <p class="header__agent">
+      {name}
+      {session?.signIn === 'code' && !busy && (
+        <button
+          type="button"
+          class="button button--text"
+          onClick={() => agent.line.dispatch({ type: 'sign-out' })}
+        >
+          <Icon icon={LogOut} />
+          {strings.value.signIn.signOut}
+        </button>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,47 @@
+import { useEffect, useState } from 'preact/hooks';
+import { usePage } from './context.ts';
+
+const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'];
+
+/** Sends keys to the other side, clicked or typed. */
+export function Keypad() {
+  const { agent, strings } = usePage();
+  const { actions, keypad } = strings.value;
+  const [sent, setSent] = useState('');
+  const [failed, setFailed] = useState(false);
+
+  async function send(key: string): Promise<void> {
+    setSent((earlier) => earlier + key);
+    setFailed(!(await agent.calls.sendDigits(key)));
+  }
+
+  useEffect(() => {
+    function typed(event: KeyboardEvent): void {
+      const free = !event.ctrlKey && !event.metaKey && !event.altKey;
+      const writing = event.target instanceof Element && event.target.matches('input, textarea, select');
+      if (free && !writing && KEYS.includes(event.key)) {
+        void send(event.key);
+      }
+    }
+    document.addEventListener('keydown', typed);
+    return () => document.removeEventListener('keydown', typed);
+  }, []);
+
+  const names: Record<string, string> = { '*': keypad.star, '#': keypad.hash };
+  return (
+    <div class="keypad">
+      <p class="keypad__sent" data-empty={sent === ''}>
+        <span class="visually-hidden">{keypad.typed}: </span>
+        {sent}
+      </p>
+      <fieldset aria-label={actions.keypad} class="keypad__keys">
+        {KEYS.map((key) => (
+          <button type="button" class="key" key={key} aria-label={names[key]} onClick={() => void send(key)}>
+            {key}
+          </button>
+        ))}
+      </fieldset>
+      {failed && <p class="keypad__failed">{keypad.failed}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+import { RefreshCw } from 'lucide';
+import { Icon } from '../../parts/icon.tsx';
+import { lineAdvice } from '../status-words.ts';
+import { usePage } from './context.ts';
+
+/** What a lasting trouble of the line means, and the way on. */
+export function LineTrouble() {
+  const { agent, strings } = usePage();
+  const line = agent.line.state.value;
+  const advice = lineAdvice(strings.value, line);
+  if (!advice) {
+    return null;
+  }
+  const trying = line.name === 'connecting';
+  return (
+    <section class="trouble">
+      <p>{advice}</p>
+      <button
+        type="button"
+        class="button"
+        aria-disabled={trying}
+        onClick={() => agent.line.dispatch({ type: 'retry' })}
+      >
+        <Icon icon={RefreshCw} class={trying ? 'icon--turning' : ''} />
+        {strings.value.line.retry}
+      </button>
+    </section>
+  );
+}

@@ -1,0 +1,46 @@
+import { Mic, MicOff } from 'lucide';
+import { Icon } from '../../parts/icon.tsx';
+import { currentCall } from '../call-machine.ts';
+import { isProblem } from '../microphone.ts';
+import { usePage } from './context.ts';
+
+/** Whether callers will hear the agent, found out before the first call. */
+export function MicrophoneCheck() {
+  const { agent, microphone, strings } = usePage();
+  const words = strings.value.microphone;
+  const state = microphone.state.value;
+  const problem = isProblem(state) ? state : null;
+  const line = agent.line.state.value.name;
+  const inCall = currentCall(agent.calls.phase.value) !== null;
+  if ((inCall && !problem && state !== 'asking') || line === 'signed-out' || line === 'signing-in') {
+    return null;
+  }
+  return (
+    <section class={problem ? 'microphone microphone--problem' : 'microphone'}>
+      <Icon icon={problem ? MicOff : Mic} />
+      <div class="microphone__words">
+        <h2 class="microphone__title">{problem ? words.problems[problem] : words.name}</h2>
+        <p>{isProblem(state) ? words.advice[state] : words[state]}</p>
+        {state === 'listening' && <Level />}
+      </div>
+      {!inCall && state !== 'listening' && (
+        <button type="button" class="button" onClick={() => void microphone.check()}>
+          {words.check}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function Level() {
+  const { microphone, strings } = usePage();
+  return (
+    <meter
+      class="level"
+      aria-label={strings.value.microphone.level}
+      min={0}
+      max={1}
+      value={microphone.level.value}
+    />
+  );
+}

@@ -1,0 +1,42 @@
+import { currentCall } from '../call-machine.ts';
+import { CallActions } from './call-actions.tsx';
+import { CallStage } from './call-stage.tsx';
+import { usePage } from './context.ts';
+import { EventLogView } from './event-log-view.tsx';
+import { Header } from './header.tsx';
+import { LineTrouble } from './line-trouble.tsx';
+import { MicrophoneCheck } from './microphone-check.tsx';
+import { RecentCalls } from './recent-calls.tsx';
+import { Settings } from './settings.tsx';
+import { SignInForm } from './sign-in-form.tsx';
+import { SoundBar } from './sound-bar.tsx';
+import { WaitingCall } from './waiting-call.tsx';
+
+/** The agent page, from top to bottom. */
+export function AgentPage() {
+  const { agent } = usePage();
+  const line = agent.line.state.value.name;
+  const signedOut = line === 'signed-out' || line === 'signing-in';
+  const hasCall = currentCall(agent.calls.phase.value) !== null;
+
+  return (
+    <div class="page">
+      <Header />
+      <main class="page__main">
+        <div class="card">
+          <SoundBar />
+          <WaitingCall />
+          <CallStage />
+          {signedOut && !hasCall ? <SignInForm /> : <CallActions />}
+          <LineTrouble />
+          <MicrophoneCheck />
+        </div>
+        <div class="card card--quiet">
+          <RecentCalls />
+          <EventLogView />
+        </div>
+      </main>
+      <Settings />
+    </div>
+  );
+}

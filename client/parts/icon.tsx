@@ -1,0 +1,25 @@
+import type { IconNode } from 'lucide';
+import { h } from 'preact';
+
+export interface IconProps {
+  icon: IconNode;
+  class?: string;
+}
+
+/** An icon of the lucide set, in the size and colour of the text beside it, which says the same in words. */
+export function Icon({ icon, class: extra }: IconProps) {
+  return (
+    <svg
+      class={extra ? `icon ${extra}` : 'icon'}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="2"
+      stroke-linecap="round"
+      stroke-linejoin="round"
+      aria-hidden="true"
+    >
+      {icon.map(([tag, attributes]) => h(tag, { key: JSON.stringify(attributes), ...attributes }))}
+    </svg>
+  );
+}

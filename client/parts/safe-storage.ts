@@ -1,0 +1,15 @@
+/** A browser's storage that never throws: where it is full, blocked or absent, nothing is remembered. */
+export function safeStorage(open: () => Storage): Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> {
+  function attempt<T>(use: (storage: Storage) => T, otherwise: T): T {
+    try {
+      return use(open());
+    } catch {
+      return otherwise;
+    }
+  }
+  return {
+    getItem: (key) => attempt((storage) => storage.getItem(key), null),
+    setItem: (key, value) => attempt((storage) => storage.setItem(key, value), undefined),
+    removeItem: (key) => attempt((storage) => storage.removeItem(key), undefined),
+  };
+}

@@ -1,0 +1,41 @@
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { emptyFolder } from '../test-parts.ts';
+import { accessCodesIn } from './access-code-file.ts';
+
+describe('generated access codes', () => {
+  it('are made once, kept, and readable by their owner only', () => {
+    const file = join(emptyFolder(), 'data', 'access-codes.json');
+    const first = accessCodesIn(file, ['Alice', 'Bob']);
+    expect([...first.keys()]).toEqual(['Alice', 'Bob']);
+    for (const code of first.values()) expect(code).toMatch(/^([a-z2-9]{4}-){2}[a-z2-9]{4}$/);
+    expect(first.get('Alice')).not.toBe(first.get('Bob'));
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(accessCodesIn(file, ['Alice', 'Bob'])).toEqual(first);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(Object.fromEntries(first));
+  });
+
+  it('are added for a newcomer, and stay in the file for who left', () => {
+    const file = join(emptyFolder(), 'access-codes.json');
+    const first = accessCodesIn(file, ['Alice']);
+    const second = accessCodesIn(file, ['Bob']);
+    expect([...second.keys()]).toEqual(['Bob']);
+    expect(accessCodesIn(file, ['Alice', 'Bob'])).toEqual(new Map([...first, ...second]));
+  });
+
+  it('are refused in words where the file is of no use', () => {
+    const file = join(emptyFolder(), 'access-codes.json');
+    writeFileSync(file, '{"Alice": "short"}');
+    expect(() => accessCodesIn(file, ['Alice'])).toThrow(
+      `${file} must be a JSON object of names and codes. Mend it, or remove it for new codes.`,
+    );
+    const folder = join(emptyFolder(), 'access-codes.json');
+    mkdirSync(folder);
+    expect(() => accessCodesIn(folder, ['Alice'])).toThrow(
+      `The access codes in ${folder} cannot be read (EISDIR).`,
+    );
+    const impossible = join(file, 'data', 'access-codes.json');
+    expect(() => accessCodesIn(impossible, ['Alice'])).toThrow(/cannot be (read|written)/);
+  });
+});

@@ -1,0 +1,226 @@
+import request from 'supertest';
+import { describe, expect, it } from 'vitest';
+import { agreeableVonage, configFrom, privateKey, realMode, testApp } from '../test-parts.ts';
+import { PlatformError } from '../vonage/vonage.ts';
+import { signInByCode } from './sign-in.ts';
+
+const alice = { agent: 'Alice', code: 'open sesame' };
+
+describe('with the emulator', () => {
+  it('the first agent is signed in without a code', async () => {
+    const { app } = testApp({ AGENTS: 'Alice,Bob' });
+    const response = await request(app).get('/api/session').expect(200);
+    expect(response.headers['cache-control']).toBe('no-store');
+    expect(response.body).toEqual({
+      agent: 'Alice',
+      agents: ['Alice', 'Bob'],
+      signIn: 'automatic',
+      number: '442038297050',
+      phoneUrl: 'http://127.0.0.1:3001/',
+    });
+  });
+
+  it('a token is for the agent who is named, else for the first', async () => {
+    const { app } = testApp({ AGENTS: 'Alice,Bob' });
+    const first = await request(app).post('/api/token').expect(200);
+    expect(first.body).toEqual({
+      token: 'token of Alice',
+      agent: 'Alice',
+      expiresIn: 900,
+      sdk: { region: 'US', apiUrl: 'http://127.0.0.1:3001', websocketUrl: 'http://127.0.0.1:3001' },
+    });
+    const second = await request(app).post('/api/token').send({ agent: 'Bob' }).expect(200);
+    expect(second.body.token).toBe('token of Bob');
+    const nobody = await request(app).post('/api/token').send({ agent: 'Eve' }).expect(404);
+    expect(nobody.body).toEqual({
+      error: 'No agent has this name. AGENTS are: Alice, Bob.',
+      code: 'not-found',
+    });
+  });
+
+  it('answers only under names of this machine, and the public one', async () => {
+    const { app } = testApp({ PUBLIC_URL: 'https://calls.example.com' });
+    const status = async (host: string) => (await request(app).get('/api/session').set('Host', host)).status;
+    for (const own of ['localhost:3000', '127.0.0.1:3000', '127.9.9.9', '[::1]:3000', 'calls.example.com']) {
+      expect([own, await status(own)]).toEqual([own, 200]);
+    }
+    for (const foreign of [
+      'evil.example',
+      '127.0.0.1.evil.example',
+      'localhost.evil.example:3000',
+      '10.0.0.1',
+      'x@127.0.0.1',
+    ]) {
+      expect([foreign, await status(foreign)]).toEqual([foreign, 403]);
+    }
+  });
+
+  it('says that signing in is not needed', async () => {
+    const { app } = testApp();
+    const response = await request(app).post('/api/session').send(alice).expect(400);
+    expect(response.body.error).toBe('Nobody needs to sign in here: ask for a token.');
+    expect((await request(app).delete('/api/session').expect(200)).body.agent).toBe('Alice');
+  });
+});
+
+describe('with an application at Vonage', () => {
+  it('strangers learn nothing, and get no token', async () => {
+    const { app } = testApp(realMode);
+    const session = await request(app).get('/api/session').expect(200);
+    expect(session.body).toEqual({ agent: null, agents: [], signIn: 'code', number: null, phoneUrl: null });
+    const token = await request(app).post('/api/token').send({ agent: 'Alice' }).expect(401);
+    expect(token.body).toEqual({ error: 'Sign in first.', code: 'sign-in-needed' });
+  });
+
+  it('an agent signs in, gets tokens for nobody else, and signs out', async () => {
+    const { app } = testApp(realMode);
+    const browser = request.agent(app);
+    const signedIn = await browser.post('/api/session').send(alice).expect(200);
+    expect(signedIn.body).toMatchObject({ agent: 'Alice', agents: ['Alice', 'Bob'] });
+    expect(signedIn.headers['set-cookie']?.[0]).toMatch(
+      /^switchboard=[\w.-]+; Max-Age=43200; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Strict$/,
+    );
+    expect((await browser.get('/api/session')).body.agent).toBe('Alice');
+    const grant = await browser.post('/api/token').send({ agent: 'Bob' }).expect(200);
+    expect(grant.body).toEqual({
+      token: 'token of Alice',
+      agent: 'Alice',
+      expiresIn: 900,
+      sdk: { region: 'US' },
+    });
+    const signedOut = await browser.delete('/api/session').expect(200);
+    expect(signedOut.body.agent).toBeNull();
+    await browser.post('/api/token').expect(401);
+  });
+
+  it('the cookie is for https alone where https is spoken', async () => {
+    const { app } = testApp({ ...realMode, PUBLIC_URL: 'https://calls.example.com' });
+    const cookie = async (headers: Record<string, string>) =>
+      (await request(app).post('/api/session').set(headers).send(alice).expect(200)).headers[
+        'set-cookie'
+      ]?.[0];
+    expect(await cookie({ Host: 'calls.example.com' })).toContain('; Secure');
+    expect(await cookie({ 'X-Forwarded-Proto': 'https' })).toContain('; Secure');
+    expect(await cookie({})).not.toContain('Secure');
+  });
+
+  it('a page gets the region of the application', async () => {
+    const { app } = testApp({ ...realMode, VONAGE_REGION: 'eu' });
+    const browser = request.agent(app);
+    await browser.post('/api/session').send(alice).expect(200);
+    expect((await browser.post('/api/token').expect(200)).body.sdk).toEqual({ region: 'EU' });
+  });
+
+  it.each([
+    [{ agent: 'Alice', code: 'wrong' }, 401, 'wrong-code'],
+    [{ agent: 'Alice', code: 'correct horse' }, 401, 'wrong-code'],
+    [{ agent: 'Alice', code: '' }, 401, 'wrong-code'],
+    [{ agent: 'Eve', code: '' }, 401, 'wrong-code'],
+    [{ agent: '__proto__', code: 'open sesame' }, 401, 'wrong-code'],
+    [{ agent: 'Alice' }, 400, 'bad-request'],
+    [{ agent: ['Alice'], code: 'open sesame' }, 400, 'bad-request'],
+    [{ agent: 'Alice', code: 'x'.repeat(5_000) }, 400, 'bad-request'],
+    [{ agent: 'Alice', code: 'x'.repeat(20_000) }, 413, 'bad-request'],
+  ])('%# does not sign in', async (body, status, code) => {
+    const { app } = testApp(realMode);
+    const response = await request(app).post('/api/session').send(body);
+    expect([response.status, response.body.code]).toEqual([status, code]);
+    expect(response.headers).not.toHaveProperty('set-cookie');
+  });
+
+  it('after five wrong codes in a minute nobody gets in, and others still do', async () => {
+    const clock = { ms: 0 };
+    const codes = new Map([
+      ['Alice', 'open sesame'],
+      ['Bob', 'correct horse'],
+    ]);
+    const clocks = { now: () => 1_700_000_000_000 + clock.ms, monotonic: () => clock.ms };
+    const { app } = testApp(realMode, { signIn: signInByCode(codes, privateKey, clocks) });
+    const signIn = (body: object, address = '203.0.113.1') =>
+      request(app).post('/api/session').set('X-Forwarded-For', address).send(body);
+    for (let i = 0; i < 5; i++) await signIn({ ...alice, code: 'guess' }).expect(401);
+    const refused = await signIn(alice).expect(429);
+    expect(refused.headers['retry-after']).toBe('60');
+    expect(refused.body).toEqual({
+      error: 'Too many tries. Try again in 60 seconds.',
+      code: 'too-many-tries',
+    });
+    await signIn({ agent: 'Bob', code: 'correct horse' }).expect(200);
+    await signIn(alice, '203.0.113.2').expect(200);
+    clock.ms += 60_000;
+    await signIn(alice).expect(200);
+  });
+
+  it('takes nothing from the pages of others', async () => {
+    const { app } = testApp(realMode);
+    const status = async (headers: Record<string, string>) =>
+      (await request(app).post('/api/session').set('Host', 'calls.example.com').set(headers).send(alice))
+        .status;
+    expect(await status({})).toBe(200);
+    expect(await status({ 'Sec-Fetch-Site': 'same-origin' })).toBe(200);
+    expect(await status({ Origin: 'https://calls.example.com' })).toBe(200);
+    expect(await status({ 'Sec-Fetch-Site': 'cross-site' })).toBe(403);
+    expect(await status({ 'Sec-Fetch-Site': 'same-site' })).toBe(403);
+    expect(await status({ Origin: 'https://evil.example' })).toBe(403);
+    expect(await status({ Origin: 'null' })).toBe(403);
+    for (const [method, path] of [
+      ['delete', '/api/session'],
+      ['post', '/api/token'],
+    ] as const) {
+      await request(app)[method](path).set('Sec-Fetch-Site', 'cross-site').expect(403);
+    }
+  });
+});
+
+describe('when the platform does not do its part', () => {
+  const failing = (error: Error) => ({
+    vonage: { ...agreeableVonage, ensureUser: () => Promise.reject(error) },
+  });
+
+  it('the page learns that it cannot be reached', async () => {
+    const { app, log } = testApp({}, failing(new PlatformError('unreachable', 'https://x does not answer')));
+    const response = await request(app).post('/api/token').expect(502);
+    expect(response.body).toEqual({
+      error: 'Vonage cannot be reached from this server.',
+      code: 'vonage-unreachable',
+    });
+    expect(log.text()).toBe('Warning: No token for Alice: https://x does not answer\n');
+  });
+
+  it('the page learns that it refused, and the log says why', async () => {
+    const { app, log } = testApp({}, failing(new PlatformError('refused', 'https://x answered with 401')));
+    const response = await request(app).post('/api/token').expect(502);
+    expect(response.body.code).toBe('vonage-refused');
+    expect(log.text()).toContain('https://x answered with 401');
+  });
+
+  it('a fault of our own is told to the log only', async () => {
+    const { app, log } = testApp({}, failing(new Error('secret detail')));
+    const response = await request(app).post('/api/token').expect(500);
+    expect(response.body).toEqual({
+      error: 'Something went wrong on this server; its log says what.',
+      code: 'internal',
+    });
+    expect(log.text()).toContain('Warning: POST /api/token failed: Error: secret detail\n        at ');
+  });
+});
+
+describe('the address space', () => {
+  it('is answered in words where nothing is, and where a method is wrong', async () => {
+    const { app } = testApp();
+    const nothing = await request(app).get('/api/tokens').expect(404);
+    expect(nothing.body).toEqual({ error: 'There is nothing at /api/tokens.', code: 'not-found' });
+    const wrong = await request(app).get('/api/token').expect(405);
+    expect(wrong.headers.allow).toBe('POST');
+    expect((await request(app).put('/api/session').expect(405)).headers.allow).toBe(
+      'GET, HEAD, POST, DELETE',
+    );
+    expect(nothing.headers).not.toHaveProperty('x-powered-by');
+  });
+});
+
+it('sign-in follows the configuration', () => {
+  expect(testApp().context.signIn.kind).toBe('automatic');
+  expect(testApp(realMode).context.signIn.kind).toBe('code');
+  expect(configFrom(realMode).platform.kind).toBe('vonage');
+});

@@ -1,0 +1,127 @@
+import { type CookieOptions, type Request, type Response, Router } from 'express';
+import { z } from 'zod';
+import type { SessionState, TokenGrant } from '../../domain/page-api.ts';
+import { isHttps } from '../base-url.ts';
+import type { Context } from '../context.ts';
+import { onlyMethods, Refusal } from '../errors.ts';
+import { jsonBody, readJson } from '../json-body.ts';
+import { PlatformError, USER_TOKEN_SECONDS } from '../vonage/vonage.ts';
+import { isAccessCode } from './access-codes.ts';
+import { onlyOwnHosts, onlyOwnPages } from './same-site.ts';
+import { SESSION_SECONDS } from './session-cookie.ts';
+
+const COOKIE = 'switchboard';
+
+const signInRequest = z.object({ agent: z.string().max(64), code: z.string().max(256) });
+const tokenRequest = z.object({ agent: z.string().max(64).optional() });
+
+/** Who is at this page, and the tokens with which it takes calls. */
+export function agentRoutes({ config, access, signIn, terminal, vonage }: Context): Router {
+  const { agents, publicUrl } = config;
+
+  /** The agent who asks: by the cookie, or where nobody signs in the one named, else the first. */
+  async function agentOf(request: Request, named?: string): Promise<string | undefined> {
+    if (signIn.kind === 'code') return signIn.sessions.read(cookieOf(request));
+    return agents.find((agent) => agent === (named ?? agents[0]));
+  }
+
+  function stateFor(agent: string | undefined): SessionState {
+    return {
+      agent: agent ?? null,
+      agents: agent === undefined ? [] : [...agents],
+      signIn: signIn.kind,
+      number: access.number,
+      phoneUrl: access.phoneUrl,
+    };
+  }
+
+  function cookieOptions(request: Request): CookieOptions {
+    return { httpOnly: true, sameSite: 'strict', secure: isHttps(request, publicUrl), path: '/' };
+  }
+
+  async function showSession(request: Request, response: Response): Promise<void> {
+    response.json(stateFor(await agentOf(request)));
+  }
+
+  async function openSession(request: Request, response: Response): Promise<void> {
+    if (signIn.kind === 'automatic') {
+      throw new Refusal(400, 'bad-request', 'Nobody needs to sign in here: ask for a token.');
+    }
+    const body = signInRequest.safeParse(jsonBody(request));
+    if (!body.success) throw new Refusal(400, 'bad-request', 'agent and code must be given as text.');
+    const { agent, code } = body.data;
+    // Names that nobody has share one count, or an attacker could fill the memory with them.
+    const key = `${signIn.codes.has(agent) ? agent : ''} ${request.ip}`;
+    const seconds = signIn.limit.take(key);
+    if (seconds > 0) {
+      throw new Refusal(429, 'too-many-tries', `Too many tries. Try again in ${seconds} seconds.`, {
+        'Retry-After': String(seconds),
+      });
+    }
+    if (!isAccessCode(signIn.codes, agent, code)) {
+      throw new Refusal(401, 'wrong-code', 'This name and code do not belong together.');
+    }
+    signIn.limit.forget(key);
+    response.cookie(COOKIE, await signIn.sessions.issue(agent), {
+      ...cookieOptions(request),
+      maxAge: SESSION_SECONDS * 1000,
+    });
+    response.json(stateFor(agent));
+  }
+
+  function closeSession(request: Request, response: Response): void {
+    if (signIn.kind === 'code') response.clearCookie(COOKIE, cookieOptions(request));
+    response.json(stateFor(signIn.kind === 'code' ? undefined : agents[0]));
+  }
+
+  async function grantToken(request: Request, response: Response): Promise<void> {
+    const body = tokenRequest.safeParse(request.body ?? {});
+    if (!body.success) throw new Refusal(400, 'bad-request', 'agent must be a name.');
+    const agent = await agentOf(request, body.data.agent);
+    if (agent === undefined) {
+      throw signIn.kind === 'code'
+        ? new Refusal(401, 'sign-in-needed', 'Sign in first.')
+        : new Refusal(404, 'not-found', `No agent has this name. AGENTS are: ${agents.join(', ')}.`);
+    }
+    try {
+      await vonage.ensureUser(agent);
+    } catch (error) {
+      if (!(error instanceof PlatformError)) throw error;
+      terminal.warning(`No token for ${agent}: ${error.message}`);
+      throw error.kind === 'unreachable'
+        ? new Refusal(502, 'vonage-unreachable', 'Vonage cannot be reached from this server.')
+        : new Refusal(502, 'vonage-refused', 'Vonage refused this server; its log says why.');
+    }
+    const grant: TokenGrant = {
+      token: vonage.userToken(agent),
+      agent,
+      expiresIn: USER_TOKEN_SECONDS,
+      sdk: access.sdk,
+    };
+    response.json(grant);
+  }
+
+  const router = Router();
+  router.use('/api', (_request, response, next) => {
+    response.setHeader('Cache-Control', 'no-store');
+    next();
+  });
+  if (signIn.kind === 'automatic') router.use('/api', onlyOwnHosts(publicUrl));
+  const readBody = readJson(10 * 1024);
+  router
+    .route('/api/session')
+    .get(showSession)
+    .post(onlyOwnPages, readBody, openSession)
+    .delete(onlyOwnPages, closeSession)
+    .all(onlyMethods('GET', 'HEAD', 'POST', 'DELETE'));
+  router.route('/api/token').post(onlyOwnPages, readBody, grantToken).all(onlyMethods('POST'));
+  return router;
+}
+
+function cookieOf(request: Request): string | undefined {
+  for (const pair of request.headers.cookie?.split(';') ?? []) {
+    const [name, value] = pair.split('=', 2);
+    if (name?.trim() === COOKIE) return value?.trim();
+  }
+  return undefined;
+}

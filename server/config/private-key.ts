@@ -1,0 +1,43 @@
+import { createPrivateKey } from 'node:crypto';
+
+/** Reads a file as text; throws as node:fs does. */
+export type ReadText = (path: string) => string;
+
+/**
+ * The private key of a Vonage application as PEM, from PEM text (line breaks may be written as `\n`)
+ * or from a file. Throws an Error in words that never quotes the key.
+ */
+export function readPrivateKey(value: string, readText: ReadText): string {
+  const isPem = value.includes('-----BEGIN');
+  const pem = isPem ? value.replaceAll('\\n', '\n') : readKeyFile(value, readText);
+  const type = keyType(pem);
+  if (type === undefined) {
+    throw new Error(
+      isPem
+        ? 'holds no usable private key: write it in one line, in double quotes, with \\n for each line break, or give the path of its file'
+        : 'names a file that holds no usable private key',
+    );
+  }
+  if (type !== 'rsa') throw new Error(`must be an RSA key, as Vonage generates it, but is of type ${type}`);
+  return pem;
+}
+
+function readKeyFile(path: string, readText: ReadText): string {
+  // A key that lost its first line looks like a path, and must not be printed as one.
+  const shown = path.length <= 200 ? JSON.stringify(path) : 'a file';
+  try {
+    return readText(path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const why = code === 'ENOENT' ? 'does not exist' : `cannot be read (${String(code ?? 'unknown reason')})`;
+    throw new Error(`names ${shown}, which ${why}`);
+  }
+}
+
+function keyType(pem: string): string | undefined {
+  try {
+    return createPrivateKey(pem).asymmetricKeyType;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { LONGEST_TALK } from '../../domain/ncco.ts';
+
+/** Names that hold secrets: their values are never quoted. */
+export const secretNames: ReadonlySet<string> = new Set([
+  'AGENT_CODES',
+  'DATABASE_URL',
+  'VONAGE_API_SECRET',
+  'VONAGE_PRIVATE_KEY',
+  'VONAGE_SIGNATURE_SECRET',
+]);
+
+const port = z
+  .string()
+  .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535, {
+    message: 'must be a whole number from 0 to 65535',
+  })
+  .transform(Number);
+
+const number = z
+  .string()
+  .transform((text) => text.replace(/[\s().-]/g, '').replace(/^\+/, ''))
+  .refine((digits) => /^\d{3,15}$/.test(digits), 'must be a phone number in E.164, like 442038297050');
+
+const baseUrl = (paths: 'with a path' | 'without a path') =>
+  z
+    .string()
+    .refine(
+      (text) => {
+        const url = URL.parse(text);
+        return (
+          url !== null &&
+          /^https?:$/.test(url.protocol) &&
+          url.username === '' &&
+          url.search === '' &&
+          url.hash === '' &&
+          (paths === 'with a path' || url.pathname === '/')
+        );
+      },
+      paths === 'with a path'
+        ? 'must be an http or https address'
+        : 'must be an http or https address without a path',
+    )
+    .transform((text) => new URL(text).href.replace(/\/+$/, ''));
+
+// Vonage publishes no rule for user names. Letters, digits and these four need no escaping anywhere.
+const agentName = /^[A-Za-z0-9._@-]{1,64}$/;
+
+const agents = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
+  )
+  .refine(
+    (names) => names.every((name) => agentName.test(name)),
+    'must be names of letters, digits and . _ @ -, at most 64 characters each, separated by commas',
+  )
+  .refine((names) => new Set(names).size === names.length, 'must not name anybody twice')
+  .transform((names, context): readonly [string, ...string[]] => {
+    const [first, ...others] = names;
+    if (first !== undefined) return [first, ...others];
+    context.addIssue('must name at least one agent');
+    return z.NEVER;
+  });
+
+/** The environment, variable by variable. An unset one is undefined; defaults are given where it is used. */
+export const settings = z.object({
+  PORT: port.optional(),
+  HOST: z
+    .string()
+    .refine((text) => !/[\s/]/.test(text), 'must be a host name or an IP address')
+    .optional(),
+  PUBLIC_URL: baseUrl('without a path').optional(),
+  VONAGE_APPLICATION_ID: z
+    .string()
+    .refine((text) => /^[\w-]+$/.test(text), 'must be an application id, as the dashboard shows it')
+    .optional(),
+  VONAGE_PRIVATE_KEY: z.string().optional(),
+  VONAGE_API_KEY: z.string().optional(),
+  VONAGE_API_SECRET: z.string().optional(),
+  VONAGE_SIGNATURE_SECRET: z.string().optional(),
+  VONAGE_NUMBER: number.optional(),
+  VONAGE_REGION: z.enum(['us', 'eu', 'ap'], 'must be us, eu or ap').optional(),
+  VONAGE_API_URL: baseUrl('with a path').optional(),
+  AGENTS: agents.optional(),
+  AGENT_CODES: z.string().optional(),
+  WAIT_MESSAGE: z.string().max(LONGEST_TALK, `must have at most ${LONGEST_TALK} characters`).optional(),
+  VOICE_LANGUAGE: z.string().refine(isLanguageTag, 'must be a language tag, like en-GB or es-ES').optional(),
+  DATABASE_URL: z.string().optional(),
+  DATA_DIR: z.string().optional(),
+  LOG_FORMAT: z.enum(['pretty', 'json'], 'must be pretty or json').optional(),
+  EMULATOR_PORT: port.optional(),
+  EMULATOR_NUMBER: number.optional(),
+  EMULATOR_CALLER: number.optional(),
+});
+
+export type Settings = z.infer<typeof settings>;
+
+function isLanguageTag(text: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(text).length === 1;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,44 @@
+import { resolve } from 'node:path';
+import { accessCodesIn } from './agents/access-code-file.ts';
+import { type Clocks, type SignIn, signInByCode } from './agents/sign-in.ts';
+import type { Config } from './config.ts';
+import type { Terminal } from './terminal/terminal.ts';
+import type { PlatformAccess } from './vonage/platform-access.ts';
+import { createVonageApi, type VonageApi } from './vonage/vonage.ts';
+
+/** Every part of the server, built once. Tests put others in their place. */
+export interface Context {
+  config: Config;
+  terminal: Terminal;
+  access: PlatformAccess;
+  vonage: VonageApi;
+  signIn: SignIn;
+  /** Folder of the built pages. */
+  pagesDir: string;
+}
+
+const clocks: Clocks = { now: Date.now, monotonic: () => performance.now() };
+
+/** Where generated access codes are kept. */
+export function accessCodeFile(config: Config): string {
+  return resolve(config.dataDir, 'access-codes.json');
+}
+
+/** Builds what `parts` leaves open. Throws an Error in words where the access codes cannot be used. */
+export function createContext(
+  parts: Pick<Context, 'config' | 'terminal' | 'access'> & Partial<Context>,
+): Context {
+  const { config, access } = parts;
+  return {
+    vonage: parts.vonage ?? createVonageApi(access),
+    signIn: parts.signIn ?? signInOf(config, access),
+    pagesDir: resolve(import.meta.dirname, '../dist/pages'),
+    ...parts,
+  };
+}
+
+function signInOf(config: Config, access: PlatformAccess): SignIn {
+  if (config.platform.kind === 'emulator') return { kind: 'automatic' };
+  const codes = config.platform.accessCodes ?? accessCodesIn(accessCodeFile(config), config.agents);
+  return signInByCode(codes, access.privateKey, clocks);
+}

@@ -1,0 +1,19 @@
+import express, { type Request, type RequestHandler } from 'express';
+import { Refusal } from './errors.ts';
+
+/** Reads a JSON body of at most `limit` bytes, unpacked, for `jsonBody`. */
+export function readJson(limit: number): RequestHandler {
+  return express.json({ limit, strict: false, type: ['json', '+json'] });
+}
+
+/** The body that `readJson` read. Refuses with 400 where there is none, with 415 where it is of another type. */
+export function jsonBody(request: Request): unknown {
+  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
+  if (encoding === undefined && (length === undefined || length === '0')) {
+    throw new Refusal(400, 'bad-request', 'The body is empty, but must be JSON.');
+  }
+  if (request.body === undefined) {
+    throw new Refusal(415, 'bad-request', 'The content type of the body must be application/json.');
+  }
+  return request.body;
+}

@@ -1,0 +1,118 @@
+import './vonage/no-debug-log.ts';
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { config as loadDotenv } from 'dotenv';
+import { createApp } from './app.ts';
+import { type Config, type EmulatorSettings, parseConfig } from './config.ts';
+import { accessCodeFile, createContext } from './context.ts';
+import { listen, localUrl } from './listen.ts';
+import { startText } from './start-text.ts';
+import { stopOnSignals } from './stop-signals.ts';
+import { escapeDeceptive } from './terminal/printable.ts';
+import { createTerminal, type Terminal } from './terminal/terminal.ts';
+import { accessOf, accessOfEmulator } from './vonage/platform-access.ts';
+
+/** Milliseconds that requests under way may take when the server stops. */
+const FINISH_MS = 2_000;
+
+loadDotenv({ quiet: true });
+const settings = parseConfig(process.env, (path) => readFileSync(path, 'utf8'));
+if (settings.ok) {
+  await run(settings.config).catch((error: unknown) => {
+    fail(error instanceof Error ? error.message : String(error));
+  });
+} else {
+  const faults = settings.faults.map((fault) => `\n  - ${fault}`).join('');
+  fail(
+    `These settings are wrong:${faults}\nThey come from the environment and from the file .env; .env.example explains them.`,
+  );
+}
+
+/** Everything, from a checked configuration until a signal ends it. */
+async function run(config: Config): Promise<void> {
+  const terminal = createTerminal({
+    sink: process.stdout,
+    format: config.logFormat,
+    colours: process.stdout.isTTY === true && process.stdout.hasColors(),
+    now: Date.now,
+  });
+  // Whoever read the log may be gone; calls go on without.
+  process.stdout.on('error', () => {});
+  process.on('exit', terminal.flush);
+  process.on('uncaughtException', (error) => {
+    terminal.warning(`Switchboard stops, because of a fault in it: ${error.stack ?? error.message}`);
+    process.exit(1);
+  });
+  const running = new AsyncDisposableStack();
+  stopOnSignals({
+    signals: process,
+    stop: () => running.disposeAsync(),
+    exit: process.exit,
+    now: () => performance.now(),
+  });
+
+  const server = createServer();
+  server.on('request', notReady);
+  const port = await listen(server, config);
+  const url = localUrl(config.host, port);
+  const { platform } = config;
+  const access =
+    platform.kind === 'vonage'
+      ? accessOf(platform)
+      : accessOfEmulator(running.use(await startEmulator(platform, config.host, url, terminal)));
+  running.defer(() => close(server));
+
+  const context = createContext({ config, terminal, access });
+  server.off('request', notReady).on('request', createApp(context));
+  const seconds = performance.now() / 1000;
+  terminal.note(startText({ config, access, url, accessCodeFile: accessCodeFile(config), seconds }));
+  for (const warning of config.warnings) terminal.warning(warning);
+}
+
+/** The one place that knows the emulator, which a production install does not have. */
+async function startEmulator(
+  { port, portIsFixed, number, caller }: EmulatorSettings,
+  host: string | undefined,
+  url: string,
+  terminal: Terminal,
+) {
+  const { createPlatform } = await import('../emulator/platform.ts').catch((error: unknown) => {
+    // A package, not a file: the emulator is here, and what it needs is not.
+    if (!(error instanceof Error && error.message.startsWith('Cannot find package'))) throw error;
+    throw new Error(
+      'No Vonage application is set, and the emulator is not installed here. Set VONAGE_APPLICATION_ID and VONAGE_PRIVATE_KEY, or install the development dependencies: npm install',
+    );
+  });
+  return createPlatform({
+    port,
+    portIsFixed,
+    host: host ?? '127.0.0.1',
+    number,
+    caller,
+    answerUrl: `${url}/voice/answer`,
+    eventUrl: `${url}/voice/event`,
+    fallbackUrl: `${url}/voice/fallback`,
+    log: (line) => terminal.note(escapeDeceptive(line)),
+  });
+}
+
+/** Between taking the port and being ready. */
+function notReady(_request: IncomingMessage, response: ServerResponse): void {
+  response
+    .writeHead(503, { 'Retry-After': '1', 'Content-Type': 'text/plain' })
+    .end('Switchboard is starting.\n');
+}
+
+/** Takes no new requests, and waits for those under way, though not for ever. */
+async function close(server: Server): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const impatience = setTimeout(() => server.closeAllConnections(), FINISH_MS);
+  server.close(() => resolve());
+  await promise;
+  clearTimeout(impatience);
+}
+
+function fail(words: string): never {
+  console.error(`Switchboard cannot start. ${words}`);
+  process.exit(1);
+}

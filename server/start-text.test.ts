@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { startText } from './start-text.ts';
+import { accessFor, configFrom, realMode } from './test-parts.ts';
+
+function textFor(env: Record<string, string>): string {
+  const config = configFrom(env);
+  return startText({
+    config,
+    access: accessFor(config),
+    url: 'http://127.0.0.1:3000',
+    accessCodeFile: '/data/access-codes.json',
+    seconds: 0.84,
+  });
+}
+
+describe('what is printed at the start', () => {
+  it('says with the emulator what to open and what to dial', () => {
+    expect(textFor({})).toBe(`
+Switchboard is ready (0.8 s)
+
+  Agent page       http://127.0.0.1:3000/client_js.html
+  Phone            http://127.0.0.1:3001/
+  Number to dial   442038297050
+
+  Open both pages, dial the number on the phone, and click Answer on the agent page.
+  Vonage is emulated on this machine: no account, no costs. Webhooks appear below as they arrive.
+`);
+  });
+
+  it('says with an application what to enter at Vonage', () => {
+    const text = textFor({ ...realMode, PUBLIC_URL: 'https://x.org', VONAGE_NUMBER: '442038297050' });
+    expect(text).toContain('Agent page       https://x.org/client_js.html\n');
+    expect(text).toContain('Answer URL       https://x.org/voice/answer\n');
+    expect(text).toContain('Event URL        https://x.org/voice/event\n');
+    expect(text).toContain('Enter the three URLs in the Vonage application.');
+    expect(text).toContain('AGENT_CODES');
+  });
+
+  it('says that Vonage needs a public address', () => {
+    expect(textFor(realMode)).toContain('Vonage must reach these URLs: set PUBLIC_URL');
+  });
+
+  it('says where codes are, and never what they are', () => {
+    const { AGENT_CODES: _, ...withoutCodes } = realMode;
+    expect(textFor(withoutCodes)).toContain('sign in with the access codes in /data/access-codes.json');
+    expect(textFor(realMode)).not.toContain('open sesame');
+  });
+});

@@ -1,0 +1,90 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Express } from 'express';
+import { createApp } from './app.ts';
+import { type Config, parseConfig } from './config.ts';
+import { type Context, createContext } from './context.ts';
+import { createTerminal, type Terminal } from './terminal/terminal.ts';
+import { accessOf, accessOfEmulator, type PlatformAccess } from './vonage/platform-access.ts';
+import type { VonageApi } from './vonage/vonage.ts';
+
+/** An application's private key; tests need it only to be one. */
+export const privateKey: string = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString();
+
+/** The configuration that an environment gives; throws where it is faulty. */
+export function configFrom(env: Record<string, string> = {}): Config {
+  const result = parseConfig(env, () => privateKey);
+  if (!result.ok) throw new Error(result.faults.join('\n'));
+  return result.config;
+}
+
+/** Variables of an application at Vonage whose agents are Alice and Bob. */
+export const realMode = {
+  VONAGE_APPLICATION_ID: 'aaaaaaaa-bbbb-cccc-dddd-0123456789ab',
+  VONAGE_PRIVATE_KEY: 'private.key',
+  AGENTS: 'Alice,Bob',
+  AGENT_CODES: 'Alice:open sesame,Bob:correct horse',
+};
+
+/** A terminal that keeps what it prints. */
+export function recordedTerminal(format: 'pretty' | 'json' = 'pretty', colours = false) {
+  const written: string[] = [];
+  const terminal: Terminal = createTerminal({
+    sink: { write: (text) => written.push(text) },
+    format,
+    colours,
+    now: () => 0,
+  });
+  return {
+    terminal,
+    written,
+    /** All that was printed so far. */
+    text(): string {
+      terminal.flush();
+      return written.join('');
+    },
+  };
+}
+
+/** A Vonage where every user exists. */
+export const agreeableVonage: VonageApi = {
+  ensureUser: async () => {},
+  userToken: (name) => `token of ${name}`,
+  isReachable: async () => true,
+};
+
+/** An empty folder for the pages, or for data. */
+export function emptyFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'switchboard-test-'));
+}
+
+/** The whole server over fakes, with the environment and the parts that a test cares about. */
+export function testApp(env: Record<string, string> = {}, parts: Partial<Context> = {}) {
+  const config = configFrom(env);
+  const log = recordedTerminal();
+  const context = createContext({
+    config,
+    access: accessFor(config),
+    terminal: log.terminal,
+    vonage: agreeableVonage,
+    pagesDir: emptyFolder(),
+    ...parts,
+  });
+  const app: Express = createApp(context);
+  return { app, log, context };
+}
+
+/** Access to the platform that a configuration names. */
+export function accessFor({ platform }: Config): PlatformAccess {
+  if (platform.kind === 'vonage') return accessOf(platform);
+  const credentials = {
+    application_id: 'emulated-application',
+    private_key: privateKey,
+    number: platform.number,
+  };
+  return accessOfEmulator({ url: 'http://127.0.0.1:3001', credentials });
+}

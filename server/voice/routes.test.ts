@@ -1,0 +1,248 @@
+import { gzipSync } from 'node:zlib';
+import request from 'supertest';
+import { describe, expect, it } from 'vitest';
+import { ncco } from '../../domain/ncco.ts';
+import { tutorialEvents, tutorialLog } from '../terminal/tutorial-call.ts';
+import { realMode, testApp } from '../test-parts.ts';
+
+const call = {
+  to: '442038297050',
+  from: '447700900000',
+  conversation_uuid: 'CON-8f5a100c-fbce-4218-8d4b-16341335bcd6',
+  uuid: '0779a56d002f1c7f47f82ef5fe84ab79',
+};
+
+describe('/voice/answer', () => {
+  it('tells Vonage to speak, then to ring the first agent', async () => {
+    const { app, log } = testApp({ AGENTS: 'Bob,Alice', PUBLIC_URL: 'https://calls.example.com' });
+    const response = await request(app).get('/voice/answer').query(call).expect(200);
+    expect(response.headers['content-type']).toBe('application/json');
+    expect(response.text).toBe(
+      JSON.stringify([
+        { action: 'talk', text: 'Please wait while we connect you to an agent' },
+        {
+          action: 'connect',
+          from: '447700900000',
+          timeout: 45,
+          eventUrl: ['https://calls.example.com/voice/event'],
+          endpoint: [{ type: 'app', user: 'Bob' }],
+        },
+      ]),
+    );
+    expect(log.text()).toBe('NCCO request:\n  - caller: 447700900000\n  - callee: 442038297050\n---\n');
+  });
+
+  it('answers a POST as it answers a GET, and every time alike', async () => {
+    const { app } = testApp({ PUBLIC_URL: 'https://calls.example.com' });
+    const got = await request(app).get('/voice/answer').query(call).expect(200);
+    const posted = await request(app).post('/voice/answer').send(call).expect(200);
+    expect(posted.text).toBe(got.text);
+  });
+
+  it('speaks the message and the language that are set', async () => {
+    const { app } = testApp({ WAIT_MESSAGE: 'Un momento', VOICE_LANGUAGE: 'es-ES' });
+    const response = await request(app).get('/voice/answer').query(call).expect(200);
+    expect(response.body[0]).toEqual({ action: 'talk', text: 'Un momento', language: 'es-ES' });
+  });
+
+  it('gives as event URL the address under which it was asked', async () => {
+    const { app } = testApp();
+    const eventUrl = async (headers: Record<string, string>) =>
+      (await request(app).get('/voice/answer').set(headers).expect(200)).body[1].eventUrl;
+    expect(await eventUrl({ Host: 'localhost:3000' })).toEqual(['http://localhost:3000/voice/event']);
+    expect(await eventUrl({ Host: 'a.example', 'X-Forwarded-Proto': 'https' })).toEqual([
+      'https://a.example/voice/event',
+    ]);
+    expect(await eventUrl({ Host: 'a"b' })).toBeUndefined();
+  });
+
+  it.each([
+    ['nothing at all', ''],
+    ['a withheld number', 'from=anonymous&to=442038297050'],
+    ['a call from an app', 'from_user=Carol&to=442038297050'],
+    ['a newline in the number', 'from=4477%0A---%0AEVENT:&to=1%0d%0a'],
+    ['a doubled query', 'from=1000&from=1000&to=2&to=2'],
+    ['unknown parameters', `SipHeader_X-A=${'x'.repeat(10_000)}&__proto__=1&constructor[prototype]=2`],
+    ['broken escapes', 'from=%E0%A4%A&to=%'],
+  ])('gives a valid NCCO to %s', async (_, query) => {
+    const { app, log } = testApp();
+    const response = await request(app).get(`/voice/answer?${query}`).expect(200);
+    expect(ncco.safeParse(response.body).error).toBeUndefined();
+    expect(log.text().split('\n')).toEqual([
+      'NCCO request:',
+      expect.stringMatching(/^ {2}- caller: /),
+      expect.stringMatching(/^ {2}- callee: /),
+      '---',
+      '',
+    ]);
+  });
+
+  it('passes a number on only where it is one', async () => {
+    const { app } = testApp();
+    const from = async (query: string) =>
+      (await request(app).get(`/voice/answer?${query}`).expect(200)).body[1].from;
+    expect(await from('from=+447700900000')).toBe('447700900000');
+    expect(await from('from=anonymous')).toBeUndefined();
+    expect(await from('from=447700%0D900000')).toBeUndefined();
+  });
+
+  it.each([
+    ['from=1&from=2', 'from is given more than once, with different values.'],
+    [`to=${'9'.repeat(10_000)}`, 'to is longer than 512 characters.'],
+  ])('names the field in %#', async (query, error) => {
+    const { app, log } = testApp();
+    const response = await request(app).get(`/voice/answer?${query}`).expect(400);
+    expect(response.body).toEqual({ error, code: 'bad-request' });
+    expect(log.text()).toBe('');
+  });
+});
+
+describe('/voice/fallback', () => {
+  it('connects the caller all the same, and says in the log why it was asked', async () => {
+    const { app, log } = testApp();
+    const body = { ...call, reason: 'Connection timeout', original_request: { url: 'x', type: 'GET' } };
+    const response = await request(app).post('/voice/fallback').send(body).expect(200);
+    expect(ncco.safeParse(response.body).success).toBe(true);
+    expect(log.text()).toBe(
+      'NCCO fallback request:\n  - caller: 447700900000\n  - callee: 442038297050\n  - reason: Connection timeout\n---\n',
+    );
+  });
+});
+
+describe('/voice/event', () => {
+  it('prints each event as it came, and says 200', async () => {
+    const { app, log } = testApp();
+    for (const event of tutorialEvents) {
+      const response = await request(app).post('/voice/event').send(event).expect(200);
+      expect(response.text).toBe('');
+    }
+    expect(log.text()).toBe(tutorialLog.slice(tutorialLog.indexOf('EVENT:')));
+  });
+
+  it('takes a GET too, with its objects as JSON text', async () => {
+    const { app, log } = testApp();
+    await request(app).get('/voice/event').query({ uuid: '1', status: 'ringing', headers: '{}' }).expect(200);
+    expect(log.text()).toBe("EVENT:\n{ uuid: '1', status: 'ringing', headers: {} }\n---\n");
+  });
+
+  it('keeps a status and fields that nobody knows', async () => {
+    const { app, log } = testApp();
+    await request(app)
+      .post('/voice/event')
+      .send({ uuid: '1', status: 'levitating', aura: 'blue' })
+      .expect(200);
+    expect(log.text()).toContain("status: 'levitating', aura: 'blue'");
+  });
+
+  it('takes a gzipped body', async () => {
+    const { app, log } = testApp();
+    await request(app)
+      .post('/voice/event')
+      .set({ 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' })
+      .serialize((body) => body)
+      .send(gzipSync('{"uuid":"zipped"}'))
+      .expect(200);
+    expect(log.text()).toContain('zipped');
+  });
+
+  const json = { 'Content-Type': 'application/json' };
+  const uuid = '"uuid":"1"';
+  it.each<[string, Record<string, string>, string | Buffer, number, string]>([
+    ['broken JSON', json, '{"uuid":', 400, 'The body is not valid JSON.'],
+    ['no body', {}, '', 400, 'The body is empty, but must be JSON.'],
+    ['an empty body', json, '', 400, 'The body is empty, but must be JSON.'],
+    ['a list', json, `[{${uuid}}]`, 400, 'the event must be a JSON object.'],
+    ['a bare value', json, 'null', 400, 'the event must be a JSON object.'],
+    [
+      'no id',
+      json,
+      '{"status":"ringing"}',
+      400,
+      'uuid is missing, and so is every other id: an event names its call.',
+    ],
+    ['a status that is no text', json, `{${uuid},"status":7}`, 400, 'status must be text.'],
+    [
+      'a depth bomb',
+      json,
+      `{${uuid},"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
+      400,
+      'the event must not be nested deeper than 32 levels.',
+    ],
+    ['a megabyte', json, `{${uuid},"a":"${'x'.repeat(1_000_000)}"}`, 413, 'The body is larger than 512 kB.'],
+    [
+      'a gzip bomb',
+      { ...json, 'Content-Encoding': 'gzip' },
+      gzipSync(`{${uuid},"a":"${'x'.repeat(20_000_000)}"}`),
+      413,
+      'The body is larger than 512 kB.',
+    ],
+    [
+      'a form',
+      { 'Content-Type': 'application/x-www-form-urlencoded' },
+      'uuid=1',
+      415,
+      'The content type of the body must be application/json.',
+    ],
+    [
+      'plain text',
+      { 'Content-Type': 'text/plain' },
+      `{${uuid}}`,
+      415,
+      'The content type of the body must be application/json.',
+    ],
+    [
+      'another character set',
+      { 'Content-Type': 'application/json; charset=iso-8859-1' },
+      `{${uuid}}`,
+      415,
+      'The character set of the body must be UTF-8.',
+    ],
+    [
+      'another encoding',
+      { ...json, 'Content-Encoding': 'rot13' },
+      `{${uuid}}`,
+      415,
+      'The content encoding of the body is not supported.',
+    ],
+    [
+      'garbage that is said to be gzipped',
+      { ...json, 'Content-Encoding': 'gzip' },
+      'not gzip',
+      400,
+      'The request could not be read.',
+    ],
+  ])('refuses %s with one line of reason', async (_, headers, body, status, error) => {
+    const { app, log } = testApp();
+    const response = await request(app)
+      .post('/voice/event')
+      .set(headers)
+      .serialize((raw) => raw)
+      .send(body);
+    expect([response.status, response.body]).toEqual([status, { error, code: 'bad-request' }]);
+    expect(log.text()).toBe('');
+  });
+
+  it('does not change what objects are by a key called __proto__', async () => {
+    const { app, log } = testApp();
+    await request(app)
+      .post('/voice/event')
+      .set(json)
+      .send(`{${uuid},"__proto__":{"polluted":true}}`)
+      .expect(200);
+    expect({}).not.toHaveProperty('polluted');
+    expect(log.text()).toContain("['__proto__']: { polluted: true }");
+  });
+});
+
+describe('the webhooks', () => {
+  it.each(['/voice/answer', '/voice/event', '/voice/fallback'])('%s has no other methods', async (path) => {
+    const { app, log } = testApp(realMode);
+    for (const method of ['put', 'delete', 'options', 'patch'] as const) {
+      const response = await request(app)[method](path).expect(405);
+      expect(response.headers.allow).toBe('GET, POST');
+      expect(response.body.error).toBe(`${path} takes GET, POST, not ${method.toUpperCase()}.`);
+    }
+    expect((await request(app).head(path)).status).toBe(405);
+    expect(log.text()).toBe('');
+  });
+});

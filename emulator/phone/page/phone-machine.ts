@@ -105,7 +105,7 @@ export function step(phone: Phone, event: PhoneEvent): Step {
     }
 
     case 'line-lost':
-      if (isRunning(call)) return end(phone, call.parties, { kind: 'over', reason: 'connection-lost' });
+      if (isBusy(call)) return end(phone, call.parties, { kind: 'over', reason: 'connection-lost' });
       return isLostConnection(call) ? same(phone) : same({ ...phone, call: { phase: 'idle' } });
 
     case 'dial':

@@ -28,7 +28,16 @@ export function App({ phone, dialler, theme }: AppProps) {
       <header class="phone-head">
         <Icon node={Grip} />
         <h1>Test phone</h1>
-        <span class="badge">{isBusy(call) ? `You: ${formatNumber(call.parties.from)}` : 'Emulator'}</span>
+        <span class="badge">
+          {isBusy(call) ? (
+            <>
+              <span class="visually-hidden">You are </span>
+              {formatNumber(call.parties.from)}
+            </>
+          ) : (
+            'Emulator'
+          )}
+        </span>
       </header>
       <Display phone={phone} />
       {isBusy(call) ? (

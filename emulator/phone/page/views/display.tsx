@@ -38,7 +38,8 @@ export function Display({ phone }: { phone: PhoneModel }) {
         )}
       </p>
       {call.phase === 'talking' && <CallTimer since={call.since} now={phone.now} />}
-      <p class="note" aria-live="polite">
+      {/* The browser itself announces that it asks for the microphone. */}
+      <p class="note" aria-live={call.phase === 'preparing' ? 'off' : 'polite'}>
         {words.note}
       </p>
     </section>

@@ -1,0 +1,83 @@
+import { signal } from '@preact/signals';
+import { describe, expect, it } from 'vitest';
+import type { Welcome } from '../protocol.ts';
+import { createDialler } from './dialler.ts';
+import { fakeMemory } from './fakes.ts';
+import type { Parties } from './phone-machine.ts';
+
+const WELCOME: Welcome = { number: '442038297050', caller: '447700900000', country: 'GB' };
+
+function setUp(remembered?: string) {
+  const welcome = signal<Welcome>();
+  const dialled: Parties[] = [];
+  const memory = fakeMemory(remembered);
+  const dialler = createDialler({ welcome, dial: (parties) => void dialled.push(parties) }, memory);
+  return { welcome, dialled, memory, dialler };
+}
+
+describe('the dialler', () => {
+  it('fills in what the emulator suggests', () => {
+    const { welcome, dialler, memory } = setUp();
+    expect([dialler.own.text.value, dialler.to.text.value]).toEqual(['', '']);
+    welcome.value = WELCOME;
+    expect(dialler.own.text.value).toBe('+44 7700 900000');
+    expect(dialler.to.text.value).toBe('+44 20 3829 7050');
+    expect(memory.text).toBe('+44 7700 900000');
+  });
+
+  it('keeps the number that this tab had before', () => {
+    const { welcome, dialler } = setUp('+1 415 555 0100');
+    welcome.value = WELCOME;
+    expect(dialler.own.text.value).toBe('+1 415 555 0100');
+  });
+
+  it('remembers the own number as it is typed', () => {
+    const { dialler, memory } = setUp();
+    dialler.own.type('0771');
+    expect(memory.text).toBe('0771');
+  });
+
+  it('leaves numbers that were typed before the emulator was there', () => {
+    const { welcome, dialler } = setUp();
+    dialler.own.type('1');
+    dialler.to.type('2');
+    welcome.value = WELCOME;
+    expect([dialler.own.text.value, dialler.to.text.value]).toEqual(['1', '2']);
+  });
+
+  it('follows an emulator that comes back with another number, unless one was typed', () => {
+    const { welcome, dialler } = setUp();
+    welcome.value = WELCOME;
+    welcome.value = { ...WELCOME, number: '14155550100', caller: '447700900009' };
+    expect(dialler.to.text.value).toBe('+1 415 555 0100');
+    expect(dialler.own.text.value).toBe('+44 7700 900000');
+    dialler.to.type('999');
+    welcome.value = WELCOME;
+    expect(dialler.to.text.value).toBe('999');
+  });
+
+  it('dials digits, read as in the country of the emulator', () => {
+    const { welcome, dialled, dialler } = setUp();
+    welcome.value = WELCOME;
+    dialler.to.type('020 3829-7050');
+    expect(dialler.dial()).toBeUndefined();
+    expect(dialled).toEqual([{ from: '447700900000', to: '442038297050' }]);
+  });
+
+  it('says at each number what is wrong, names the first, and dials nothing', () => {
+    const { dialled, dialler } = setUp();
+    dialler.to.type('Alice');
+    expect(dialler.dial()).toBe('to');
+    expect(dialler.to.problem.value).toMatch(/digits only/);
+    expect(dialler.own.problem.value).toMatch(/Enter a number/);
+    expect(dialled).toEqual([]);
+  });
+
+  it('takes the complaint back while the number is corrected', () => {
+    const { dialler } = setUp();
+    dialler.to.type('999');
+    expect(dialler.dial()).toBe('own');
+    dialler.own.type('4');
+    expect(dialler.own.problem.value).toBeUndefined();
+  });
+});

@@ -1,0 +1,85 @@
+import type { CallUpdate, DialReply, DialRequest, Reply } from '../protocol.ts';
+import type { CallAudio, Preparation } from './audio.ts';
+import type { Memory } from './remember.ts';
+import type { Line, LineListener } from './socket.ts';
+
+/** A line without an emulator: it keeps what was sent, and says what the test lets it say. */
+export function fakeLine() {
+  let listener: LineListener | undefined;
+  const sent: string[] = [];
+  const dialled: { request: DialRequest; reply: (reply: DialReply) => void; fail: () => void }[] = [];
+  const replies: { digit: Reply } = { digit: { ok: true } };
+  const line: Line = {
+    dial(request) {
+      const { promise, resolve, reject } = Promise.withResolvers<DialReply>();
+      dialled.push({ request, reply: resolve, fail: () => reject(new Error('disconnected')) });
+      return promise;
+    },
+    hangUp: (uuid) => void sent.push(`hang up ${uuid}`),
+    async sendDigit(uuid, digit) {
+      sent.push(`${digit} to ${uuid}`);
+      return replies.digit;
+    },
+    leave: () => void sent.push('leave'),
+    comeBack: () => void sent.push('come back'),
+  };
+  return {
+    sent,
+    dialled,
+    replies,
+    open(to: LineListener): Line {
+      listener = to;
+      return line;
+    },
+    welcome(number = '442038297050', caller = '447700900000') {
+      listener?.welcomed({ number, caller, country: 'GB' });
+      listener?.opened(false);
+    },
+    drop: () => listener?.dropped(),
+    lose: () => listener?.lost(),
+    update: (update: CallUpdate) => listener?.updated(update),
+  };
+}
+
+/** Sound without a browser: each call's in turn, prepared as `preparation` says. */
+export function fakeAudios() {
+  const opened: (CallAudio & { log: string[]; trouble: (message: string) => void })[] = [];
+  const audios = {
+    opened,
+    preparation: async (listening: boolean): Promise<Preparation> => ({
+      ok: true,
+      offer: listening ? 'offer to listen' : 'offer',
+    }),
+    connection: async () => {},
+    open(trouble: (message: string) => void): CallAudio {
+      const log: string[] = [];
+      const audio = {
+        log,
+        trouble,
+        prepare: (listening: boolean) => audios.preparation(listening),
+        connect(answer: string) {
+          log.push(`connect ${answer}`);
+          return audios.connection();
+        },
+        mute: (muted: boolean) => void log.push(muted ? 'mute' : 'unmute'),
+        heard: () => 0.5,
+        said: () => 0.25,
+        close: () => void log.push('close'),
+      };
+      opened.push(audio);
+      return audio;
+    },
+  };
+  return audios;
+}
+
+export function fakeMemory(text?: string): Memory & { text: string | undefined } {
+  const memory = {
+    text,
+    read: () => memory.text,
+    write(written: string) {
+      memory.text = written;
+    },
+  };
+  return memory;
+}

@@ -1,0 +1,266 @@
+import { describe, expect, it } from 'vitest';
+import type { CallUpdate } from '../protocol.ts';
+import { type Call, firstPhone, type Phone, type PhoneEvent, type Step, step } from './phone-machine.ts';
+
+const parties = { from: '447700900000', to: '442038297050' };
+const talk = { parties, listening: false, muted: false };
+const UUID = 'call-1';
+/** The attempt that the calls below stand at. */
+const NOW = 3;
+
+const calls = {
+  idle: { phase: 'idle' },
+  preparing: { phase: 'preparing', attempt: NOW, parties, listening: false },
+  'no-microphone': { phase: 'no-microphone', parties, fault: 'none' },
+  dialling: { phase: 'dialling', attempt: NOW, parties, listening: false, early: [] },
+  ringing: { phase: 'ringing', uuid: UUID, ...talk },
+  talking: { phase: 'talking', uuid: UUID, since: 1000, keyed: '1', ...talk },
+  ended: { phase: 'ended', parties, ending: { kind: 'over', reason: 'you-hung-up' } },
+} satisfies Record<string, Call>;
+
+type Phase = keyof typeof calls;
+const phases = ['idle', 'preparing', 'no-microphone', 'dialling', 'ringing', 'talking', 'ended'] as const;
+
+const phoneIn = (call: Call, line: Phone['line'] = 'open'): Phone => ({ line, call, attempts: NOW });
+
+const update = (status: CallUpdate['status'], more: Partial<CallUpdate> = {}): PhoneEvent => ({
+  type: 'update',
+  at: 5000,
+  update: { uuid: UUID, status, ...more },
+});
+
+/** The effects in one line: their names, with what they are about. */
+const effectsOf = ({ effects }: Step) =>
+  effects.map((effect) => ('uuid' in effect ? `${effect.type} ${effect.uuid}` : effect.type)).join(', ');
+
+/** What an event leads to: the next phase in each phase, and the effects where there are some. */
+type Row = Partial<Record<Phase, [phase: Phase, effects?: string]>>;
+
+const DIALS: Row = {
+  idle: ['preparing', 'prepare-audio'],
+  'no-microphone': ['preparing', 'prepare-audio'],
+  ended: ['preparing', 'prepare-audio'],
+};
+
+/** A phase that a row leaves out stays as it is, without effects. */
+const table: [name: string, event: PhoneEvent, row: Row][] = [
+  ['the line opens, remembered', { type: 'line-opened', recovered: true }, {}],
+  [
+    'the line opens anew',
+    { type: 'line-opened', recovered: false },
+    {
+      ringing: ['ended', `hang-up ${UUID}, close-audio`],
+      talking: ['ended', `hang-up ${UUID}, close-audio`],
+    },
+  ],
+  [
+    'the line drops',
+    { type: 'line-dropped' },
+    { preparing: ['ended', 'close-audio'], dialling: ['ended', 'close-audio'] },
+  ],
+  [
+    'the line is lost',
+    { type: 'line-lost' },
+    {
+      preparing: ['ended', 'close-audio'],
+      'no-microphone': ['idle'],
+      dialling: ['ended', 'close-audio'],
+      ringing: ['ended', 'close-audio'],
+      talking: ['ended', 'close-audio'],
+      ended: ['idle'],
+    },
+  ],
+  ['a number is dialled', { type: 'dial', parties }, DIALS],
+  [
+    'it is dialled without a microphone',
+    { type: 'dial-listening' },
+    { 'no-microphone': ['preparing', 'prepare-audio'] },
+  ],
+  [
+    'the sound is prepared',
+    { type: 'prepared', attempt: NOW, offer: 'sdp' },
+    { preparing: ['dialling', 'dial'] },
+  ],
+  ['the sound of an earlier call is prepared', { type: 'prepared', attempt: NOW - 1, offer: 'sdp' }, {}],
+  [
+    'the microphone fails',
+    { type: 'microphone-failed', attempt: NOW, fault: 'refused' },
+    { preparing: ['no-microphone', 'close-audio'] },
+  ],
+  [
+    'the microphone of an earlier call fails',
+    { type: 'microphone-failed', attempt: NOW - 1, fault: 'none' },
+    {},
+  ],
+  [
+    'the emulator accepts',
+    { type: 'accepted', attempt: NOW, uuid: UUID, answer: 'sdp' },
+    {
+      idle: ['idle', `hang-up ${UUID}`],
+      preparing: ['preparing', `hang-up ${UUID}`],
+      'no-microphone': ['no-microphone', `hang-up ${UUID}`],
+      dialling: ['ringing', 'connect-audio'],
+      ringing: ['ringing', `hang-up ${UUID}`],
+      talking: ['talking', `hang-up ${UUID}`],
+      ended: ['ended', `hang-up ${UUID}`],
+    },
+  ],
+  [
+    'the emulator accepts an earlier call',
+    { type: 'accepted', attempt: NOW - 1, uuid: 'call-0', answer: 'sdp' },
+    Object.fromEntries(phases.map((phase) => [phase, [phase, 'hang-up call-0']])),
+  ],
+  [
+    'the call is refused',
+    { type: 'refused', attempt: NOW, message: 'not in service' },
+    { preparing: ['ended', 'close-audio'], dialling: ['ended', 'close-audio'] },
+  ],
+  ['an earlier call is refused', { type: 'refused', attempt: NOW - 1, message: 'not in service' }, {}],
+  ['it rings', update('ringing'), {}],
+  ['it is answered', update('answered'), { ringing: ['talking'] }],
+  [
+    'it ends',
+    update('ended', { reason: 'rejected' }),
+    { ringing: ['ended', 'close-audio'], talking: ['ended', 'close-audio'] },
+  ],
+  ['another call ends', update('ended', { uuid: 'call-0' }), {}],
+  ['something goes wrong', { type: 'trouble', message: 'no sound' }, {}],
+  ['a key is pressed', { type: 'key', digit: '5' }, { talking: ['talking', `send-digit ${UUID}`] }],
+  [
+    'it is muted',
+    { type: 'mute', muted: true },
+    { ringing: ['ringing', 'mute-audio'], talking: ['talking', 'mute-audio'] },
+  ],
+  [
+    'it is hung up',
+    { type: 'hang-up' },
+    {
+      preparing: ['ended', 'close-audio'],
+      dialling: ['ended', 'close-audio'],
+      ringing: ['ended', `hang-up ${UUID}, close-audio`],
+      talking: ['ended', `hang-up ${UUID}, close-audio`],
+    },
+  ],
+];
+
+describe.each(table)('when %s', (_name, event, row) => {
+  it.each(phases)('and the call is %s', (phase) => {
+    const after = step(phoneIn(calls[phase]), event);
+    const [expected, effects = ''] = row[phase] ?? [phase];
+    expect({ phase: after.phone.call.phase, effects: effectsOf(after) }).toEqual({
+      phase: expected,
+      effects,
+    });
+  });
+});
+
+describe('the line', () => {
+  it('opens and drops', () => {
+    const open = step(firstPhone, { type: 'line-opened', recovered: false }).phone;
+    expect(open).toEqual({ ...firstPhone, line: 'open' });
+    expect(step(open, { type: 'line-dropped' }).phone).toEqual(firstPhone);
+  });
+
+  it.each(phases)('takes no dialling while it is down and the call is %s', (phase) => {
+    const phone = phoneIn(calls[phase], 'connecting');
+    expect(step(phone, { type: 'dial', parties })).toEqual({ phone, effects: [] });
+    expect(step(phone, { type: 'dial-listening' })).toEqual({ phone, effects: [] });
+  });
+
+  it('takes no keys while it is down', () => {
+    const phone = phoneIn(calls.talking, 'connecting');
+    expect(step(phone, { type: 'key', digit: '5' })).toEqual({ phone, effects: [] });
+  });
+
+  it('leaves the message on the display that it was lost', () => {
+    const lost = step(phoneIn(calls.talking, 'connecting'), { type: 'line-lost' }).phone;
+    expect(lost.call).toMatchObject({ phase: 'ended', ending: { reason: 'connection-lost' } });
+    expect(step(lost, { type: 'line-lost' }).phone).toEqual(lost);
+    expect(step(lost, { type: 'line-opened', recovered: false }).phone.call).toEqual(lost.call);
+  });
+});
+
+describe('a call', () => {
+  const steps = (events: PhoneEvent[], phone = phoneIn(calls.idle)) =>
+    events.reduce<Step>((before, event) => step(before.phone, event), { phone, effects: [] });
+
+  it('goes from dialling to talking', () => {
+    const { phone } = steps([
+      { type: 'dial', parties },
+      { type: 'prepared', attempt: NOW + 1, offer: 'sdp' },
+      { type: 'accepted', attempt: NOW + 1, uuid: UUID, answer: undefined },
+      update('ringing'),
+      update('answered'),
+      { type: 'key', digit: '4' },
+      { type: 'key', digit: '#' },
+    ]);
+    expect(phone.call).toEqual({ phase: 'talking', uuid: UUID, since: 5000, keyed: '4#', ...talk });
+  });
+
+  it('without sound from the emulator connects none', () => {
+    const event: PhoneEvent = { type: 'accepted', attempt: NOW, uuid: UUID, answer: undefined };
+    expect(step(phoneIn(calls.dialling), event).effects).toEqual([]);
+  });
+
+  it('takes up what overtook the reply to its dialling', () => {
+    const accepted: PhoneEvent = { type: 'accepted', attempt: NOW, uuid: UUID, answer: 'sdp' };
+    const answered = steps([update('answered'), accepted], phoneIn(calls.dialling));
+    expect(answered.phone.call).toMatchObject({ phase: 'talking', since: 5000 });
+
+    const ended = steps([update('answered'), update('ended'), accepted], phoneIn(calls.dialling));
+    expect(ended.phone.call.phase).toBe('ended');
+    expect(effectsOf(ended)).toBe('connect-audio, close-audio');
+
+    const other = steps([update('ended', { uuid: 'call-0' }), accepted], phoneIn(calls.dialling));
+    expect(other.phone.call.phase).toBe('ringing');
+  });
+
+  it('keeps its time when it is answered twice', () => {
+    const { phone } = step(phoneIn(calls.talking), update('answered'));
+    expect(phone.call).toEqual(calls.talking);
+  });
+
+  it('ends with the reason and the message that the emulator gives', () => {
+    const ended = update('ended', { reason: 'application-error', message: 'the answer is not JSON' });
+    expect(step(phoneIn(calls.ringing), ended).phone.call).toEqual({
+      phase: 'ended',
+      parties,
+      ending: { kind: 'over', reason: 'application-error', message: 'the answer is not JSON' },
+    });
+  });
+
+  it('without a reason was ended by the other side', () => {
+    const { call } = step(phoneIn(calls.talking), update('ended')).phone;
+    expect(call).toMatchObject({ ending: { kind: 'over', reason: 'far-side-hung-up' } });
+  });
+
+  it('goes on with a trouble, in words', () => {
+    const { call } = step(phoneIn(calls.talking), { type: 'trouble', message: 'no sound' }).phone;
+    expect(call).toEqual({ ...calls.talking, trouble: 'no sound' });
+  });
+
+  it('that only listens cannot be muted', () => {
+    const phone = phoneIn({ ...calls.talking, listening: true });
+    expect(step(phone, { type: 'mute', muted: true })).toEqual({ phone, effects: [] });
+  });
+
+  it('starts unmuted after a muted one', () => {
+    const { phone } = steps(
+      [
+        { type: 'mute', muted: true },
+        { type: 'hang-up' },
+        { type: 'dial', parties },
+        { type: 'prepared', attempt: NOW + 1, offer: 'sdp' },
+        { type: 'accepted', attempt: NOW + 1, uuid: 'call-2', answer: 'sdp' },
+      ],
+      phoneIn(calls.talking),
+    );
+    expect(phone.call).toMatchObject({ phase: 'ringing', uuid: 'call-2', muted: false });
+  });
+
+  it('is dialled again to the same number when there is no microphone', () => {
+    const { phone, effects } = step(phoneIn(calls['no-microphone']), { type: 'dial-listening' });
+    expect(phone.call).toEqual({ phase: 'preparing', attempt: NOW + 1, parties, listening: true });
+    expect(effects).toEqual([{ type: 'prepare-audio', attempt: NOW + 1, listening: true }]);
+  });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { formatNumber } from './numbers.ts';
+import type { Call, Ending, MicrophoneFault, Phone } from './phone-machine.ts';
+import { describePhone } from './words.ts';
+
+const parties = { from: '447700900000', to: '442038297050' };
+const talk = { parties, listening: false, muted: false };
+const ringing: Call = { phase: 'ringing', uuid: 'u', ...talk };
+const talking: Call = { phase: 'talking', uuid: 'u', since: 0, keyed: '', ...talk };
+
+function status(call: Call, line: Phone['line'] = 'open'): string {
+  const { before, number, after } = describePhone({ line, call, attempts: 1 });
+  return number === undefined ? before : `${before} ${formatNumber(number)}${after ?? ''}`;
+}
+
+const note = (call: Call, line: Phone['line'] = 'open') => describePhone({ line, call, attempts: 1 }).note;
+
+describe('the status', () => {
+  it.each<[Call, Phone['line'], string]>([
+    [{ phase: 'idle' }, 'connecting', 'Connecting to the emulator…'],
+    [{ phase: 'idle' }, 'open', 'Ready to call'],
+    [{ phase: 'preparing', attempt: 1, parties, listening: false }, 'open', 'Dialling +44 20 3829 7050…'],
+    [
+      { phase: 'dialling', attempt: 1, parties, listening: false, early: [] },
+      'open',
+      'Dialling +44 20 3829 7050…',
+    ],
+    [ringing, 'open', 'Ringing +44 20 3829 7050'],
+    [talking, 'open', 'In call with +44 20 3829 7050'],
+    [talking, 'connecting', 'In call with +44 20 3829 7050'],
+  ])('of %j with the line %s is %j', (call, line, words) => {
+    expect(status(call, line)).toBe(words);
+  });
+
+  it.each<[Ending, string]>([
+    [{ kind: 'over', reason: 'you-hung-up' }, 'Call ended: you hung up'],
+    [{ kind: 'over', reason: 'far-side-hung-up' }, 'Call ended: the other side hung up'],
+    [{ kind: 'over', reason: 'nobody-answered' }, 'Call ended: nobody answered'],
+    [{ kind: 'over', reason: 'rejected' }, 'Call ended: the call was rejected'],
+    [{ kind: 'over', reason: 'connection-lost' }, 'Call ended: connection to the emulator lost'],
+    [{ kind: 'over', reason: 'failed' }, 'Call ended: the call failed'],
+    [{ kind: 'over', reason: 'failed', message: 'no media' }, 'Call ended: no media'],
+    [{ kind: 'over', reason: 'application-error' }, 'Call ended: the application answered with an error'],
+    [{ kind: 'over', reason: 'application-error', message: 'no NCCO' }, 'Call ended: no NCCO'],
+    [
+      { kind: 'refused', message: 'The number +44 1632 960000 is not in service' },
+      'The number +44 1632 960000 is not in service',
+    ],
+  ])('of the ending %j is %j', (ending, words) => {
+    expect(status({ phase: 'ended', parties, ending })).toBe(words);
+  });
+
+  it('tells the faults of the microphone apart', () => {
+    const faults: MicrophoneFault[] = ['refused', 'none', 'busy', 'insecure'];
+    const words = faults.map((fault) => status({ phase: 'no-microphone', parties, fault }));
+    expect(new Set(words).size).toBe(faults.length);
+  });
+});
+
+describe('the note', () => {
+  it('says what goes on during a call, the worst first', () => {
+    const troubled: Call = { ...talking, muted: true, trouble: 'The sound of this call is lost.' };
+    expect(note(talking)).toBeUndefined();
+    expect(note({ ...talking, muted: true })).toMatch(/muted/);
+    expect(note(troubled)).toBe('The sound of this call is lost.');
+    expect(note(troubled, 'connecting')).toMatch(/Reconnecting/);
+  });
+
+  it('speaks of the microphone only where one is asked for', () => {
+    const preparing: Call = { phase: 'preparing', attempt: 1, parties, listening: false };
+    expect(note(preparing)).toMatch(/microphone/);
+    expect(note({ ...preparing, listening: true })).toBeUndefined();
+  });
+
+  it('says after a call that the line is down', () => {
+    const ended: Call = { phase: 'ended', parties, ending: { kind: 'over', reason: 'connection-lost' } };
+    expect(note(ended, 'connecting')).toMatch(/Connecting/);
+    expect(note(ended)).toBeUndefined();
+  });
+});

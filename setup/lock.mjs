@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** Where the lock of a folder is: not inside it, because npm removes node_modules while it works. */
+export function lockPath(root) {
+  const name = createHash('sha256').update(root).digest('hex').slice(0, 16);
+  return join(tmpdir(), `switchboard-setup-${name}.lock`);
+}
+
+/**
+ * Runs `work` while no other process does so with the same lock; waits for one that does, after
+ * `onWait` with its process id. The lock of a process that is gone counts for nothing.
+ */
+export async function withLock(path, work, onWait) {
+  const mine = `${path}.${process.pid}`;
+  writeFileSync(mine, String(process.pid));
+  try {
+    let told = false;
+    // A link appears with its content at once: nobody sees a lock without the name of its owner.
+    while (!link(mine, path)) {
+      const owner = ownerOf(path);
+      if (owner === undefined) continue;
+      if (!isAlive(owner)) {
+        rmSync(path, { force: true });
+        continue;
+      }
+      if (!told) onWait(owner);
+      told = true;
+      await wait(200);
+    }
+  } finally {
+    rmSync(mine, { force: true });
+  }
+  try {
+    return await work();
+  } finally {
+    if (ownerOf(path) === process.pid) rmSync(path, { force: true });
+  }
+}
+
+function link(from, to) {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function ownerOf(path) {
+  try {
+    return Number(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined; // released in the meantime
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}

@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { contentHash } from './content-hash.mjs';
+import { scriptEnv } from './node-runtime.mjs';
+
+/** The pages, where Vite builds them to, and everything that a build depends on. */
+const builds = [
+  {
+    name: 'agent page',
+    config: 'client/vite.config.ts',
+    output: 'dist/pages',
+    sources: ['client', 'domain', 'tsconfig.json', 'package-lock.json'],
+  },
+  {
+    name: 'phone page',
+    config: 'emulator/phone/page/vite.config.ts',
+    output: 'dist/phone',
+    sources: ['emulator/phone', 'tsconfig.json', 'package-lock.json'],
+  },
+];
+
+/** Step: the pages are built from what their sources are now. */
+export function pages(root) {
+  if (!existsSync(join(root, 'node_modules/vite'))) {
+    // A production install brings its pages along.
+    if (existsSync(join(root, 'dist/pages'))) return undefined;
+    return {
+      saying: 'Looking for the pages',
+      run() {
+        throw new Error(
+          'They are not built, and Vite, which builds them, is not installed here. Run "npm run build" where the development dependencies are, and bring dist/ along.',
+        );
+      },
+    };
+  }
+  const stale = builds.filter((build) => stampOf(root, build) !== contentHash(root, build.sources));
+  if (stale.length === 0) return undefined;
+  return {
+    saying: `Building the ${stale.map(({ name }) => name).join(' and the ')}`,
+    run: () => stale.forEach((build) => void buildPage(root, build)),
+  };
+}
+
+function buildPage(root, build) {
+  const hash = contentHash(root, build.sources);
+  const result = spawnSync('node', ['node_modules/vite/bin/vite.js', 'build', '--config', build.config], {
+    cwd: root,
+    env: scriptEnv(root),
+    encoding: 'utf8',
+  });
+  if (result.status !== 0) {
+    throw new Error(`The ${build.name} could not be built. Vite said:\n\n${result.stdout}\n${result.stderr}`);
+  }
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  writeFileSync(stampPath(root, build), hash);
+}
+
+function stampOf(root, build) {
+  const stamp = stampPath(root, build);
+  return existsSync(stamp) && existsSync(join(root, build.output)) ? readFileSync(stamp, 'utf8') : undefined;
+}
+
+function stampPath(root, build) {
+  return join(root, `${build.output}.sha256`);
+}

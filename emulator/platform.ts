@@ -138,6 +138,6 @@ function answerError(log: (line: string) => void): express.ErrorRequestHandler {
     const message = error instanceof Error ? error.message : 'failed';
     if (status === 500) log(`The emulator failed to answer: ${message}`);
     const detail = status === 500 ? 'The emulator failed; its terminal says why.' : message;
-    response.status(status).json({ code: 'http:error:bad-request', title: detail, detail });
+    response.status(status).json({ error: detail, code: 'http:error:bad-request', title: detail, detail });
   };
 }

@@ -1,5 +1,5 @@
 import type { Application } from '../account.ts';
-import type { MediaPeer, MediaState } from '../media/peer.ts';
+import type { MediaPeer, PeerState } from '../media/peer.ts';
 import type { Port } from '../media/room.ts';
 import type { LegFacts, LegStatus, StatusDetail } from '../webhooks/call-events.ts';
 import type { Conversation } from './conversation.ts';
@@ -45,7 +45,7 @@ export interface LegObserver {
   status?(leg: Leg, status: LegStatus, detail: StatusDetail): void;
   answered?(leg: Leg): void;
   /** Sound is there, was lost, or is back. */
-  media?(leg: Leg, state: MediaState): void;
+  media?(leg: Leg, state: PeerState): void;
   ended?(leg: Leg, end: LegEnd): void;
 }
 

@@ -38,7 +38,7 @@ interface AppCall {
   leg: Leg;
   member: Member;
   /** The half that waits for the page's answer. */
-  offering: OfferingPeer;
+  peer: OfferingPeer;
   /** The invitation, until somebody answers or it is over. */
   invitation: Message | undefined;
   joined: boolean;
@@ -96,9 +96,9 @@ export class AppCalls implements AppPages {
     const call = this.#callOf(leg, user);
     if (!call.joined || leg.peer)
       throw new Refusal(400, 'rtc:error:invalid-state', 'This leg expects no answer.');
-    leg.connectMedia(call.offering.peer);
+    leg.connectMedia(call.peer);
     try {
-      await call.offering.accept(sdp);
+      await call.peer.accept(sdp);
     } catch (error) {
       throw new Refusal(400, 'rtc:error:invalid-sdp', messageOf(error));
     }
@@ -162,14 +162,14 @@ export class AppCalls implements AppPages {
   async #invite(leg: Leg): Promise<void> {
     const user = this.#exchange.parts.account.users(leg.application.id).byName(leg.to);
     if (!user) throw new Error('there is no such user');
-    const offering = await offerPeer();
-    if (leg.end) return void offering.peer.close();
+    const { peer, offer } = await offerPeer();
+    if (leg.end) return void peer.close();
     const member = { id: `MEM-${randomUUID()}`, user: { id: user.id, name: user.name } };
     const call: AppCall = {
       leg,
       member,
-      offering,
-      invitation: memberInvited(leg, member, offering.offer),
+      peer,
+      invitation: memberInvited(leg, member, offer),
       joined: false,
       reached: false,
       settle: undefined,
@@ -190,7 +190,7 @@ export class AppCalls implements AppPages {
   #finish(call: AppCall, end: LegEnd): void {
     clearTimeout(call.settle);
     call.invitation = undefined;
-    call.offering.peer.close();
+    call.peer.close();
     for (const message of legOver(call.leg, call.member, end)) this.#tell(call, message);
     this.#calls.delete(call.leg);
   }

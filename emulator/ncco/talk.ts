@@ -1,5 +1,5 @@
 import type { Leg } from '../calls/leg.ts';
-import { scale } from '../media/pcm.ts';
+import { toSample } from '../media/pcm.ts';
 import { samplesSource } from '../media/source.ts';
 import type { Speaker } from '../media/speech.ts';
 import type { TalkAction } from './ncco.ts';
@@ -10,7 +10,8 @@ export async function talk(action: TalkAction, leg: Leg, speaker: Speaker): Prom
   if (leg.end) return;
   leg.answer();
   // level: -1 is silence, 0 as it is, 1 twice as loud. loop 0 repeats until the leg ends.
-  const samples = action.level ? scale(speech, 1 + action.level) : speech;
+  const gain = 1 + (action.level ?? 0);
+  const samples = gain === 1 ? speech : speech.map((sample) => toSample(sample * gain));
   const loop = action.loop === 0 ? Number.POSITIVE_INFINITY : (action.loop ?? 1);
   await leg.port.play(samplesSource(samples, { loop })).ended;
 }

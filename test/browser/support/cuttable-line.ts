@@ -1,0 +1,59 @@
+import { connect, createServer, type Socket } from 'node:net';
+
+/** A network cable between a browser and a server on this machine, which a test may cut. */
+export interface CuttableLine extends AsyncDisposable {
+  url: string;
+  /** Breaks every connection; new ones work. */
+  cut(): void;
+  /** Breaks every connection, and lets none through until `mend`. */
+  unplug(): void;
+  mend(): void;
+}
+
+/** Lays a line to the server at `target`. */
+export async function layLine(target: string): Promise<CuttableLine> {
+  const { hostname, port } = new URL(target);
+  const ends = new Set<Socket>();
+  let plugged = true;
+  const server = createServer((near) => {
+    if (!plugged) {
+      near.destroy();
+      return;
+    }
+    const far = connect(Number(port), hostname);
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      ends.add(one);
+      one.setNoDelay(true);
+      one.pipe(other);
+      one.on('error', () => other.destroy());
+      one.on('close', () => {
+        ends.delete(one);
+        other.destroy();
+      });
+    }
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('The line has no address.');
+  const cut = () => {
+    for (const end of ends) end.resetAndDestroy();
+  };
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    cut,
+    unplug() {
+      plugged = false;
+      cut();
+    },
+    mend() {
+      plugged = true;
+    },
+    async [Symbol.asyncDispose]() {
+      cut();
+      await new Promise((done) => server.close(done));
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import type { Page } from 'playwright-core';
+
+/** Rate at which a page's ears keep what they hear; enough for speech and for the test tones. */
+export const EAR_RATE = 8000;
+
+/** A stretch of what a page heard. */
+export interface Heard {
+  /** Milliseconds since 1970 of the first sample. */
+  from: number;
+  samples: number[];
+}
+
+/** Runs in the page before its own scripts: keeps the sound of each remote track, as the page plays it. */
+function growEars(rate: number): void {
+  const heard: { at: number; samples: Float32Array }[] = [];
+  const listen = async (track: MediaStreamTrack) => {
+    const reader = new MediaStreamTrackProcessor({ track: track.clone() }).readable.getReader();
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done || !value) return;
+      const all = new Float32Array(value.numberOfFrames);
+      value.copyTo(all, { planeIndex: 0, format: 'f32-planar' });
+      const step = Math.round(value.sampleRate / rate);
+      const kept = new Float32Array(Math.floor(all.length / step));
+      for (let index = 0; index < kept.length; index += 1) {
+        let sum = 0;
+        for (let offset = 0; offset < step; offset += 1) sum += all[index * step + offset] ?? 0;
+        kept[index] = sum / step;
+      }
+      heard.push({ at: Date.now(), samples: kept });
+      if (heard.length > 12_000) heard.shift();
+      value.close();
+    }
+  };
+  const Native = window.RTCPeerConnection;
+  window.RTCPeerConnection = class extends Native {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration);
+      this.addEventListener('track', (event) => void listen(event.track));
+    }
+  };
+  Object.assign(window, {
+    heardSince: (from: number) => {
+      const parts = heard.filter((part) => part.at >= from);
+      return { from: parts[0]?.at ?? from, samples: parts.flatMap((part) => [...part.samples]) };
+    },
+  });
+}
+
+/** Lets a page's remote sound be examined. Call it before the page is opened. */
+export async function giveEars(page: Page): Promise<void> {
+  await page.addInitScript(growEars, EAR_RATE);
+}
+
+/** What the page has heard since a moment (milliseconds since 1970). */
+export function heardSince(page: Page, from: number): Promise<Heard> {
+  return page.evaluate((start) => window.heardSince(start), from);
+}
+
+declare global {
+  interface Window {
+    heardSince(from: number): Heard;
+  }
+}
+
+/** Level of one frequency in a stretch of sound, dBFS (Goertzel). */
+export function toneLevel(samples: ArrayLike<number>, hertz: number, rate = EAR_RATE): number {
+  const turn = 2 * Math.cos((2 * Math.PI * hertz) / rate);
+  let previous = 0;
+  let last = 0;
+  for (let index = 0; index < samples.length; index += 1) {
+    const next = (samples[index] ?? 0) + turn * last - previous;
+    previous = last;
+    last = next;
+  }
+  const power = previous ** 2 + last ** 2 - turn * previous * last;
+  return 10 * Math.log10(Math.max(1e-12, power / (samples.length / 2) ** 2));
+}
+
+/** Loudness of a stretch of sound, dBFS (RMS). */
+export function loudness(samples: ArrayLike<number>): number {
+  let sum = 0;
+  for (let index = 0; index < samples.length; index += 1) sum += (samples[index] ?? 0) ** 2;
+  return 10 * Math.log10(Math.max(1e-12, sum / Math.max(1, samples.length)));
+}

@@ -1,0 +1,61 @@
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+/** Milliseconds that a page may take to show something; a bound for a test that fails, not a measure. */
+const PATIENCE = 20_000;
+
+/** A person at a page, who sees what assistive technology names and clicks what a person clicks. */
+class Person {
+  readonly page: Page;
+  readonly #status: string;
+
+  constructor(page: Page, status: string) {
+    this.page = page;
+    this.#status = status;
+  }
+
+  status(): Promise<string> {
+    return this.page.getByRole('status', { name: this.#status, exact: true }).innerText();
+  }
+
+  async sees(words: string | RegExp): Promise<void> {
+    const matcher = expect.poll(() => this.status(), { timeout: PATIENCE, interval: 25 });
+    await (typeof words === 'string' ? matcher.toBe(words) : matcher.toMatch(words));
+  }
+
+  button(name: string) {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  async click(name: string): Promise<void> {
+    await this.button(name).click({ timeout: PATIENCE });
+  }
+}
+
+export class AgentAtPage extends Person {
+  constructor(page: Page) {
+    super(page, 'Call status');
+  }
+
+  /** Answers the call that rings, and waits until it is there. */
+  async answers(): Promise<void> {
+    await this.sees(/^Incoming call from/);
+    await this.click('Answer');
+    await this.sees(/^In call with/);
+  }
+}
+
+export class CallerAtPhone extends Person {
+  constructor(page: Page) {
+    super(page, 'Phone status');
+  }
+
+  /** Dials what the phone suggests; resolves with the moment, milliseconds since 1970. */
+  async dials(number?: string): Promise<number> {
+    await this.sees('Ready to call');
+    if (number !== undefined) await this.page.getByRole('textbox', { name: 'Number to dial' }).fill(number);
+    const at = Date.now();
+    await this.click('Call');
+    return at;
+  }
+}

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
+import type { PageOptions, TestBrowser, TestPage } from './browser.ts';
+import { startBrowser } from './browser.ts';
+import { AgentAtPage, CallerAtPhone } from './people.ts';
+import type { Stack, StackOptions } from './stack.ts';
+import { startStack } from './stack.ts';
+
+/** Tones of the two microphones, Hz: far from ringback's, and neither is the other's harmonic. */
+export const AGENT_TONE = 700;
+export const CALLER_TONE = 1000;
+
+/** An agent's browser, a caller's browser, and the product between them, for the tests of one file. */
+export interface Scene {
+  stack: Stack;
+  agent(options?: PageOptions): Promise<AgentAtPage>;
+  caller(options?: PageOptions): Promise<CallerAtPhone>;
+  /** What the pages complained of on their consoles; a test that provokes complaints takes them out. */
+  complaints(): string[];
+}
+
+/** Sets the scene for a file of tests: each test has fresh pages and an empty event log. */
+export function setScene(options: StackOptions = {}): Scene {
+  let stack: Stack | undefined;
+  let browsers: { agent: TestBrowser; caller: TestBrowser } | undefined;
+  const pages: TestPage[] = [];
+  const ready = <T>(part: T | undefined): T => {
+    if (part === undefined) throw new Error('The scene is not set yet.');
+    return part;
+  };
+
+  beforeAll(async () => {
+    stack = await startStack(options);
+    const [agent, caller] = await Promise.all([
+      startBrowser({ microphone: AGENT_TONE }),
+      startBrowser({ microphone: CALLER_TONE }),
+    ]);
+    browsers = { agent, caller };
+  });
+  beforeEach(() => {
+    ready(stack).events.length = 0;
+    ready(stack).faults.length = 0;
+    return async () => {
+      const complaints = pages.flatMap((page) => page.complaints);
+      for (const { context } of pages.splice(0)) await context.close();
+      expect(complaints, 'console errors of the pages').toEqual([]);
+    };
+  });
+  afterAll(async () => {
+    await browsers?.agent[Symbol.asyncDispose]();
+    await browsers?.caller[Symbol.asyncDispose]();
+    await stack?.[Symbol.asyncDispose]();
+  });
+
+  return {
+    get stack() {
+      return ready(stack);
+    },
+    async agent(pageOptions) {
+      const opened = await ready(browsers).agent.open(ready(stack).agentUrl, pageOptions);
+      pages.push(opened);
+      return new AgentAtPage(opened.page);
+    },
+    async caller(pageOptions) {
+      const opened = await ready(browsers).caller.open(ready(stack).phoneUrl, pageOptions);
+      pages.push(opened);
+      return new CallerAtPhone(opened.page);
+    },
+    complaints: () => pages.flatMap((page) => page.complaints.splice(0)),
+  };
+}

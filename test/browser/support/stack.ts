@@ -1,0 +1,84 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { WebhookEvent } from '../../../domain/webhook-event.ts';
+import type { PlatformOptions } from '../../../emulator/platform.ts';
+import { createPlatform, type Platform } from '../../../emulator/platform.ts';
+import { createApp } from '../../../server/app.ts';
+import { parseConfig } from '../../../server/config.ts';
+import { createContext } from '../../../server/context.ts';
+import { createTerminal } from '../../../server/terminal/terminal.ts';
+import { accessOfEmulator } from '../../../server/vonage/platform-access.ts';
+import type { CuttableLine } from './cuttable-line.ts';
+import { layLine } from './cuttable-line.ts';
+
+/** The product as `npm start` runs it, in this process and on free ports. */
+export interface Stack extends AsyncDisposable {
+  agentUrl: string;
+  phoneUrl: string;
+  platform: Platform;
+  /** The page's connection to the platform, where a test wants to cut it. */
+  line: CuttableLine;
+  /** The event log, oldest first. */
+  events: WebhookEvent[];
+  /** What the emulator said went wrong. */
+  faults: string[];
+}
+
+export interface StackOptions {
+  /** Environment of the server. */
+  environment?: Record<string, string>;
+  platform?: PlatformOptions;
+}
+
+export async function startStack({
+  environment = {},
+  platform: platformOptions = {},
+}: StackOptions = {}): Promise<Stack> {
+  const parsed = parseConfig(environment, () => '');
+  if (!parsed.ok) throw new Error(parsed.faults.join('\n'));
+  const { config } = parsed;
+  const events: WebhookEvent[] = [];
+  const faults: string[] = [];
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const url = `http://127.0.0.1:${portOf(server.address())}`;
+  const platform = await createPlatform({
+    answerUrl: `${url}/voice/answer`,
+    eventUrl: `${url}/voice/event`,
+    fallbackUrl: `${url}/voice/fallback`,
+    log: (line) => faults.push(line),
+    ...platformOptions,
+  });
+  const line = await layLine(platform.url);
+  const terminal = createTerminal({
+    sink: { write: () => true },
+    format: 'pretty',
+    colours: false,
+    now: Date.now,
+  });
+  const context = createContext({
+    config,
+    access: accessOfEmulator({ url: line.url, credentials: platform.credentials }),
+    terminal: { ...terminal, event: (event) => events.push(event) },
+  });
+  server.on('request', createApp(context));
+  return {
+    agentUrl: `${url}/`,
+    phoneUrl: `${platform.url}/`,
+    platform,
+    line,
+    events,
+    faults,
+    async [Symbol.asyncDispose]() {
+      await platform.close();
+      await line[Symbol.asyncDispose]();
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+    },
+  };
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (typeof address !== 'object' || address === null) throw new Error('The server does not listen.');
+  return address.port;
+}

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { createSpeaker } from '../../emulator/media/speech.ts';
+import { EAR_RATE, type Heard, heardSince, loudness, toneLevel } from './support/ears.ts';
+import type { AgentAtPage, CallerAtPhone } from './support/people.ts';
+import { AGENT_TONE, CALLER_TONE, setScene } from './support/scene.ts';
+
+const WAIT_MESSAGE = 'Please wait while we connect you to an agent';
+/** What Vonage published of such a call, March 2021. */
+const TRANSCRIPT: Record<string, unknown>[] = JSON.parse(
+  readFileSync(new URL('../data/phone-to-app.events.json', import.meta.url), 'utf8'),
+);
+
+const scene = setScene();
+
+test.each<['agent' | 'caller', string, string]>([
+  ['agent', 'Call ended: you hung up', 'Call ended: the other side hung up'],
+  ['caller', 'Call ended: caller hung up', 'Call ended: you hung up'],
+])('a caller dials, both talk, the %s hangs up', async (whoEnds, atAgent, atCaller) => {
+  const agent = await scene.agent();
+  await agent.sees('Lines are open for calls');
+  const caller = await scene.caller();
+  const dialledAt = await caller.dials();
+
+  await agent.sees('Incoming call from +44 7700 900000');
+  await expect
+    .poll(async () => hasRingback(await heardSince(caller.page, dialledAt)), { timeout: 10_000 })
+    .toBe(true);
+  const waiting = await heardSince(caller.page, dialledAt);
+  expect(
+    await likeness(waiting, WAIT_MESSAGE),
+    'likeness of what the caller heard to the spoken text',
+  ).toBeGreaterThan(0.7);
+
+  await agent.answers();
+  await caller.sees('In call with +44 20 3829 7050');
+  await expectToHear(agent, CALLER_TONE);
+  await expectToHear(caller, AGENT_TONE);
+
+  await (whoEnds === 'agent' ? agent : caller).click('Hang up');
+  await agent.sees(atAgent);
+  await caller.sees(atCaller);
+  await agent.sees('Lines are open for calls');
+  await expect.poll(() => scene.stack.events.length, { timeout: 5000 }).toBe(TRANSCRIPT.length);
+  expect(perLeg(scene.stack.events)).toEqual(perLeg(TRANSCRIPT));
+  expect(scene.stack.faults).toEqual([]);
+});
+
+/** For each leg, in the order of its events: the status and the names of all fields in their order. */
+function perLeg(events: readonly Readonly<Record<string, unknown>>[]) {
+  const legs = Map.groupBy(events, (event) => event.uuid);
+  return Object.fromEntries(
+    [...legs.values()].map((leg) => [
+      `${leg[0]?.direction} to ${leg[0]?.to}`,
+      leg.map((event) => `${event.status}: ${Object.keys(event).join(' ')}`),
+    ]),
+  );
+}
+
+async function expectToHear(person: AgentAtPage | CallerAtPhone, hertz: number): Promise<void> {
+  const from = Date.now();
+  await expect
+    .poll(async () => strongest(await heardSince(person.page, from), hertz), { timeout: 10_000 })
+    .toBeGreaterThan(-60);
+  // And it is that tone, not just any sound.
+  const heard = await heardSince(person.page, from);
+  expect(strongest(heard, hertz) - strongest(heard, hertz * 1.37)).toBeGreaterThan(10);
+}
+
+/** The highest level of a tone within any tenth of a second. */
+function strongest({ samples }: Heard, hertz: number): number {
+  return Math.max(...stretches(samples, EAR_RATE / 10).map((part) => toneLevel(part, hertz)), -120);
+}
+
+/** British ringback is 400 and 450 Hz at once, 0.4 s on, 0.2 s off, 0.4 s on, 2 s off. */
+function hasRingback({ samples }: Heard): boolean {
+  const both = stretches(samples, EAR_RATE / 10).filter(
+    (part) => Math.min(toneLevel(part, 400), toneLevel(part, 450)) > -45 && toneLevel(part, 600) < -50,
+  );
+  return both.length >= 6;
+}
+
+/** How alike the loudness over time of a text, as the platform speaks it, and of what was heard is: 1 is the same. */
+async function likeness({ samples }: Heard, text: string): Promise<number> {
+  const speaker = createSpeaker();
+  const spoken = await speaker.speak(text);
+  await speaker.close();
+  const wanted = envelope(
+    Float32Array.from(spoken, (sample) => sample / 32_768),
+    48_000,
+  );
+  const heard = envelope(Float32Array.from(samples), EAR_RATE);
+  let best = 0;
+  for (let shift = 0; shift + wanted.length <= heard.length; shift += 1) {
+    best = Math.max(best, correlation(wanted, heard.slice(shift, shift + wanted.length)));
+  }
+  return best;
+}
+
+/** Loudness every 20 ms, from 0 for silence. */
+function envelope(samples: Float32Array, rate: number): number[] {
+  return stretches(samples, rate / 50).map((part) => Math.max(0, 60 + loudness(part)));
+}
+
+function correlation(one: number[], other: number[]): number {
+  const centred = (values: number[]) => {
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    return values.map((value) => value - mean);
+  };
+  const [a, b] = [centred(one), centred(other)];
+  const dot = (x: number[], y: number[]) => x.reduce((sum, value, index) => sum + value * (y[index] ?? 0), 0);
+  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b) || 1);
+}
+
+function stretches<T extends number[] | Float32Array>(samples: T, length: number): T[] {
+  const parts: T[] = [];
+  for (let start = 0; start + length <= samples.length; start += length) {
+    parts.push(samples.slice(start, start + length) as T);
+  }
+  return parts;
+}

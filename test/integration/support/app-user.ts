@@ -1,0 +1,69 @@
+import type { MediaPeer } from '../../../emulator/media/peer.ts';
+import { answerPeer } from '../../../emulator/media/peer.ts';
+import type { Platform } from '../../../emulator/platform.ts';
+import { SdkSocket, signToken } from './sdk-page.ts';
+
+/** A page of a user with the Client SDK's protocol and real media, without a browser. */
+export class AppUser implements AsyncDisposable {
+  readonly socket: SdkSocket;
+  readonly #platform: Platform;
+  readonly #token: string;
+  #peer: MediaPeer | undefined;
+
+  private constructor(platform: Platform, token: string) {
+    this.#platform = platform;
+    this.#token = token;
+    this.socket = SdkSocket.open(platform, token);
+  }
+
+  static async open(platform: Platform, name: string): Promise<AppUser> {
+    const user = new AppUser(platform, await signToken(platform, { sub: name }));
+    await user.socket.next('session:success');
+    return user;
+  }
+
+  /** The invitation that rings here, come or still to come. */
+  async invited() {
+    const { cid, body } = await this.socket.next('member:invited');
+    const channel = Object(body?.channel);
+    return {
+      cid: String(cid),
+      member: String(body?.member_id),
+      leg: String(channel.id),
+      offer: String(body?.sdp),
+      from: String(Object(channel.from).number),
+    };
+  }
+
+  async answer(): Promise<void> {
+    const { cid, member, leg, offer } = await this.invited();
+    await this.rest('PUT', `/v0.3/conversations/${cid}/members/${member}`, { state: 'joined' });
+    const { peer, answer } = await answerPeer(offer);
+    this.#peer = peer;
+    await this.rest('POST', `/v0.3/conversations/${cid}/rtc/${leg}/answer`, { body: { answer } });
+  }
+
+  /** Rejects while it rings, hangs up afterwards. */
+  async leave(query = ''): Promise<void> {
+    const { cid, member } = await this.invited();
+    await this.rest('DELETE', `/v0.2/conversations/${cid}/members/${member}${query}`);
+  }
+
+  async rest(
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<{ status: number; body: Record<string, unknown> }> {
+    const answer = await fetch(`${this.#platform.url}${path}`, {
+      method,
+      headers: { authorization: `bearer ${this.#token}`, 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    return { status: answer.status, body: JSON.parse((await answer.text()) || '{}') };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#peer?.close();
+    this.socket.close();
+  }
+}

@@ -1,0 +1,95 @@
+import { createPrivateKey, randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
+import { SignJWT } from 'jose';
+import type { Socket } from 'socket.io-client';
+import { io } from 'socket.io-client';
+import type { Platform } from '../../../emulator/platform.ts';
+
+const ACL = { paths: { '/*/sessions/**': {}, '/*/conversations/**': {}, '/*/users/**': {} } };
+
+/** A token of the platform's application; `sub` is absent in an application token. */
+export function signToken(
+  platform: Platform,
+  claims: { sub?: string; acl?: unknown; application_id?: string } = {},
+  times: { iat?: number; exp?: number } = {},
+): Promise<string> {
+  const { application_id, private_key } = platform.credentials;
+  const now = Math.floor(Date.now() / 1000);
+  return new SignJWT({ application_id, ...(claims.sub !== undefined && { acl: ACL }), ...claims })
+    .setProtectedHeader({ alg: 'RS256', typ: 'JWT' })
+    .setIssuedAt(times.iat ?? now)
+    .setExpirationTime(times.exp ?? now + 900)
+    .setJti(randomUUID())
+    .sign(createPrivateKey(private_key));
+}
+
+/** Creates a user as an application does, by the Users API. */
+export async function createUser(platform: Platform, name: string): Promise<void> {
+  const answer = await fetch(`${platform.url}/v1/users`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${await signToken(platform)}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ name }),
+  });
+  if (answer.status !== 201) throw new Error(`The user was not created: ${answer.status}`);
+}
+
+export interface Heard {
+  type: string;
+  message: { body?: Record<string, unknown>; cid?: string; from?: string; id?: number };
+}
+
+/** The socket half of the Client SDK, as the SDK itself connects: to see each message of the platform. */
+export class SdkSocket {
+  readonly heard: Heard[] = [];
+  readonly #socket: Socket;
+  readonly #news = new EventEmitter();
+
+  constructor(platform: Platform, query: Record<string, string>) {
+    this.#socket = io(platform.url, {
+      path: '/v2/rtc',
+      transports: ['websocket'],
+      reconnection: false,
+      forceNew: true,
+      query,
+    });
+    this.#socket.onAny((type: string, message: Heard['message']) => {
+      this.heard.push({ type, message });
+      this.#news.emit('news');
+    });
+    this.#socket.on('disconnect', (reason: string) => {
+      this.heard.push({ type: `disconnect: ${reason}`, message: {} });
+      this.#news.emit('news');
+    });
+  }
+
+  /** As a page that calls `createSession(token, sessionId?)`. */
+  static open(platform: Platform, token: string, sessionId?: string): SdkSocket {
+    return new SdkSocket(platform, {
+      token,
+      SDK_version: '2.3.1',
+      ...(sessionId && { session_id: sessionId }),
+    });
+  }
+
+  /** The first message of a type, come or still to come; the test's own time limit bounds the wait. */
+  async next(type: string): Promise<Heard['message']> {
+    for (;;) {
+      const found = this.heard.find((one) => one.type === type);
+      if (found) return found.message;
+      await once(this.#news, 'news');
+    }
+  }
+
+  send(type: string, message: object): void {
+    this.#socket.emit(type, message);
+  }
+
+  /** Cuts the connection as a network does: no goodbye. */
+  cut(): void {
+    this.#socket.io.engine.close();
+  }
+
+  close(): void {
+    this.#socket.disconnect();
+  }
+}

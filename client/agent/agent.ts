@@ -39,7 +39,7 @@ export interface Agent {
   close(): void;
 }
 
-const RECENT_KEPT = 20;
+const RECENT_KEPT = 10;
 const REMEMBER_EVERY_MS = 2_000;
 
 export function createAgent(options: AgentOptions): Agent {

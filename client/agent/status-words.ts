@@ -91,15 +91,15 @@ export function lineAdvice(strings: Strings, line: LineState): string | null {
   }
 }
 
-/** The line in one word, for the chip that is there during calls as well. */
-export function lineChip(strings: Strings, line: LineState): Status {
+/** The line in one word, for the chip that is there during calls as well; null while nobody is signed in. */
+export function lineChip(strings: Strings, line: LineState): Status | null {
   const { chip } = strings.line;
   switch (line.name) {
     case 'open':
       return { words: chip.open, tone: 'ready' };
     case 'signed-out':
     case 'signing-in':
-      return { words: chip.signedOut, tone: 'neutral' };
+      return null;
     case 'refused':
       return { words: chip.offline, tone: 'end' };
     case 'reconnecting':

@@ -38,7 +38,6 @@ export const en = {
       open: 'Open',
       reconnecting: 'Reconnecting',
       offline: 'Offline',
-      signedOut: 'Signed out',
     },
     retry: 'Retry',
   },

@@ -41,7 +41,6 @@ export const es: Strings = {
       open: 'Abierta',
       reconnecting: 'Reconectando',
       offline: 'Sin conexión',
-      signedOut: 'Sesión cerrada',
     },
     retry: 'Reintentar',
   },

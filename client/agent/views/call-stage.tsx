@@ -11,7 +11,7 @@ import {
   RefreshCw,
 } from 'lucide';
 import { Icon } from '../../parts/icon.tsx';
-import { type Call, type EndedCall, isLive, type Phase } from '../call-machine.ts';
+import { type Call, currentCall, type EndedCall, isLive, type Phase } from '../call-machine.ts';
 import type { LineState } from '../line-machine.ts';
 import { clock, type Status, statusOf } from '../status-words.ts';
 import { CallTimer } from './call-timer.tsx';
@@ -21,15 +21,13 @@ import { usePage } from './context.ts';
 export function CallStage() {
   const { agent, strings } = usePage();
   const phase = agent.calls.phase.value;
-  const status = statusOf(strings.value, phase, agent.line.state.value, agent.nameOf);
+  const line = agent.line.state.value;
+  const status = statusOf(strings.value, phase, line, agent.nameOf);
 
   return (
     <section class={`stage stage--${status.tone} stage--${phase.name}`}>
       <p class="stage__emblem">
-        <Icon
-          icon={emblem(phase, agent.line.state.value)}
-          class={isTurning(phase, agent.line.state.value) ? 'icon--turning' : ''}
-        />
+        <Icon icon={emblem(phase, line)} class={emblemMotion(phase, line)} />
       </p>
       <StatusWords status={status} />
       <Announcement />
@@ -38,12 +36,11 @@ export function CallStage() {
   );
 }
 
-/** The words are one sentence in one line of text; the caller in it is set larger while it rings. */
+/** The words are one sentence of text; the caller in it is kept on one line, and set larger while it rings. */
 function StatusWords({ status }: { status: Status }) {
   const { agent, strings } = usePage();
-  const phase = agent.calls.phase.value;
-  const caller =
-    phase.name === 'ringing' ? agent.nameOf(phase.call.from) || strings.value.call.unknownCaller : '';
+  const call = currentCall(agent.calls.phase.value);
+  const caller = call ? agent.nameOf(call.from) || strings.value.call.unknownCaller : '';
   const [before, after] = caller ? status.words.split(caller) : [];
 
   return (
@@ -179,10 +176,17 @@ function emblem(phase: Phase, line: LineState): IconNode {
   }
 }
 
-function isTurning(phase: Phase, line: LineState): boolean {
-  return (
-    phase.name === 'joining' ||
-    (phase.name === 'idle' &&
-      (line.name === 'loading' || line.name === 'connecting' || line.name === 'reconnecting'))
-  );
+function emblemMotion(phase: Phase, line: LineState): string {
+  switch (phase.name) {
+    case 'ringing':
+      return 'stage__icon--calling';
+    case 'ended':
+      return 'icon--hung-up';
+    case 'joining':
+      return 'icon--turning';
+    case 'idle':
+      return emblem(phase, line) === LoaderCircle ? 'icon--turning' : '';
+    default:
+      return '';
+  }
 }

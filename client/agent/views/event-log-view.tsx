@@ -27,7 +27,7 @@ export function EventLogView() {
   return (
     <details class="log">
       <summary class="section-title">
-        <Icon icon={ChevronRight} />
+        <Icon icon={ChevronRight} class="log__arrow" />
         {words.title}
       </summary>
       <ol class="log__entries">

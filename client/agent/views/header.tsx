@@ -13,24 +13,31 @@ const chipIcons: Record<Tone, IconNode> = {
 };
 
 export function Header() {
-  const { agent, strings } = usePage();
-  const words = strings.value;
-  const chip = lineChip(words, agent.line.state.value);
+  const { strings } = usePage();
 
   return (
     <header class="header">
       <Icon icon={Headset} class="header__mark" />
       <div class="header__names">
-        <h1 class="header__product">{words.product}</h1>
+        <h1 class="header__product">{strings.value.product}</h1>
         <AgentName />
       </div>
-      <p class={`chip chip--${chip.tone}`}>
-        <Icon icon={chipIcons[chip.tone]} />
-        <span class="visually-hidden">{words.line.chip.label}: </span>
-        {chip.words}
-      </p>
+      <LineChip />
     </header>
   );
+}
+
+/** The line in one word, during calls as well. */
+function LineChip() {
+  const { agent, strings } = usePage();
+  const chip = lineChip(strings.value, agent.line.state.value);
+  return chip ? (
+    <p class={`chip chip--${chip.tone}`}>
+      <Icon icon={chipIcons[chip.tone]} />
+      <span class="visually-hidden">{strings.value.line.chip.label}: </span>
+      {chip.words}
+    </p>
+  ) : null;
 }
 
 function AgentName() {

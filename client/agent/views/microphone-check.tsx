@@ -17,8 +17,8 @@ export function MicrophoneCheck() {
   }
   return (
     <section class={problem ? 'microphone microphone--problem' : 'microphone'}>
-      <Icon icon={problem ? MicOff : Mic} />
-      <div class="microphone__words">
+      <Icon icon={problem ? MicOff : Mic} class="microphone__icon" />
+      <div class="microphone__words" aria-live="polite">
         <h2 class="microphone__title">{problem ? words.problems[problem] : words.name}</h2>
         <p>{isProblem(state) ? words.advice[state] : words[state]}</p>
         {state === 'listening' && <Level />}

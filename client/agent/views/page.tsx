@@ -32,7 +32,7 @@ export function AgentPage() {
           <MicrophoneCheck />
         </div>
         <div class="card card--quiet">
-          <RecentCalls />
+          {!signedOut && <RecentCalls />}
           <EventLogView />
         </div>
       </main>

@@ -31,7 +31,7 @@ function RecentCall({ ended }: { ended: EndedCall }) {
   const time = new Date(ended.at);
   return (
     <li class="recent__call">
-      <Icon icon={iconOf(ended)} />
+      <Icon icon={iconOf(ended)} class="recent__icon" />
       <span class="recent__caller">{agent.nameOf(ended.call.from) || recent.unknownCaller}</span>
       <time class="recent__time" dateTime={time.toISOString()}>
         {time.toLocaleTimeString(language.value, { hour: '2-digit', minute: '2-digit' })}

@@ -1,4 +1,5 @@
 import { Bell, Languages, SunMoon } from 'lucide';
+import { entriesOf } from '../../parts/entries.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { languages } from '../../strings/language.ts';
 import { usePage } from './context.ts';
@@ -49,7 +50,6 @@ interface ChoiceProps<Value extends string> {
 }
 
 function Choice<Value extends string>({ icon, label, options, value, onChange }: ChoiceProps<Value>) {
-  const isOption = (text: string): text is Value => Object.hasOwn(options, text);
   return (
     <label class="choice">
       <Icon icon={icon} />
@@ -58,13 +58,13 @@ function Choice<Value extends string>({ icon, label, options, value, onChange }:
         class="choice__select"
         value={value}
         onChange={(event) => {
-          const chosen = event.currentTarget.value;
-          if (isOption(chosen)) {
-            onChange(chosen);
+          const chosen = entriesOf(options)[event.currentTarget.selectedIndex];
+          if (chosen) {
+            onChange(chosen[0]);
           }
         }}
       >
-        {Object.entries<string>(options).map(([key, text]) => (
+        {entriesOf(options).map(([key, text]) => (
           <option key={key} value={key}>
             {text}
           </option>

@@ -20,7 +20,8 @@ export function WaitingCall() {
       <p class="waiting__words">
         <Icon icon={PhoneIncoming} />
         <span>
-          {words.words(caller)} {more > 0 && words.more(more)}
+          {words.words(caller)}
+          {more > 0 && `, ${words.more(more)}`}
         </span>
       </p>
       {isLive(phase) && (

@@ -1,0 +1,444 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Api, ApiCallError } from './api.ts';
+import { END_SHOWN_MS, MUTE_PATIENCE_MS } from './call-keeper.ts';
+import { createFakeAgent, type FakeAgent, fakeGrant, fakeSession } from './fake-agent.ts';
+import { createFakePhone } from './fake-phone.ts';
+import { PhoneError } from './phone.ts';
+
+let page: FakeAgent;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  page.agent.close();
+  vi.useRealTimers();
+});
+
+/** Lets milliseconds pass, and every promise that is due settle. */
+const pass = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
+
+const phase = () => page.agent.calls.phase.peek();
+const line = () => page.agent.line.state.peek();
+const press = {
+  answer: () => page.agent.calls.dispatch({ type: 'answer' }),
+  reject: () => page.agent.calls.dispatch({ type: 'reject', at: Date.now() }),
+  hangUp: () => page.agent.calls.dispatch({ type: 'hang-up', at: Date.now() }),
+  mute: () => page.agent.calls.dispatch({ type: 'toggle-mute' }),
+  rejoin: () => page.agent.calls.dispatch({ type: 'rejoin' }),
+};
+
+async function open(changes?: Parameters<typeof createFakeAgent>[0]): Promise<void> {
+  page = createFakeAgent(changes);
+  await pass();
+}
+
+async function talk(): Promise<void> {
+  page.phone.ring('leg-1');
+  press.answer();
+  await pass();
+}
+
+describe('a call', () => {
+  beforeEach(() => open());
+
+  it('rings, is answered, talked in and hung up by the agent', async () => {
+    page.phone.ring('leg-1');
+    expect(phase().name).toBe('ringing');
+    expect(page.ringing).toEqual(new Set(['leg-1']));
+
+    press.answer();
+    expect(phase().name).toBe('joining');
+    expect(page.ringing).toEqual(new Set());
+    await pass();
+    expect(phase().name).toBe('in-call');
+    expect(page.phone.asked).toContain('answer leg-1');
+    expect(page.microphone.open).toBe(0);
+
+    await pass(65_000);
+    press.hangUp();
+    expect(phase()).toMatchObject({ name: 'ended', ended: { reason: 'you-hung-up' } });
+    await pass();
+    expect(page.phone.asked.at(-1)).toBe('hangUp leg-1');
+    expect(page.agent.recent.value.map((ended) => ended.reason)).toEqual(['you-hung-up']);
+    expect(page.agent.recent.value[0]).toMatchObject({ since: Date.now() - 65_000, at: Date.now() });
+  });
+
+  it('shows how it ended for at least five seconds, then waits for the next', async () => {
+    await talk();
+    page.phone.say({ type: 'over', callId: 'leg-1', reason: 'caller-hung-up' });
+    await pass(5_000);
+    expect(phase()).toMatchObject({ name: 'ended', ended: { reason: 'caller-hung-up' } });
+    await pass(END_SHOWN_MS - 5_000);
+    expect(phase().name).toBe('idle');
+  });
+
+  it('takes over at once from the one that has just ended', async () => {
+    await talk();
+    page.phone.say({ type: 'over', callId: 'leg-1', reason: 'caller-hung-up' });
+    page.phone.ring('leg-2');
+    expect(phase()).toMatchObject({ name: 'ringing', call: { id: 'leg-2' } });
+    await pass(END_SHOWN_MS);
+    expect(phase().name).toBe('ringing');
+  });
+
+  it.each(['caller-gave-up', 'answered-elsewhere', 'rejected-elsewhere', 'nobody-answered'] as const)(
+    'stops ringing when it is over: %s',
+    (reason) => {
+      page.phone.ring('leg-1');
+      page.phone.say({ type: 'over', callId: 'leg-1', reason });
+      expect(page.ringing).toEqual(new Set());
+      expect(phase()).toMatchObject({ name: 'ended', ended: { reason } });
+    },
+  );
+
+  it('is rejected, and does not mind what the platform says about that', async () => {
+    page.phone.ring('leg-1');
+    press.reject();
+    await pass();
+    expect(page.phone.asked.at(-1)).toBe('reject leg-1');
+    page.phone.say({ type: 'over', callId: 'leg-1', reason: 'rejected-elsewhere' });
+    expect(phase()).toMatchObject({ name: 'ended', ended: { reason: 'you-rejected' } });
+    expect(page.agent.recent.value).toHaveLength(1);
+  });
+
+  it('is hung up when the agent left before the answer came through', async () => {
+    page.phone.hold('answer');
+    await talk();
+    press.hangUp();
+    page.phone.allow('answer');
+    await pass();
+    expect(page.phone.asked.filter((asked) => asked === 'hangUp leg-1')).toHaveLength(2);
+    expect(phase()).toMatchObject({ name: 'ended', ended: { reason: 'you-hung-up' } });
+  });
+
+  it('that cannot be hung up is rejected instead', async () => {
+    page.phone.hold('answer');
+    page.phone.refuse('hangUp');
+    await talk();
+    press.hangUp();
+    await pass();
+    expect(page.phone.asked.slice(-2)).toEqual(['hangUp leg-1', 'reject leg-1']);
+  });
+
+  it('ends as lost when the answer fails, and the leg is given back', async () => {
+    page.phone.refuse('answer');
+    await talk();
+    expect(phase()).toMatchObject({ name: 'ended', ended: { reason: 'connection-lost' } });
+    expect(page.phone.asked.at(-1)).toBe('hangUp leg-1');
+  });
+});
+
+describe('a microphone that fails', () => {
+  beforeEach(() => open());
+
+  it('leaves the call ringing, and the platform unasked', async () => {
+    page.microphone.refuse = true;
+    await talk();
+    expect(phase().name).toBe('ringing');
+    expect(page.phone.asked).not.toContain('answer leg-1');
+
+    page.microphone.refuse = false;
+    press.answer();
+    await pass();
+    expect(phase().name).toBe('in-call');
+  });
+
+  it('is let go when the caller gave up while it was asked for', async () => {
+    page.agent.close();
+    const asked = Promise.withResolvers<{ release: () => void }>();
+    const release = vi.fn();
+    await open({ holdMicrophone: () => asked.promise });
+    await talk();
+    page.phone.say({ type: 'over', callId: 'leg-1', reason: 'caller-gave-up' });
+    asked.resolve({ release });
+    await pass();
+    expect(release).toHaveBeenCalledOnce();
+    expect(page.phone.asked).not.toContain('answer leg-1');
+  });
+});
+
+describe('mute', () => {
+  beforeEach(async () => {
+    await open();
+    await talk();
+  });
+
+  it('is pending until the platform says it', async () => {
+    press.mute();
+    await pass();
+    expect(page.phone.asked.at(-1)).toBe('setMuted leg-1 true');
+    expect(phase()).toMatchObject({ muted: false, mutedWanted: true });
+    page.phone.say({ type: 'mute-changed', callId: 'leg-1', muted: true });
+    expect(phase()).toMatchObject({ muted: true, mutedWanted: null });
+  });
+
+  it('goes back to what it was when the platform says nothing', async () => {
+    press.mute();
+    await pass(MUTE_PATIENCE_MS);
+    expect(phase()).toMatchObject({ muted: false, mutedWanted: null });
+    expect(page.phone.asked.at(-1)).toBe('setMuted leg-1 false');
+  });
+
+  it('goes back at once when the platform refuses', async () => {
+    page.phone.refuse('setMuted');
+    press.mute();
+    await pass();
+    expect(phase()).toMatchObject({ muted: false, mutedWanted: null });
+  });
+});
+
+it('sends keys only into a conversation', async () => {
+  await open();
+  expect(await page.agent.calls.sendDigits('1')).toBe(false);
+  await talk();
+  expect(await page.agent.calls.sendDigits('#')).toBe(true);
+  expect(page.phone.asked.at(-1)).toBe('sendDigits leg-1 #');
+  page.phone.refuse('sendDigits');
+  expect(await page.agent.calls.sendDigits('2')).toBe(false);
+});
+
+describe('a call during a call', () => {
+  beforeEach(async () => {
+    await open();
+    await talk();
+    page.phone.ring('leg-2', '447700900111');
+  });
+
+  it('waits, with one hint and no ring', () => {
+    expect(phase()).toMatchObject({ name: 'in-call', call: { id: 'leg-1' } });
+    expect(page.agent.calls.state.value.waiting.map((call) => call.id)).toEqual(['leg-2']);
+    expect(page.ringing).toEqual(new Set());
+    expect(page.hints()).toBe(1);
+  });
+
+  it('rings as soon as the present one is over', () => {
+    page.phone.say({ type: 'over', callId: 'leg-1', reason: 'caller-hung-up' });
+    expect(phase()).toMatchObject({ name: 'ringing', call: { id: 'leg-2' } });
+    expect(page.ringing).toEqual(new Set(['leg-2']));
+    expect(page.agent.recent.value.map((ended) => ended.call.id)).toEqual(['leg-1']);
+  });
+
+  it('can be taken, which ends the present one', async () => {
+    page.agent.calls.dispatch({ type: 'take-next', callId: 'leg-2', at: Date.now() });
+    await pass();
+    expect(page.phone.asked.slice(-2)).toEqual(['hangUp leg-1', 'answer leg-2']);
+    expect(phase()).toMatchObject({ name: 'in-call', call: { id: 'leg-2' } });
+  });
+
+  it('can be rejected without disturbing the present one', async () => {
+    page.agent.calls.dispatch({ type: 'reject-waiting', callId: 'leg-2', at: Date.now() });
+    await pass();
+    expect(page.phone.asked.at(-1)).toBe('reject leg-2');
+    expect(phase()).toMatchObject({ name: 'in-call', call: { id: 'leg-1' } });
+  });
+});
+
+describe('a reload during a call', () => {
+  const storage = new Map<string, string>();
+
+  beforeEach(async () => {
+    storage.clear();
+    await open({ storage });
+    await talk();
+    await pass(30_000);
+    page.agent.remember();
+    page.agent.close();
+  });
+
+  it('offers to rejoin, and takes up the session and the timer', async () => {
+    await pass(5_000);
+    await open({ storage });
+    expect(phase()).toMatchObject({ name: 'rejoinable', call: { id: 'leg-1' } });
+    expect(page.phone.asked).toEqual(['open token-1 session-1']);
+
+    press.rejoin();
+    await pass();
+    expect(page.phone.asked.at(-1)).toBe('rejoin leg-1');
+    expect(phase()).toMatchObject({ name: 'in-call', since: Date.now() - 35_000 });
+  });
+
+  it('offers it for what is left of twenty seconds', async () => {
+    await pass(6_000);
+    await open({ storage });
+    await pass(13_999);
+    expect(phase().name).toBe('rejoinable');
+    await pass(1);
+    expect(phase()).toMatchObject({ name: 'ended', ended: { reason: 'connection-lost' } });
+  });
+
+  it('offers nothing later than that', async () => {
+    await pass(20_000);
+    await open({ storage });
+    expect(phase().name).toBe('idle');
+  });
+
+  it('waits for the line when the agent is quicker', async () => {
+    const phone = createFakePhone();
+    phone.hold('open');
+    await open({ storage, phone });
+    press.rejoin();
+    await pass(1_000);
+    expect(phone.asked).not.toContain('rejoin leg-1');
+    phone.allow('open');
+    await pass();
+    expect(phase().name).toBe('in-call');
+  });
+
+  it('says that the connection is lost when the platform has no such call', async () => {
+    const phone = createFakePhone();
+    phone.refuse('rejoin');
+    await open({ storage, phone });
+    press.rejoin();
+    await pass();
+    expect(phase()).toMatchObject({ name: 'ended', ended: { reason: 'connection-lost' } });
+  });
+
+  it('opens a new session when the platform has forgotten the old one', async () => {
+    const phone = createFakePhone();
+    phone.refuse('open', new PhoneError('session-unknown', 'Unknown session.'));
+    await open({ storage, phone });
+    expect(phone.asked).toEqual(['open token-1 session-1', 'open token-1']);
+  });
+
+  it('is not remembered after the call has ended', async () => {
+    await open({ storage });
+    press.rejoin();
+    await pass();
+    press.hangUp();
+    expect(storage.size).toBe(0);
+  });
+});
+
+describe('the line', () => {
+  it('opens by itself, as the agent that the address names', async () => {
+    const token = vi.fn(async () => fakeGrant);
+    await open({ name: 'Bob', api: { ...createFakeApi(), token } });
+    expect(line().name).toBe('open');
+    expect(token).toHaveBeenCalledWith({ agent: 'Bob' });
+  });
+
+  it('tries again when the server is gone, and speaks up when that lasts', async () => {
+    const api = createFakeApi();
+    api.session = () => Promise.reject(new ApiCallError('unreachable', 'No answer.'));
+    await open({ api });
+    expect(line()).toMatchObject({ name: 'offline', attempt: 1, reason: 'server-gone' });
+    await pass(1_000 + 2_000 + 4_000);
+    expect(line()).toMatchObject({ name: 'offline', attempt: 4 });
+    api.session = async () => fakeSession;
+    page.agent.line.dispatch({ type: 'retry' });
+    await pass();
+    expect(line().name).toBe('open');
+  });
+
+  it('tells a missing network from a missing server', async () => {
+    const api = createFakeApi();
+    api.token = () => Promise.reject(new ApiCallError('unreachable', 'No answer.'));
+    await open({ api, isOnline: () => false });
+    expect(line()).toMatchObject({ name: 'offline', reason: 'no-network' });
+  });
+
+  it('waits for a person when Vonage refuses', async () => {
+    const phone = createFakePhone();
+    phone.refuse('open', new PhoneError('session-limit', 'Too many.'));
+    await open({ phone });
+    await pass(120_000);
+    expect(line()).toEqual({ name: 'refused', reason: 'session-limit' });
+    expect(phone.asked).toHaveLength(1);
+    phone.allow('open');
+    page.agent.line.dispatch({ type: 'retry' });
+    await pass();
+    expect(line().name).toBe('open');
+  });
+
+  it('makes a new session at once when its token ran out, and keeps the call', async () => {
+    await open();
+    await talk();
+    await pass(20_000);
+    page.phone.say({ type: 'session-lost', loss: 'expired' });
+    await pass();
+    expect(page.phone.asked.slice(-1)).toEqual(['open token-1 session-1']);
+    expect(line().name).toBe('open');
+    expect(phase().name).toBe('in-call');
+  });
+
+  it('renews its token long before it runs out', async () => {
+    await open();
+    await pass(900_000 * 0.7);
+    expect(page.phone.asked).toContain('renew token-1');
+    expect(line().name).toBe('open');
+  });
+
+  it('turns red when the token cannot be renewed', async () => {
+    const api = createFakeApi();
+    await open({ api });
+    api.token = () => Promise.reject(new ApiCallError('unreachable', 'No answer.'));
+    api.session = () => Promise.reject(new ApiCallError('unreachable', 'No answer.'));
+    await pass(900_000);
+    expect(line()).toMatchObject({ name: 'offline', reason: 'server-gone' });
+  });
+
+  it('ignores the answer to a question that it no longer asks', async () => {
+    const phone = createFakePhone();
+    phone.hold('open');
+    const session = { ...fakeSession, signIn: 'code' as const };
+    await open({ phone, api: { ...createFakeApi(), session: async () => session } });
+    page.agent.line.dispatch({ type: 'sign-out' });
+    phone.allow('open');
+    await pass();
+    expect(line().name).toBe('signed-out');
+  });
+});
+
+describe('signing in', () => {
+  const asked = { ...fakeSession, agent: null, agents: [], signIn: 'code' as const };
+
+  it('is asked for where nobody is signed in, and opens the line', async () => {
+    await open({ api: { ...createFakeApi(), session: async () => asked } });
+    expect(line()).toEqual({ name: 'signed-out', problem: null });
+    page.agent.line.dispatch({ type: 'sign-in', agent: 'Alice', code: 'correct' });
+    await pass();
+    expect(line().name).toBe('open');
+  });
+
+  it.each(['wrong-code', 'too-many-tries'] as const)('says what is wrong: %s', async (code) => {
+    const signIn = () => Promise.reject(new ApiCallError(code, 'No.'));
+    await open({ api: { ...createFakeApi(), session: async () => asked, signIn } });
+    page.agent.line.dispatch({ type: 'sign-in', agent: 'Alice', code: 'wrong' });
+    await pass();
+    expect(line()).toEqual({ name: 'signed-out', problem: code });
+  });
+
+  it('that ended during a call leaves the call alone, and closes the session after it', async () => {
+    const api = createFakeApi();
+    await open({ api });
+    await talk();
+    api.token = () => Promise.reject(new ApiCallError('sign-in-needed', 'Sign in.'));
+    await pass(900_000 * 0.7);
+    expect(line()).toEqual({ name: 'signed-out', problem: 'signed-out-elsewhere' });
+    expect(phase().name).toBe('in-call');
+    expect(page.phone.asked).not.toContain('close');
+    press.hangUp();
+    await pass();
+    expect(page.phone.asked).toContain('close');
+  });
+
+  it('ends with the session closed and the server told', async () => {
+    const signOut = vi.fn(async () => {});
+    await open({ api: { ...createFakeApi(), signOut } });
+    page.agent.line.dispatch({ type: 'sign-out' });
+    await pass();
+    expect(page.phone.asked).toContain('close');
+    expect(signOut).toHaveBeenCalledOnce();
+  });
+});
+
+function createFakeApi(): Api {
+  return {
+    session: async () => fakeSession,
+    signIn: async () => fakeSession,
+    signOut: async () => {},
+    token: async () => fakeGrant,
+  };
+}

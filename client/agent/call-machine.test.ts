@@ -1,0 +1,277 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { entriesOf } from '../parts/entries.ts';
+import {
+  type Call,
+  type CallEvent,
+  type CallState,
+  currentCall,
+  isLive,
+  noCalls,
+  type Phase,
+  step,
+} from './call-machine.ts';
+
+const call: Call = { id: 'leg-1', from: '447700900000', kind: 'phone' };
+const other: Call = { id: 'leg-2', from: '447700900111', kind: 'phone' };
+const third: Call = { id: 'leg-3', from: '447700900222', kind: 'phone' };
+const interruption = { since: 100, until: 900 };
+
+const talking: Phase = {
+  name: 'in-call',
+  call,
+  since: 100,
+  muted: false,
+  mutedWanted: null,
+  media: 'up',
+};
+
+/** Every phase, and those of them that hide a flag. */
+const states = {
+  idle: noCalls,
+  ringing: { phase: { name: 'ringing', call }, waiting: [] },
+  'ringing+waiting': { phase: { name: 'ringing', call }, waiting: [other] },
+  joining: { phase: { name: 'joining', call, interruption: null }, waiting: [] },
+  'joining again': { phase: { name: 'joining', call, interruption }, waiting: [] },
+  'in-call': { phase: talking, waiting: [] },
+  'in-call+waiting': { phase: talking, waiting: [other, third] },
+  muting: { phase: { ...talking, mutedWanted: true }, waiting: [] },
+  muted: { phase: { ...talking, muted: true }, waiting: [] },
+  'audio lost': { phase: { ...talking, media: 'reconnecting' }, waiting: [] },
+  rejoinable: { phase: { name: 'rejoinable', call, interruption }, waiting: [] },
+  ended: {
+    phase: { name: 'ended', ended: { call, reason: 'caller-hung-up', at: 400, since: 100 } },
+    waiting: [],
+  },
+} satisfies Record<string, CallState>;
+
+type StateName = keyof typeof states;
+
+const callId = call.id;
+const at = 500;
+
+const events = {
+  invited: { type: 'invited', call: third },
+  'invited again': { type: 'invited', call },
+  joined: { type: 'joined', callId, at },
+  'join-failed': { type: 'join-failed', callId, at },
+  'microphone-failed': { type: 'microphone-failed', callId },
+  over: { type: 'over', callId, reason: 'caller-gave-up', at },
+  'over for the waiting call': { type: 'over', callId: other.id, reason: 'caller-gave-up', at },
+  'media-lost': { type: 'media-lost', callId },
+  'media-back': { type: 'media-back', callId },
+  'muted at the platform': { type: 'mute-changed', callId, muted: true },
+  'unmuted at the platform': { type: 'mute-changed', callId, muted: false },
+  'mute-unconfirmed': { type: 'mute-unconfirmed', callId },
+  'interruption-found': { type: 'interruption-found', call, interruption },
+  'interruption-expired': { type: 'interruption-expired', callId, at },
+  'end-shown': { type: 'end-shown', callId },
+  answer: { type: 'answer' },
+  reject: { type: 'reject', at },
+  'hang-up': { type: 'hang-up', at },
+  'toggle-mute': { type: 'toggle-mute' },
+  rejoin: { type: 'rejoin' },
+  'reject-waiting': { type: 'reject-waiting', callId: other.id, at },
+  'take-next': { type: 'take-next', callId: other.id, at },
+} satisfies Record<string, CallEvent>;
+
+type EventName = keyof typeof events;
+
+/** Where each event leads, and what it asks for. What is not listed must change nothing. */
+const table: Record<StateName, Partial<Record<EventName, string>>> = {
+  idle: {
+    invited: 'ringing leg-3',
+    'invited again': 'ringing leg-1',
+    // A conversation that nobody here takes part in: the answer came after the agent hung up.
+    joined: 'idle | hang-up leg-1',
+    'interruption-found': 'rejoinable leg-1',
+  },
+  ringing: {
+    invited: 'ringing leg-1 +leg-3',
+    over: 'ended leg-1 caller-gave-up | record leg-1 caller-gave-up',
+    answer: 'joining leg-1 | answer leg-1',
+    reject: 'ended leg-1 you-rejected | reject leg-1, record leg-1 you-rejected',
+  },
+  'ringing+waiting': {
+    invited: 'ringing leg-1 +leg-2 +leg-3',
+    over: 'ringing leg-2 | record leg-1 caller-gave-up',
+    'over for the waiting call': 'ringing leg-1 | record leg-2 caller-gave-up',
+    answer: 'joining leg-1 +leg-2 | answer leg-1',
+    reject: 'ringing leg-2 | reject leg-1, record leg-1 you-rejected',
+    'reject-waiting': 'ringing leg-1 | reject leg-2, record leg-2 you-rejected',
+  },
+  joining: {
+    invited: 'joining leg-1 +leg-3',
+    joined: 'in-call leg-1 since 500',
+    'join-failed': 'ended leg-1 connection-lost | hang-up leg-1, record leg-1 connection-lost',
+    'microphone-failed': 'ringing leg-1',
+    over: 'ended leg-1 caller-gave-up | record leg-1 caller-gave-up',
+    'hang-up': 'ended leg-1 you-hung-up | hang-up leg-1, record leg-1 you-hung-up',
+  },
+  'joining again': {
+    invited: 'joining leg-1 +leg-3',
+    joined: 'in-call leg-1 since 100',
+    'join-failed': 'ended leg-1 connection-lost | hang-up leg-1, record leg-1 connection-lost',
+    'microphone-failed': 'rejoinable leg-1',
+    over: 'ended leg-1 caller-gave-up | record leg-1 caller-gave-up',
+    'hang-up': 'ended leg-1 you-hung-up | hang-up leg-1, record leg-1 you-hung-up',
+  },
+  'in-call': {
+    invited: 'in-call leg-1 since 100 +leg-3',
+    over: 'ended leg-1 caller-gave-up | record leg-1 caller-gave-up',
+    'media-lost': 'in-call leg-1 since 100 audio lost',
+    'muted at the platform': 'in-call leg-1 since 100 muted',
+    'hang-up': 'ended leg-1 you-hung-up | hang-up leg-1, record leg-1 you-hung-up',
+    'toggle-mute': 'in-call leg-1 since 100 wanted true | set-muted leg-1 true',
+  },
+  'in-call+waiting': {
+    over: 'ringing leg-2 +leg-3 | record leg-1 caller-gave-up',
+    'over for the waiting call': 'in-call leg-1 since 100 +leg-3 | record leg-2 caller-gave-up',
+    'media-lost': 'in-call leg-1 since 100 audio lost +leg-2 +leg-3',
+    'muted at the platform': 'in-call leg-1 since 100 muted +leg-2 +leg-3',
+    'hang-up': 'ringing leg-2 +leg-3 | hang-up leg-1, record leg-1 you-hung-up',
+    'toggle-mute': 'in-call leg-1 since 100 wanted true +leg-2 +leg-3 | set-muted leg-1 true',
+    'reject-waiting': 'in-call leg-1 since 100 +leg-3 | reject leg-2, record leg-2 you-rejected',
+    'take-next': 'joining leg-2 +leg-3 | hang-up leg-1, record leg-1 you-hung-up, answer leg-2',
+  },
+  muting: {
+    invited: 'in-call leg-1 since 100 wanted true +leg-3',
+    over: 'ended leg-1 caller-gave-up | record leg-1 caller-gave-up',
+    'media-lost': 'in-call leg-1 since 100 wanted true audio lost',
+    'muted at the platform': 'in-call leg-1 since 100 muted',
+    'unmuted at the platform': 'in-call leg-1 since 100',
+    'mute-unconfirmed': 'in-call leg-1 since 100 | set-muted leg-1 false',
+    'hang-up': 'ended leg-1 you-hung-up | hang-up leg-1, record leg-1 you-hung-up',
+  },
+  muted: {
+    invited: 'in-call leg-1 since 100 muted +leg-3',
+    over: 'ended leg-1 caller-gave-up | record leg-1 caller-gave-up',
+    'media-lost': 'in-call leg-1 since 100 muted audio lost',
+    'unmuted at the platform': 'in-call leg-1 since 100',
+    'hang-up': 'ended leg-1 you-hung-up | hang-up leg-1, record leg-1 you-hung-up',
+    'toggle-mute': 'in-call leg-1 since 100 muted wanted false | set-muted leg-1 false',
+  },
+  'audio lost': {
+    invited: 'in-call leg-1 since 100 audio lost +leg-3',
+    over: 'ended leg-1 caller-gave-up | record leg-1 caller-gave-up',
+    'media-back': 'in-call leg-1 since 100',
+    'muted at the platform': 'in-call leg-1 since 100 muted audio lost',
+    'hang-up': 'ended leg-1 you-hung-up | hang-up leg-1, record leg-1 you-hung-up',
+    'toggle-mute': 'in-call leg-1 since 100 wanted true audio lost | set-muted leg-1 true',
+  },
+  rejoinable: {
+    invited: 'rejoinable leg-1 +leg-3',
+    over: 'ended leg-1 caller-gave-up | record leg-1 caller-gave-up',
+    'interruption-expired': 'ended leg-1 connection-lost | record leg-1 connection-lost',
+    rejoin: 'joining leg-1 | rejoin leg-1',
+  },
+  ended: {
+    invited: 'ringing leg-3',
+    joined: 'ended leg-1 caller-hung-up | hang-up leg-1',
+    'end-shown': 'idle',
+  },
+};
+
+function describeState({ phase, waiting }: CallState): string {
+  const parts: string[] = [phase.name];
+  if (phase.name === 'ended') {
+    parts.push(phase.ended.call.id, phase.ended.reason);
+  } else if (phase.name !== 'idle') {
+    parts.push(phase.call.id);
+  }
+  if (phase.name === 'in-call') {
+    parts.push(`since ${phase.since}`);
+    parts.push(...(phase.muted ? ['muted'] : []));
+    parts.push(...(phase.mutedWanted === null ? [] : [`wanted ${phase.mutedWanted}`]));
+    parts.push(...(phase.media === 'up' ? [] : ['audio lost']));
+  }
+  return [...parts, ...waiting.map((one) => `+${one.id}`)].join(' ');
+}
+
+function describeStep(state: CallState, event: CallEvent): string {
+  const { state: next, effects } = step(state, event);
+  const asked = effects.map((effect) => {
+    switch (effect.type) {
+      case 'answer':
+      case 'rejoin':
+        return `${effect.type} ${effect.call.id}`;
+      case 'set-muted':
+        return `${effect.type} ${effect.callId} ${effect.muted}`;
+      case 'record':
+        return `${effect.type} ${effect.ended.call.id} ${effect.ended.reason}`;
+      default:
+        return `${effect.type} ${effect.callId}`;
+    }
+  });
+  return [describeState(next), ...(asked.length > 0 ? [asked.join(', ')] : [])].join(' | ');
+}
+
+describe.each(entriesOf(states))('%s', (stateName, state) => {
+  it.each(entriesOf(events))('then %s', (eventName, event) => {
+    expect(describeStep(state, event)).toBe(table[stateName][eventName] ?? describeState(state));
+  });
+});
+
+describe('what is kept about a call that ended', () => {
+  it('is when the conversation began and when it ended', () => {
+    const { effects } = step(states['in-call'], { type: 'hang-up', at: 900 });
+    expect(effects).toContainEqual({
+      type: 'record',
+      ended: { call, reason: 'you-hung-up', at: 900, since: 100 },
+    });
+  });
+
+  it('has no conversation when nobody answered', () => {
+    const { effects } = step(states.ringing, { type: 'over', callId, reason: 'nobody-answered', at: 900 });
+    expect(effects).toEqual([
+      { type: 'record', ended: { call, reason: 'nobody-answered', at: 900, since: null } },
+    ]);
+  });
+});
+
+it('starts each call without mute', () => {
+  const { state } = step({ phase: { ...talking, muted: true }, waiting: [other] }, { type: 'hang-up', at });
+  const answered = step(step(state, { type: 'answer' }).state, { type: 'joined', callId: other.id, at });
+  expect(answered.state.phase).toMatchObject({ name: 'in-call', call: other, muted: false });
+});
+
+describe('after any sequence of events', () => {
+  const anyCall = fc.constantFrom(call, other, third);
+  const anyId = anyCall.map((one) => one.id);
+  const anyEvent: fc.Arbitrary<CallEvent> = fc.oneof(
+    fc.constantFrom<CallEvent[]>(...Object.values(events)),
+    anyCall.map((one): CallEvent => ({ type: 'invited', call: one })),
+    anyId.map((id): CallEvent => ({ type: 'joined', callId: id, at })),
+    anyId.map((id): CallEvent => ({ type: 'over', callId: id, reason: 'caller-hung-up', at })),
+    anyId.map((id): CallEvent => ({ type: 'take-next', callId: id, at })),
+  );
+
+  it('no call is in two places, none waits for nothing, and all that ended were recorded once', () => {
+    fc.assert(
+      fc.property(fc.array(anyEvent, { maxLength: 40 }), (sequence) => {
+        let state = noCalls;
+        for (const event of sequence) {
+          const { state: next, effects } = step(state, event);
+          const present = [...next.waiting, currentCall(next.phase)].filter((one) => one !== null);
+          expect(new Set(present.map((one) => one.id)).size).toBe(present.length);
+          expect(next.waiting.length === 0 || currentCall(next.phase) !== null).toBe(true);
+
+          const before = [...state.waiting, currentCall(state.phase)].filter((one) => one !== null);
+          const gone = before.filter((one) => !present.some((kept) => kept.id === one.id));
+          const recorded = effects.filter((effect) => effect.type === 'record');
+          expect(recorded.map((effect) => effect.ended.call.id)).toEqual(gone.map((one) => one.id));
+          state = next;
+        }
+      }),
+    );
+  });
+
+  it('hanging up always leaves the conversation', () => {
+    fc.assert(
+      fc.property(fc.array(anyEvent, { maxLength: 40 }), (sequence) => {
+        const state = sequence.reduce((now, event) => step(now, event).state, noCalls);
+        expect(isLive(step(state, { type: 'hang-up', at }).state.phase)).toBe(false);
+      }),
+    );
+  });
+});

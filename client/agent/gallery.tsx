@@ -1,0 +1,190 @@
+/**
+ * The page in any state, for looking at it: `gallery.html?state=ringing&language=es&theme=dark`. Not part
+ * of the built pages. Start: `npx vite client`, then open `/agent/gallery.html`.
+ */
+import { signal } from '@preact/signals';
+import { render } from 'preact';
+import type { SessionState, TokenGrant } from '../../domain/page-api.ts';
+import { createTheme } from '../parts/theme.ts';
+import { createLanguage } from '../strings/language.ts';
+import { type AgentOptions, createAgent } from './agent.ts';
+import { type Api, ApiCallError } from './api.ts';
+import { createFakePhone } from './fake-phone.ts';
+import type { MicrophoneState } from './microphone.ts';
+import { PhoneError } from './phone.ts';
+import { Page } from './views/context.ts';
+import { AgentPage } from './views/page.tsx';
+
+const query = new URLSearchParams(location.search);
+const state = query.get('state') ?? 'open';
+
+const session: SessionState = {
+  agent: 'Alice',
+  agents: ['Alice'],
+  signIn: 'automatic',
+  number: '442038297050',
+  phoneUrl: 'about:blank',
+};
+const grant: TokenGrant = { token: 'token-1', agent: 'Alice', expiresIn: 900, sdk: { region: 'EU' } };
+const api: Api = {
+  session: async () => session,
+  signIn: () => Promise.reject(new ApiCallError('wrong-code', 'Wrong code.')),
+  signOut: async () => {},
+  token: async () => grant,
+};
+const fake = createFakePhone();
+const microphone = { state: signal<MicrophoneState>('ready'), level: signal(0), check: async () => {} };
+const sound = { blocked: signal(false), unblock: async () => {} };
+
+const options: AgentOptions = {
+  api,
+  loadPhone: async () => fake.kit,
+  memory: { keep: () => {}, forget: () => {}, recall: () => null },
+  holdMicrophone: async () => ({ release: () => {} }),
+  name: null,
+  ring: () => () => {},
+  hint: () => {},
+  isOnline: () => true,
+  random: Math.random,
+};
+
+/** What has to be true before the agent's work begins. */
+const before: Record<string, () => void> = {
+  connecting: () => fake.hold('open'),
+  'signed-out': () => {
+    api.session = async () => ({ ...session, agent: null, agents: [], signIn: 'code', phoneUrl: null });
+  },
+  refused: () => fake.refuse('open', new PhoneError('session-limit', 'Too many sessions.')),
+  offline: () => {
+    options.isOnline = () => false;
+    api.session = () => Promise.reject(new ApiCallError('unreachable', 'No answer.'));
+  },
+  'sound-blocked': () => {
+    sound.blocked.value = true;
+  },
+  rejoinable: () => {
+    const call = { id: 'leg-0', from: '447700900000', kind: 'phone' as const };
+    const now = Date.now();
+    options.memory.recall = () => ({ call, since: now - 83_000, sessionId: 'session-0', seen: now - 5_200 });
+  },
+};
+before[state]?.();
+
+const agent = createAgent(options);
+
+function ring(id = 'leg-1', from?: string): void {
+  fake.ring(id, from);
+}
+async function talk(): Promise<void> {
+  ring();
+  agent.calls.dispatch({ type: 'answer' });
+  await settled();
+}
+function settled(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 50));
+}
+function press(name: string): void {
+  for (const button of document.querySelectorAll('button')) {
+    if (button.textContent === name) {
+      button.click();
+    }
+  }
+}
+
+/** What happens once the line is open. */
+const after: Record<string, () => Promise<void> | void> = {
+  reconnecting: () => fake.say({ type: 'session-reconnecting' }),
+  ringing: () => ring(),
+  anonymous: () => ring('leg-1', ''),
+  'sound-blocked': () => ring(),
+  joining: async () => {
+    fake.hold('answer');
+    await talk();
+  },
+  'in-call': talk,
+  muted: async () => {
+    await talk();
+    agent.calls.dispatch({ type: 'toggle-mute' });
+    fake.say({ type: 'mute-changed', callId: 'leg-1', muted: true });
+  },
+  keypad: async () => {
+    await talk();
+    press(strings.value.actions.keypad);
+    await settled();
+    for (const key of ['4', '2', '0']) {
+      press(key);
+    }
+  },
+  waiting: async () => {
+    await talk();
+    ring('leg-2', '14155550100');
+    ring('leg-3', '34912345678');
+  },
+  'ringing-waiting': () => {
+    ring();
+    ring('leg-2', '14155550100');
+  },
+  'audio-lost': async () => {
+    await talk();
+    fake.say({ type: 'media-lost', callId: 'leg-1' });
+  },
+  'ended-caller': async () => {
+    await talk();
+    await new Promise((resolve) => setTimeout(resolve, 2_100));
+    fake.say({ type: 'over', callId: 'leg-1', reason: 'caller-hung-up' });
+  },
+  'ended-lost': async () => {
+    await talk();
+    fake.say({ type: 'over', callId: 'leg-1', reason: 'connection-lost' });
+  },
+  history: async () => {
+    const ends = ['answered-elsewhere', 'caller-gave-up', 'nobody-answered'] as const;
+    for (const [index, reason] of ends.entries()) {
+      ring(`leg-h${index}`, index === 1 ? '' : '447700900123');
+      fake.say({ type: 'over', callId: `leg-h${index}`, reason });
+    }
+    await talk();
+    fake.say({ type: 'over', callId: 'leg-1', reason: 'caller-hung-up' });
+    document.querySelector('details')?.setAttribute('open', '');
+  },
+  'mic-refused': () => {
+    microphone.state.value = 'refused';
+  },
+  'mic-listening': () => {
+    microphone.state.value = 'listening';
+    microphone.level.value = 0.62;
+  },
+  'mic-unknown': () => {
+    microphone.state.value = 'unknown';
+  },
+  'mic-refused-ringing': () => {
+    microphone.state.value = 'refused';
+    ring();
+  },
+};
+
+const forgetful = { getItem: () => null, setItem: () => {} };
+const { language, strings } = createLanguage(
+  forgetful,
+  [query.get('language') ?? 'en'],
+  document.documentElement,
+);
+const theme = createTheme(forgetful, document.documentElement);
+theme.value = query.get('theme') === 'dark' ? 'dark' : 'light';
+
+const root = document.querySelector('#page');
+if (root) {
+  const lastAgent = { read: () => '', write: () => {} };
+  const notifications = { permission: signal<NotificationPermission>('default'), ask: async () => {} };
+  const copy = (text: string) => navigator.clipboard.writeText(text);
+  render(
+    <Page value={{ agent, strings, language, theme, sound, microphone, notifications, lastAgent, copy }}>
+      <AgentPage />
+    </Page>,
+    root,
+  );
+}
+await settled();
+await after[state]?.();
+await settled();
+document.documentElement.dataset.settled = 'yes';

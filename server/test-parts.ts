@@ -1,8 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Express } from 'express';
+import { onTestFinished } from 'vitest';
 import { createApp } from './app.ts';
 import { type Config, parseConfig } from './config.ts';
 import { type Context, createContext } from './context.ts';
@@ -57,9 +58,11 @@ export const agreeableVonage: VonageApi = {
   isReachable: async () => true,
 };
 
-/** An empty folder for the pages, or for data. */
+/** An empty folder that is gone when the test is. */
 export function emptyFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'switchboard-test-'));
+  const folder = mkdtempSync(join(tmpdir(), 'switchboard-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 /** The whole server over fakes, with the environment and the parts that a test cares about. */

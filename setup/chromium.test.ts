@@ -1,0 +1,33 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { findChromium } from './chromium.mjs';
+import { emptyFolder } from './test-folder.ts';
+
+function folderWith(name: string, exitCode: number): string {
+  const folder = emptyFolder();
+  writeFileSync(join(folder, name), `#!/bin/sh\nexit ${exitCode}\n`);
+  chmodSync(join(folder, name), 0o755);
+  return folder;
+}
+
+describe('a Chromium', () => {
+  it('is found in the PATH', () => {
+    const folder = folderWith('google-chrome', 0);
+    expect(findChromium({ PATH: `/nowhere:${folder}` })).toBe(join(folder, 'google-chrome'));
+  });
+
+  it('that does not run is passed over', () => {
+    const broken = folderWith('chromium', 1);
+    const works = folderWith('google-chrome-stable', 0);
+    expect(findChromium({ PATH: `${broken}:${works}` })).toBe(join(works, 'google-chrome-stable'));
+  });
+
+  it('may be named, and must run then', () => {
+    const named = join(folderWith('my-browser', 0), 'my-browser');
+    expect(findChromium({ PATH: '', CHROMIUM_PATH: named })).toBe(named);
+    expect(() => findChromium({ CHROMIUM_PATH: '/nowhere/chromium' })).toThrow(
+      'CHROMIUM_PATH is "/nowhere/chromium", and that does not run.',
+    );
+  });
+});

@@ -1,0 +1,5 @@
+export function withLock<T>(
+  path: string,
+  work: () => T | Promise<T>,
+  onWait: (pid: number) => void,
+): Promise<T>;

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { FRAME_SAMPLES, RAMP_SAMPLES } from './pcm.ts';
+import { type AudioSource, samplesSource, silence } from './source.ts';
+import { join, largestStep, sine } from './test-signals.ts';
+
+/** All that a source plays, in whole frames. */
+function playAll(source: AudioSource, maxFrames = 1000): Int16Array[] {
+  const frames: Int16Array[] = [];
+  for (let more = true; more && frames.length < maxFrames; ) {
+    const frame = new Int16Array(FRAME_SAMPLES).fill(99);
+    more = source.read(frame);
+    frames.push(frame);
+  }
+  return frames;
+}
+
+const constant = (length: number) => new Int16Array(length).fill(10_000);
+
+describe('samplesSource', () => {
+  it('plays all samples once, then silence to the end of the frame', () => {
+    const played = join(playAll(samplesSource(constant(1000))));
+    expect(played.length).toBe(3 * FRAME_SAMPLES);
+    expect(played.subarray(RAMP_SAMPLES, 1000 - RAMP_SAMPLES)).toEqual(constant(1000 - 2 * RAMP_SAMPLES));
+    expect(played.subarray(1000)).toEqual(new Int16Array(440));
+  });
+
+  it('ends with the frame that holds its last sample', () => {
+    expect(playAll(samplesSource(constant(2 * FRAME_SAMPLES)))).toHaveLength(2);
+  });
+
+  it('begins, ends and goes round without a click, whatever the samples', () => {
+    const played = join(playAll(samplesSource(constant(1000), { loop: 3 })));
+    expect(largestStep(Int16Array.from([0, ...played, 0]))).toBeLessThan(10_000 / RAMP_SAMPLES + 2);
+  });
+
+  it('repeats as often as asked, without a gap', () => {
+    const played = join(playAll(samplesSource(constant(700), { loop: 3 })));
+    const sounding = played.filter((sample) => sample !== 0).length;
+    expect(sounding).toBeGreaterThanOrEqual(3 * 698);
+    expect(sounding).toBeLessThanOrEqual(3 * 700);
+  });
+
+  it('repeats without end with loop 0', () => {
+    expect(playAll(samplesSource(constant(700), { loop: 0 }), 500)).toHaveLength(500);
+  });
+
+  it('fades very short samples too', () => {
+    const played = join(playAll(samplesSource(constant(100))));
+    expect(largestStep(Int16Array.from([0, ...played]))).toBeLessThan(10_000 / RAMP_SAMPLES + 2);
+    expect(Math.max(...played)).toBeGreaterThan(1000);
+  });
+
+  it('ends at once without samples', () => {
+    expect(playAll(samplesSource(new Int16Array(), { loop: 0 }))).toEqual([new Int16Array(FRAME_SAMPLES)]);
+  });
+
+  it('leaves the samples as they were, for others play them too', () => {
+    const samples = sine(440, 50);
+    const before = samples.slice();
+    playAll(samplesSource(samples, { loop: 2 }));
+    expect(samples).toEqual(before);
+  });
+});
+
+describe('silence', () => {
+  it('lasts as long as asked', () => {
+    const frames = playAll(silence(250));
+    expect(frames).toHaveLength(25);
+    expect(join(frames).every((sample) => sample === 0)).toBe(true);
+  });
+});

@@ -1,0 +1,57 @@
+import { RAMP_SAMPLES, SAMPLE_RATE } from './pcm.ts';
+
+/** Something that plays: speech, tones, music. It begins and ends at silence by itself, so that nothing clicks. */
+export interface AudioSource {
+  /** Fills the frame; false: ended (the frame's rest is silence). */
+  read(frame: Int16Array): boolean;
+}
+
+export interface SamplesOptions {
+  /** How often the samples are played (1 when absent); 0 repeats them without end. */
+  loop?: number;
+}
+
+/** Plays samples; their first and last 5 ms are faded, on each round. The samples are not copied: leave them as they are. */
+export function samplesSource(samples: Int16Array, { loop = 1 }: SamplesOptions = {}): AudioSource {
+  let roundsLeft = samples.length === 0 ? 0 : loop === 0 ? Number.POSITIVE_INFINITY : loop;
+  let position = 0;
+  return {
+    read(frame) {
+      let filled = 0;
+      while (filled < frame.length && roundsLeft > 0) {
+        const count = Math.min(frame.length - filled, samples.length - position);
+        frame.set(samples.subarray(position, position + count), filled);
+        fadeEdges(frame.subarray(filled, filled + count), position, samples.length);
+        filled += count;
+        position += count;
+        if (position === samples.length) {
+          position = 0;
+          roundsLeft -= 1;
+        }
+      }
+      frame.fill(0, filled);
+      return roundsLeft > 0;
+    },
+  };
+}
+
+/** Silence of a length in milliseconds. */
+export function silence(durationMs: number): AudioSource {
+  let left = Math.round((durationMs * SAMPLE_RATE) / 1000);
+  return {
+    read(frame) {
+      frame.fill(0);
+      left -= frame.length;
+      return left > 0;
+    },
+  };
+}
+
+/** Fades what of a part lies in the first or last 5 ms of the whole. */
+function fadeEdges(part: Int16Array, start: number, total: number): void {
+  if (start >= RAMP_SAMPLES && start + part.length <= total - RAMP_SAMPLES) return;
+  for (const [i, sample] of part.entries()) {
+    const fromEdge = Math.min(start + i, total - 1 - start - i);
+    if (fromEdge < RAMP_SAMPLES) part[i] = (sample * fromEdge) / RAMP_SAMPLES;
+  }
+}

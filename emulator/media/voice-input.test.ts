@@ -32,6 +32,13 @@ describe('a voice on its way to the mix', () => {
     expect(voice.next()).toBe(third);
   });
 
+  it('fades in', () => {
+    const voice = createVoiceInput();
+    voice.push(frameOf(10_000));
+    voice.push(frameOf(10_000));
+    expect(largestStep(join([silent, ...take(voice, 2)]))).toBeLessThan(45);
+  });
+
   it('starts, breaks off and starts again without a click', () => {
     const voice = createVoiceInput();
     const heard: Int16Array[] = [];

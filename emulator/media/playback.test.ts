@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { FRAME_SAMPLES } from './pcm.ts';
+import { createPlaybacks } from './playback.ts';
+import { type AudioSource, samplesSource, silence } from './source.ts';
+import { join, largestStep, sine } from './test-signals.ts';
+
+/** A source that does not mind clicks, and counts what is read of it. */
+function constantSource(value: number): AudioSource & { reads: number } {
+  return {
+    reads: 0,
+    read(frame) {
+      this.reads += 1;
+      frame.fill(value);
+      return true;
+    },
+  };
+}
+
+describe('playbacks', () => {
+  it('play to the end and say so', async () => {
+    const playbacks = createPlaybacks();
+    const playback = playbacks.play(samplesSource(sine(440, 25)));
+    const frames = [1, 2, 3].flatMap(() => playbacks.advance(true));
+    expect(frames).toHaveLength(3);
+    await expect(playback.ended).resolves.toBe('finished');
+    expect(playbacks.empty).toBe(true);
+    expect(playbacks.advance(true)).toEqual([]);
+  });
+
+  it('fade out within 5 ms when stopped', async () => {
+    const playbacks = createPlaybacks();
+    const playback = playbacks.play(constantSource(10_000));
+    const frames = [...playbacks.advance(true), ...playbacks.advance(true)];
+    playback.stop();
+    frames.push(...playbacks.advance(true), new Int16Array(FRAME_SAMPLES));
+    await expect(playback.ended).resolves.toBe('stopped');
+    expect(playbacks.empty).toBe(true);
+    expect(join(frames).subarray(240, 960)).toEqual(new Int16Array(720).fill(10_000));
+    expect(largestStep(Int16Array.from([0, ...join(frames)]))).toBeLessThan(45);
+  });
+
+  it('stopped before they began are never heard', async () => {
+    const playbacks = createPlaybacks();
+    const playback = playbacks.play(constantSource(10_000));
+    playback.stop();
+    expect(playbacks.advance(true)).toEqual([new Int16Array(FRAME_SAMPLES)]);
+    await expect(playback.ended).resolves.toBe('stopped');
+  });
+
+  it('sound at once, each for itself', () => {
+    const playbacks = createPlaybacks();
+    playbacks.play(constantSource(1));
+    playbacks.play(constantSource(2));
+    playbacks.advance(true);
+    expect(playbacks.advance(true).map((frame) => frame[0])).toEqual([1, 2]);
+  });
+
+  it('move on unheard when nobody listens', async () => {
+    const playbacks = createPlaybacks();
+    const source = constantSource(1);
+    playbacks.play(source);
+    const short = playbacks.play(silence(30));
+    for (let i = 0; i < 3; i++) expect(playbacks.advance(false)).toEqual([]);
+    expect(source.reads).toBe(3);
+    await expect(short.ended).resolves.toBe('finished');
+  });
+
+  it('keep how they ended when stopped afterwards', async () => {
+    const playbacks = createPlaybacks();
+    const playback = playbacks.play(silence(10));
+    playbacks.advance(true);
+    playback.stop();
+    await expect(playback.ended).resolves.toBe('finished');
+  });
+
+  it('all end when closed, and later ones before they begin', async () => {
+    const playbacks = createPlaybacks();
+    const before = playbacks.play(constantSource(1));
+    playbacks.close();
+    const after = playbacks.play(constantSource(1));
+    await expect(before.ended).resolves.toBe('stopped');
+    await expect(after.ended).resolves.toBe('stopped');
+    expect(playbacks.empty).toBe(true);
+  });
+});

@@ -4,6 +4,7 @@ import type { MediaClock } from '../media/clock.ts';
 import type { MediaPeer } from '../media/peer.ts';
 import { createRoom } from '../media/room.ts';
 import type { Speaker } from '../media/speech.ts';
+import { keyTones } from '../media/tones.ts';
 import { errorEvent, statusEvent } from '../webhooks/call-events.ts';
 import type { EventQueue } from '../webhooks/event-queue.ts';
 import { createEventQueue } from '../webhooks/event-queue.ts';
@@ -110,8 +111,11 @@ export class Exchange {
     );
   }
 
-  /** The person on a leg pressed keys. */
+  /** The person on a leg pressed keys. They sound on the phones of the call; other ends are told. */
   press(leg: Leg, digits: string): void {
+    for (const other of leg.conversation.legs) {
+      if (other !== leg && other.channel.type === 'phone' && !other.end) other.port.play(keyTones(digits));
+    }
     for (const listener of this.#digitListeners) listener(leg, digits);
   }
 

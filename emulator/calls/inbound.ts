@@ -1,5 +1,5 @@
 import type { WebhookAddress } from '../account.ts';
-import type { Action } from '../ncco/ncco.ts';
+import type { ParsedNcco } from '../ncco/ncco.ts';
 import { parseNcco } from '../ncco/ncco.ts';
 import { runNcco } from '../ncco/run.ts';
 import type { Payload } from '../webhooks/request.ts';
@@ -16,21 +16,17 @@ export async function takeInboundCall(
 ): Promise<void> {
   leg.report('ringing');
   leg.report('started');
-  const actions = await askApplication(leg, exchange, regionUrl);
-  if (!actions) {
-    leg.finish({ cause: 'hung-up-there', because: 'application-error' });
+  const advice = await askApplication(leg, exchange, regionUrl);
+  if (!advice.ok) {
+    leg.finish({ cause: 'hung-up-there', because: 'application-error', text: advice.reason });
     return;
   }
-  const because = await runNcco(actions, leg, exchange, pages);
+  const because = await runNcco(advice.actions, leg, exchange, pages);
   leg.finish({ cause: 'hung-up-there', ...(because && { because }) });
 }
 
-/** The NCCO of the answer URL, else of the fallback URL, else undefined; the application is told each fault. */
-async function askApplication(
-  leg: Leg,
-  exchange: Exchange,
-  regionUrl: string,
-): Promise<Action[] | undefined> {
+/** The NCCO of the answer URL, else of the fallback URL, else the last fault; the application is told each fault. */
+async function askApplication(leg: Leg, exchange: Exchange, regionUrl: string): Promise<ParsedNcco> {
   const { answer, fallback } = leg.application.webhooks;
   const question: Payload = {
     from: leg.from,
@@ -40,29 +36,30 @@ async function askApplication(
     endpoint_type: leg.channel.type,
     region_url: regionUrl,
   };
-  if (!answer) {
-    exchange.reportError(leg.conversation, 'The application has no answer URL.');
-    return undefined;
-  }
+  const refused = (reason: string): ParsedNcco => {
+    exchange.reportError(leg.conversation, reason);
+    return { ok: false, reason };
+  };
+  if (!answer) return refused('The application has no answer URL.');
   const first = await ask('Answer URL', answer, question, leg, exchange);
-  if (first.ok) return first.actions;
-  exchange.reportError(leg.conversation, first.reason);
-  if (!fallback || leg.end) return undefined;
-  const second = await ask(
-    'Fallback URL',
-    fallback,
-    { ...question, reason: first.reason, original_request: { url: answer.address, type: answer.method } },
-    leg,
-    exchange,
-  );
-  if (second.ok) return second.actions;
-  exchange.reportError(leg.conversation, second.reason);
-  return undefined;
+  if (first.ok) return first;
+  const fault = refused(first.reason);
+  if (!fallback || leg.end) return fault;
+  const original = { url: answer.address, type: answer.method };
+  const again = { ...question, reason: first.reason, original_request: original };
+  const second = await ask('Fallback URL', fallback, again, leg, exchange);
+  return second.ok ? second : refused(second.reason);
 }
 
-async function ask(title: string, target: WebhookAddress, question: Payload, leg: Leg, exchange: Exchange) {
+async function ask(
+  title: string,
+  target: WebhookAddress,
+  question: Payload,
+  leg: Leg,
+  exchange: Exchange,
+): Promise<ParsedNcco> {
   const identity = exchange.identityOf(leg.application.id);
   const outcome = await exchange.parts.webhooks.send(target, question, identity, ANSWER_PATIENCE);
-  if (!outcome.ok) return { ok: false, reason: `${title} ${target.address} ${outcome.reason}` } as const;
+  if (!outcome.ok) return { ok: false, reason: `${title} ${target.address} ${outcome.reason}` };
   return parseNcco(outcome.body, outcome.contentType);
 }

@@ -24,8 +24,7 @@ export function say(
   const speak = async () => {
     const samples = await speaker.speak(body.text);
     if (leg.end) return;
-    const loop = body.loop === 0 ? Number.POSITIVE_INFINITY : body.loop;
-    await leg.conversation.room.play(samplesSource(samples, { loop })).ended;
+    await leg.conversation.room.play(samplesSource(samples, { loop: body.loop })).ended;
     calls.announce(leg, textSaid('audio:say:done', leg, member, { say_id: body.say_id }));
   };
   void speak();

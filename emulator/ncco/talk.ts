@@ -9,9 +9,8 @@ export async function talk(action: TalkAction, leg: Leg, speaker: Speaker): Prom
   const speech = await speaker.speak(action.text, action.language ? { language: action.language } : {});
   if (leg.end) return;
   leg.answer();
-  // level: -1 is silence, 0 as it is, 1 twice as loud. loop 0 repeats until the leg ends.
+  // level: -1 is silence, 0 as it is, 1 twice as loud. loop 0 repeats it without end.
   const gain = 1 + (action.level ?? 0);
   const samples = gain === 1 ? speech : speech.map((sample) => toSample(sample * gain));
-  const loop = action.loop === 0 ? Number.POSITIVE_INFINITY : (action.loop ?? 1);
-  await leg.port.play(samplesSource(samples, { loop })).ended;
+  await leg.port.play(samplesSource(samples, { loop: action.loop ?? 1 })).ended;
 }

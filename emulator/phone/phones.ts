@@ -34,6 +34,7 @@ export function servePhones(http: HttpServer, parts: PhonesParts): () => Promise
     destroyUpgrade: false,
     connectionStateRecovery: { maxDisconnectionDuration: AWAY },
   });
+  const country = countryOf(parts.caller);
   const inUse = new Set<number>();
   /** Calls by phone, which keeps its id when its socket comes back. */
   const calls = new Map<string, Set<Leg>>();
@@ -45,7 +46,11 @@ export function servePhones(http: HttpServer, parts: PhonesParts): () => Promise
     calls.set(socket.id, own);
     const place = firstFree(inUse);
     inUse.add(place);
-    socket.emit('welcome', { number: parts.number, caller: addTo(parts.caller, place) });
+    socket.emit('welcome', {
+      number: parts.number,
+      caller: addTo(parts.caller, place),
+      ...(country && { country }),
+    });
     socket.on('dial', (request, done) => void dial(socket, own, request, parts).then(answer(done)));
     socket.on('hangup', (request, done) => {
       const leg = findOwn(own, which.safeParse(request).data?.uuid);
@@ -109,7 +114,13 @@ async function dial(
       answered: () => socket.emit('call', { uuid: leg.uuid, status: 'answered' }),
       ended: (_leg, end) => {
         own.delete(leg);
-        socket.emit('call', { uuid: leg.uuid, status: 'ended', reason: reasonOf(end) });
+        const message = end.because === 'application-error' ? end.text : undefined;
+        socket.emit('call', {
+          uuid: leg.uuid,
+          status: 'ended',
+          reason: reasonOf(end),
+          ...(message && { message }),
+        });
       },
     });
   });
@@ -145,6 +156,14 @@ function answer<T>(done: unknown): (value: T) => void {
 
 function findOwn(own: Set<Leg>, uuid: string | undefined): Leg | undefined {
   return [...own].find((leg) => leg.uuid === uuid);
+}
+
+/** By which country's habits a national number is read: that of the suggested own number. */
+function countryOf(number: string): string | undefined {
+  if (number.startsWith('44')) return 'GB';
+  if (number.startsWith('1')) return 'US';
+  if (number.startsWith('34')) return 'ES';
+  return undefined;
 }
 
 function firstFree(taken: Set<number>): number {

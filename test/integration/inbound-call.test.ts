@@ -47,7 +47,8 @@ async function dial(to = NUMBER) {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ from: CALLER, to }),
   });
-  return { status: answer.status, body: await answer.json() };
+  const body: { uuid: string; conversation_uuid: string } = await answer.json();
+  return { status: answer.status, body };
 }
 
 const hangUp = (uuid: string) => fetch(`${platform.url}/emulator/calls/${uuid}`, { method: 'DELETE' });

@@ -3,6 +3,8 @@ import { connect, createServer, type Socket } from 'node:net';
 /** A network cable between a browser and a server on this machine, which a test may cut. */
 export interface CuttableLine extends AsyncDisposable {
   url: string;
+  /** Where new connections go; may be changed when the server is known later than its address. */
+  target: string;
   /** Breaks every connection; new ones work. */
   cut(): void;
   /** Breaks every connection, and lets none through until `mend`. */
@@ -12,7 +14,6 @@ export interface CuttableLine extends AsyncDisposable {
 
 /** Lays a line to the server at `target`. */
 export async function layLine(target: string): Promise<CuttableLine> {
-  const { hostname, port } = new URL(target);
   const ends = new Set<Socket>();
   let plugged = true;
   const server = createServer((near) => {
@@ -20,6 +21,7 @@ export async function layLine(target: string): Promise<CuttableLine> {
       near.destroy();
       return;
     }
+    const { hostname, port } = new URL(line.target);
     const far = connect(Number(port), hostname);
     for (const [one, other] of [
       [near, far],
@@ -41,7 +43,8 @@ export async function layLine(target: string): Promise<CuttableLine> {
   const cut = () => {
     for (const end of ends) end.resetAndDestroy();
   };
-  return {
+  const line: CuttableLine = {
+    target,
     url: `http://127.0.0.1:${address.port}`,
     cut,
     unplug() {
@@ -56,4 +59,5 @@ export async function layLine(target: string): Promise<CuttableLine> {
       await new Promise((done) => server.close(done));
     },
   };
+  return line;
 }

@@ -14,8 +14,8 @@ class Person {
     this.#status = status;
   }
 
-  status(): Promise<string> {
-    return this.page.getByRole('status', { name: this.#status, exact: true }).innerText();
+  async status(): Promise<string> {
+    return (await this.page.getByRole('status', { name: this.#status, exact: true }).textContent()) ?? '';
   }
 
   async sees(words: string | RegExp): Promise<void> {

@@ -12,8 +12,11 @@ export const CALLER_TONE = 1000;
 /** An agent's browser, a caller's browser, and the product between them, for the tests of one file. */
 export interface Scene {
   stack: Stack;
-  agent(options?: PageOptions): Promise<AgentAtPage>;
+  /** `besideLast`: another tab of the agent page that was opened last, in the same profile. */
+  agent(options?: Omit<PageOptions, 'beside'> & { besideLast?: boolean }): Promise<AgentAtPage>;
   caller(options?: PageOptions): Promise<CallerAtPhone>;
+  /** The statuses of the legs to somebody, in the order of the event log. */
+  statuses(to: string): unknown[];
   /** What the pages complained of on their consoles; a test that provokes complaints takes them out. */
   complaints(): string[];
 }
@@ -22,6 +25,7 @@ export interface Scene {
 export function setScene(options: StackOptions = {}): Scene {
   let stack: Stack | undefined;
   let browsers: { agent: TestBrowser; caller: TestBrowser } | undefined;
+  let lastAgent: TestPage | undefined;
   const pages: TestPage[] = [];
   const ready = <T>(part: T | undefined): T => {
     if (part === undefined) throw new Error('The scene is not set yet.');
@@ -55,8 +59,13 @@ export function setScene(options: StackOptions = {}): Scene {
     get stack() {
       return ready(stack);
     },
-    async agent(pageOptions) {
-      const opened = await ready(browsers).agent.open(ready(stack).agentUrl, pageOptions);
+    async agent({ besideLast = false, ...pageOptions } = {}) {
+      const beside = besideLast ? lastAgent : undefined;
+      const opened = await ready(browsers).agent.open(ready(stack).agentUrl, {
+        ...pageOptions,
+        ...(beside && { beside }),
+      });
+      lastAgent = opened;
       pages.push(opened);
       return new AgentAtPage(opened.page);
     },
@@ -65,6 +74,10 @@ export function setScene(options: StackOptions = {}): Scene {
       pages.push(opened);
       return new CallerAtPhone(opened.page);
     },
+    statuses: (to) =>
+      ready(stack)
+        .events.filter((event) => event.to === to)
+        .map((event) => event.status),
     complaints: () => pages.flatMap((page) => page.complaints.splice(0)),
   };
 }

@@ -28,11 +28,16 @@ export interface StackOptions {
   /** Environment of the server. */
   environment?: Record<string, string>;
   platform?: PlatformOptions;
+  /** Changes what the server answers on its way to the platform. */
+  ncco?: (ncco: Ncco) => Ncco;
 }
+
+type Ncco = Record<string, unknown>[];
 
 export async function startStack({
   environment = {},
   platform: platformOptions = {},
+  ncco,
 }: StackOptions = {}): Promise<Stack> {
   const parsed = parseConfig(environment, () => '');
   if (!parsed.ok) throw new Error(parsed.faults.join('\n'));
@@ -42,8 +47,9 @@ export async function startStack({
   const server = createServer();
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const url = `http://127.0.0.1:${portOf(server.address())}`;
+  const between = ncco && (await standBetween(`${url}/voice/answer`, ncco));
   const platform = await createPlatform({
-    answerUrl: `${url}/voice/answer`,
+    answerUrl: between?.url ?? `${url}/voice/answer`,
     eventUrl: `${url}/voice/event`,
     fallbackUrl: `${url}/voice/fallback`,
     log: (line) => faults.push(line),
@@ -72,8 +78,26 @@ export async function startStack({
     async [Symbol.asyncDispose]() {
       await platform.close();
       await line[Symbol.asyncDispose]();
+      between?.close();
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
+    },
+  };
+}
+
+/** An answer URL that asks the server's, and changes what it says. */
+async function standBetween(target: string, change: (ncco: Ncco) => Ncco) {
+  const server = createServer(async (request, response) => {
+    const answer = await fetch(`${target}${URL.parse(request.url ?? '/', target)?.search ?? ''}`);
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(change(await answer.json())));
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  return {
+    url: `http://127.0.0.1:${portOf(server.address())}/answer`,
+    close() {
+      server.closeAllConnections();
+      server.close();
     },
   };
 }

@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest';
+import { setScene } from './support/scene.ts';
+
+// Twelve seconds of ringing: long enough for everybody to act, short enough to run out in a test.
+const RING_SECONDS = 12;
+const scene = setScene({
+  environment: { WAIT_MESSAGE: 'One moment' },
+  ncco: (ncco) => withTimeout(ncco, RING_SECONDS),
+});
+
+const FIRST = '+44 7700 900000';
+const SECOND = '+44 7700 900001';
+
+test('the agent rejects: caller and agent are told', async () => {
+  const agent = await scene.agent();
+  const caller = await scene.caller();
+  await caller.dials();
+  await agent.sees(`Incoming call from ${FIRST}`);
+  await agent.click('Reject');
+  await agent.sees('Call ended: you rejected it');
+  await caller.sees('Call ended: the call was rejected');
+  await expect.poll(() => scene.statuses('Alice')).toEqual(['started', 'rejected']);
+});
+
+test('the caller gives up while it rings', async () => {
+  const agent = await scene.agent();
+  const caller = await scene.caller();
+  await caller.dials();
+  await agent.sees(`Incoming call from ${FIRST}`);
+  await caller.click('Hang up');
+  await agent.sees('Call ended: caller gave up');
+  expect(await agent.button('Answer').isDisabled()).toBe(true);
+  await expect.poll(() => scene.statuses('Alice')).toEqual(['started', 'cancelled', 'completed']);
+  await agent.sees('Lines are open for calls');
+});
+
+test('nobody answers', async () => {
+  const agent = await scene.agent();
+  const caller = await scene.caller();
+  await caller.dials();
+  await agent.sees(`Incoming call from ${FIRST}`);
+  await agent.sees('Call ended: nobody answered');
+  await caller.sees('Call ended: nobody answered');
+  await expect.poll(() => scene.statuses('Alice')).toEqual(['started', 'timeout', 'completed']);
+});
+
+test('a page that opens while it rings rings too', async () => {
+  const caller = await scene.caller();
+  await caller.dials();
+  await expect.poll(() => scene.statuses('Alice'), { timeout: 15_000 }).toEqual(['started']);
+  const agent = await scene.agent();
+  await agent.answers();
+  await caller.sees(/^In call with/);
+});
+
+test('two tabs ring; the one that does not answer says that another did', async () => {
+  const agent = await scene.agent();
+  const other = await scene.agent({ besideLast: true });
+  await agent.sees('Lines are open for calls');
+  await other.sees('Lines are open for calls');
+  const caller = await scene.caller();
+  await caller.dials();
+  await other.sees(`Incoming call from ${FIRST}`);
+  await agent.answers();
+  await other.sees('Call ended: answered elsewhere');
+  expect(await other.button('Answer').isDisabled()).toBe(true);
+  await agent.click('Hang up');
+  await other.sees('Lines are open for calls');
+});
+
+test('two tabs ring; the one that does not reject says that another did', async () => {
+  const agent = await scene.agent();
+  const other = await scene.agent({ besideLast: true });
+  const caller = await scene.caller();
+  await caller.dials();
+  await other.sees(`Incoming call from ${FIRST}`);
+  await agent.sees(`Incoming call from ${FIRST}`);
+  await agent.click('Reject');
+  await agent.sees('Call ended: you rejected it');
+  await other.sees('Call ended: rejected elsewhere');
+});
+
+test('a second call waits while the first goes on, and rings when that ends', async () => {
+  const agent = await scene.agent();
+  const caller = await scene.caller();
+  await caller.dials();
+  await agent.answers();
+  const second = await scene.caller();
+  await second.dials();
+  await agent.page.getByText(`Another call: ${SECOND} is waiting`).first().waitFor();
+  await agent.sees(`In call with ${FIRST}`);
+  await caller.sees(/^In call with/);
+  await agent.click('Hang up');
+  await agent.sees(`Incoming call from ${SECOND}`);
+  await agent.answers();
+  await agent.sees(`In call with ${SECOND}`);
+  await second.click('Hang up');
+  await agent.sees('Call ended: caller hung up');
+});
+
+test('a number that nobody owns is said to be out of service', async () => {
+  const caller = await scene.caller();
+  await caller.dials('+44 1632 960000');
+  await caller.sees(/not in service/);
+  expect(scene.stack.events).toEqual([]);
+});
+
+function withTimeout(ncco: Record<string, unknown>[], seconds: number) {
+  return ncco.map((action) => (action.action === 'connect' ? { ...action, timeout: seconds } : action));
+}

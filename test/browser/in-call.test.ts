@@ -1,0 +1,130 @@
+import { expect, test } from 'vitest';
+import { EAR_RATE, heardSince, toneLevel } from './support/ears.ts';
+import type { AgentAtPage, CallerAtPhone } from './support/people.ts';
+import { AGENT_TONE, CALLER_TONE, setScene } from './support/scene.ts';
+
+const scene = setScene({ environment: { WAIT_MESSAGE: 'One moment' } });
+
+async function inCall(): Promise<{ agent: AgentAtPage; caller: CallerAtPhone }> {
+  const agent = await scene.agent();
+  await agent.sees('Lines are open for calls');
+  const caller = await scene.caller();
+  await caller.dials();
+  await agent.answers();
+  await caller.sees(/^In call with/);
+  await hears(caller, AGENT_TONE);
+  return { agent, caller };
+}
+
+test('mute: the caller hears nothing, the page says so; and back', async () => {
+  const { agent, caller } = await inCall();
+  const mute = agent.button('Mute');
+  expect(await mute.getAttribute('aria-pressed')).toBe('false');
+  await mute.click();
+  await expect.poll(() => mute.getAttribute('aria-pressed')).toBe('true');
+  await agent.page.getByText('You are muted').first().waitFor();
+  await hearsNothing(caller, AGENT_TONE);
+  await hears(agent, CALLER_TONE);
+  await mute.click();
+  await expect.poll(() => mute.getAttribute('aria-pressed')).toBe('false');
+  await hears(caller, AGENT_TONE);
+});
+
+test('keys that the agent presses sound at the caller, and the page shows them', async () => {
+  const { agent, caller } = await inCall();
+  await agent.click('Keypad');
+  const from = Date.now();
+  await agent.page
+    .getByRole('group', { name: 'Keypad' })
+    .getByRole('button', { name: '5', exact: true })
+    .click();
+  await agent.page.getByText('Sent: 5').waitFor();
+  // Key 5 is 770 and 1336 Hz at once (ITU-T Q.23).
+  await expect
+    .poll(async () => Math.min(await loudest(caller, from, 770), await loudest(caller, from, 1336)), {
+      timeout: 10_000,
+    })
+    .toBeGreaterThan(-40);
+});
+
+test('a page that is reloaded in a call can rejoin it, and both hear each other again', async () => {
+  const { agent, caller } = await inCall();
+  agent.page.on('dialog', (dialog) => void dialog.accept());
+  await agent.page.reload();
+  const rejoin = agent.page.getByRole('button', { name: /^Rejoin call/ });
+  await rejoin.waitFor();
+  await caller.sees(/^In call with/);
+  await rejoin.click();
+  await agent.sees('In call with +44 7700 900000');
+  await hears(caller, AGENT_TONE);
+  await hears(agent, CALLER_TONE);
+  await agent.click('Hang up');
+  await agent.sees('Call ended: you hung up');
+  await caller.sees('Call ended: the other side hung up');
+});
+
+test('the socket is cut in a call: the call goes on, and a hang-up during the gap is not missed', async () => {
+  const { agent, caller } = await inCall();
+  scene.stack.line.unplug();
+  await agent.sees(/^In call with/);
+  await hears(agent, CALLER_TONE);
+  await caller.click('Hang up');
+  await caller.sees('Call ended: you hung up');
+  scene.stack.line.mend();
+  await agent.sees('Call ended: caller hung up');
+  await agent.sees('Lines are open for calls');
+  // The browser may itself report connections that were refused.
+  scene.complaints();
+});
+
+test('the socket is cut while nothing happens: the page says so, and calls come in again afterwards', async () => {
+  const agent = await scene.agent();
+  await agent.sees('Lines are open for calls');
+  scene.stack.line.unplug();
+  await agent.sees('Reconnecting: calls may not reach you');
+  scene.stack.line.mend();
+  await agent.sees('Lines are open for calls');
+  const caller = await scene.caller();
+  await caller.dials();
+  await agent.answers();
+  scene.complaints();
+});
+
+test('a microphone that is refused is said to be, the call goes on ringing', async () => {
+  const agent = await scene.agent({ microphone: 'denied' });
+  const caller = await scene.caller();
+  await caller.dials();
+  await agent.sees('Incoming call from +44 7700 900000');
+  await agent.click('Answer');
+  await agent.page.getByText('The microphone is blocked for this page').first().waitFor();
+  await agent.sees('Incoming call from +44 7700 900000');
+  await agent.click('Reject');
+  await agent.sees('Call ended: you rejected it');
+});
+
+async function hears(person: AgentAtPage | CallerAtPhone, hertz: number): Promise<void> {
+  const from = Date.now();
+  await expect.poll(() => loudest(person, from, hertz), { timeout: 10_000 }).toBeGreaterThan(-60);
+}
+
+/** Nothing of the tone for a whole second; what was on its way may still arrive before. */
+async function hearsNothing(person: AgentAtPage | CallerAtPhone, hertz: number): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        const { samples } = await heardSince(person.page, Date.now() - 1000);
+        return samples.length > EAR_RATE * 0.8 ? toneLevel(samples, hertz) : 0;
+      },
+      { timeout: 10_000 },
+    )
+    .toBeLessThan(-75);
+}
+
+async function loudest(person: AgentAtPage | CallerAtPhone, from: number, hertz: number): Promise<number> {
+  const { samples } = await heardSince(person.page, from);
+  let level = -120;
+  for (let start = 0; start + 800 <= samples.length; start += 800) {
+    level = Math.max(level, toneLevel(samples.slice(start, start + 800), hertz));
+  }
+  return level;
+}

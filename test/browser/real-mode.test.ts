@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Credentials } from '../../emulator/account.ts';
+import { startBrowser } from './support/browser.ts';
+import { layLine } from './support/cuttable-line.ts';
+import { AgentAtPage, CallerAtPhone } from './support/people.ts';
+import { startProgram } from './support/program.ts';
+
+const CODE = 'correct horse battery';
+
+test('with credentials in .env the server works with a platform elsewhere: sign-in, token, call', async () => {
+  await using stack = new AsyncDisposableStack();
+  // The platform wants the server's address, the server wants the platform's keys: a line stands between.
+  const front = stack.use(await layLine('http://127.0.0.1:9'));
+  const emulator = stack.use(
+    startProgram('emulator/main.ts', [
+      ...['--port', '0'],
+      ...['--answer-url', `${front.url}/voice/answer`],
+      ...['--event-url', `${front.url}/voice/event`],
+    ]),
+  );
+  const [, platformUrl = ''] = await emulator.prints(/Vonage emulator +(http:\S+)/);
+  const keys: Credentials = await (await fetch(`${platformUrl}/emulator/credentials`)).json();
+
+  const folder = mkdtempSync(join(tmpdir(), 'switchboard-real-'));
+  stack.defer(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'private.key'), keys.private_key, { mode: 0o600 });
+  writeFileSync(
+    join(folder, '.env'),
+    [
+      'PORT=0',
+      'HOST=127.0.0.1',
+      `VONAGE_APPLICATION_ID=${keys.application_id}`,
+      'VONAGE_PRIVATE_KEY=private.key',
+      `VONAGE_API_URL=${platformUrl}`,
+      `VONAGE_NUMBER=${keys.number}`,
+      'AGENTS=Alice',
+      `AGENT_CODES=Alice:${CODE}`,
+    ].join('\n'),
+  );
+  const server = stack.use(startProgram('server/main.ts', [], { folder }));
+  const [serverUrl] = await server.prints(/http:\/\/127\.0\.0\.1:\d+/);
+  front.target = serverUrl;
+
+  const browser = stack.use(await startBrowser({ microphone: 700 }));
+  const opened = await browser.open(`${serverUrl}/`);
+  const agent = new AgentAtPage(opened.page);
+  await signIn(agent, 'a wrong code');
+  await opened.page.getByText(/do not match/).waitFor();
+  await signIn(agent, CODE);
+  await agent.sees('Lines are open for calls');
+  const [cookie] = await opened.context.cookies();
+  expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict' });
+
+  const phone = await browser.open(`${platformUrl}/`);
+  const caller = new CallerAtPhone(phone.page);
+  await caller.dials();
+  await agent.answers();
+  await caller.sees('In call with +44 20 3829 7050');
+  await caller.click('Hang up');
+  await agent.sees('Call ended: caller hung up');
+  await server.prints(/EVENT:[\s\S]*status: 'completed'[\s\S]*status: 'completed'/);
+
+  const stranger = await browser.open(`${serverUrl}/`);
+  await stranger.page.getByLabel('Access code').waitFor();
+  expect(await fetch(`${serverUrl}/api/token`, { method: 'POST' }).then((answer) => answer.status)).toBe(401);
+
+  for (const secret of [CODE, keys.private_key.split('\n')[1] ?? '', keys.signature_secret, 'eyJ']) {
+    expect(server.printed() + emulator.printed()).not.toContain(secret);
+  }
+  expect([await server.stop(), await emulator.stop()]).toEqual([0, 0]);
+});
+
+async function signIn(agent: AgentAtPage, code: string): Promise<void> {
+  await agent.page.getByLabel('Your name').fill('Alice');
+  await agent.page.getByLabel('Access code').fill(code);
+  await agent.page.getByRole('button', { name: 'Sign in' }).click();
+}

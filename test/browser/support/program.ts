@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+
+/** A program of the project in a process of its own. */
+export interface Program extends AsyncDisposable {
+  child: ChildProcess;
+  /** All that it printed so far, both streams. */
+  printed(): string;
+  /** The first match of a pattern in what it prints. Rejects when the program ends before. */
+  prints(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Asks it to stop, and resolves with its exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** Starts `node FILE ARGS` in `folder`, with nothing in its environment but `environment` and the path. */
+export function startProgram(
+  file: string,
+  args: string[],
+  { folder = ROOT, environment = {} }: { folder?: string; environment?: Record<string, string> } = {},
+): Program {
+  const child = spawn(process.execPath, [resolve(ROOT, file), ...args], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  const listeners = new Set<() => void>();
+  const tell = () => {
+    for (const listener of [...listeners]) listener();
+  };
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (part: string) => {
+      text += part;
+      tell();
+    });
+  }
+  const over = new Promise<number | null>((done) => child.once('exit', done));
+  over.then(tell);
+  const stop = () => {
+    child.kill('SIGTERM');
+    return over;
+  };
+  return {
+    child,
+    printed: () => text,
+    prints: (pattern) =>
+      new Promise((done, failed) => {
+        const look = () => {
+          const found = pattern.exec(text);
+          if (found) done(found);
+          else if (child.exitCode !== null) failed(new Error(`${file} ended (${child.exitCode}): ${text}`));
+          else return;
+          listeners.delete(look);
+        };
+        listeners.add(look);
+        look();
+      }),
+    stop,
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode === null && child.signalCode === null) await stop();
+    },
+  };
+}

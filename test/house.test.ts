@@ -1,0 +1,105 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { parseSync } from 'vite';
+import { describe, expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+
+/** The rooms of the house, each with the rooms that its sources may import from. */
+const rooms: Record<string, readonly string[]> = {
+  domain: ['domain'],
+  server: ['server', 'domain'],
+  client: ['client', 'domain'],
+  emulator: ['emulator'],
+  setup: ['setup'],
+};
+
+interface Import {
+  /** Path of the importing file, from the root. */
+  file: string;
+  /** A path from the root, or the name of a package; `node:` for a built-in module. */
+  target: string;
+  isDynamic: boolean;
+}
+
+const imports = Object.keys(rooms)
+  .flatMap((room) => globSync(`${room}/**/*.{ts,tsx,mjs,mts}`, { cwd: root }))
+  .flatMap(importsOf);
+
+function importsOf(file: string): Import[] {
+  const source = readFileSync(join(root, file), 'utf8');
+  const { module, errors } = parseSync(file, source);
+  if (errors.length > 0) throw new Error(`${file} cannot be parsed: ${errors[0]?.message}`);
+  const statically = [
+    ...module.staticImports.map((each) => each.moduleRequest.value),
+    ...module.staticExports.flatMap((each) =>
+      each.entries.flatMap((entry) => entry.moduleRequest?.value ?? []),
+    ),
+  ];
+  const dynamically = module.dynamicImports.map(({ moduleRequest: { start, end } }) =>
+    source.slice(start + 1, end - 1),
+  );
+  return [
+    ...statically.map((specifier) => ({ file, target: targetOf(file, specifier), isDynamic: false })),
+    ...dynamically.map((specifier) => ({ file, target: targetOf(file, specifier), isDynamic: true })),
+  ];
+}
+
+function targetOf(file: string, specifier: string): string {
+  if (specifier.startsWith('.')) return relative(root, resolve(root, dirname(file), specifier));
+  if (specifier.startsWith('node:')) return 'node:';
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+}
+
+const roomOf = (path: string) => path.split('/', 1)[0] ?? '';
+const isFile = ({ target }: Import) => target.includes('/') && !target.startsWith('@');
+const isPackage = (each: Import) => !isFile(each) && each.target !== 'node:';
+const isForTests = ({ file }: Import) => /(\.test\.tsx?|test-[\w-]+\.ts)$/.test(file);
+const shown = ({ file, target }: Import) => `${file} imports ${target}`;
+
+describe('the house', () => {
+  it('has sources in every room', () => {
+    expect(new Set(imports.map(({ file }) => roomOf(file)))).toEqual(new Set(Object.keys(rooms)));
+  });
+
+  it('imports downward only; nothing but the start of the server knows the emulator', () => {
+    const wrong = imports.filter(
+      (each) =>
+        isFile(each) &&
+        !rooms[roomOf(each.file)]?.includes(roomOf(each.target)) &&
+        !(each.file === 'server/main.ts' && each.target === 'emulator/platform.ts' && each.isDynamic),
+    );
+    expect(wrong.map(shown)).toEqual([]);
+  });
+
+  it.each([
+    ['@vonage/server-sdk', /^server\/vonage\//],
+    ['@vonage/jwt', /^server\/vonage\//],
+    ['@vonage/client-sdk', /^client\/agent\/vonage-phone\.ts$/],
+  ])('knows %s in one place only', (name, place) => {
+    const wrong = imports.filter(({ file, target }) => target === name && !place.test(file));
+    expect(wrong.filter(({ file }) => roomOf(file) !== 'emulator').map(shown)).toEqual([]);
+  });
+
+  it('runs in production on its dependencies alone', () => {
+    const { dependencies }: { dependencies: Record<string, string> } = JSON.parse(
+      readFileSync(join(root, 'package.json'), 'utf8'),
+    );
+    const wrong = imports
+      .filter((each) => ['server', 'domain'].includes(roomOf(each.file)) && !isForTests(each))
+      .filter((each) => isPackage(each) && !(each.target in dependencies));
+    expect(wrong.map(shown)).toEqual([]);
+  });
+
+  it('reaches nothing outside from its core', () => {
+    const wrong = imports
+      .filter((each) => roomOf(each.file) === 'domain' && !isForTests(each))
+      .filter((each) => !isFile(each) && each.target !== 'zod');
+    expect(wrong.map(shown)).toEqual([]);
+  });
+
+  it('sets itself up before any package is there', () => {
+    const wrong = imports.filter((each) => each.file.endsWith('.mjs') && isPackage(each));
+    expect(wrong.map(shown)).toEqual([]);
+  });
+});

@@ -1,5 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { settings } from './config/settings.ts';
 import { parseConfig } from './config.ts';
 import { privateKey, realMode } from './test-parts.ts';
 
@@ -209,5 +212,23 @@ describe('a fault', () => {
     expect(words).toContain('holds no usable private key: write it in one line');
     expect(words).not.toMatch(/hunter|secretsecret/);
     expect(words).not.toContain(broken.slice(100, 120));
+  });
+});
+
+describe('.env.example', () => {
+  const lines = readFileSync(join(import.meta.dirname, '../.env.example'), 'utf8').split('\n');
+  const examples: Record<string, string> = {};
+  for (const line of lines) {
+    const [, name, value] = /^# ([A-Z_]+)=(.*)$/.exec(line) ?? [];
+    if (name !== undefined && value !== undefined) examples[name] = value;
+  }
+
+  it('explains each setting that there is, and no other', () => {
+    expect(Object.keys(examples).toSorted()).toEqual(Object.keys(settings.shape).toSorted());
+  });
+
+  it('shows values that are valid, and sets nothing by itself', () => {
+    expect(lines.filter((line) => line !== '' && !line.startsWith('#'))).toEqual([]);
+    expect(faults({ ...examples, AGENTS: 'Alice,Bob' })).toEqual([]);
   });
 });

@@ -4,13 +4,15 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { config as loadDotenv } from 'dotenv';
 import { createApp } from './app.ts';
 import { type Config, type EmulatorSettings, parseConfig } from './config.ts';
-import { accessCodeFile, createContext } from './context.ts';
+import { accessCodeFile, type Context, createContext } from './context.ts';
 import { listen, localUrl } from './listen.ts';
+import { chooseAgent } from './routing/choose.ts';
 import { startText } from './start-text.ts';
 import { stopOnSignals } from './stop-signals.ts';
 import { escapeDeceptive } from './terminal/printable.ts';
 import { createTerminal, type Terminal } from './terminal/terminal.ts';
 import { accessOf, accessOfEmulator } from './vonage/platform-access.ts';
+import { PlatformError } from './vonage/vonage.ts';
 
 /** Milliseconds that requests under way may take when the server stops. */
 const FINISH_MS = 2_000;
@@ -64,9 +66,20 @@ async function run(config: Config): Promise<void> {
 
   const context = createContext({ config, terminal, access });
   server.off('request', notReady).on('request', createApp(context));
+  await makeCallable(chooseAgent(config.agents), context);
   const seconds = performance.now() / 1000;
   terminal.note(startText({ config, access, url, accessCodeFile: accessCodeFile(config), seconds }));
   for (const warning of config.warnings) terminal.warning(warning);
+}
+
+/** A call can only be connected to a user whom the platform knows, be a page open for him or not. */
+async function makeCallable(agent: string, { vonage, terminal }: Context): Promise<void> {
+  try {
+    await vonage.ensureUser(agent);
+  } catch (error) {
+    if (!(error instanceof PlatformError)) throw error;
+    terminal.warning(`Calls cannot reach ${agent} yet: ${error.message}`);
+  }
 }
 
 /** The one place that knows the emulator, which a production install does not have. */

@@ -1,0 +1,128 @@
+import { createRequire } from 'node:module';
+import { afterEach, describe, expect, it } from 'vitest';
+import { levelDbfs, SAMPLE_RATE, toDbfs } from './pcm.ts';
+import { createSpeaker } from './speech.ts';
+import { type EspeakOptions, type SpeechEngine, startEspeak } from './speech-engine.ts';
+
+const engines: SpeechEngine[] = [];
+afterEach(async () => {
+  for (const engine of engines.splice(0)) await engine.close();
+});
+
+function start(options: EspeakOptions): SpeechEngine {
+  const engine = startEspeak(options);
+  engines.push(engine);
+  return engine;
+}
+
+/** A thread with a program of the test's own, in place of the one that speaks. */
+function thread(onMessage: string, beforehand = ''): URL {
+  const program = `import { parentPort } from 'node:worker_threads'; ${beforehand};
+    parentPort.on('message', (request) => { ${onMessage} });`;
+  return new URL(`data:text/javascript,${encodeURIComponent(program)}`);
+}
+
+const say = (text: string) => ({ text, ssml: false });
+
+describe('the thread of the speech engine', () => {
+  it('gets one text at a time and its answers find their way', async () => {
+    const program = thread(
+      `if (busy) parentPort.postMessage({ error: 'two at once' }); busy = true;
+       setTimeout(() => { busy = false; parentPort.postMessage({ samples: new Int16Array(request.text.length) }) }, 5);`,
+      'let busy = false',
+    );
+    const engine = start({ program });
+    const results = await Promise.all(['a', 'bcd', 'ef'].map((text) => engine.synthesize(say(text), ['en'])));
+    expect(results.map((samples) => samples.length)).toEqual([1, 3, 2]);
+    expect(engine.broken).toBeUndefined();
+  });
+
+  it('may fail with one text and speak the next', async () => {
+    const program = thread(
+      `parentPort.postMessage(request.text === 'bad' ? { error: 'cannot' } : { samples: new Int16Array(1) })`,
+    );
+    const engine = start({ program });
+    await expect(engine.synthesize(say('bad'), [])).rejects.toThrow('cannot');
+    await expect(engine.synthesize(say('good'), [])).resolves.toHaveLength(1);
+  });
+
+  it('is given up when it hangs, with all that wait for it', async () => {
+    const engine = start({ program: thread('for (;;) {}'), patienceMs: 50 });
+    const results = await Promise.allSettled([
+      engine.synthesize(say('a'), []),
+      engine.synthesize(say('b'), []),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(engine.broken).toBe('no speech within 0.05 s');
+  });
+
+  it.each([
+    ['throws', thread('throw new Error("out of memory")'), 'out of memory'],
+    ['exits', thread('process.exit(3)'), 'its thread ended'],
+    [
+      'lacks the package',
+      thread('', 'throw Object.assign(new Error(), { code: "ERR_MODULE_NOT_FOUND" })'),
+      'the npm package espeak-ng is not installed',
+    ],
+  ])('is broken when it %s', async (_, program, reason) => {
+    const engine = start({ program });
+    await expect(engine.synthesize(say('a'), [])).rejects.toThrow(reason);
+    await expect(engine.synthesize(say('b'), [])).rejects.toThrow(reason);
+    expect(engine.broken).toBe(reason);
+  });
+
+  it('lets go of who waits when it is closed', async () => {
+    const engine = start({ program: thread('') });
+    const waiting = engine.synthesize(say('a'), []).catch((error: Error) => error.message);
+    await engine.close();
+    expect(await waiting).toBe('it was closed');
+  });
+});
+
+function espeakIsInstalled(): boolean {
+  try {
+    createRequire(import.meta.url).resolve('espeak-ng');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// The package is optional: without it the tones of speech.test.ts are all there is.
+describe.skipIf(!espeakIsInstalled())('espeak-ng', { timeout: 60_000 }, () => {
+  const wait = 'Please wait while we connect you to an agent.';
+
+  it('speaks, at the level of all other audio', async () => {
+    const engine = start({});
+    const samples = await engine.synthesize(say(wait), ['en-gb']);
+    expect(samples.length / SAMPLE_RATE).toBeGreaterThan(1.5);
+    expect(samples.length / SAMPLE_RATE).toBeLessThan(4);
+    expect(levelDbfs(samples)).toBeGreaterThan(-24);
+    expect(levelDbfs(samples)).toBeLessThan(-19.5);
+    expect(toDbfs(samples.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0))).toBeLessThan(-2.9);
+  });
+
+  it('has a voice for each language, else the next that it knows', async () => {
+    const engine = start({});
+    const [english, spanish, unknown] = await Promise.all([
+      engine.synthesize(say('hello'), ['en-gb']),
+      engine.synthesize(say('hello'), ['es-mx', 'es', 'en-gb']),
+      engine.synthesize(say('hello'), ['xx-yy', 'xx', 'en-gb']),
+    ]);
+    expect(spanish).not.toEqual(english);
+    expect(unknown).toEqual(english);
+  });
+
+  it('obeys SSML, and reads options, tags and signs out as text', async () => {
+    const log: string[] = [];
+    const speaker = createSpeaker({ log: (line) => log.push(line), startEngine: () => start({}) });
+    const seconds = async (text: string) => (await speaker.speak(text)).length / SAMPLE_RATE;
+    expect(await seconds('<speak>Hello <break time="2s"/> you</speak>')).toBeGreaterThan(2);
+    expect(await seconds('Hello you')).toBeLessThan(1);
+    expect(await seconds('--version')).toBeGreaterThan(0.3);
+    for (const text of ['<speak><<a "', '<', '\u0000x', '😀', '\ud800', '-', '%s%n', '..']) {
+      expect(await seconds(text), text).toBeLessThan(5);
+    }
+    expect(log).toEqual([]);
+  });
+});

@@ -65,7 +65,8 @@ async function usersApi(answer: Answers = {}) {
     },
   });
   const apiHost = `http://127.0.0.1:${addressOf(server).port}`;
-  return { seen, users, vonage: createVonageApi(accessTo(apiHost)), apiHost };
+  const clock = { ms: 0 };
+  return { seen, users, vonage: createVonageApi(accessTo(apiHost), () => clock.ms), apiHost, clock };
 }
 
 function addressOf(server: ReturnType<typeof createServer>): AddressInfo {
@@ -130,12 +131,15 @@ describe('a user', () => {
     expect(payload.sub).toBeUndefined();
   });
 
-  it('that exists is left alone, and asked for once only', async () => {
-    const { vonage, users, seen } = await usersApi();
+  it('that exists is left alone, and asked for once a minute at most', async () => {
+    const { vonage, users, seen, clock } = await usersApi();
     users.add('Alice');
     await Promise.all([vonage.ensureUser('Alice'), vonage.ensureUser('Alice')]);
     await vonage.ensureUser('Alice');
     expect(seen).toHaveLength(1);
+    clock.ms += 60_000;
+    await vonage.ensureUser('Alice');
+    expect(seen).toHaveLength(2);
   });
 
   it('may have been made by somebody else in the meantime', async () => {

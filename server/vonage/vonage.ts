@@ -9,6 +9,9 @@ const REQUEST_MS = 5_000;
 /** Milliseconds in which the platform must show that it is there. */
 const PROBE_MS = 2_000;
 
+/** Milliseconds after which a user is looked for again: another platform may run there by then. */
+const KNOWN_MS = 60_000;
+
 /** Seconds that a user's token lives. The page refreshes it before. */
 export const USER_TOKEN_SECONDS = 900;
 
@@ -47,10 +50,11 @@ export class PlatformError extends Error {
   }
 }
 
-export function createVonageApi(access: PlatformAccess): VonageApi {
+/** `now` is in milliseconds on a clock that does not jump. */
+export function createVonageApi(access: PlatformAccess, now = () => performance.now()): VonageApi {
   const { applicationId, privateKey, apiHost } = access;
   const { users } = new Vonage({ applicationId, privateKey }, { apiHost, timeout: REQUEST_MS });
-  const ensured = new Map<string, Promise<void>>();
+  const ensured = new Map<string, { user: Promise<void>; until: number }>();
 
   async function exists(name: string): Promise<boolean> {
     try {
@@ -75,13 +79,13 @@ export function createVonageApi(access: PlatformAccess): VonageApi {
   return {
     ensureUser(name) {
       const known = ensured.get(name);
-      if (known) return known;
-      const created = create(name).catch((error: unknown) => {
+      if (known !== undefined && known.until > now()) return known.user;
+      const user = create(name).catch((error: unknown) => {
         ensured.delete(name);
         throw platformError(error, apiHost);
       });
-      ensured.set(name, created);
-      return created;
+      ensured.set(name, { user, until: now() + KNOWN_MS });
+      return user;
     },
 
     userToken(name) {

@@ -32,7 +32,7 @@ export function supportText(entries: readonly LogEntry[], facts: readonly string
 
 /** A phone number stands alone: the digits inside an id are no number, nor are those of a date. */
 function hideNumbers(text: string): string {
-  return text.replace(/(?<![\w.:-])\+?\d(?: ?\d){5,14}(?![\w.:-])/g, (number) => `…${number.slice(-3)}`);
+  return text.replace(/(?<![\w.:-])\+?\d(?: ?\d){5,14}(?![\w:-]|\.\d)/g, (number) => `…${number.slice(-3)}`);
 }
 
 /** The SDK's messages can hold the address of its socket, and the token with it. */

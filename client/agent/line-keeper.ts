@@ -1,5 +1,5 @@
 import { effect, type ReadonlySignal, signal } from '@preact/signals';
-import type { SessionState } from '../../domain/page-api.ts';
+import type { SessionState, TokenRequest } from '../../domain/page-api.ts';
 import { type Api, ApiCallError, type ApiFailure } from './api.ts';
 import {
   firstLine,
@@ -171,8 +171,10 @@ export function createLineKeeper(options: LineKeeperOptions): LineKeeper {
     await phone?.close().catch((error: unknown) => log(`close: ${messageOf(error)}`));
   }
 
-  function tokenRequest(): { agent?: string } {
-    return options.agent === null ? {} : { agent: options.agent };
+  function tokenRequest(): TokenRequest {
+    // Where agents sign in, the server knows who this is.
+    const mayChoose = session.peek()?.signIn === 'automatic';
+    return mayChoose && options.agent !== null ? { agent: options.agent } : {};
   }
 
   function hear(event: PhoneEvent): void {

@@ -1,23 +1,26 @@
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { safeStorage } from '../parts/safe-storage.ts';
+import { createTheme } from '../parts/theme.ts';
 import { createLanguage } from '../strings/language.ts';
 import { createAgent } from './agent.ts';
 import { createApi } from './api.ts';
 import { flashTitle, warnBeforeLeaving } from './attention.ts';
 import { type Call, isLive } from './call-machine.ts';
 import { createCallMemory } from './call-memory.ts';
-import { theme } from './early-theme.ts';
 import { createMicrophone } from './microphone.ts';
 import { createNotifications } from './notifications.ts';
+import type { PhoneKit } from './phone.ts';
 import { createSound } from './sound.ts';
 import { Page } from './views/context.ts';
 import { AgentPage } from './views/page.tsx';
 import { watchWake } from './wake.ts';
 
 const AGENT_KEY = 'switchboard.agent';
+const LONGEST_PAINT_MS = 300;
 
 const storage = safeStorage(() => localStorage);
+const theme = createTheme(storage, document.documentElement);
 const { language, strings } = createLanguage(storage, navigator.languages, document.documentElement);
 const sound = createSound(document);
 const notifications = createNotifications(window);
@@ -30,7 +33,7 @@ const microphone = createMicrophone({
 
 const agent = createAgent({
   api: createApi((input, init) => fetch(input, init)),
-  loadPhone: () => afterPaint().then(() => import('./vonage-phone.ts')),
+  loadPhone,
   memory: createCallMemory(safeStorage(() => sessionStorage)),
   holdMicrophone: microphone.hold,
   name: new URLSearchParams(location.search).get('agent'),
@@ -47,7 +50,10 @@ function ring(call: Call): () => void {
   const stops = [
     sound.ring(),
     flashTitle(document, words.call.titleRinging(caller)),
-    notifications.show({ title: words.call.incoming(caller), body: words.product, tag: call.id }),
+    // Who looks at the page needs no other notice.
+    ...(document.hasFocus()
+      ? []
+      : [notifications.show({ title: words.call.incoming(caller), body: words.product, tag: call.id })]),
   ];
   return () => {
     for (const stop of stops) {
@@ -57,15 +63,13 @@ function ring(call: Call): () => void {
 }
 
 /** The phone's code is ten times the page's: it must not hold up the first paint. */
-function afterPaint(): Promise<void> {
-  return new Promise((resolve) => {
-    // A hidden page paints nothing, and must ring all the same.
-    if (document.visibilityState === 'hidden') {
-      resolve();
-    } else {
-      requestAnimationFrame(() => setTimeout(resolve));
-    }
+async function loadPhone(): Promise<PhoneKit> {
+  await new Promise<void>((painted) => {
+    requestAnimationFrame(() => setTimeout(painted));
+    // A page that nobody sees paints nothing, and must ring all the same.
+    setTimeout(painted, LONGEST_PAINT_MS);
   });
+  return import('./vonage-phone.ts');
 }
 
 effect(() => (isLive(agent.calls.phase.value) ? warnBeforeLeaving(window) : undefined));
@@ -106,4 +110,6 @@ if (root) {
     root,
   );
   void microphone.start();
+  // Loaded while the server is asked; a failure is met again, and told, when the line is opened.
+  loadPhone().catch(() => {});
 }

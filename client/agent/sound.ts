@@ -44,7 +44,6 @@ export function createSound(document: Document): Sound {
   for (const type of ['pointerup', 'keydown']) {
     scope.listen(document, type, () => void unblock());
   }
-  void unblock();
 
   /** The samples are made once: they take some milliseconds. */
   function bufferOf(render: typeof ringCycle): AudioBuffer {
@@ -67,6 +66,10 @@ export function createSound(document: Document): Sound {
     return () => {
       volume.gain.setTargetAtTime(0, context.currentTime, FADE / 3);
       source.stop(context.currentTime + FADE * 2);
+      if (context.state !== 'running') {
+        // Its clock stands still: what is only scheduled to stop would be heard when it goes on.
+        volume.disconnect();
+      }
     };
   }
 
@@ -78,7 +81,9 @@ export function createSound(document: Document): Sound {
       return play(ringCycle, true);
     },
     hint() {
-      play(waitingTone, false);
+      if (context.state === 'running') {
+        play(waitingTone, false);
+      }
     },
     measure(stream, show) {
       const source = context.createMediaStreamSource(stream);

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { en } from '../strings/en.ts';
+import type { EndReason, Phase } from './call-machine.ts';
+import type { LineState } from './line-machine.ts';
+import { clock, lineAdvice, lineChip, lineStatus, statusOf } from './status-words.ts';
+
+const call = { id: 'leg-1', from: '447700900000', kind: 'phone' as const };
+const open: LineState = { name: 'open', attempt: 0, since: 0 };
+const nameOf = (from: string) => (from === '' ? '' : '+44 7700 900000');
+const words = (phase: Phase, line: LineState = open) => statusOf(en, phase, line, nameOf).words;
+const ended = (reason: EndReason): Phase => ({
+  name: 'ended',
+  ended: { call, reason, at: 0, since: null },
+});
+
+describe('a call in words', () => {
+  it.each<[string, Phase]>([
+    ['Lines are open for calls', { name: 'idle' }],
+    ['Incoming call from +44 7700 900000', { name: 'ringing', call }],
+    ['Incoming call from an unknown number', { name: 'ringing', call: { ...call, from: '' } }],
+    ['Connecting…', { name: 'joining', call, interruption: null }],
+    [
+      'In call with +44 7700 900000',
+      { name: 'in-call', call, since: 0, muted: true, mutedWanted: null, media: 'up' },
+    ],
+    [
+      'Reconnecting audio…',
+      { name: 'in-call', call, since: 0, muted: false, mutedWanted: null, media: 'reconnecting' },
+    ],
+    ['Call ended: caller hung up', ended('caller-hung-up')],
+    ['Call ended: you hung up', ended('you-hung-up')],
+    ['Call ended: you rejected it', ended('you-rejected')],
+    ['Call ended: caller gave up', ended('caller-gave-up')],
+    ['Call ended: answered elsewhere', ended('answered-elsewhere')],
+    ['Call ended: rejected elsewhere', ended('rejected-elsewhere')],
+    ['Call ended: nobody answered', ended('nobody-answered')],
+    ['Call ended: connection lost', ended('connection-lost')],
+  ])('%s', (expected, phase) => {
+    expect(words(phase)).toBe(expected);
+  });
+
+  it('comes before a trouble of the line', () => {
+    const line: LineState = { name: 'offline', attempt: 9, reason: 'server-gone' };
+    expect(words({ name: 'ringing', call }, line)).toBe('Incoming call from +44 7700 900000');
+    expect(words({ name: 'idle' }, line)).toBe('Offline: the server does not respond');
+  });
+});
+
+describe('the line in words', () => {
+  it.each<[string, string | undefined, boolean, LineState]>([
+    ['Connecting to Vonage…', 'Connecting', false, { name: 'loading' }],
+    [
+      'Connecting to Vonage…',
+      'Connecting',
+      false,
+      { name: 'connecting', attempt: 0, again: false, reason: null },
+    ],
+    ['Sign in to take calls', undefined, false, { name: 'signed-out', problem: null }],
+    ['Lines are open for calls', 'Open', false, open],
+    [
+      'Reconnecting: calls may not reach you',
+      'Reconnecting',
+      false,
+      { name: 'reconnecting', attempt: 0, since: 0 },
+    ],
+    [
+      'Reconnecting: calls may not reach you',
+      'Reconnecting',
+      false,
+      { name: 'offline', attempt: 1, reason: 'server-gone' },
+    ],
+    [
+      'Offline: the server does not respond',
+      'Offline',
+      true,
+      { name: 'offline', attempt: 4, reason: 'server-gone' },
+    ],
+    [
+      'Offline: the server does not respond',
+      'Offline',
+      true,
+      { name: 'connecting', attempt: 4, again: true, reason: 'server-gone' },
+    ],
+    [
+      'Offline: this computer has no network',
+      'Offline',
+      true,
+      { name: 'offline', attempt: 1, reason: 'no-network' },
+    ],
+    ['Offline: Vonage refused this page', 'Offline', true, { name: 'refused', reason: 'token-refused' }],
+    ['Offline: access to Vonage has expired', 'Offline', true, { name: 'refused', reason: 'token-expired' }],
+  ])('%s (%s)', (status, chip, advised, line) => {
+    expect(lineStatus(en, line).words).toBe(status);
+    expect(lineChip(en, line)?.words).toBe(chip);
+    expect(lineAdvice(en, line) !== null).toBe(advised);
+  });
+});
+
+it.each([
+  [0, '0:00'],
+  [999, '0:00'],
+  [65_000, '1:05'],
+  [3_599_999, '59:59'],
+  [3_661_000, '1:01:01'],
+  [-5_000, '0:00'],
+])('%d ms is %s on the clock', (ms, shown) => {
+  expect(clock(ms)).toBe(shown);
+});

@@ -46,13 +46,6 @@ async function run(config: Config): Promise<void> {
     process.exit(1);
   });
   const running = new AsyncDisposableStack();
-  stopOnSignals({
-    signals: process,
-    stop: () => running.disposeAsync(),
-    exit: process.exit,
-    now: () => performance.now(),
-  });
-
   const server = createServer();
   server.on('request', notReady);
   const port = await listen(server, config);
@@ -67,6 +60,13 @@ async function run(config: Config): Promise<void> {
   const context = createContext({ config, terminal, access });
   server.off('request', notReady).on('request', createApp(context));
   await makeCallable(chooseAgent(config.agents), context);
+  // Until here a signal ends the process at once: nobody is served yet.
+  stopOnSignals({
+    signals: process,
+    stop: () => running.disposeAsync(),
+    exit: process.exit,
+    now: () => performance.now(),
+  });
   const seconds = performance.now() / 1000;
   terminal.note(startText({ config, access, url, accessCodeFile: accessCodeFile(config), seconds }));
   for (const warning of config.warnings) terminal.warning(warning);

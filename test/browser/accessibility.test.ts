@@ -10,10 +10,10 @@ test.each(['light', 'dark'] as const)(
   'axe finds nothing on either page in any state of a call (%s)',
   async (scheme) => {
     const agent = await scene.agent();
-    await agent.page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+    await agent.page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
     await agent.sees('Lines are open for calls');
     const caller = await scene.caller();
-    await caller.page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+    await caller.page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
     await caller.sees('Ready to call');
     await findsNothing(agent.page, caller.page);
 

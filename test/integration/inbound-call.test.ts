@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import type { Platform } from '../../emulator/platform.ts';
 import { createPlatform } from '../../emulator/platform.ts';
 import { AppUser } from './support/app-user.ts';
@@ -47,8 +48,14 @@ async function dial(to = NUMBER) {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ from: CALLER, to }),
   });
-  const body: { uuid: string; conversation_uuid: string } = await answer.json();
-  return { status: answer.status, body };
+  return { status: answer.status, body: await answer.json() };
+}
+
+const placedCall = z.object({ uuid: z.string(), conversation_uuid: z.string() });
+
+/** Places a call that the platform takes. */
+async function place() {
+  return placedCall.parse((await dial()).body);
 }
 
 const hangUp = (uuid: string) => fetch(`${platform.url}/emulator/calls/${uuid}`, { method: 'DELETE' });
@@ -58,8 +65,8 @@ const phoneLegOver = () => expect.poll(() => statuses(NUMBER), { timeout: 15_000
 describe('a call that is answered', () => {
   test('sends the seven events, and ends both legs when the user hangs up', async () => {
     await using alice = await AppUser.open(platform, 'Alice');
-    const { body } = await dial();
-    expect(body).toEqual({
+    const call = await place();
+    expect(call).toEqual({
       uuid: expect.stringMatching(/^[0-9a-f]{32}$/),
       conversation_uuid: expect.stringMatching(/^CON-[0-9a-f-]{36}$/),
     });
@@ -73,8 +80,8 @@ describe('a call that is answered', () => {
     expect(Object.fromEntries(application.questions[0] ?? [])).toEqual({
       from: CALLER,
       to: NUMBER,
-      uuid: body.uuid,
-      conversation_uuid: body.conversation_uuid,
+      uuid: call.uuid,
+      conversation_uuid: call.conversation_uuid,
       endpoint_type: 'phone',
       region_url: platform.url,
     });
@@ -84,9 +91,9 @@ describe('a call that is answered', () => {
 
   test('ends for the user when the caller hangs up', async () => {
     await using alice = await AppUser.open(platform, 'Alice');
-    const { body } = await dial();
+    const call = await place();
     await alice.answer();
-    expect((await hangUp(body.uuid)).status).toBe(204);
+    expect((await hangUp(call.uuid)).status).toBe(204);
     expect((await alice.socket.next('rtc:hangup')).body).toMatchObject({ reason: { code: 'REMOTE_HANGUP' } });
     await phoneLegOver();
     await expect.poll(() => statuses('Alice')).toEqual(['started', 'answered', 'completed']);
@@ -96,9 +103,9 @@ describe('a call that is answered', () => {
 describe('a call that is not answered', () => {
   test('is cancelled when the caller gives up', async () => {
     await using alice = await AppUser.open(platform, 'Alice');
-    const { body } = await dial();
+    const call = await place();
     await alice.invited();
-    await hangUp(body.uuid);
+    await hangUp(call.uuid);
     expect((await alice.socket.next('rtc:hangup')).body).toMatchObject({ reason: { sip_code: 200 } });
     await expect.poll(() => statuses('Alice')).toEqual(['started', 'cancelled', 'completed']);
   });

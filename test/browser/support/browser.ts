@@ -2,11 +2,13 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { findChromium } from '../../../setup/chromium.mjs';
 import { giveEars } from './ears.ts';
-import { microphoneFile } from './wav.ts';
+import { microphoneFile, type Pulses } from './wav.ts';
 
 export interface BrowserOptions {
   /** Tone of the microphone, Hz. */
   microphone: number;
+  /** How its tone is pulsed. */
+  pulses?: Pulses;
   /** Sound may start without a click, as it may not in a browser that was just opened. Default true. */
   autoplay?: boolean;
 }
@@ -35,7 +37,7 @@ export interface TestPage {
 }
 
 export async function startBrowser(options: BrowserOptions): Promise<TestBrowser> {
-  const microphone = microphoneFile(options.microphone);
+  const microphone = microphoneFile(options.microphone, options.pulses);
   const browser = await chromium.launch({
     executablePath: chromiumPath(),
     // Ctrl-C ends the tests, and these end the browser.

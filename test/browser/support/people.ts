@@ -1,5 +1,4 @@
 import type { Page } from 'playwright-core';
-import { expect } from 'vitest';
 
 /** Milliseconds that a page may take to show something; a bound for a test that fails, not a measure. */
 const PATIENCE = 20_000;
@@ -15,12 +14,21 @@ class Person {
   }
 
   async status(): Promise<string> {
-    return (await this.page.getByRole('status', { name: this.#status, exact: true }).textContent()) ?? '';
+    return (await this.#words().textContent()) ?? '';
   }
 
+  #words() {
+    return this.page.getByRole('status', { name: this.#status, exact: true });
+  }
+
+  /** Waits until the status is these words. */
   async sees(words: string | RegExp): Promise<void> {
-    const matcher = expect.poll(() => this.status(), { timeout: PATIENCE, interval: 25 });
-    await (typeof words === 'string' ? matcher.toBe(words) : matcher.toMatch(words));
+    const hasText = typeof words === 'string' ? new RegExp(`^${RegExp.escape(words)}$`) : words;
+    try {
+      await this.#words().filter({ hasText }).waitFor({ timeout: PATIENCE });
+    } catch {
+      throw new Error(`${this.#status} was to become ${words}, but is: ${await this.status()}`);
+    }
   }
 
   button(name: string) {

@@ -1,40 +1,38 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { findChromium } from './chromium.mjs';
 import { scriptEnv } from './node-runtime.mjs';
+import { run } from './run.mjs';
 
 /** Step: there is a Chromium for the tests. */
 export function browser(root) {
   if (findChromium()) return undefined;
+  const isRoot = process.getuid?.() === 0;
+  const env = { ...scriptEnv(root), DEBIAN_FRONTEND: 'noninteractive' };
+  const apt = (...args) => run('apt-get', [...args, '-qq'], { env });
+  // Only the administrator can install the libraries that it needs as well.
+  const extras = isRoot && process.platform === 'linux' ? ['--with-deps'] : [];
+  const playwright = ['node_modules/playwright-core/cli.js', 'install', ...extras, 'chromium'];
+
+  const ways = [
+    async () => {
+      if (!isRoot || !existsSync('/etc/debian_version')) throw new Error('not as root on Debian.');
+      await apt('update');
+      await apt('install', '-y', '--no-install-recommends', 'chromium');
+    },
+    () => run('node', playwright, { cwd: root, env }),
+  ];
   return {
     saying: 'Installing a Chromium for the tests',
-    run() {
-      const isRoot = process.getuid?.() === 0;
-      const words = [];
-      if (isRoot && existsSync('/etc/debian_version')) {
-        words.push(run(root, 'apt-get', ['update', '-qq']));
-        words.push(run(root, 'apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium']));
+    async run() {
+      const faults = [];
+      for (const way of ways) {
+        await way().catch((error) => faults.push(error.message));
+        const found = findChromium();
+        if (found) return found;
       }
-      if (!findChromium()) {
-        // Only the administrator can install the libraries that it needs as well.
-        const extras = isRoot && process.platform === 'linux' ? ['--with-deps'] : [];
-        words.push(
-          run(root, 'node', ['node_modules/playwright-core/cli.js', 'install', ...extras, 'chromium']),
-        );
-      }
-      const found = findChromium();
-      if (!found) {
-        throw new Error(
-          `No Chromium could be installed. Install one, and set CHROMIUM_PATH where it is not in the PATH.\n\n${words.join('\n').trim()}\n`,
-        );
-      }
-      return found;
+      throw new Error(
+        `No Chromium could be installed. Install one, and set CHROMIUM_PATH where it is not in the PATH.\nDebian's package: ${faults[0] ?? 'it does not run.'}\nPlaywright's download: ${faults[1] ?? 'it does not run.'}`,
+      );
     },
   };
-}
-
-function run(root, command, args) {
-  const env = { ...scriptEnv(root), DEBIAN_FRONTEND: 'noninteractive' };
-  const { stdout, stderr, error } = spawnSync(command, args, { cwd: root, env, encoding: 'utf8' });
-  return `${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}`;
 }

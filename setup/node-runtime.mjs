@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { linkSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { delimiter, dirname, join, relative } from 'node:path';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { npm } from './npm.mjs';
 
 /**
@@ -17,55 +17,64 @@ export function scriptEnv(root) {
   return { ...process.env, PATH: `${join(root, 'node_modules/.bin')}${delimiter}${process.env.PATH ?? ''}` };
 }
 
-/** Step: the `node` that npm's scripts get is one that package.json allows. */
-export function nodeRuntime(root) {
+/**
+ * Step: the `node` that npm's scripts get is one that package.json allows. Where node_modules is about
+ * to be `replaced`, a Node in it does not count, and the step puts one there when that is done.
+ */
+export function nodeRuntime(root, { replaced }) {
   const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const floor = Number(/\d+/.exec(engines.node)?.[0]);
-  const found = scriptNode(root);
+  const found = nodeVersion(replaced ? outerEnv() : scriptEnv(root));
   if (majorOf(found) >= floor) return undefined;
   return {
     saying: `Bringing Node ${floor}, because this is ${found || 'another one'}`,
-    run() {
+    async run(modulesInstalled) {
+      const file = process.platform === 'win32' ? 'node.exe' : 'node';
+      const bin = join(root, 'node_modules/.bin');
+      // On the disk of node_modules, so that the file only needs a new name.
+      const folder = join(root, 'dist/node-download');
+      rmSync(folder, { recursive: true, force: true });
+      mkdirSync(folder, { recursive: true });
       try {
-        install(root, floor);
-      } catch (error) {
-        throw new Error(
-          `${error.message}\nInstall Node ${floor} or newer (https://nodejs.org) and try again.`,
-        );
+        const downloaded = await download(folder, floor, file);
+        await modulesInstalled;
+        mkdirSync(bin, { recursive: true });
+        renameSync(downloaded, join(bin, file));
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
       }
-      const now = scriptNode(root);
-      if (majorOf(now) >= floor) return;
-      throw new Error(
-        `The Node ${floor} of npm does not run here. Install Node ${floor} or newer (https://nodejs.org) and try again.`,
-      );
+      if (majorOf(nodeVersion(scriptEnv(root))) < floor)
+        throw new Error(advice(floor, 'it does not run here'));
     },
   };
 }
 
-function scriptNode(root) {
-  const { stdout } = spawnSync('node', ['--version'], { env: scriptEnv(root), encoding: 'utf8' });
-  return stdout?.trim() ?? '';
+async function download(folder, major, file) {
+  const name = nodePackage(process.platform, process.arch);
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+  try {
+    await npm(['install', '--no-save', '--no-package-lock', '--ignore-scripts', `${name}@${major}`], folder);
+  } catch (error) {
+    throw new Error(advice(major, error.message));
+  }
+  return join(folder, 'node_modules', name, 'bin', file);
+}
+
+function advice(major, why) {
+  return `Node ${major} could not be brought from npm: ${why}\nInstall Node ${major} or newer (https://nodejs.org) and try again.`;
+}
+
+function outerEnv() {
+  const outside = (process.env.PATH ?? '')
+    .split(delimiter)
+    .filter((path) => !/node_modules.\.bin$/.test(path));
+  return { ...process.env, PATH: outside.join(delimiter) };
+}
+
+function nodeVersion(env) {
+  return spawnSync('node', ['--version'], { env, encoding: 'utf8' }).stdout?.trim() ?? '';
 }
 
 function majorOf(version) {
   return Number(/^v(\d+)/.exec(version)?.[1] ?? 0);
-}
-
-/** In a folder of its own, so that npm neither counts it among the dependencies nor prunes it. */
-function install(root, major) {
-  const home = join(root, 'node_modules/.node');
-  mkdirSync(home, { recursive: true });
-  writeFileSync(join(home, 'package.json'), '{ "private": true }\n');
-  const name = nodePackage(process.platform, process.arch);
-  npm(['install', '--no-save', '--no-package-lock', '--ignore-scripts', `${name}@${major}`], home);
-
-  const isWindows = process.platform === 'win32';
-  const file = isWindows ? 'node.exe' : 'node';
-  const target = join(home, 'node_modules', name, 'bin', file);
-  const link = join(root, 'node_modules/.bin', file);
-  mkdirSync(dirname(link), { recursive: true });
-  rmSync(link, { force: true });
-  // Windows lets only administrators make symbolic links.
-  if (isWindows) linkSync(target, link);
-  else symlinkSync(relative(dirname(link), target), link);
 }

@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { contentHash } from './content-hash.mjs';
 import { scriptEnv } from './node-runtime.mjs';
+import { run } from './run.mjs';
 
 /** The pages, where Vite builds them to, and everything that a build depends on. */
 const builds = [
@@ -38,19 +38,17 @@ export function pages(root) {
   if (stale.length === 0) return undefined;
   return {
     saying: `Building the ${stale.map(({ name }) => name).join(' and the ')}`,
-    run: () => stale.forEach((build) => void buildPage(root, build)),
+    run: () => Promise.all(stale.map((build) => buildPage(root, build))),
   };
 }
 
-function buildPage(root, build) {
+async function buildPage(root, build) {
   const hash = contentHash(root, build.sources);
-  const result = spawnSync('node', ['node_modules/vite/bin/vite.js', 'build', '--config', build.config], {
-    cwd: root,
-    env: scriptEnv(root),
-    encoding: 'utf8',
-  });
-  if (result.status !== 0) {
-    throw new Error(`The ${build.name} could not be built. Vite said:\n\n${result.stdout}\n${result.stderr}`);
+  try {
+    const vite = ['node_modules/vite/bin/vite.js', 'build', '--config', build.config];
+    await run('node', vite, { cwd: root, env: scriptEnv(root) });
+  } catch (error) {
+    throw new Error(`The ${build.name} could not be built by Vite: ${error.message}`);
   }
   mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(stampPath(root, build), hash);

@@ -14,28 +14,40 @@ import { pages } from './pages.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const wanted = new Set(process.argv.slice(2));
-const steps = [
-  () => dependencies(root, { devNeeded: wanted.has('dev') }),
-  () => nodeRuntime(root),
-  () => (wanted.has('pages') ? pages(root) : undefined),
-  () => (wanted.has('browser') ? browser(root) : undefined),
-];
 
-async function runSteps() {
-  for (const step of steps) {
-    const work = step();
-    if (!work) continue;
-    process.stdout.write(`${work.saying} … `);
-    const began = performance.now();
-    const result = await work.run();
-    const seconds = ((performance.now() - began) / 1000).toFixed(1);
-    process.stdout.write(`done in ${seconds} s${result ? `: ${result}` : ''}\n`);
-  }
+/** The work that is to be done, looked up anew each time. */
+const work = {
+  modules: () => dependencies(root, { devNeeded: wanted.has('dev') }),
+  node: (modules) => nodeRuntime(root, { replaced: modules !== undefined }),
+  pages: () => (wanted.has('pages') ? pages(root) : undefined),
+  browser: () => (wanted.has('browser') ? browser(root) : undefined),
+};
+
+function isReady() {
+  return !work.modules() && !work.node() && !work.pages() && !work.browser();
+}
+
+async function makeReady() {
+  const modules = work.modules();
+  const node = work.node(modules);
+  const installed = perform(modules);
+  await Promise.all([installed, perform(node, installed)]);
+  await perform(work.pages());
+  await perform(work.browser());
+}
+
+async function perform(step, ...args) {
+  if (!step) return;
+  console.log(`${step.saying} …`);
+  const began = performance.now();
+  const result = await step.run(...args);
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  console.log(`${step.saying}: done in ${seconds} s${typeof result === 'string' ? `, ${result}` : ''}`);
 }
 
 try {
-  if (steps.some((step) => step() !== undefined)) {
-    await withLock(lockPath(root), runSteps, (pid) => {
+  if (!isReady()) {
+    await withLock(lockPath(root), makeReady, (pid) => {
       console.log(`Waiting for another set-up of this folder (process ${pid}).`);
     });
   }

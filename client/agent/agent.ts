@@ -1,8 +1,8 @@
 import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import type { Api } from './api.ts';
 import { type CallKeeper, createCallKeeper } from './call-keeper.ts';
-import { type Call, type EndedCall, isLive, type Phase } from './call-machine.ts';
 import { type CallMemory, REJOIN_SECONDS } from './call-memory.ts';
+import { type Call, type EndedCall, isLive, type Phase } from './call-state.ts';
 import { createEventLog, type EventLog } from './event-log.ts';
 import { createLineKeeper, type LineKeeper } from './line-keeper.ts';
 import type { HeldMicrophone } from './microphone.ts';

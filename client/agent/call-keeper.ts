@@ -1,14 +1,6 @@
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
-import {
-  type Call,
-  type CallEffect,
-  type CallEvent,
-  type CallState,
-  type EndedCall,
-  noCalls,
-  type Phase,
-  step,
-} from './call-machine.ts';
+import { type CallEffect, type CallEvent, step } from './call-machine.ts';
+import { type Call, type CallState, type EndedCall, noCalls, type Phase } from './call-state.ts';
 import type { HeldMicrophone } from './microphone.ts';
 import { type Phone, PhoneError } from './phone.ts';
 

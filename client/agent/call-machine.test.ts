@@ -1,16 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { entriesOf } from '../parts/entries.ts';
-import {
-  type Call,
-  type CallEvent,
-  type CallState,
-  currentCall,
-  isLive,
-  noCalls,
-  type Phase,
-  step,
-} from './call-machine.ts';
+import { type CallEvent, step } from './call-machine.ts';
+import { type Call, type CallState, currentCall, isLive, noCalls, type Phase } from './call-state.ts';
 
 const call: Call = { id: 'leg-1', from: '447700900000', kind: 'phone' };
 const other: Call = { id: 'leg-2', from: '447700900111', kind: 'phone' };

@@ -1,65 +1,18 @@
+import {
+  type Call,
+  type CallState,
+  currentCall,
+  type EndedCall,
+  type EndReason,
+  type Interruption,
+  isLive,
+  type Phase,
+} from './call-state.ts';
+
 /**
  * The calls of this page as a pure function of what happened to them: at most one call rings, is being
  * joined or is talked in; those that come meanwhile wait.
  */
-
-export type CallerKind = 'phone' | 'app' | 'sip' | 'websocket';
-
-export interface Call {
-  /** The leg at the platform, as `@vonage/client-sdk` names calls. */
-  id: string;
-  /** Who calls: digits for a phone, a name or an address otherwise; empty when the caller is unknown. */
-  from: string;
-  kind: CallerKind;
-}
-
-export type EndReason =
-  | 'caller-hung-up'
-  | 'you-hung-up'
-  | 'you-rejected'
-  | 'caller-gave-up'
-  | 'answered-elsewhere'
-  | 'rejected-elsewhere'
-  | 'nobody-answered'
-  | 'connection-lost';
-
-/** A call that a reload of the page interrupted. Times are milliseconds since the epoch. */
-export interface Interruption {
-  /** When the conversation began. */
-  since: number;
-  /** Until when it can be taken up again. */
-  until: number;
-}
-
-export interface EndedCall {
-  call: Call;
-  reason: EndReason;
-  at: number;
-  /** When the conversation began; null when nobody talked. */
-  since: number | null;
-}
-
-export type Phase =
-  | { name: 'idle' }
-  | { name: 'ringing'; call: Call }
-  | { name: 'joining'; call: Call; interruption: Interruption | null }
-  | {
-      name: 'in-call';
-      call: Call;
-      since: number;
-      /** What the platform said last. */
-      muted: boolean;
-      /** What the agent asked for, until the platform confirms it. */
-      mutedWanted: boolean | null;
-      media: 'up' | 'reconnecting';
-    }
-  | { name: 'rejoinable'; call: Call; interruption: Interruption }
-  | { name: 'ended'; ended: EndedCall };
-
-export interface CallState {
-  phase: Phase;
-  waiting: readonly Call[];
-}
 
 export type CallEvent =
   | { type: 'invited'; call: Call }
@@ -94,18 +47,6 @@ export type CallEffect =
 export interface CallStep {
   state: CallState;
   effects: CallEffect[];
-}
-
-export const noCalls: CallState = { phase: { name: 'idle' }, waiting: [] };
-
-/** The call that the page is about, or null when there is none (an ended call is none). */
-export function currentCall(phase: Phase): Call | null {
-  return phase.name === 'idle' || phase.name === 'ended' ? null : phase.call;
-}
-
-/** Whether the agent is in a conversation or about to be: leaving the page now would cut it. */
-export function isLive(phase: Phase): boolean {
-  return phase.name === 'joining' || phase.name === 'in-call';
 }
 
 /** The next state of the calls. An event that means nothing now leaves the state as it is. */

@@ -1,4 +1,4 @@
-import type { Call, CallerKind } from './call-machine.ts';
+import type { Call, CallerKind } from './call-state.ts';
 
 /** A call that this tab is in, kept where a reload of the page finds it. Times are milliseconds since the epoch. */
 export interface RememberedCall {

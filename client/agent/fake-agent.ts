@@ -7,12 +7,13 @@ import { createFakePhone, type FakePhone } from './fake-phone.ts';
 export interface FakeAgent {
   agent: Agent;
   phone: FakePhone;
-  api: Api;
   /** Calls that ring now. */
   ringing: Set<string>;
   /** Microphones that are open now; `refuse` lets opening them fail. */
   microphone: { open: number; refuse: boolean };
   hints: () => number;
+  /** What the agent does. */
+  press: Record<'answer' | 'reject' | 'hangUp' | 'mute' | 'rejoin', () => void>;
 }
 
 export const fakeSession: SessionState = {
@@ -30,21 +31,31 @@ export const fakeGrant: TokenGrant = {
   sdk: { region: 'EU' },
 };
 
-/** An agent without a platform, a server and a browser. What a test changes it gives in `changes`. */
-export function createFakeAgent(
-  changes: Partial<AgentOptions> & { phone?: FakePhone; storage?: Map<string, string> } = {},
-): FakeAgent {
-  const phone = changes.phone ?? createFakePhone();
-  const storage = changes.storage ?? new Map<string, string>();
-  const ringing = new Set<string>();
-  const microphone = { open: 0, refuse: false };
-  let hints = 0;
-  const api: Api = changes.api ?? {
+/** A server where everything goes well. */
+export function createFakeApi(): Api {
+  return {
     session: async () => fakeSession,
     signIn: async () => fakeSession,
     signOut: async () => {},
     token: async () => fakeGrant,
   };
+}
+
+/** What a test may want otherwise than a fake agent has it. */
+export interface FakeAgentChanges extends Partial<AgentOptions> {
+  phone?: FakePhone;
+  /** What the tab remembers, for tests that reload it. */
+  storage?: Map<string, string>;
+}
+
+/** An agent without a platform, a server and a browser. */
+export function createFakeAgent(changes: FakeAgentChanges = {}): FakeAgent {
+  const phone = changes.phone ?? createFakePhone();
+  const storage = changes.storage ?? new Map<string, string>();
+  const ringing = new Set<string>();
+  const microphone = { open: 0, refuse: false };
+  let hints = 0;
+  const api = changes.api ?? createFakeApi();
   const agent = createAgent({
     loadPhone: async () => phone.kit,
     memory: createCallMemory({
@@ -76,5 +87,13 @@ export function createFakeAgent(
     ...changes,
     api,
   });
-  return { agent, phone, api, ringing, microphone, hints: () => hints };
+  const { dispatch } = agent.calls;
+  const press = {
+    answer: () => dispatch({ type: 'answer' }),
+    reject: () => dispatch({ type: 'reject', at: Date.now() }),
+    hangUp: () => dispatch({ type: 'hang-up', at: Date.now() }),
+    mute: () => dispatch({ type: 'toggle-mute' }),
+    rejoin: () => dispatch({ type: 'rejoin' }),
+  };
+  return { agent, phone, ringing, microphone, hints: () => hints, press };
 }

@@ -1,4 +1,4 @@
-import type { Call } from './call-machine.ts';
+import type { Call } from './call-state.ts';
 import { type Phone, PhoneError, type PhoneEvent, type PhoneKit } from './phone.ts';
 
 export interface FakePhone {

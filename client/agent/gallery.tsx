@@ -4,11 +4,10 @@
  */
 import { signal } from '@preact/signals';
 import { render } from 'preact';
-import type { SessionState, TokenGrant } from '../../domain/page-api.ts';
 import { createTheme } from '../parts/theme.ts';
 import { createLanguage } from '../strings/language.ts';
-import { type AgentOptions, createAgent } from './agent.ts';
 import { type Api, ApiCallError } from './api.ts';
+import { createFakeAgent, createFakeApi, type FakeAgentChanges, fakeSession } from './fake-agent.ts';
 import { createFakePhone } from './fake-phone.ts';
 import type { MicrophoneState } from './microphone.ts';
 import { PhoneError } from './phone.ts';
@@ -18,46 +17,21 @@ import { AgentPage } from './views/page.tsx';
 const query = new URLSearchParams(location.search);
 const state = query.get('state') ?? 'open';
 
-const session: SessionState = {
-  agent: 'Alice',
-  agents: ['Alice'],
-  signIn: 'automatic',
-  number: '442038297050',
-  phoneUrl: 'about:blank',
-};
-const grant: TokenGrant = { token: 'token-1', agent: 'Alice', expiresIn: 900, sdk: { region: 'EU' } };
-const api: Api = {
-  session: async () => session,
-  signIn: () => Promise.reject(new ApiCallError('wrong-code', 'Wrong code.')),
-  signOut: async () => {},
-  token: async () => grant,
-};
-const fake = createFakePhone();
+const phone = createFakePhone();
 const microphone = { state: signal<MicrophoneState>('ready'), level: signal(0), check: async () => {} };
 const sound = { blocked: signal(false), unblock: async () => {} };
-
-const options: AgentOptions = {
-  api,
-  loadPhone: async () => fake.kit,
-  memory: { keep: () => {}, forget: () => {}, recall: () => null },
-  holdMicrophone: async () => ({ release: () => {} }),
-  name: null,
-  ring: () => () => {},
-  hint: () => {},
-  isOnline: () => true,
-  random: Math.random,
-};
+const options: FakeAgentChanges & { api: Api } = { phone, api: createFakeApi() };
 
 /** What has to be true before the agent's work begins. */
 const before: Record<string, () => void> = {
-  connecting: () => fake.hold('open'),
+  connecting: () => phone.hold('open'),
   'signed-out': () => {
-    api.session = async () => ({ ...session, agent: null, agents: [], signIn: 'code', phoneUrl: null });
+    options.api.session = async () => ({ ...fakeSession, agent: null, agents: [], signIn: 'code' });
   },
-  refused: () => fake.refuse('open', new PhoneError('session-limit', 'Too many sessions.')),
+  refused: () => phone.refuse('open', new PhoneError('session-limit', 'Too many sessions.')),
   offline: () => {
     options.isOnline = () => false;
-    api.session = () => Promise.reject(new ApiCallError('unreachable', 'No answer.'));
+    options.api.session = () => Promise.reject(new ApiCallError('unreachable', 'No answer.'));
   },
   'sound-blocked': () => {
     sound.blocked.value = true;
@@ -65,15 +39,16 @@ const before: Record<string, () => void> = {
   rejoinable: () => {
     const call = { id: 'leg-0', from: '447700900000', kind: 'phone' as const };
     const now = Date.now();
-    options.memory.recall = () => ({ call, since: now - 83_000, sessionId: 'session-0', seen: now - 5_200 });
+    const remembered = { call, since: now - 83_000, sessionId: 'session-0', seen: now - 5_200 };
+    options.memory = { keep: () => {}, forget: () => {}, recall: () => remembered };
   },
 };
 before[state]?.();
 
-const agent = createAgent(options);
+const { agent } = createFakeAgent(options);
 
 function ring(id = 'leg-1', from?: string): void {
-  fake.ring(id, from);
+  phone.ring(id, from);
 }
 async function talk(): Promise<void> {
   ring();
@@ -93,19 +68,19 @@ function press(name: string): void {
 
 /** What happens once the line is open. */
 const after: Record<string, () => Promise<void> | void> = {
-  reconnecting: () => fake.say({ type: 'session-reconnecting' }),
+  reconnecting: () => phone.say({ type: 'session-reconnecting' }),
   ringing: () => ring(),
   anonymous: () => ring('leg-1', ''),
   'sound-blocked': () => ring(),
   joining: async () => {
-    fake.hold('answer');
+    phone.hold('answer');
     await talk();
   },
   'in-call': talk,
   muted: async () => {
     await talk();
     agent.calls.dispatch({ type: 'toggle-mute' });
-    fake.say({ type: 'mute-changed', callId: 'leg-1', muted: true });
+    phone.say({ type: 'mute-changed', callId: 'leg-1', muted: true });
   },
   keypad: async () => {
     await talk();
@@ -126,25 +101,25 @@ const after: Record<string, () => Promise<void> | void> = {
   },
   'audio-lost': async () => {
     await talk();
-    fake.say({ type: 'media-lost', callId: 'leg-1' });
+    phone.say({ type: 'media-lost', callId: 'leg-1' });
   },
   'ended-caller': async () => {
     await talk();
     await new Promise((resolve) => setTimeout(resolve, 2_100));
-    fake.say({ type: 'over', callId: 'leg-1', reason: 'caller-hung-up' });
+    phone.say({ type: 'over', callId: 'leg-1', reason: 'caller-hung-up' });
   },
   'ended-lost': async () => {
     await talk();
-    fake.say({ type: 'over', callId: 'leg-1', reason: 'connection-lost' });
+    phone.say({ type: 'over', callId: 'leg-1', reason: 'connection-lost' });
   },
   history: async () => {
     const ends = ['answered-elsewhere', 'caller-gave-up', 'nobody-answered'] as const;
     for (const [index, reason] of ends.entries()) {
       ring(`leg-h${index}`, index === 1 ? '' : '447700900123');
-      fake.say({ type: 'over', callId: `leg-h${index}`, reason });
+      phone.say({ type: 'over', callId: `leg-h${index}`, reason });
     }
     await talk();
-    fake.say({ type: 'over', callId: 'leg-1', reason: 'caller-hung-up' });
+    phone.say({ type: 'over', callId: 'leg-1', reason: 'caller-hung-up' });
     document.querySelector('details')?.setAttribute('open', '');
   },
   'mic-refused': () => {

@@ -1,5 +1,5 @@
 import type { TokenGrant } from '../../domain/page-api.ts';
-import type { Call, EndReason } from './call-machine.ts';
+import type { Call, EndReason } from './call-state.ts';
 import type { SessionLoss } from './line-machine.ts';
 
 /** What happens at the platform, in the page's own words: no type of the SDK goes further than its adapter. */

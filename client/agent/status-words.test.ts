@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { en } from '../strings/en.ts';
-import type { EndReason, Phase } from './call-machine.ts';
+import type { EndReason, Phase } from './call-state.ts';
 import type { LineState } from './line-machine.ts';
 import { clock, lineAdvice, lineChip, lineStatus, statusOf } from './status-words.ts';
 

@@ -1,5 +1,5 @@
 import type { Strings } from '../strings/en.ts';
-import type { Phase } from './call-machine.ts';
+import type { Phase } from './call-state.ts';
 import { type LineState, LOUD_ATTEMPT } from './line-machine.ts';
 
 /** Green, amber and red mean ready, trouble and end; `calling` is a call that wants an answer. */

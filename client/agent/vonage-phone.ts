@@ -1,6 +1,6 @@
 import { VonageClient, type VonageEvent } from '@vonage/client-sdk';
 import type { TokenGrant } from '../../domain/page-api.ts';
-import type { EndReason } from './call-machine.ts';
+import type { EndReason } from './call-state.ts';
 import { type Phone, PhoneError, type PhoneEvent, type PhoneFailure } from './phone.ts';
 
 export { formatNumber } from './numbers.ts';

@@ -1,7 +1,7 @@
 import { Grip, Mic, MicOff, Phone, RotateCcw, X } from 'lucide';
 import { useState } from 'preact/hooks';
 import { Icon } from '../../parts/icon.tsx';
-import { type Interruption, isLive, type Phase } from '../call-machine.ts';
+import { type Interruption, isLive, type Phase } from '../call-state.ts';
 import { usePage } from './context.ts';
 import { Keypad } from './keypad.tsx';
 import { useCallFocus } from './use-call-focus.ts';
@@ -74,7 +74,7 @@ function Controls({ phase, muteRef }: ControlsProps) {
           class="control"
           ref={muteRef}
           aria-pressed={phase.muted}
-          aria-busy={pending}
+          aria-disabled={pending}
           onClick={() => agent.calls.dispatch({ type: 'toggle-mute' })}
         >
           <Icon icon={phase.muted ? MicOff : Mic} />

@@ -11,7 +11,7 @@ import {
   RefreshCw,
 } from 'lucide';
 import { Icon } from '../../parts/icon.tsx';
-import { type Call, currentCall, type EndedCall, isLive, type Phase } from '../call-machine.ts';
+import { type Call, currentCall, type EndedCall, isLive, type Phase } from '../call-state.ts';
 import type { LineState } from '../line-machine.ts';
 import { clock, type Status, statusOf } from '../status-words.ts';
 import { CallTimer } from './call-timer.tsx';

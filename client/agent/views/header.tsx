@@ -1,6 +1,6 @@
 import { CircleCheck, CircleDashed, CircleX, Headset, type IconNode, LogOut, RefreshCw } from 'lucide';
 import { Icon } from '../../parts/icon.tsx';
-import { currentCall } from '../call-machine.ts';
+import { currentCall } from '../call-state.ts';
 import { lineChip, type Tone } from '../status-words.ts';
 import { usePage } from './context.ts';
 

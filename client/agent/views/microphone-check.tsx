@@ -1,6 +1,6 @@
 import { Mic, MicOff } from 'lucide';
 import { Icon } from '../../parts/icon.tsx';
-import { currentCall } from '../call-machine.ts';
+import { currentCall } from '../call-state.ts';
 import { isProblem } from '../microphone.ts';
 import { usePage } from './context.ts';
 

@@ -1,4 +1,4 @@
-import { currentCall } from '../call-machine.ts';
+import { currentCall } from '../call-state.ts';
 import { CallActions } from './call-actions.tsx';
 import { CallStage } from './call-stage.tsx';
 import { usePage } from './context.ts';

@@ -1,6 +1,6 @@
 import { type IconNode, PhoneIncoming, PhoneMissed, PhoneOff } from 'lucide';
 import { Icon } from '../../parts/icon.tsx';
-import type { EndedCall } from '../call-machine.ts';
+import type { EndedCall } from '../call-state.ts';
 import { clock } from '../status-words.ts';
 import { usePage } from './context.ts';
 

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { Phase } from '../call-machine.ts';
+import type { Phase } from '../call-state.ts';
 
 /**
  * Moves the focus with the call: to Answer when it rings, unless the agent is typing; to Mute, never to

@@ -1,6 +1,6 @@
 import { PhoneForwarded, PhoneIncoming, X } from 'lucide';
 import { Icon } from '../../parts/icon.tsx';
-import { isLive } from '../call-machine.ts';
+import { isLive } from '../call-state.ts';
 import { usePage } from './context.ts';
 
 /** The call that has waited longest, beside the one that the agent has. */

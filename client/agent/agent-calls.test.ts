@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Api, ApiCallError } from './api.ts';
 import { END_SHOWN_MS, MUTE_PATIENCE_MS } from './call-keeper.ts';
-import { createFakeAgent, type FakeAgent, fakeGrant, fakeSession } from './fake-agent.ts';
+import { createFakeAgent, type FakeAgent, type FakeAgentChanges } from './fake-agent.ts';
 import { createFakePhone } from './fake-phone.ts';
 import { PhoneError } from './phone.ts';
 
@@ -20,23 +19,15 @@ afterEach(() => {
 const pass = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
 
 const phase = () => page.agent.calls.phase.peek();
-const line = () => page.agent.line.state.peek();
-const press = {
-  answer: () => page.agent.calls.dispatch({ type: 'answer' }),
-  reject: () => page.agent.calls.dispatch({ type: 'reject', at: Date.now() }),
-  hangUp: () => page.agent.calls.dispatch({ type: 'hang-up', at: Date.now() }),
-  mute: () => page.agent.calls.dispatch({ type: 'toggle-mute' }),
-  rejoin: () => page.agent.calls.dispatch({ type: 'rejoin' }),
-};
-
-async function open(changes?: Parameters<typeof createFakeAgent>[0]): Promise<void> {
+const _line = () => page.agent.line.state.peek();
+async function open(changes?: FakeAgentChanges): Promise<void> {
   page = createFakeAgent(changes);
   await pass();
 }
 
 async function talk(): Promise<void> {
   page.phone.ring('leg-1');
-  press.answer();
+  page.press.answer();
   await pass();
 }
 
@@ -48,7 +39,7 @@ describe('a call', () => {
     expect(phase().name).toBe('ringing');
     expect(page.ringing).toEqual(new Set(['leg-1']));
 
-    press.answer();
+    page.press.answer();
     expect(phase().name).toBe('joining');
     expect(page.ringing).toEqual(new Set());
     await pass();
@@ -57,7 +48,7 @@ describe('a call', () => {
     expect(page.microphone.open).toBe(0);
 
     await pass(65_000);
-    press.hangUp();
+    page.press.hangUp();
     expect(phase()).toMatchObject({ name: 'ended', ended: { reason: 'you-hung-up' } });
     await pass();
     expect(page.phone.asked.at(-1)).toBe('hangUp leg-1');
@@ -95,7 +86,7 @@ describe('a call', () => {
 
   it('is rejected, and does not mind what the platform says about that', async () => {
     page.phone.ring('leg-1');
-    press.reject();
+    page.press.reject();
     await pass();
     expect(page.phone.asked.at(-1)).toBe('reject leg-1');
     page.phone.say({ type: 'over', callId: 'leg-1', reason: 'rejected-elsewhere' });
@@ -106,7 +97,7 @@ describe('a call', () => {
   it('is hung up when the agent left before the answer came through', async () => {
     page.phone.hold('answer');
     await talk();
-    press.hangUp();
+    page.press.hangUp();
     page.phone.allow('answer');
     await pass();
     expect(page.phone.asked.filter((asked) => asked === 'hangUp leg-1')).toHaveLength(2);
@@ -117,7 +108,7 @@ describe('a call', () => {
     page.phone.hold('answer');
     page.phone.refuse('hangUp');
     await talk();
-    press.hangUp();
+    page.press.hangUp();
     await pass();
     expect(page.phone.asked.slice(-2)).toEqual(['hangUp leg-1', 'reject leg-1']);
   });
@@ -140,7 +131,7 @@ describe('a microphone that fails', () => {
     expect(page.phone.asked).not.toContain('answer leg-1');
 
     page.microphone.refuse = false;
-    press.answer();
+    page.press.answer();
     await pass();
     expect(phase().name).toBe('in-call');
   });
@@ -166,7 +157,7 @@ describe('mute', () => {
   });
 
   it('is pending until the platform says it', async () => {
-    press.mute();
+    page.press.mute();
     await pass();
     expect(page.phone.asked.at(-1)).toBe('setMuted leg-1 true');
     expect(phase()).toMatchObject({ muted: false, mutedWanted: true });
@@ -175,7 +166,7 @@ describe('mute', () => {
   });
 
   it('goes back to what it was when the platform says nothing', async () => {
-    press.mute();
+    page.press.mute();
     await pass(MUTE_PATIENCE_MS);
     expect(phase()).toMatchObject({ muted: false, mutedWanted: null });
     expect(page.phone.asked.at(-1)).toBe('setMuted leg-1 false');
@@ -183,7 +174,7 @@ describe('mute', () => {
 
   it('goes back at once when the platform refuses', async () => {
     page.phone.refuse('setMuted');
-    press.mute();
+    page.press.mute();
     await pass();
     expect(phase()).toMatchObject({ muted: false, mutedWanted: null });
   });
@@ -253,7 +244,7 @@ describe('a reload during a call', () => {
     expect(phase()).toMatchObject({ name: 'rejoinable', call: { id: 'leg-1' } });
     expect(page.phone.asked).toEqual(['open token-1 session-1']);
 
-    press.rejoin();
+    page.press.rejoin();
     await pass();
     expect(page.phone.asked.at(-1)).toBe('rejoin leg-1');
     expect(phase()).toMatchObject({ name: 'in-call', since: Date.now() - 35_000 });
@@ -278,7 +269,7 @@ describe('a reload during a call', () => {
     const phone = createFakePhone();
     phone.hold('open');
     await open({ storage, phone });
-    press.rejoin();
+    page.press.rejoin();
     await pass(1_000);
     expect(phone.asked).not.toContain('rejoin leg-1');
     phone.allow('open');
@@ -290,7 +281,7 @@ describe('a reload during a call', () => {
     const phone = createFakePhone();
     phone.refuse('rejoin');
     await open({ storage, phone });
-    press.rejoin();
+    page.press.rejoin();
     await pass();
     expect(phase()).toMatchObject({ name: 'ended', ended: { reason: 'connection-lost' } });
   });
@@ -304,141 +295,9 @@ describe('a reload during a call', () => {
 
   it('is not remembered after the call has ended', async () => {
     await open({ storage });
-    press.rejoin();
+    page.press.rejoin();
     await pass();
-    press.hangUp();
+    page.press.hangUp();
     expect(storage.size).toBe(0);
   });
 });
-
-describe('the line', () => {
-  it('opens by itself, as the agent that the address names', async () => {
-    const token = vi.fn(async () => fakeGrant);
-    await open({ name: 'Bob', api: { ...createFakeApi(), token } });
-    expect(line().name).toBe('open');
-    expect(token).toHaveBeenCalledWith({ agent: 'Bob' });
-  });
-
-  it('tries again when the server is gone, and speaks up when that lasts', async () => {
-    const api = createFakeApi();
-    api.session = () => Promise.reject(new ApiCallError('unreachable', 'No answer.'));
-    await open({ api });
-    expect(line()).toMatchObject({ name: 'offline', attempt: 1, reason: 'server-gone' });
-    await pass(1_000 + 2_000 + 4_000);
-    expect(line()).toMatchObject({ name: 'offline', attempt: 4 });
-    api.session = async () => fakeSession;
-    page.agent.line.dispatch({ type: 'retry' });
-    await pass();
-    expect(line().name).toBe('open');
-  });
-
-  it('tells a missing network from a missing server', async () => {
-    const api = createFakeApi();
-    api.token = () => Promise.reject(new ApiCallError('unreachable', 'No answer.'));
-    await open({ api, isOnline: () => false });
-    expect(line()).toMatchObject({ name: 'offline', reason: 'no-network' });
-  });
-
-  it('waits for a person when Vonage refuses', async () => {
-    const phone = createFakePhone();
-    phone.refuse('open', new PhoneError('session-limit', 'Too many.'));
-    await open({ phone });
-    await pass(120_000);
-    expect(line()).toEqual({ name: 'refused', reason: 'session-limit' });
-    expect(phone.asked).toHaveLength(1);
-    phone.allow('open');
-    page.agent.line.dispatch({ type: 'retry' });
-    await pass();
-    expect(line().name).toBe('open');
-  });
-
-  it('makes a new session at once when its token ran out, and keeps the call', async () => {
-    await open();
-    await talk();
-    await pass(20_000);
-    page.phone.say({ type: 'session-lost', loss: 'expired' });
-    await pass();
-    expect(page.phone.asked.slice(-1)).toEqual(['open token-1 session-1']);
-    expect(line().name).toBe('open');
-    expect(phase().name).toBe('in-call');
-  });
-
-  it('renews its token long before it runs out', async () => {
-    await open();
-    await pass(900_000 * 0.7);
-    expect(page.phone.asked).toContain('renew token-1');
-    expect(line().name).toBe('open');
-  });
-
-  it('turns red when the token cannot be renewed', async () => {
-    const api = createFakeApi();
-    await open({ api });
-    api.token = () => Promise.reject(new ApiCallError('unreachable', 'No answer.'));
-    api.session = () => Promise.reject(new ApiCallError('unreachable', 'No answer.'));
-    await pass(900_000);
-    expect(line()).toMatchObject({ name: 'offline', reason: 'server-gone' });
-  });
-
-  it('ignores the answer to a question that it no longer asks', async () => {
-    const phone = createFakePhone();
-    phone.hold('open');
-    const session = { ...fakeSession, signIn: 'code' as const };
-    await open({ phone, api: { ...createFakeApi(), session: async () => session } });
-    page.agent.line.dispatch({ type: 'sign-out' });
-    phone.allow('open');
-    await pass();
-    expect(line().name).toBe('signed-out');
-  });
-});
-
-describe('signing in', () => {
-  const asked = { ...fakeSession, agent: null, agents: [], signIn: 'code' as const };
-
-  it('is asked for where nobody is signed in, and opens the line', async () => {
-    await open({ api: { ...createFakeApi(), session: async () => asked } });
-    expect(line()).toEqual({ name: 'signed-out', problem: null });
-    page.agent.line.dispatch({ type: 'sign-in', agent: 'Alice', code: 'correct' });
-    await pass();
-    expect(line().name).toBe('open');
-  });
-
-  it.each(['wrong-code', 'too-many-tries'] as const)('says what is wrong: %s', async (code) => {
-    const signIn = () => Promise.reject(new ApiCallError(code, 'No.'));
-    await open({ api: { ...createFakeApi(), session: async () => asked, signIn } });
-    page.agent.line.dispatch({ type: 'sign-in', agent: 'Alice', code: 'wrong' });
-    await pass();
-    expect(line()).toEqual({ name: 'signed-out', problem: code });
-  });
-
-  it('that ended during a call leaves the call alone, and closes the session after it', async () => {
-    const api = createFakeApi();
-    await open({ api });
-    await talk();
-    api.token = () => Promise.reject(new ApiCallError('sign-in-needed', 'Sign in.'));
-    await pass(900_000 * 0.7);
-    expect(line()).toEqual({ name: 'signed-out', problem: 'signed-out-elsewhere' });
-    expect(phase().name).toBe('in-call');
-    expect(page.phone.asked).not.toContain('close');
-    press.hangUp();
-    await pass();
-    expect(page.phone.asked).toContain('close');
-  });
-
-  it('ends with the session closed and the server told', async () => {
-    const signOut = vi.fn(async () => {});
-    await open({ api: { ...createFakeApi(), signOut } });
-    page.agent.line.dispatch({ type: 'sign-out' });
-    await pass();
-    expect(page.phone.asked).toContain('close');
-    expect(signOut).toHaveBeenCalledOnce();
-  });
-});
-
-function createFakeApi(): Api {
-  return {
-    session: async () => fakeSession,
-    signIn: async () => fakeSession,
-    signOut: async () => {},
-    token: async () => fakeGrant,
-  };
-}

@@ -1,0 +1,162 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ApiCallError } from './api.ts';
+import {
+  createFakeAgent,
+  createFakeApi,
+  type FakeAgent,
+  type FakeAgentChanges,
+  fakeGrant,
+  fakeSession,
+} from './fake-agent.ts';
+import { createFakePhone } from './fake-phone.ts';
+import { PhoneError } from './phone.ts';
+
+let page: FakeAgent;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  page.agent.close();
+  vi.useRealTimers();
+});
+
+/** Lets milliseconds pass, and every promise that is due settle. */
+const pass = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
+
+const phase = () => page.agent.calls.phase.peek();
+const line = () => page.agent.line.state.peek();
+async function open(changes?: FakeAgentChanges): Promise<void> {
+  page = createFakeAgent(changes);
+  await pass();
+}
+
+async function talk(): Promise<void> {
+  page.phone.ring('leg-1');
+  page.press.answer();
+  await pass();
+}
+
+describe('the line', () => {
+  it('opens by itself, as the agent that the address names', async () => {
+    const token = vi.fn(async () => fakeGrant);
+    await open({ name: 'Bob', api: { ...createFakeApi(), token } });
+    expect(line().name).toBe('open');
+    expect(token).toHaveBeenCalledWith({ agent: 'Bob' });
+  });
+
+  it('tries again when the server is gone, and speaks up when that lasts', async () => {
+    const api = createFakeApi();
+    api.session = () => Promise.reject(new ApiCallError('unreachable', 'No answer.'));
+    await open({ api });
+    expect(line()).toMatchObject({ name: 'offline', attempt: 1, reason: 'server-gone' });
+    await pass(1_000 + 2_000 + 4_000);
+    expect(line()).toMatchObject({ name: 'offline', attempt: 4 });
+    api.session = async () => fakeSession;
+    page.agent.line.dispatch({ type: 'retry' });
+    await pass();
+    expect(line().name).toBe('open');
+  });
+
+  it('tells a missing network from a missing server', async () => {
+    const api = createFakeApi();
+    api.token = () => Promise.reject(new ApiCallError('unreachable', 'No answer.'));
+    await open({ api, isOnline: () => false });
+    expect(line()).toMatchObject({ name: 'offline', reason: 'no-network' });
+  });
+
+  it('waits for a person when Vonage refuses', async () => {
+    const phone = createFakePhone();
+    phone.refuse('open', new PhoneError('session-limit', 'Too many.'));
+    await open({ phone });
+    await pass(120_000);
+    expect(line()).toEqual({ name: 'refused', reason: 'session-limit' });
+    expect(phone.asked).toHaveLength(1);
+    phone.allow('open');
+    page.agent.line.dispatch({ type: 'retry' });
+    await pass();
+    expect(line().name).toBe('open');
+  });
+
+  it('makes a new session at once when its token ran out, and keeps the call', async () => {
+    await open();
+    await talk();
+    await pass(20_000);
+    page.phone.say({ type: 'session-lost', loss: 'expired' });
+    await pass();
+    expect(page.phone.asked.slice(-1)).toEqual(['open token-1 session-1']);
+    expect(line().name).toBe('open');
+    expect(phase().name).toBe('in-call');
+  });
+
+  it('renews its token long before it runs out', async () => {
+    await open();
+    await pass(900_000 * 0.7);
+    expect(page.phone.asked).toContain('renew token-1');
+    expect(line().name).toBe('open');
+  });
+
+  it('turns red when the token cannot be renewed', async () => {
+    const api = createFakeApi();
+    await open({ api });
+    api.token = () => Promise.reject(new ApiCallError('unreachable', 'No answer.'));
+    api.session = () => Promise.reject(new ApiCallError('unreachable', 'No answer.'));
+    await pass(900_000);
+    expect(line()).toMatchObject({ name: 'offline', reason: 'server-gone' });
+  });
+
+  it('ignores the answer to a question that it no longer asks', async () => {
+    const phone = createFakePhone();
+    phone.hold('open');
+    const session = { ...fakeSession, signIn: 'code' as const };
+    await open({ phone, api: { ...createFakeApi(), session: async () => session } });
+    page.agent.line.dispatch({ type: 'sign-out' });
+    phone.allow('open');
+    await pass();
+    expect(line().name).toBe('signed-out');
+  });
+});
+
+describe('signing in', () => {
+  const asked = { ...fakeSession, agent: null, agents: [], signIn: 'code' as const };
+
+  it('is asked for where nobody is signed in, and opens the line', async () => {
+    await open({ api: { ...createFakeApi(), session: async () => asked } });
+    expect(line()).toEqual({ name: 'signed-out', problem: null });
+    page.agent.line.dispatch({ type: 'sign-in', agent: 'Alice', code: 'correct' });
+    await pass();
+    expect(line().name).toBe('open');
+  });
+
+  it.each(['wrong-code', 'too-many-tries'] as const)('says what is wrong: %s', async (code) => {
+    const signIn = () => Promise.reject(new ApiCallError(code, 'No.'));
+    await open({ api: { ...createFakeApi(), session: async () => asked, signIn } });
+    page.agent.line.dispatch({ type: 'sign-in', agent: 'Alice', code: 'wrong' });
+    await pass();
+    expect(line()).toEqual({ name: 'signed-out', problem: code });
+  });
+
+  it('that ended during a call leaves the call alone, and closes the session after it', async () => {
+    const api = createFakeApi();
+    await open({ api });
+    await talk();
+    api.token = () => Promise.reject(new ApiCallError('sign-in-needed', 'Sign in.'));
+    await pass(900_000 * 0.7);
+    expect(line()).toEqual({ name: 'signed-out', problem: 'signed-out-elsewhere' });
+    expect(phase().name).toBe('in-call');
+    expect(page.phone.asked).not.toContain('close');
+    page.press.hangUp();
+    await pass();
+    expect(page.phone.asked).toContain('close');
+  });
+
+  it('ends with the session closed and the server told', async () => {
+    const signOut = vi.fn(async () => {});
+    await open({ api: { ...createFakeApi(), signOut } });
+    page.agent.line.dispatch({ type: 'sign-out' });
+    await pass();
+    expect(page.phone.asked).toContain('close');
+    expect(signOut).toHaveBeenCalledOnce();
+  });
+});

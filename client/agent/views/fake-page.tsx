@@ -1,0 +1,121 @@
+import { type Signal, signal } from '@preact/signals';
+import { render } from 'preact';
+import { act } from 'preact/test-utils';
+import type { Theme } from '../../parts/theme.ts';
+import { createLanguage } from '../../strings/language.ts';
+import { createFakeAgent, type FakeAgent, type FakeAgentChanges } from '../fake-agent.ts';
+import type { MicrophoneState } from '../microphone.ts';
+import { Page } from './context.ts';
+import { AgentPage } from './page.tsx';
+
+/** The whole page of a fake agent, as somebody would use it who sees only roles and names. */
+export interface FakePage extends FakeAgent {
+  microphoneState: Signal<MicrophoneState>;
+  soundBlocked: Signal<boolean>;
+  /** What was clicked that the page does not do by itself: `check microphone`, `unblock sound`. */
+  clicked: string[];
+  /** What was put on the clipboard. */
+  copied: string[];
+  all<Kind extends Element>(selector: string): Kind[];
+  status(): (string | null)[];
+  alert(): (string | null)[];
+  buttons(): { name: string; element: HTMLButtonElement }[];
+  /** The one button of this name. */
+  button(name: string): HTMLButtonElement;
+  click(name: string): Promise<void>;
+  /** Does something and lets the page catch up. */
+  happen(what: () => void): Promise<void>;
+  ring(id?: string, from?: string): Promise<void>;
+  talk(): Promise<void>;
+  close(): void;
+}
+
+export async function openPage(changes?: FakeAgentChanges): Promise<FakePage> {
+  const fake = createFakeAgent(changes);
+  const root = document.createElement('div');
+  document.body.replaceChildren(root);
+  const microphoneState = signal<MicrophoneState>('ready');
+  const soundBlocked = signal(false);
+  const clicked: string[] = [];
+  const copied: string[] = [];
+  const forgetful = { getItem: () => null, setItem: () => {} };
+  const { language, strings } = createLanguage(forgetful, ['en-GB'], document.documentElement);
+  const note = (what: string) => async () => {
+    clicked.push(what);
+  };
+
+  const settle = () => act(() => new Promise<void>((resolve) => setTimeout(resolve)));
+  const all = <Kind extends Element>(selector: string) => [...root.querySelectorAll<Kind>(selector)];
+  const texts = (selector: string) => all(selector).map((element) => element.textContent);
+  const buttons = () =>
+    all<HTMLButtonElement>('button').map((element) => ({
+      name: element.getAttribute('aria-label') ?? element.textContent ?? '',
+      element,
+    }));
+
+  function button(name: string): HTMLButtonElement {
+    const [found, ...others] = buttons().filter((one) => one.name === name);
+    if (!found || others.length > 0) {
+      throw new Error(`${others.length + (found ? 1 : 0)} buttons are named "${name}"`);
+    }
+    return found.element;
+  }
+
+  async function happen(what: () => void): Promise<void> {
+    await act(what);
+    await settle();
+  }
+
+  const click = (name: string) => happen(() => button(name).click());
+  const ring = (id = 'leg-1', from?: string) => happen(() => void fake.phone.ring(id, from));
+
+  await happen(() =>
+    render(
+      <Page
+        value={{
+          agent: fake.agent,
+          strings,
+          language,
+          theme: signal<Theme>('system'),
+          sound: { blocked: soundBlocked, unblock: note('unblock sound') },
+          microphone: { state: microphoneState, level: signal(0), check: note('check microphone') },
+          notifications: {
+            permission: signal<NotificationPermission>('default'),
+            ask: note('notifications'),
+          },
+          lastAgent: { read: () => 'Alice', write: () => {} },
+          copy: async (text) => {
+            copied.push(text);
+          },
+        }}
+      >
+        <AgentPage />
+      </Page>,
+      root,
+    ),
+  );
+
+  return {
+    ...fake,
+    microphoneState,
+    soundBlocked,
+    clicked,
+    copied,
+    all,
+    status: () => texts('[role=status]'),
+    alert: () => texts('[role=alert]'),
+    buttons,
+    button,
+    click,
+    happen,
+    ring,
+    async talk() {
+      await ring();
+      await click('Answer');
+    },
+    close() {
+      fake.agent.close();
+      render(null, root);
+    },
+  };
+}

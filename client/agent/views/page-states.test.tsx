@@ -1,0 +1,162 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ApiCallError } from '../api.ts';
+import { createFakeApi, fakeSession } from '../fake-agent.ts';
+import { createFakePhone } from '../fake-phone.ts';
+import { PhoneError } from '../phone.ts';
+import { type FakePage, openPage } from './fake-page.tsx';
+
+let page: FakePage;
+
+async function open(changes?: Parameters<typeof openPage>[0]): Promise<void> {
+  page = await openPage(changes);
+}
+
+afterEach(() => page.close());
+
+/** How to come to each state, and the words that it must show. */
+const states: Record<string, { words: string; come: () => Promise<void> }> = {
+  open: { words: 'Lines are open for calls', come: () => open() },
+  connecting: {
+    words: 'Connecting to Vonage…',
+    come: async () => {
+      const phone = createFakePhone();
+      phone.hold('open');
+      await open({ phone });
+    },
+  },
+  reconnecting: {
+    words: 'Reconnecting: calls may not reach you',
+    come: async () => {
+      await open();
+      await page.happen(() => page.phone.say({ type: 'session-reconnecting' }));
+    },
+  },
+  refused: {
+    words: 'Offline: too many pages are open for this agent',
+    come: async () => {
+      const phone = createFakePhone();
+      phone.refuse('open', new PhoneError('session-limit', 'Too many.'));
+      await open({ phone });
+    },
+  },
+  'no network': {
+    words: 'Offline: this computer has no network',
+    come: () =>
+      open({
+        isOnline: () => false,
+        api: { ...createFakeApi(), session: () => Promise.reject(new ApiCallError('unreachable', 'Gone.')) },
+      }),
+  },
+  'signed out': {
+    words: 'Sign in to take calls',
+    come: () =>
+      open({
+        api: { ...createFakeApi(), session: async () => ({ ...fakeSession, agent: null, signIn: 'code' }) },
+      }),
+  },
+  ringing: {
+    words: 'Incoming call from +44 7700 900000',
+    come: async () => {
+      await open();
+      await page.ring();
+    },
+  },
+  'ringing, number withheld': {
+    words: 'Incoming call from an unknown number',
+    come: async () => {
+      await open();
+      await page.ring('leg-1', '');
+    },
+  },
+  joining: {
+    words: 'Connecting…',
+    come: async () => {
+      const phone = createFakePhone();
+      phone.hold('answer');
+      await open({ phone });
+      await page.talk();
+    },
+  },
+  'in call': {
+    words: 'In call with +44 7700 900000',
+    come: async () => {
+      await open();
+      await page.talk();
+    },
+  },
+  'audio lost': {
+    words: 'Reconnecting audio…',
+    come: async () => {
+      await open();
+      await page.talk();
+      await page.happen(() => page.phone.say({ type: 'media-lost', callId: 'leg-1' }));
+    },
+  },
+  'in call, another waiting': {
+    words: 'In call with +44 7700 900000',
+    come: async () => {
+      await open();
+      await page.talk();
+      await page.ring('leg-2', '447700900111');
+    },
+  },
+  'ringing, another waiting': {
+    words: 'Incoming call from +44 7700 900000',
+    come: async () => {
+      await open();
+      await page.ring();
+      await page.ring('leg-2', '447700900111');
+    },
+  },
+  ended: {
+    words: 'Call ended: answered elsewhere',
+    come: async () => {
+      await open();
+      await page.ring();
+      await page.happen(() =>
+        page.phone.say({ type: 'over', callId: 'leg-1', reason: 'answered-elsewhere' }),
+      );
+    },
+  },
+  interrupted: {
+    words: 'Call interrupted: +44 7700 900000 may still be there',
+    come: () => {
+      const call = { id: 'leg-1', from: '447700900000', kind: 'phone' as const };
+      const memory = {
+        keep: () => {},
+        forget: () => {},
+        recall: (now: number) => ({ call, since: now - 60_000, sessionId: 'session-1', seen: now - 6_000 }),
+      };
+      return open({ memory });
+    },
+  },
+};
+
+const fixedNames = ['Answer', 'Reject', 'Hang up', 'Mute', 'Keypad'];
+
+describe.each(Object.entries(states))('%s', (state, { words, come }) => {
+  beforeEach(come);
+
+  it('says so in the one status', () => {
+    expect(page.status()).toEqual([words]);
+    expect(page.all('[role=status]')[0]?.getAttribute('aria-label')).toBe('Call status');
+  });
+
+  it('has controls that cannot be confused', () => {
+    for (const name of fixedNames) {
+      const holding = page
+        .buttons()
+        .map((one) => one.name)
+        .filter((one) => one.includes(name));
+      expect(holding).toEqual(holding.length > 0 ? [name] : []);
+    }
+  });
+
+  it('has Answer on the page as soon as an agent is there, usable only when it rings', () => {
+    const answers = page.buttons().filter((one) => one.name === 'Answer');
+    expect(answers.map((one) => one.element.disabled)).toEqual(
+      state === 'signed out' ? [] : [!state.startsWith('ringing')],
+    );
+  });
+});

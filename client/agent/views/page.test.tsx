@@ -54,10 +54,16 @@ describe('during a call', () => {
   it('Mute keeps its name, shows what is pending, and is pressed when the platform says so', async () => {
     const mute = page.button('Mute');
     await page.click('Mute');
-    expect([mute.getAttribute('aria-pressed'), mute.getAttribute('aria-disabled')]).toEqual(['false', 'true']);
+    expect([mute.getAttribute('aria-pressed'), mute.getAttribute('aria-disabled')]).toEqual([
+      'false',
+      'true',
+    ]);
     await page.happen(() => page.phone.say({ type: 'mute-changed', callId: 'leg-1', muted: true }));
     expect(page.button('Mute')).toBe(mute);
-    expect([mute.getAttribute('aria-pressed'), mute.getAttribute('aria-disabled')]).toEqual(['true', 'false']);
+    expect([mute.getAttribute('aria-pressed'), mute.getAttribute('aria-disabled')]).toEqual([
+      'true',
+      'false',
+    ]);
     expect(document.body.textContent).toContain('You are muted');
   });
 

@@ -115,6 +115,8 @@ describe('the line', () => {
     phone.allow('open');
     await pass();
     expect(line().name).toBe('signed-out');
+    // Whether it was opened before or after that: it is closed in the end.
+    expect(phone.asked.at(-1)).toBe('close');
   });
 });
 
@@ -149,6 +151,14 @@ describe('signing in', () => {
     page.press.hangUp();
     await pass();
     expect(page.phone.asked).toContain('close');
+  });
+
+  it('says so when the server could not be told that it ended', async () => {
+    const signOut = () => Promise.reject(new ApiCallError('unreachable', 'Gone.'));
+    await open({ api: { ...createFakeApi(), signOut } });
+    page.agent.line.dispatch({ type: 'sign-out' });
+    await pass();
+    expect(line()).toEqual({ name: 'signed-out', problem: 'sign-out-failed' });
   });
 
   it('ends with the session closed and the server told', async () => {

@@ -5,6 +5,7 @@ import type {
   TokenGrant,
   TokenRequest,
 } from '../../domain/page-api.ts';
+import { messageOf } from './message-of.ts';
 
 /** Why the server did not give what it was asked for. `unreachable`: no answer, or none that makes sense. */
 export type ApiFailure = ApiError['code'] | 'unreachable';
@@ -45,7 +46,7 @@ export function createApi(fetch: typeof globalThis.fetch): Api {
       const text = await answer.text();
       content = text === '' ? null : JSON.parse(text);
     } catch (error) {
-      throw new ApiCallError('unreachable', error instanceof Error ? error.message : String(error));
+      throw new ApiCallError('unreachable', messageOf(error));
     }
     if (!answer.ok) {
       throw isApiError(content)

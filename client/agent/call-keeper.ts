@@ -1,6 +1,7 @@
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { type CallEffect, type CallEvent, step } from './call-machine.ts';
 import { type Call, type CallState, type EndedCall, noCalls, type Phase } from './call-state.ts';
+import { messageOf } from './message-of.ts';
 import type { HeldMicrophone } from './microphone.ts';
 import { type Phone, PhoneError } from './phone.ts';
 
@@ -186,8 +187,4 @@ function timeLimit(phase: Phase): { ms: number; event: () => CallEvent } | null 
 
 function isJoining(phase: Phase, call: Call): boolean {
   return phase.name === 'joining' && phase.call.id === call.id;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,16 +1,16 @@
 import { effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { SessionState, TokenRequest } from '../../domain/page-api.ts';
-import { type Api, ApiCallError, type ApiFailure } from './api.ts';
+import type { Api } from './api.ts';
+import { failureOf, isPassing, signInProblem } from './line-failures.ts';
 import {
   firstLine,
   type LineEffect,
   type LineEvent,
-  type LineFailure,
   type LineState,
   retryDelay,
-  type SignInProblem,
   step,
 } from './line-machine.ts';
+import { messageOf } from './message-of.ts';
 import { type Phone, PhoneError, type PhoneEvent, type PhoneKit } from './phone.ts';
 import { createTokenSchedule } from './token-schedule.ts';
 
@@ -94,8 +94,7 @@ export function createLineKeeper(options: LineKeeperOptions): LineKeeper {
       case 'sign-in':
         return signIn(one.agent, one.code, answer);
       case 'sign-out':
-        await closeSession();
-        return api.signOut().catch((error: unknown) => log(`sign-out: ${messageOf(error)}`));
+        return signOut(answer);
       case 'close-session':
         await options.callOver();
         return stale.aborted ? undefined : closeSession();
@@ -121,6 +120,16 @@ export function createLineKeeper(options: LineKeeperOptions): LineKeeper {
     }
   }
 
+  async function signOut(answer: (event: LineEvent) => void): Promise<void> {
+    await closeSession();
+    try {
+      await api.signOut();
+    } catch (error) {
+      log(`sign-out: ${messageOf(error)}`);
+      answer({ type: 'sign-out-failed' });
+    }
+  }
+
   async function openSession(answer: (event: LineEvent) => void, stale: AbortSignal): Promise<void> {
     try {
       const [grant, loaded] = await Promise.all([api.token(tokenRequest()), loadPhone()]);
@@ -131,7 +140,8 @@ export function createLineKeeper(options: LineKeeperOptions): LineKeeper {
       phone ??= loaded.createPhone(grant.sdk, hear);
       const id = await openOrStartOver(phone, grant.token);
       if (stale.aborted) {
-        return;
+        // The agent signed out while the session was being opened: it must not stay open unseen.
+        return state.peek().name === 'signed-out' ? closeSession() : undefined;
       }
       resumable = null;
       sessionId.value = id;
@@ -230,60 +240,6 @@ export function createLineKeeper(options: LineKeeperOptions): LineKeeper {
       tokens.stop();
     },
   };
-}
-
-function isPassing(failure: LineFailure): boolean {
-  return failure === 'server-gone' || failure === 'no-network' || failure === 'vonage-unreachable';
-}
-
-const apiFailures: Record<ApiFailure, LineFailure> = {
-  'bad-request': 'not-allowed',
-  'sign-in-needed': 'sign-in-needed',
-  'wrong-code': 'sign-in-needed',
-  'too-many-tries': 'server-gone',
-  'not-allowed': 'not-allowed',
-  'not-found': 'no-agent',
-  'vonage-unreachable': 'vonage-unreachable',
-  'vonage-refused': 'token-refused',
-  internal: 'server-gone',
-  unreachable: 'server-gone',
-};
-
-function failureOf(error: unknown): LineFailure {
-  if (error instanceof ApiCallError) {
-    return apiFailures[error.failure];
-  }
-  if (error instanceof PhoneError) {
-    switch (error.failure) {
-      case 'token-expired':
-      case 'token-refused':
-      case 'session-limit':
-        return error.failure;
-      default:
-        return 'vonage-unreachable';
-    }
-  }
-  // The phone's code could not be loaded.
-  return 'server-gone';
-}
-
-function signInProblem(error: unknown): SignInProblem {
-  const failure = error instanceof ApiCallError ? error.failure : 'unreachable';
-  switch (failure) {
-    case 'wrong-code':
-    case 'too-many-tries':
-      return failure;
-    case 'bad-request':
-    case 'not-found':
-    case 'not-allowed':
-      return 'wrong-code';
-    default:
-      return 'unreachable';
-  }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function describe(state: LineState): string {

@@ -25,6 +25,7 @@ const events = {
   'sign-in': { type: 'sign-in', agent: 'Alice', code: 'secret' },
   'sign-in-failed': { type: 'sign-in-failed', problem: 'wrong-code' },
   'sign-out': { type: 'sign-out' },
+  'sign-out-failed': { type: 'sign-out-failed' },
   'session-open': { type: 'session-open', at },
   'session-reconnecting': { type: 'session-reconnecting' },
   'session-back': { type: 'session-back' },
@@ -78,7 +79,10 @@ const table: Record<StateName, Partial<Record<EventName, string>>> = {
     'agent known': 'connecting 0 | open-session',
     'nobody signed in': 'signed-out',
   },
-  'signed-out': { 'sign-in': 'signing-in | sign-in Alice secret' },
+  'signed-out': {
+    'sign-in': 'signing-in | sign-in Alice secret',
+    'sign-out-failed': 'signed-out sign-out-failed',
+  },
   'signing-in': {
     ...failures,
     ...signOut,

@@ -1,6 +1,11 @@
 /** The line to Vonage as a pure function of what happened to it. Times are milliseconds since the epoch. */
 
-export type SignInProblem = 'wrong-code' | 'too-many-tries' | 'unreachable' | 'signed-out-elsewhere';
+export type SignInProblem =
+  | 'wrong-code'
+  | 'too-many-tries'
+  | 'unreachable'
+  | 'signed-out-elsewhere'
+  | 'sign-out-failed';
 
 /** Troubles that pass: the page tries again by itself. */
 export type OfflineReason = 'no-network' | 'server-gone' | 'vonage-unreachable';
@@ -28,6 +33,7 @@ export type LineEvent =
   | { type: 'sign-in'; agent: string; code: string }
   | { type: 'sign-in-failed'; problem: SignInProblem }
   | { type: 'sign-out' }
+  | { type: 'sign-out-failed' }
   | { type: 'session-open'; at: number }
   | { type: 'session-reconnecting' }
   | { type: 'session-back' }
@@ -79,6 +85,9 @@ export function step(state: LineState, event: LineEvent): LineStep {
       if (event.type === 'sign-in') {
         const { agent, code } = event;
         return { state: { name: 'signing-in' }, effects: [{ type: 'sign-in', agent, code }] };
+      }
+      if (event.type === 'sign-out-failed') {
+        return { state: { name: 'signed-out', problem: event.type }, effects: [] };
       }
       return stay(state);
     case 'open':

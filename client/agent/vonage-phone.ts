@@ -1,6 +1,7 @@
 import { VonageClient, type VonageEvent } from '@vonage/client-sdk';
 import type { TokenGrant } from '../../domain/page-api.ts';
 import type { EndReason } from './call-state.ts';
+import { messageOf } from './message-of.ts';
 import { type Phone, PhoneError, type PhoneEvent, type PhoneFailure } from './phone.ts';
 
 export { formatNumber } from './numbers.ts';
@@ -99,7 +100,7 @@ async function ask<T>(answer: Promise<T>): Promise<T> {
 }
 
 function asPhoneError(error: unknown): PhoneError {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
   if (typeof code === 'string') {
     return new PhoneError(sessionFailures[code] ?? 'other', `${code}: ${message}`);

@@ -134,6 +134,8 @@ export const en = {
       'too-many-tries': 'Too many tries. Wait a minute, then try again.',
       unreachable: 'The server does not respond. Try again in a moment.',
       'signed-out-elsewhere': 'Your sign-in has ended. Sign in again to take calls.',
+      'sign-out-failed':
+        'The server could not be told that you signed out. Reload the page and sign out again.',
     },
   },
 

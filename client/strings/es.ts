@@ -136,6 +136,8 @@ export const es: Strings = {
       'too-many-tries': 'Demasiados intentos. Espere un minuto y vuelva a intentarlo.',
       unreachable: 'El servidor no responde. Vuelva a intentarlo en un momento.',
       'signed-out-elsewhere': 'Su sesión ha terminado. Inicie sesión de nuevo para atender llamadas.',
+      'sign-out-failed':
+        'El servidor no recibió el cierre de sesión. Vuelva a cargar la página y ciérrela de nuevo.',
     },
   },
 

@@ -131,13 +131,16 @@ describe('signing in', () => {
     expect(line().name).toBe('open');
   });
 
-  it.each(['wrong-code', 'too-many-tries'] as const)('says what is wrong: %s', async (code) => {
-    const signIn = () => Promise.reject(new ApiCallError(code, 'No.'));
-    await open({ api: { ...createFakeApi(), session: async () => asked, signIn } });
-    page.agent.line.dispatch({ type: 'sign-in', agent: 'Alice', code: 'wrong' });
-    await pass();
-    expect(line()).toEqual({ name: 'signed-out', problem: code });
-  });
+  it.each(['wrong-code', 'too-many-tries', 'not-allowed'] as const)(
+    'says what is wrong: %s',
+    async (code) => {
+      const signIn = () => Promise.reject(new ApiCallError(code, 'No.'));
+      await open({ api: { ...createFakeApi(), session: async () => asked, signIn } });
+      page.agent.line.dispatch({ type: 'sign-in', agent: 'Alice', code: 'wrong' });
+      await pass();
+      expect(line()).toEqual({ name: 'signed-out', problem: code });
+    },
+  );
 
   it('that ended during a call leaves the call alone, and closes the session after it', async () => {
     const api = createFakeApi();

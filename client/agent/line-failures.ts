@@ -45,10 +45,10 @@ export function signInProblem(error: unknown): SignInProblem {
   switch (failure) {
     case 'wrong-code':
     case 'too-many-tries':
+    case 'not-allowed':
       return failure;
     case 'bad-request':
     case 'not-found':
-    case 'not-allowed':
       return 'wrong-code';
     default:
       return 'unreachable';

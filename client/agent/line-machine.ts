@@ -3,6 +3,7 @@
 export type SignInProblem =
   | 'wrong-code'
   | 'too-many-tries'
+  | 'not-allowed'
   | 'unreachable'
   | 'signed-out-elsewhere'
   | 'sign-out-failed';

@@ -132,6 +132,8 @@ export const en = {
     problems: {
       'wrong-code': 'Name and access code do not match. Check both and try again.',
       'too-many-tries': 'Too many tries. Wait a minute, then try again.',
+      'not-allowed':
+        'Nobody can sign in at this address. Open the page from the address that the server printed.',
       unreachable: 'The server does not respond. Try again in a moment.',
       'signed-out-elsewhere': 'Your sign-in has ended. Sign in again to take calls.',
       'sign-out-failed':

@@ -134,6 +134,8 @@ export const es: Strings = {
     problems: {
       'wrong-code': 'El nombre y el código no coinciden. Compruébelos y vuelva a intentarlo.',
       'too-many-tries': 'Demasiados intentos. Espere un minuto y vuelva a intentarlo.',
+      'not-allowed':
+        'En esta dirección no se puede iniciar sesión. Abra la página en la dirección que indica el servidor.',
       unreachable: 'El servidor no responde. Vuelva a intentarlo en un momento.',
       'signed-out-elsewhere': 'Su sesión ha terminado. Inicie sesión de nuevo para atender llamadas.',
       'sign-out-failed':

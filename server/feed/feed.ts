@@ -1,0 +1,159 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createSession, type Session } from 'better-sse';
+import type { FeedMessage } from '../../domain/console-api.ts';
+
+/** What the feed needs of the stored log. */
+export interface StoredLog {
+  /** Up to `limit` messages after an entry, in the order of their ids. */
+  entriesAfter(id: number, limit: number): Promise<readonly FeedMessage[]>;
+  newestEntryId(): Promise<number>;
+  /** Calls the listener with what was just stored, by whichever server, in the order of ids. Returns the undo. */
+  onStored(listener: (messages: readonly FeedMessage[]) => void): () => void;
+}
+
+/** Server-sent events of everything that is stored, to any number of pages. */
+export interface Feed {
+  /** Serves one page until it leaves. Resumes after the entry that it saw last. */
+  open(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Pages that are connected now. */
+  readonly readers: number;
+  /** Asks all pages to connect anew, elsewhere if there is an elsewhere, and lets them go. */
+  close(): void;
+}
+
+export interface FeedOptions {
+  log: StoredLog;
+  /** Called for each message that was handed to a page, with the milliseconds since its receipt. */
+  onSent?: (lag: number) => void;
+  /** Milliseconds since 1970. */
+  now: () => number;
+}
+
+/** Messages that a page which missed some gets at once. */
+const PAGE = 200;
+/** Bytes that may wait for a slow page; it then gets no more until it has read. */
+const MOST_WAITING = 256 * 1024;
+/** Milliseconds after which a page tries again. */
+const RETRY = 1000;
+const KEEP_ALIVE = 15_000;
+
+interface Reader {
+  session: Session;
+  response: ServerResponse;
+  /** The newest entry that it was sent. */
+  sentId: number;
+  /** Whether it is being brought up to date from the store, so that live messages must wait. */
+  catchingUp: boolean;
+  /** Whether something was stored since it read the store last. */
+  stale: boolean;
+}
+
+export function createFeed({ log, onSent, now }: FeedOptions): Feed {
+  const readers = new Set<Reader>();
+  let closed = false;
+
+  function send(reader: Reader, message: FeedMessage, text: string): void {
+    reader.session.push(text, 'entry', String(message.entry.id));
+    reader.sentId = message.entry.id;
+    onSent?.(now() - message.entry.receivedAt);
+  }
+
+  const stopListening = log.onStored((messages) => {
+    if (readers.size === 0) return;
+    const texts = messages.map((message) => JSON.stringify(message));
+    for (const reader of readers) {
+      if (reader.catchingUp) {
+        reader.stale = true;
+        continue;
+      }
+      if (reader.response.writableLength > MOST_WAITING) {
+        void catchUp(reader);
+        continue;
+      }
+      for (const [index, message] of messages.entries()) {
+        if (message.entry.id > reader.sentId) send(reader, message, texts[index] ?? '');
+      }
+    }
+  });
+
+  /** Sends what a reader missed from the store, as fast as it reads; holds one page of it at a time. */
+  async function catchUp(reader: Reader): Promise<void> {
+    const { response } = reader;
+    reader.catchingUp = true;
+    try {
+      let more = true;
+      while (more && readers.has(reader)) {
+        reader.stale = false;
+        const missed = await log.entriesAfter(reader.sentId, PAGE);
+        for (const message of missed) {
+          await drained(response);
+          if (!readers.has(reader)) return;
+          send(reader, message, JSON.stringify(message));
+        }
+        // From an empty page on, the listener takes over, unless it had something while the page was read.
+        more = missed.length > 0 || reader.stale;
+      }
+    } catch {
+      // The store is away. The page connects anew, and resumes where it is.
+      response.end();
+    } finally {
+      reader.catchingUp = false;
+    }
+  }
+
+  return {
+    async open(request, response) {
+      const seen = resumptionPoint(request);
+      const sentId = seen ?? (await log.newestEntryId());
+      const session = await createSession(request, response, {
+        retry: RETRY,
+        keepAlive: KEEP_ALIVE,
+        // Messages are text already, made once for all readers.
+        serializer: (text) => String(text),
+      });
+      if (closed) {
+        letGo(session, response);
+        return;
+      }
+      const reader: Reader = { session, response, sentId, catchingUp: false, stale: false };
+      readers.add(reader);
+      session.once('disconnected', () => readers.delete(reader));
+      await catchUp(reader);
+    },
+    get readers() {
+      return readers.size;
+    },
+    close() {
+      closed = true;
+      stopListening();
+      for (const { session, response } of readers) letGo(session, response);
+      readers.clear();
+    },
+  };
+}
+
+function letGo(session: Session, response: ServerResponse): void {
+  session.push('', 'reconnect');
+  response.end();
+}
+
+/** The entry that the page saw last: from the browser's own header, or from the address at the first connection. */
+function resumptionPoint(request: IncomingMessage): number | undefined {
+  const asked = URL.parse(request.url ?? '/', 'http://localhost')?.searchParams.get('lastEventId');
+  const text = request.headers['last-event-id'] ?? asked;
+  return typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
+/** Resolves when little waits for the page, or when it is gone. */
+function drained(response: ServerResponse): Promise<void> {
+  if (response.writableLength <= MOST_WAITING || response.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off('drain', done);
+      response.off('close', done);
+      resolve();
+    };
+    response.on('drain', done);
+    response.on('close', done);
+  });
+}

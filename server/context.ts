@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { accessCodesIn } from './agents/access-code-file.ts';
-import { type Clocks, type SignIn, signInByCode } from './agents/sign-in.ts';
+import { type SignIn, signInByCode } from './agents/sign-in.ts';
 import type { Config } from './config.ts';
 import type { Terminal } from './terminal/terminal.ts';
 import type { PlatformAccess } from './vonage/platform-access.ts';
@@ -16,8 +16,6 @@ export interface Context {
   /** Folder of the built pages. */
   pagesDir: string;
 }
-
-const clocks: Clocks = { now: Date.now, monotonic: () => performance.now() };
 
 /** Where generated access codes are kept. */
 export function accessCodeFile(config: Config): string {
@@ -40,5 +38,5 @@ export function createContext(
 function signInOf(config: Config, access: PlatformAccess): SignIn {
   if (config.platform.kind === 'emulator') return { kind: 'automatic' };
   const codes = config.platform.accessCodes ?? accessCodesIn(accessCodeFile(config), config.agents);
-  return signInByCode(codes, access.privateKey, clocks);
+  return signInByCode(codes, access.privateKey, Date.now);
 }

@@ -7,10 +7,10 @@ import { onlyMethods, Refusal } from '../errors.ts';
 import { jsonBody, readJson } from '../json-body.ts';
 import { PlatformError, USER_TOKEN_SECONDS } from '../vonage/vonage.ts';
 import { isAccessCode } from './access-codes.ts';
+import { limitRequests, limitSignIn } from './limits.ts';
 import { onlyOwnHosts, onlyOwnPages } from './same-site.ts';
 import { SESSION_SECONDS } from './session-cookie.ts';
-
-const COOKIE = 'switchboard';
+import { agentWhoAsks, COOKIE } from './who-asks.ts';
 
 const signInRequest = z.object({ agent: z.string().max(64), code: z.string().max(256) });
 const tokenRequest = z.object({ agent: z.string().max(64).optional() });
@@ -18,12 +18,6 @@ const tokenRequest = z.object({ agent: z.string().max(64).optional() });
 /** Who is at this page, and the tokens with which it takes calls. */
 export function agentRoutes({ config, access, signIn, terminal, vonage }: Context): Router {
   const { agents, publicUrl } = config;
-
-  /** The agent who asks: by the cookie, or where nobody signs in the one named, else the first. */
-  async function agentOf(request: Request, named?: string): Promise<string | undefined> {
-    if (signIn.kind === 'code') return signIn.sessions.read(cookieOf(request));
-    return agents.find((agent) => agent === (named ?? agents[0]));
-  }
 
   function stateFor(agent: string | undefined): SessionState {
     return {
@@ -40,7 +34,7 @@ export function agentRoutes({ config, access, signIn, terminal, vonage }: Contex
   }
 
   async function showSession(request: Request, response: Response): Promise<void> {
-    response.json(stateFor(await agentOf(request)));
+    response.json(stateFor(await agentWhoAsks(request, signIn, agents)));
   }
 
   async function openSession(request: Request, response: Response): Promise<void> {
@@ -50,18 +44,9 @@ export function agentRoutes({ config, access, signIn, terminal, vonage }: Contex
     const body = signInRequest.safeParse(jsonBody(request));
     if (!body.success) throw new Refusal(400, 'bad-request', 'agent and code must be given as text.');
     const { agent, code } = body.data;
-    // Names that nobody has share one count, or an attacker could fill the memory with them.
-    const key = `${signIn.codes.has(agent) ? agent : ''} ${request.ip}`;
-    const seconds = signIn.limit.take(key);
-    if (seconds > 0) {
-      throw new Refusal(429, 'too-many-tries', `Too many tries. Try again in ${seconds} seconds.`, {
-        'Retry-After': String(seconds),
-      });
-    }
     if (!isAccessCode(signIn.codes, agent, code)) {
       throw new Refusal(401, 'wrong-code', 'This name and code do not belong together.');
     }
-    signIn.limit.forget(key);
     response.cookie(COOKIE, await signIn.sessions.issue(agent), {
       ...cookieOptions(request),
       maxAge: SESSION_SECONDS * 1000,
@@ -77,7 +62,7 @@ export function agentRoutes({ config, access, signIn, terminal, vonage }: Contex
   async function grantToken(request: Request, response: Response): Promise<void> {
     const body = tokenRequest.safeParse(request.body ?? {});
     if (!body.success) throw new Refusal(400, 'bad-request', 'agent must be a name.');
-    const agent = await agentOf(request, body.data.agent);
+    const agent = await agentWhoAsks(request, signIn, agents, body.data.agent);
     if (agent === undefined) {
       throw signIn.kind === 'code'
         ? new Refusal(401, 'sign-in-needed', 'Sign in first.')
@@ -107,21 +92,14 @@ export function agentRoutes({ config, access, signIn, terminal, vonage }: Contex
     next();
   });
   if (signIn.kind === 'automatic') router.use('/api', onlyOwnHosts(publicUrl));
+  router.use('/api', limitRequests());
   const readBody = readJson(10 * 1024);
   router
     .route('/api/session')
     .get(showSession)
-    .post(onlyOwnPages, readBody, openSession)
+    .post(onlyOwnPages, readBody, limitSignIn(signIn.kind === 'code' ? signIn.codes : new Map()), openSession)
     .delete(onlyOwnPages, closeSession)
     .all(onlyMethods('GET', 'HEAD', 'POST', 'DELETE'));
   router.route('/api/token').post(onlyOwnPages, readBody, grantToken).all(onlyMethods('POST'));
   return router;
-}
-
-function cookieOf(request: Request): string | undefined {
-  for (const pair of request.headers.cookie?.split(';') ?? []) {
-    const [name, value] = pair.split('=', 2);
-    if (name?.trim() === COOKIE) return value?.trim();
-  }
-  return undefined;
 }

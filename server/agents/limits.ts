@@ -1,0 +1,45 @@
+import type { Request, RequestHandler } from 'express';
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import { Refusal } from '../errors.ts';
+
+const MINUTE = 60_000;
+
+/**
+ * Five wrong codes a minute for one agent from one address, then 429.
+ * Names that nobody has share one count, or an attacker could fill the memory with them.
+ */
+export function limitSignIn(codes: ReadonlyMap<string, string>): RequestHandler {
+  return limit(5, {
+    skipSuccessfulRequests: true,
+    keyGenerator: (request) => {
+      const agent: unknown = request.body?.agent;
+      return `${typeof agent === 'string' && codes.has(agent) ? agent : ''} ${addressOf(request)}`;
+    },
+  });
+}
+
+/** So many requests a minute from one address as no page needs, then 429. */
+export function limitRequests(): RequestHandler {
+  return limit(1200, { keyGenerator: addressOf });
+}
+
+function limit(requests: number, options: Parameters<typeof rateLimit>[0]): RequestHandler {
+  return rateLimit({
+    windowMs: MINUTE,
+    limit: requests,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    // Which proxies may be believed is the server's own setting.
+    validate: { xForwardedForHeader: false },
+    handler: (_request, response, next) => {
+      const seconds = Number(response.getHeader('retry-after') ?? MINUTE / 1000);
+      const words = `Too many tries. Try again in ${seconds} seconds.`;
+      next(new Refusal(429, 'too-many-tries', words, { 'Retry-After': String(seconds) }));
+    },
+    ...options,
+  });
+}
+
+function addressOf(request: Request): string {
+  return ipKeyGenerator(request.ip ?? '');
+}

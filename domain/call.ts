@@ -1,0 +1,86 @@
+/** A call as its log entries tell it. All times are milliseconds since 1970, by Vonage's clock. */
+
+/** Where a leg is. The order is that of a leg's life; unknown statuses change nothing. */
+export type LegStatus =
+  | 'unknown'
+  | 'started'
+  | 'ringing'
+  | 'answered'
+  | 'busy'
+  | 'cancelled'
+  | 'timeout'
+  | 'unanswered'
+  | 'rejected'
+  | 'failed'
+  | 'disconnected'
+  | 'completed';
+
+/** One party's part in a call. */
+export interface Leg {
+  uuid: string;
+  direction: 'inbound' | 'outbound' | null;
+  from: string | null;
+  /** A number, or the name of the user whom the leg rings. */
+  to: string | null;
+  status: LegStatus;
+  startedAt: number | null;
+  ringingAt: number | null;
+  answeredAt: number | null;
+  endedAt: number | null;
+  /** Seconds and amounts as Vonage billed them; null until it said. */
+  duration: number | null;
+  price: string | null;
+  rate: string | null;
+  network: string | null;
+  /** Why, where Vonage says more than the status: `declined`, `unavailable`, … */
+  detail: string | null;
+  sipCode: number | null;
+  disconnectedBy: string | null;
+  /** `human` or `machine`, where it was asked. */
+  machine: string | null;
+}
+
+/** How a call ended, in words that the page translates. */
+export type CallEnd =
+  | 'caller-gave-up'
+  | 'rejected'
+  | 'nobody-answered'
+  | 'busy'
+  | 'failed'
+  | 'application-error'
+  | 'completed';
+
+export type CallStatus = 'started' | 'ringing' | 'in-call' | 'ended';
+
+export interface Recording {
+  url: string;
+  uuid: string | null;
+  size: number | null;
+  startedAt: number | null;
+  endedAt: number | null;
+}
+
+export interface Call {
+  id: string;
+  /** Who calls and which number was dialled: those of the inbound leg, else of the first. */
+  from: string | null;
+  to: string | null;
+  /** The user who was rung last. */
+  agent: string | null;
+  status: CallStatus;
+  end: CallEnd | null;
+  startedAt: number | null;
+  /** When somebody talked to the caller: the answer of an outbound leg. */
+  answeredAt: number | null;
+  endedAt: number | null;
+  /** Milliseconds; null while they cannot be known. */
+  ringing: number | null;
+  talking: number | null;
+  total: number | null;
+  /** Sum of the legs' prices, in the account's currency; null until one is known. */
+  price: number | null;
+  legs: readonly Leg[];
+  recordings: readonly Recording[];
+  /** What Vonage complained of, in its own words. */
+  errors: readonly string[];
+}

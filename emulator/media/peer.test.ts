@@ -81,6 +81,7 @@ describe('two peers', { timeout: 30_000 }, () => {
         expect.stringMatching(/^m=audio \d+ UDP\/TLS\/RTP\/SAVPF 111\s*$/),
       ]);
       expect(sdp).toMatch(/^a=rtpmap:111 opus\/48000\/2\r?$/m);
+      expect(sdp).not.toMatch(/^a=(extmap|rtcp-fb):/m);
       expect(sdp).toMatch(/^a=msid:\S+ \S+\r?$/m);
       expect(sdp).toMatch(/^a=candidate:.* 127\.0\.0\.1 .* typ host/m);
     }

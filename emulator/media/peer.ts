@@ -1,9 +1,15 @@
-import type { AudioSink, PeerConnection, RtpTransceiver, SessionDescription } from '@roamhq/wrtc';
+import type {
+  AudioSink,
+  PeerConnection,
+  RtpReceiver,
+  RtpTransceiver,
+  SessionDescription,
+} from '@roamhq/wrtc';
 import { describe } from './candidates.ts';
+import { CHECK_MS, createLifeWatch } from './life-watch.ts';
 import { loadWrtc } from './load-wrtc.ts';
 import { FRAME_SAMPLES, SAMPLE_RATE, toFrame } from './pcm.ts';
-import { assertAudio, hasOpus } from './sdp.ts';
-import { signsOfLife } from './signs-of-life.ts';
+import { assertAudio, hasOpus, plainOffer } from './sdp.ts';
 
 /**
  * `connecting`: not yet heard of. `lost`: the far side closed, failed or fell silent; it may come back
@@ -33,8 +39,8 @@ export interface OfferingPeer extends MediaPeer {
 export async function offerPeer(): Promise<{ peer: OfferingPeer; offer: string }> {
   const link = await openLink();
   return orClose(link, async () => {
-    link.addVoice();
-    const offer = await describe(link.connection, await link.connection.createOffer());
+    link.addVoice({ opusOnly: true });
+    const offer = plainOffer(await describe(link.connection, await link.connection.createOffer()));
     const accept = (answerSdp: string) =>
       orClose(link, async () => {
         assertAudio(answerSdp, 'answer');
@@ -53,7 +59,7 @@ export async function answerPeer(offerSdp: string): Promise<{ peer: MediaPeer; a
   const link = await openLink();
   return orClose(link, async () => {
     assertAudio(offerSdp, 'offer');
-    await setRemote(link, { type: 'offer', sdp: offerSdp });
+    await setRemote(link, { type: 'offer', sdp: plainOffer(offerSdp) });
     link.addVoice({ opusOnly: hasOpus(offerSdp) });
     const answer = await describe(link.connection, await link.connection.createAnswer());
     link.listen();
@@ -65,27 +71,22 @@ interface Link {
   readonly connection: PeerConnection;
   readonly peer: MediaPeer;
   /** Adds our track (in a stream of its own: the SDP gets an a=msid, which browsers need to play it). */
-  addVoice(options?: { opusOnly: boolean }): void;
+  addVoice(options: { opusOnly: boolean }): void;
   /** Starts to take the far side's frames. */
   listen(): void;
 }
-
-/** How often a connected peer is looked at, in ms: getStats costs 0.4 ms of CPU. */
-const CHECK_MS = 1000;
-/** Checks without a sign of life before a peer counts as lost; a silent microphone still gives one each 2.5 s. */
-const QUIET_CHECKS = 4;
 
 async function openLink(): Promise<Link> {
   const wrtc = await loadWrtc();
   const connection = new wrtc.RTCPeerConnection({ iceServers: [] });
   const source = new wrtc.nonstandard.RTCAudioSource();
   const track = source.createTrack();
+  const life = createLifeWatch();
   const stateListeners = new Set<() => void>();
   const frameListeners = new Set<(frame: Int16Array) => void>();
   let sink: AudioSink | undefined;
   let state: PeerState = 'connecting';
-  let signs = 0;
-  let quietChecks = 0;
+  let receiver: RtpReceiver | undefined;
 
   function transceiver(): RtpTransceiver | undefined {
     return connection.getTransceivers().find(({ receiver }) => receiver.track.kind === 'audio');
@@ -99,13 +100,12 @@ async function openLink(): Promise<Link> {
 
   /**
    * wrtc 0.10 says of a far side that closed its connection: the connection state stays "connected" for 7 s,
-   * "disconnected" then, "failed" after 17 s; but the DTLS transport is "closed" at once, together with a
-   * superfluous change event (3 ms). Of a far side that was killed or frozen it says nothing for 7 s, while
-   * its statistics stand still at once.
+   * is "disconnected" then and "failed" after 17 s; but the DTLS transport is "closed" within 5 ms, together
+   * with a change event that changes nothing.
    */
   function observe(): void {
-    const dtls = transceiver()?.receiver.transport?.state;
-    const broken = dtls === 'closed' || dtls === 'failed' || quietChecks >= QUIET_CHECKS;
+    const dtls = receiver?.transport?.state;
+    const broken = dtls === 'closed' || dtls === 'failed' || life.gone;
     const { connectionState } = connection;
     if (broken || ['disconnected', 'failed', 'closed'].includes(connectionState)) enter('lost');
     else if (connectionState === 'connected') enter('connected');
@@ -114,15 +114,10 @@ async function openLink(): Promise<Link> {
   connection.onconnectionstatechange = observe;
   connection.oniceconnectionstatechange = observe;
 
-  async function check(): Promise<void> {
+  const checks = setInterval(() => {
     if (connection.connectionState !== 'connected') return;
-    const counted = signsOfLife((await connection.getStats()).values());
-    quietChecks = counted === signs ? quietChecks + 1 : 0;
-    signs = counted;
-    if (state !== 'closed') observe();
-  }
-
-  const checks = setInterval(() => check().catch(() => {}), CHECK_MS).unref();
+    life.check(async () => (await connection.getStats()).values()).then(observe, observe);
+  }, CHECK_MS).unref();
 
   return {
     connection,
@@ -165,19 +160,20 @@ async function openLink(): Promise<Link> {
         frameListeners.clear();
       },
     },
-    addVoice({ opusOnly } = { opusOnly: true }) {
+    addVoice({ opusOnly }) {
       connection.addTrack(track, new wrtc.MediaStream([track]));
       if (!opusOnly) return;
       const { codecs } = wrtc.RTCRtpSender.getCapabilities('audio');
       transceiver()?.setCodecPreferences(codecs.filter(({ mimeType }) => mimeType === 'audio/opus'));
     },
     listen() {
-      const received = transceiver()?.receiver.track;
-      if (!received || state === 'closed') throw new Error('The connection was closed meanwhile');
-      sink = new wrtc.nonstandard.RTCAudioSink(received);
+      receiver = transceiver()?.receiver;
+      if (!receiver || state === 'closed') throw new Error('The connection was closed meanwhile');
+      sink = new wrtc.nonstandard.RTCAudioSink(receiver.track);
       sink.ondata = (data) => {
         // Until the first packet is decoded the sink delivers another rate.
         const frame = toFrame(data);
+        life.hear(frame);
         for (const listener of frameListeners) listener(frame);
       };
     },

@@ -41,6 +41,8 @@ export interface Config {
   voiceLanguage: string | undefined;
   dataDir: string;
   logFormat: 'pretty' | 'json';
+  /** Whether phone numbers are printed whole. */
+  logNumbers: 'full' | 'masked';
   /** What is set but does nothing, one line each. */
   warnings: readonly string[];
 }
@@ -96,6 +98,7 @@ export function parseConfig(env: Environment, readText: ReadText): ConfigResult 
       voiceLanguage: data.VOICE_LANGUAGE,
       dataDir: data.DATA_DIR ?? 'data',
       logFormat: data.LOG_FORMAT ?? 'pretty',
+      logNumbers: data.LOG_NUMBERS ?? 'full',
       warnings: warningsFor(data),
     },
   };

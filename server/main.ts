@@ -36,6 +36,7 @@ async function run(config: Config): Promise<void> {
     sink: process.stdout,
     format: config.logFormat,
     colours: process.stdout.isTTY === true && process.stdout.hasColors(),
+    numbers: config.logNumbers,
     now: Date.now,
   });
   // Whoever read the log may be gone; calls go on without.

@@ -32,12 +32,17 @@ export const realMode = {
 };
 
 /** A terminal that keeps what it prints. */
-export function recordedTerminal(format: 'pretty' | 'json' = 'pretty', colours = false) {
+export function recordedTerminal(
+  format: 'pretty' | 'json' = 'pretty',
+  colours = false,
+  numbers: 'full' | 'masked' = 'full',
+) {
   const written: string[] = [];
   const terminal: Terminal = createTerminal({
     sink: { write: (text) => written.push(text) },
     format,
     colours,
+    numbers,
     now: () => 0,
   });
   return {

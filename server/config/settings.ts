@@ -92,6 +92,7 @@ export const settings = z.object({
   DATABASE_URL: z.string().optional(),
   DATA_DIR: z.string().optional(),
   LOG_FORMAT: z.enum(['pretty', 'json'], 'must be pretty or json').optional(),
+  LOG_NUMBERS: z.enum(['full', 'masked'], 'must be full or masked').optional(),
   EMULATOR_PORT: port.optional(),
   EMULATOR_NUMBER: number.optional(),
   EMULATOR_CALLER: number.optional(),

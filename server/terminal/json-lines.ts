@@ -1,23 +1,54 @@
+import pino from 'pino';
 import { escapeDeceptive } from './printable.ts';
 import type { Wording } from './terminal.ts';
 
-/** One JSON object a line, for programs that collect logs. `time` is ISO 8601 in UTC. */
+/** One JSON object a line, for programs that collect logs. `time` is ISO 8601 in UTC, `took` milliseconds. */
 export function jsonLines(now: () => number): Wording {
-  const line = (type: string, fields: object): string => {
-    const time = new Date(now()).toISOString();
-    return `${escapeDeceptive(JSON.stringify({ time, type, ...fields }))}\n`;
+  let written = '';
+  const logger = pino(
+    {
+      base: null,
+      messageKey: 'text',
+      timestamp: () => `,"time":"${new Date(now()).toISOString()}"`,
+      formatters: { level: (level) => ({ level }) },
+    },
+    {
+      write(line: string) {
+        written = line;
+      },
+    },
+  );
+  /** What pino makes of a line; the output collects lines itself, to write many at once. */
+  const line = (log: () => void): string => {
+    log();
+    const text = written;
+    written = '';
+    return `${escapeDeceptive(text.trimEnd())}\n`;
   };
+
   return {
-    nccoRequest: (request, kind) =>
-      line(kind === 'answer' ? 'ncco-request' : 'ncco-fallback-request', {
-        caller: request.from ?? request.fromUser ?? null,
-        callee: request.to ?? null,
-        uuid: request.uuid ?? null,
-        conversation_uuid: request.conversationUuid ?? null,
-        ...(kind === 'fallback' && { reason: request.reason ?? null }),
-      }),
-    event: (event) => line('event', { event }),
-    note: (text) => line('note', { text }),
-    warning: (text) => line('warning', { text }),
+    // A line says how a webhook was answered too, so it is written then.
+    nccoRequest: () => '',
+    event: () => '',
+    replied(webhook, { requestId, status, took }) {
+      const reply = { requestId, status, took };
+      if (webhook.type === 'event') {
+        return line(() => logger.info({ type: 'event', ...reply, event: webhook.event }));
+      }
+      const { request } = webhook;
+      return line(() =>
+        logger.info({
+          type: webhook.type === 'answer' ? 'ncco-request' : 'ncco-fallback-request',
+          ...reply,
+          caller: request.from ?? request.fromUser ?? null,
+          callee: request.to ?? null,
+          uuid: request.uuid ?? null,
+          conversation_uuid: request.conversationUuid ?? null,
+          ...(webhook.type === 'fallback' && { reason: request.reason ?? null }),
+        }),
+      );
+    },
+    note: (text) => line(() => logger.info({ type: 'note' }, text)),
+    warning: (text) => line(() => logger.warn({ type: 'warning' }, text)),
   };
 }

@@ -20,6 +20,7 @@ export function createOutput(sink: Sink): Output {
   }
   return {
     print(text) {
+      if (text === '') return;
       if (collected === '') setImmediate(flush);
       collected += text;
     },

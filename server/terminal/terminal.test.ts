@@ -12,14 +12,17 @@ function request(fields: Record<string, unknown>) {
 describe('the pretty log', () => {
   it('prints a call exactly as the tutorial shows it', () => {
     const { terminal, text } = recordedTerminal();
-    terminal.nccoRequest(request({ from: '447700900000', to: '442038297050' }), 'answer');
-    for (const event of tutorialEvents) terminal.event(event);
+    terminal.received({ type: 'answer', request: request({ from: '447700900000', to: '442038297050' }) });
+    for (const event of tutorialEvents) terminal.received({ type: 'event', event });
     expect(text()).toBe(tutorialLog);
   });
 
   it('says why the fallback was asked', () => {
     const { terminal, text } = recordedTerminal();
-    terminal.nccoRequest(request({ from: '1000', to: '2000', reason: 'Connection timeout' }), 'fallback');
+    terminal.received({
+      type: 'fallback',
+      request: request({ from: '1000', to: '2000', reason: 'Connection timeout' }),
+    });
     expect(text()).toBe(
       'NCCO fallback request:\n  - caller: 1000\n  - callee: 2000\n  - reason: Connection timeout\n---\n',
     );
@@ -27,8 +30,8 @@ describe('the pretty log', () => {
 
   it('names a caller from an app by user, and nobody as unknown', () => {
     const { terminal, text } = recordedTerminal();
-    terminal.nccoRequest(request({ from_user: 'Carol' }), 'answer');
-    terminal.nccoRequest(request({}), 'answer');
+    terminal.received({ type: 'answer', request: request({ from_user: 'Carol' }) });
+    terminal.received({ type: 'answer', request: request({}) });
     expect(text()).toBe(
       'NCCO request:\n  - caller: Carol\n  - callee: unknown\n---\nNCCO request:\n  - caller: unknown\n  - callee: unknown\n---\n',
     );
@@ -52,8 +55,8 @@ describe('the pretty log', () => {
     'lets no value forge a line or hide: %s',
     (_, forged) => {
       const { terminal, text } = recordedTerminal();
-      terminal.nccoRequest(request({ from: `1${forged}2`, to: forged }), 'answer');
-      terminal.event({ uuid: `1${forged}2`, [`key${forged}`]: forged });
+      terminal.received({ type: 'answer', request: request({ from: `1${forged}2`, to: forged }) });
+      terminal.received({ type: 'event', event: { uuid: `1${forged}2`, [`key${forged}`]: forged } });
       const lines = text().split('\n');
       expect(lines.filter((line) => line === '---')).toHaveLength(2);
       expect(lines.filter((line) => line === 'EVENT:')).toHaveLength(1);
@@ -63,18 +66,21 @@ describe('the pretty log', () => {
 
   it('lets a value with a backslash not pass for an escape', () => {
     const { terminal, text } = recordedTerminal();
-    terminal.nccoRequest(request({ from: 'a\\u000ab' }), 'answer');
+    terminal.received({ type: 'answer', request: request({ from: 'a\\u000ab' }) });
     expect(text()).toContain('  - caller: a\\\\u000ab\n');
   });
 
   it('cuts nothing of a payload', () => {
     const { terminal, text } = recordedTerminal();
     const deep = { a: { b: { c: { d: { e: 'deepest' } } } } };
-    terminal.event({
-      uuid: '1',
-      deep,
-      long: 'x'.repeat(20_000),
-      many: Array.from({ length: 300 }, (_, i) => i),
+    terminal.received({
+      type: 'event',
+      event: {
+        uuid: '1',
+        deep,
+        long: 'x'.repeat(20_000),
+        many: Array.from({ length: 300 }, (_, i) => i),
+      },
     });
     expect(text()).toContain("'deepest'");
     expect(text()).toContain('x'.repeat(20_000));
@@ -90,34 +96,78 @@ describe('the pretty log', () => {
 
   it('uses colours where it may, and then still escapes what values hold', () => {
     const { terminal, text } = recordedTerminal('pretty', true);
-    terminal.event({ uuid: '\u001b[0m\u202e' });
+    terminal.received({ type: 'event', event: { uuid: '\u001b[0m\u202e' } });
     expect(text()).toContain('\u001b[32m');
     expect(text()).toContain('\\x1B[0m\\u202e');
   });
 });
 
 describe('the JSON log', () => {
-  it('is one object a line', () => {
+  it('is one object a line, written when the webhook was answered', () => {
     const { terminal, text } = recordedTerminal('json');
-    terminal.nccoRequest(request({ from: '1000', to: '2000', uuid: 'u', reason: 'late' }), 'fallback');
-    terminal.event({ uuid: 'u', text: 'a\nb\u2028\u009b\u202ec' });
+    const fallback = {
+      type: 'fallback',
+      request: request({ from: '1000', to: '2000', uuid: 'u', reason: 'late' }),
+    } as const;
+    const event = { type: 'event', event: { uuid: 'u', text: 'a\nb\u2028\u009b\u202ec' } } as const;
+    terminal.received(fallback);
+    terminal.received(event);
+    expect(text()).toBe('');
+    terminal.replied(fallback, { requestId: 'r1', status: 200, took: 1.5 });
+    terminal.replied(event, { requestId: 'r2', status: 503, took: 20 });
     terminal.note('two\nlines');
+    terminal.warning('careful');
     const lines = text().trimEnd().split('\n');
     expect(text()).not.toMatch(/[\u2028\u009b\u202e]/);
     const time = '1970-01-01T00:00:00.000Z';
+    const info = { level: 'info', time };
     expect(lines.map((line): unknown => JSON.parse(line))).toEqual([
       {
-        time,
+        ...info,
         type: 'ncco-fallback-request',
+        requestId: 'r1',
+        status: 200,
+        took: 1.5,
         caller: '1000',
         callee: '2000',
         uuid: 'u',
         conversation_uuid: null,
         reason: 'late',
       },
-      { time, type: 'event', event: { uuid: 'u', text: 'a\nb\u2028\u009b\u202ec' } },
-      { time, type: 'note', text: 'two\nlines' },
+      { ...info, type: 'event', requestId: 'r2', status: 503, took: 20, event: event.event },
+      { ...info, type: 'note', text: 'two\nlines' },
+      { level: 'warn', time, type: 'warning', text: 'careful' },
     ]);
+  });
+});
+
+describe('masked numbers', () => {
+  it('keep their last three digits, in both formats and at any depth', () => {
+    for (const format of ['pretty', 'json'] as const) {
+      const { terminal, text } = recordedTerminal(format, false, 'masked');
+      const webhook = {
+        type: 'event',
+        event: {
+          from: '447700900000',
+          to: '+442038297050',
+          uuid: '0779a56d002f1c7f47f82ef5fe84ab79',
+          conversation_uuid: 'CON-12345678-1234-1234-1234-123456789012',
+          timestamp: '2021-03-29T21:20:05.582Z',
+          deep: { list: ['sip:447700900001@example.com', '447700900002'] },
+          price: '0.00144000',
+        },
+      } as const;
+      terminal.received(webhook);
+      terminal.replied(webhook, { requestId: 'r', status: 200, took: 1 });
+      terminal.warning('No user for 447700900003.');
+      expect(text()).toContain('•••••••••000');
+      expect(text()).toContain('+•••••••••050');
+      expect(text()).toContain('0779a56d002f1c7f47f82ef5fe84ab79');
+      expect(text()).toContain('CON-12345678-1234-1234-1234-123456789012');
+      expect(text()).toContain('2021-03-29T21:20:05.582Z');
+      expect(text()).toContain('0.00144000');
+      expect(text()).not.toMatch(/4477009|4420382/);
+    }
   });
 });
 

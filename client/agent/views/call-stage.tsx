@@ -107,7 +107,9 @@ function LineDetails() {
   const words = strings.value.call;
   return (
     <>
-      {session.number && <p class="stage__detail">{words.reachedAt(agent.nameOf(session.number))}</p>}
+      {session.number && (
+        <p class="stage__detail">{words.reachedAt(unbroken(agent.nameOf(session.number)))}</p>
+      )}
       {session.phoneUrl && (
         <p class="stage__detail">
           <a href={session.phoneUrl} target="_blank" rel="noreferrer">
@@ -123,7 +125,9 @@ function LineDetails() {
 function Dialled() {
   const { agent, strings } = usePage();
   const number = agent.line.session.value?.number;
-  return number ? <p class="stage__detail">{strings.value.call.dialled(agent.nameOf(number))}</p> : null;
+  return number ? (
+    <p class="stage__detail">{strings.value.call.dialled(unbroken(agent.nameOf(number)))}</p>
+  ) : null;
 }
 
 function MutedWarning({ muted }: { muted: boolean }) {
@@ -189,4 +193,9 @@ function emblemMotion(phase: Phase, line: LineState): string {
     default:
       return '';
   }
+}
+
+/** A number that stays on one line. */
+function unbroken(number: string): string {
+  return number.replaceAll(' ', '\u00a0');
 }

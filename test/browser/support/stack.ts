@@ -60,12 +60,18 @@ export async function startStack({
     sink: { write: () => true },
     format: 'pretty',
     colours: false,
+    numbers: 'full',
     now: Date.now,
   });
   const context = createContext({
     config,
     access: accessOfEmulator({ url: line.url, credentials: platform.credentials }),
-    terminal: { ...terminal, event: (event) => events.push(event) },
+    terminal: {
+      ...terminal,
+      received: (webhook) => {
+        if (webhook.type === 'event') events.push(webhook.event);
+      },
+    },
   });
   server.on('request', createApp(context));
   return {

@@ -1,0 +1,119 @@
+import type { CallPage, CallSummary, FeedMessage } from '../../domain/console-api.ts';
+import { fits, mentions, type Query } from './filter.ts';
+
+/** The calls that are loaded, newest first. */
+export interface CallList {
+  rows: readonly CallSummary[];
+  /** Where those begin that are not loaded; null when all are here. */
+  rest: Rest | null;
+}
+
+interface Rest {
+  /** The server's mark of the next page; null where rows were let go, so that none fits. */
+  cursor: string | null;
+  /** The oldest time that is loaded completely, milliseconds since 1970. */
+  before: number;
+}
+
+/** Most rows that are kept. A page that is open for weeks must not grow for weeks. */
+export const MOST_ROWS = 50_000;
+const ROWS_KEPT = 40_000;
+
+/** A list that begins with the first page. */
+export function firstPage(page: CallPage): CallList {
+  return nextPage({ rows: [], rest: null }, page);
+}
+
+/** A list with one page more. */
+export function nextPage(list: CallList, page: CallPage): CallList {
+  const rows = merged(list.rows, new Map(page.calls.map((call) => [call.id, { call, stays: true, comes: true }])));
+  const last = page.calls.at(-1);
+  const before = last?.firstSeenAt ?? list.rest?.before ?? Number.POSITIVE_INFINITY;
+  return { rows, rest: page.next === null ? null : { cursor: page.next, before } };
+}
+
+/**
+ * A list after what the feed told. Any order of messages, and any message twice, gives the same list: of a
+ * call the newest state counts.
+ */
+export function applyMessages(list: CallList, messages: readonly FeedMessage[], query: Query): CallList {
+  const changes = new Map<string, Change>();
+  for (const { call, entry } of messages) {
+    const known = changes.get(call.id);
+    const newest = known && known.call.lastEntryId > call.lastEntryId ? known.call : call;
+    const stays = fits(query, newest);
+    // Calls from before the loaded pages come with those.
+    const isLoaded = list.rest === null || newest.firstSeenAt >= list.rest.before;
+    const isMeant = known?.isMeant || mentions(query, entry);
+    changes.set(call.id, { call: newest, stays, isMeant, comes: stays && isLoaded && isMeant });
+  }
+  return trimmed({ ...list, rows: merged(list.rows, changes) });
+}
+
+/** A list without one call. */
+export function without(list: CallList, id: string): CallList {
+  return { ...list, rows: list.rows.filter((row) => row.id !== id) };
+}
+
+interface Change {
+  call: CallSummary;
+  /** Whether it remains where it is listed. */
+  stays: boolean;
+  /** Whether it is to be listed where it is not yet. */
+  comes: boolean;
+  /** Whether one of its entries holds the text that is looked for. */
+  isMeant?: boolean;
+}
+
+function merged(
+  rows: readonly CallSummary[],
+  changes: ReadonlyMap<string, Change>,
+): readonly CallSummary[] {
+  const kept: CallSummary[] = [];
+  const moved: CallSummary[] = [];
+  const waiting = new Map(changes);
+  for (const row of rows) {
+    const change = waiting.get(row.id);
+    waiting.delete(row.id);
+    if (!change || change.call.lastEntryId < row.lastEntryId) {
+      kept.push(row);
+    } else if (change.stays) {
+      (change.call.firstSeenAt === row.firstSeenAt ? kept : moved).push(change.call);
+    }
+  }
+  for (const { call, comes } of waiting.values()) {
+    if (comes) {
+      moved.push(call);
+    }
+  }
+  return moved.length === 0 ? kept : zipped(kept, moved.sort(newestFirst));
+}
+
+/** Two sorted lists as one. */
+function zipped(rows: readonly CallSummary[], others: readonly CallSummary[]): CallSummary[] {
+  const all: CallSummary[] = [];
+  let next = 0;
+  for (const row of rows) {
+    for (let other = others[next]; other && newestFirst(other, row) < 0; other = others[next]) {
+      all.push(other);
+      next += 1;
+    }
+    all.push(row);
+  }
+  return all.concat(others.slice(next));
+}
+
+function newestFirst(a: CallSummary, b: CallSummary): number {
+  return b.firstSeenAt - a.firstSeenAt || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
+}
+
+function trimmed(list: CallList): CallList {
+  const last = list.rows[ROWS_KEPT - 1];
+  if (list.rows.length <= MOST_ROWS || !last) {
+    return list;
+  }
+  return {
+    rows: list.rows.slice(0, ROWS_KEPT),
+    rest: { cursor: null, before: last.firstSeenAt },
+  };
+}

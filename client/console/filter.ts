@@ -1,0 +1,147 @@
+import type { CallStatus } from '../../domain/call.ts';
+import type { CallSummary } from '../../domain/console-api.ts';
+import type { LogEntry } from '../../domain/log-entry.ts';
+
+/** The times to choose from; `span` is any other, from `since` to `until`. */
+export const periods = { any: true, hour: true, today: true, week: true, span: true };
+export type Period = keyof typeof periods;
+
+export const statuses: Record<CallStatus, true> = {
+  started: true,
+  ringing: true,
+  'in-call': true,
+  ended: true,
+};
+
+/** Which calls somebody wants to see. Empty texts ask for nothing. */
+export interface Filter {
+  /** Part of either party's number, as it was typed. */
+  number: string;
+  agent: string;
+  status: CallStatus | '';
+  period: Period;
+  /** ISO times, or empty; only the period `span` has them. */
+  since: string;
+  until: string;
+  /** Anything in any of a call's entries. */
+  text: string;
+}
+
+export const everything: Filter = {
+  number: '',
+  agent: '',
+  status: '',
+  period: 'any',
+  since: '',
+  until: '',
+  text: '',
+};
+
+export function isEverything(filter: Filter): boolean {
+  return writeFilter(filter, new URLSearchParams()).size === 0;
+}
+
+/** How many of its fields ask for something. */
+export function countOf(filter: Filter): number {
+  const { since: _since, until: _until, ...fields } = filter;
+  return Object.entries(fields).filter(([name, value]) => value !== everything[name as never]).length;
+}
+
+/** A filter in a page's address, as far as it makes sense. */
+export function readFilter(params: URLSearchParams): Filter {
+  const text = (name: string) => params.get(name) ?? '';
+  const time = (name: string) => (Number.isNaN(Date.parse(text(name))) ? '' : text(name));
+  const status = text('status');
+  const period = text('period');
+  const span = { since: time('since'), until: time('until') };
+  const hasSpan = span.since !== '' || span.until !== '';
+  return {
+    number: text('number'),
+    agent: text('agent'),
+    status: isKey(statuses, status) ? status : '',
+    period: hasSpan ? 'span' : isKey(periods, period) ? period : 'any',
+    ...span,
+    text: text('text'),
+  };
+}
+
+/** Puts what a filter asks for into a page's address, and nothing else of it. */
+export function writeFilter(filter: Filter, params: URLSearchParams): URLSearchParams {
+  const { since, until, ...others } = filter;
+  const asked = { ...others, ...(filter.period === 'span' && { since, until }) };
+  for (const [name, value] of Object.entries(asked)) {
+    if (value !== '' && value !== 'any' && value !== 'span') {
+      params.set(name, value);
+    }
+  }
+  return params;
+}
+
+function isKey<Key extends string>(record: Record<Key, unknown>, key: string): key is Key {
+  return Object.hasOwn(record, key);
+}
+
+/** What the server is asked for: the fields of `GET /api/calls`. */
+export interface Query {
+  number?: string;
+  agent?: string;
+  status?: CallStatus;
+  since?: string;
+  until?: string;
+  text?: string;
+}
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/**
+ * A filter as the server understands it.
+ * @param now milliseconds since 1970; periods begin before it
+ */
+export function queryOf(filter: Filter, now: number): Query {
+  const number = filter.number.replaceAll(/\D/g, '');
+  const since = beginOf(filter, now);
+  const until = filter.period === 'span' ? filter.until : '';
+  const text = filter.text.trim();
+  return {
+    ...(number !== '' && { number }),
+    ...(filter.agent !== '' && { agent: filter.agent }),
+    ...(filter.status !== '' && { status: filter.status }),
+    ...(since !== '' && { since }),
+    ...(until !== '' && { until }),
+    ...(text !== '' && { text }),
+  };
+}
+
+function beginOf({ period, since }: Filter, now: number): string {
+  switch (period) {
+    case 'any':
+      return '';
+    case 'hour':
+      return new Date(now - HOUR_MS).toISOString();
+    case 'today':
+      return new Date(new Date(now).setHours(0, 0, 0, 0)).toISOString();
+    case 'week':
+      return new Date(now - 7 * DAY_MS).toISOString();
+    case 'span':
+      return since;
+  }
+}
+
+/** Whether a call is one of those that the server would list, but for `text`, which its entries decide. */
+export function fits(query: Query, call: CallSummary): boolean {
+  const { number, agent, status, since, until } = query;
+  const has = (party: string | null) => number !== undefined && (party ?? '').includes(number);
+  return (
+    (number === undefined || has(call.from) || has(call.to)) &&
+    (agent === undefined || call.agent === agent) &&
+    (status === undefined || call.status === status) &&
+    (since === undefined || call.firstSeenAt >= Date.parse(since)) &&
+    (until === undefined || call.firstSeenAt <= Date.parse(until))
+  );
+}
+
+/** Whether an entry holds the text that is looked for. */
+export function mentions({ text }: Query, entry: LogEntry): boolean {
+  return text === undefined || JSON.stringify(entry).toLowerCase().includes(text.toLowerCase());
+}

@@ -37,14 +37,9 @@ export const everything: Filter = {
   text: '',
 };
 
-export function isEverything(filter: Filter): boolean {
-  return writeFilter(filter, new URLSearchParams()).size === 0;
-}
-
 /** How many of its fields ask for something. */
-export function countOf(filter: Filter): number {
-  const { since: _since, until: _until, ...fields } = filter;
-  return Object.entries(fields).filter(([name, value]) => value !== everything[name as never]).length;
+export function countOf({ number, agent, status, period, text }: Filter): number {
+  return [number, agent, status, text].filter((field) => field !== '').length + (period === 'any' ? 0 : 1);
 }
 
 /** A filter in a page's address, as far as it makes sense. */

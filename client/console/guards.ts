@@ -1,0 +1,58 @@
+import type {
+  CallDetail,
+  CallPage,
+  CallSummary,
+  FeedMessage,
+  ReplayResult,
+} from '../../domain/console-api.ts';
+import type { LogEntry } from '../../domain/log-entry.ts';
+import { isRecord } from '../parts/request.ts';
+
+// The server is of the same build as the page: these only tell its answers from those of something between.
+
+export function isCallPage(value: unknown): value is CallPage {
+  return (
+    isRecord(value) &&
+    Array.isArray(value.calls) &&
+    value.calls.every(isSummary) &&
+    (value.next === null || typeof value.next === 'string')
+  );
+}
+
+export function isCallDetail(value: unknown): value is CallDetail {
+  return (
+    isRecord(value) &&
+    isRecord(value.call) &&
+    Array.isArray(value.call.legs) &&
+    Array.isArray(value.entries) &&
+    value.entries.every(isEntry)
+  );
+}
+
+export function isFeedMessage(value: unknown): value is FeedMessage {
+  return isRecord(value) && isEntry(value.entry) && isSummary(value.call);
+}
+
+export function isReplayResult(value: unknown): value is ReplayResult {
+  return isRecord(value) && typeof value.status === 'number';
+}
+
+function isSummary(value: unknown): value is CallSummary {
+  return (
+    isRecord(value) &&
+    typeof value.id === 'string' &&
+    typeof value.status === 'string' &&
+    typeof value.firstSeenAt === 'number' &&
+    typeof value.lastEntryId === 'number'
+  );
+}
+
+function isEntry(value: unknown): value is LogEntry {
+  return (
+    isRecord(value) &&
+    typeof value.id === 'number' &&
+    typeof value.callId === 'string' &&
+    typeof value.receivedAt === 'number' &&
+    (value.type === 'event' ? isRecord(value.payload) : isRecord(value.request) && Array.isArray(value.ncco))
+  );
+}

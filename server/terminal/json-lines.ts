@@ -1,6 +1,6 @@
 import pino from 'pino';
 import { escapeDeceptive } from './printable.ts';
-import type { Wording } from './terminal.ts';
+import type { Wording } from './wording.ts';
 
 /** One JSON object a line, for programs that collect logs. `time` is ISO 8601 in UTC, `took` milliseconds. */
 export function jsonLines(now: () => number): Wording {

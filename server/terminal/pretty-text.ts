@@ -1,6 +1,6 @@
 import { inspect, styleText } from 'node:util';
 import { escapeDeceptive, printable } from './printable.ts';
-import type { Wording } from './terminal.ts';
+import type { Wording } from './wording.ts';
 
 /** Plain text for people: the log that Vonage's phone-to-app tutorial shows. */
 export function prettyText(colours: boolean): Wording {

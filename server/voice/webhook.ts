@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { Refusal } from '../errors.ts';
-import type { Reply, Terminal } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { Reply } from '../terminal/wording.ts';
 import { checkSignature, hashedQuery, type SignatureRules } from './signature.ts';
 
 /** Largest body of a webhook in bytes, unpacked; real ones have about one thousand. */

@@ -1,19 +1,27 @@
 /** A call as its log entries tell it. All times are milliseconds since 1970, by Vonage's clock. */
 
-/** Where a leg is. The order is that of a leg's life; unknown statuses change nothing. */
-export type LegStatus =
-  | 'unknown'
-  | 'started'
-  | 'ringing'
-  | 'answered'
-  | 'busy'
-  | 'cancelled'
-  | 'timeout'
-  | 'unanswered'
-  | 'rejected'
-  | 'failed'
-  | 'disconnected'
-  | 'completed';
+/** Why a leg was not answered, or that its line broke. */
+export const LEG_FAILURES = [
+  'busy',
+  'cancelled',
+  'timeout',
+  'unanswered',
+  'rejected',
+  'failed',
+  'disconnected',
+] as const;
+
+/** Where a leg is, in the order of a leg's life; unknown statuses change nothing. */
+export const LEG_STATUSES = [
+  'unknown',
+  'started',
+  'ringing',
+  'answered',
+  ...LEG_FAILURES,
+  'completed',
+] as const;
+
+export type LegStatus = (typeof LEG_STATUSES)[number];
 
 /** One party's part in a call. */
 export interface Leg {
@@ -23,6 +31,10 @@ export interface Leg {
   /** A number, or the name of the user whom the leg rings. */
   to: string | null;
   status: LegStatus;
+  /** Answered, or why not; `completed` hides it. Null while it is open or was not told. */
+  outcome: 'answered' | (typeof LEG_FAILURES)[number] | null;
+  /** The conversation to which it was transferred, away from this call. */
+  movedTo: string | null;
   startedAt: number | null;
   ringingAt: number | null;
   answeredAt: number | null;
@@ -56,6 +68,7 @@ export interface Recording {
   url: string;
   uuid: string | null;
   size: number | null;
+  transcriptionUrl: string | null;
   startedAt: number | null;
   endedAt: number | null;
 }

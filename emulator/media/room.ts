@@ -36,15 +36,29 @@ export function createRoom(clock: MediaClock): Room {
 
   function tick(): void {
     const present = [...ports];
+    if (present.some((port) => port.listening)) converse(present);
+    else passTime(present);
+    if (playbacks.empty && [...ports].every((port) => port.idle)) sleep();
+  }
+
+  function converse(present: RoomPort[]): void {
     const voices = present.map((port) => port.speak());
-    const toAll = playbacks.advance(present.some((port) => port.listening));
+    const toAll = playbacks.advance(true);
     for (const [i, port] of present.entries()) {
       const others = voices.flatMap((voice, j) => (voice && j !== i ? [voice] : []));
       port.hear([...others, ...toAll]);
       // One who left stays until the voice has faded.
       if (port.left && !voices[i]) ports.delete(port);
     }
-    if (playbacks.empty && [...ports].every((port) => port.idle)) sleep();
+  }
+
+  /** Nobody listens: nothing is mixed, only what is played moves on. */
+  function passTime(present: RoomPort[]): void {
+    playbacks.advance(false);
+    for (const port of present) {
+      port.hear([]);
+      if (port.left) ports.delete(port);
+    }
   }
 
   return {

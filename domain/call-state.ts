@@ -92,6 +92,11 @@ export function emptyLeg(key: string): LegFacts {
   };
 }
 
+/** A recording of which nothing but its key is known. */
+export function emptyRecording(key: string): RecordingFacts {
+  return { key, uuid: null, url: null, size: null, startedAt: null, endedAt: null, transcriptionUrl: null };
+}
+
 /** Puts together what two states of one call know. Commutative, associative and idempotent. */
 export const joinStates: Join<CallState> = (a, b) => ({
   id: betterId(a.id, b.id),

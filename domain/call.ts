@@ -62,6 +62,7 @@ export type CallEnd =
   | 'application-error'
   | 'completed';
 
+/** `ended` as soon as nobody who called is there any more. */
 export type CallStatus = 'started' | 'ringing' | 'in-call' | 'ended';
 
 export interface Recording {
@@ -86,8 +87,9 @@ export interface Call {
   /** When somebody talked to the caller: the answer of an outbound leg. */
   answeredAt: number | null;
   endedAt: number | null;
-  /** Milliseconds; null while they cannot be known. */
+  /** Milliseconds; null while they cannot be known. Ringing: until somebody answered, or nobody rang any more. */
   ringing: number | null;
+  /** While both a caller and somebody who was rung were there. */
   talking: number | null;
   total: number | null;
   /** Sum of the legs' prices, in the account's currency; null until one is known. */

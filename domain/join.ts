@@ -45,9 +45,8 @@ export function union<T extends { readonly key: string }>(
   join: Join<T>,
   limit: number,
 ): readonly T[] {
-  if (a.length === 0 || b.length === 0) return b.length === 0 ? a : b;
-  const items = new Map(a.map((item) => [item.key, item]));
-  for (const item of b) {
+  const items = new Map<string, T>();
+  for (const item of [...a, ...b]) {
     const known = items.get(item.key);
     items.set(item.key, known ? join(known, item) : item);
   }

@@ -8,7 +8,7 @@ import { z } from 'zod';
 /** Longest text that is read, in characters; what is longer is cut. */
 const LONGEST = 512;
 
-const DIGITS = /^\d{1,15}(\.\d{1,15})?$/;
+const DIGITS = /^\d{1,15}(\.\d{1,20})?$/;
 
 /** A date and a time of day; the zone is UTC where none is given, as in the answers of Vonage's API. */
 const TIME = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d{1,9})?) ?(Z|[+-]\d\d:?\d\d)?$/i;
@@ -41,7 +41,7 @@ function readAmount(value: unknown): string | null {
 /** Milliseconds since 1970. */
 export function readTime(value: unknown): number | null {
   const [, day, clock, zone = 'Z'] = TIME.exec(readText(value) ?? '') ?? [];
-  const time = Date.parse(`${day}T${clock}${zone.toUpperCase()}`);
+  const time = Date.parse(`${day}T${clock}${zone.toUpperCase().replace(/^(...)(\d\d)$/, '$1:$2')}`);
   return Number.isNaN(time) ? null : time;
 }
 
@@ -56,19 +56,15 @@ function onlyValue(value: unknown): unknown {
   return isRepeated ? value[0] : value;
 }
 
-function field<T>(read: (value: unknown) => T | null) {
-  return z.unknown().transform(read).prefault(null);
-}
-
 /** Text of one line; see `readText`. */
-export const text = field(readText);
+export const text = z.transform(readText);
 /** The same in lower case, for words of a fixed list. */
-export const word = field((value) => readText(value)?.toLowerCase() ?? null);
+export const word = z.transform((value: unknown) => readText(value)?.toLowerCase() ?? null);
 /** A number, or its text. */
-export const number = field(readNumber);
+export const number = z.transform(readNumber);
 /** A decimal number as the text that was sent, so that no digit of an amount is lost. */
-export const amount = field(readAmount);
+export const amount = z.transform(readAmount);
 /** An ISO time, as milliseconds since 1970. */
-export const time = field(readTime);
+export const time = z.transform(readTime);
 /** A boolean, or its text. */
-export const flag = field(readFlag);
+export const flag = z.transform(readFlag);

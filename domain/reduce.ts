@@ -1,4 +1,4 @@
-import { type CallState, joinStates } from './call-state.ts';
+import { type CallState, emptyState, joinStates } from './call-state.ts';
 import type { LogEntry } from './log-entry.ts';
 import { stateOf } from './state-of-entry.ts';
 
@@ -11,6 +11,5 @@ export { summarise, viewCall } from './view-call.ts';
  * apart (a leg that was known before its conversation) are put together by `joinStates`.
  */
 export function reduce(state: CallState | undefined, entry: LogEntry): CallState {
-  const news = stateOf(entry);
-  return state === undefined ? news : joinStates(state, news);
+  return joinStates(state ?? emptyState(entry.callId), stateOf(entry));
 }

@@ -1,5 +1,5 @@
 import { LEG_STATUSES } from './call.ts';
-import { type CallState, emptyLeg, emptyState, type LegFacts } from './call-state.ts';
+import { type CallState, emptyLeg, emptyRecording, emptyState, type LegFacts } from './call-state.ts';
 import { callOf } from './identity.ts';
 import type { Told } from './join.ts';
 import { readText } from './liberal.ts';
@@ -29,7 +29,7 @@ function stateOfAnswer({ callId, request, ncco }: AnswerEntry): CallState {
   return {
     ...emptyState(callId),
     legs: legUuid === null ? [] : [{ ...emptyLeg(legUuid), ...leg }],
-    users: [...places].map(([key, at]) => ({ key, at })).sort((a, b) => (a.key < b.key ? -1 : 1)),
+    users: [...places].map(([key, at]) => ({ key, at })),
     connects: ncco.some(({ action }) => action === 'connect'),
   };
 }
@@ -89,13 +89,22 @@ function statusesOf(word: string | null, at: number | null): LegFacts['statuses'
 
 function recordingsOf(facts: EventFacts): CallState['recordings'] {
   if (facts.kind !== 'record' && facts.kind !== 'transcription') return [];
-  const uuid = facts.recording_uuid;
-  const none = { uuid, url: null, size: null, startedAt: null, endedAt: null, transcriptionUrl: null };
-  if (facts.kind === 'transcription')
-    return uuid === null ? [] : [{ ...none, key: uuid, transcriptionUrl: facts.transcription_url }];
-  const { recording_url: url, size, start_time: startedAt, end_time: endedAt } = facts;
+  const { recording_uuid: uuid } = facts;
+  const url = facts.kind === 'record' ? facts.recording_url : null;
   const key = uuid ?? url;
-  return key === null ? [] : [{ ...none, key, url, size, startedAt, endedAt }];
+  if (key === null) return [];
+  return facts.kind === 'record'
+    ? [
+        {
+          ...emptyRecording(key),
+          uuid,
+          url,
+          size: facts.size,
+          startedAt: facts.start_time,
+          endedAt: facts.end_time,
+        },
+      ]
+    : [{ ...emptyRecording(key), uuid, transcriptionUrl: facts.transcription_url }];
 }
 
 function told<T>(value: T | null, at: number | null): Told<T> | null {

@@ -9,9 +9,9 @@ const LONGEST = 512;
  * A caller must not hear an error for any of that.
  */
 function onlyValue(value: unknown): unknown {
-  if (Array.isArray(value) && value.every((each) => each === value[0])) return onlyValue(value[0]);
-  if (value === null || value === '') return undefined;
-  return typeof value === 'number' ? String(value) : value;
+  const only: unknown = Array.isArray(value) && value.every((each) => each === value[0]) ? value[0] : value;
+  if (only === null || only === '') return undefined;
+  return typeof only === 'number' ? String(only) : only;
 }
 
 const text = z.preprocess(

@@ -17,6 +17,9 @@ const USAGE = `A Vonage Voice platform on this machine, for an application in an
 Point the application at the address that is printed (VONAGE_API_URL for Switchboard), with the
 credentials of GET /emulator/credentials.`;
 
+/** Milliseconds that the end may take. */
+const STOP_PATIENCE = 5000;
+
 interface Settings {
   port: number;
   portIsFixed: boolean;
@@ -102,6 +105,7 @@ async function main(): Promise<void> {
   const stop = () => {
     if (stopping) process.exit(1);
     stopping = true;
+    setTimeout(() => process.exit(1), STOP_PATIENCE).unref();
     void platform.close().then(() => process.exit(0));
   };
   process.on('SIGINT', stop);

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import type { Socket } from 'node:net';
 import { resolve } from 'node:path';
 import express from 'express';
 import type { Credentials, WebhookAddress } from './account.ts';
@@ -11,11 +12,12 @@ import { takeInboundCall } from './calls/inbound.ts';
 import { AppCalls } from './gateway/app-calls.ts';
 import { gatewayRouter } from './gateway/rest.ts';
 import { Sessions } from './gateway/sessions.ts';
-import { serveSessionSocket } from './gateway/socket.ts';
+import { SESSION_SOCKET_PATH, serveSessionSocket } from './gateway/socket.ts';
 import { listen } from './listen.ts';
 import { createMediaClock } from './media/clock.ts';
 import { createSpeaker } from './media/speech.ts';
 import { servePhones } from './phone/phones.ts';
+import { PHONE_SOCKET_PATH } from './phone/protocol.ts';
 import { createWebhookClient } from './webhooks/request.ts';
 
 export interface PlatformOptions {
@@ -105,12 +107,28 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
   });
   app.use(answerError(log));
 
+  // What neither half takes over would stay open for ever, and its first fault would be nobody's.
+  http.on('upgrade', (request, socket) => {
+    const paths = [SESSION_SOCKET_PATH, PHONE_SOCKET_PATH];
+    if (!paths.some((path) => request.url?.startsWith(`${path}/`))) socket.destroy();
+  });
+  const sockets = new Set<Socket>();
+  http.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   const closeSessions = serveSessionSocket(http, {
     account,
     sessions,
     onOpen: (session) => calls.welcome(session),
   });
-  const closePhones = servePhones(http, { exchange, dial, number, caller: options.caller ?? '447700900000' });
+  const closePhones = servePhones(http, {
+    exchange,
+    dial,
+    number,
+    caller: options.caller ?? '447700900000',
+    host,
+  });
   speaker.warm();
 
   let closing: Promise<void> | undefined;
@@ -118,9 +136,10 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
     closing ??= (async () => {
       await Promise.race([exchange.close(), new Promise((done) => setTimeout(done, 2000).unref())]);
       sessions.close();
+      // Broken, not closed: pages take a goodbye for an expired token, and a break for what it is.
+      for (const socket of sockets) socket.destroy();
       await Promise.all([closeSessions(), closePhones(), speaker.close(), webhooks.close()]);
       clock.close();
-      http.closeAllConnections();
       await new Promise<void>((done) => http.close(() => done()));
     })();
     return closing;

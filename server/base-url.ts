@@ -9,7 +9,9 @@ const hostAndPort = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
 export function baseUrl(request: Request, publicUrl: string | undefined): string | undefined {
   if (publicUrl !== undefined) return publicUrl;
   const host: string | undefined = request.host;
-  return host !== undefined && hostAndPort.test(host) ? `${request.protocol}://${host}` : undefined;
+  const { protocol } = request;
+  const isWeb = protocol === 'http' || protocol === 'https';
+  return isWeb && host !== undefined && hostAndPort.test(host) ? `${protocol}://${host}` : undefined;
 }
 
 /** Whether the browser that sent a request speaks https, be it to a proxy before this server. */

@@ -47,6 +47,8 @@ export interface Config {
   warnings: readonly string[];
 }
 
+const USUAL_PORT = 3000;
+
 export type ConfigResult = { ok: true; config: Config } | { ok: false; faults: readonly string[] };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -64,7 +66,9 @@ export function parseConfig(env: Environment, readText: ReadText): ConfigResult 
   const parsed = settings.safeParse(given);
   const faults = (parsed.error?.issues ?? []).map((issue) => {
     const name = String(issue.path[0]);
-    return `${name} ${issue.message}${secretNames.has(name) ? '' : `, but is ${quoted(given[name])}`}`;
+    // An address may hold a password.
+    const isSecret = secretNames.has(name) || given[name]?.includes('@');
+    return `${name} ${issue.message}${isSecret ? '' : `, but is ${quoted(given[name])}`}`;
   });
   faults.push(...contradictions(given));
 
@@ -75,7 +79,9 @@ export function parseConfig(env: Environment, readText: ReadText): ConfigResult 
   } catch (error) {
     faults.push(`VONAGE_PRIVATE_KEY ${error instanceof Error ? error.message : 'cannot be read'}`);
   }
-  const agents = parsed.success ? (parsed.data.AGENTS ?? (['Alice'] as const)) : undefined;
+  // By themselves, so that what is wrong with their codes is told together with everything else.
+  const named = settings.shape.AGENTS.safeParse(given.AGENTS);
+  const agents = named.success ? (named.data ?? (['Alice'] as const)) : undefined;
   if (given.AGENT_CODES && agents) {
     const list = parseAccessCodes(given.AGENT_CODES, agents);
     if (list.ok) accessCodes = list.codes;
@@ -88,7 +94,7 @@ export function parseConfig(env: Environment, readText: ReadText): ConfigResult 
   return {
     ok: true,
     config: {
-      port: data.PORT ?? 3000,
+      port: data.PORT ?? USUAL_PORT,
       portIsFixed: data.PORT !== undefined,
       host: data.HOST ?? (platform.kind === 'emulator' ? '127.0.0.1' : undefined),
       publicUrl: data.PUBLIC_URL,
@@ -148,8 +154,9 @@ function contradictions(given: Environment): string[] {
       `HOST must be 127.0.0.1, ::1 or localhost while the emulator runs, because nobody signs in there, but is ${quoted(given.HOST)}`,
     );
   }
-  if (emulated && given.PORT && given.PORT !== '0' && given.PORT === given.EMULATOR_PORT) {
-    faults.push(`PORT and EMULATOR_PORT must differ, but both are ${quoted(given.PORT)}`);
+  const port = given.PORT ?? String(USUAL_PORT);
+  if (emulated && port !== '0' && port === given.EMULATOR_PORT) {
+    faults.push(`PORT and EMULATOR_PORT must differ, but both are ${quoted(port)}`);
   }
   return faults;
 }

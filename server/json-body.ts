@@ -8,12 +8,16 @@ export function readJson(limit: number): RequestHandler {
 
 /** The body that `readJson` read. Refuses with 400 where there is none, with 415 where it is of another type. */
 export function jsonBody(request: Request): unknown {
-  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
-  if (encoding === undefined && (length === undefined || length === '0')) {
+  if (!hasBody(request)) {
     throw new Refusal(400, 'bad-request', 'The body is empty, but must be JSON.');
   }
   if (request.body === undefined) {
     throw new Refusal(415, 'bad-request', 'The content type of the body must be application/json.');
   }
   return request.body;
+}
+
+/** Whether a request brings a body at all. */
+export function hasBody({ headers }: Request): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }

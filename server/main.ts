@@ -52,11 +52,12 @@ async function run(config: Config): Promise<void> {
   const port = await listen(server, config);
   const url = localUrl(config.host, port);
   const { platform } = config;
+  // Before the emulator: what is registered later ends earlier, and the end of its calls is still told.
+  running.defer(() => close(server));
   const access =
     platform.kind === 'vonage'
       ? accessOf(platform)
       : accessOfEmulator(running.use(await startEmulator(platform, config.host, url, terminal)));
-  running.defer(() => close(server));
 
   const context = createContext({ config, terminal, access });
   server.off('request', notReady).on('request', createApp(context));

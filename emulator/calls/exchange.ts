@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Account, WebhookAddress } from '../account.ts';
+import type { Account, User, WebhookAddress } from '../account.ts';
 import type { MediaClock } from '../media/clock.ts';
 import type { MediaPeer } from '../media/peer.ts';
 import { createRoom } from '../media/room.ts';
@@ -19,7 +19,7 @@ import { watchMedia } from './media-watch.ts';
 /** Reaches the pages of an application's users. */
 export interface AppPages {
   /** Rings the user of an app leg in each page that is open, and in each that opens while it rings. */
-  ring(leg: Leg): void;
+  ring(leg: Leg, user: User): void;
   /** Whether any page got the invitation. */
   wasReached(leg: Leg): boolean;
 }

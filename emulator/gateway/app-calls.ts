@@ -33,14 +33,16 @@ const MEDIA_PATIENCE = 10_000;
 /** Milliseconds by which a page's own answer must precede the news of it: the SDK takes the later for another page's. */
 const AFTER_ANSWER = 40;
 
+/** Calls whose sound is carried at once; with more the process would run out of file descriptors. */
+const MOST_CONNECTIONS = 100;
+
 /** A leg to a user of the application, as the user's pages see it. */
 interface AppCall {
   leg: Leg;
   member: Member;
-  /** The half that waits for the page's answer. */
-  peer: OfferingPeer;
-  /** The invitation, until somebody answers or it is over. */
-  invitation: Message | undefined;
+  /** The platform's half of the media, from the first invitation on. */
+  peer: OfferingPeer | undefined;
+  invitation: Promise<Message> | undefined;
   joined: boolean;
   reached: boolean;
   settle: NodeJS.Timeout | undefined;
@@ -58,14 +60,19 @@ export class AppCalls implements AppPages {
     exchange.onDigits((leg, digits) => this.#passDigits(leg, digits));
   }
 
-  ring(leg: Leg): void {
-    void this.#invite(leg).catch((error: unknown) => {
-      this.#exchange.reportError(
-        leg.conversation,
-        `The platform could not ring ${leg.to}: ${messageOf(error)}`,
-      );
-      leg.finish({ cause: 'failed' });
-    });
+  ring(leg: Leg, user: User): void {
+    const call: AppCall = {
+      leg,
+      member: { id: `MEM-${randomUUID()}`, user: { id: user.id, name: user.name } },
+      peer: undefined,
+      invitation: undefined,
+      joined: false,
+      reached: false,
+      settle: undefined,
+    };
+    this.#calls.set(leg, call);
+    leg.observe({ ended: (_leg, end) => this.#finish(call, end) });
+    void this.#deliver(call, this.#sessions.of(user.id));
   }
 
   wasReached(leg: Leg): boolean {
@@ -75,7 +82,7 @@ export class AppCalls implements AppPages {
   /** A page was opened: whatever rings for its user rings there too. */
   welcome(session: Session): void {
     for (const call of this.#calls.values()) {
-      if (call.invitation && call.member.user.id === session.holder.user.id) this.#deliver(call, [session]);
+      if (call.member.user.id === session.holder.user.id) void this.#deliver(call, [session]);
     }
   }
 
@@ -94,11 +101,13 @@ export class AppCalls implements AppPages {
   /** Second half of answering: the page's half of the media. */
   async answer(leg: Leg, user: User, sdp: string): Promise<void> {
     const call = this.#callOf(leg, user);
-    if (!call.joined || leg.peer)
+    const { peer } = call;
+    if (!call.joined || !peer || leg.peer) {
       throw new Refusal(400, 'rtc:error:invalid-state', 'This leg expects no answer.');
-    leg.connectMedia(call.peer);
+    }
+    leg.connectMedia(peer);
     try {
-      await call.peer.accept(sdp);
+      await peer.accept(sdp);
     } catch (error) {
       throw new Refusal(400, 'rtc:error:invalid-sdp', messageOf(error));
     }
@@ -159,38 +168,39 @@ export class AppCalls implements AppPages {
     if (call) this.#tell(call, message);
   }
 
-  async #invite(leg: Leg): Promise<void> {
-    const user = this.#exchange.parts.account.users(leg.application.id).byName(leg.to);
-    if (!user) throw new Error('there is no such user');
-    const { peer, offer } = await offerPeer();
-    if (leg.end) return void peer.close();
-    const member = { id: `MEM-${randomUUID()}`, user: { id: user.id, name: user.name } };
-    const call: AppCall = {
-      leg,
-      member,
-      peer,
-      invitation: memberInvited(leg, member, offer),
-      joined: false,
-      reached: false,
-      settle: undefined,
-    };
-    this.#calls.set(leg, call);
-    leg.observe({ ended: (_leg, end) => this.#finish(call, end) });
-    this.#deliver(call, this.#sessions.of(user.id));
+  async #deliver(call: AppCall, pages: Session[]): Promise<void> {
+    if (pages.length === 0 || call.joined) return;
+    try {
+      call.invitation ??= this.#invite(call);
+      const invitation = await call.invitation;
+      if (call.joined || call.leg.end) return;
+      for (const page of pages) {
+        page.send(invitation);
+        call.reached ||= page.connected;
+      }
+    } catch (error) {
+      const { leg } = call;
+      this.#exchange.reportError(
+        leg.conversation,
+        `The platform could not ring ${leg.to}: ${messageOf(error)}`,
+      );
+      leg.finish({ cause: 'failed' });
+    }
   }
 
-  #deliver(call: AppCall, pages: Session[]): void {
-    if (!call.invitation) return;
-    for (const page of pages) {
-      page.send(call.invitation);
-      call.reached ||= page.connected;
-    }
+  /** Made for the first page that is there: a connection costs some hundred file descriptors and threads. */
+  async #invite(call: AppCall): Promise<Message> {
+    const live = [...this.#calls.values()].filter((other) => other.invitation !== undefined).length;
+    if (live > MOST_CONNECTIONS) throw new Error(`it carries the sound of ${MOST_CONNECTIONS} calls at most`);
+    const { peer, offer } = await offerPeer();
+    call.peer = peer;
+    if (call.leg.end) peer.close();
+    return memberInvited(call.leg, call.member, offer);
   }
 
   #finish(call: AppCall, end: LegEnd): void {
     clearTimeout(call.settle);
-    call.invitation = undefined;
-    call.peer.close();
+    call.peer?.close();
     for (const message of legOver(call.leg, call.member, end)) this.#tell(call, message);
     this.#calls.delete(call.leg);
   }

@@ -11,6 +11,8 @@ export interface Message {
 /** Milliseconds that a session waits for its socket to come back; the SDK gives up earlier. */
 const LINGER = 60_000;
 const MAX_PENDING = 1000;
+/** Milliseconds; Node takes a longer timer for none at all. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 /** How many sessions one user may have open. */
 const MAX_SESSIONS = 20;
 
@@ -61,14 +63,21 @@ export class Session {
   livesUntil(expiresAt: number): void {
     clearTimeout(this.#expiry);
     // The SDK reads a disconnect by the server as an expired token, whatever the cause.
-    this.#expiry = setTimeout(this.#drop, Math.max(0, expiresAt - Date.now())).unref();
+    const left = Math.min(Math.max(0, expiresAt - Date.now()), LONGEST_TIMER);
+    this.#expiry = setTimeout(this.#drop, left).unref();
   }
 
-  close(): void {
-    clearTimeout(this.#linger);
-    clearTimeout(this.#expiry);
+  /** Ends it. The page takes that for an expired token, whatever the cause. */
+  end(): void {
+    this.forget();
     this.#socket?.disconnect();
     this.#socket = undefined;
+  }
+
+  /** Stops its timers; the page is told nothing. */
+  forget(): void {
+    clearTimeout(this.#linger);
+    clearTimeout(this.#expiry);
   }
 }
 
@@ -85,9 +94,14 @@ export class Sessions {
     return [...this.#byId.values()].filter((session) => session.holder.user.id === userId);
   }
 
-  /** Opens a session; undefined when the user has too many. */
+  /** Opens a session, at the cost of the oldest that waits for its page; undefined when too many pages are open. */
   open(holder: TokenHolder): Session | undefined {
-    if (this.of(holder.user.id).length >= MAX_SESSIONS) return undefined;
+    const others = this.of(holder.user.id);
+    if (others.length >= MAX_SESSIONS) {
+      const away = others.find((other) => !other.connected);
+      if (!away) return undefined;
+      this.end(away.id);
+    }
     const session: Session = new Session(holder, () => this.end(session.id));
     session.livesUntil(holder.expiresAt);
     this.#byId.set(session.id, session);
@@ -95,11 +109,12 @@ export class Sessions {
   }
 
   end(id: string): void {
-    this.#byId.get(id)?.close();
+    this.#byId.get(id)?.end();
     this.#byId.delete(id);
   }
 
   close(): void {
-    for (const id of [...this.#byId.keys()]) this.end(id);
+    for (const session of this.#byId.values()) session.forget();
+    this.#byId.clear();
   }
 }

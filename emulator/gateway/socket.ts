@@ -23,7 +23,7 @@ export interface SessionSocketParts {
   onOpen: (session: Session) => void;
 }
 
-const PATH = '/v2/rtc';
+export const SESSION_SOCKET_PATH = '/v2/rtc';
 
 /**
  * Listens for the Client SDK's socket: opens, resumes and ends sessions. Returns its close.
@@ -31,9 +31,13 @@ const PATH = '/v2/rtc';
  */
 export function serveSessionSocket(http: HttpServer, parts: SessionSocketParts): () => Promise<void> {
   const upgrades = createServer();
-  const io = new Server(upgrades, { path: PATH, transports: ['websocket'], serveClient: false });
+  const io = new Server(upgrades, {
+    path: SESSION_SOCKET_PATH,
+    transports: ['websocket'],
+    serveClient: false,
+  });
   http.on('upgrade', (request, socket, head) => {
-    if (request.url?.startsWith(`${PATH}/`)) upgrades.emit('upgrade', request, socket, head);
+    if (request.url?.startsWith(`${SESSION_SOCKET_PATH}/`)) upgrades.emit('upgrade', request, socket, head);
   });
   io.on('connection', (socket) => {
     void admit(socket, parts);
@@ -45,10 +49,17 @@ export function serveSessionSocket(http: HttpServer, parts: SessionSocketParts):
 
 async function admit(socket: Socket, { account, sessions, onOpen }: SessionSocketParts): Promise<void> {
   const { token, session_id: wanted, SDK_version: version } = socket.handshake.query;
-  const refuse = (why: keyof typeof REFUSALS) => socket.emit(REFUSALS[why], {});
+  const refuse = (why: keyof typeof REFUSALS) => {
+    socket.emit(REFUSALS[why], {});
+    // A page that opens a session closes a refused socket by itself. A socket that reconnects by itself
+    // heeds no refusal; a disconnect it takes for an expired token, and gets a new one.
+    if (version === undefined) socket.disconnect();
+  };
 
   const check = await checkUserToken(typeof token === 'string' ? token : '', account);
   if (!check.ok) return void refuse(check.fault);
+  // The page may have gone meanwhile; nobody would notice later.
+  if (!socket.connected) return;
   const { holder } = check;
 
   const earlier = typeof wanted === 'string' ? sessions.byId(wanted) : undefined;

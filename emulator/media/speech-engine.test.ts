@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { levelDbfs, SAMPLE_RATE, toDbfs } from './pcm.ts';
 import { createSpeaker } from './speech.ts';
@@ -76,6 +78,19 @@ describe('the thread of the speech engine', () => {
     const waiting = engine.synthesize(say('a'), []).catch((error: Error) => error.message);
     await engine.close();
     expect(await waiting).toBe('it was closed');
+  });
+});
+
+describe('a process', { timeout: 30_000 }, () => {
+  it('ends by itself while its engine idles, not while it speaks', async () => {
+    const speaks = thread('setTimeout(() => parentPort.postMessage({ samples: new Int16Array(7) }), 50)');
+    const program = `
+      import { startEspeak } from '${new URL('./speech-engine.ts', import.meta.url)}';
+      const engine = startEspeak({ program: new URL('${speaks}') });
+      engine.synthesize({ text: 'a', ssml: false }, []).then((samples) => console.log(samples.length));
+    `;
+    const ended = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program]);
+    await expect(ended).resolves.toMatchObject({ stdout: '7\n' });
   });
 });
 

@@ -24,8 +24,6 @@ export function startEspeak({
   patienceMs = 10_000,
 }: EspeakOptions = {}): SpeechEngine {
   const worker = new Worker(program);
-  // An idle thread holds no process; one that is waited for is held by the timer of `ask`.
-  worker.unref();
   let broken: string | undefined;
   let turn: Promise<unknown> = Promise.resolve();
   let settle: ((reply: SpeechReply) => void) | undefined;
@@ -38,6 +36,9 @@ export function startEspeak({
   worker.on('message', (reply: SpeechReply) => settle?.(reply));
   worker.on('error', (error: Error) => fail(reasonOf(error)));
   worker.on('exit', () => fail('its thread ended'));
+  // Last, for listening to its messages holds the process again: an idle thread does not, and for one that is
+  // waited for the timer of `ask` does.
+  worker.unref();
 
   async function ask(request: SpeechRequest): Promise<Int16Array> {
     if (broken) throw new Error(broken);

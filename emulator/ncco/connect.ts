@@ -64,7 +64,7 @@ export async function connectToApp(
   called.report('started');
   const known = exchange.parts.account.users(called.application.id).byName(user);
   if (caller.end) callerGone();
-  else if (known) pages.ring(called);
+  else if (known) pages.ring(called, known);
   else {
     exchange.reportError(caller.conversation, `NCCO connect: the application has no user "${user}"`);
     called.finish({ cause: 'failed' });

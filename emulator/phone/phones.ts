@@ -1,4 +1,4 @@
-import type { Server as HttpServer } from 'node:http';
+import type { Server as HttpServer, IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'socket.io';
 import { Server } from 'socket.io';
 import { z } from 'zod';
@@ -14,6 +14,8 @@ export interface PhonesParts {
   /** The number to dial, and the own number of the first phone; each further phone counts up. */
   number: string;
   caller: string;
+  /** The address that the platform listens on. */
+  host: string;
 }
 
 type PhoneSocket = Socket<PhoneToServer, ServerToPhone>;
@@ -32,6 +34,7 @@ export function servePhones(http: HttpServer, parts: PhonesParts): () => Promise
     path: PHONE_SOCKET_PATH,
     serveClient: false,
     destroyUpgrade: false,
+    allowRequest: (request, done) => done(null, isOwnPage(request.headers, parts.host)),
     connectionStateRecovery: { maxDisconnectionDuration: AWAY },
   });
   const country = countryOf(parts.caller);
@@ -100,6 +103,10 @@ async function dial(
   if (media === 'bad') {
     return { ok: false, code: 'bad-media', message: 'The sound of this browser could not be connected.' };
   }
+  if (!socket.connected) {
+    media?.peer.close();
+    return { ok: false, code: 'internal', message: 'The phone has gone.' };
+  }
   const result = parts.dial({ from: request.from, to: request.to, ...(media && { peer: media.peer }) });
   if (!result.ok) {
     media?.peer.close();
@@ -125,6 +132,13 @@ async function dial(
     });
   });
   return { ok: true, uuid: leg.uuid, ...(media && { answer: media.answer }) };
+}
+
+/** Any page can make a browser open this socket, and let its own name point to this machine. */
+function isOwnPage({ host = '', origin }: IncomingHttpHeaders, listening: string): boolean {
+  const name = host.replace(/:\d+$/, '');
+  const own = /^(localhost|127(\.\d+){3}|\[::1\])$/i.test(name) || name === listening;
+  return own && (origin === undefined || URL.parse(origin)?.host === host);
 }
 
 /** What the caller is told of the end of a call. */

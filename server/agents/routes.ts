@@ -4,7 +4,7 @@ import type { SessionState, TokenGrant } from '../../domain/page-api.ts';
 import { isHttps } from '../base-url.ts';
 import type { Context } from '../context.ts';
 import { onlyMethods, Refusal } from '../errors.ts';
-import { jsonBody, readJson } from '../json-body.ts';
+import { hasBody, jsonBody, readJson } from '../json-body.ts';
 import { PlatformError, USER_TOKEN_SECONDS } from '../vonage/vonage.ts';
 import { isAccessCode } from './access-codes.ts';
 import { limitRequests, limitSignIn } from './limits.ts';
@@ -60,7 +60,7 @@ export function agentRoutes({ config, access, signIn, terminal, vonage }: Contex
   }
 
   async function grantToken(request: Request, response: Response): Promise<void> {
-    const body = tokenRequest.safeParse(request.body ?? {});
+    const body = tokenRequest.safeParse(hasBody(request) ? jsonBody(request) : {});
     if (!body.success) throw new Refusal(400, 'bad-request', 'agent must be a name.');
     const agent = await agentWhoAsks(request, signIn, agents, body.data.agent);
     if (agent === undefined) {
@@ -97,7 +97,12 @@ export function agentRoutes({ config, access, signIn, terminal, vonage }: Contex
   router
     .route('/api/session')
     .get(showSession)
-    .post(onlyOwnPages, readBody, limitSignIn(signIn.kind === 'code' ? signIn.codes : new Map()), openSession)
+    .post(
+      onlyOwnPages,
+      readBody,
+      ...limitSignIn(signIn.kind === 'code' ? signIn.codes : new Map()),
+      openSession,
+    )
     .delete(onlyOwnPages, closeSession)
     .all(onlyMethods('GET', 'HEAD', 'POST', 'DELETE'));
   router.route('/api/token').post(onlyOwnPages, readBody, grantToken).all(onlyMethods('POST'));

@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 
 /** Reads a file as text; throws as node:fs does. */
 export type ReadText = (path: string) => string;
@@ -10,15 +10,19 @@ export type ReadText = (path: string) => string;
 export function readPrivateKey(value: string, readText: ReadText): string {
   const isPem = value.includes('-----BEGIN');
   const pem = isPem ? value.replaceAll('\\n', '\n') : readKeyFile(value, readText);
-  const type = keyType(pem);
-  if (type === undefined) {
+  const key = keyOf(pem);
+  if (key === undefined) {
     throw new Error(
       isPem
         ? 'holds no usable private key: write it in one line, in double quotes, with \\n for each line break, or give the path of its file'
         : 'names a file that holds no usable private key',
     );
   }
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
   if (type !== 'rsa') throw new Error(`must be an RSA key, as Vonage generates it, but is of type ${type}`);
+  const bits = details?.modulusLength ?? 0;
+  // Tokens are RS256, for which shorter keys are not allowed (RFC 7518, 3.3).
+  if (bits < 2048) throw new Error(`must have 2048 bits at least, but has ${bits}`);
   return pem;
 }
 
@@ -34,9 +38,9 @@ function readKeyFile(path: string, readText: ReadText): string {
   }
 }
 
-function keyType(pem: string): string | undefined {
+function keyOf(pem: string): KeyObject | undefined {
   try {
-    return createPrivateKey(pem).asymmetricKeyType;
+    return createPrivateKey(pem);
   } catch {
     return undefined;
   }

@@ -32,6 +32,7 @@ const baseUrl = (paths: 'with a path' | 'without a path') =>
           url !== null &&
           /^https?:$/.test(url.protocol) &&
           url.username === '' &&
+          url.password === '' &&
           url.search === '' &&
           url.hash === '' &&
           (paths === 'with a path' || url.pathname === '/')

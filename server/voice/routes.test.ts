@@ -164,17 +164,17 @@ describe('/voice/event', () => {
     [
       'a depth bomb',
       json,
-      `{${uuid},"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
+      `{${uuid},"a":${'['.repeat(40_000)}${']'.repeat(40_000)}}`,
       400,
       'the event must not be nested deeper than 32 levels.',
     ],
-    ['a megabyte', json, `{${uuid},"a":"${'x'.repeat(1_000_000)}"}`, 413, 'The body is larger than 512 kB.'],
+    ['a megabyte', json, `{${uuid},"a":"${'x'.repeat(1_000_000)}"}`, 413, 'The body is larger than 100 kB.'],
     [
       'a gzip bomb',
       { ...json, 'Content-Encoding': 'gzip' },
       gzipSync(`{${uuid},"a":"${'x'.repeat(20_000_000)}"}`),
       413,
-      'The body is larger than 512 kB.',
+      'The body is larger than 100 kB.',
     ],
     [
       'a form',

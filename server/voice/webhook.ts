@@ -6,7 +6,7 @@ import type { Reply } from '../terminal/wording.ts';
 import { checkSignature, hashedQuery, type SignatureRules } from './signature.ts';
 
 /** Largest body of a webhook in bytes, unpacked; real ones have about one thousand. */
-const LARGEST_BODY = 512 * 1024;
+const LARGEST_BODY = 100 * 1024;
 
 /** What the handlers of a webhook know about it beyond its message. */
 export interface Receipt {

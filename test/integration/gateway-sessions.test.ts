@@ -128,6 +128,28 @@ describe('a session', () => {
     expect(socket.heard.map((one) => one.type)).toEqual(['session:success']);
   });
 
+  test('that cannot be resumed because the platform has new keys is disconnected, which the SDK heals', async () => {
+    const elsewhere = await createPlatform();
+    await createUser(elsewhere, 'Alice');
+    const token = await signToken(elsewhere, { sub: 'Alice' });
+    await elsewhere.close();
+    const socket = new SdkSocket(platform, { token, session_id: '7f0b8f0e-9a44-4b0e-8a57-1f0f0a9b7f00' });
+    open.push(socket);
+    await socket.next('system:error:invalid-token');
+    await socket.next('disconnect: io server disconnect');
+  });
+
+  test('that waits for its page makes room for a page that is there', async () => {
+    const token = await signToken(platform, { sub: 'Alice' });
+    for (let count = 0; count < 30; count += 1) {
+      const socket = connect(token);
+      await sessionId(socket);
+      socket.cut();
+      await socket.next('disconnect: forced close');
+    }
+    await sessionId(connect(token));
+  });
+
   test('has its metrics taken, although their address lies below the socket', async () => {
     const token = await signToken(platform, { sub: 'Alice' });
     const answer = await fetch(`${platform.url}/v2/rtc/metrics`, {

@@ -152,7 +152,7 @@ describe('a description that cannot be used', () => {
 describe('a process', { timeout: 30_000 }, () => {
   it('ends by itself, without a crash, once its peers are closed', async () => {
     const program = `
-      import { answerPeer, offerPeer } from '${new URL('./peer.ts', import.meta.url)}';
+      import { answerPeer, offerPeer } from ${JSON.stringify(new URL('./peer.ts', import.meta.url))};
       const { peer: caller, offer } = await offerPeer();
       const { peer: agent, answer } = await answerPeer(offer);
       await caller.accept(answer);
@@ -164,7 +164,9 @@ describe('a process', { timeout: 30_000 }, () => {
         console.log('closed');
       });
     `;
-    const ended = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program]);
+    const ended = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], {
+      timeout: 20_000,
+    });
     await expect(ended).resolves.toMatchObject({ stdout: 'closed\n' });
   });
 });

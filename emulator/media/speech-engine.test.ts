@@ -85,11 +85,13 @@ describe('a process', { timeout: 30_000 }, () => {
   it('ends by itself while its engine idles, not while it speaks', async () => {
     const speaks = thread('setTimeout(() => parentPort.postMessage({ samples: new Int16Array(7) }), 50)');
     const program = `
-      import { startEspeak } from '${new URL('./speech-engine.ts', import.meta.url)}';
-      const engine = startEspeak({ program: new URL('${speaks}') });
+      import { startEspeak } from ${JSON.stringify(new URL('./speech-engine.ts', import.meta.url))};
+      const engine = startEspeak({ program: new URL(${JSON.stringify(speaks)}) });
       engine.synthesize({ text: 'a', ssml: false }, []).then((samples) => console.log(samples.length));
     `;
-    const ended = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program]);
+    const ended = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], {
+      timeout: 20_000,
+    });
     await expect(ended).resolves.toMatchObject({ stdout: '7\n' });
   });
 });

@@ -23,10 +23,6 @@ declare module '@roamhq/wrtc' {
     sdpFmtpLine?: string;
   }
 
-  export interface RtpSender {
-    replaceTrack(track: MediaStreamTrack | null): Promise<void>;
-  }
-
   export interface RtpReceiver {
     readonly track: MediaStreamTrack;
     /** Null until a description is set. */
@@ -36,7 +32,6 @@ declare module '@roamhq/wrtc' {
   }
 
   export interface RtpTransceiver {
-    readonly sender: RtpSender;
     readonly receiver: RtpReceiver;
     setCodecPreferences(codecs: Codec[]): void;
   }
@@ -48,8 +43,8 @@ declare module '@roamhq/wrtc' {
     onconnectionstatechange: (() => void) | null;
     oniceconnectionstatechange: (() => void) | null;
     onicegatheringstatechange: (() => void) | null;
-    onicecandidate: ((event: { candidate: { candidate: string } | null }) => void) | null;
-    addTrack(track: MediaStreamTrack, ...streams: MediaStream[]): RtpSender;
+    onicecandidate: (() => void) | null;
+    addTrack(track: MediaStreamTrack, ...streams: MediaStream[]): void;
     getTransceivers(): RtpTransceiver[];
     createOffer(): Promise<SessionDescription>;
     createAnswer(): Promise<SessionDescription>;

@@ -15,6 +15,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // The telephone is one chunk of 1.3 MB on purpose: it is loaded after the page has painted.
     chunkSizeWarningLimit: 1_500,
-    rollupOptions: { input: { agent: resolve(root, 'client_js.html') } },
+    rollupOptions: {
+      input: { agent: resolve(root, 'client_js.html'), console: resolve(root, 'console.html') },
+    },
   },
 });

@@ -26,7 +26,10 @@ export function firstPage(page: CallPage): CallList {
 
 /** A list with one page more. */
 export function nextPage(list: CallList, page: CallPage): CallList {
-  const rows = merged(list.rows, new Map(page.calls.map((call) => [call.id, { call, stays: true, comes: true }])));
+  const rows = merged(
+    list.rows,
+    new Map(page.calls.map((call) => [call.id, { call, stays: true, comes: true }])),
+  );
   const last = page.calls.at(-1);
   const before = last?.firstSeenAt ?? list.rest?.before ?? Number.POSITIVE_INFINITY;
   return { rows, rest: page.next === null ? null : { cursor: page.next, before } };
@@ -65,10 +68,7 @@ interface Change {
   isMeant?: boolean;
 }
 
-function merged(
-  rows: readonly CallSummary[],
-  changes: ReadonlyMap<string, Change>,
-): readonly CallSummary[] {
+function merged(rows: readonly CallSummary[], changes: ReadonlyMap<string, Change>): readonly CallSummary[] {
   const kept: CallSummary[] = [];
   const moved: CallSummary[] = [];
   const waiting = new Map(changes);

@@ -6,7 +6,7 @@ import { isFeedMessage } from './guards.ts';
 /** `reconnecting`: what is shown may be out of date. */
 export type FeedState = 'connecting' | 'live' | 'reconnecting';
 
-export type FeedSource = Pick<EventSource, 'addEventListener' | 'removeEventListener' | 'dispatchEvent' | 'close' | 'readyState'>;
+export type FeedSource = EventTarget & Pick<EventSource, 'close' | 'readyState'>;
 
 export interface FeedOptions {
   /** `new EventSource(path)`. */
@@ -39,14 +39,15 @@ const LONGEST_GAP_MS = 60_000;
 const LONGEST_SILENCE_MS = 120_000;
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 15_000;
+const SPREAD_MS = 1_000;
 /** `EventSource.CLOSED`: the browser will not try again by itself. */
 const CLOSED = 2;
 
 export function createFeed(options: FeedOptions): Feed {
   const { connect, onFresh, onMessages, onRefused, beforePaint, random } = options;
   const state = signal<FeedState>('connecting');
-  const scope = createScope();
   let connection = createScope();
+  let source: FeedSource;
   /** The newest entry that was told; null where everything has to be loaded. */
   let lastId: number | null = null;
   let attempt = 0;
@@ -59,18 +60,19 @@ export function createFeed(options: FeedOptions): Feed {
     connection.close();
     connection = createScope();
     clearTimeout(timer);
-    const source = connect(lastId === null ? 'api/feed' : `api/feed?lastEventId=${lastId}`);
-    connection.add(() => source.close());
-    connection.listen(source, 'open', opened);
-    connection.listen(source, 'entry', (event) => told(event));
-    connection.listen(source, 'reconnect', () => openIn(0));
-    connection.listen(source, 'error', () => broken(source.readyState === CLOSED));
+    const opening = connect(lastId === null ? 'api/feed' : `api/feed?lastEventId=${lastId}`);
+    connection.add(() => opening.close());
+    connection.listen(opening, 'open', opened);
+    connection.listen(opening, 'entry', told);
+    connection.listen(opening, 'reconnect', letGo);
+    connection.listen(opening, 'error', () => broken(opening.readyState === CLOSED));
+    source = opening;
   }
 
+  /** @param ms milliseconds; up to a second more, because a server that stops lets go of all pages at once */
   function openIn(ms: number): void {
-    // Pages that a server lets go all at once come back one after another.
     clearTimeout(timer);
-    timer = setTimeout(open, ms + FIRST_RETRY_MS * random());
+    timer = setTimeout(open, ms + SPREAD_MS * random());
   }
 
   function opened(): void {
@@ -110,12 +112,21 @@ export function createFeed(options: FeedOptions): Feed {
     }
   }
 
-  function broken(isFinal: boolean): void {
-    if (state.peek() === 'live') {
-      state.value = 'reconnecting';
-    }
+  function lost(): void {
+    state.value = 'reconnecting';
     clearTimeout(timer);
     gapTimer ??= setTimeout(startAnew, LONGEST_GAP_MS);
+  }
+
+  function letGo(): void {
+    lost();
+    connection.close();
+    openIn(0);
+  }
+
+  /** @param isFinal whether the browser will not try again by itself */
+  function broken(isFinal: boolean): void {
+    lost();
     if (isFinal) {
       attempt += 1;
       openIn(Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS));
@@ -124,22 +135,18 @@ export function createFeed(options: FeedOptions): Feed {
   }
 
   function startAnew(): void {
+    clearTimeout(gapTimer);
+    gapTimer = undefined;
     lastId = null;
     open();
   }
 
   open();
-  scope.add(() => {
-    connection.close();
-    clearTimeout(timer);
-    clearTimeout(gapTimer);
-    cancelPaint?.();
-  });
 
   return {
     state,
     wake() {
-      if (state.peek() !== 'live') {
+      if (state.peek() === 'reconnecting' || source.readyState === CLOSED) {
         open();
       }
     },
@@ -147,7 +154,12 @@ export function createFeed(options: FeedOptions): Feed {
       flush();
       startAnew();
     },
-    close: scope.close,
+    close() {
+      connection.close();
+      clearTimeout(timer);
+      clearTimeout(gapTimer);
+      cancelPaint?.();
+    },
   };
 }
 

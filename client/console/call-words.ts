@@ -1,0 +1,48 @@
+import type { CallEnd, CallStatus } from '../../domain/call.ts';
+import type { CallSummary } from '../../domain/console-api.ts';
+import type { ConsoleStrings } from '../strings/console-en.ts';
+
+/** Green, amber and red mean ready, trouble and end; `calling` is a call that wants an answer. */
+export type Tone = 'ready' | 'trouble' | 'end' | 'calling' | 'neutral';
+
+const toneOfStatus: Record<Exclude<CallStatus, 'ended'>, Tone> = {
+  started: 'calling',
+  ringing: 'calling',
+  'in-call': 'ready',
+};
+
+const toneOfEnd: Record<CallEnd, Tone> = {
+  completed: 'neutral',
+  rejected: 'trouble',
+  'caller-gave-up': 'trouble',
+  'nobody-answered': 'trouble',
+  busy: 'trouble',
+  failed: 'end',
+  'application-error': 'end',
+};
+
+/** How a call's state looks. */
+export function toneOf({ status, end }: Pick<CallSummary, 'status' | 'end'>): Tone {
+  return status === 'ended' ? toneOfEnd[end ?? 'completed'] : toneOfStatus[status];
+}
+
+/** From when a call counts, milliseconds since 1970. */
+export function beginOf({ startedAt, firstSeenAt }: Pick<CallSummary, 'startedAt' | 'firstSeenAt'>): number {
+  return startedAt ?? firstSeenAt;
+}
+
+/** How long a call that is over took, milliseconds; null where that is not known, or not yet. */
+export function lengthOf(call: CallSummary): number | null {
+  return call.endedAt === null ? null : Math.max(0, call.endedAt - beginOf(call));
+}
+
+/** One line of the list as a sentence. `when` and `long` are texts already. */
+export function sentenceOf(
+  { status, end, agent }: CallSummary,
+  { list, ...words }: ConsoleStrings,
+  parts: { from: string; to: string; when: string; long: string | null },
+): string {
+  const { from, to, when, long } = parts;
+  const ending = end === null ? null : words.end[end];
+  return [words.status[status], list.fromTo(from, to), agent, when, long, ending].filter(Boolean).join(', ');
+}

@@ -1,0 +1,130 @@
+import { type ReadonlySignal, signal } from '@preact/signals';
+import type { CallPage, FeedMessage } from '../../domain/console-api.ts';
+import { type ApiFailure, failureOf } from '../parts/request.ts';
+import type { ConsoleApi } from './api.ts';
+import { applyMessages, type CallList, firstPage, nextPage, without } from './call-list.ts';
+import { type Filter, type Query, queryOf } from './filter.ts';
+
+/** What a request for calls has come to. */
+export type Loading = 'waiting' | 'done' | { failure: ApiFailure };
+
+/** The list of the calls that somebody wants to see. */
+export interface CallsKeeper {
+  list: ReadonlySignal<CallList>;
+  filter: ReadonlySignal<Filter>;
+  /** How the list itself stands: `waiting` while the first page is on its way. */
+  first: ReadonlySignal<Loading>;
+  /** How the next page stands. */
+  next: ReadonlySignal<Loading>;
+  /** Lists what a filter asks for; what is typed, only when the typing rests. */
+  setFilter(filter: Filter): void;
+  /** Loads the first page, and lets go of all others. */
+  reload(): void;
+  /** Loads the next page, if there is one and it is not on its way. */
+  loadMore(): void;
+  /** Takes what the feed told. */
+  apply(messages: readonly FeedMessage[]): void;
+  /** Takes a call away that the server does not know. */
+  forget(id: string): void;
+  close(): void;
+}
+
+export interface CallsKeeperOptions {
+  api: Pick<ConsoleApi, 'calls'>;
+  filter: Filter;
+  onFailure: (failure: ApiFailure) => void;
+}
+
+const TYPING_RESTS_MS = 250;
+
+export function createCallsKeeper({ api, filter: initial, onFailure }: CallsKeeperOptions): CallsKeeper {
+  const list = signal<CallList>({ rows: [], rest: null });
+  const filter = signal(initial);
+  const first = signal<Loading>('waiting');
+  const next = signal<Loading>('done');
+  let query: Query = queryOf(initial, Date.now());
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let request = new AbortController();
+  /** What the feed told while a page was on its way: the page may be older than that. */
+  let meanwhile: FeedMessage[] = [];
+
+  async function load(
+    loading: typeof first,
+    ask: (signal: AbortSignal) => Promise<CallPage>,
+    add: (page: CallPage) => CallList,
+  ): Promise<void> {
+    request = new AbortController();
+    const { signal } = request;
+    meanwhile = [];
+    loading.value = 'waiting';
+    try {
+      const page = await ask(signal);
+      if (!signal.aborted) {
+        list.value = applyMessages(add(page), meanwhile, query);
+        loading.value = 'done';
+      }
+    } catch (error) {
+      if (!signal.aborted) {
+        const failure = failureOf(error);
+        loading.value = { failure };
+        onFailure(failure);
+      }
+    }
+  }
+
+  function reload(): void {
+    clearTimeout(timer);
+    request.abort();
+    query = queryOf(filter.peek(), Date.now());
+    next.value = 'done';
+    void load(first, (signal) => api.calls(query, null, signal), firstPage);
+  }
+
+  function loadMore(): void {
+    const { rest } = list.peek();
+    if (!rest || first.peek() !== 'done' || next.peek() === 'waiting') {
+      return;
+    }
+    // Where rows were let go there is no cursor: the next page begins at the time of the last row.
+    const until = new Date(rest.before).toISOString();
+    const wanted = rest.cursor === null ? { ...query, until } : query;
+    void load(
+      next,
+      (signal) => api.calls(wanted, rest.cursor, signal),
+      (page) => nextPage(list.peek(), page),
+    );
+  }
+
+  return {
+    list,
+    filter,
+    first,
+    next,
+    setFilter(wanted) {
+      const { number, text } = filter.peek();
+      const isTyped = wanted.number !== number || wanted.text !== text;
+      filter.value = wanted;
+      clearTimeout(timer);
+      if (isTyped) {
+        timer = setTimeout(reload, TYPING_RESTS_MS);
+      } else {
+        reload();
+      }
+    },
+    reload,
+    loadMore,
+    apply(messages) {
+      if (first.peek() === 'waiting' || next.peek() === 'waiting') {
+        meanwhile.push(...messages);
+      }
+      list.value = applyMessages(list.peek(), messages, query);
+    },
+    forget(id) {
+      list.value = without(list.peek(), id);
+    },
+    close() {
+      clearTimeout(timer);
+      request.abort();
+    },
+  };
+}

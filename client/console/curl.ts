@@ -1,0 +1,28 @@
+import type { LogEntry } from '../../domain/log-entry.ts';
+
+const paths = { event: 'voice/event', answer: 'voice/answer', fallback: 'voice/fallback' };
+
+/**
+ * A command that sends a webhook to this server once more, for a POSIX shell. It has no signature, which a
+ * server that checks them refuses.
+ * @param base address of the server, with a slash at its end
+ */
+export function curlOf(entry: LogEntry, base: string): string {
+  const message = entry.type === 'event' ? entry.payload : entry.request;
+  const url = `${base}${paths[entry.type]}`;
+  if (entry.method === 'GET') {
+    // Vonage puts objects into a query as JSON text.
+    const query = new URLSearchParams(Object.entries(message).map(([name, value]) => [name, asText(value)]));
+    return `curl ${quoted(query.size === 0 ? url : `${url}?${query}`)}`;
+  }
+  const body = JSON.stringify(message);
+  return `curl -X POST ${quoted(url)} \\\n  -H 'Content-Type: application/json' \\\n  --data-raw ${quoted(body)}`;
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}

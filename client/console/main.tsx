@@ -1,0 +1,97 @@
+import { effect, signal } from '@preact/signals';
+import { render } from 'preact';
+import { watchWake } from '../agent/wake.ts';
+import { createRequest } from '../parts/request.ts';
+import { safeStorage } from '../parts/safe-storage.ts';
+import { createTheme } from '../parts/theme.ts';
+import { chooseLanguage } from '../strings/choose-language.ts';
+import { consoleEn } from '../strings/console-en.ts';
+import { consoleEs } from '../strings/console-es.ts';
+import { createConsoleApi } from './api.ts';
+import { keepAddress } from './keep-address.ts';
+import { createLiveConsole } from './live-console.ts';
+import { createNames } from './names.ts';
+import { readPlace } from './place.ts';
+import { createSelection } from './selection.ts';
+import { type CallReader, Page } from './views/context.ts';
+import { ConsolePage } from './views/page.tsx';
+
+const AGENT_KEY = 'switchboard.agent';
+/** A page that nobody sees paints nothing; what it was told must not pile up there. */
+const LONGEST_PAINT_MS = 250;
+const RETRY_MS = 5_000;
+
+const storage = safeStorage(() => localStorage);
+const theme = createTheme(storage, document.documentElement);
+const texts = { en: consoleEn, es: consoleEs };
+const { language, strings } = chooseLanguage(texts, storage, navigator.languages, document.documentElement);
+
+const live = createLiveConsole({
+  api: createConsoleApi(createRequest((input, init) => fetch(input, init))),
+  connect: (path) => new EventSource(path),
+  place: readPlace(location.search),
+  beforePaint,
+  random: Math.random,
+});
+
+function beforePaint(run: () => void): () => void {
+  const frame = requestAnimationFrame(run);
+  const timer = setTimeout(run, LONGEST_PAINT_MS);
+  return () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
+}
+
+const wide = matchMedia('(min-width: 900px)');
+const isWide = signal(wide.matches);
+wide.addEventListener('change', () => {
+  isWide.value = wide.matches;
+});
+
+const selection = createSelection({ calls: live.calls, openCall: live.openCall, isWide });
+const names = createNames(() => import('../agent/numbers.ts'));
+const reader = signal<CallReader | null>(null);
+
+keepAddress(window, live, selection);
+watchWake({ window, onWake: live.wake, onSlept: live.slept });
+effect(() => {
+  document.title = `${strings.value.title} · ${strings.value.product}`;
+});
+
+const root = document.querySelector('#page');
+if (root) {
+  render(
+    <Page
+      value={{
+        live,
+        selection,
+        strings,
+        language,
+        theme,
+        reader,
+        nameOf: (party) => names(party) || strings.value.list.unknownCaller,
+        lastAgent: {
+          read: () => storage.getItem(AGENT_KEY) ?? '',
+          write: (name) => storage.setItem(AGENT_KEY, name),
+        },
+        copy: (text) => navigator.clipboard.writeText(text),
+        base: new URL('./', location.href).href,
+      }}
+    >
+      <ConsolePage />
+    </Page>,
+    root,
+  );
+  loadReader();
+}
+
+/** What reads a call is larger than the list: it must not hold up the first paint. */
+function loadReader(): void {
+  import('./views/call-reader.tsx').then(
+    ({ callReader }) => {
+      reader.value = callReader;
+    },
+    () => setTimeout(loadReader, RETRY_MS),
+  );
+}

@@ -1,0 +1,90 @@
+import { type ReadonlySignal, signal } from '@preact/signals';
+import type { SessionState, SignInRequest } from '../../domain/page-api.ts';
+import { type ApiFailure, failureOf } from '../parts/request.ts';
+import type { SessionApi } from '../parts/session-api.ts';
+
+/** Why somebody is asked to sign in, where it is not the first time. */
+export type SignInProblem = 'wrong-code' | 'too-many-tries' | 'unreachable' | 'signed-out-elsewhere';
+
+export type SessionStage =
+  | { name: 'loading' }
+  /** The server does not answer; it is asked again by itself. */
+  | { name: 'unreachable' }
+  | { name: 'signed-out'; problem: SignInProblem | null }
+  | { name: 'signing-in' }
+  | { name: 'signed-in'; session: SessionState };
+
+/** Who looks at the calls. */
+export interface SessionKeeper {
+  stage: ReadonlySignal<SessionStage>;
+  signIn(request: SignInRequest): void;
+  signOut(): void;
+  /** Asks the server who is signed in, where there may be a doubt. */
+  check(): void;
+  close(): void;
+}
+
+const RETRY_MS = 3_000;
+
+export function createSessionKeeper(api: SessionApi): SessionKeeper {
+  const stage = signal<SessionStage>({ name: 'loading' });
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isClosed = false;
+
+  function take(session: SessionState): void {
+    if (session.agent !== null) {
+      stage.value = { name: 'signed-in', session };
+    } else if (stage.peek().name !== 'signed-out') {
+      const wasIn = stage.peek().name === 'signed-in';
+      stage.value = { name: 'signed-out', problem: wasIn ? 'signed-out-elsewhere' : null };
+    }
+  }
+
+  async function check(): Promise<void> {
+    clearTimeout(timer);
+    try {
+      take(await api.session());
+    } catch {
+      const { name } = stage.peek();
+      if (name === 'loading' || name === 'unreachable') {
+        stage.value = { name: 'unreachable' };
+        timer = isClosed ? undefined : setTimeout(() => void check(), RETRY_MS);
+      }
+    }
+  }
+
+  async function signIn(request: SignInRequest): Promise<void> {
+    stage.value = { name: 'signing-in' };
+    try {
+      take(await api.signIn(request));
+    } catch (error) {
+      stage.value = { name: 'signed-out', problem: problemOf(failureOf(error)) };
+    }
+  }
+
+  async function signOut(): Promise<void> {
+    try {
+      await api.signOut();
+      stage.value = { name: 'signed-out', problem: null };
+    } catch {
+      // Still signed in: what the page shows says that the server does not respond.
+    }
+  }
+
+  void check();
+
+  return {
+    stage,
+    signIn: (request) => void signIn(request),
+    signOut: () => void signOut(),
+    check: () => void check(),
+    close() {
+      isClosed = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function problemOf(failure: ApiFailure): SignInProblem {
+  return failure === 'wrong-code' || failure === 'too-many-tries' ? failure : 'unreachable';
+}

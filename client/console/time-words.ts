@@ -1,0 +1,65 @@
+/** Formatters are slow to make and quick to use. */
+const dateFormats = new Map<string, Intl.DateTimeFormat>();
+const numberFormats = new Map<string, Intl.NumberFormat>();
+
+function dateFormat(
+  language: string,
+  name: string,
+  options: Intl.DateTimeFormatOptions,
+): Intl.DateTimeFormat {
+  const key = `${language} ${name}`;
+  const format = dateFormats.get(key) ?? new Intl.DateTimeFormat(language, options);
+  dateFormats.set(key, format);
+  return format;
+}
+
+const clockOptions = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
+
+/** A time of this computer's day: `21:20:05`. All times here are milliseconds since 1970. */
+export function clockTime(at: number, language: string): string {
+  return dateFormat(language, 'clock', clockOptions).format(at);
+}
+
+/** `21:20:05.582`. */
+export function preciseTime(at: number, language: string): string {
+  return dateFormat(language, 'precise', { ...clockOptions, fractionalSecondDigits: 3 }).format(at);
+}
+
+/** `29 Mar 2021, 21:20:05`. */
+export function dayAndTime(at: number, language: string): string {
+  const options = { ...clockOptions, day: 'numeric', month: 'short', year: 'numeric' } as const;
+  return dateFormat(language, 'day and time', options).format(at);
+}
+
+/** The time of today's things, the day and time of others. */
+export function shortTime(at: number, now: number, language: string): string {
+  if (new Date(at).toDateString() === new Date(now).toDateString()) {
+    return clockTime(at, language);
+  }
+  const options = { ...clockOptions, second: undefined, day: 'numeric', month: 'short' } as const;
+  return dateFormat(language, 'short', options).format(at);
+}
+
+/** How long something took, as exactly as it matters: `21 ms`, `6.84 s`, `2:03`. */
+export function span(ms: number, language: string): string {
+  if (ms < 1_000) {
+    return `${Math.round(ms)} ms`;
+  }
+  return ms < 60_000 ? `${decimal(ms / 1_000, language)} s` : clock(ms);
+}
+
+function decimal(value: number, language: string): string {
+  const digits = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+  const format = numberFormats.get(language) ?? new Intl.NumberFormat(language, digits);
+  numberFormats.set(language, format);
+  return format.format(value);
+}
+
+/** 65 000 ms → `1:05`; from an hour on `1:01:05`. */
+export function clock(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1_000));
+  const two = (value: number) => String(value).padStart(2, '0');
+  const minutes = Math.floor(seconds / 60) % 60;
+  const hours = Math.floor(seconds / 3_600);
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}

@@ -1,0 +1,102 @@
+import { Copy, ExternalLink } from 'lucide';
+import type { ComponentChildren } from 'preact';
+import type { Call } from '../../../domain/call.ts';
+import { Icon } from '../../parts/icon.tsx';
+import { toneOf } from '../call-words.ts';
+import { dayAndTime, span } from '../time-words.ts';
+import { Elapsed, iconOf } from './call-row.tsx';
+import { usePage } from './context.ts';
+import { useCopy } from './use-copy.ts';
+
+/** What is known of a call as a whole; nothing is said of what is not known. */
+export function CallFacts({ call }: { call: Call }) {
+  const { language, strings } = usePage();
+  const words = strings.value.call;
+  const { facts } = words;
+  const isEnded = call.status === 'ended';
+  const time = (ms: number | null) => ms !== null && span(ms, language.value);
+  const live = (since: number | null) => !isEnded && since !== null && <Elapsed since={since} />;
+  const ending = call.end && strings.value.end[call.end];
+
+  return (
+    <>
+      <p class={`call__status tone-${toneOf(call)}`}>
+        <Icon icon={iconOf(call)} />
+        {strings.value.status[call.status]}
+        {ending && `: ${ending}`}
+      </p>
+      <dl class="facts">
+        <Fact name={facts.agent}>{call.agent}</Fact>
+        <Fact name={facts.began}>
+          {call.startedAt !== null && dayAndTime(call.startedAt, language.value)}
+        </Fact>
+        <Fact name={facts.ringing}>{time(call.ringing)}</Fact>
+        <Fact name={facts.talking}>
+          {call.answeredAt !== null && (time(call.talking) || live(call.answeredAt))}
+        </Fact>
+        <Fact name={facts.total}>{time(call.total) || live(call.startedAt)}</Fact>
+        <Fact name={facts.price}>
+          {call.price !== null && (
+            <>
+              {call.price.toLocaleString(language.value, { maximumFractionDigits: 8 })}
+              <span class="visually-hidden"> {words.priceUnit}</span>
+            </>
+          )}
+        </Fact>
+        <Fact name={facts.recordings}>
+          {call.recordings.length > 0 &&
+            call.recordings.map(({ url, transcriptionUrl }, index) => (
+              <span key={url} class="facts__links">
+                <FileLink url={url} words={words.recording(index + 1)} />
+                {transcriptionUrl && (
+                  <FileLink url={transcriptionUrl} words={words.transcription(index + 1)} />
+                )}
+              </span>
+            ))}
+        </Fact>
+        <Fact name={facts.errors}>{call.errors.join(' · ')}</Fact>
+        <Fact name={facts.id}>
+          <CallId id={call.id} />
+        </Fact>
+      </dl>
+    </>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ComponentChildren }) {
+  return children ? (
+    <div class="facts__fact">
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  ) : null;
+}
+
+/** A file at Vonage; what is no web address is shown, not linked. */
+function FileLink({ url, words }: { url: string; words: string }) {
+  return /^https?:\/\//i.test(url) ? (
+    <a href={url} target="_blank" rel="noopener noreferrer">
+      {words}
+      <Icon icon={ExternalLink} />
+    </a>
+  ) : (
+    <span>{url}</span>
+  );
+}
+
+function CallId({ id }: { id: string }) {
+  const { strings } = usePage();
+  const { copy, said } = useCopy();
+  return (
+    <>
+      <code class="facts__id">{id}</code>{' '}
+      <button type="button" class="button button--icon" onClick={() => copy(id, strings.value.step.copied)}>
+        <Icon icon={Copy} />
+        <span class="visually-hidden">{strings.value.call.copyId}</span>
+      </button>
+      <span class="said" aria-live="polite">
+        {said}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,209 @@
+import { LoaderCircle, RotateCw } from 'lucide';
+import { useEffect, useRef } from 'preact/hooks';
+import { Icon } from '../../parts/icon.tsx';
+import type { ApiFailure } from '../../parts/request.ts';
+import type { Loading } from '../calls-keeper.ts';
+import { countOf } from '../filter.ts';
+import { CallRow } from './call-row.tsx';
+import { usePage } from './context.ts';
+import { EmptyList } from './empty-list.tsx';
+import { useVirtualRows } from './use-virtual-rows.ts';
+
+/** The calls, however many: only the lines in sight are on the page. */
+export function CallListView() {
+  const { live, strings } = usePage();
+  const words = strings.value.list;
+  const { rows } = live.calls.list.value;
+  const first = live.calls.first.value;
+  const isFiltered = countOf(live.calls.filter.value) > 0;
+
+  if (rows.length === 0) {
+    return (
+      <section class="list" aria-label={words.title} aria-busy={first === 'waiting'}>
+        {first === 'waiting' && <Waiting words={words.loading} />}
+        {first === 'done' && <EmptyList isFiltered={isFiltered} />}
+        {isFailure(first) && (
+          <Failure failure={first.failure} words={words.failed} retry={live.calls.reload} />
+        )}
+      </section>
+    );
+  }
+  return (
+    <section class="list" aria-label={words.title} aria-busy={first === 'waiting'}>
+      <Columns />
+      {isFailure(first) && <Failure failure={first.failure} words={words.failed} retry={live.calls.reload} />}
+      <Rows />
+      <Foot />
+    </section>
+  );
+}
+
+/** What the columns are, where the list is wide enough to have some. Each line says it in its own words too. */
+function Columns() {
+  const { columns } = usePage().strings.value.list;
+  return (
+    <div class="list__columns" aria-hidden="true">
+      <span>{columns.status}</span>
+      <span>{columns.parties}</span>
+      <span>{columns.agent}</span>
+      <span>{columns.when}</span>
+      <span class="list__column--number">{columns.long}</span>
+      <span>{columns.end}</span>
+    </div>
+  );
+}
+
+/** Rows before the end of what is loaded at which more is asked for. */
+const LOAD_AHEAD = 60;
+
+function Rows() {
+  const { live, selection, strings } = usePage();
+  const { rows, rest } = live.calls.list.value;
+  const filter = live.calls.filter.value;
+  const scroller = useRef<HTMLDivElement>(null);
+  const { first, end, rowHeight, perScreen, onScroll, show } = useVirtualRows(scroller, rows);
+  const activeId = selection.activeId.value;
+  const openId = live.openCall.id.value;
+  const activeIndex = activeId === null ? -1 : rows.findIndex(({ id }) => id === activeId);
+  const wanted = selection.wantedFocus.value;
+
+  const indexes = Array.from({ length: end - first }, (_, place) => first + place);
+  // What assistive technology is told to look at must be there, in sight or not.
+  if (activeIndex >= 0 && (activeIndex < first || activeIndex >= end)) {
+    indexes.push(activeIndex);
+  }
+
+  useEffect(() => {
+    if (end > rows.length - LOAD_AHEAD) {
+      live.calls.loadMore();
+    }
+  }, [end, rows.length, live]);
+
+  useEffect(() => {
+    if (scroller.current) {
+      scroller.current.scrollTop = 0;
+    }
+  }, [filter]);
+
+  useEffect(() => {
+    if (wanted === 'list' && selection.takeFocus('list')) {
+      scroller.current?.focus();
+    }
+  }, [wanted, selection]);
+
+  function move(lines: number): void {
+    selection.move(lines);
+    const id = selection.activeId.peek();
+    show(rows.findIndex((row) => row.id === id));
+  }
+
+  const keys: Record<string, () => void> = {
+    ArrowDown: () => move(1),
+    ArrowUp: () => move(-1),
+    PageDown: () => move(perScreen),
+    PageUp: () => move(-perScreen),
+    Home: () => move(Number.NEGATIVE_INFINITY),
+    End: () => move(Number.POSITIVE_INFINITY),
+    Enter: selection.enter,
+    ' ': selection.enter,
+  };
+
+  return (
+    <div
+      ref={scroller}
+      class="list__rows"
+      role="listbox"
+      tabIndex={0}
+      aria-label={strings.value.list.title}
+      aria-activedescendant={activeIndex >= 0 ? rowId(activeIndex, rows) : undefined}
+      onScroll={onScroll}
+      onClick={(event) => {
+        const row = event.target instanceof Element ? event.target.closest('[data-call]') : null;
+        const id = row?.getAttribute('data-call');
+        if (id) {
+          selection.choose(id);
+        }
+      }}
+      onKeyDown={(event) => {
+        const act = keys[event.key];
+        if (act && !event.altKey && !event.ctrlKey && !event.metaKey) {
+          event.preventDefault();
+          act();
+        }
+      }}
+    >
+      <div class="list__all" role="presentation" style={{ height: `${rows.length * rowHeight}px` }}>
+        {indexes.map((index) => {
+          const call = rows[index];
+          return (
+            call && (
+              <CallRow
+                key={call.id}
+                id={rowId(index, rows)}
+                call={call}
+                index={index}
+                setSize={rest ? -1 : rows.length}
+                top={index * rowHeight}
+                isOpen={call.id === openId}
+                isActive={call.id === activeId}
+              />
+            )
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function rowId(index: number, rows: readonly { id: string }[]): string {
+  return `call-${encodeURIComponent(rows[index]?.id ?? '')}`;
+}
+
+/** How many there are, and what is on its way. */
+function Foot() {
+  const { live, strings } = usePage();
+  const words = strings.value.list;
+  const { rows, rest } = live.calls.list.value;
+  const next = live.calls.next.value;
+  if (isFailure(next)) {
+    return <Failure failure={next.failure} words={words.moreFailed} retry={live.calls.loadMore} />;
+  }
+  return (
+    <p class="list__foot">
+      {next === 'waiting' ? words.loadingMore : rest ? words.atLeast(rows.length) : words.all(rows.length)}
+    </p>
+  );
+}
+
+export function Waiting({ words }: { words: string }) {
+  return (
+    <p class="waiting">
+      <Icon icon={LoaderCircle} class="icon--turning" />
+      {words}
+    </p>
+  );
+}
+
+interface FailureProps {
+  failure: ApiFailure;
+  words: string;
+  retry: () => void;
+}
+
+/** What could not be had, and a way to try again. */
+export function Failure({ failure, words, retry }: FailureProps) {
+  const { strings } = usePage();
+  return (
+    <div class="failure" role="alert">
+      <p>{failure === 'too-many-tries' ? strings.value.list.tooMany : words}</p>
+      <button type="button" class="button" onClick={retry}>
+        <Icon icon={RotateCw} />
+        {strings.value.retry}
+      </button>
+    </div>
+  );
+}
+
+function isFailure(loading: Loading): loading is Extract<Loading, object> {
+  return typeof loading === 'object';
+}

@@ -1,0 +1,70 @@
+import { ArrowLeft, MousePointerClick } from 'lucide';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { Icon } from '../../parts/icon.tsx';
+import { Failure, Waiting } from './call-list-view.tsx';
+import { usePage } from './context.ts';
+
+/** The call that is open, or how to open one. */
+export function CallPane() {
+  const { live, strings } = usePage();
+  const words = strings.value.call;
+  const id = live.openCall.id.value;
+  if (id === null) {
+    return (
+      <section class="call call--none">
+        <Icon icon={MousePointerClick} class="empty__icon" />
+        <p class="empty__title">{words.none}</p>
+        <p>{words.noneHint}</p>
+      </section>
+    );
+  }
+  return <OpenCall id={id} />;
+}
+
+function OpenCall({ id }: { id: string }) {
+  const { live, reader, selection, strings } = usePage();
+  const words = strings.value.call;
+  const heading = useRef<HTMLHeadingElement>(null);
+  const wanted = selection.wantedFocus.value;
+  const failure = live.openCall.failure.value;
+  const entries = live.openCall.entries.value;
+  const { callOf, CallView } = reader.value ?? {};
+  const call = useMemo(() => entries && callOf?.(entries), [entries, callOf]);
+  const parties = call ?? live.calls.list.value.rows.find((row) => row.id === id);
+
+  useEffect(() => {
+    if (wanted === 'call' && selection.takeFocus('call')) {
+      heading.current?.focus();
+    }
+  }, [wanted, selection]);
+
+  return (
+    <section class="call" aria-busy={!call && failure === null}>
+      <button type="button" class="button button--text call__back" onClick={selection.leave}>
+        <Icon icon={ArrowLeft} />
+        {words.back}
+      </button>
+      <h2 ref={heading} class="call__title" tabIndex={-1}>
+        {parties ? <Parties from={parties.from} to={parties.to} /> : id}
+      </h2>
+      {failure === 'not-found' && <p class="failure">{words.notFound}</p>}
+      {failure !== null && failure !== 'not-found' && (
+        <Failure failure={failure} words={words.failed} retry={live.openCall.reload} />
+      )}
+      {entries && call && CallView && <CallView key={id} call={call} entries={entries} />}
+      {!call && failure === null && <Waiting words={words.loading} />}
+    </section>
+  );
+}
+
+function Parties({ from, to }: { from: string | null; to: string | null }) {
+  const { nameOf, strings } = usePage();
+  return (
+    <>
+      <span class="visually-hidden">{strings.value.call.heading(nameOf(from), nameOf(to))}</span>
+      <span aria-hidden="true">
+        {nameOf(from)} <span class="call__arrow">→</span> {nameOf(to)}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,13 @@
+import type { Call } from '../../../domain/call.ts';
+import type { LogEntry } from '../../../domain/log-entry.ts';
+import { type CallState, reduce, viewCall } from '../../../domain/reduce.ts';
+import { CallView } from './call-view.tsx';
+import type { CallReader } from './context.ts';
+
+/** Everything that reads a call's entries: a part of the page that is loaded on its own. */
+export const callReader: CallReader = { callOf, CallView };
+
+function callOf(entries: readonly LogEntry[]): Call | null {
+  const state = entries.reduce<CallState | undefined>(reduce, undefined);
+  return state ? viewCall(state) : null;
+}

@@ -1,0 +1,102 @@
+import {
+  BellRing,
+  CircleDashed,
+  CircleSlash,
+  type IconNode,
+  PhoneCall,
+  PhoneMissed,
+  PhoneOff,
+  TriangleAlert,
+} from 'lucide';
+import type { CallSummary } from '../../../domain/console-api.ts';
+import { useNow } from '../../agent/views/use-now.ts';
+import { Icon } from '../../parts/icon.tsx';
+import { beginOf, lengthOf, sentenceOf, toneOf } from '../call-words.ts';
+import { clock, shortTime } from '../time-words.ts';
+import { usePage } from './context.ts';
+
+export interface CallRowProps {
+  id: string;
+  call: CallSummary;
+  /** Place in the list, from 0. */
+  index: number;
+  /** Number of all calls; -1 while that is not known. */
+  setSize: number;
+  top: number;
+  isOpen: boolean;
+  isActive: boolean;
+}
+
+/** One line in the list of calls. */
+export function CallRow({ id, call, index, setSize, top, isOpen, isActive }: CallRowProps) {
+  const { nameOf, strings, language } = usePage();
+  const words = strings.value;
+  const [from, to] = [nameOf(call.from), nameOf(call.to)];
+  const begin = beginOf(call);
+  const when = shortTime(begin, Date.now(), language.value);
+  const length = lengthOf(call);
+  const long = length === null ? null : clock(length);
+  const tone = toneOf(call);
+
+  return (
+    // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus, and says which option is active
+    <div
+      id={id}
+      role="option"
+      class={`call-row tone-${tone}`}
+      style={{ transform: `translateY(${top}px)` }}
+      aria-selected={isOpen}
+      aria-setsize={setSize}
+      aria-posinset={index + 1}
+      aria-label={sentenceOf(call, words, { from, to, when, long })}
+      data-call={call.id}
+      data-active={isActive || undefined}
+    >
+      <span class="call-row__status">
+        <Icon icon={iconOf(call)} />
+        {words.status[call.status]}
+      </span>
+      <span class="call-row__parties">
+        <b>{from}</b> <span class="call-row__arrow">→</span> {to}
+      </span>
+      <span class="call-row__agent">{call.agent}</span>
+      <time class="call-row__when" dateTime={new Date(begin).toISOString()}>
+        {when}
+      </time>
+      <span class="call-row__long">
+        {long ?? (call.status === 'ended' ? '–' : <Elapsed since={begin} />)}
+      </span>
+      <span class="call-row__end">{call.end && words.end[call.end]}</span>
+    </div>
+  );
+}
+
+/** How long a call has lasted so far. */
+export function Elapsed({ since }: { since: number }) {
+  const now = useNow(since);
+  return <>{clock(now - since)}</>;
+}
+
+/** A picture of a call's state; the word is beside it. */
+export function iconOf({ status, end }: Pick<CallSummary, 'status' | 'end'>): IconNode {
+  switch (status) {
+    case 'started':
+      return CircleDashed;
+    case 'ringing':
+      return BellRing;
+    case 'in-call':
+      return PhoneCall;
+    case 'ended':
+      return end ? iconOfEnd[end] : PhoneOff;
+  }
+}
+
+const iconOfEnd: Record<NonNullable<CallSummary['end']>, IconNode> = {
+  completed: PhoneOff,
+  rejected: CircleSlash,
+  'caller-gave-up': PhoneMissed,
+  'nobody-answered': PhoneMissed,
+  busy: PhoneMissed,
+  failed: TriangleAlert,
+  'application-error': TriangleAlert,
+};

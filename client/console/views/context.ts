@@ -1,0 +1,45 @@
+import type { ReadonlySignal, Signal } from '@preact/signals';
+import { type ComponentType, createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { Call } from '../../../domain/call.ts';
+import type { LogEntry } from '../../../domain/log-entry.ts';
+import type { Theme } from '../../parts/theme.ts';
+import type { Language } from '../../strings/choose-language.ts';
+import type { ConsoleStrings } from '../../strings/console-en.ts';
+import type { LiveConsole } from '../live-console.ts';
+import type { Selection } from '../selection.ts';
+
+/** Reads and shows a call. Loaded after the list, because all that reads events is large. */
+export interface CallReader {
+  /** Null where there are no entries. */
+  callOf(entries: readonly LogEntry[]): Call | null;
+  CallView: ComponentType<{ call: Call; entries: readonly LogEntry[] }>;
+}
+
+/** Everything that the views show and act upon. */
+export interface PageContext {
+  live: LiveConsole;
+  selection: Selection;
+  strings: ReadonlySignal<ConsoleStrings>;
+  language: Signal<Language>;
+  theme: Signal<Theme>;
+  reader: ReadonlySignal<CallReader | null>;
+  /** A party as people write it: a number with its spaces, a name, or words for an unknown caller. */
+  nameOf(party: string | null): string;
+  /** The name that signed in last on this computer. */
+  lastAgent: { read(): string; write(name: string): void };
+  copy: (text: string) => Promise<void>;
+  /** Address of this server, with a slash at its end. */
+  base: string;
+}
+
+export const Page = createContext<PageContext | null>(null);
+
+/** The page that a view is part of. */
+export function usePage(): PageContext {
+  const page = useContext(Page);
+  if (!page) {
+    throw new Error('A view was rendered outside of the page.');
+  }
+  return page;
+}

@@ -1,0 +1,165 @@
+import { ChevronDown, ListFilter, Search, X } from 'lucide';
+import { useId, useState } from 'preact/hooks';
+import { entriesOf } from '../../parts/entries.ts';
+import { Icon } from '../../parts/icon.tsx';
+import { countOf, everything, type Filter, periods, statuses } from '../filter.ts';
+import { usePage } from './context.ts';
+
+/** Says which calls are listed. What it asks for is in the page's address, so that it can be shared. */
+export function FilterBar() {
+  const { live, strings } = usePage();
+  const words = strings.value.filter;
+  const filter = live.calls.filter.value;
+  const count = countOf(filter);
+  const [isOpen, setOpen] = useState(false);
+  const panel = useId();
+  const change = (part: Partial<Filter>) => live.calls.setFilter({ ...live.calls.filter.peek(), ...part });
+
+  return (
+    <search class="filter">
+      <button
+        type="button"
+        class="button filter__toggle"
+        aria-expanded={isOpen}
+        aria-controls={panel}
+        onClick={() => setOpen(!isOpen)}
+      >
+        <Icon icon={ListFilter} />
+        {count > 0 ? words.active(count) : words.title}
+        <Icon icon={ChevronDown} class="filter__arrow" />
+      </button>
+      <form
+        id={panel}
+        class="filter__fields"
+        data-open={isOpen || undefined}
+        onSubmit={(event) => event.preventDefault()}
+      >
+        <label class="filter__field filter__field--text">
+          <span class="visually-hidden">{words.text}</span>
+          <Icon icon={Search} />
+          <input
+            id="search"
+            class="input"
+            type="search"
+            placeholder={words.text}
+            value={filter.text}
+            onInput={(event) => change({ text: event.currentTarget.value })}
+          />
+        </label>
+        <label class="filter__field">
+          <span class="visually-hidden">{words.number}</span>
+          <input
+            class="input"
+            inputMode="tel"
+            autocomplete="off"
+            placeholder={words.number}
+            value={filter.number}
+            onInput={(event) => change({ number: event.currentTarget.value })}
+          />
+        </label>
+        <Select
+          label={words.agent}
+          options={[['', words.anyAgent], ...agentsOf(filter, live).map((name): Option => [name, name])]}
+          value={filter.agent}
+          onChange={(agent) => change({ agent })}
+        />
+        <Select
+          label={words.status}
+          options={[
+            ['', words.anyStatus],
+            ...entriesOf(statuses).map(([status]): Option => [status, strings.value.status[status]]),
+          ]}
+          value={filter.status}
+          onChange={(_, index) => change({ status: entriesOf(statuses)[index - 1]?.[0] ?? '' })}
+        />
+        <Select
+          label={words.period}
+          options={entriesOf(words.periods)}
+          value={filter.period}
+          onChange={(_, index) => change({ period: entriesOf(periods)[index]?.[0] ?? 'any' })}
+        />
+        {filter.period === 'span' && (
+          <>
+            <Moment label={words.since} value={filter.since} onChange={(since) => change({ since })} />
+            <Moment label={words.until} value={filter.until} onChange={(until) => change({ until })} />
+          </>
+        )}
+        {count > 0 && (
+          <button type="button" class="button button--quiet" onClick={() => live.calls.setFilter(everything)}>
+            <Icon icon={X} />
+            {words.clear}
+          </button>
+        )}
+      </form>
+    </search>
+  );
+}
+
+type Option = readonly [value: string, words: string];
+
+interface SelectProps {
+  label: string;
+  options: readonly Option[];
+  value: string;
+  onChange: (value: string, index: number) => void;
+}
+
+function Select({ label, options, value, onChange }: SelectProps) {
+  return (
+    <label class="filter__field">
+      <span class="visually-hidden">{label}</span>
+      <select
+        class="input"
+        value={value}
+        onChange={({ currentTarget }) => onChange(currentTarget.value, currentTarget.selectedIndex)}
+      >
+        {options.map(([key, words]) => (
+          <option key={key} value={key}>
+            {words}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+interface MomentProps {
+  label: string;
+  /** ISO, or empty. */
+  value: string;
+  onChange: (value: string) => void;
+}
+
+/** A time that is typed in this computer's zone. */
+function Moment({ label, value, onChange }: MomentProps) {
+  return (
+    <label class="filter__field filter__field--moment">
+      <span>{label}</span>
+      <input
+        class="input"
+        type="datetime-local"
+        value={localTime(value)}
+        onChange={({ currentTarget }) => {
+          const time = new Date(currentTarget.value);
+          onChange(Number.isNaN(time.getTime()) ? '' : time.toISOString());
+        }}
+      />
+    </label>
+  );
+}
+
+/** An ISO time as `datetime-local` wants it: of this zone, to the minute. */
+function localTime(iso: string): string {
+  if (iso === '') {
+    return '';
+  }
+  const time = new Date(iso);
+  return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+/** The agents whom the server names, and whom the filter asks for. */
+function agentsOf({ agent }: Filter, live: ReturnType<typeof usePage>['live']): readonly string[] {
+  const stage = live.session.stage.value;
+  const agents = stage.name === 'signed-in' ? stage.session.agents : [];
+  return agent === '' || agents.includes(agent) ? agents : [...agents, agent];
+}

@@ -1,0 +1,67 @@
+import { TriangleAlert } from 'lucide';
+import { useState } from 'preact/hooks';
+import type { Call } from '../../../domain/call.ts';
+import { Icon } from '../../parts/icon.tsx';
+import type { Party } from '../ladder/deed.ts';
+import type { Rung } from '../ladder/ladder.ts';
+import { usePage } from './context.ts';
+import { StepView } from './step-view.tsx';
+import { TalkView } from './talk-view.tsx';
+
+const parties: readonly Party[] = ['caller', 'vonage', 'server', 'agent'];
+
+/** Steps that are shown at once; nobody reads thousands, and a page can choke on them. */
+const SHOWN_AT_ONCE = 200;
+
+/**
+ * All that happened in a call: for a screen reader a list of sentences, for the eye a ladder between four
+ * lines beside them.
+ */
+export function LadderView({ call, rungs }: { call: Call; rungs: readonly Rung[] }) {
+  const { strings } = usePage();
+  const words = strings.value.ladder;
+  const [shown, setShown] = useState(SHOWN_AT_ONCE);
+  const flagged = rungs.filter((rung) => rung.type === 'step' && rung.flags.length > 0).length;
+  const names = { ...words.parties, ...(call.agent !== null && { agent: call.agent }) };
+
+  return (
+    <section class="ladder" aria-labelledby="ladder-title">
+      <div class="ladder__top">
+        <h3 id="ladder-title" class="ladder__title">
+          {words.title}
+        </h3>
+        {flagged > 0 && (
+          <p class="ladder__warnings">
+            <Icon icon={TriangleAlert} />
+            {words.warnings(flagged)}
+          </p>
+        )}
+      </div>
+      <div class="ladder__parties" aria-hidden="true">
+        <div class="graph">
+          {parties.map((party) => (
+            <span key={party} class={`graph__party graph__party--${party}`}>
+              {names[party]}
+            </span>
+          ))}
+        </div>
+      </div>
+      <ol class="ladder__rungs">
+        {rungs
+          .slice(0, shown)
+          .map((rung) =>
+            rung.type === 'talk' ? (
+              <TalkView key={rung.key} talk={rung} />
+            ) : (
+              <StepView key={rung.key} step={rung} />
+            ),
+          )}
+      </ol>
+      {rungs.length > shown && (
+        <button type="button" class="button" onClick={() => setShown(Number.POSITIVE_INFINITY)}>
+          {words.more(rungs.length - shown)}
+        </button>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,116 @@
+import { PauseCircle, TriangleAlert } from 'lucide';
+import { useEffect, useState } from 'preact/hooks';
+import { Icon } from '../../parts/icon.tsx';
+import { SignInForm } from '../../parts/sign-in-form.tsx';
+import { listenForShortcuts } from '../shortcuts.ts';
+import { CallListView, Waiting } from './call-list-view.tsx';
+import { CallPane } from './call-pane.tsx';
+import { usePage } from './context.ts';
+import { FilterBar } from './filter-bar.tsx';
+import { Footer } from './footer.tsx';
+import { Header } from './header.tsx';
+import { Shortcuts } from './shortcuts.tsx';
+
+/** The developer console: the calls on one side, what happened in one of them on the other. */
+export function ConsolePage() {
+  const { live, selection } = usePage();
+  const [isHelping, setHelping] = useState(false);
+  const stage = live.session.stage.value;
+
+  useEffect(
+    () =>
+      listenForShortcuts(document, {
+        move: selection.move,
+        leave: selection.leave,
+        togglePause: live.pause.toggle,
+        search: () => document.querySelector<HTMLInputElement>('#search')?.focus(),
+        help: () => setHelping(true),
+      }),
+    [live, selection],
+  );
+
+  return (
+    <div class="page" data-open={live.openCall.id.value !== null || undefined}>
+      <Header />
+      {stage.name === 'signed-in' ? <Calls /> : <Entrance />}
+      <Footer onShortcuts={() => setHelping(true)} />
+      {isHelping && <Shortcuts onClose={() => setHelping(false)} />}
+    </div>
+  );
+}
+
+function Calls() {
+  return (
+    <>
+      <Notices />
+      <FilterBar />
+      <main class="panes">
+        <CallListView />
+        <CallPane />
+      </main>
+    </>
+  );
+}
+
+/** What is between the page and the truth. */
+function Notices() {
+  const { live, strings } = usePage();
+  const words = strings.value.feed;
+  const held = live.pause.held.value;
+  return (
+    <div class="notices">
+      {held && (
+        <p class="notice">
+          <Icon icon={PauseCircle} />
+          {words.held(held.events, held.calls)}
+        </p>
+      )}
+      {live.feed.value === 'reconnecting' && (
+        <p class="notice notice--trouble" role="alert">
+          <Icon icon={TriangleAlert} />
+          {words.lost}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** What is there until it is known that somebody may see the calls. */
+function Entrance() {
+  const { lastAgent, live, strings } = usePage();
+  const stage = live.session.stage.value;
+  const words = strings.value;
+  switch (stage.name) {
+    case 'loading':
+      return (
+        <main class="entrance">
+          <Waiting words={words.session.loading} />
+        </main>
+      );
+    case 'unreachable':
+      return (
+        <main class="entrance">
+          <p class="notice notice--trouble" role="alert">
+            <Icon icon={TriangleAlert} />
+            {words.session.unreachable}
+          </p>
+        </main>
+      );
+    default: {
+      const problem = stage.name === 'signed-out' ? stage.problem : null;
+      return (
+        <main class="entrance">
+          <div class="card">
+            <SignInForm
+              words={words.signIn}
+              problem={problem && words.signIn.problems[problem]}
+              isSending={stage.name === 'signing-in'}
+              lastAgent={lastAgent}
+              onSignIn={live.session.signIn}
+            />
+          </div>
+        </main>
+      );
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import { Braces, Repeat, SquareTerminal } from 'lucide';
+import { useState } from 'preact/hooks';
+import { Icon } from '../../parts/icon.tsx';
+import { curlOf } from '../curl.ts';
+import type { Step } from '../ladder/ladder.ts';
+import { usePage } from './context.ts';
+import { Dialog } from './dialog.tsx';
+import { useCopy } from './use-copy.ts';
+
+/** What can be done with a step: see it as it came, send it again. */
+export function StepTools({ step, describedBy }: { step: Step; describedBy: string }) {
+  const { base, strings } = usePage();
+  const words = strings.value.step;
+  const { deed, entry } = step;
+  const { copy, said } = useCopy();
+
+  return (
+    <div class="tools">
+      <Json step={step} />
+      {deed.name !== 'instructs' && (
+        <button
+          type="button"
+          class="button button--tool"
+          aria-describedby={describedBy}
+          onClick={() => copy(curlOf(entry, base), words.curlCopied)}
+        >
+          <Icon icon={SquareTerminal} />
+          {words.curl}
+        </button>
+      )}
+      {entry.type === 'event' && (
+        <Replay callId={entry.callId} entryId={entry.id} describedBy={describedBy} />
+      )}
+      <span class="said" aria-live="polite">
+        {said}
+      </span>
+    </div>
+  );
+}
+
+function Json({ step: { deed, entry } }: { step: Step }) {
+  const { strings } = usePage();
+  const words = strings.value.step;
+  const [isOpen, setOpen] = useState(false);
+  const value =
+    deed.name === 'instructs' ? deed.ncco : entry.type === 'event' ? entry.payload : entry.request;
+  return (
+    <details class="json" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary class="button button--tool">
+        <Icon icon={Braces} />
+        {entry.type === 'event' ? words.json : deed.name === 'instructs' ? words.jsonNcco : words.jsonRequest}
+      </summary>
+      {isOpen && <pre class="json__text">{JSON.stringify(value, null, 2)}</pre>}
+    </details>
+  );
+}
+
+type Sending = { name: 'idle' | 'asking' | 'sending' | 'failed' } | { name: 'sent'; status: number };
+
+/** Sends an event to the server once more, after a question. */
+function Replay({ callId, entryId, describedBy }: { callId: string; entryId: number; describedBy: string }) {
+  const { live, strings } = usePage();
+  const words = strings.value.step;
+  const [sending, setSending] = useState<Sending>({ name: 'idle' });
+
+  async function send(): Promise<void> {
+    setSending({ name: 'sending' });
+    try {
+      setSending({ name: 'sent', status: await live.replay(callId, entryId) });
+    } catch {
+      setSending({ name: 'failed' });
+    }
+  }
+
+  return (
+    <>
+      <button
+        type="button"
+        class="button button--tool"
+        aria-describedby={describedBy}
+        aria-disabled={sending.name === 'sending'}
+        onClick={() => sending.name !== 'sending' && setSending({ name: 'asking' })}
+      >
+        <Icon icon={Repeat} />
+        {sending.name === 'sending' ? words.replaying : words.replay}
+      </button>
+      <span class="said" aria-live="polite">
+        {sending.name === 'sent' && words.result(sending.status)}
+        {sending.name === 'failed' && words.replayFailed}
+      </span>
+      {sending.name === 'asking' && (
+        <Dialog
+          title={words.confirmTitle}
+          onClose={() => setSending((now) => (now.name === 'asking' ? { name: 'idle' } : now))}
+        >
+          <p>{words.confirm}</p>
+          <form method="dialog" class="dialog__actions">
+            <button type="submit" class="button">
+              {strings.value.cancel}
+            </button>
+            <button type="submit" class="button button--accent" onClick={() => void send()}>
+              <Icon icon={Repeat} />
+              {words.confirmed}
+            </button>
+          </form>
+        </Dialog>
+      )}
+    </>
+  );
+}

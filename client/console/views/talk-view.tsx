@@ -1,0 +1,29 @@
+import { AudioLines } from 'lucide';
+import { Icon } from '../../parts/icon.tsx';
+import type { Talk } from '../ladder/ladder.ts';
+import { span } from '../time-words.ts';
+import { Elapsed } from './call-row.tsx';
+import { usePage } from './context.ts';
+import { Graph } from './graph.tsx';
+
+/** A conversation, from its beginning to its end. */
+export function TalkView({ talk }: { talk: Talk }) {
+  const { language, strings } = usePage();
+  const words = strings.value.ladder;
+  const { from, until, who } = talk;
+  return (
+    <li class="rung rung--talk">
+      <span class="rung__time" />
+      <Graph after={talk.after}>
+        <span class="graph__talk" />
+      </Graph>
+      <p class="rung__words rung__words--talk">
+        <Icon icon={AudioLines} />
+        <span>
+          {words.talk(who ?? words.theAgent)}{' '}
+          {until === null ? <Elapsed since={from} /> : words.talkFor(span(until - from, language.value))}
+        </span>
+      </p>
+    </li>
+  );
+}

@@ -1,0 +1,39 @@
+import type { IconNode } from 'lucide';
+import { entriesOf } from './entries.ts';
+import { Icon } from './icon.tsx';
+
+export interface ChoiceSelectProps<Value extends string> {
+  icon: IconNode;
+  /** What is chosen; for those who do not see the icon. */
+  label: string;
+  options: Record<Value, string>;
+  value: Value;
+  onChange: (value: Value) => void;
+}
+
+/** A small choice among a few values, as of the language. */
+export function ChoiceSelect<Value extends string>(props: ChoiceSelectProps<Value>) {
+  const { icon, label, options, value, onChange } = props;
+  return (
+    <label class="choice">
+      <Icon icon={icon} />
+      <span class="visually-hidden">{label}</span>
+      <select
+        class="choice__select"
+        value={value}
+        onChange={(event) => {
+          const chosen = entriesOf(options)[event.currentTarget.selectedIndex];
+          if (chosen) {
+            onChange(chosen[0]);
+          }
+        }}
+      >
+        {entriesOf(options).map(([key, text]) => (
+          <option key={key} value={key}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,41 @@
+import { computed, effect, type ReadonlySignal, type Signal } from '@preact/signals';
+import { createChoice } from '../parts/choice.ts';
+
+/** Each in its own language, as a switch shows them. */
+export const languages = { en: 'English', es: 'Español' };
+
+export type Language = keyof typeof languages;
+
+export interface LanguageChoice<Texts> {
+  language: Signal<Language>;
+  strings: ReadonlySignal<Texts>;
+}
+
+/**
+ * The language that somebody chose on any page, or else the first of the browser's that there is; on the
+ * page's root too.
+ * @param texts what the page says, in each language
+ */
+export function chooseLanguage<Texts>(
+  texts: Record<Language, Texts>,
+  storage: Pick<Storage, 'getItem' | 'setItem'>,
+  preferred: readonly string[],
+  root: HTMLElement,
+): LanguageChoice<Texts> {
+  const language = createChoice(storage, 'switchboard.language', languages, firstKnown(preferred));
+  effect(() => {
+    root.lang = language.value;
+  });
+  return { language, strings: computed(() => texts[language.value]) };
+}
+
+/** The first language that there is among BCP 47 tags such as `es-MX`, else English. */
+export function firstKnown(preferred: readonly string[]): Language {
+  for (const tag of preferred) {
+    const [primary] = tag.toLowerCase().split('-');
+    if (primary === 'en' || primary === 'es') {
+      return primary;
+    }
+  }
+  return 'en';
+}

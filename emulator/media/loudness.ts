@@ -1,4 +1,4 @@
-import { fromDbfs, levelDbfs, SAMPLE_RATE, toSample } from './pcm.ts';
+import { fromDbfs, meanSquare, SAMPLE_RATE, toSample } from './pcm.ts';
 
 const TARGET_RMS = fromDbfs(-20);
 const MAX_PEAK = fromDbfs(-3);
@@ -9,7 +9,7 @@ const KEPT_SILENCE = 0.05 * SAMPLE_RATE;
 /** Speech as it is played: silence at its ends cut to 50 ms, about -20 dBFS RMS, peaks at -3 dBFS at most. */
 export function levelSpeech(samples: Int16Array): Int16Array {
   const trimmed = trimSilence(samples);
-  const gain = Math.min(TARGET_RMS / (fromDbfs(levelDbfs(trimmed)) || 1), MAX_PEAK / (peak(trimmed) || 1));
+  const gain = Math.min(TARGET_RMS / (Math.sqrt(meanSquare(trimmed)) || 1), MAX_PEAK / (peak(trimmed) || 1));
   return trimmed.map((sample) => toSample(sample * gain));
 }
 

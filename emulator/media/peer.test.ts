@@ -126,7 +126,7 @@ describe('two peers', { timeout: 30_000 }, () => {
   });
 });
 
-describe('a description that cannot be used', () => {
+describe('a description that cannot be used', { timeout: 30_000 }, () => {
   it.each([
     ['', 'The SDP offer is not a session description'],
     ['v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n', 'The SDP offer has no audio'],

@@ -26,7 +26,7 @@ function thread(onMessage: string, beforehand = ''): URL {
 
 const say = (text: string) => ({ text, ssml: false });
 
-describe('the thread of the speech engine', () => {
+describe('the thread of the speech engine', { timeout: 30_000 }, () => {
   it('gets one text at a time and its answers find their way', async () => {
     const program = thread(
       `if (busy) parentPort.postMessage({ error: 'two at once' }); busy = true;

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createMediaClock } from './clock.ts';
+import { FRAME_SAMPLES } from './pcm.ts';
 import { answerPeer, type MediaPeer, offerPeer, type PeerState } from './peer.ts';
 import { createRoom } from './room.ts';
 import { type AudioSource, samplesSource } from './source.ts';
@@ -113,6 +114,19 @@ describe('two peers', { timeout: 30_000 }, () => {
     expect(states).toEqual(['lost', 'closed']);
   });
 
+  it('say frames that are a part of something longer', async () => {
+    const { caller, agent } = await connect();
+    const clock = createMediaClock();
+    closers.unshift(() => clock.close());
+    const second = sine(440, 1000);
+    let position = 0;
+    clock.onTick(() => {
+      caller.send(second.subarray(position, position + FRAME_SAMPLES));
+      position = (position + FRAME_SAMPLES) % second.length;
+    });
+    await hears(agent, 440, 1000);
+  });
+
   it('take no harm from frames at any time', async () => {
     const frame = sine(440, 10);
     const { peer, offer } = await offerPeer();
@@ -152,7 +166,8 @@ describe('a description that cannot be used', { timeout: 30_000 }, () => {
 describe('a process', { timeout: 30_000 }, () => {
   it('ends by itself, without a crash, once its peers are closed', async () => {
     const program = `
-      import { answerPeer, offerPeer } from ${JSON.stringify(new URL('./peer.ts', import.meta.url))};
+      import { FRAME_SAMPLES } from './pcm.ts';
+import { answerPeer, offerPeer } from ${JSON.stringify(new URL('./peer.ts', import.meta.url))};
       const { peer: caller, offer } = await offerPeer();
       const { peer: agent, answer } = await answerPeer(offer);
       await caller.accept(answer);

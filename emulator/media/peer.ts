@@ -140,7 +140,8 @@ async function openLink(): Promise<Link> {
       send(frame) {
         if (state === 'connecting' || state === 'closed') return;
         source.onData({
-          samples: frame,
+          // wrtc takes the whole buffer behind the samples, so that it must hold no others.
+          samples: frame.byteLength === frame.buffer.byteLength ? frame : frame.slice(),
           sampleRate: SAMPLE_RATE,
           bitsPerSample: 16,
           channelCount: 1,

@@ -166,18 +166,19 @@ describe('a description that cannot be used', { timeout: 30_000 }, () => {
 describe('a process', { timeout: 30_000 }, () => {
   it('ends by itself, without a crash, once its peers are closed', async () => {
     const program = `
-      import { FRAME_SAMPLES } from './pcm.ts';
-import { answerPeer, offerPeer } from ${JSON.stringify(new URL('./peer.ts', import.meta.url))};
+            import { answerPeer, offerPeer } from ${JSON.stringify(new URL('./peer.ts', import.meta.url))};
       const { peer: caller, offer } = await offerPeer();
       const { peer: agent, answer } = await answerPeer(offer);
       await caller.accept(answer);
-      agent.onState(() => {
+      const end = () => {
         if (agent.state !== 'connected') return;
         agent.send(new Int16Array(480));
         caller.close();
         agent.close();
         console.log('closed');
-      });
+      };
+      agent.onState(end);
+      end();
     `;
     const ended = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], {
       timeout: 20_000,

@@ -16,7 +16,7 @@ export async function listen(server: Server, host: string, port: number, fixed: 
   }
   throw new Error(
     fixed
-      ? `Port ${port} on ${host} is taken by another program.`
+      ? `Port ${port} on ${host} is taken by another program. Stop that one, or choose another (EMULATOR_PORT).`
       : `Ports ${port} to ${last} on ${host} are all taken.`,
   );
 }

@@ -20,11 +20,31 @@ Switchboard is ready (0.8 s)
 
   Agent page       http://127.0.0.1:3000/client_js.html
   Phone            http://127.0.0.1:3001/
-  Number to dial   442038297050
+  Number to dial   +442038297050
 
   Open both pages, dial the number on the phone, and click Answer on the agent page.
   Vonage is emulated on this machine: no account, no costs. Webhooks appear below as they arrive.
 `);
+  });
+
+  it('gives each agent an address, and says who is rung', () => {
+    const text = textFor({ AGENTS: 'Alice,Bob' });
+    expect(text).toContain('    as Bob         http://127.0.0.1:3000/client_js.html?agent=Bob\n');
+    expect(text).toContain('Calls go to Alice; Bob can sign in, but are not rung yet.');
+    expect(textFor({})).not.toContain('Calls go to');
+  });
+
+  it('says which of the usual ports were taken', () => {
+    const config = configFrom();
+    const moved = startText({
+      config,
+      access: { ...accessFor(config), apiHost: 'http://127.0.0.1:3003' },
+      url: 'http://127.0.0.1:3002',
+      accessCodeFile: '',
+      seconds: 1,
+    });
+    expect(moved).toContain('Taken by other programs, so others are used: port 3000 and 3001.');
+    expect(textFor({})).not.toContain('Taken');
   });
 
   it('says with an application what to enter at Vonage', () => {

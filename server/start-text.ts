@@ -18,16 +18,20 @@ export function startText({ config, access, url, accessCodeFile, seconds }: Star
   const base = config.publicUrl ?? url;
   const agentPage = `${base}/client_js.html`;
   const heading = `Switchboard is ready (${seconds.toFixed(1)} s)`;
+  const number = access.number === null ? undefined : `+${access.number}`;
   if (platform.kind === 'emulator') {
     return block(
       heading,
       [
         ['Agent page', agentPage],
+        ...config.agents.slice(1).map((name): Fact => [`  as ${name}`, `${agentPage}?agent=${name}`]),
         ['Phone', access.phoneUrl ?? ''],
-        ['Number to dial', access.number ?? ''],
+        ['Number to dial', number ?? ''],
       ],
       [
         'Open both pages, dial the number on the phone, and click Answer on the agent page.',
+        ...callsGoTo(config.agents),
+        ...movedPorts(config, url, access),
         'Vonage is emulated on this machine: no account, no costs. Webhooks appear below as they arrive.',
       ],
     );
@@ -40,7 +44,7 @@ export function startText({ config, access, url, accessCodeFile, seconds }: Star
     heading,
     [
       ['Agent page', agentPage],
-      ['Number to dial', access.number ?? 'the one that is linked to the application'],
+      ['Number to dial', number ?? 'the one that is linked to the application'],
       ['Answer URL', `${base}/voice/answer`],
       ['Event URL', `${base}/voice/event`],
       ['Fallback URL', `${base}/voice/fallback`],
@@ -51,11 +55,31 @@ export function startText({ config, access, url, accessCodeFile, seconds }: Star
         ? ['Vonage must reach these URLs: set PUBLIC_URL to the address of this server on the internet.']
         : ['Enter the three URLs in the Vonage application. Webhooks appear below as they arrive.']),
       codes,
+      ...callsGoTo(config.agents),
     ],
   );
 }
 
-function block(heading: string, facts: readonly [string, string][], words: readonly string[]): string {
+type Fact = [name: string, value: string];
+
+/** Whoever set several agents expects all of them to ring. */
+function callsGoTo([first, ...others]: Config['agents']): string[] {
+  return others.length === 0
+    ? []
+    : [`Calls go to ${first}; ${others.join(', ')} can sign in, but are not rung yet.`];
+}
+
+/** The usual ports may be taken, by another Switchboard too. */
+function movedPorts({ port, platform }: Config, url: string, access: PlatformAccess): string[] {
+  const usual = [port, platform.kind === 'emulator' ? platform.port : undefined];
+  const actual = [url, access.apiHost].map((address) => Number(new URL(address).port));
+  const moved = usual.filter((one, index) => one !== undefined && one !== 0 && one !== actual[index]);
+  return moved.length === 0
+    ? []
+    : [`Taken by other programs, so others are used: port ${moved.join(' and ')}.`];
+}
+
+function block(heading: string, facts: readonly Fact[], words: readonly string[]): string {
   const width = Math.max(...facts.map(([name]) => name.length)) + 3;
   const rows = facts.map(([name, value]) => `  ${name.padEnd(width)}${value}`);
   return ['', heading, '', ...rows, '', ...words.map((line) => `  ${line}`), ''].join('\n');

@@ -38,7 +38,7 @@ export function dependencies(root, { devNeeded }) {
   const isThere = Object.keys(installed.packages ?? {}).every((path) => existsSync(join(root, path)));
   if (isThere && missingPackages(lock, installed, { dev }).length === 0) return undefined;
   return {
-    saying: `Installing the dependencies${dev ? '' : ' without those for development'}`,
+    saying: `Installing the dependencies${dev ? '' : ' without those for development'} (once; about a minute)`,
     run: () => npm(['ci', dev ? '--include=dev' : '--omit=dev'], root),
   };
 }

@@ -127,6 +127,12 @@ describe('with an application at Vonage', () => {
     expect(response.headers).not.toHaveProperty('set-cookie');
   });
 
+  it('a name counts in any case', async () => {
+    const { app } = testApp(realMode);
+    const response = await request(app).post('/api/session').send({ agent: ' alice', code: 'open sesame' });
+    expect([response.status, response.body.agent]).toEqual([200, 'Alice']);
+  });
+
   it('after five wrong codes in a minute nobody gets in, and others still do', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     onTestFinished(() => void vi.useRealTimers());

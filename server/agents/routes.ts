@@ -43,7 +43,8 @@ export function agentRoutes({ config, access, signIn, terminal, vonage }: Contex
     }
     const body = signInRequest.safeParse(jsonBody(request));
     if (!body.success) throw new Refusal(400, 'bad-request', 'agent and code must be given as text.');
-    const { agent, code } = body.data;
+    const { code } = body.data;
+    const agent = namedAgent(body.data.agent, signIn.codes.keys());
     if (!isAccessCode(signIn.codes, agent, code)) {
       throw new Refusal(401, 'wrong-code', 'This name and code do not belong together.');
     }
@@ -107,4 +108,12 @@ export function agentRoutes({ config, access, signIn, terminal, vonage }: Contex
     .all(onlyMethods('GET', 'HEAD', 'POST', 'DELETE'));
   router.route('/api/token').post(onlyOwnPages, readBody, grantToken).all(onlyMethods('POST'));
   return router;
+}
+
+/** People write their names in any case; where two agents differ in nothing else, it counts. */
+function namedAgent(written: string, names: Iterable<string>): string {
+  const name = written.trim();
+  const alike = [...names].filter((other) => other.toLowerCase() === name.toLowerCase());
+  const [only, ...others] = alike;
+  return only !== undefined && others.length === 0 ? only : name;
 }

@@ -166,7 +166,7 @@ describe('a description that cannot be used', { timeout: 30_000 }, () => {
 describe('a process', { timeout: 30_000 }, () => {
   it('ends by itself, without a crash, once its peers are closed', async () => {
     const program = `
-            import { answerPeer, offerPeer } from ${JSON.stringify(new URL('./peer.ts', import.meta.url))};
+      import { answerPeer, offerPeer } from ${JSON.stringify(new URL('./peer.ts', import.meta.url))};
       const { peer: caller, offer } = await offerPeer();
       const { peer: agent, answer } = await answerPeer(offer);
       await caller.accept(answer);

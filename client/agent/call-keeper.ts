@@ -2,7 +2,7 @@ import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { type CallEffect, type CallEvent, step } from './call-machine.ts';
 import { type Call, type CallState, type EndedCall, noCalls, type Phase } from './call-state.ts';
 import { messageOf } from './message-of.ts';
-import type { HeldMicrophone } from './microphone.ts';
+import { type HeldMicrophone, MicrophoneError } from './microphone.ts';
 import { type Phone, PhoneError } from './phone.ts';
 
 export interface CallKeeperOptions {
@@ -92,7 +92,8 @@ export function createCallKeeper(options: CallKeeperOptions): CallKeeper {
       held = await options.holdMicrophone();
     } catch (error) {
       log(`microphone: ${messageOf(error)}`);
-      dispatch({ type: 'microphone-failed', callId: call.id });
+      const problem = error instanceof MicrophoneError ? error.problem : 'busy';
+      dispatch({ type: 'microphone-failed', callId: call.id, problem });
     }
     try {
       if (held && !left.signal.aborted) {

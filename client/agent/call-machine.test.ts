@@ -47,7 +47,7 @@ const events = {
   'invited again': { type: 'invited', call },
   joined: { type: 'joined', callId, at },
   'join-failed': { type: 'join-failed', callId, at },
-  'microphone-failed': { type: 'microphone-failed', callId },
+  'microphone-failed': { type: 'microphone-failed', callId, problem: 'missing' },
   over: { type: 'over', callId, reason: 'caller-gave-up', at },
   'over for the waiting call': { type: 'over', callId: other.id, reason: 'caller-gave-up', at },
   'media-lost': { type: 'media-lost', callId },
@@ -96,7 +96,7 @@ const table: Record<StateName, Partial<Record<EventName, string>>> = {
     invited: 'joining leg-1 +leg-3',
     joined: 'in-call leg-1 since 500',
     'join-failed': 'ended leg-1 connection-lost | hang-up leg-1, record leg-1 connection-lost',
-    'microphone-failed': 'ringing leg-1',
+    'microphone-failed': 'ringing leg-1 not for missing',
     over: 'ended leg-1 caller-gave-up | record leg-1 caller-gave-up',
     'hang-up': 'ended leg-1 you-hung-up | hang-up leg-1, record leg-1 you-hung-up',
   },
@@ -104,7 +104,7 @@ const table: Record<StateName, Partial<Record<EventName, string>>> = {
     invited: 'joining leg-1 +leg-3',
     joined: 'in-call leg-1 since 100',
     'join-failed': 'ended leg-1 connection-lost | hang-up leg-1, record leg-1 connection-lost',
-    'microphone-failed': 'rejoinable leg-1',
+    'microphone-failed': 'rejoinable leg-1 not for missing',
     over: 'ended leg-1 caller-gave-up | record leg-1 caller-gave-up',
     'hang-up': 'ended leg-1 you-hung-up | hang-up leg-1, record leg-1 you-hung-up',
   },
@@ -170,6 +170,9 @@ function describeState({ phase, waiting }: CallState): string {
     parts.push(phase.ended.call.id, phase.ended.reason);
   } else if (phase.name !== 'idle') {
     parts.push(phase.call.id);
+  }
+  if ('hindrance' in phase) {
+    parts.push(`not for ${phase.hindrance}`);
   }
   if (phase.name === 'in-call') {
     parts.push(`since ${phase.since}`);

@@ -6,6 +6,7 @@ import {
   type EndReason,
   type Interruption,
   isLive,
+  type MicrophoneProblem,
   type Phase,
 } from './call-state.ts';
 
@@ -18,7 +19,7 @@ export type CallEvent =
   | { type: 'invited'; call: Call }
   | { type: 'joined'; callId: string; at: number }
   | { type: 'join-failed'; callId: string; at: number }
-  | { type: 'microphone-failed'; callId: string }
+  | { type: 'microphone-failed'; callId: string; problem: MicrophoneProblem }
   | { type: 'over'; callId: string; reason: EndReason; at: number }
   | { type: 'media-lost'; callId: string }
   | { type: 'media-back'; callId: string }
@@ -63,7 +64,7 @@ export function step(state: CallState, event: CallEvent): CallStep {
         ? end(state, 'connection-lost', event.at, [{ type: 'hang-up', callId: event.callId }])
         : same(state);
     case 'microphone-failed':
-      return microphoneFailed(state, event.callId);
+      return microphoneFailed(state, event.callId, event.problem);
     case 'over':
       return over(state, event.callId, event.reason, event.at);
     case 'media-lost':
@@ -102,7 +103,9 @@ export function step(state: CallState, event: CallEvent): CallStep {
       return toggleMute(state);
     case 'rejoin':
       return phase.name === 'rejoinable'
-        ? go({ ...state, phase: { ...phase, name: 'joining' } }, [{ type: 'rejoin', call: phase.call }])
+        ? go({ ...state, phase: { name: 'joining', call: phase.call, interruption: phase.interruption } }, [
+            { type: 'rejoin', call: phase.call },
+          ])
         : same(state);
     case 'reject-waiting':
       return rejectWaiting(state, event.callId, event.at);
@@ -156,7 +159,7 @@ function joined(state: CallState, callId: string, at: number): CallStep {
 }
 
 /** Nothing was sent to the platform yet, so the call goes on ringing, or can still be rejoined. */
-function microphoneFailed(state: CallState, callId: string): CallStep {
+function microphoneFailed(state: CallState, callId: string, hindrance: MicrophoneProblem): CallStep {
   const { phase } = state;
   if (phase.name !== 'joining' || phase.call.id !== callId) {
     return same(state);
@@ -164,7 +167,9 @@ function microphoneFailed(state: CallState, callId: string): CallStep {
   const { call, interruption } = phase;
   return go({
     ...state,
-    phase: interruption ? { name: 'rejoinable', call, interruption } : { name: 'ringing', call },
+    phase: interruption
+      ? { name: 'rejoinable', call, interruption, hindrance }
+      : { name: 'ringing', call, hindrance },
   });
 }
 

@@ -10,6 +10,9 @@ export interface Call {
   kind: CallerKind;
 }
 
+/** Why a microphone cannot be used. */
+export type MicrophoneProblem = 'refused' | 'missing' | 'busy' | 'insecure';
+
 export type EndReason =
   | 'caller-hung-up'
   | 'you-hung-up'
@@ -38,7 +41,12 @@ export interface EndedCall {
 
 export type Phase =
   | { name: 'idle' }
-  | { name: 'ringing'; call: Call }
+  | {
+      name: 'ringing';
+      call: Call;
+      /** What kept the agent's last try to answer from becoming a conversation. */
+      hindrance?: MicrophoneProblem;
+    }
   | { name: 'joining'; call: Call; interruption: Interruption | null }
   | {
       name: 'in-call';
@@ -50,7 +58,7 @@ export type Phase =
       mutedWanted: boolean | null;
       media: 'up' | 'reconnecting';
     }
-  | { name: 'rejoinable'; call: Call; interruption: Interruption }
+  | { name: 'rejoinable'; call: Call; interruption: Interruption; hindrance?: MicrophoneProblem }
   | { name: 'ended'; ended: EndedCall };
 
 export interface CallState {

@@ -3,6 +3,7 @@ import { type Agent, type AgentOptions, createAgent } from './agent.ts';
 import type { Api } from './api.ts';
 import { createCallMemory } from './call-memory.ts';
 import { createFakePhone, type FakePhone } from './fake-phone.ts';
+import { MicrophoneError } from './microphone.ts';
 
 export interface FakeAgent {
   agent: Agent;
@@ -65,7 +66,7 @@ export function createFakeAgent(changes: FakeAgentChanges = {}): FakeAgent {
     }),
     async holdMicrophone() {
       if (microphone.refuse) {
-        throw new Error('refused');
+        throw new MicrophoneError('refused', 'refused');
       }
       microphone.open += 1;
       return {

@@ -1,7 +1,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
+import type { MicrophoneProblem } from './call-state.ts';
+import { messageOf } from './message-of.ts';
 import type { LevelMeter } from './sound.ts';
-
-export type MicrophoneProblem = 'refused' | 'missing' | 'busy' | 'insecure';
 
 export type MicrophoneState = 'unknown' | 'asking' | 'listening' | 'ready' | MicrophoneProblem;
 
@@ -18,7 +18,7 @@ export interface Microphone {
   start(): Promise<void>;
   /** Opens it for some seconds, so that the agent sees that it hears something. */
   check(): Promise<void>;
-  /** Opens it for a call; rejects when there is a problem, which `state` then names. */
+  /** Opens it for a call; rejects with a `MicrophoneError`, whose problem `state` then names as well. */
   hold(): Promise<HeldMicrophone>;
   close(): void;
 }
@@ -30,6 +30,16 @@ export interface MicrophoneOptions {
   measure: (stream: MediaStream, show: (level: number) => void) => LevelMeter;
   /** Whether `measure` would show anything yet. */
   canMeasure: () => boolean;
+}
+
+export class MicrophoneError extends Error {
+  readonly problem: MicrophoneProblem;
+
+  constructor(problem: MicrophoneProblem, message: string) {
+    super(message);
+    this.name = 'MicrophoneError';
+    this.problem = problem;
+  }
 }
 
 /** How long a check listens (milliseconds). */
@@ -45,7 +55,7 @@ export function createMicrophone(options: MicrophoneOptions): Microphone {
   async function open(): Promise<MediaStream> {
     if (!devices) {
       state.value = 'insecure';
-      throw new Error('This page may not use a microphone: it is not served securely.');
+      throw new MicrophoneError('insecure', 'This page may not use a microphone: it is not served securely.');
     }
     const pending = setTimeout(() => {
       state.value = 'asking';
@@ -53,8 +63,9 @@ export function createMicrophone(options: MicrophoneOptions): Microphone {
     try {
       return await devices.getUserMedia({ audio: true });
     } catch (error) {
-      state.value = problemOf(error);
-      throw error;
+      const problem = problemOf(error);
+      state.value = problem;
+      throw new MicrophoneError(problem, messageOf(error));
     } finally {
       clearTimeout(pending);
     }

@@ -42,6 +42,18 @@ export function statusOf(
   }
 }
 
+/** Why the agent's last try to answer came to nothing; null where it did not. */
+export function hindranceIn(words: Strings['call'], phase: Phase): string | null {
+  switch (phase.name) {
+    case 'ringing':
+      return phase.hindrance ? words.notAnswered[phase.hindrance] : null;
+    case 'rejoinable':
+      return phase.hindrance ? words.notRejoined[phase.hindrance] : null;
+    default:
+      return null;
+  }
+}
+
 export function lineStatus(strings: Strings, line: LineState): Status {
   const { line: words } = strings;
   switch (line.name) {

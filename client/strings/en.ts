@@ -1,3 +1,10 @@
+const noAnswer = (what: string, button: string) => ({
+  refused: `${what}: allow the microphone, then click ${button} again`,
+  missing: `${what}: no microphone was found. Plug one in, then click ${button} again`,
+  busy: `${what}: another program uses the microphone. Close it, then click ${button} again`,
+  insecure: `${what}: browsers give the microphone only to https pages and to this computer’s own`,
+});
+
 /** English, and the shape that every language has. */
 export const en = {
   language: 'en',
@@ -61,6 +68,8 @@ export const en = {
       'nobody-answered': 'nobody answered',
       'connection-lost': 'connection lost',
     },
+    notAnswered: noAnswer('Not answered', 'Answer'),
+    notRejoined: noAnswer('Not rejoined', 'Rejoin'),
     reachedAt: (number: string) => `Callers reach you at ${number}`,
     dialled: (number: string) => `They dialled ${number}`,
     openPhone: 'Open the phone to try a call',
@@ -111,10 +120,9 @@ export const en = {
       insecure: 'This page may not use the microphone',
     },
     advice: {
-      refused:
-        'Allow it in the browser’s site settings, beside the address. Callers cannot hear you until then.',
-      missing: 'Plug one in, or switch it on in the system’s settings. Callers cannot hear you until then.',
-      busy: 'Close the program that uses it, then check again. Callers cannot hear you until then.',
+      refused: 'Allow it in the browser’s site settings, beside the address. You cannot answer until then.',
+      missing: 'Plug one in, or switch it on in the system’s settings. You cannot answer until then.',
+      busy: 'Close the program that uses it, then check again. You cannot answer until then.',
       insecure:
         'Browsers give it only to https pages and to this computer’s own. Open the page under such an address.',
     },

@@ -1,5 +1,12 @@
 import type { Strings } from './en.ts';
 
+const noAnswer = (what: string, button: string) => ({
+  refused: `${what}: permita el micrófono y vuelva a pulsar ${button}`,
+  missing: `${what}: no se encontró ningún micrófono. Conecte uno y vuelva a pulsar ${button}`,
+  busy: `${what}: otro programa usa el micrófono. Ciérrelo y vuelva a pulsar ${button}`,
+  insecure: `${what}: los navegadores solo ceden el micrófono a páginas https y a las de este equipo`,
+});
+
 /** Spanish. */
 export const es: Strings = {
   language: 'es',
@@ -64,6 +71,8 @@ export const es: Strings = {
       'nobody-answered': 'nadie contestó',
       'connection-lost': 'se perdió la conexión',
     },
+    notAnswered: noAnswer('Sin contestar', 'Contestar'),
+    notRejoined: noAnswer('Sin volver a la llamada', 'Volver'),
     reachedAt: (number) => `Le llaman al ${number}`,
     dialled: (number) => `Han marcado el ${number}`,
     openPhone: 'Abra el teléfono para probar una llamada',
@@ -114,9 +123,9 @@ export const es: Strings = {
       insecure: 'Esta página no puede usar el micrófono',
     },
     advice: {
-      refused: 'Permítalo en los ajustes del sitio, junto a la dirección. Hasta entonces no le oirán.',
-      missing: 'Conecte uno o actívelo en los ajustes del sistema. Hasta entonces no le oirán.',
-      busy: 'Cierre el programa que lo usa y vuelva a probar. Hasta entonces no le oirán.',
+      refused: 'Permítalo en los ajustes del sitio, junto a la dirección. Hasta entonces no puede contestar.',
+      missing: 'Conecte uno o actívelo en los ajustes del sistema. Hasta entonces no puede contestar.',
+      busy: 'Cierre el programa que lo usa y vuelva a probar. Hasta entonces no puede contestar.',
       insecure:
         'Los navegadores solo lo ceden a páginas https y a las de este equipo. Abra la página en una dirección así.',
     },

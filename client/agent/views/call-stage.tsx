@@ -13,7 +13,7 @@ import {
 import { Icon } from '../../parts/icon.tsx';
 import { type Call, currentCall, type EndedCall, isLive, type Phase } from '../call-state.ts';
 import type { LineState } from '../line-machine.ts';
-import { clock, type Status, statusOf } from '../status-words.ts';
+import { clock, hindranceIn, type Status, statusOf } from '../status-words.ts';
 import { CallTimer } from './call-timer.tsx';
 import { usePage } from './context.ts';
 
@@ -31,6 +31,7 @@ export function CallStage() {
       </p>
       <StatusWords status={status} />
       <Announcement />
+      <Hindrance />
       <Details phase={phase} />
     </section>
   );
@@ -65,16 +66,28 @@ function Announcement() {
   const { call: words, waiting: waitingWords } = strings.value;
   const caller = (call: Call) => agent.nameOf(call.from) || words.unknownCaller;
   const newest = waiting.at(-1);
-  const sentence =
-    phase.name === 'ringing'
-      ? words.incoming(caller(phase.call))
-      : newest && isLive(phase)
-        ? waitingWords.words(caller(newest))
-        : '';
+  const sentence = () => {
+    if (phase.name === 'ringing') {
+      return words.incoming(caller(phase.call));
+    }
+    return newest && isLive(phase) ? waitingWords.words(caller(newest)) : '';
+  };
   return (
     <div role="alert" class="visually-hidden">
-      {sentence}
+      {hindranceIn(words, phase) ?? sentence()}
     </div>
+  );
+}
+
+/** Why a click on Answer came to nothing. */
+function Hindrance() {
+  const { agent, strings } = usePage();
+  const sentence = hindranceIn(strings.value.call, agent.calls.phase.value);
+  return sentence === null ? null : (
+    <p class="stage__hindrance">
+      <Icon icon={MicOff} />
+      {sentence}
+    </p>
   );
 }
 

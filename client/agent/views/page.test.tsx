@@ -130,6 +130,20 @@ describe('the microphone', () => {
     expect(page.status()).toEqual(['Incoming call from +44 7700 900000']);
   });
 
+  it('that kept the agent from answering is said so, each time, and no more once it works', async () => {
+    const sentence = 'Not answered: allow the microphone, then click Answer again';
+    page.microphone.refuse = true;
+    await page.talk();
+    expect(page.status()).toEqual(['Incoming call from +44 7700 900000']);
+    expect(page.alert()).toEqual([sentence]);
+    expect(page.all('.stage__hindrance').map((line) => line.textContent)).toEqual([sentence]);
+    expect(document.activeElement).toBe(page.button('Answer'));
+    page.microphone.refuse = false;
+    await page.click('Answer');
+    expect(page.status()).toEqual(['In call with +44 7700 900000']);
+    expect(page.alert()).toEqual(['']);
+  });
+
   it('is checked by a button', async () => {
     await page.click('Check microphone');
     expect(page.clicked).toEqual(['check microphone']);

@@ -1,4 +1,4 @@
-import { effect, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { render } from 'preact';
 import { watchWake } from '../agent/wake.ts';
 import { createRequest } from '../parts/request.ts';
@@ -13,6 +13,7 @@ import { createLiveConsole } from './live-console.ts';
 import { createNames } from './names.ts';
 import { readPlace } from './place.ts';
 import { createSelection } from './selection.ts';
+import { localeOf } from './time-words.ts';
 import { type CallReader, Page } from './views/context.ts';
 import { ConsolePage } from './views/page.tsx';
 
@@ -50,7 +51,10 @@ wide.addEventListener('change', () => {
 });
 
 const selection = createSelection({ calls: live.calls, openCall: live.openCall, isWide });
-const names = createNames(() => import('../agent/numbers.ts'));
+const nameOf = createNames(
+  () => import('../agent/numbers.ts'),
+  () => strings.value.list,
+);
 const reader = signal<CallReader | null>(null);
 
 keepAddress(window, live, selection);
@@ -68,9 +72,10 @@ if (root) {
         selection,
         strings,
         language,
+        locale: computed(() => localeOf(language.value, navigator.languages)),
         theme,
         reader,
-        nameOf: (party) => names(party) || strings.value.list.unknownCaller,
+        nameOf,
         lastAgent: {
           read: () => storage.getItem(AGENT_KEY) ?? '',
           write: (name) => storage.setItem(AGENT_KEY, name),

@@ -2,13 +2,9 @@
 const dateFormats = new Map<string, Intl.DateTimeFormat>();
 const numberFormats = new Map<string, Intl.NumberFormat>();
 
-function dateFormat(
-  language: string,
-  name: string,
-  options: Intl.DateTimeFormatOptions,
-): Intl.DateTimeFormat {
-  const key = `${language} ${name}`;
-  const format = dateFormats.get(key) ?? new Intl.DateTimeFormat(language, options);
+function dateFormat(locale: string, name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${locale} ${name}`;
+  const format = dateFormats.get(key) ?? new Intl.DateTimeFormat(locale, options);
   dateFormats.set(key, format);
   return format;
 }
@@ -16,43 +12,48 @@ function dateFormat(
 const clockOptions = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
 
 /** A time of this computer's day: `21:20:05`. All times here are milliseconds since 1970. */
-export function clockTime(at: number, language: string): string {
-  return dateFormat(language, 'clock', clockOptions).format(at);
+export function clockTime(at: number, locale: string): string {
+  return dateFormat(locale, 'clock', clockOptions).format(at);
 }
 
 /** `21:20:05.582`. */
-export function preciseTime(at: number, language: string): string {
-  return dateFormat(language, 'precise', { ...clockOptions, fractionalSecondDigits: 3 }).format(at);
+export function preciseTime(at: number, locale: string): string {
+  return dateFormat(locale, 'precise', { ...clockOptions, fractionalSecondDigits: 3 }).format(at);
 }
 
 /** `29 Mar 2021, 21:20:05`. */
-export function dayAndTime(at: number, language: string): string {
+export function dayAndTime(at: number, locale: string): string {
   const options = { ...clockOptions, day: 'numeric', month: 'short', year: 'numeric' } as const;
-  return dateFormat(language, 'day and time', options).format(at);
+  return dateFormat(locale, 'day and time', options).format(at);
 }
 
 /** The time of today's things, the day and time of others. */
-export function shortTime(at: number, now: number, language: string): string {
+export function shortTime(at: number, now: number, locale: string): string {
   if (new Date(at).toDateString() === new Date(now).toDateString()) {
-    return clockTime(at, language);
+    return clockTime(at, locale);
   }
   const options = { ...clockOptions, second: undefined, day: 'numeric', month: 'short' } as const;
-  return dateFormat(language, 'short', options).format(at);
+  return dateFormat(locale, 'short', options).format(at);
 }
 
 /** How long something took, as exactly as it matters: `21 ms`, `6.84 s`, `2:03`. */
-export function span(ms: number, language: string): string {
+export function span(ms: number, locale: string): string {
   if (ms < 1_000) {
     return `${Math.round(ms)} ms`;
   }
-  return ms < 60_000 ? `${decimal(ms / 1_000, language)} s` : clock(ms);
+  return ms < 60_000 ? `${decimal(ms / 1_000, locale)} s` : clock(ms);
 }
 
-function decimal(value: number, language: string): string {
+function decimal(value: number, locale: string): string {
   const digits = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
-  const format = numberFormats.get(language) ?? new Intl.NumberFormat(language, digits);
-  numberFormats.set(language, format);
+  const format = numberFormats.get(locale) ?? new Intl.NumberFormat(locale, digits);
+  numberFormats.set(locale, format);
   return format.format(value);
+}
+
+/** The reader's own kind of a language: `en-GB` for English where the browser prefers that. */
+export function localeOf(language: string, preferred: readonly string[]): string {
+  return preferred.find((tag) => tag.toLowerCase().split('-', 1)[0] === language) ?? language;
 }
 
 /** 65 000 ms → `1:05`; from an hour on `1:01:05`. */

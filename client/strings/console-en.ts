@@ -98,6 +98,7 @@ export const consoleEn = {
       end: 'How it ended',
     },
     unknownCaller: 'Unknown number',
+    withheld: 'Withheld number',
     fromTo: (from: string, to: string) => `from ${from} to ${to}`,
     loading: 'Loading calls…',
     loadingMore: 'Loading older calls…',
@@ -177,9 +178,8 @@ export const consoleEn = {
     talkNow: 'now',
     more: (number: number) => `Show the other ${number.toLocaleString('en')} steps`,
     replayed: 'Replayed',
-    tookUntil: (time: string) => `answered in ${time}`,
-    happened: (time: string) => `happened ${time}`,
-    lag: (time: string) => `told ${time} later`,
+    tookUntil: (time: string) => `replied in ${time}`,
+    lag: (time: string) => `arrived after ${time}`,
   },
 
   deed: {
@@ -211,7 +211,7 @@ export const consoleEn = {
       started: (who: string) => `Vonage calls ${who}`,
       ringing: (who: string) => `It rings at ${who}`,
       answered: (who: string) => `${who} answers`,
-      completed: (who: string) => `${who}: this part of the call is over`,
+      completed: (who: string) => `${who}’s part of the call is over`,
       hungUp: (who: string) => `${who} hangs up`,
       busy: (who: string) => `${who} is busy`,
       cancelled: (who: string) => `Vonage stops calling ${who}`,
@@ -251,8 +251,6 @@ export const consoleEn = {
 
   step: {
     json: 'JSON',
-    jsonRequest: 'Request as JSON',
-    jsonNcco: 'NCCO as JSON',
     curl: 'Copy as curl',
     copied: 'Copied',
     curlCopied: 'Copied. It is not signed: a server that checks signatures refuses it.',

@@ -100,6 +100,7 @@ export const consoleEs: ConsoleStrings = {
       end: 'Cómo terminó',
     },
     unknownCaller: 'Número desconocido',
+    withheld: 'Número oculto',
     fromTo: (from, to) => `de ${from} a ${to}`,
     loading: 'Cargando las llamadas…',
     loadingMore: 'Cargando llamadas anteriores…',
@@ -179,9 +180,8 @@ export const consoleEs: ConsoleStrings = {
     talkNow: 'ahora',
     more: (number) => `Mostrar los otros ${number.toLocaleString('es')} pasos`,
     replayed: 'Repetido',
-    tookUntil: (time) => `respondido en ${time}`,
-    happened: (time) => `ocurrió a las ${time}`,
-    lag: (time) => `comunicado ${time} después`,
+    tookUntil: (time) => `contestado en ${time}`,
+    lag: (time) => `llegó a los ${time}`,
   },
 
   deed: {
@@ -213,7 +213,7 @@ export const consoleEs: ConsoleStrings = {
       started: (who) => `Vonage llama a ${who}`,
       ringing: (who) => `Suena en ${who}`,
       answered: (who) => `${who} responde`,
-      completed: (who) => `${who}: esta parte de la llamada ha terminado`,
+      completed: (who) => `La parte de ${who} ha terminado`,
       hungUp: (who) => `${who} cuelga`,
       busy: (who) => `${who} está ocupado`,
       cancelled: (who) => `Vonage deja de llamar a ${who}`,
@@ -253,8 +253,6 @@ export const consoleEs: ConsoleStrings = {
 
   step: {
     json: 'JSON',
-    jsonRequest: 'Petición en JSON',
-    jsonNcco: 'NCCO en JSON',
     curl: 'Copiar como curl',
     copied: 'Copiado',
     curlCopied: 'Copiado. No lleva firma: un servidor que comprueba las firmas lo rechaza.',

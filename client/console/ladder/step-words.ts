@@ -9,6 +9,11 @@ export type NameOf = (party: string | null) => string;
 
 /** What happened, as a sentence without its full stop. */
 export function deedWords(deed: Deed, strings: ConsoleStrings, nameOf: NameOf): string {
+  const words = wordsOf(deed, strings, nameOf);
+  return words.charAt(0).toLocaleUpperCase(strings.language) + words.slice(1);
+}
+
+function wordsOf(deed: Deed, strings: ConsoleStrings, nameOf: NameOf): string {
   const words = strings.deed;
   switch (deed.name) {
     case 'asks':
@@ -98,12 +103,12 @@ function endpointName(endpoint: Endpoint, nameOf: NameOf): string {
 }
 
 /** What is wrong with a step. */
-export function flagWords(flag: Flag, { flag: words }: ConsoleStrings, language: string): string {
+export function flagWords(flag: Flag, { flag: words }: ConsoleStrings, locale: string): string {
   switch (flag.name) {
     case 'out-of-order':
-      return words[flag.name](span(flag.by, language));
+      return words[flag.name](span(flag.by, locale));
     case 'slow':
-      return words.slow(span(flag.took, language));
+      return words.slow(span(flag.took, locale));
     default:
       return words[flag.name];
   }

@@ -10,56 +10,57 @@ import { useCopy } from './use-copy.ts';
 
 /** What is known of a call as a whole; nothing is said of what is not known. */
 export function CallFacts({ call }: { call: Call }) {
-  const { language, strings } = usePage();
+  const { locale, strings } = usePage();
   const words = strings.value.call;
   const { facts } = words;
   const isEnded = call.status === 'ended';
-  const time = (ms: number | null) => ms !== null && span(ms, language.value);
+  const time = (ms: number | null) => ms !== null && span(ms, locale.value);
   const live = (since: number | null) => !isEnded && since !== null && <Elapsed since={since} />;
-  const ending = call.end && strings.value.end[call.end];
 
   return (
-    <>
-      <p class={`call__status tone-${toneOf(call)}`}>
-        <Icon icon={iconOf(call)} />
-        {strings.value.status[call.status]}
-        {ending && `: ${ending}`}
-      </p>
-      <dl class="facts">
-        <Fact name={facts.agent}>{call.agent}</Fact>
-        <Fact name={facts.began}>
-          {call.startedAt !== null && dayAndTime(call.startedAt, language.value)}
-        </Fact>
-        <Fact name={facts.ringing}>{time(call.ringing)}</Fact>
-        <Fact name={facts.talking}>
-          {call.answeredAt !== null && (time(call.talking) || live(call.answeredAt))}
-        </Fact>
-        <Fact name={facts.total}>{time(call.total) || live(call.startedAt)}</Fact>
-        <Fact name={facts.price}>
-          {call.price !== null && (
-            <>
-              {call.price.toLocaleString(language.value, { maximumFractionDigits: 8 })}
-              <span class="visually-hidden"> {words.priceUnit}</span>
-            </>
-          )}
-        </Fact>
-        <Fact name={facts.recordings}>
-          {call.recordings.length > 0 &&
-            call.recordings.map(({ url, transcriptionUrl }, index) => (
-              <span key={url} class="facts__links">
-                <FileLink url={url} words={words.recording(index + 1)} />
-                {transcriptionUrl && (
-                  <FileLink url={transcriptionUrl} words={words.transcription(index + 1)} />
-                )}
-              </span>
-            ))}
-        </Fact>
-        <Fact name={facts.errors}>{call.errors.join(' · ')}</Fact>
-        <Fact name={facts.id}>
-          <CallId id={call.id} />
-        </Fact>
-      </dl>
-    </>
+    <dl class="facts">
+      <Fact name={facts.agent}>{call.agent}</Fact>
+      <Fact name={facts.began}>{call.startedAt !== null && dayAndTime(call.startedAt, locale.value)}</Fact>
+      <Fact name={facts.ringing}>{time(call.ringing)}</Fact>
+      <Fact name={facts.talking}>
+        {call.answeredAt !== null && (time(call.talking) || live(call.answeredAt))}
+      </Fact>
+      <Fact name={facts.total}>{time(call.total) || live(call.startedAt)}</Fact>
+      <Fact name={facts.price}>
+        {call.price !== null && (
+          <>
+            {call.price.toLocaleString(locale.value, { maximumFractionDigits: 8 })}
+            <span class="visually-hidden"> {words.priceUnit}</span>
+          </>
+        )}
+      </Fact>
+      <Fact name={facts.recordings}>
+        {call.recordings.length > 0 &&
+          call.recordings.map(({ url, transcriptionUrl }, index) => (
+            <span key={url} class="facts__links">
+              <FileLink url={url} words={words.recording(index + 1)} />
+              {transcriptionUrl && <FileLink url={transcriptionUrl} words={words.transcription(index + 1)} />}
+            </span>
+          ))}
+      </Fact>
+      <Fact name={facts.errors}>{call.errors.join(' · ')}</Fact>
+      <Fact name={facts.id}>
+        <CallId id={call.id} />
+      </Fact>
+    </dl>
+  );
+}
+
+/** How a call stands, or how it ended. */
+export function CallStatus({ call }: { call: Call }) {
+  const { strings } = usePage();
+  const ending = call.end && strings.value.end[call.end];
+  return (
+    <p class={`call__status tone-${toneOf(call)}`}>
+      <Icon icon={iconOf(call)} />
+      {strings.value.status[call.status]}
+      {ending && `: ${ending}`}
+    </p>
   );
 }
 

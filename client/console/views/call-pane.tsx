@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { Icon } from '../../parts/icon.tsx';
 import { Failure, Waiting } from './call-list-view.tsx';
 import { usePage } from './context.ts';
+import { useFollow } from './use-follow.ts';
 
 /** The call that is open, or how to open one. */
 export function CallPane() {
@@ -12,9 +13,11 @@ export function CallPane() {
   if (id === null) {
     return (
       <section class="call call--none">
-        <Icon icon={MousePointerClick} class="empty__icon" />
-        <p class="empty__title">{words.none}</p>
-        <p>{words.noneHint}</p>
+        <div class="empty">
+          <Icon icon={MousePointerClick} class="empty__icon" />
+          <p class="empty__title">{words.none}</p>
+          <p>{words.noneHint}</p>
+        </div>
       </section>
     );
   }
@@ -30,6 +33,8 @@ function OpenCall({ id }: { id: string }) {
   const entries = live.openCall.entries.value;
   const { callOf, CallView } = reader.value ?? {};
   const call = useMemo(() => entries && callOf?.(entries), [entries, callOf]);
+  const scroller = useRef<HTMLElement>(null);
+  const onScroll = useFollow(scroller, entries);
   const parties = call ?? live.calls.list.value.rows.find((row) => row.id === id);
 
   useEffect(() => {
@@ -39,7 +44,7 @@ function OpenCall({ id }: { id: string }) {
   }, [wanted, selection]);
 
   return (
-    <section class="call" aria-busy={!call && failure === null}>
+    <section ref={scroller} class="call" aria-busy={!call && failure === null} onScroll={onScroll}>
       <button type="button" class="button button--text call__back" onClick={selection.leave}>
         <Icon icon={ArrowLeft} />
         {words.back}
@@ -63,7 +68,8 @@ function Parties({ from, to }: { from: string | null; to: string | null }) {
     <>
       <span class="visually-hidden">{strings.value.call.heading(nameOf(from), nameOf(to))}</span>
       <span aria-hidden="true">
-        {nameOf(from)} <span class="call__arrow">→</span> {nameOf(to)}
+        <span class="call__party">{nameOf(from)}</span> <span class="call__arrow">→</span>{' '}
+        <span class="call__party">{nameOf(to)}</span>
       </span>
     </>
   );

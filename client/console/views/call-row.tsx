@@ -29,11 +29,11 @@ export interface CallRowProps {
 
 /** One line in the list of calls. */
 export function CallRow({ id, call, index, setSize, top, isOpen, isActive }: CallRowProps) {
-  const { nameOf, strings, language } = usePage();
+  const { locale, nameOf, strings } = usePage();
   const words = strings.value;
   const [from, to] = [nameOf(call.from), nameOf(call.to)];
   const begin = beginOf(call);
-  const when = shortTime(begin, Date.now(), language.value);
+  const when = shortTime(begin, Date.now(), locale.value);
   const length = lengthOf(call);
   const long = length === null ? null : clock(length);
   const tone = toneOf(call);
@@ -52,21 +52,23 @@ export function CallRow({ id, call, index, setSize, top, isOpen, isActive }: Cal
       data-call={call.id}
       data-active={isActive || undefined}
     >
-      <span class="call-row__status">
-        <Icon icon={iconOf(call)} />
-        {words.status[call.status]}
-      </span>
+      <Icon icon={iconOf(call)} class="call-row__icon" />
       <span class="call-row__parties">
-        <b>{from}</b> <span class="call-row__arrow">→</span> {to}
+        {from} <span class="call-row__to">→ {to}</span>
       </span>
-      <span class="call-row__agent">{call.agent}</span>
       <time class="call-row__when" dateTime={new Date(begin).toISOString()}>
         {when}
       </time>
       <span class="call-row__long">
         {long ?? (call.status === 'ended' ? '–' : <Elapsed since={begin} />)}
       </span>
-      <span class="call-row__end">{call.end && words.end[call.end]}</span>
+      <span class="call-row__line">
+        <span class={call.end ? 'call-row__status call-row__status--known' : 'call-row__status'}>
+          {words.status[call.status]}
+        </span>
+        {call.end && <span class="call-row__end">{words.end[call.end]}</span>}
+        <span class="call-row__agent">{call.agent}</span>
+      </span>
     </div>
   );
 }

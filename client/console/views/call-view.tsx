@@ -6,7 +6,7 @@ import { Icon } from '../../parts/icon.tsx';
 import { hearingOf } from '../ladder/hearing.ts';
 import { ladderOf } from '../ladder/ladder.ts';
 import { hearingWords } from '../ladder/step-words.ts';
-import { CallFacts } from './call-facts.tsx';
+import { CallFacts, CallStatus } from './call-facts.tsx';
 import { usePage } from './context.ts';
 import { LadderView } from './ladder-view.tsx';
 
@@ -19,7 +19,8 @@ export function CallView({ call, entries }: { call: Call; entries: readonly LogE
 
   return (
     <>
-      <p class={isOver ? 'hearing' : 'hearing hearing--live'}>
+      <CallStatus call={call} />
+      <p class={isOver ? 'hearing' : 'hearing hearing--live'} aria-live="polite">
         <Icon icon={isOver ? PhoneOff : Ear} />
         <span>
           {strings.value.hearing.label} <b>{hearingWords(hearing, strings.value)}</b>

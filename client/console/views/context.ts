@@ -22,6 +22,8 @@ export interface PageContext {
   selection: Selection;
   strings: ReadonlySignal<ConsoleStrings>;
   language: Signal<Language>;
+  /** How times and numbers are written: the language as it is used where the reader lives. */
+  locale: ReadonlySignal<string>;
   theme: Signal<Theme>;
   reader: ReadonlySignal<CallReader | null>;
   /** A party as people write it: a number with its spaces, a name, or words for an unknown caller. */

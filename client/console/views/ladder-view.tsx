@@ -1,4 +1,4 @@
-import { TriangleAlert } from 'lucide';
+import { Cloud, Headset, type IconNode, Phone, Server, TriangleAlert } from 'lucide';
 import { useState } from 'preact/hooks';
 import type { Call } from '../../../domain/call.ts';
 import { Icon } from '../../parts/icon.tsx';
@@ -9,6 +9,7 @@ import { StepView } from './step-view.tsx';
 import { TalkView } from './talk-view.tsx';
 
 const parties: readonly Party[] = ['caller', 'vonage', 'server', 'agent'];
+const icons: Record<Party, IconNode> = { caller: Phone, vonage: Cloud, server: Server, agent: Headset };
 
 /** Steps that are shown at once; nobody reads thousands, and a page can choke on them. */
 const SHOWN_AT_ONCE = 200;
@@ -38,10 +39,11 @@ export function LadderView({ call, rungs }: { call: Call; rungs: readonly Rung[]
         )}
       </div>
       <div class="ladder__parties" aria-hidden="true">
-        <div class="graph">
+        <div class="graph graph--parties">
           {parties.map((party) => (
             <span key={party} class={`graph__party graph__party--${party}`}>
-              {names[party]}
+              <Icon icon={icons[party]} />
+              <span>{names[party]}</span>
             </span>
           ))}
         </div>

@@ -1,5 +1,5 @@
 import { Braces, Repeat, SquareTerminal } from 'lucide';
-import { useState } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import { Icon } from '../../parts/icon.tsx';
 import { curlOf } from '../curl.ts';
 import type { Step } from '../ladder/ladder.ts';
@@ -13,10 +13,22 @@ export function StepTools({ step, describedBy }: { step: Step; describedBy: stri
   const words = strings.value.step;
   const { deed, entry } = step;
   const { copy, said } = useCopy();
+  const [isOpen, setOpen] = useState(false);
+  const json = useId();
 
   return (
     <div class="tools">
-      <Json step={step} />
+      <button
+        type="button"
+        class="button button--tool"
+        aria-describedby={describedBy}
+        aria-expanded={isOpen}
+        aria-controls={json}
+        onClick={() => setOpen(!isOpen)}
+      >
+        <Icon icon={Braces} />
+        {words.json}
+      </button>
       {deed.name !== 'instructs' && (
         <button
           type="button"
@@ -34,25 +46,19 @@ export function StepTools({ step, describedBy }: { step: Step; describedBy: stri
       <span class="said" aria-live="polite">
         {said}
       </span>
+      <div id={json} class="json">
+        {isOpen && <pre>{JSON.stringify(contentOf(step), null, 2)}</pre>}
+      </div>
     </div>
   );
 }
 
-function Json({ step: { deed, entry } }: { step: Step }) {
-  const { strings } = usePage();
-  const words = strings.value.step;
-  const [isOpen, setOpen] = useState(false);
-  const value =
-    deed.name === 'instructs' ? deed.ncco : entry.type === 'event' ? entry.payload : entry.request;
-  return (
-    <details class="json" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary class="button button--tool">
-        <Icon icon={Braces} />
-        {entry.type === 'event' ? words.json : deed.name === 'instructs' ? words.jsonNcco : words.jsonRequest}
-      </summary>
-      {isOpen && <pre class="json__text">{JSON.stringify(value, null, 2)}</pre>}
-    </details>
-  );
+/** What was sent, its fields in the order in which they came. */
+function contentOf({ deed, entry }: Step): unknown {
+  if (deed.name === 'instructs') {
+    return deed.ncco;
+  }
+  return entry.type === 'event' ? entry.payload : entry.request;
 }
 
 type Sending = { name: 'idle' | 'asking' | 'sending' | 'failed' } | { name: 'sent'; status: number };

@@ -10,16 +10,16 @@ import { StepTools } from './step-tools.tsx';
 
 /** One thing that happened: when, between whom, in words, and as it came. */
 export function StepView({ step }: { step: Step }) {
-  const { language, nameOf, strings } = usePage();
+  const { locale, nameOf, strings } = usePage();
   const words = strings.value.ladder;
   const { at, deed, entry, flags, sincePrevious, sinceStart } = step;
   const sentence = useId();
-  const time = (ms: number) => span(ms, language.value);
+  const time = (ms: number) => span(ms, locale.value);
 
   return (
     <li class={flags.length > 0 ? 'rung rung--flagged' : 'rung'}>
       <p class="rung__time">
-        <time dateTime={new Date(at).toISOString()} title={preciseTime(at, language.value)}>
+        <time dateTime={new Date(at).toISOString()} title={preciseTime(at, locale.value)}>
           <span class="visually-hidden">{words.afterStart(time(sinceStart))}</span>
           <span aria-hidden="true">{time(sinceStart)}</span>
         </time>
@@ -55,7 +55,7 @@ export function StepView({ step }: { step: Step }) {
         {flags.map((flag) => (
           <p key={flag.name} class="flag">
             <Icon icon={TriangleAlert} />
-            {flagWords(flag, strings.value, language.value)}
+            {flagWords(flag, strings.value, locale.value)}
           </p>
         ))}
         <StepTools step={step} describedBy={sentence} />
@@ -66,28 +66,25 @@ export function StepView({ step }: { step: Step }) {
 
 /** What a developer asks next: the request, how long we took, how late we learned of it. */
 function Meta({ step }: { step: Step }) {
-  const { language, strings } = usePage();
+  const { locale, strings } = usePage();
   const words = strings.value.ladder;
   const { deed, entry, happenedAt } = step;
-  const time = (ms: number) => span(ms, language.value);
+  const time = (ms: number) => span(ms, locale.value);
   if (deed.name === 'instructs') {
     return <p class="rung__meta">{words.tookUntil(time(deed.took))}</p>;
   }
+  const detail = deed.name === 'leg' ? deed.detail : null;
   const lag = happenedAt === null ? 0 : entry.receivedAt - happenedAt;
-  const parts = [
-    entry.type === 'event' && words.tookUntil(time(entry.took)),
-    happenedAt !== null && words.happened(preciseTime(happenedAt, language.value)),
-    lag > 0 && words.lag(time(lag)),
-  ].filter((part) => part !== false);
   return (
     <p class="rung__meta">
       <code>
         {entry.method} /voice/{entry.type}
       </code>
-      {statusOf(step) && <code>{statusOf(step)}</code>}
-      {parts.map((part) => (
-        <span key={part}>{part}</span>
-      ))}
+      {detail !== null && <code>{detail}</code>}
+      {entry.type === 'event' && <span>{words.tookUntil(time(entry.took))}</span>}
+      {happenedAt !== null && lag > 0 && (
+        <span title={preciseTime(happenedAt, locale.value)}>{words.lag(time(lag))}</span>
+      )}
     </p>
   );
 }
@@ -102,11 +99,4 @@ function labelOf({ carries }: Arrow, step: Step): string {
     default:
       return carries;
   }
-}
-
-function statusOf({ deed, entry }: Step): string | null {
-  if (deed.name === 'leg') {
-    return deed.detail === null ? deed.status : `${deed.status}: ${deed.detail}`;
-  }
-  return entry.type === 'event' ? entry.kind : null;
 }

@@ -8,7 +8,7 @@ import { Graph } from './graph.tsx';
 
 /** A conversation, from its beginning to its end. */
 export function TalkView({ talk }: { talk: Talk }) {
-  const { language, strings } = usePage();
+  const { locale, strings } = usePage();
   const words = strings.value.ladder;
   const { from, until, who } = talk;
   return (
@@ -21,7 +21,7 @@ export function TalkView({ talk }: { talk: Talk }) {
         <Icon icon={AudioLines} />
         <span>
           {words.talk(who ?? words.theAgent)}{' '}
-          {until === null ? <Elapsed since={from} /> : words.talkFor(span(until - from, language.value))}
+          {until === null ? <Elapsed since={from} /> : words.talkFor(span(until - from, locale.value))}
         </span>
       </p>
     </li>

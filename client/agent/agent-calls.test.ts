@@ -53,7 +53,7 @@ describe('a call', () => {
     await pass();
     expect(page.phone.asked.at(-1)).toBe('hangUp leg-1');
     expect(page.agent.recent.value.map((ended) => ended.reason)).toEqual(['you-hung-up']);
-    expect(page.agent.recent.value[0]).toMatchObject({ since: Date.now() - 65_000, at: Date.now() });
+    expect(page.agent.recent.value[0]).toMatchObject({ talked: 65_000, at: Date.now() });
   });
 
   it('shows how it ended for at least five seconds, then waits for the next', async () => {
@@ -256,7 +256,22 @@ describe('a reload during a call', () => {
     await pass(13_999);
     expect(phase().name).toBe('rejoinable');
     await pass(1);
-    expect(phase()).toMatchObject({ name: 'ended', ended: { reason: 'connection-lost' } });
+    expect(phase()).toMatchObject({ name: 'ended', ended: { reason: 'connection-lost', talked: 30_000 } });
+    await pass();
+    expect(page.phone.asked.at(-1)).toBe('leave leg-1');
+  });
+
+  it('can be hung up, also before the line is open', async () => {
+    const phone = createFakePhone();
+    phone.hold('open');
+    await open({ storage, phone });
+    page.press.hangUp();
+    expect(phase()).toMatchObject({ name: 'ended', ended: { reason: 'you-hung-up', talked: 30_000 } });
+    await pass();
+    expect(phone.asked).not.toContain('leave leg-1');
+    phone.allow('open');
+    await pass();
+    expect(phone.asked.at(-1)).toBe('leave leg-1');
   });
 
   it('offers nothing later than that', async () => {

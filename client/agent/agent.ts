@@ -72,7 +72,7 @@ export function createAgent(options: AgentOptions): Agent {
 
   if (remembered) {
     const { call, since, seen } = remembered;
-    const interruption = { since, until: seen + REJOIN_SECONDS * 1_000 };
+    const interruption = { since, cut: seen, until: seen + REJOIN_SECONDS * 1_000 };
     calls.dispatch({ type: 'interruption-found', call, interruption });
   }
 

@@ -68,6 +68,9 @@ export function createCallKeeper(options: CallKeeperOptions): CallKeeper {
       case 'hang-up':
         void hangUp(one.callId);
         break;
+      case 'leave':
+        void leave(one.callId);
+        break;
       case 'set-muted':
         void setMuted(one.callId, one.muted);
         break;
@@ -114,6 +117,14 @@ export function createCallKeeper(options: CallKeeperOptions): CallKeeper {
     if (!(await tryTo('hang up', (phone) => phone.hangUp(callId)))) {
       await tryTo('reject instead', (phone) => phone.reject(callId));
     }
+  }
+
+  /** The page may have been reloaded a moment ago: its session comes first. */
+  async function leave(callId: string): Promise<void> {
+    await tryTo('leave', async () => {
+      await options.lineOpen(AbortSignal.timeout(REJOIN_PATIENCE_MS));
+      await phoneOrThrow().leave(callId);
+    });
   }
 
   async function setMuted(callId: string, muted: boolean): Promise<void> {

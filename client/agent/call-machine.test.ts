@@ -7,7 +7,7 @@ import { type Call, type CallState, currentCall, isLive, noCalls, type Phase } f
 const call: Call = { id: 'leg-1', from: '447700900000', kind: 'phone' };
 const other: Call = { id: 'leg-2', from: '447700900111', kind: 'phone' };
 const third: Call = { id: 'leg-3', from: '447700900222', kind: 'phone' };
-const interruption = { since: 100, until: 900 };
+const interruption = { since: 100, cut: 300, until: 900 };
 
 const talking: Phase = {
   name: 'in-call',
@@ -32,7 +32,7 @@ const states = {
   'audio lost': { phase: { ...talking, media: 'reconnecting' }, waiting: [] },
   rejoinable: { phase: { name: 'rejoinable', call, interruption }, waiting: [] },
   ended: {
-    phase: { name: 'ended', ended: { call, reason: 'caller-hung-up', at: 400, since: 100 } },
+    phase: { name: 'ended', ended: { call, reason: 'caller-hung-up', at: 400, talked: 300 } },
     waiting: [],
   },
 } satisfies Record<string, CallState>;
@@ -154,7 +154,8 @@ const table: Record<StateName, Partial<Record<EventName, string>>> = {
   rejoinable: {
     invited: 'rejoinable leg-1 +leg-3',
     over: 'ended leg-1 caller-gave-up | record leg-1 caller-gave-up',
-    'interruption-expired': 'ended leg-1 connection-lost | record leg-1 connection-lost',
+    'interruption-expired': 'ended leg-1 connection-lost | leave leg-1, record leg-1 connection-lost',
+    'hang-up': 'ended leg-1 you-hung-up | leave leg-1, record leg-1 you-hung-up',
     rejoin: 'joining leg-1 | rejoin leg-1',
   },
   ended: {
@@ -208,18 +209,27 @@ describe.each(entriesOf(states))('%s', (stateName, state) => {
 });
 
 describe('what is kept about a call that ended', () => {
-  it('is when the conversation began and when it ended', () => {
+  it('is how long the conversation lasted', () => {
     const { effects } = step(states['in-call'], { type: 'hang-up', at: 900 });
     expect(effects).toContainEqual({
       type: 'record',
-      ended: { call, reason: 'you-hung-up', at: 900, since: 100 },
+      ended: { call, reason: 'you-hung-up', at: 900, talked: 800 },
     });
+  });
+
+  it.each<[string, CallState, CallEvent]>([
+    ['given up', states.rejoinable, { type: 'interruption-expired', callId, at: 900 }],
+    ['hung up', states.rejoinable, { type: 'hang-up', at: 900 }],
+    ['not rejoined', states['joining again'], { type: 'join-failed', callId, at: 900 }],
+  ])('counts an interrupted conversation to its cut when it is %s', (_how, state, event) => {
+    const { effects } = step(state, event);
+    expect(effects.find((effect) => effect.type === 'record')).toMatchObject({ ended: { talked: 200 } });
   });
 
   it('has no conversation when nobody answered', () => {
     const { effects } = step(states.ringing, { type: 'over', callId, reason: 'nobody-answered', at: 900 });
     expect(effects).toEqual([
-      { type: 'record', ended: { call, reason: 'nobody-answered', at: 900, since: null } },
+      { type: 'record', ended: { call, reason: 'nobody-answered', at: 900, talked: null } },
     ]);
   });
 });

@@ -42,6 +42,8 @@ export type CallEffect =
   | { type: 'rejoin'; call: Call }
   | { type: 'reject'; callId: string }
   | { type: 'hang-up'; callId: string }
+  /** End a leg that the platform still counts as joined, while this page has no audio of it. */
+  | { type: 'leave'; callId: string }
   | { type: 'set-muted'; callId: string; muted: boolean }
   | { type: 'record'; ended: EndedCall };
 
@@ -81,7 +83,7 @@ export function step(state: CallState, event: CallEvent): CallStep {
         : same(state);
     case 'interruption-expired':
       return phase.name === 'rejoinable' && phase.call.id === event.callId
-        ? end(state, 'connection-lost', event.at)
+        ? end(state, 'connection-lost', event.at, [{ type: 'leave', callId: event.callId }])
         : same(state);
     case 'end-shown':
       return phase.name === 'ended' && phase.ended.call.id === event.callId
@@ -98,7 +100,7 @@ export function step(state: CallState, event: CallEvent): CallStep {
         ? end(state, 'you-rejected', event.at, [{ type: 'reject', callId: phase.call.id }])
         : same(state);
     case 'hang-up':
-      return isLive(phase) ? hangUp(state, event.at) : same(state);
+      return hangUp(state, event.at);
     case 'toggle-mute':
       return toggleMute(state);
     case 'rejoin':
@@ -214,8 +216,16 @@ function muteUnconfirmed(state: CallState, callId: string): CallStep {
 }
 
 function hangUp(state: CallState, at: number): CallStep {
-  const call = currentCall(state.phase);
-  return call ? end(state, 'you-hung-up', at, [{ type: 'hang-up', callId: call.id }]) : same(state);
+  const { phase } = state;
+  switch (phase.name) {
+    case 'joining':
+    case 'in-call':
+      return end(state, 'you-hung-up', at, [{ type: 'hang-up', callId: phase.call.id }]);
+    case 'rejoinable':
+      return end(state, 'you-hung-up', at, [{ type: 'leave', callId: phase.call.id }]);
+    default:
+      return same(state);
+  }
 }
 
 function rejectWaiting(state: CallState, callId: string, at: number): CallStep {
@@ -236,7 +246,7 @@ function leaveQueue(
   const waiting = state.waiting.filter((other) => other !== call);
   return go({ ...state, waiting }, [
     ...effects,
-    { type: 'record', ended: { call, reason, at, since: null } },
+    { type: 'record', ended: { call, reason, at, talked: null } },
   ]);
 }
 
@@ -261,7 +271,7 @@ function end(state: CallState, reason: EndReason, at: number, effects: CallEffec
   if (!call) {
     return same(state);
   }
-  const ended: EndedCall = { call, reason, at, since: conversationStart(phase) };
+  const ended: EndedCall = { call, reason, at, talked: talkedIn(phase, at) };
   const [next, ...others] = waiting;
   return go(
     next
@@ -271,14 +281,14 @@ function end(state: CallState, reason: EndReason, at: number, effects: CallEffec
   );
 }
 
-function conversationStart(phase: Phase): number | null {
+/** Nobody talks any more once a conversation is cut, however long it can be taken up again. */
+function talkedIn(phase: Phase, at: number): number | null {
   switch (phase.name) {
     case 'in-call':
-      return phase.since;
-    case 'rejoinable':
-      return phase.interruption.since;
+      return at - phase.since;
     case 'joining':
-      return phase.interruption?.since ?? null;
+    case 'rejoinable':
+      return phase.interruption && phase.interruption.cut - phase.interruption.since;
     default:
       return null;
   }

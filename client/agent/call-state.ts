@@ -27,6 +27,8 @@ export type EndReason =
 export interface Interruption {
   /** When the conversation began. */
   since: number;
+  /** When it was cut. */
+  cut: number;
   /** Until when it can be taken up again. */
   until: number;
 }
@@ -35,8 +37,8 @@ export interface EndedCall {
   call: Call;
   reason: EndReason;
   at: number;
-  /** When the conversation began; null when nobody talked. */
-  since: number | null;
+  /** Milliseconds that the conversation lasted; null when nobody talked. */
+  talked: number | null;
 }
 
 export type Phase =

@@ -47,6 +47,7 @@ export function createFakePhone(): FakePhone {
       await request('hangUp', callId);
       tell({ type: 'over', callId, reason: 'you-hung-up' });
     },
+    leave: (callId) => request('leave', callId),
     setMuted: (callId, muted) => request('setMuted', callId, String(muted)),
     sendDigits: (callId, digits) => request('sendDigits', callId, digits),
   };

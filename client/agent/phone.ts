@@ -50,6 +50,8 @@ export interface Phone {
   rejoin(callId: string): Promise<void>;
   reject(callId: string): Promise<void>;
   hangUp(callId: string): Promise<void>;
+  /** Hangs up a call that this user has joined, but this page has not. */
+  leave(callId: string): Promise<void>;
   /** Resolves when the platform accepted; the `mute-changed` event says that it is done. */
   setMuted(callId: string, muted: boolean): Promise<void>;
   sendDigits(callId: string, digits: string): Promise<void>;

@@ -10,7 +10,7 @@ const nameOf = (from: string) => (from === '' ? '' : '+44 7700 900000');
 const words = (phase: Phase, line: LineState = open) => statusOf(en, phase, line, nameOf).words;
 const ended = (reason: EndReason): Phase => ({
   name: 'ended',
-  ended: { call, reason, at: 0, since: null },
+  ended: { call, reason, at: 0, talked: null },
 });
 
 describe('a call in words', () => {

@@ -57,6 +57,11 @@ export function createPhone(sdk: TokenGrant['sdk'], listener: (event: PhoneEvent
     rejoin: (callId) => ask(client.reconnectCall(callId)),
     reject: (callId) => ask(client.reject(callId)),
     hangUp: (callId) => ask(client.hangup(callId)),
+    async leave(callId) {
+      // The SDK hangs up only what it is in: otherwise it says that there is no such call.
+      await ask(client.reconnectCall(callId));
+      await ask(client.hangup(callId));
+    },
     setMuted: (callId, muted) => ask(muted ? client.mute(callId) : client.unmute(callId)),
     sendDigits: (callId, digits) => ask(client.sendDTMF(callId, digits)),
   };

@@ -18,7 +18,7 @@ export function CallActions() {
   return (
     <div class="actions">
       {phase.name === 'in-call' && <Controls phase={phase} muteRef={focus.mute} />}
-      {phase.name === 'rejoinable' && <Rejoin interruption={phase.interruption} />}
+      {phase.name === 'rejoinable' && <Rejoin interruption={phase.interruption} buttonRef={focus.rejoin} />}
       <div class="actions__main">
         <button
           type="button"
@@ -40,7 +40,7 @@ export function CallActions() {
             {actions.reject}
           </button>
         )}
-        {isLive(phase) && (
+        {(isLive(phase) || phase.name === 'rejoinable') && (
           <button
             type="button"
             class="button button--large button--end"
@@ -96,7 +96,12 @@ function Controls({ phase, muteRef }: ControlsProps) {
   );
 }
 
-function Rejoin({ interruption }: { interruption: Interruption }) {
+interface RejoinProps {
+  interruption: Interruption;
+  buttonRef: { current: HTMLButtonElement | null };
+}
+
+function Rejoin({ interruption, buttonRef }: RejoinProps) {
   const { agent, strings } = usePage();
   const now = useNow(interruption.until);
   const seconds = Math.max(0, Math.ceil((interruption.until - now) / 1_000));
@@ -104,6 +109,7 @@ function Rejoin({ interruption }: { interruption: Interruption }) {
     <button
       type="button"
       class="button button--large button--accent"
+      ref={buttonRef}
       onClick={() => agent.calls.dispatch({ type: 'rejoin' })}
     >
       <Icon icon={RotateCcw} />

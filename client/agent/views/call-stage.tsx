@@ -45,7 +45,7 @@ function StatusWords({ status }: { status: Status }) {
   const [before, after] = caller ? status.words.split(caller) : [];
 
   return (
-    <div role="status" aria-label={strings.value.call.status} class="stage__status">
+    <div role="status" aria-label={strings.value.call.status} class="stage__status" tabIndex={-1}>
       {before === undefined || after === undefined ? (
         status.words
       ) : (
@@ -159,7 +159,7 @@ function EndDetails({ ended }: { ended: EndedCall }) {
   return (
     <>
       <p class="stage__detail">{agent.nameOf(ended.call.from) || strings.value.recent.unknownCaller}</p>
-      {ended.since !== null && <p class="stage__detail">{words.lasted(clock(ended.at - ended.since))}</p>}
+      {ended.talked !== null && <p class="stage__detail">{words.lasted(clock(ended.talked))}</p>}
     </>
   );
 }

@@ -36,6 +36,12 @@ describe('an incoming call', () => {
     expect(document.activeElement).toBe(chosen);
   });
 
+  it('takes the focus to the status in the end, where nothing had it before', async () => {
+    await page.talk();
+    await page.click('Hang up');
+    expect(document.activeElement).toBe(page.all('[role=status]')[0]);
+  });
+
   it('leaves the focus alone while the agent is typing', async () => {
     const field = document.createElement('input');
     document.body.append(field);
@@ -163,6 +169,8 @@ it('rejoins an interrupted call by a button that counts down', async () => {
   const call = { id: 'leg-1', from: '447700900000', kind: 'phone' as const };
   const recall = (now: number) => ({ call, since: now - 60_000, sessionId: 'session-1', seen: now - 6_000 });
   await open({ memory: { keep: () => {}, forget: () => {}, recall } });
+  expect(document.activeElement).toBe(page.button('Rejoin call (14 s left)'));
+  expect(page.button('Hang up').disabled).toBe(false);
   await page.click('Rejoin call (14 s left)');
   expect(page.status()).toEqual(['In call with +44 7700 900000']);
   expect(page.all('.stage__timer')[0]?.textContent).toContain('1:00');

@@ -37,13 +37,13 @@ function RecentCall({ ended }: { ended: EndedCall }) {
         {time.toLocaleTimeString(language.value, { hour: '2-digit', minute: '2-digit' })}
       </time>
       <span class="recent__reason">{words.reasons[ended.reason]}</span>
-      {ended.since !== null && <span class="recent__duration">{clock(ended.at - ended.since)}</span>}
+      {ended.talked !== null && <span class="recent__duration">{clock(ended.talked)}</span>}
     </li>
   );
 }
 
 function iconOf(ended: EndedCall): IconNode {
-  if (ended.since !== null) {
+  if (ended.talked !== null) {
     return PhoneIncoming;
   }
   return ended.reason === 'caller-gave-up' || ended.reason === 'nobody-answered' ? PhoneMissed : PhoneOff;

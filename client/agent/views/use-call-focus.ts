@@ -3,44 +3,50 @@ import type { Phase } from '../call-state.ts';
 
 /**
  * Moves the focus with the call: to Answer when it rings, unless the agent is typing; to Mute, never to
- * Hang up, when it is answered; back to where it was when it is over.
+ * Hang up, when it is answered; to Rejoin when it was cut; back to where it was when it is over, or else
+ * to the status, which says how it ended.
  */
 export function useCallFocus(phase: Phase['name']) {
   const answer = useRef<HTMLButtonElement>(null);
   const mute = useRef<HTMLButtonElement>(null);
+  const rejoin = useRef<HTMLButtonElement>(null);
   const before = useRef<HTMLElement | null>(null);
   const moved = useRef(false);
 
   useLayoutEffect(() => {
     const { activeElement } = document;
+
+    function move(button: HTMLButtonElement | null): void {
+      if (isTyping(activeElement)) {
+        return;
+      }
+      if (!moved.current && activeElement instanceof HTMLElement && activeElement !== document.body) {
+        before.current = activeElement;
+      }
+      moved.current = true;
+      button?.focus();
+    }
+
     switch (phase) {
       case 'ringing':
-        if (!isTyping(activeElement)) {
-          if (!moved.current) {
-            before.current = activeElement instanceof HTMLElement ? activeElement : null;
-          }
-          moved.current = true;
-          answer.current?.focus();
-        }
-        return;
+        return move(answer.current);
       case 'in-call':
-        if (!isTyping(activeElement)) {
-          moved.current = true;
-          mute.current?.focus();
-        }
-        return;
+        return move(mute.current);
+      case 'rejoinable':
+        return move(rejoin.current);
       case 'ended':
       case 'idle':
         // The button that was pressed or focused has gone or is disabled: the focus would be lost.
         if (moved.current && !isTyping(activeElement)) {
-          before.current?.focus();
+          const back = before.current?.isConnected ? before.current : null;
+          (back ?? document.querySelector<HTMLElement>('[role=status]'))?.focus();
         }
         moved.current = false;
         before.current = null;
     }
   }, [phase]);
 
-  return { answer, mute };
+  return { answer, mute, rejoin };
 }
 
 function isTyping(element: Element | null): boolean {

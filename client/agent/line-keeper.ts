@@ -1,4 +1,4 @@
-import { effect, type ReadonlySignal, signal } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { SessionState, TokenRequest } from '../../domain/page-api.ts';
 import type { Api } from './api.ts';
 import { failureOf, isPassing, signInProblem } from './line-failures.ts';
@@ -35,7 +35,7 @@ export interface LineKeeper {
   state: ReadonlySignal<LineState>;
   /** What the server said last about this page. */
   session: ReadonlySignal<SessionState | null>;
-  /** The agent for whom the line is open. */
+  /** The agent for whom the line is, or is to be, open. */
   agent: ReadonlySignal<string | null>;
   kit: ReadonlySignal<PhoneKit | null>;
   sessionId: ReadonlySignal<string | null>;
@@ -49,7 +49,10 @@ export function createLineKeeper(options: LineKeeperOptions): LineKeeper {
   const { api, loadPhone, log, random } = options;
   const state = signal<LineState>(firstLine.state);
   const session = signal<SessionState | null>(null);
-  const agent = signal<string | null>(null);
+  const granted = signal<string | null>(null);
+  // Where agents sign in, the server knows who this is.
+  const named = computed(() => (session.value?.signIn === 'automatic' ? options.agent : null));
+  const agent = computed(() => granted.value ?? named.value ?? session.value?.agent ?? null);
   const kit = signal<PhoneKit | null>(null);
   const sessionId = signal<string | null>(null);
   let phone: Phone | null = null;
@@ -145,7 +148,7 @@ export function createLineKeeper(options: LineKeeperOptions): LineKeeper {
       }
       resumable = null;
       sessionId.value = id;
-      agent.value = grant.agent;
+      granted.value = grant.agent;
       tokens.granted(grant.expiresIn);
       answer({ type: 'session-open', at: Date.now() });
     } catch (error) {
@@ -175,16 +178,15 @@ export function createLineKeeper(options: LineKeeperOptions): LineKeeper {
 
   async function closeSession(): Promise<void> {
     tokens.stop();
-    agent.value = null;
+    granted.value = null;
     sessionId.value = null;
     resumable = null;
     await phone?.close().catch((error: unknown) => log(`close: ${messageOf(error)}`));
   }
 
   function tokenRequest(): TokenRequest {
-    // Where agents sign in, the server knows who this is.
-    const mayChoose = session.peek()?.signIn === 'automatic';
-    return mayChoose && options.agent !== null ? { agent: options.agent } : {};
+    const name = named.peek();
+    return name === null ? {} : { agent: name };
   }
 
   function hear(event: PhoneEvent): void {

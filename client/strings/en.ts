@@ -79,6 +79,11 @@ export const en = {
     titleRinging: (caller: string) => `${caller} is calling`,
   },
 
+  agents: {
+    switchTo: 'Switch to',
+    firstCalled: (name: string) => `Calls go to ${name} first`,
+  },
+
   actions: {
     answer: 'Answer',
     reject: 'Reject',

@@ -82,6 +82,11 @@ export const es: Strings = {
     titleRinging: (caller) => `Llama ${caller}`,
   },
 
+  agents: {
+    switchTo: 'Cambiar a',
+    firstCalled: (name) => `Las llamadas van primero a ${name}`,
+  },
+
   actions: {
     answer: 'Contestar',
     reject: 'Rechazar',

@@ -14,6 +14,7 @@ import { Icon } from '../../parts/icon.tsx';
 import { type Call, currentCall, type EndedCall, isLive, type Phase } from '../call-state.ts';
 import type { LineState } from '../line-machine.ts';
 import { clock, hindranceIn, type Status, statusOf } from '../status-words.ts';
+import { agentsOf } from './agents.ts';
 import { CallTimer } from './call-timer.tsx';
 import { usePage } from './context.ts';
 
@@ -118,8 +119,10 @@ function LineDetails() {
     return null;
   }
   const words = strings.value.call;
+  const { firstCalled } = agentsOf(agent.line);
   return (
     <>
+      {firstCalled !== null && <p class="stage__detail">{strings.value.agents.firstCalled(firstCalled)}</p>}
       {session.number && (
         <p class="stage__detail">{words.reachedAt(unbroken(agent.nameOf(session.number)))}</p>
       )}

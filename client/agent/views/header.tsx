@@ -2,6 +2,7 @@ import { CircleCheck, CircleDashed, CircleX, Headset, type IconNode, LogOut, Ref
 import { Icon } from '../../parts/icon.tsx';
 import { currentCall } from '../call-state.ts';
 import { lineChip, type Tone } from '../status-words.ts';
+import { agentsOf } from './agents.ts';
 import { usePage } from './context.ts';
 
 const chipIcons: Record<Tone, IconNode> = {
@@ -21,6 +22,7 @@ export function Header() {
       <div class="header__names">
         <h1 class="header__product">{strings.value.product}</h1>
         <AgentName />
+        <OtherAgents />
       </div>
       <LineChip />
     </header>
@@ -44,7 +46,7 @@ function AgentName() {
   const { agent, strings } = usePage();
   const session = agent.line.session.value;
   const line = agent.line.state.value.name;
-  const name = agent.line.agent.value ?? session?.agent;
+  const name = agent.line.agent.value;
   const signedOut = line === 'signed-out' || line === 'signing-in';
   if (!name || signedOut) {
     return null;
@@ -63,6 +65,25 @@ function AgentName() {
           {strings.value.signIn.signOut}
         </button>
       )}
+    </p>
+  );
+}
+
+/** Where nobody has to sign in, a page can be any agent's. */
+function OtherAgents() {
+  const { agent, strings } = usePage();
+  const { others } = agentsOf(agent.line);
+  if (others.length === 0 || currentCall(agent.calls.phase.value) !== null) {
+    return null;
+  }
+  return (
+    <p class="header__others">
+      {strings.value.agents.switchTo}
+      {others.map((name) => (
+        <a key={name} href={`?agent=${encodeURIComponent(name)}`}>
+          {name}
+        </a>
+      ))}
     </p>
   );
 }

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ApiCallError } from '../api.ts';
-import { createFakeApi, fakeSession } from '../fake-agent.ts';
+import { createFakeApi, fakeGrant, fakeSession } from '../fake-agent.ts';
 import { createFakePhone } from '../fake-phone.ts';
 import { PhoneError } from '../phone.ts';
 import { type FakePage, openPage } from './fake-page.tsx';
@@ -132,6 +132,35 @@ const states: Record<string, { words: string; come: () => Promise<void> }> = {
     },
   },
 };
+
+describe('where nobody signs in and there are several agents', () => {
+  const several = async () => ({ ...fakeSession, agents: ['Alice', 'Bob'] });
+  const links = () => page.all<HTMLAnchorElement>('header a').map((link) => link.getAttribute('href'));
+
+  it('the page of the first can become that of another', async () => {
+    await open({ api: { ...createFakeApi(), session: several } });
+    expect(links()).toEqual(['?agent=Bob']);
+    expect(document.body.textContent).not.toContain('Calls go to');
+    await page.ring();
+    expect(links()).toEqual([]);
+  });
+
+  it('the page of another says whom calls reach first', async () => {
+    const token = async () => ({ ...fakeGrant, agent: 'Bob' });
+    await open({ name: 'Bob', api: { ...createFakeApi(), session: several, token } });
+    expect(page.all('.header__agent')[0]?.textContent).toBe('Bob');
+    expect(links()).toEqual(['?agent=Alice']);
+    expect(document.body.textContent).toContain('Calls go to Alice first');
+  });
+
+  it('the page of nobody known says for whom it was opened', async () => {
+    const token = () => Promise.reject(new ApiCallError('not-found', 'No such agent.'));
+    await open({ name: 'Zed', api: { ...createFakeApi(), session: several, token } });
+    expect(page.status()).toEqual(['Offline: there is no agent of this name']);
+    expect(page.all('.header__agent')[0]?.textContent).toBe('Zed');
+    expect(links()).toEqual(['?agent=Alice', '?agent=Bob']);
+  });
+});
 
 const fixedNames = ['Answer', 'Reject', 'Hang up', 'Mute', 'Keypad'];
 

@@ -139,7 +139,7 @@ const after: Record<string, () => Promise<void> | void> = {
 };
 
 const forgetful = { getItem: () => null, setItem: () => {} };
-const { language, strings } = createLanguage(
+const { language, locale, strings } = createLanguage(
   forgetful,
   [query.get('language') ?? 'en'],
   document.documentElement,
@@ -153,7 +153,9 @@ if (root) {
   const notifications = { permission: signal<NotificationPermission>('default'), ask: async () => {} };
   const copy = (text: string) => navigator.clipboard.writeText(text);
   render(
-    <Page value={{ agent, strings, language, theme, sound, microphone, notifications, lastAgent, copy }}>
+    <Page
+      value={{ agent, strings, language, locale, theme, sound, microphone, notifications, lastAgent, copy }}
+    >
       <AgentPage />
     </Page>,
     root,

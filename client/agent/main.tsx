@@ -21,7 +21,7 @@ const LONGEST_PAINT_MS = 300;
 
 const storage = safeStorage(() => localStorage);
 const theme = createTheme(storage, document.documentElement);
-const { language, strings } = createLanguage(storage, navigator.languages, document.documentElement);
+const { language, locale, strings } = createLanguage(storage, navigator.languages, document.documentElement);
 const sound = createSound(document);
 const notifications = createNotifications(window);
 const microphone = createMicrophone({
@@ -94,6 +94,7 @@ if (root) {
         agent,
         strings,
         language,
+        locale,
         theme,
         sound,
         microphone,

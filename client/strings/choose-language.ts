@@ -8,6 +8,8 @@ export type Language = keyof typeof languages;
 
 export interface LanguageChoice<Texts> {
   language: Signal<Language>;
+  /** How times are written: the language as it is used where the reader lives, such as `en-GB`. */
+  locale: ReadonlySignal<string>;
   strings: ReadonlySignal<Texts>;
 }
 
@@ -26,13 +28,21 @@ export function chooseLanguage<Texts>(
   effect(() => {
     root.lang = language.value;
   });
-  return { language, strings: computed(() => texts[language.value]) };
+  return {
+    language,
+    locale: computed(() => preferred.find((tag) => primaryOf(tag) === language.value) ?? language.value),
+    strings: computed(() => texts[language.value]),
+  };
+}
+
+function primaryOf(tag: string): string | undefined {
+  return tag.toLowerCase().split('-', 1)[0];
 }
 
 /** The first language that there is among BCP 47 tags such as `es-MX`, else English. */
 export function firstKnown(preferred: readonly string[]): Language {
   for (const tag of preferred) {
-    const [primary] = tag.toLowerCase().split('-');
+    const primary = primaryOf(tag);
     if (primary === 'en' || primary === 'es') {
       return primary;
     }

@@ -28,6 +28,15 @@ describe('the language of the page', () => {
     expect(stored.get('switchboard.language')).toBe('en');
   });
 
+  it('is written as where the reader lives, if the browser says where', () => {
+    const storage = { getItem: () => null, setItem: () => {} };
+    const preferred = ['de-AT', 'en-GB', 'en'];
+    const { language, locale } = createLanguage(storage, preferred, document.documentElement);
+    expect(locale.value).toBe('en-GB');
+    language.value = 'es';
+    expect(locale.value).toBe('es');
+  });
+
   it('that was only guessed is not remembered, and a strange one is not taken', () => {
     const stored = new Map([['switchboard.language', 'constructor']]);
     const storage = {

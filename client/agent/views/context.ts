@@ -14,6 +14,8 @@ export interface PageContext {
   agent: Agent;
   strings: ReadonlySignal<Strings>;
   language: Signal<Language>;
+  /** How times are written. */
+  locale: ReadonlySignal<string>;
   theme: Signal<Theme>;
   sound: Pick<Sound, 'blocked' | 'unblock'>;
   microphone: Pick<Microphone, 'state' | 'level' | 'check'>;

@@ -6,7 +6,7 @@ import { usePage } from './context.ts';
 
 /** What happened on this page, folded away until somebody asks. */
 export function EventLogView() {
-  const { agent, copy, language, strings } = usePage();
+  const { agent, copy, locale, strings } = usePage();
   const words = strings.value.log;
   const [copied, setCopied] = useState<boolean | null>(null);
 
@@ -34,7 +34,7 @@ export function EventLogView() {
         {agent.log.entries.value.map((entry, index) => (
           <li key={`${entry.at} ${index}`}>
             <time dateTime={new Date(entry.at).toISOString()}>
-              {new Date(entry.at).toLocaleTimeString(language.value)}
+              {new Date(entry.at).toLocaleTimeString(locale.value)}
             </time>{' '}
             {entry.text}
           </li>

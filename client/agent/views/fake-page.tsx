@@ -39,7 +39,7 @@ export async function openPage(changes?: FakeAgentChanges): Promise<FakePage> {
   const clicked: string[] = [];
   const copied: string[] = [];
   const forgetful = { getItem: () => null, setItem: () => {} };
-  const { language, strings } = createLanguage(forgetful, ['en-GB'], document.documentElement);
+  const { language, locale, strings } = createLanguage(forgetful, ['en-GB'], document.documentElement);
   const note = (what: string) => async () => {
     clicked.push(what);
   };
@@ -76,6 +76,7 @@ export async function openPage(changes?: FakeAgentChanges): Promise<FakePage> {
           agent: fake.agent,
           strings,
           language,
+          locale,
           theme: signal<Theme>('system'),
           sound: { blocked: soundBlocked, unblock: note('unblock sound') },
           microphone: { state: microphoneState, level: signal(0), check: note('check microphone') },

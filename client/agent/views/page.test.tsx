@@ -222,6 +222,14 @@ it('lists the calls of this page with their ends', async () => {
   ]);
 });
 
+it('writes times as where the agent lives', async () => {
+  await open();
+  await page.ring();
+  await page.click('Reject');
+  // In the United States it would be 09:59 AM.
+  expect(page.all('.recent__time')[0]?.textContent).toMatch(/^\d\d:\d\d$/);
+});
+
 it('copies the log for support without phone numbers', async () => {
   await open();
   await page.ring();

@@ -26,7 +26,7 @@ export function RecentCalls() {
 }
 
 function RecentCall({ ended }: { ended: EndedCall }) {
-  const { agent, language, strings } = usePage();
+  const { agent, locale, strings } = usePage();
   const { call: words, recent } = strings.value;
   const time = new Date(ended.at);
   return (
@@ -34,7 +34,7 @@ function RecentCall({ ended }: { ended: EndedCall }) {
       <Icon icon={iconOf(ended)} class="recent__icon" />
       <span class="recent__caller">{agent.nameOf(ended.call.from) || recent.unknownCaller}</span>
       <time class="recent__time" dateTime={time.toISOString()}>
-        {time.toLocaleTimeString(language.value, { hour: '2-digit', minute: '2-digit' })}
+        {time.toLocaleTimeString(locale.value, { hour: '2-digit', minute: '2-digit' })}
       </time>
       <span class="recent__reason">{words.reasons[ended.reason]}</span>
       {ended.talked !== null && <span class="recent__duration">{clock(ended.talked)}</span>}

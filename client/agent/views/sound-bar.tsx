@@ -1,8 +1,8 @@
-import { BellOff } from 'lucide';
+import { Bell } from 'lucide';
 import { Icon } from '../../parts/icon.tsx';
 import { usePage } from './context.ts';
 
-/** The browser would keep the ring silent: one click allows it. */
+/** The browser keeps a fresh page silent, which is no fault: one click lets it ring. */
 export function SoundBar() {
   const { agent, sound, strings } = usePage();
   const line = agent.line.state.value.name;
@@ -11,7 +11,7 @@ export function SoundBar() {
   }
   return (
     <button type="button" class="bar" onClick={() => void sound.unblock()}>
-      <Icon icon={BellOff} />
+      <Icon icon={Bell} />
       {strings.value.sound.blocked}
     </button>
   );

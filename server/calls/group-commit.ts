@@ -1,0 +1,99 @@
+import { StoreUnavailable } from '../store/store-unavailable.ts';
+
+/** Bounds of what waits, and of what is committed at once. Sizes are in characters. */
+export interface GroupLimits {
+  batch: { items: number; size: number };
+  queue: { items: number; size: number };
+}
+
+export interface GroupCommit<Item, Result> {
+  /**
+   * Resolves when the item is committed. Rejects with StoreUnavailable where it could not be, at once where
+   * too many wait, and otherwise with what `commit` says is wrong with this very item.
+   */
+  add(item: Item): Promise<Result>;
+  /** Takes nothing more; resolves when nothing waits. */
+  close(): Promise<void>;
+}
+
+interface Waiting<Item, Result> {
+  item: Item;
+  size: number;
+  resolve(result: Result): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Commits items in groups: those that come while one group is committed are the next. A group that fails
+ * because the store did is tried once more, for a connection may have broken; one that fails because of an
+ * item is halved until that item is alone.
+ * @param commit gives a result for each item, in their order, or rejects and has done nothing.
+ */
+export function createGroupCommit<Item, Result>(
+  commit: (items: readonly Item[]) => Promise<readonly Result[]>,
+  sizeOf: (item: Item) => number,
+  limits: GroupLimits,
+): GroupCommit<Item, Result> {
+  type Group = Waiting<Item, Result>[];
+  const queue: Group = [];
+  let size = 0;
+  let working: Promise<void> | undefined;
+  let closed = false;
+
+  async function work(): Promise<void> {
+    // Whatever else comes in this turn of the event loop belongs to the first group.
+    await new Promise(setImmediate);
+    while (queue.length > 0) await settle(take());
+    working = undefined;
+  }
+
+  function take(): Group {
+    let items = 0;
+    let taken = 0;
+    for (const each of queue) {
+      if (items > 0 && (items === limits.batch.items || taken + each.size > limits.batch.size)) break;
+      items += 1;
+      taken += each.size;
+    }
+    size -= taken;
+    return queue.splice(0, items);
+  }
+
+  async function settle(group: Group): Promise<void> {
+    const items = group.map(({ item }) => item);
+    try {
+      const results = await commit(items).catch((error: unknown) => {
+        if (error instanceof StoreUnavailable) return commit(items);
+        throw error;
+      });
+      for (const [index, result] of results.entries()) group[index]?.resolve(result);
+    } catch (error) {
+      if (group.length === 1 || error instanceof StoreUnavailable) {
+        for (const each of group) each.reject(error);
+        return;
+      }
+      const half = Math.ceil(group.length / 2);
+      await settle(group.slice(0, half));
+      await settle(group.slice(half));
+    }
+  }
+
+  return {
+    add(item) {
+      const itemSize = sizeOf(item);
+      if (closed) return Promise.reject(new StoreUnavailable('The store is closed.'));
+      if (queue.length >= limits.queue.items || size + itemSize > limits.queue.size) {
+        return Promise.reject(new StoreUnavailable('Too much waits for the store.'));
+      }
+      const { promise, resolve, reject } = Promise.withResolvers<Result>();
+      queue.push({ item, size: itemSize, resolve: (result: Result) => resolve(result), reject });
+      size += itemSize;
+      working ??= work();
+      return promise;
+    },
+    async close() {
+      closed = true;
+      await working;
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import type { CallDetail, FeedMessage } from '../../domain/console-api.ts';
+import { viewCall } from '../../domain/reduce.ts';
+import type { Store } from '../store/store.ts';
+import { entryOfRow, SUMMARY_COLUMNS, summaryOfRow } from './rows.ts';
+
+/** Most entries of a call that are shown: the newest ones. A real call has about ten. */
+const MOST_ENTRIES = 2_000;
+
+/** Up to `limit` entries after one, in the order of their ids, each with its call as it is now. */
+export function entriesAfter(store: Store, id: number, limit: number): Promise<FeedMessage[]> {
+  return store.read(async (db) => {
+    const rows = await db
+      .selectFrom('entries')
+      .innerJoin('calls', 'calls.number', 'call_number')
+      .selectAll('entries')
+      .select('calls.id as call_id')
+      .select(SUMMARY_COLUMNS)
+      .where('entries.id', '>', id)
+      .orderBy('entries.id')
+      .limit(limit)
+      .execute();
+    return rows.map((row) => ({
+      entry: entryOfRow(row, row.call_id),
+      call: summaryOfRow({ ...row, id: row.call_id }),
+    }));
+  });
+}
+
+/** The id of the newest entry; 0 where there is none. */
+export function newestEntryId(store: Store): Promise<number> {
+  return store.read(async (db) => {
+    const { newest_entry_id } = await db
+      .selectFrom('counters')
+      .select('newest_entry_id')
+      .executeTakeFirstOrThrow();
+    return newest_entry_id;
+  });
+}
+
+/** A call and its entries, or undefined where there is no such call. */
+export function callDetail(store: Store, id: string): Promise<CallDetail | undefined> {
+  return store.read(async (db) => {
+    const call = await db
+      .selectFrom('calls')
+      .select(['number', 'state'])
+      .where('id', '=', id)
+      .executeTakeFirst();
+    if (call === undefined) return undefined;
+    const rows = await db
+      .selectFrom('entries')
+      .selectAll()
+      .where('call_number', '=', call.number)
+      .orderBy('id', 'desc')
+      .limit(MOST_ENTRIES)
+      .execute();
+    return {
+      call: viewCall(JSON.parse(call.state)),
+      entries: rows.reverse().map((row) => entryOfRow(row, id)),
+    };
+  });
+}

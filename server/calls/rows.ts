@@ -1,0 +1,152 @@
+import type { CallSummary } from '../../domain/console-api.ts';
+import { kindOf } from '../../domain/event-kind.ts';
+import type { LogEntry } from '../../domain/log-entry.ts';
+import { type CallState, summarise } from '../../domain/reduce.ts';
+import type { ColumnType } from '../store/engine.ts';
+import type { CallRow, EntryRow } from '../store/schema.ts';
+import type { Prepared } from './incoming.ts';
+
+type Columns<Row> = Readonly<Record<keyof Row & string, ColumnType>>;
+
+export const ENTRY_COLUMNS: Columns<EntryRow> = {
+  id: 'integer',
+  call_number: 'integer',
+  leg_uuid: 'text',
+  by_leg: 'integer',
+  received_at: 'integer',
+  took: 'real',
+  type: 'text',
+  method: 'text',
+  request_id: 'text',
+  replayed: 'integer',
+  deduplication_key: 'text',
+  jti: 'text',
+  body: 'text',
+};
+
+export const CALL_COLUMNS: Columns<CallRow> = {
+  number: 'integer',
+  id: 'text',
+  state: 'text',
+  first_seen_at: 'integer',
+  last_entry_id: 'integer',
+  from_party: 'text',
+  to_party: 'text',
+  agent: 'text',
+  status: 'text',
+  outcome: 'text',
+  started_at: 'integer',
+  answered_at: 'integer',
+  ended_at: 'integer',
+};
+
+/** The columns of a call that its line in the list needs, beside its id. */
+export const SUMMARY_COLUMNS = [
+  'first_seen_at',
+  'last_entry_id',
+  'from_party',
+  'to_party',
+  'agent',
+  'status',
+  'outcome',
+  'started_at',
+  'answered_at',
+  'ended_at',
+] as const;
+
+/** Longest party that is listed, in characters: an index takes no more on every database. */
+const LONGEST_PARTY = 200;
+
+/** Where an entry stands: its id, and its call. */
+export interface Place {
+  id: number;
+  callNumber: number;
+  callId: string;
+}
+
+export function entryRow({ incoming, ...prepared }: Prepared, { id, callNumber }: Place): EntryRow {
+  return {
+    id,
+    call_number: callNumber,
+    leg_uuid: prepared.legUuid,
+    by_leg: prepared.callId === null ? 1 : 0,
+    received_at: incoming.receivedAt,
+    took: incoming.took,
+    type: incoming.type,
+    method: incoming.method,
+    request_id: incoming.requestId,
+    replayed: incoming.replayed ? 1 : 0,
+    deduplication_key: prepared.deduplicationKey,
+    jti: prepared.jti,
+    body: prepared.body,
+  };
+}
+
+export function entryOf({ incoming }: Prepared, { id, callId }: Place): LogEntry {
+  const { jti: _, ...said } = incoming;
+  return said.type === 'event'
+    ? { ...said, id, callId, kind: kindOf(said.payload) }
+    : { ...said, id, callId };
+}
+
+/** An entry as it was read. */
+export function entryOfRow(row: Omit<EntryRow, 'call_number'>, callId: string): LogEntry {
+  const said = {
+    id: row.id,
+    callId,
+    receivedAt: row.received_at,
+    took: row.took,
+    method: row.method,
+    requestId: row.request_id,
+    replayed: row.replayed === 1,
+  };
+  const body = JSON.parse(row.body);
+  if (row.type === 'event') return { ...said, type: row.type, kind: kindOf(body), payload: body };
+  return { ...said, type: row.type, request: body.request, ncco: body.ncco };
+}
+
+/** What is kept of a call beside what its entries say. */
+export interface Seen {
+  number: number;
+  firstSeenAt: number;
+  lastEntryId: number;
+}
+
+export function callRow(state: CallState, seen: Seen): CallRow {
+  const summary = summarise(state, seen);
+  return {
+    number: seen.number,
+    id: state.id,
+    state: JSON.stringify(state),
+    first_seen_at: seen.firstSeenAt,
+    last_entry_id: seen.lastEntryId,
+    from_party: party(summary.from),
+    to_party: party(summary.to),
+    agent: party(summary.agent),
+    status: summary.status,
+    outcome: summary.end,
+    started_at: summary.startedAt,
+    answered_at: summary.answeredAt,
+    ended_at: summary.endedAt,
+  };
+}
+
+export function summaryOfRow(row: Omit<CallRow, 'number' | 'state'>): CallSummary {
+  return {
+    id: row.id,
+    from: row.from_party,
+    to: row.to_party,
+    agent: row.agent,
+    status: row.status,
+    end: row.outcome,
+    firstSeenAt: row.first_seen_at,
+    startedAt: row.started_at,
+    answeredAt: row.answered_at,
+    endedAt: row.ended_at,
+    lastEntryId: row.last_entry_id,
+  };
+}
+
+function party(text: string | null): string | null {
+  return text?.slice(0, LONGEST_PARTY).toWellFormed() ?? null;
+}

@@ -1,0 +1,71 @@
+import type { CallEnd, CallStatus } from '../../domain/call.ts';
+import type { LogEntry } from '../../domain/log-entry.ts';
+
+/** What is stored, table by table. Numbers are whole and below 2^53 where nothing else is said. */
+export interface Schema {
+  entries: EntryRow;
+  calls: CallRow;
+  legs: LegRow;
+  counters: CountersRow;
+}
+
+/** A log entry: written once. Only its place in a call may change, when more is known of its leg. */
+export interface EntryRow {
+  id: number;
+  call_number: number;
+  leg_uuid: string | null;
+  /** 1 where the webhook named its leg alone, so that the leg decides to which call it belongs. */
+  by_leg: 0 | 1;
+  /** Milliseconds since 1970. */
+  received_at: number;
+  /** Milliseconds, with a fraction. */
+  took: number;
+  type: LogEntry['type'];
+  method: LogEntry['method'];
+  request_id: string;
+  replayed: 0 | 1;
+  /** Two deliveries of one webhook have the same; unique in a call. */
+  deduplication_key: string;
+  /** Id of the token that signed it; unique in a call. */
+  jti: string | null;
+  /** What was received, and answered, as JSON. */
+  body: string;
+}
+
+/** A call as its entries tell it: a projection, which can be made anew from them. */
+export interface CallRow {
+  /** Counts up, so that what belongs to calls of the same time lies together on the disk. */
+  number: number;
+  id: string;
+  /** What `reduce` has made of the entries, as JSON. */
+  state: string;
+  first_seen_at: number;
+  last_entry_id: number;
+  from_party: string | null;
+  to_party: string | null;
+  agent: string | null;
+  status: CallStatus;
+  outcome: CallEnd | null;
+  started_at: number | null;
+  answered_at: number | null;
+  ended_at: number | null;
+}
+
+/** To which call a leg belongs. */
+export interface LegRow {
+  uuid: string;
+  /** The first in order of all calls that were named with it; null until one is. */
+  call_id: string | null;
+}
+
+/** The one row that every writer takes first, so that ids become visible in their order. */
+export interface CountersRow {
+  id: 1;
+  newest_entry_id: number;
+  newest_call_number: number;
+  /** Written and emptied again to see whether anything can be written. */
+  probe: string | null;
+}
+
+/** The highest ids that were given away. */
+export type Counters = Pick<CountersRow, 'newest_entry_id' | 'newest_call_number'>;

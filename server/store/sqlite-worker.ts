@@ -1,0 +1,159 @@
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { parentPort, workerData } from 'node:worker_threads';
+
+/** What the thread is told when it starts. */
+export interface SqliteFile {
+  path: string;
+  /** Whether it may only read. */
+  readOnly: boolean;
+}
+
+export type SqliteRequest =
+  | { do: 'query'; sql: string; parameters: readonly unknown[] }
+  /** Begins to write; fails where the file is another one than was opened. */
+  | { do: 'begin' | 'commit' | 'rollback' | 'close' };
+
+export interface SqliteAnswer<Row> {
+  rows: Row[];
+  /** How many rows were written. */
+  changes: number;
+}
+
+/** `code` is SQLite's extended result code, or 0 where the fault is not of the database. */
+export type SqliteReply<Row> = SqliteAnswer<Row> | { error: string; code: number };
+
+/** Milliseconds that another process may hold the file. */
+const PATIENCE_MS = 4_000;
+
+/** Statements that are kept prepared. */
+const MOST_STATEMENTS = 100;
+
+// Result codes of SQLite, for what it does not notice itself.
+const IO_ERROR = 10; // SQLITE_IOERR
+const CANNOT_OPEN = 14; // SQLITE_CANTOPEN
+const FILE_MOVED = 1032; // SQLITE_READONLY_DBMOVED
+
+interface Prepared {
+  statement: StatementSync;
+  givesRows: boolean;
+}
+
+interface OpenFile {
+  database: DatabaseSync;
+  inode: string | undefined;
+  prepared: Map<string, Prepared>;
+}
+
+if (parentPort === null) throw new Error('This program runs in a thread of its own.');
+const port = parentPort;
+const file: SqliteFile = workerData;
+let opened: OpenFile | undefined;
+
+port.on('message', (request: SqliteRequest) => {
+  let reply: SqliteReply<unknown>;
+  try {
+    reply = answer(request);
+  } catch (error) {
+    reply = faultOf(error);
+  }
+  port.postMessage(reply);
+});
+
+function answer(request: SqliteRequest): SqliteAnswer<unknown> {
+  switch (request.do) {
+    case 'query':
+      if (file.readOnly && wasMoved()) close();
+      // A file that was closed and opened again knows nothing of a transaction that had begun.
+      if (!file.readOnly && !opened?.database.isTransaction) throw new Fault('no transaction', IO_ERROR);
+      return query(request.sql, request.parameters);
+    case 'begin':
+      if (wasMoved()) throw new Fault('the file was moved or removed', FILE_MOVED);
+      return query('begin immediate', []);
+    case 'commit':
+      return query('commit', []);
+    case 'rollback':
+      // Some errors, such as a full disk, have rolled back already.
+      return opened?.database.isTransaction ? query('rollback', []) : { rows: [], changes: 0 };
+    case 'close':
+      close();
+      return { rows: [], changes: 0 };
+  }
+}
+
+function query(sql: string, parameters: readonly unknown[]): SqliteAnswer<unknown> {
+  opened ??= open();
+  const { statement, givesRows } = prepare(opened, sql);
+  const values = parameters.map(inputValue);
+  if (givesRows) return { rows: statement.all(...values), changes: 0 };
+  return { rows: [], changes: Number(statement.run(...values).changes) };
+}
+
+function prepare({ database, prepared }: OpenFile, sql: string): Prepared {
+  const known = prepared.get(sql);
+  if (known !== undefined) return known;
+  const statement = database.prepare(sql);
+  const fresh = { statement, givesRows: statement.columns().length > 0 };
+  prepared.set(sql, fresh);
+  const [oldest] = prepared.keys();
+  if (prepared.size > MOST_STATEMENTS && oldest !== undefined) prepared.delete(oldest);
+  return fresh;
+}
+
+function inputValue(value: unknown): SQLInputValue {
+  if (value === null || typeof value === 'string' || typeof value === 'number') return value;
+  throw new TypeError(`A ${typeof value} cannot be a parameter of a query.`);
+}
+
+function open(): OpenFile {
+  mkdirSync(dirname(file.path), { recursive: true, mode: 0o700 });
+  // SQLite would let everybody read it; its side files take the mode of this one.
+  if (!file.readOnly) closeSync(openSync(file.path, 'a', 0o600));
+  const database = new DatabaseSync(file.path, { timeout: PATIENCE_MS, enableForeignKeyConstraints: true });
+  try {
+    database.exec('pragma journal_mode = wal');
+    database.exec('pragma synchronous = full');
+    database.exec('pragma cache_size = -16384'); // KiB
+    database.exec('pragma wal_autocheckpoint = 4000'); // pages, 16 MiB
+    database.exec('pragma journal_size_limit = 67108864');
+    if (file.readOnly) database.exec('pragma query_only = on');
+    return { database, inode: inodeOf(file.path), prepared: new Map() };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function close(): void {
+  const { database } = opened ?? {};
+  opened = undefined;
+  database?.close();
+}
+
+/** What would be written to a file without a name is lost. */
+function wasMoved(): boolean {
+  return opened !== undefined && inodeOf(file.path) !== opened.inode;
+}
+
+/** Tells one file from another that took its place; undefined where there is none. */
+function inodeOf(path: string): string | undefined {
+  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stats && `${stats.dev}:${stats.ino}`;
+}
+
+class Fault extends Error {
+  readonly errcode: number;
+  constructor(message: string, errcode: number) {
+    super(message);
+    this.errcode = errcode;
+  }
+}
+
+function faultOf(error: unknown): SqliteReply<unknown> {
+  if (!(error instanceof Error)) return { error: String(error), code: 0 };
+  if ('errcode' in error && typeof error.errcode === 'number') {
+    return { error: error.message, code: error.errcode };
+  }
+  return { error: error.message, code: 'syscall' in error ? CANNOT_OPEN : 0 };
+}

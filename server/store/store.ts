@@ -1,0 +1,155 @@
+import { resolve } from 'node:path';
+import type { Kysely, Transaction } from 'kysely';
+import type { Engine } from './engine.ts';
+import { migrate } from './migrations.ts';
+import { openPostgres } from './postgres.ts';
+import type { Counters, Schema } from './schema.ts';
+import { openSqlite } from './sqlite.ts';
+import { StoreUnavailable } from './store-unavailable.ts';
+
+/** Milliseconds between two tries to open a database that could not be opened. */
+const RETRY_MS = 250;
+
+export interface StoreOptions {
+  /** `postgres://…`; without it a SQLite file. */
+  databaseUrl?: string | undefined;
+  /** Folder of the SQLite file; made where it is missing. */
+  dataDir: string;
+  /** Told in a line of words when the store fails, and when it works again. */
+  log: (line: string) => void;
+}
+
+/** Where the log and the calls are kept. What cannot be done now rejects with StoreUnavailable. */
+export interface Store {
+  readonly engine: Engine;
+  read<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T>;
+  /**
+   * A transaction; one at a time among all servers. It is given the highest ids there are, and keeps
+   * them where it gives away more. What it wrote is on the disk when this resolves, or not there at all.
+   */
+  write<T>(work: (transaction: Transaction<Schema>, counters: Counters) => Promise<T>): Promise<T>;
+  /** Resolves where the store works; after a failure it tries to write. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the store and brings its tables up to date. A database that cannot be used just now is waited for in
+ * the background, so that callers are connected meanwhile. Throws an Error in words where waiting cannot help.
+ */
+export async function openStore({ databaseUrl, dataDir, log }: StoreOptions): Promise<Store> {
+  const file = resolve(dataDir, 'switchboard.db');
+  const engine = databaseUrl === undefined ? openSqlite(file) : openPostgres(databaseUrl);
+  const lines: string[] = [];
+  let tell: (line: string) => void = (line) => lines.push(line);
+  const store = storeOver(engine, (line) => tell(line));
+  try {
+    await store.check();
+  } catch (error) {
+    const cause = error instanceof StoreUnavailable ? error.cause : error;
+    if (!engine.mayPass(cause)) {
+      await store.close();
+      const place = databaseUrl === undefined ? `${file}, in DATA_DIR,` : 'at DATABASE_URL';
+      throw new Error(`The store ${place} cannot be used: ${reasonOf(cause)}.`);
+    }
+  }
+  tell = log;
+  lines.forEach(log);
+  return store;
+}
+
+/** The store over a database that may fail and come back, or be replaced by an empty one. */
+export function storeOver(engine: Engine, log: (line: string) => void): Store {
+  let opening: Promise<void> | undefined;
+  let retryAt = Number.NEGATIVE_INFINITY;
+  let lastFault: unknown;
+  let failing = false;
+
+  /** Once at the start, and again after each outage: the tables as they must be. */
+  async function ready(): Promise<void> {
+    if (opening === undefined && performance.now() < retryAt) throw unavailable(lastFault);
+    opening ??= migrate(engine);
+    try {
+      await opening;
+    } catch (error) {
+      opening = undefined;
+      retryAt = performance.now() + RETRY_MS;
+      throw failure(error);
+    }
+  }
+
+  async function read<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
+    await ready();
+    try {
+      return await work(engine.reader);
+    } catch (error) {
+      throw engine.isOutage(error) ? unavailable(error) : error;
+    }
+  }
+
+  async function write<T>(
+    work: (transaction: Transaction<Schema>, counters: Counters) => Promise<T>,
+  ): Promise<T> {
+    await ready();
+    try {
+      const result = await engine.writer
+        .transaction()
+        .execute(async (transaction) => work(transaction, await countersOf(engine, transaction)));
+      recover();
+      return result;
+    } catch (error) {
+      if (!engine.isOutage(error)) throw error;
+      opening = undefined;
+      throw failure(error);
+    }
+  }
+
+  function failure(error: unknown): StoreUnavailable {
+    lastFault = error;
+    if (!failing) log(`The store failed: ${reasonOf(error)}. Until it works, events are answered with 503.`);
+    failing = true;
+    return unavailable(error);
+  }
+
+  function recover(): void {
+    if (failing) log('The store works again.');
+    failing = false;
+  }
+
+  return {
+    engine,
+    read,
+    write,
+    async check() {
+      if (failing) await write(writeProbe);
+      else await read((db) => db.selectFrom('counters').select('newest_entry_id').execute());
+    },
+    close: () => engine.close(),
+  };
+}
+
+/** The highest ids, which nobody else can raise until the transaction ends. */
+function countersOf(engine: Engine, transaction: Transaction<Schema>): Promise<Counters> {
+  return transaction
+    .selectFrom('counters')
+    .select(['newest_entry_id', 'newest_call_number'])
+    .$if(engine.name === 'postgres', (query) => query.forUpdate())
+    .executeTakeFirstOrThrow();
+}
+
+/** Needs more room than there was, so that a full disk shows. */
+async function writeProbe(transaction: Transaction<Schema>): Promise<void> {
+  await transaction
+    .updateTable('counters')
+    .set({ probe: 'x'.repeat(16_384) })
+    .execute();
+  await transaction.updateTable('counters').set({ probe: null }).execute();
+}
+
+function unavailable(cause: unknown): StoreUnavailable {
+  return new StoreUnavailable(`The store cannot be used now: ${reasonOf(cause)}.`, { cause });
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createEventLog, supportText } from './event-log.ts';
+import { createEventLog, shortenIds, supportText } from './event-log.ts';
 
 describe('the event log', () => {
   it('keeps the last two hundred entries with their times', () => {
@@ -18,6 +18,14 @@ describe('the event log', () => {
     log.add('no connection to ws://host/?token=eyJhbGci-_Oi.eyJzdWIi.c2lnbg_-');
     expect(log.entries.value[0]?.text).toBe('no connection to ws://host/?token=(token)');
   });
+});
+
+it.each([
+  ['over, 944bf4bf-8dc7-4e23-86b2-2f4234777416', 'over, 944bf4bf…'],
+  ['CON-944bf4bf-8dc7-4e23-86b2-2f4234777416.', 'CON-944bf4bf….'],
+  ['invited by 447700900000, leg-1', 'invited by 447700900000, leg-1'],
+])('shows ids in short: %s', (text, expected) => {
+  expect(shortenIds(text)).toBe(expected);
 });
 
 describe('the text for support', () => {

@@ -30,6 +30,11 @@ export function supportText(entries: readonly LogEntry[], facts: readonly string
   return [...facts, ...lines].map(hideNumbers).join('\n');
 }
 
+/** A text with its ids (UUIDs) cut down to what tells them apart for a reader. */
+export function shortenIds(text: string): string {
+  return text.replace(/\b([0-9a-f]{8})(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, '$1…');
+}
+
 /** A phone number stands alone: the digits inside an id are no number, nor are those of a date. */
 function hideNumbers(text: string): string {
   return text.replace(/(?<![\w.:-])\+?\d(?: ?\d){5,14}(?![\w:-]|\.\d)/g, (number) => `…${number.slice(-3)}`);

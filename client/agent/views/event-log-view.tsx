@@ -1,7 +1,7 @@
 import { ChevronRight, Copy } from 'lucide';
 import { useState } from 'preact/hooks';
 import { Icon } from '../../parts/icon.tsx';
-import { supportText } from '../event-log.ts';
+import { shortenIds, supportText } from '../event-log.ts';
 import { usePage } from './context.ts';
 
 /** What happened on this page, folded away until somebody asks. */
@@ -36,7 +36,7 @@ export function EventLogView() {
             <time dateTime={new Date(entry.at).toISOString()}>
               {new Date(entry.at).toLocaleTimeString(locale.value)}
             </time>{' '}
-            {entry.text}
+            {shortenIds(entry.text)}
           </li>
         ))}
       </ol>

@@ -230,12 +230,13 @@ it('writes times as where the agent lives', async () => {
   expect(page.all('.recent__time')[0]?.textContent).toMatch(/^\d\d:\d\d$/);
 });
 
-it('copies the log for support without phone numbers', async () => {
+it('shows the log with short ids, and copies it for support with whole ones but without phone numbers', async () => {
   await open();
-  await page.ring();
-  await page.happen(() => page.phone.say({ type: 'over', callId: 'leg-1', reason: 'answered-elsewhere' }));
+  const id = '944bf4bf-8dc7-4e23-86b2-2f4234777416';
+  await page.ring(id);
+  expect(page.all('.log__entries')[0]?.textContent).toContain('(phone), 944bf4bf…');
   await page.click('Copy for support');
-  expect(page.copied.join('\n')).toContain('invited by …000 (phone), leg-1');
+  expect(page.copied.join('\n')).toContain(`invited by …000 (phone), ${id}`);
   expect(page.copied.join('\n')).not.toContain('447700900000');
 });
 

@@ -190,6 +190,13 @@ it('sends keys only into a conversation', async () => {
   expect(await page.agent.calls.sendDigits('2')).toBe(false);
 });
 
+it('notes the keys that the caller presses', async () => {
+  await open();
+  await talk();
+  page.phone.say({ type: 'keys-heard', callId: 'leg-1', digits: '7' });
+  expect(page.agent.log.entries.value.at(-1)?.text).toBe('phone: caller pressed 7, leg-1');
+});
+
 describe('a call during a call', () => {
   beforeEach(async () => {
     await open();

@@ -168,6 +168,8 @@ function describe(event: PhoneEvent): string {
       return `phone: over (${event.reason}), ${event.callId}`;
     case 'mute-changed':
       return `phone: ${event.muted ? 'muted' : 'not muted'}, ${event.callId}`;
+    case 'keys-heard':
+      return `phone: caller pressed ${event.digits}, ${event.callId}`;
     case 'noted':
       return `phone: ${event.text}`;
     case 'media-lost':

@@ -9,6 +9,8 @@ export type PhoneEvent =
   | { type: 'media-lost'; callId: string }
   | { type: 'media-back'; callId: string }
   | { type: 'mute-changed'; callId: string; muted: boolean }
+  /** The other side of the call pressed keys. */
+  | { type: 'keys-heard'; callId: string; digits: string }
   | { type: 'session-reconnecting' }
   | { type: 'session-back' }
   | { type: 'session-lost'; loss: SessionLoss }

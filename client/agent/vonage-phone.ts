@@ -89,6 +89,12 @@ function listen(client: VonageClient, listener: (event: PhoneEvent) => void): vo
       listener({ type: 'mute-changed', callId, muted });
     }
   });
+  client.on('dtmf', (callId, legId, digits) => {
+    // The platform repeats the agent's own keys too.
+    if (legId !== callId) {
+      listener({ type: 'keys-heard', callId, digits });
+    }
+  });
   client.on('reconnecting', () => listener({ type: 'session-reconnecting' }));
   client.on('reconnection', () => listener({ type: 'session-back' }));
   client.on('sessionError', (reason) =>

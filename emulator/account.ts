@@ -36,6 +36,8 @@ export interface AccountOptions {
   /** The number to dial, E.164 without `+`. */
   number: string;
   webhooks: Application['webhooks'];
+  /** Default: a new one. */
+  signatureSecret?: string;
 }
 
 /** One customer of the platform: keys, an application, its number and its users, all in memory. */
@@ -77,7 +79,7 @@ export function createAccount(options: AccountOptions): Account {
       private_key: keys.privateKey,
       api_key: randomBytes(4).toString('hex'),
       api_secret: randomText(16),
-      signature_secret: randomText(50),
+      signature_secret: options.signatureSecret ?? randomText(50),
       number: options.number,
     },
     application: (id) => (id === application.id ? application : undefined),

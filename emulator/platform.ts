@@ -37,6 +37,8 @@ export interface PlatformOptions {
   eventUrl?: string;
   /** Asked by GET when the answer URL failed. */
   fallbackUrl?: string;
+  /** Signs webhooks. Default: one of its own. */
+  signatureSecret?: string;
   /** One line in words about what went wrong outside the emulator. Default: nowhere. */
   log?: (line: string) => void;
 }
@@ -63,8 +65,10 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
   const answer = webhook(options.answerUrl, 'GET');
   const event = webhook(options.eventUrl, 'POST');
   const fallback = webhook(options.fallbackUrl, 'GET');
+  const { signatureSecret } = options;
   const account = createAccount({
     number,
+    ...(signatureSecret !== undefined && { signatureSecret }),
     webhooks: { ...(answer && { answer }), ...(event && { event }), ...(fallback && { fallback }) },
   });
 

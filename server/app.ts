@@ -1,5 +1,6 @@
 import express, { type Express } from 'express';
 import { agentRoutes } from './agents/routes.ts';
+import { callRoutes } from './calls/routes.ts';
 import type { Context } from './context.ts';
 import { answerWithError, nothingHere } from './errors.ts';
 import { healthRoutes } from './health.ts';
@@ -18,6 +19,7 @@ export function createApp(context: Context): Express {
   app.use(voiceRoutes(context));
   app.use(healthRoutes(context));
   app.use(agentRoutes(context));
+  app.use(callRoutes(context));
   app.use(pageRoutes(context));
   app.use(nothingHere);
   app.use(answerWithError(context.terminal));

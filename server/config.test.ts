@@ -97,13 +97,19 @@ describe('settings', () => {
     expect(config(env)).toMatchObject(expected);
   });
 
-  it('that do nothing yet are said to do nothing', () => {
-    const { warnings } = config({ ...realMode, VONAGE_SIGNATURE_SECRET: 's', DATABASE_URL: 'postgres://x' });
-    expect(warnings).toEqual([
-      'Signatures of webhooks are not checked: whoever knows the addresses can send events to this server.',
-      'VONAGE_SIGNATURE_SECRET is not used yet.',
-      'DATABASE_URL is not used yet: nothing is stored.',
+  it('that leave the webhooks open are warned of', () => {
+    expect(config(realMode).warnings).toEqual([
+      'VONAGE_SIGNATURE_SECRET is not set: whoever knows the addresses can send webhooks to this server.',
     ]);
+    expect(config({ ...realMode, VONAGE_SIGNATURE_SECRET: 'new' }).warnings).toEqual([]);
+    expect(config({}).warnings).toEqual([]);
+  });
+
+  it('take one signature secret, or two while it is changed', () => {
+    const secrets = (text: string) => config({ ...realMode, VONAGE_SIGNATURE_SECRET: text }).signatureSecrets;
+    expect(secrets('one')).toEqual(['one']);
+    expect(secrets('new, old')).toEqual(['new', 'old']);
+    expect(config(realMode).signatureSecrets).toEqual([]);
   });
 });
 
@@ -147,7 +153,15 @@ describe('a fault', () => {
     ],
     [{ VONAGE_APPLICATION_ID: 'a' }, 'VONAGE_APPLICATION_ID is set, but VONAGE_PRIVATE_KEY is not'],
     [{ VONAGE_PRIVATE_KEY: 'private.key' }, 'VONAGE_PRIVATE_KEY is set, but VONAGE_APPLICATION_ID is not'],
-    [{ VONAGE_API_KEY: 'a' }, 'VONAGE_API_KEY is set, but VONAGE_API_SECRET is not'],
+    [
+      { VONAGE_SIGNATURE_SECRET: 'a,b,c' },
+      'VONAGE_SIGNATURE_SECRET must be one secret, or two separated by a comma',
+    ],
+    [
+      { DATABASE_URL: 'mysql://user:hidden@db' },
+      'DATABASE_URL must be an address that begins with postgres://',
+    ],
+    [{ RETENTION_DAYS: '0' }, 'RETENTION_DAYS must be a whole number of days from 1 on, but is "0"'],
     [
       { VONAGE_API_URL: 'http://127.0.0.1:3001' },
       'VONAGE_API_URL is set, but VONAGE_APPLICATION_ID and VONAGE_PRIVATE_KEY are not',

@@ -39,7 +39,15 @@ export interface Config {
   agents: readonly [string, ...string[]];
   waitMessage: string;
   voiceLanguage: string | undefined;
+  /** `postgres://…`; undefined where a SQLite file in `dataDir` will do. */
+  databaseUrl: string | undefined;
   dataDir: string;
+  /** Days after which calls are deleted; undefined: never. */
+  retentionDays: number | undefined;
+  /** Secrets of which one must have signed each webhook; none where webhooks are not signed. */
+  signatureSecrets: readonly string[];
+  /** The account that must have signed them, where it is known. */
+  apiKey: string | undefined;
   logFormat: 'pretty' | 'json';
   /** Whether phone numbers are printed whole. */
   logNumbers: 'full' | 'masked';
@@ -102,7 +110,11 @@ export function parseConfig(env: Environment, readText: ReadText): ConfigResult 
       agents,
       waitMessage: data.WAIT_MESSAGE ?? 'Please wait while we connect you to an agent',
       voiceLanguage: data.VOICE_LANGUAGE,
+      databaseUrl: data.DATABASE_URL,
       dataDir: data.DATA_DIR ?? 'data',
+      retentionDays: data.RETENTION_DAYS,
+      signatureSecrets: data.VONAGE_SIGNATURE_SECRET ?? [],
+      apiKey: data.VONAGE_API_KEY,
       logFormat: data.LOG_FORMAT ?? 'pretty',
       logNumbers: data.LOG_NUMBERS ?? 'full',
       warnings: warningsFor(data),
@@ -143,7 +155,6 @@ function contradictions(given: Environment): string[] {
   };
   needs('VONAGE_APPLICATION_ID', 'VONAGE_PRIVATE_KEY');
   needs('VONAGE_PRIVATE_KEY', 'VONAGE_APPLICATION_ID');
-  needs('VONAGE_API_KEY', 'VONAGE_API_SECRET');
   needs('VONAGE_API_SECRET', 'VONAGE_API_KEY');
   const emulated = !given.VONAGE_APPLICATION_ID && !given.VONAGE_PRIVATE_KEY;
   if (emulated && given.VONAGE_API_URL) {
@@ -163,16 +174,12 @@ function contradictions(given: Environment): string[] {
 
 function warningsFor(data: Settings): string[] {
   const warnings: string[] = [];
-  if (data.VONAGE_APPLICATION_ID !== undefined) {
+  if (data.VONAGE_APPLICATION_ID !== undefined && data.VONAGE_SIGNATURE_SECRET === undefined) {
     warnings.push(
-      'Signatures of webhooks are not checked: whoever knows the addresses can send events to this server.',
+      'VONAGE_SIGNATURE_SECRET is not set: whoever knows the addresses can send webhooks to this server.',
     );
   }
-  if (data.VONAGE_SIGNATURE_SECRET !== undefined) warnings.push('VONAGE_SIGNATURE_SECRET is not used yet.');
-  if (data.VONAGE_API_KEY !== undefined) {
-    warnings.push('VONAGE_API_KEY and VONAGE_API_SECRET are not used yet.');
-  }
-  if (data.DATABASE_URL !== undefined) warnings.push('DATABASE_URL is not used yet: nothing is stored.');
+  if (data.VONAGE_API_SECRET !== undefined) warnings.push('VONAGE_API_SECRET is not used yet.');
   return warnings;
 }
 

@@ -1,8 +1,12 @@
 import { resolve } from 'node:path';
 import { accessCodesIn } from './agents/access-code-file.ts';
 import { type SignIn, signInByCode } from './agents/sign-in.ts';
+import type { CallLog } from './calls/call-log.ts';
 import type { Config } from './config.ts';
+import { createFeed, type Feed } from './feed/feed.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import type { Terminal } from './terminal/terminal.ts';
+import { createReplays, type Replays } from './voice/replays.ts';
 import type { PlatformAccess } from './vonage/platform-access.ts';
 import { createVonageApi, type VonageApi } from './vonage/vonage.ts';
 
@@ -13,6 +17,10 @@ export interface Context {
   access: PlatformAccess;
   vonage: VonageApi;
   signIn: SignIn;
+  log: CallLog;
+  feed: Feed;
+  metrics: Metrics;
+  replays: Replays;
   /** Folder of the built pages. */
   pagesDir: string;
 }
@@ -22,12 +30,18 @@ export function accessCodeFile(config: Config): string {
   return resolve(config.dataDir, 'access-codes.json');
 }
 
-/** Builds what `parts` leaves open. Throws an Error in words where the access codes cannot be used. */
+/** Builds what `parts` leaves open. `url` is the address of this server as it reaches itself. Throws an Error in words where the access codes cannot be used. */
 export function createContext(
-  parts: Pick<Context, 'config' | 'terminal' | 'access'> & Partial<Context>,
+  parts: Pick<Context, 'config' | 'terminal' | 'access' | 'log'> & Partial<Context> & { url: string },
 ): Context {
-  const { config, access } = parts;
+  const { config, access, log, url } = parts;
+  const metrics = createMetrics({ feedReaders: () => feed.readers, callsByStatus: log.countsByStatus });
+  const feed = createFeed({ log, onSent: metrics.feedSent, now: Date.now });
+  const [secret] = config.signatureSecrets;
   return {
+    feed,
+    metrics,
+    replays: createReplays({ url, secret, apiKey: config.apiKey, applicationId: access.applicationId }),
     vonage: parts.vonage ?? createVonageApi(access),
     signIn: parts.signIn ?? signInOf(config, access),
     pagesDir: resolve(import.meta.dirname, '../dist/pages'),

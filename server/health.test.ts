@@ -10,7 +10,7 @@ describe('health', () => {
 
   it('is ready when the platform can be reached', async () => {
     const response = await request(testApp().app).get('/readyz').expect(200);
-    expect(response.body).toEqual({ status: 'ready', platform: 'reachable' });
+    expect(response.body).toEqual({ status: 'ready', platform: 'reachable', store: 'works' });
   });
 
   it('is not ready without the platform, which many probes ask once', async () => {
@@ -22,7 +22,7 @@ describe('health', () => {
     const { app } = testApp({}, { vonage: { ...agreeableVonage, isReachable } });
     for (let probe = 0; probe < 3; probe++) {
       const response = await request(app).get('/readyz').expect(503);
-      expect(response.body).toEqual({ status: 'not ready', platform: 'unreachable' });
+      expect(response.body).toEqual({ status: 'not ready', platform: 'unreachable', store: 'works' });
     }
     expect(asked).toBe(1);
   });

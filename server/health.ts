@@ -6,7 +6,7 @@ import { onlyMethods } from './errors.ts';
 const FRESH_MS = 5_000;
 
 /** For what watches this server: does it live, and can it work? */
-export function healthRoutes({ vonage }: Pick<Context, 'vonage'>): Router {
+export function healthRoutes({ vonage, log, metrics }: Pick<Context, 'vonage' | 'log' | 'metrics'>): Router {
   let asked: Promise<boolean> | undefined;
   let askedAt = Number.NEGATIVE_INFINITY;
 
@@ -26,11 +26,25 @@ export function healthRoutes({ vonage }: Pick<Context, 'vonage'>): Router {
   router
     .route('/readyz')
     .get(async (_request, response) => {
-      const platform = await platformIsReachable();
-      response.status(platform ? 200 : 503).json({
-        status: platform ? 'ready' : 'not ready',
+      const [platform, store] = await Promise.all([
+        platformIsReachable(),
+        log.check().then(
+          () => true,
+          () => false,
+        ),
+      ]);
+      const ready = platform && store;
+      response.status(ready ? 200 : 503).json({
+        status: ready ? 'ready' : 'not ready',
         platform: platform ? 'reachable' : 'unreachable',
+        store: store ? 'works' : 'does not work',
       });
+    })
+    .all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/metrics')
+    .get(async (_request, response) => {
+      response.type(metrics.contentType).send(await metrics.text());
     })
     .all(onlyMethods('GET', 'HEAD'));
   return router;

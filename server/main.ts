@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { config as loadDotenv } from 'dotenv';
 import { createApp } from './app.ts';
+import { openCallLog } from './calls/call-log.ts';
 import { type Config, type EmulatorSettings, parseConfig } from './config.ts';
 import { accessCodeFile, type Context, createContext } from './context.ts';
 import { listen, localUrl } from './listen.ts';
@@ -52,14 +53,23 @@ async function run(config: Config): Promise<void> {
   const port = await listen(server, config);
   const url = localUrl(config.host, port);
   const { platform } = config;
+  const log = await openCallLog({
+    databaseUrl: config.databaseUrl,
+    dataDir: config.dataDir,
+    log: terminal.warning,
+  });
+  // What the end of calls still tells is stored; so this is the last to go.
+  running.defer(() => log.close());
   // Before the emulator: what is registered later ends earlier, and the end of its calls is still told.
   running.defer(() => close(server));
   const access =
     platform.kind === 'vonage'
       ? accessOf(platform)
-      : accessOfEmulator(running.use(await startEmulator(platform, config.host, url, terminal)));
+      : accessOfEmulator(running.use(await startEmulator(platform, config, url, terminal)));
 
-  const context = createContext({ config, terminal, access });
+  const context = createContext({ config, terminal, access, log, url });
+  // First of all: pages look for another server meanwhile.
+  running.defer(() => context.feed.close());
   server.off('request', notReady).on('request', createApp(context));
   await makeCallable(chooseAgent(config.agents), context);
   // Until here a signal ends the process at once: nobody is served yet.
@@ -87,7 +97,7 @@ async function makeCallable(agent: string, { vonage, terminal }: Context): Promi
 /** The one place that knows the emulator, which a production install does not have. */
 async function startEmulator(
   { port, portIsFixed, number, caller }: EmulatorSettings,
-  host: string | undefined,
+  { host, signatureSecrets: [signatureSecret] }: Config,
   url: string,
   terminal: Terminal,
 ) {
@@ -107,6 +117,7 @@ async function startEmulator(
     answerUrl: `${url}/voice/answer`,
     eventUrl: `${url}/voice/event`,
     fallbackUrl: `${url}/voice/fallback`,
+    ...(signatureSecret !== undefined && { signatureSecret }),
     log: (line) => terminal.note(escapeDeceptive(line)),
   });
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Express } from 'express';
 import { onTestFinished } from 'vitest';
 import { createApp } from './app.ts';
+import type { CallLog } from './calls/call-log.ts';
 import { type Config, parseConfig } from './config.ts';
 import { type Context, createContext } from './context.ts';
 import { createTerminal, type Terminal } from './terminal/terminal.ts';
@@ -63,6 +64,19 @@ export const agreeableVonage: VonageApi = {
   isReachable: async () => true,
 };
 
+/** A log that forgets everything, and says so of nothing. */
+export const forgetfulLog: CallLog = {
+  ingest: async () => ({ id: 1, stored: 'new' }),
+  onStored: () => () => {},
+  entriesAfter: async () => [],
+  newestEntryId: async () => 0,
+  list: async () => ({ calls: [], next: null, newestEntryId: 0 }),
+  detail: async () => undefined,
+  countsByStatus: async () => ({}),
+  check: async () => {},
+  close: async () => {},
+};
+
 /** An empty folder that is gone when the test is. */
 export function emptyFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'switchboard-test-'));
@@ -78,6 +92,8 @@ export function testApp(env: Record<string, string> = {}, parts: Partial<Context
     config,
     access: accessFor(config),
     terminal: log.terminal,
+    log: forgetfulLog,
+    url: 'http://127.0.0.1:9',
     vonage: agreeableVonage,
     pagesDir: emptyFolder(),
     ...parts,

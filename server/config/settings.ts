@@ -22,6 +22,20 @@ const number = z
   .transform((text) => text.replace(/[\s().-]/g, '').replace(/^\+/, ''))
   .refine((digits) => /^\d{3,15}$/.test(digits), 'must be a phone number in E.164, like 442038297050');
 
+/** While a secret is changed there are two: the new one and the old one. */
+const secrets = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((secret) => secret.trim())
+      .filter((secret) => secret !== ''),
+  )
+  .refine(
+    (list) => list.length === 1 || list.length === 2,
+    'must be one secret, or two separated by a comma',
+  );
+
 const baseUrl = (paths: 'with a path' | 'without a path') =>
   z
     .string()
@@ -82,7 +96,7 @@ export const settings = z.object({
   VONAGE_PRIVATE_KEY: z.string().optional(),
   VONAGE_API_KEY: z.string().optional(),
   VONAGE_API_SECRET: z.string().optional(),
-  VONAGE_SIGNATURE_SECRET: z.string().optional(),
+  VONAGE_SIGNATURE_SECRET: secrets.optional(),
   VONAGE_NUMBER: number.optional(),
   VONAGE_REGION: z.enum(['us', 'eu', 'ap'], 'must be us, eu or ap').optional(),
   VONAGE_API_URL: baseUrl('with a path').optional(),
@@ -90,8 +104,19 @@ export const settings = z.object({
   AGENT_CODES: z.string().optional(),
   WAIT_MESSAGE: z.string().max(LONGEST_TALK, `must have at most ${LONGEST_TALK} characters`).optional(),
   VOICE_LANGUAGE: z.string().refine(isLanguageTag, 'must be a language tag, like en-GB or es-ES').optional(),
-  DATABASE_URL: z.string().optional(),
+  DATABASE_URL: z
+    .string()
+    .refine(
+      (text) => /^postgres(ql)?:$/.test(URL.parse(text)?.protocol ?? ''),
+      'must be an address that begins with postgres://',
+    )
+    .optional(),
   DATA_DIR: z.string().optional(),
+  RETENTION_DAYS: z
+    .string()
+    .refine((text) => /^\d{1,5}$/.test(text) && Number(text) > 0, 'must be a whole number of days from 1 on')
+    .transform(Number)
+    .optional(),
   LOG_FORMAT: z.enum(['pretty', 'json'], 'must be pretty or json').optional(),
   LOG_NUMBERS: z.enum(['full', 'masked'], 'must be full or masked').optional(),
   EMULATOR_PORT: port.optional(),

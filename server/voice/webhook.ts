@@ -3,6 +3,7 @@ import express, { type Request, type RequestHandler, type Response } from 'expre
 import { Refusal } from '../errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Reply } from '../terminal/wording.ts';
+import { REPLAY_HEADER, type Replays } from './replays.ts';
 import { checkSignature, hashedQuery, type SignatureRules } from './signature.ts';
 
 /** Largest body of a webhook in bytes, unpacked; real ones have about one thousand. */
@@ -15,6 +16,8 @@ export interface Receipt {
   receivedAt: number;
   /** The id of its signature, where it is signed: the same again is a retry or a replay. */
   jti: string | undefined;
+  /** Whether somebody sent it again from the console. */
+  replayed: boolean;
   /** How it was answered by now. */
   reply(status: number): Reply;
 }
@@ -30,6 +33,7 @@ export const takeReceipt: RequestHandler = (_request, response, next) => {
     requestId,
     receivedAt: Date.now(),
     jti: undefined,
+    replayed: false,
     reply: (status) => ({ requestId, status, took: Math.round((performance.now() - began) * 1000) / 1000 }),
   };
   response.locals.receipt = receipt;
@@ -57,6 +61,14 @@ export function onlySigned(rules: SignatureRules, terminal: Terminal, now: () =>
     throw check.fault === 'unsigned'
       ? new Refusal(503, 'not-allowed', 'Try again.')
       : new Refusal(401, 'not-allowed', 'Not accepted.');
+  };
+}
+
+/** Recognises what this very process sends to itself. */
+export function markReplays(replays: Replays): RequestHandler {
+  return (request, response, next) => {
+    receiptOf(response).replayed = replays.isOurs(request.headers[REPLAY_HEADER]);
+    next();
   };
 }
 

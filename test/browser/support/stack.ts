@@ -1,9 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { WebhookEvent } from '../../../domain/webhook-event.ts';
 import type { PlatformOptions } from '../../../emulator/platform.ts';
 import { createPlatform, type Platform } from '../../../emulator/platform.ts';
 import { createApp } from '../../../server/app.ts';
+import { openCallLog } from '../../../server/calls/call-log.ts';
 import { parseConfig } from '../../../server/config.ts';
 import { createContext } from '../../../server/context.ts';
 import { createTerminal } from '../../../server/terminal/terminal.ts';
@@ -63,8 +67,12 @@ export async function startStack({
     numbers: 'full',
     now: Date.now,
   });
+  const dataDir = mkdtempSync(join(tmpdir(), 'switchboard-stack-'));
+  const log = await openCallLog({ dataDir, log: (words) => faults.push(words) });
   const context = createContext({
     config,
+    log,
+    url,
     access: accessOfEmulator({ url: line.url, credentials: platform.credentials }),
     terminal: {
       ...terminal,
@@ -83,6 +91,9 @@ export async function startStack({
     faults,
     async [Symbol.asyncDispose]() {
       await platform.close();
+      context.feed.close();
+      await log.close();
+      rmSync(dataDir, { recursive: true });
       await line[Symbol.asyncDispose]();
       between?.close();
       server.closeAllConnections();

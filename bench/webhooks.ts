@@ -1,0 +1,166 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, openSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import autocannon from 'autocannon';
+import { signedRequests, type WebhookRequest } from './webhooks/signed-requests.ts';
+
+/**
+ * Webhooks a second: a bare Express server that only prints, as in a tutorial, and Switchboard with signature,
+ * durable store and log. Both in this run, in turn, with the same signed requests; both print to a file.
+ */
+const SECONDS = 6;
+const ROUNDS = 3;
+const CONNECTIONS = 50;
+const SECRET = 'a signature secret for the benchmark';
+const ROOT = resolve(import.meta.dirname, '..');
+
+interface Report {
+  loopP99: number;
+  loopMax: number;
+  megabytes: number;
+}
+
+interface Measured extends Report {
+  perSecond: number;
+  p50: number;
+  p99: number;
+  failed: number;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'switchboard-bench-'));
+const requests = signedRequests(SECRET);
+
+async function start(name: string, file: string, environment: Record<string, string>) {
+  const log = openSync(join(folder, `${name}.log`), 'w');
+  const child = fork(resolve(ROOT, file), [], {
+    cwd: folder,
+    execArgv: ['--import', resolve(ROOT, 'bench/webhooks/observe.ts')],
+    env: { PATH: process.env.PATH ?? '', ...environment },
+    stdio: ['ignore', log, 'inherit', 'ipc'],
+  });
+  return child;
+}
+
+async function load(
+  port: number,
+  make: () => WebhookRequest,
+  overallRate?: number,
+): Promise<autocannon.Result> {
+  return autocannon({
+    url: `http://127.0.0.1:${port}`,
+    connections: CONNECTIONS,
+    duration: SECONDS,
+    ...(overallRate !== undefined && { overallRate }),
+    requests: [{ setupRequest: (request) => ({ ...request, ...make() }) }],
+  });
+}
+
+async function report(child: ChildProcess): Promise<Report> {
+  const answer = once(child, 'message');
+  child.send('report');
+  const [message] = await answer;
+  return message;
+}
+
+/** Full load first, then half of what that gave, for the latencies. */
+async function measure(child: ChildProcess, port: number, make: () => WebhookRequest): Promise<Measured> {
+  const full = await load(port, make);
+  const perSecond = full.requests.average;
+  child.send('reset');
+  const half = await load(port, make, Math.round(perSecond / 2));
+  const { loopP99, loopMax, megabytes } = await report(child);
+  return {
+    perSecond,
+    p50: half.latency.p50,
+    p99: half.latency.p99,
+    failed: full.non2xx + full.errors + half.non2xx + half.errors,
+    loopP99,
+    loopMax,
+    megabytes,
+  };
+}
+
+const bare = await start('bare', 'bench/webhooks/bare-server.ts', {});
+const [{ port: barePort }] = await once(bare, 'message');
+const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const ownPort = barePort + 1;
+const own = await start('switchboard', 'server/main.ts', {
+  PORT: String(ownPort),
+  HOST: '127.0.0.1',
+  DATA_DIR: folder,
+  VONAGE_APPLICATION_ID: 'aaaaaaaa-bbbb-cccc-dddd-0123456789ab',
+  VONAGE_PRIVATE_KEY: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  VONAGE_API_URL: 'http://127.0.0.1:9',
+  VONAGE_SIGNATURE_SECRET: SECRET,
+  AGENT_CODES: 'Alice:a code for the benchmark',
+});
+for (;;) {
+  const live = await fetch(`http://127.0.0.1:${ownPort}/healthz`).catch(() => undefined);
+  if (live?.ok) break;
+  await new Promise((done) => setTimeout(done, 50));
+}
+
+console.log(
+  `${ROUNDS} rounds of ${SECONDS} s at full and ${SECONDS} s at half load each, ${CONNECTIONS} connections, medians\n`,
+);
+console.log(`${''.padEnd(28)}req/s     p50     p99    loop p99   loop max     memory   failed`);
+for (const [title, make] of [
+  ['/voice/event', requests.event],
+  ['/voice/answer', requests.answer],
+] as const) {
+  const rounds: { bare: Measured; own: Measured }[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    rounds.push({ bare: await measure(bare, barePort, make), own: await measure(own, ownPort, make) });
+  }
+  row(
+    `${title}  bare`,
+    rounds.map((round) => round.bare),
+  );
+  row(
+    `${title}  Switchboard`,
+    rounds.map((round) => round.own),
+  );
+  const ratios = rounds.map((round) => round.own.perSecond / round.bare.perSecond);
+  console.log(
+    `${`${title}  ratio`.padEnd(28)}${median(ratios).toFixed(2)} × (${ratios.map((one) => one.toFixed(2)).join(', ')})\n`,
+  );
+}
+bare.kill();
+own.kill();
+await Promise.all([once(bare, 'exit'), once(own, 'exit')]);
+rmSync(folder, { recursive: true });
+
+function row(title: string, measures: Measured[]): void {
+  const of = (pick: (one: Measured) => number) => median(measures.map(pick));
+  const milliseconds = (value: number, width: number) => `${value.toFixed(1)} ms`.padStart(width);
+  console.log(
+    title.padEnd(28) +
+      String(Math.round(of((one) => one.perSecond))).padStart(5) +
+      milliseconds(
+        of((one) => one.p50),
+        8,
+      ) +
+      milliseconds(
+        of((one) => one.p99),
+        8,
+      ) +
+      milliseconds(
+        of((one) => one.loopP99),
+        12,
+      ) +
+      milliseconds(
+        of((one) => one.loopMax),
+        11,
+      ) +
+      `${Math.round(of((one) => one.megabytes))} MB`.padStart(11) +
+      String(measures.reduce((sum, one) => sum + one.failed, 0)).padStart(9),
+  );
+}
+
+function median(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}

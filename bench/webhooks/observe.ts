@@ -1,0 +1,15 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+
+/** Imported before a server that is measured: tells its parent, when asked, how its event loop and memory are. */
+const delay = monitorEventLoopDelay({ resolution: 5 });
+delay.enable();
+
+process.on('message', (message) => {
+  if (message === 'reset') delay.reset();
+  if (message !== 'report') return;
+  process.send?.({
+    loopP99: delay.percentile(99) / 1e6,
+    loopMax: delay.max / 1e6,
+    megabytes: process.memoryUsage.rss() / 2 ** 20,
+  });
+});

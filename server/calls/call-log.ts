@@ -1,0 +1,42 @@
+import type { CallDetail, CallPage, FeedMessage } from '../../domain/console-api.ts';
+import { openStore, type StoreOptions } from '../store/store.ts';
+import { createIngest, type IncomingEntry, type Outcome } from './ingest.ts';
+import { type CallFilter, callsByStatus, listCalls } from './list-calls.ts';
+import { callDetail, entriesAfter, newestEntryId } from './queries.ts';
+
+/** The log of webhooks and the calls that it tells of. What cannot be done now rejects with StoreUnavailable. */
+export interface CallLog {
+  /** Resolves when the entry is on the disk. */
+  ingest(entry: IncomingEntry): Promise<Outcome>;
+  /** Tells of every entry from now on, in the order of ids, whichever server stored it. Returns its undo. */
+  onStored(listener: (messages: readonly FeedMessage[]) => void): () => void;
+  entriesAfter(id: number, limit: number): Promise<readonly FeedMessage[]>;
+  newestEntryId(): Promise<number>;
+  list(filter: CallFilter): Promise<CallPage>;
+  detail(id: string): Promise<CallDetail | undefined>;
+  countsByStatus(): Promise<Readonly<Record<string, number>>>;
+  /** Resolves where the store works. */
+  check(): Promise<void>;
+  /** Takes nothing more, and resolves when all that was taken is stored. */
+  close(): Promise<void>;
+}
+
+/** Opens the log in a file, or in a database. Throws an Error in words where it can never be opened. */
+export async function openCallLog(options: StoreOptions): Promise<CallLog> {
+  const store = await openStore(options);
+  const ingest = await createIngest(store);
+  return {
+    ingest: ingest.ingest,
+    onStored: ingest.onStored,
+    entriesAfter: (id, limit) => entriesAfter(store, id, limit),
+    newestEntryId: () => newestEntryId(store),
+    list: (filter) => listCalls(store, filter),
+    detail: (id) => callDetail(store, id),
+    countsByStatus: () => callsByStatus(store),
+    check: () => store.check(),
+    async close() {
+      await ingest.close();
+      await store.close();
+    },
+  };
+}

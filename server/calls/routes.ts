@@ -1,0 +1,87 @@
+import { type Request, Router } from 'express';
+import { z } from 'zod';
+import type { ReplayResult } from '../../domain/console-api.ts';
+import { onlyOwnPages } from '../agents/same-site.ts';
+import { onlySignedIn } from '../agents/who-asks.ts';
+import type { Context } from '../context.ts';
+import { onlyMethods, Refusal } from '../errors.ts';
+import { StoreUnavailable } from '../store/store-unavailable.ts';
+import { type CallFilter, isCursor } from './list-calls.ts';
+
+const short = z.string('must be given once').max(200, 'is longer than 200 characters');
+const time = short
+  .refine((text) => !Number.isNaN(Date.parse(text)), 'must be an ISO time')
+  .transform((text) => Date.parse(text));
+
+const filter = z.object({
+  cursor: short.refine(isCursor, 'must be the `next` of an earlier page').optional(),
+  limit: short
+    .refine((text) => /^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= 200, 'must be 1 to 200')
+    .transform(Number)
+    .default(50),
+  number: short.transform((text) => text.replace(/\D/g, '')).optional(),
+  agent: short.optional(),
+  status: z
+    .enum(['started', 'ringing', 'in-call', 'ended'], 'must be started, ringing, in-call or ended')
+    .optional(),
+  since: time.optional(),
+  until: time.optional(),
+  text: short.optional(),
+});
+
+/** The calls, one call, and everything as it happens: for people who are signed in. */
+export function callRoutes({ log, feed, replays, signIn }: Context): Router {
+  const router = Router();
+  router.use(['/api/calls', '/api/feed'], onlySignedIn(signIn));
+
+  router
+    .route('/api/calls')
+    .get(async (request, response) => {
+      response.json(await whileStored(() => log.list(readFilter(request))));
+    })
+    .all(onlyMethods('GET', 'HEAD'));
+
+  router
+    .route('/api/calls/:id')
+    .get(async (request, response) => {
+      const detail = await whileStored(() => log.detail(request.params.id));
+      if (detail === undefined) throw new Refusal(404, 'not-found', 'There is no such call.');
+      response.json(detail);
+    })
+    .all(onlyMethods('GET', 'HEAD'));
+
+  router
+    .route('/api/calls/:id/entries/:entryId/replay')
+    .post(onlyOwnPages, async (request, response) => {
+      const { id, entryId } = request.params;
+      const detail = await whileStored(() => log.detail(id));
+      const entry = detail?.entries.find((one) => String(one.id) === entryId);
+      if (entry?.type !== 'event')
+        throw new Refusal(404, 'not-found', 'There is no such event in this call.');
+      const result: ReplayResult = { status: await replays.send(entry) };
+      response.status(202).json(result);
+    })
+    .all(onlyMethods('POST'));
+
+  router
+    .route('/api/feed')
+    .get((request, response) => whileStored(() => feed.open(request, response)))
+    .all(onlyMethods('GET'));
+  return router;
+}
+
+function readFilter(request: Request): CallFilter {
+  const parsed = filter.safeParse(request.query);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new Refusal(400, 'bad-request', `${issue?.path.join('.')} ${issue?.message}.`);
+}
+
+async function whileStored<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    throw new Refusal(503, 'internal', 'The store cannot be reached just now.', { 'Retry-After': '1' });
+  }
+}

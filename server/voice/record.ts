@@ -1,0 +1,25 @@
+import type { Ncco } from '../../domain/ncco.ts';
+import type { WebhookEvent } from '../../domain/webhook-event.ts';
+import type { IncomingEntry } from '../calls/ingest.ts';
+import type { Receipt } from './webhook.ts';
+
+/** An event as the log keeps it. */
+export function eventEntry(payload: WebhookEvent, method: 'GET' | 'POST', receipt: Receipt): IncomingEntry {
+  return { type: 'event', payload, method, ...common(receipt) };
+}
+
+/** A question for an NCCO, and its answer, as the log keeps them. */
+export function answerEntry(
+  type: 'answer' | 'fallback',
+  request: Readonly<Record<string, unknown>>,
+  ncco: Ncco,
+  method: 'GET' | 'POST',
+  receipt: Receipt,
+): IncomingEntry {
+  return { type, request, ncco, method, ...common(receipt) };
+}
+
+function common({ requestId, receivedAt, jti, replayed, reply }: Receipt) {
+  const { took } = reply(200);
+  return { requestId, receivedAt, took, replayed, jti: jti ?? null };
+}

@@ -1,0 +1,157 @@
+import { createHash, createHmac, randomUUID } from 'node:crypto';
+import request from 'supertest';
+import { describe, expect, it } from 'vitest';
+import type { IncomingEntry } from '../calls/ingest.ts';
+import { StoreUnavailable } from '../store/store-unavailable.ts';
+import { forgetfulLog, realMode, testApp } from '../test-parts.ts';
+
+const EVENT = {
+  uuid: 'u1',
+  conversation_uuid: 'CON-1',
+  status: 'started',
+  timestamp: '2026-01-01T00:00:00.000Z',
+};
+
+/** A log that keeps what it is given. */
+function keepingLog() {
+  const entries: IncomingEntry[] = [];
+  const ingest = async (entry: IncomingEntry) => {
+    entries.push(entry);
+    return { id: entries.length, stored: 'new' } as const;
+  };
+  return { entries, log: { ...forgetfulLog, ingest } };
+}
+
+const awayLog = { ...forgetfulLog, ingest: () => Promise.reject(new StoreUnavailable('away')) };
+
+describe('what comes is kept', () => {
+  it('an event as it came, with how and when', async () => {
+    const { entries, log } = keepingLog();
+    const response = await request(testApp({}, { log }).app).post('/voice/event').send(EVENT).expect(200);
+    expect(entries).toEqual([
+      {
+        type: 'event',
+        payload: EVENT,
+        method: 'POST',
+        requestId: response.headers['x-request-id'],
+        receivedAt: expect.any(Number),
+        took: expect.any(Number),
+        replayed: false,
+        jti: null,
+      },
+    ]);
+  });
+
+  it('a question for an NCCO with its answer', async () => {
+    const { entries, log } = keepingLog();
+    const query = {
+      from: '447700900000',
+      to: '442038297050',
+      uuid: 'u1',
+      conversation_uuid: 'CON-1',
+      extra: 'x',
+    };
+    const { body } = await request(testApp({}, { log }).app).get('/voice/answer').query(query).expect(200);
+    expect(entries).toMatchObject([{ type: 'answer', method: 'GET', request: query, ncco: body }]);
+  });
+
+  it('nothing that was refused', async () => {
+    const { entries, log } = keepingLog();
+    const { app } = testApp({}, { log });
+    await request(app).post('/voice/event').send({ status: 'started' }).expect(400);
+    await request(app).post('/voice/event').set('Sec-Fetch-Site', 'cross-site').send(EVENT).expect(403);
+    expect(entries).toEqual([]);
+  });
+});
+
+describe('while the store is away', () => {
+  it('an event is not acknowledged, so that Vonage sends it again', async () => {
+    const { app, log } = testApp({}, { log: awayLog });
+    const response = await request(app).post('/voice/event').send(EVENT).expect(503);
+    expect(response.body).toEqual({
+      error: 'This event could not be stored. Send it again.',
+      code: 'internal',
+    });
+    expect(response.headers['retry-after']).toBe('1');
+    expect(log.text()).toContain('EVENT:');
+  });
+
+  it('a caller is connected all the same', async () => {
+    const { app } = testApp({}, { log: awayLog });
+    const response = await request(app).get('/voice/answer').query({ from: '1000', to: '2000' }).expect(200);
+    expect(response.body).toHaveLength(2);
+  });
+
+  it('the server is not ready, and says what is wrong', async () => {
+    const { app } = testApp(
+      {},
+      { log: { ...awayLog, check: () => Promise.reject(new StoreUnavailable('away')) } },
+    );
+    const response = await request(app).get('/readyz').expect(503);
+    expect(response.body).toMatchObject({ status: 'not ready', store: 'does not work' });
+  });
+});
+
+describe('with a signature secret', () => {
+  const SECRET = 'the signature secret';
+  const environment = {
+    ...realMode,
+    VONAGE_SIGNATURE_SECRET: `the next one,${SECRET}`,
+    VONAGE_API_KEY: 'abcd1234',
+  };
+  const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const sign = (content: string, secret = SECRET) => {
+    const claims = {
+      iat: Math.floor(Date.now() / 1000),
+      jti: randomUUID(),
+      payload_hash: createHash('sha256').update(content).digest('hex'),
+      api_key: 'abcd1234',
+      application_id: realMode.VONAGE_APPLICATION_ID,
+    };
+    const text = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(claims)}`;
+    return `Bearer ${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
+  };
+
+  it('a signed webhook is taken, by POST and by GET, and its jti is kept', async () => {
+    const { entries, log } = keepingLog();
+    const { app } = testApp(environment, { log });
+    const body = JSON.stringify(EVENT);
+    await request(app)
+      .post('/voice/event')
+      .set({ Authorization: sign(body), 'Content-Type': 'application/json' })
+      .send(body)
+      .expect(200);
+    const query = { to: '2000', from: '1000', uuid: 'u1' };
+    await request(app)
+      .get('/voice/answer?to=2000&from=1000&uuid=u1')
+      .set({ Authorization: sign(JSON.stringify(query)) })
+      .expect(200);
+    expect(entries.map((entry) => entry.jti)).toEqual([expect.any(String), expect.any(String)]);
+  });
+
+  it('a forged one gets 401 without a reason, which only the log has', async () => {
+    const { entries, log: kept } = keepingLog();
+    const { app, log } = testApp(environment, { log: kept });
+    for (const path of ['/voice/event', '/voice/answer', '/voice/fallback']) {
+      const response = await request(app)
+        .post(path)
+        .set('Authorization', sign(JSON.stringify(EVENT), 'a guess'))
+        .send(EVENT)
+        .expect(401);
+      expect(response.body).toEqual({ error: 'Not accepted.', code: 'not-allowed' });
+    }
+    expect(log.text()).toContain('refused: its token was not made with the signature secret.');
+    expect(entries).toEqual([]);
+  });
+
+  it('one that is not signed gets 503, whatever else is wrong with it', async () => {
+    const { app } = testApp(environment);
+    await request(app).post('/voice/event').send(EVENT).expect(503);
+    await request(app)
+      .post('/voice/event')
+      .set('Content-Type', 'application/json')
+      .send('{broken')
+      .expect(503);
+    await request(app).get('/voice/answer').expect(503);
+  });
+});

@@ -7,6 +7,7 @@ import { createEventLog, type EventLog } from './event-log.ts';
 import { createLineKeeper, type LineKeeper } from './line-keeper.ts';
 import type { HeldMicrophone } from './microphone.ts';
 import type { PhoneEvent, PhoneKit } from './phone.ts';
+import type { RecentMemory } from './recent-memory.ts';
 import { createScope } from './scope.ts';
 import { until } from './until.ts';
 
@@ -14,6 +15,7 @@ export interface AgentOptions {
   api: Api;
   loadPhone: () => Promise<PhoneKit>;
   memory: CallMemory;
+  recentMemory: RecentMemory;
   holdMicrophone: () => Promise<HeldMicrophone>;
   /** The agent whom the page's address names, or null. */
   name: string | null;
@@ -29,7 +31,7 @@ export interface AgentOptions {
 export interface Agent {
   line: LineKeeper;
   calls: CallKeeper;
-  /** Calls of this page that are over, newest first. */
+  /** Calls of this tab that are over, newest first. */
   recent: ReadonlySignal<readonly EndedCall[]>;
   log: EventLog;
   /** A caller or a number as people write it; empty when it is unknown. */
@@ -39,14 +41,14 @@ export interface Agent {
   close(): void;
 }
 
-const RECENT_KEPT = 10;
+const RECENT_KEPT = 50;
 const REMEMBER_EVERY_MS = 2_000;
 
 export function createAgent(options: AgentOptions): Agent {
   const { memory } = options;
   const scope = createScope();
   const log = createEventLog();
-  const recent = signal<readonly EndedCall[]>([]);
+  const recent = signal<readonly EndedCall[]>(options.recentMemory.read());
   const remembered = memory.recall(Date.now());
 
   const calls = createCallKeeper({
@@ -55,6 +57,7 @@ export function createAgent(options: AgentOptions): Agent {
     holdMicrophone: options.holdMicrophone,
     onEnded: (ended) => {
       recent.value = [ended, ...recent.value].slice(0, RECENT_KEPT);
+      options.recentMemory.write(recent.value);
     },
     log: log.add,
   });

@@ -1,4 +1,5 @@
-import type { Call, CallerKind } from './call-state.ts';
+import { isRecord } from '../parts/request.ts';
+import { type Call, isCall } from './call-state.ts';
 
 /** A call that this tab is in, kept where a reload of the page finds it. Times are milliseconds since the epoch. */
 export interface RememberedCall {
@@ -43,22 +44,12 @@ function parse(text: string | null): RememberedCall | null {
   }
 }
 
-const kinds: Record<CallerKind, true> = { phone: true, app: true, sip: true, websocket: true };
-
 function isRemembered(value: unknown): value is RememberedCall {
   return (
     isRecord(value) &&
-    isRecord(value.call) &&
-    typeof value.call.id === 'string' &&
-    typeof value.call.from === 'string' &&
-    typeof value.call.kind === 'string' &&
-    Object.hasOwn(kinds, value.call.kind) &&
+    isCall(value.call) &&
     typeof value.since === 'number' &&
     typeof value.sessionId === 'string' &&
     typeof value.seen === 'number'
   );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,3 +1,5 @@
+import { isRecord } from '../parts/request.ts';
+
 /** What the calls of this page are at a moment. Times are milliseconds since the epoch. */
 
 export type CallerKind = 'phone' | 'app' | 'sip' | 'websocket';
@@ -69,6 +71,19 @@ export interface CallState {
 }
 
 export const noCalls: CallState = { phase: { name: 'idle' }, waiting: [] };
+
+const kinds: Record<CallerKind, true> = { phone: true, app: true, sip: true, websocket: true };
+
+/** Whether what a tab remembered is a call. */
+export function isCall(value: unknown): value is Call {
+  return (
+    isRecord(value) &&
+    typeof value.id === 'string' &&
+    typeof value.from === 'string' &&
+    typeof value.kind === 'string' &&
+    Object.hasOwn(kinds, value.kind)
+  );
+}
 
 /** The call that the page is about, or null when there is none (an ended call is none). */
 export function currentCall(phase: Phase): Call | null {

@@ -4,6 +4,7 @@ import type { Api } from './api.ts';
 import { createCallMemory } from './call-memory.ts';
 import { createFakePhone, type FakePhone } from './fake-phone.ts';
 import { MicrophoneError } from './microphone.ts';
+import { createRecentMemory } from './recent-memory.ts';
 
 export interface FakeAgent {
   agent: Agent;
@@ -53,17 +54,19 @@ export interface FakeAgentChanges extends Partial<AgentOptions> {
 export function createFakeAgent(changes: FakeAgentChanges = {}): FakeAgent {
   const phone = changes.phone ?? createFakePhone();
   const storage = changes.storage ?? new Map<string, string>();
+  const tabStorage = {
+    getItem: (key: string) => storage.get(key) ?? null,
+    setItem: (key: string, value: string) => void storage.set(key, value),
+    removeItem: (key: string) => void storage.delete(key),
+  };
   const ringing = new Set<string>();
   const microphone = { open: 0, refuse: false };
   let hints = 0;
   const api = changes.api ?? createFakeApi();
   const agent = createAgent({
     loadPhone: async () => phone.kit,
-    memory: createCallMemory({
-      getItem: (key) => storage.get(key) ?? null,
-      setItem: (key, value) => void storage.set(key, value),
-      removeItem: (key) => void storage.delete(key),
-    }),
+    memory: createCallMemory(tabStorage),
+    recentMemory: createRecentMemory(tabStorage),
     async holdMicrophone() {
       if (microphone.refuse) {
         throw new MicrophoneError('refused', 'refused');

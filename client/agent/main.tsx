@@ -11,6 +11,7 @@ import { type Call, isLive } from './call-state.ts';
 import { createMicrophone } from './microphone.ts';
 import { createNotifications } from './notifications.ts';
 import type { PhoneKit } from './phone.ts';
+import { createRecentMemory } from './recent-memory.ts';
 import { createSound } from './sound.ts';
 import { Page } from './views/context.ts';
 import { AgentPage } from './views/page.tsx';
@@ -20,6 +21,7 @@ const AGENT_KEY = 'switchboard.agent';
 const LONGEST_PAINT_MS = 300;
 
 const storage = safeStorage(() => localStorage);
+const tabStorage = safeStorage(() => sessionStorage);
 const theme = createTheme(storage, document.documentElement);
 const { language, locale, strings } = createLanguage(storage, navigator.languages, document.documentElement);
 const sound = createSound(document);
@@ -34,7 +36,8 @@ const microphone = createMicrophone({
 const agent = createAgent({
   api: createApi((input, init) => fetch(input, init)),
   loadPhone,
-  memory: createCallMemory(safeStorage(() => sessionStorage)),
+  memory: createCallMemory(tabStorage),
+  recentMemory: createRecentMemory(tabStorage),
   holdMicrophone: microphone.hold,
   name: new URLSearchParams(location.search).get('agent'),
   ring,

@@ -1,0 +1,135 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createFakeAgent, type FakeAgent, type FakeAgentChanges } from './fake-agent.ts';
+import { createFakePhone } from './fake-phone.ts';
+import { PhoneError } from './phone.ts';
+
+let page: FakeAgent;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  page.agent.close();
+  vi.useRealTimers();
+});
+
+/** Lets milliseconds pass, and every promise that is due settle. */
+const pass = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
+
+const phase = () => page.agent.calls.phase.peek();
+async function open(changes?: FakeAgentChanges): Promise<void> {
+  page = createFakeAgent(changes);
+  await pass();
+}
+
+async function talk(): Promise<void> {
+  page.phone.ring('leg-1');
+  page.press.answer();
+  await pass();
+}
+
+describe('a reload during a call', () => {
+  const storage = new Map<string, string>();
+
+  beforeEach(async () => {
+    storage.clear();
+    await open({ storage });
+    await talk();
+    await pass(30_000);
+    page.agent.remember();
+    page.agent.close();
+  });
+
+  it('offers to rejoin, and takes up the session and the timer', async () => {
+    await pass(5_000);
+    await open({ storage });
+    expect(phase()).toMatchObject({ name: 'rejoinable', call: { id: 'leg-1' } });
+    expect(page.phone.asked).toEqual(['open token-1 session-1']);
+
+    page.press.rejoin();
+    await pass();
+    expect(page.phone.asked.at(-1)).toBe('rejoin leg-1');
+    expect(phase()).toMatchObject({ name: 'in-call', since: Date.now() - 35_000 });
+  });
+
+  it('offers it for what is left of twenty seconds', async () => {
+    await pass(6_000);
+    await open({ storage });
+    await pass(13_999);
+    expect(phase().name).toBe('rejoinable');
+    await pass(1);
+    expect(phase()).toMatchObject({ name: 'ended', ended: { reason: 'connection-lost', talked: 30_000 } });
+    await pass();
+    expect(page.phone.asked.at(-1)).toBe('leave leg-1');
+  });
+
+  it('can be hung up, also before the line is open', async () => {
+    const phone = createFakePhone();
+    phone.hold('open');
+    await open({ storage, phone });
+    page.press.hangUp();
+    expect(phase()).toMatchObject({ name: 'ended', ended: { reason: 'you-hung-up', talked: 30_000 } });
+    await pass();
+    expect(phone.asked).not.toContain('leave leg-1');
+    phone.allow('open');
+    await pass();
+    expect(phone.asked.at(-1)).toBe('leave leg-1');
+  });
+
+  it('offers nothing later than that', async () => {
+    await pass(20_000);
+    await open({ storage });
+    expect(phase().name).toBe('idle');
+  });
+
+  it('waits for the line when the agent is quicker', async () => {
+    const phone = createFakePhone();
+    phone.hold('open');
+    await open({ storage, phone });
+    page.press.rejoin();
+    await pass(1_000);
+    expect(phone.asked).not.toContain('rejoin leg-1');
+    phone.allow('open');
+    await pass();
+    expect(phase().name).toBe('in-call');
+  });
+
+  it('says that the connection is lost when the platform has no such call', async () => {
+    const phone = createFakePhone();
+    phone.refuse('rejoin');
+    await open({ storage, phone });
+    page.press.rejoin();
+    await pass();
+    expect(phase()).toMatchObject({ name: 'ended', ended: { reason: 'connection-lost' } });
+  });
+
+  it('opens a new session when the platform has forgotten the old one', async () => {
+    const phone = createFakePhone();
+    phone.refuse('open', new PhoneError('session-unknown', 'Unknown session.'));
+    await open({ storage, phone });
+    expect(phone.asked).toEqual(['open token-1 session-1', 'open token-1']);
+  });
+
+  it('is not remembered after the call has ended', async () => {
+    await open({ storage });
+    page.press.rejoin();
+    await pass();
+    page.press.hangUp();
+    await open({ storage });
+    expect(phase().name).toBe('idle');
+  });
+});
+
+it('a reload keeps the list of calls, fifty at most', async () => {
+  const storage = new Map<string, string>();
+  await open({ storage });
+  for (let count = 1; count <= 60; count += 1) {
+    page.phone.ring(`leg-${count}`);
+    page.press.reject();
+  }
+  page.agent.close();
+  await open({ storage });
+  const ids = page.agent.recent.value.map((ended) => ended.call.id);
+  expect([ids.length, ids[0], ids.at(-1)]).toEqual([50, 'leg-60', 'leg-11']);
+});

@@ -104,6 +104,22 @@ describe('a reload during a call', () => {
     expect(phase()).toMatchObject({ name: 'ended', ended: { reason: 'connection-lost' } });
   });
 
+  it('offers nothing in a tab that is only a copy of the one in the call', async () => {
+    await open({ storage, interrupted: null });
+    expect(phase().name).toBe('idle');
+    expect(page.phone.asked).toEqual(['open token-1']);
+  });
+
+  it('keeps the call from other tabs until it is over', async () => {
+    await open({ storage });
+    expect(page.held).toEqual(new Set(['leg-1']));
+    page.press.rejoin();
+    await pass();
+    expect(page.held).toEqual(new Set(['leg-1']));
+    page.press.hangUp();
+    expect(page.held).toEqual(new Set());
+  });
+
   it('opens a new session when the platform has forgotten the old one', async () => {
     const phone = createFakePhone();
     phone.refuse('open', new PhoneError('session-unknown', 'Unknown session.'));

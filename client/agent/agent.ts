@@ -1,8 +1,8 @@
 import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import type { Api } from './api.ts';
 import { type CallKeeper, createCallKeeper } from './call-keeper.ts';
-import { type CallMemory, REJOIN_SECONDS } from './call-memory.ts';
-import { type Call, type EndedCall, isLive, type Phase } from './call-state.ts';
+import { type CallMemory, REJOIN_SECONDS, type RememberedCall } from './call-memory.ts';
+import { type Call, currentCall, type EndedCall, isLive, type Phase } from './call-state.ts';
 import { createEventLog, type EventLog } from './event-log.ts';
 import { createLineKeeper, type LineKeeper } from './line-keeper.ts';
 import type { HeldMicrophone } from './microphone.ts';
@@ -15,6 +15,10 @@ export interface AgentOptions {
   api: Api;
   loadPhone: () => Promise<PhoneKit>;
   memory: CallMemory;
+  /** A call that this tab was in before it was reloaded, and that no other tab is in; else null. */
+  interrupted: RememberedCall | null;
+  /** Keeps other tabs from taking a call up that this tab is in; the returned function ends that. */
+  holdCall: (callId: string) => () => void;
   recentMemory: RecentMemory;
   holdMicrophone: () => Promise<HeldMicrophone>;
   /** The agent whom the page's address names, or null. */
@@ -45,11 +49,10 @@ const RECENT_KEPT = 50;
 const REMEMBER_EVERY_MS = 2_000;
 
 export function createAgent(options: AgentOptions): Agent {
-  const { memory } = options;
+  const { interrupted, memory } = options;
   const scope = createScope();
   const log = createEventLog();
   const recent = signal<readonly EndedCall[]>(options.recentMemory.read());
-  const remembered = memory.recall(Date.now());
 
   const calls = createCallKeeper({
     phone: () => line.phone(),
@@ -65,7 +68,7 @@ export function createAgent(options: AgentOptions): Agent {
     api: options.api,
     loadPhone: options.loadPhone,
     agent: options.name,
-    sessionId: remembered?.sessionId ?? null,
+    sessionId: interrupted?.sessionId ?? null,
     onCallEvent,
     callOver: () => until(() => !isLive(calls.phase.value)),
     log: log.add,
@@ -73,8 +76,8 @@ export function createAgent(options: AgentOptions): Agent {
     random: options.random,
   });
 
-  if (remembered) {
-    const { call, since, seen } = remembered;
+  if (interrupted) {
+    const { call, since, seen } = interrupted;
     const interruption = { since, cut: seen, until: seen + REJOIN_SECONDS * 1_000 };
     calls.dispatch({ type: 'interruption-found', call, interruption });
   }
@@ -128,6 +131,14 @@ export function createAgent(options: AgentOptions): Agent {
     }),
   );
 
+  const ownCall = computed(() => callToHold(calls.phase.value));
+  scope.add(
+    effect(() => {
+      const callId = ownCall.value;
+      return callId === null ? undefined : options.holdCall(callId);
+    }),
+  );
+
   const talking = computed(() => calls.phase.value.name === 'in-call');
   const memoryIsStale = computed(() => isOver(calls.phase.value));
   scope.add(
@@ -157,6 +168,11 @@ export function createAgent(options: AgentOptions): Agent {
       line.close();
     },
   };
+}
+
+/** Which call would be disturbed if another tab took it up. */
+function callToHold(phase: Phase): string | null {
+  return isLive(phase) || phase.name === 'rejoinable' ? (currentCall(phase)?.id ?? null) : null;
 }
 
 function isOver(phase: Phase): boolean {

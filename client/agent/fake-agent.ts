@@ -11,6 +11,8 @@ export interface FakeAgent {
   phone: FakePhone;
   /** Calls that ring now. */
   ringing: Set<string>;
+  /** Calls that no other tab may take up now. */
+  held: Set<string>;
   /** Microphones that are open now; `refuse` lets opening them fail. */
   microphone: { open: number; refuse: boolean };
   hints: () => number;
@@ -60,12 +62,19 @@ export function createFakeAgent(changes: FakeAgentChanges = {}): FakeAgent {
     removeItem: (key: string) => void storage.delete(key),
   };
   const ringing = new Set<string>();
+  const held = new Set<string>();
   const microphone = { open: 0, refuse: false };
   let hints = 0;
+  const memory = createCallMemory(tabStorage);
   const api = changes.api ?? createFakeApi();
   const agent = createAgent({
     loadPhone: async () => phone.kit,
-    memory: createCallMemory(tabStorage),
+    memory,
+    interrupted: memory.recall(Date.now()),
+    holdCall(callId) {
+      held.add(callId);
+      return () => void held.delete(callId);
+    },
     recentMemory: createRecentMemory(tabStorage),
     async holdMicrophone() {
       if (microphone.refuse) {
@@ -99,5 +108,5 @@ export function createFakeAgent(changes: FakeAgentChanges = {}): FakeAgent {
     mute: () => dispatch({ type: 'toggle-mute' }),
     rejoin: () => dispatch({ type: 'rejoin' }),
   };
-  return { agent, phone, ringing, microphone, hints: () => hints, press };
+  return { agent, phone, ringing, held, microphone, hints: () => hints, press };
 }

@@ -39,8 +39,7 @@ const before: Record<string, () => void> = {
   rejoinable: () => {
     const call = { id: 'leg-0', from: '447700900000', kind: 'phone' as const };
     const now = Date.now();
-    const remembered = { call, since: now - 83_000, sessionId: 'session-0', seen: now - 5_200 };
-    options.memory = { keep: () => {}, forget: () => {}, recall: () => remembered };
+    options.interrupted = { call, since: now - 83_000, sessionId: 'session-0', seen: now - 5_200 };
   },
 };
 before[state]?.();

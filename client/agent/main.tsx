@@ -6,6 +6,7 @@ import { createLanguage } from '../strings/language.ts';
 import { createAgent } from './agent.ts';
 import { createApi } from './api.ts';
 import { flashTitle, warnBeforeLeaving } from './attention.ts';
+import { createCallLocks } from './call-locks.ts';
 import { createCallMemory } from './call-memory.ts';
 import { type Call, isLive } from './call-state.ts';
 import { createMicrophone } from './microphone.ts';
@@ -33,10 +34,18 @@ const microphone = createMicrophone({
   canMeasure: () => !sound.blocked.peek(),
 });
 
+const memory = createCallMemory(tabStorage);
+const callLocks = createCallLocks(navigator.locks);
+const remembered = memory.recall(Date.now());
+// The storage of a tab is copied when the tab is duplicated: the call then belongs to the original.
+const interrupted = remembered && !(await callLocks.isHeldElsewhere(remembered.call.id)) ? remembered : null;
+
 const agent = createAgent({
   api: createApi((input, init) => fetch(input, init)),
   loadPhone,
-  memory: createCallMemory(tabStorage),
+  memory,
+  interrupted,
+  holdCall: callLocks.hold,
   recentMemory: createRecentMemory(tabStorage),
   holdMicrophone: microphone.hold,
   name: new URLSearchParams(location.search).get('agent'),

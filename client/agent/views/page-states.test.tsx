@@ -123,12 +123,10 @@ const states: Record<string, { words: string; come: () => Promise<void> }> = {
     words: 'Call interrupted: +44 7700 900000 may still be there',
     come: () => {
       const call = { id: 'leg-1', from: '447700900000', kind: 'phone' as const };
-      const memory = {
-        keep: () => {},
-        forget: () => {},
-        recall: (now: number) => ({ call, since: now - 60_000, sessionId: 'session-1', seen: now - 6_000 }),
-      };
-      return open({ memory });
+      const now = Date.now();
+      return open({
+        interrupted: { call, since: now - 60_000, sessionId: 'session-1', seen: now - 6_000 },
+      });
     },
   },
 };

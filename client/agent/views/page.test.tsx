@@ -167,8 +167,8 @@ it('offers one click against a blocked ring', async () => {
 
 it('rejoins an interrupted call by a button that counts down', async () => {
   const call = { id: 'leg-1', from: '447700900000', kind: 'phone' as const };
-  const recall = (now: number) => ({ call, since: now - 60_000, sessionId: 'session-1', seen: now - 6_000 });
-  await open({ memory: { keep: () => {}, forget: () => {}, recall } });
+  const now = Date.now();
+  await open({ interrupted: { call, since: now - 60_000, sessionId: 'session-1', seen: now - 6_000 } });
   expect(document.activeElement).toBe(page.button('Rejoin call (14 s left)'));
   expect(page.button('Hang up').disabled).toBe(false);
   await page.click('Rejoin call (14 s left)');

@@ -66,6 +66,31 @@ describe('the line', () => {
     expect(line()).toMatchObject({ name: 'offline', reason: 'no-network' });
   });
 
+  it('is offline as soon as the network is gone, and open again as soon as it is back, in the same session', async () => {
+    await open();
+    await talk();
+    page.agent.line.dispatch({ type: 'network-lost' });
+    expect(line()).toEqual({ name: 'offline', attempt: 1, reason: 'no-network' });
+    page.agent.line.dispatch({ type: 'woke' });
+    await pass();
+    expect(line().name).toBe('open');
+    expect(page.phone.asked.at(-1)).toBe('open token-1 session-1');
+    expect(phase().name).toBe('in-call');
+  });
+
+  it('heals when the platform comes back with other keys, and refuses the token then', async () => {
+    await open();
+    await pass(20_000);
+    page.phone.say({ type: 'session-reconnecting' });
+    page.phone.say({ type: 'session-back' });
+    expect(line().name).toBe('open');
+    page.phone.say({ type: 'session-lost', loss: 'expired' });
+    expect(line().name).toBe('connecting');
+    await pass();
+    expect(line().name).toBe('open');
+    expect(page.phone.asked).toEqual(['open token-1', 'open token-1 session-1']);
+  });
+
   it('waits for a person when Vonage refuses', async () => {
     const phone = createFakePhone();
     phone.refuse('open', new PhoneError('session-limit', 'Too many.'));

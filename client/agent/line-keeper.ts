@@ -71,6 +71,9 @@ export function createLineKeeper(options: LineKeeperOptions): LineKeeper {
   function dispatch(event: LineEvent): void {
     const before = state.peek();
     const { state: after, effects } = step(before, event);
+    if (event.type === 'network-lost') {
+      resumable ??= sessionId.peek();
+    }
     if (after !== before) {
       state.value = after;
       log(`line: ${describe(after)}`);

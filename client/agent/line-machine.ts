@@ -42,6 +42,8 @@ export type LineEvent =
   | { type: 'failed'; failure: LineFailure }
   | { type: 'retry-due' }
   | { type: 'retry' }
+  /** The browser says that the computer has no network. */
+  | { type: 'network-lost' }
   /** The network or the page came back. */
   | { type: 'woke' }
   /** The machine slept so long that the session cannot be alive. */
@@ -95,6 +97,9 @@ export function step(state: LineState, event: LineEvent): LineStep {
     case 'reconnecting':
       return whileOpen(state, event);
     case 'offline':
+      if (event.type === 'network-lost') {
+        return unplugged(state.attempt);
+      }
       return event.type === 'retry-due' || event.type === 'retry' || event.type === 'woke'
         ? ask(state.attempt, state.reason)
         : stay(state);
@@ -124,6 +129,8 @@ function whileConnecting(state: Connecting, event: LineEvent): LineStep {
       return state.name === 'connecting'
         ? { state: { name: 'open', attempt: state.attempt, since: event.at }, effects: [] }
         : stay(state);
+    case 'network-lost':
+      return state.name === 'connecting' ? unplugged(state.attempt) : stay(state);
     case 'session-lost':
       return state.name === 'connecting' ? failed(state.attempt, 'server-gone') : stay(state);
     case 'failed':
@@ -141,6 +148,8 @@ function whileOpen(state: Open, event: LineEvent): LineStep {
       return { state: { ...state, name: 'open' }, effects: [] };
     case 'session-lost':
       return lost(state, event.loss, event.at);
+    case 'network-lost':
+      return unplugged(0);
     case 'slept':
       return ask(0, null);
     case 'failed':
@@ -177,6 +186,11 @@ function failed(attempt: number, failure: LineFailure): LineStep {
     default:
       return { state: { name: 'offline', attempt: attempt + 1, reason: failure }, effects: [] };
   }
+}
+
+/** The platform notices a network that is gone only seconds later, and the SDK with it. */
+function unplugged(attempt: number): LineStep {
+  return { state: { name: 'offline', attempt: Math.max(1, attempt), reason: 'no-network' }, effects: [] };
 }
 
 function open(state: Connecting): LineStep {

@@ -96,6 +96,7 @@ watchWake({
     }
   },
 });
+window.addEventListener('offline', () => agent.line.dispatch({ type: 'network-lost' }));
 window.addEventListener('pagehide', agent.remember);
 
 const root = document.querySelector('#page');

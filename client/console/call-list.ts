@@ -4,16 +4,12 @@ import { fits, mentions, type Query } from './filter.ts';
 /** The calls that are loaded, newest first. */
 export interface CallList {
   rows: readonly CallSummary[];
-  /** Where those begin that are not loaded; null when all are here. */
+  /** Where to go on for older calls; null where there are none. */
   rest: Rest | null;
 }
 
-interface Rest {
-  /** The server's mark of the next page; null where rows were let go, so that none fits. */
-  cursor: string | null;
-  /** The oldest time that is loaded completely, milliseconds since 1970. */
-  before: number;
-}
+/** The server's mark of the next page or, where rows were let go and none fits, the time of the last row. */
+export type Rest = { cursor: string } | { before: number };
 
 /** Most rows that are kept. A page that is open for weeks must not grow for weeks. */
 export const MOST_ROWS = 50_000;
@@ -25,14 +21,9 @@ export function firstPage(page: CallPage): CallList {
 }
 
 /** A list with one page more. */
-export function nextPage(list: CallList, page: CallPage): CallList {
-  const rows = merged(
-    list.rows,
-    new Map(page.calls.map((call) => [call.id, { call, stays: true, comes: true }])),
-  );
-  const last = page.calls.at(-1);
-  const before = last?.firstSeenAt ?? list.rest?.before ?? Number.POSITIVE_INFINITY;
-  return { rows, rest: page.next === null ? null : { cursor: page.next, before } };
+export function nextPage({ rows }: CallList, { calls, next }: CallPage): CallList {
+  const changes = calls.map((call) => [call.id, { call, stays: true, comes: true }] as const);
+  return { rows: merged(rows, new Map(changes)), rest: next === null ? null : { cursor: next } };
 }
 
 /**
@@ -40,15 +31,13 @@ export function nextPage(list: CallList, page: CallPage): CallList {
  * call the newest state counts.
  */
 export function applyMessages(list: CallList, messages: readonly FeedMessage[], query: Query): CallList {
-  const changes = new Map<string, Change>();
+  const changes = new Map<string, Change & { isMeant: boolean }>();
   for (const { call, entry } of messages) {
     const known = changes.get(call.id);
     const newest = known && known.call.lastEntryId > call.lastEntryId ? known.call : call;
     const stays = fits(query, newest);
-    // Calls from before the loaded pages come with those.
-    const isLoaded = list.rest === null || newest.firstSeenAt >= list.rest.before;
     const isMeant = known?.isMeant || mentions(query, entry);
-    changes.set(call.id, { call: newest, stays, isMeant, comes: stays && isLoaded && isMeant });
+    changes.set(call.id, { call: newest, stays, isMeant, comes: stays && isMeant });
   }
   return trimmed({ ...list, rows: merged(list.rows, changes) });
 }
@@ -64,8 +53,6 @@ interface Change {
   stays: boolean;
   /** Whether it is to be listed where it is not yet. */
   comes: boolean;
-  /** Whether one of its entries holds the text that is looked for. */
-  isMeant?: boolean;
 }
 
 function merged(rows: readonly CallSummary[], changes: ReadonlyMap<string, Change>): readonly CallSummary[] {
@@ -114,6 +101,6 @@ function trimmed(list: CallList): CallList {
   }
   return {
     rows: list.rows.slice(0, ROWS_KEPT),
-    rest: { cursor: null, before: last.firstSeenAt },
+    rest: { before: last.firstSeenAt },
   };
 }

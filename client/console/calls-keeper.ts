@@ -85,12 +85,11 @@ export function createCallsKeeper({ api, filter: initial, onFailure }: CallsKeep
     if (!rest || first.peek() !== 'done' || next.peek() === 'waiting') {
       return;
     }
-    // Where rows were let go there is no cursor: the next page begins at the time of the last row.
-    const until = new Date(rest.before).toISOString();
-    const wanted = rest.cursor === null ? { ...query, until } : query;
+    const [wanted, cursor] =
+      'cursor' in rest ? [query, rest.cursor] : [{ ...query, until: justAfter(rest.before) }, null];
     void load(
       next,
-      (signal) => api.calls(wanted, rest.cursor, signal),
+      (signal) => api.calls(wanted, cursor, signal),
       (page) => nextPage(list.peek(), page),
     );
   }
@@ -127,4 +126,9 @@ export function createCallsKeeper({ api, filter: initial, onFailure }: CallsKeep
       request.abort();
     },
   };
+}
+
+/** The first time that a page which ends before it has all calls of `time`. */
+function justAfter(time: number): string {
+  return new Date(time + 1).toISOString();
 }

@@ -96,6 +96,11 @@ export function createFeed(options: FeedOptions): Feed {
     if (!message) {
       return;
     }
+    if (lastId !== null && message.entry.id < lastId) {
+      // Ids only grow: another log has taken the place of the one that was shown.
+      startAnew();
+      return;
+    }
     heard();
     lastId = message.entry.id;
     received.push(message);

@@ -132,7 +132,7 @@ export function fits(query: Query, call: CallSummary): boolean {
     (agent === undefined || call.agent === agent) &&
     (status === undefined || call.status === status) &&
     (since === undefined || call.firstSeenAt >= Date.parse(since)) &&
-    (until === undefined || call.firstSeenAt <= Date.parse(until))
+    (until === undefined || call.firstSeenAt < Date.parse(until))
   );
 }
 

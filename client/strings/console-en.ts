@@ -102,6 +102,7 @@ export const consoleEn = {
     fromTo: (from: string, to: string) => `from ${from} to ${to}`,
     loading: 'Loading calls…',
     loadingMore: 'Loading older calls…',
+    searching: 'None found yet. Looking through older calls…',
     failed: 'The calls could not be loaded.',
     tooMany: 'Too many requests. Wait a minute, then try again.',
     moreFailed: 'Older calls could not be loaded.',

@@ -104,6 +104,7 @@ export const consoleEs: ConsoleStrings = {
     fromTo: (from, to) => `de ${from} a ${to}`,
     loading: 'Cargando las llamadas…',
     loadingMore: 'Cargando llamadas anteriores…',
+    searching: 'Ninguna por ahora. Buscando en llamadas anteriores…',
     failed: 'No se han podido cargar las llamadas.',
     tooMany: 'Demasiadas peticiones. Espere un minuto e inténtelo de nuevo.',
     moreFailed: 'No se han podido cargar las llamadas anteriores.',

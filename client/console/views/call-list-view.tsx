@@ -1,12 +1,9 @@
-import { LoaderCircle, RotateCw } from 'lucide';
 import { useEffect, useRef } from 'preact/hooks';
-import { Icon } from '../../parts/icon.tsx';
-import type { ApiFailure } from '../../parts/request.ts';
-import type { Loading } from '../calls-keeper.ts';
 import { countOf } from '../filter.ts';
 import { CallRow } from './call-row.tsx';
 import { usePage } from './context.ts';
 import { EmptyList } from './empty-list.tsx';
+import { Failure, isFailure, Waiting } from './notes.tsx';
 import { useVirtualRows } from './use-virtual-rows.ts';
 
 /** The calls, however many: only the lines in sight are on the page. */
@@ -15,27 +12,53 @@ export function CallListView() {
   const words = strings.value.list;
   const { rows } = live.calls.list.value;
   const first = live.calls.first.value;
-  const isFiltered = countOf(live.calls.filter.value) > 0;
 
-  if (rows.length === 0) {
-    return (
-      <section class="list" aria-label={words.title} aria-busy={first === 'waiting'}>
-        {first === 'waiting' && <Waiting words={words.loading} />}
-        {first === 'done' && <EmptyList isFiltered={isFiltered} />}
-        {isFailure(first) && (
-          <Failure failure={first.failure} words={words.failed} retry={live.calls.reload} />
-        )}
-      </section>
-    );
-  }
   return (
     <section class="list" aria-label={words.title} aria-busy={first === 'waiting'}>
-      <Columns />
       {isFailure(first) && <Failure failure={first.failure} words={words.failed} retry={live.calls.reload} />}
-      <Rows />
-      <Foot />
+      {rows.length === 0 ? (
+        !isFailure(first) && <NoRows />
+      ) : (
+        <>
+          <Columns />
+          <Rows />
+          <Foot />
+        </>
+      )}
     </section>
   );
+}
+
+/** Nothing is there, or nothing yet: a search goes through the calls a part at a time. */
+function NoRows() {
+  const { live, strings } = usePage();
+  const words = strings.value.list;
+  const { calls } = live;
+  const isSearching = calls.first.value === 'done' && calls.list.value.rest !== null;
+  useLoadMore(isSearching);
+
+  if (calls.first.value === 'waiting') {
+    return <Waiting words={words.loading} />;
+  }
+  return isSearching ? (
+    <>
+      <Waiting words={words.searching} />
+      <Foot />
+    </>
+  ) : (
+    <EmptyList isFiltered={countOf(calls.filter.value) > 0} />
+  );
+}
+
+/** Loads page after page as long as more is needed. What failed waits for somebody to try again. */
+function useLoadMore(isNeeded: boolean): void {
+  const { calls } = usePage().live;
+  const list = calls.list.value;
+  useEffect(() => {
+    if (isNeeded && list.rest && calls.next.peek() === 'done') {
+      calls.loadMore();
+    }
+  }, [isNeeded, list, calls]);
 }
 
 /** What the columns are, where the list is wide enough to have some. Each line says it in its own words too. */
@@ -73,11 +96,7 @@ function Rows() {
     indexes.push(activeIndex);
   }
 
-  useEffect(() => {
-    if (end > rows.length - LOAD_AHEAD) {
-      live.calls.loadMore();
-    }
-  }, [end, rows.length, live]);
+  useLoadMore(end > rows.length - LOAD_AHEAD);
 
   useEffect(() => {
     if (scroller.current) {
@@ -173,37 +192,4 @@ function Foot() {
       {next === 'waiting' ? words.loadingMore : rest ? words.atLeast(rows.length) : words.all(rows.length)}
     </p>
   );
-}
-
-export function Waiting({ words }: { words: string }) {
-  return (
-    <p class="waiting">
-      <Icon icon={LoaderCircle} class="icon--turning" />
-      {words}
-    </p>
-  );
-}
-
-interface FailureProps {
-  failure: ApiFailure;
-  words: string;
-  retry: () => void;
-}
-
-/** What could not be had, and a way to try again. */
-export function Failure({ failure, words, retry }: FailureProps) {
-  const { strings } = usePage();
-  return (
-    <div class="failure" role="alert">
-      <p>{failure === 'too-many-tries' ? strings.value.list.tooMany : words}</p>
-      <button type="button" class="button" onClick={retry}>
-        <Icon icon={RotateCw} />
-        {strings.value.retry}
-      </button>
-    </div>
-  );
-}
-
-function isFailure(loading: Loading): loading is Extract<Loading, object> {
-  return typeof loading === 'object';
 }

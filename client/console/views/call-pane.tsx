@@ -1,8 +1,8 @@
 import { ArrowLeft, MousePointerClick } from 'lucide';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { Icon } from '../../parts/icon.tsx';
-import { Failure, Waiting } from './call-list-view.tsx';
 import { usePage } from './context.ts';
+import { Failure, Waiting } from './notes.tsx';
 import { useFollow } from './use-follow.ts';
 
 /** The call that is open, or how to open one. */

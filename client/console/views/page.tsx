@@ -3,12 +3,13 @@ import { useEffect, useState } from 'preact/hooks';
 import { Icon } from '../../parts/icon.tsx';
 import { SignInForm } from '../../parts/sign-in-form.tsx';
 import { listenForShortcuts } from '../shortcuts.ts';
-import { CallListView, Waiting } from './call-list-view.tsx';
+import { CallListView } from './call-list-view.tsx';
 import { CallPane } from './call-pane.tsx';
 import { usePage } from './context.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
+import { Waiting } from './notes.tsx';
 import { Shortcuts } from './shortcuts.tsx';
 
 /** The developer console: the calls on one side, what happened in one of them on the other. */

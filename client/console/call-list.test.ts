@@ -1,0 +1,155 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { CallSummary } from '../../domain/console-api.ts';
+import { applyMessages, type CallList, firstPage, MOST_ROWS, nextPage, without } from './call-list.ts';
+import { message, NOON, pageOf, summary } from './fake-messages.ts';
+
+const empty: CallList = { rows: [], rest: null };
+const ids = (list: CallList) => list.rows.map(({ id }) => id);
+
+/** Calls of which some are told several times, each time newer. */
+const histories = fc
+  .array(fc.nat({ max: 19 }), { maxLength: 60 })
+  .map((numbers) => numbers.map((number, index) => summary(number, { lastEntryId: index })));
+
+/** The newest state of each call, newest call first. */
+function newest(states: readonly CallSummary[]): CallSummary[] {
+  return [...new Map(states.map((state) => [state.id, state])).values()].sort(
+    (a, b) => b.firstSeenAt - a.firstSeenAt,
+  );
+}
+
+describe('a list', () => {
+  it('is the same whatever the order of what was told, and however often', () => {
+    const deliveries = histories.chain((states) =>
+      fc
+        .array(fc.subarray(states), { minLength: 1, maxLength: 4 })
+        .chain((repeated) => {
+          const all = [...states, ...repeated.flat()];
+          return fc.shuffledSubarray(all, { minLength: all.length });
+        })
+        .chain((all) =>
+          fc.array(fc.nat({ max: all.length }), { maxLength: 5 }).map((cuts) => ({ all, cuts })),
+        )
+        .map(({ all, cuts }) => ({ states, batches: cutAt(all, cuts) })),
+    );
+    fc.assert(
+      fc.property(deliveries, ({ states, batches }) => {
+        const list = batches.reduce(
+          (grown, batch) =>
+            applyMessages(
+              grown,
+              batch.map((call) => message(call)),
+              {},
+            ),
+          empty,
+        );
+        expect(list.rows).toEqual(newest(states));
+      }),
+    );
+  });
+
+  it('is the same whether a page or the feed came first', () => {
+    fc.assert(
+      fc.property(histories, fc.nat({ max: 60 }), (states, cut) => {
+        const page = pageOf(newest(states.slice(0, cut)));
+        const later = states.slice(cut).map((call) => message(call));
+        expect(applyMessages(firstPage(page), later, {}).rows).toEqual(newest(states));
+        expect(nextPage(applyMessages(empty, later, {}), page).rows).toEqual(newest(states));
+      }),
+    );
+  });
+
+  it('keeps its rows where nothing changed in them', () => {
+    const list = firstPage(pageOf([summary(2), summary(1)]));
+    const after = applyMessages(list, [message(summary(1, { lastEntryId: 9 }))], {});
+    expect(after.rows[0]).toBe(list.rows[0]);
+    expect(after.rows[1]).not.toBe(list.rows[1]);
+  });
+
+  it('moves a call that turns out to be older', () => {
+    const list = firstPage(pageOf([summary(3), summary(2), summary(1)]));
+    const older = summary(3, { firstSeenAt: NOON, lastEntryId: 9 });
+    expect(ids(applyMessages(list, [message(older)], {}))).toEqual(['CON-2', 'CON-1', 'CON-3']);
+  });
+
+  it('can do without a call', () => {
+    expect(ids(without(firstPage(pageOf([summary(2), summary(1)])), 'CON-2'))).toEqual(['CON-1']);
+  });
+});
+
+describe('a filtered list', () => {
+  const ringing = { status: 'ringing' } as const;
+  const list = firstPage(pageOf([summary(2), summary(1)]));
+
+  it('lets go of a call that fits no more', () => {
+    const answered = summary(1, { status: 'in-call', lastEntryId: 9 });
+    expect(ids(applyMessages(list, [message(answered)], ringing))).toEqual(['CON-2']);
+  });
+
+  it('takes in a call when it begins to fit', () => {
+    const ended = applyMessages(list, [message(summary(3, { status: 'ended' }))], ringing);
+    expect(ids(ended)).toEqual(['CON-2', 'CON-1']);
+    expect(ids(applyMessages(ended, [message(summary(3, { lastEntryId: 9 }))], ringing))).toEqual([
+      'CON-3',
+      'CON-2',
+      'CON-1',
+    ]);
+  });
+
+  it('goes by the newest of several messages, in whatever order they come', () => {
+    const messages = [
+      message(summary(1, { status: 'ended', lastEntryId: 9 })),
+      message(summary(1, { lastEntryId: 8 })),
+    ];
+    expect(ids(applyMessages(list, messages, ringing))).toEqual(['CON-2']);
+    expect(ids(applyMessages(list, messages.reverse(), ringing))).toEqual(['CON-2']);
+  });
+
+  it('takes in a call of which any message has the text, and keeps one that had it before', () => {
+    const query = { text: 'declined' };
+    const told = applyMessages(
+      list,
+      [
+        message(summary(3), { detail: 'declined' }),
+        message(summary(3, { lastEntryId: 8 })),
+        message(summary(4)),
+        message(summary(1, { lastEntryId: 9 })),
+      ],
+      query,
+    );
+    expect(ids(told)).toEqual(['CON-3', 'CON-2', 'CON-1']);
+    expect(told.rows.map(({ lastEntryId }) => lastEntryId)).toEqual([8, 2, 9]);
+  });
+});
+
+describe('a list of which older calls are not loaded', () => {
+  const list = firstPage(pageOf([summary(9), summary(8)], 'cursor-1'));
+
+  it('knows where it goes on', () => {
+    expect(list.rest).toEqual({ cursor: 'cursor-1' });
+    expect(nextPage(list, pageOf([], 'cursor-2')).rest).toEqual({ cursor: 'cursor-2' });
+    expect(nextPage(list, pageOf([])).rest).toBeNull();
+  });
+
+  it('has an older call that was told of in its place, once, also when its page comes', () => {
+    const told = applyMessages(list, [message(summary(3, { lastEntryId: 10 }))], {});
+    expect(ids(told)).toEqual(['CON-9', 'CON-8', 'CON-3']);
+    const loaded = nextPage(told, pageOf([summary(7), summary(3), summary(2)]));
+    expect(ids(loaded)).toEqual(['CON-9', 'CON-8', 'CON-7', 'CON-3', 'CON-2']);
+    expect(loaded.rows[3]?.lastEntryId).toBe(10);
+  });
+});
+
+it('lets go of the oldest rows when it becomes too long, and knows from when they can be had again', () => {
+  const many = Array.from({ length: MOST_ROWS + 1 }, (_, index) => message(summary(index)));
+  const list = applyMessages(empty, many, {});
+  expect(list.rows.length).toBeLessThan(MOST_ROWS);
+  expect(list.rows[0]).toEqual(summary(MOST_ROWS));
+  expect(list.rest).toEqual({ before: list.rows.at(-1)?.firstSeenAt });
+});
+
+function cutAt<Item>(items: readonly Item[], cuts: readonly number[]): Item[][] {
+  const ends = [...cuts, items.length].sort((a, b) => a - b);
+  return ends.map((end, index) => items.slice(ends[index - 1] ?? 0, end));
+}

@@ -1,0 +1,45 @@
+import type { CallPage, CallSummary, FeedMessage } from '../../domain/console-api.ts';
+import type { EventEntry } from '../../domain/log-entry.ts';
+
+/** Any time, milliseconds since 1970. */
+export const NOON = Date.parse('2026-03-29T12:00:00.000Z');
+
+/** A call that rings; its id is made from the number of its first entry. */
+export function summary(number: number, changes: Partial<CallSummary> = {}): CallSummary {
+  return {
+    id: `CON-${number}`,
+    from: '447700900000',
+    to: '442038297050',
+    agent: 'Alice',
+    status: 'ringing',
+    end: null,
+    firstSeenAt: NOON + number * 1_000,
+    startedAt: NOON + number * 1_000,
+    answeredAt: null,
+    endedAt: null,
+    lastEntryId: number,
+    ...changes,
+  };
+}
+
+/** A page of calls, the newest first, as the server gives it. */
+export function pageOf(calls: readonly CallSummary[], next: string | null = null): CallPage {
+  return { calls, next, newestEntryId: Math.max(0, ...calls.map(({ lastEntryId }) => lastEntryId)) };
+}
+
+/** What the feed tells when an event came that made a call what it is now. */
+export function message(call: CallSummary, payload: Record<string, unknown> = {}): FeedMessage {
+  const entry: EventEntry = {
+    id: call.lastEntryId,
+    callId: call.id,
+    receivedAt: call.firstSeenAt,
+    took: 2,
+    method: 'POST',
+    requestId: `r${call.lastEntryId}`,
+    replayed: false,
+    type: 'event',
+    kind: 'status',
+    payload: { uuid: `leg-${call.id}`, status: 'ringing', direction: 'inbound', ...payload },
+  };
+  return { entry, call };
+}

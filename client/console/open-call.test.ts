@@ -1,0 +1,126 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { CallDetail } from '../../domain/console-api.ts';
+import { callAfter } from '../../domain/test-entries.ts';
+import { ApiCallError } from '../parts/request.ts';
+import { message, summary } from './fake-messages.ts';
+import { createOpenCall, type OpenCall } from './open-call.ts';
+
+interface Request extends PromiseWithResolvers<CallDetail> {
+  id: string;
+  signal: AbortSignal;
+}
+
+let openCall: OpenCall;
+let requests: Request[];
+const onFailure = vi.fn();
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  onFailure.mockClear();
+  requests = [];
+  openCall = createOpenCall({
+    api: {
+      call(id, signal) {
+        const request = { id, signal, ...Promise.withResolvers<CallDetail>() };
+        requests.push(request);
+        return request.promise;
+      },
+    },
+    id: null,
+    onFailure,
+  });
+});
+
+afterEach(() => {
+  openCall.close();
+  vi.useRealTimers();
+});
+
+/** What is told of one call: its entries have these ids. */
+const told = (...ids: number[]) => ids.map((id) => message(summary(1, { lastEntryId: id })));
+const ids = () => openCall.entries.value?.map(({ id }) => id);
+
+async function answer(index: number, entryIds: readonly number[] | Error): Promise<void> {
+  const request = requests[index];
+  if (entryIds instanceof Error) {
+    request?.reject(entryIds);
+  } else {
+    request?.resolve({
+      call: callAfter({ uuid: '1' }),
+      entries: told(...entryIds).map(({ entry }) => entry),
+    });
+  }
+  await request?.promise.catch(() => {});
+  await Promise.resolve();
+}
+
+describe('a call that is opened', () => {
+  beforeEach(() => openCall.open('CON-1'));
+
+  it('has its entries once they are loaded', async () => {
+    expect(openCall.entries.value).toBeNull();
+    await answer(0, [1, 2]);
+    expect(ids()).toEqual([1, 2]);
+  });
+
+  it('has each entry once, in the order of their ids, whether loaded or told', async () => {
+    openCall.apply(told(3, 4));
+    expect(openCall.entries.value).toBeNull();
+    await answer(0, [1, 2, 3]);
+    expect(ids()).toEqual([1, 2, 3, 4]);
+    openCall.apply(told(4, 6, 5));
+    expect(ids()).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it('has no entries of other calls', async () => {
+    await answer(0, [1]);
+    const before = openCall.entries.value;
+    openCall.apply([message(summary(9))]);
+    expect(openCall.entries.value).toBe(before);
+  });
+
+  it('keeps its entries while they are loaded anew', async () => {
+    await answer(0, [1]);
+    vi.advanceTimersByTime(200);
+    openCall.reload();
+    expect(ids()).toEqual([1]);
+    await answer(1, [1, 2]);
+    expect(ids()).toEqual([1, 2]);
+  });
+
+  it('says why it could not be loaded, and can be tried again', async () => {
+    await answer(0, new ApiCallError('not-found', 'No.'));
+    expect(openCall.failure.value).toBe('not-found');
+    expect(onFailure).toHaveBeenCalledWith('not-found', 'CON-1');
+    vi.advanceTimersByTime(200);
+    openCall.reload();
+    await answer(1, [1]);
+    expect([openCall.failure.value, ids()]).toEqual([null, [1]]);
+  });
+
+  it('is not asked for twice by opening it again', () => {
+    openCall.open('CON-1');
+    expect(requests).toHaveLength(1);
+  });
+});
+
+it('asks only for the last of many calls that are run through', async () => {
+  for (const id of ['CON-1', 'CON-2', 'CON-3', 'CON-4']) {
+    openCall.open(id);
+  }
+  expect(requests.map(({ id, signal }) => [id, signal.aborted])).toEqual([['CON-1', true]]);
+  vi.advanceTimersByTime(200);
+  expect(requests.map(({ id }) => id)).toEqual(['CON-1', 'CON-4']);
+  await answer(0, [1]);
+  expect(openCall.entries.value).toBeNull();
+});
+
+it('asks for nothing while no call is open, or once it is closed', () => {
+  openCall.reload();
+  openCall.open('CON-1');
+  openCall.open('CON-2');
+  openCall.open(null);
+  vi.advanceTimersByTime(1_000);
+  expect(requests).toHaveLength(1);
+  expect(openCall.entries.value).toBeNull();
+});

@@ -43,6 +43,14 @@ describe('the times of a call', () => {
     expect(callAfter(...caller, ...agents, ...second).talking).toBe(35_000);
   });
 
+  it('count from when both are there, whoever answered first', () => {
+    const first = leg('A', { started: 2, answered: 30, completed: 50 });
+    const second = leg('B', { started: 3, answered: 10, completed: 40 });
+    expect(callAfter(...caller, ...first, ...second).talking).toBe(40_000);
+    const late = leg('caller', { started: 0, answered: 20, completed: 60 });
+    expect(callAfter(...late, ...second).talking).toBe(20_000);
+  });
+
   it('end with the caller where the end of the agent is not known', () => {
     const call = callAfter(...caller, ...leg('A', { started: 5, answered: 12 }));
     expect(call).toMatchObject({ talking: 48_000 });
@@ -67,6 +75,8 @@ describe('the times of a call', () => {
       total: null,
     });
     expect(callAfter(...answered)).toMatchObject({ talking: null, total: 54_000 });
+    const undated = { uuid: 'B', direction: 'outbound', status: 'answered' };
+    expect(callAfter(...caller, ...answered, undated)).toMatchObject({ ringing: 7000, talking: null });
   });
 
   it('are never negative, whatever the clocks say', () => {

@@ -40,6 +40,11 @@ describe('the deduplication key', () => {
     ['statuses', event, { ...event, status: 'completed' }],
     ['times', event, { ...event, timestamp: '2021-03-29T21:20:05.583Z' }],
     ['errors at one time', error, { ...error, reason: 'worse' }],
+    [
+      'states of a machine',
+      { ...event, status: 'machine' },
+      { ...event, status: 'machine', sub_state: 'beep_start' },
+    ],
     ['statuses without a time', { uuid: '1', status: 'x' }, { uuid: '1', status: 'x', a: 1 }],
     ['depths', { uuid: '1', a: { b: [1, 2] } }, { uuid: '1', a: { b: [2, 1] } }],
     ['types', { uuid: '1', a: 1 }, { uuid: '1', a: '1' }],

@@ -1,39 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import type { Call } from './call.ts';
 import type { Ncco } from './ncco.ts';
 import { reduce, summarise, viewCall } from './reduce.ts';
 import {
+  agent,
   answerEntry,
+  at,
   CALL_ID,
   CALLER_LEG,
   callAfter,
+  caller,
   eventEntry,
+  iso,
+  question,
+  ring,
   stateAfter,
   transcript,
 } from './test-entries.ts';
-import type { WebhookEvent } from './webhook-event.ts';
-
-/** The time of a second of the test. */
-const at = (second: number) => Date.parse('2026-03-29T21:20:00.000Z') + second * 1000;
-const iso = (second: number) => new Date(at(second)).toISOString();
-
-/** A status event of the caller's leg. */
-function caller(status: string, second: number, more: WebhookEvent = {}): WebhookEvent {
-  const parties = { from: '447700900000', to: '442038297050', conversation_uuid: CALL_ID };
-  return { ...parties, uuid: CALLER_LEG, direction: 'inbound', status, timestamp: iso(second), ...more };
-}
-
-/** A status event of a leg that rings an agent. */
-function agent(to: string, status: string, second: number, more: WebhookEvent = {}): WebhookEvent {
-  return caller(status, second, { direction: 'outbound', to, uuid: `leg of ${to}`, ...more });
-}
-
-const ring: Ncco = [
-  { action: 'talk', text: 'Please wait' },
-  { action: 'connect', endpoint: [{ type: 'app', user: 'Zoe' }] },
-  { action: 'connect', endpoint: [{ type: 'app', user: '1001' }] },
-];
-const question = { from: '447700900000', to: '442038297050', uuid: CALLER_LEG, conversation_uuid: CALL_ID };
 
 describe('the status of a call', () => {
   it('follows its events', () => {
@@ -85,60 +67,6 @@ describe('the status of a call', () => {
   });
 });
 
-describe('the end of a call', () => {
-  const gone = caller('completed', 9);
-  const failed = (to: string, status: string, more?: WebhookEvent) => [
-    agent(to, 'started', 1),
-    agent(to, status, 2, more),
-    agent(to, 'completed', 3),
-  ];
-  const declined = agent('B', 'rejected', 4, { detail: 'declined' });
-  const error = { conversation_uuid: CALL_ID, reason: 'Answer URL: HTTP 500', timestamp: iso(1) };
-
-  it.each<[NonNullable<Call['end']>, string, WebhookEvent[]]>([
-    ['caller-gave-up', 'who hung up while it rang', failed('A', 'cancelled')],
-    ['caller-gave-up', 'who hung up while a second agent rang', [declined, ...failed('A', 'cancelled')]],
-    ['caller-gave-up', 'while the end of the agent is still to come', [agent('A', 'started', 1)]],
-    ['caller-gave-up', 'before anybody rang', []],
-    ['rejected', 'by the only agent', [declined]],
-    ['rejected', 'by one, and not heard by another', [declined, ...failed('A', 'timeout')]],
-    ['nobody-answered', 'in time', failed('A', 'timeout')],
-    ['nobody-answered', 'who was there', failed('A', 'unanswered', { detail: 'unavailable' })],
-    ['nobody-answered', 'where another was busy', [...failed('A', 'timeout'), ...failed('B', 'busy')]],
-    ['nobody-answered', 'where it is not told why', [agent('A', 'started', 1), agent('A', 'completed', 3)]],
-    ['busy', 'the only one', failed('A', 'busy')],
-    ['failed', 'to be reached', failed('A', 'failed', { detail: 'cannot_route' })],
-    [
-      'failed',
-      'because the number does not exist',
-      [agent('A', 'rejected', 2, { detail: 'invalid_number' })],
-    ],
-    ['failed', 'where an error is told of a user who was rung', [error, ...failed('A', 'failed')]],
-    ['application-error', 'before anybody rang', [error]],
-    ['completed', 'after a talk, though another had rejected it', [declined, agent('A', 'answered', 5)]],
-  ])('is %s: %s', (end, _, events) => {
-    expect(callAfter(caller('started', 0), ...events)).toMatchObject({ end: null });
-    expect(callAfter(gone, ...events, caller('started', 0))).toMatchObject({ status: 'ended', end });
-  });
-
-  it('is "completed" where the NCCO has nobody to connect to', () => {
-    const spoken = answerEntry([{ action: 'talk', text: 'We are closed' }], question);
-    expect(viewCall(stateAfter([spoken, eventEntry(gone)])).end).toBe('completed');
-    const both = [spoken, answerEntry(ring, question), eventEntry(gone)];
-    expect(viewCall(stateAfter(both)).end).toBe('caller-gave-up');
-  });
-
-  it('is "completed" where the caller was transferred away', () => {
-    const transfer = {
-      ...{ type: 'transfer', uuid: CALLER_LEG, timestamp: iso(4) },
-      ...{ conversation_uuid_from: CALL_ID, conversation_uuid_to: 'CON-2' },
-    };
-    const call = callAfter(caller('started', 0), caller('answered', 1), transfer);
-    expect(call).toMatchObject({ status: 'ended', end: 'completed', endedAt: at(4) });
-    expect(call.legs[0]).toMatchObject({ movedTo: 'CON-2', status: 'answered' });
-  });
-});
-
 describe('who takes part in a call', () => {
   it('is told by the answer request before any event', () => {
     expect(viewCall(reduce(undefined, answerEntry(ring, question)))).toMatchObject({
@@ -160,6 +88,17 @@ describe('who takes part in a call', () => {
     expect(callAfter(agent('447700900001', 'started', 4), agent('sip:a@b', 'started', 5)).agent).toBeNull();
   });
 
+  it('includes who ended last where no start is known', () => {
+    expect(callAfter(agent('A', 'completed', 9), agent('B', 'completed', 5)).agent).toBe('A');
+  });
+
+  it('includes, before anybody rings, whom the NCCO rings first', () => {
+    const ringing = (...users: string[]): Ncco =>
+      users.map((user) => ({ action: 'connect', endpoint: [{ type: 'app', user }] }));
+    const entries = [answerEntry(ringing('Bob', 'Al', 'Bob'), question)];
+    expect(viewCall(stateAfter(entries)).agent).toBe('Bob');
+  });
+
   it('includes a user whose name is a number, where an NCCO rings that user', () => {
     const events = [eventEntry(agent('Zoe', 'started', 1)), eventEntry(agent('1001', 'started', 3))];
     expect(viewCall(stateAfter([...events, answerEntry(ring, question)])).agent).toBe('1001');
@@ -177,12 +116,19 @@ describe('who takes part in a call', () => {
 
   it('is what was said first where events contradict each other', () => {
     const events = [
-      caller('started', 1, { to: '2' }),
-      caller('ringing', 1, { to: '1' }),
-      caller('answered', 2, { to: '0' }),
+      caller('started', 1, { from: '20', to: '2' }),
+      caller('ringing', 1, { from: '10', to: '1' }),
+      caller('answered', 2, { from: '30', to: '0' }),
     ];
-    expect(callAfter(...events).to).toBe('1');
-    expect(callAfter(...events.toReversed()).to).toBe('1');
+    expect(callAfter(...events)).toMatchObject({ from: '10', to: '1' });
+    expect(callAfter(...events.toReversed())).toMatchObject({ from: '10', to: '1' });
+  });
+
+  it('is told too by a question for an NCCO that went to the event URL', () => {
+    expect(callAfter({ ...question, from: null, from_user: 'Carol' })).toMatchObject({
+      from: 'Carol',
+      legs: [{ direction: 'inbound' }],
+    });
   });
 });
 
@@ -217,15 +163,21 @@ describe('the sum of a call', () => {
     expect(callAfter(transcribed).recordings).toEqual([]);
   });
 
+  it('has its recordings in the order of time', () => {
+    const recorded = (id: string, second: number) => ({
+      recording_url: `https://${id}`,
+      start_time: iso(second),
+    });
+    const { recordings } = callAfter(recorded('a', 3), recorded('c', 1), recorded('b', 2));
+    expect(recordings.map(({ url }) => url)).toEqual(['https://c', 'https://b', 'https://a']);
+  });
+
   it("has Vonage's complaints in the order of time, each once", () => {
     const complaint = (reason: string, second: number) => ({
-      conversation_uuid: CALL_ID,
-      reason,
-      timestamp: iso(second),
+      ...{ conversation_uuid: CALL_ID, reason, timestamp: iso(second) },
     });
-    expect(
-      callAfter(complaint('a', 3), complaint('b', 2), complaint('a', 1), complaint('b', 4)).errors,
-    ).toEqual(['a', 'b']);
+    const complaints = [complaint('a', 3), complaint('b', 2), complaint('a', 4), complaint('b', 1)];
+    expect(callAfter(...complaints).errors).toEqual(['b', 'a']);
   });
 
   it('fits one line of a list', () => {

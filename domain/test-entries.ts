@@ -37,3 +37,34 @@ export function stateAfter(entries: readonly LogEntry[], before?: CallState): Ca
 export function callAfter(...payloads: readonly WebhookEvent[]): Call {
   return viewCall(stateAfter(payloads.map((payload) => eventEntry(payload))));
 }
+
+/** The time of a second of the test. */
+export const at = (second: number) => Date.parse('2026-03-29T21:20:00.000Z') + second * 1000;
+
+export const iso = (second: number) => new Date(at(second)).toISOString();
+
+/** A status event of the caller's leg. */
+export function caller(status: string, second: number, more: WebhookEvent = {}): WebhookEvent {
+  const parties = { from: '447700900000', to: '442038297050', conversation_uuid: CALL_ID };
+  return { ...parties, uuid: CALLER_LEG, direction: 'inbound', status, timestamp: iso(second), ...more };
+}
+
+/** A status event of a leg that rings an agent. */
+export function agent(to: string, status: string, second: number, more: WebhookEvent = {}): WebhookEvent {
+  return caller(status, second, { direction: 'outbound', to, uuid: `leg of ${to}`, ...more });
+}
+
+/** Rings a user, then one whose name is a number. */
+export const ring: Ncco = [
+  { action: 'talk', text: 'Please wait' },
+  { action: 'connect', endpoint: [{ type: 'app', user: 'Zoe' }] },
+  { action: 'connect', endpoint: [{ type: 'app', user: '1001' }] },
+];
+
+/** Asks what to do with the caller's leg. */
+export const question = {
+  from: '447700900000',
+  to: '442038297050',
+  uuid: CALLER_LEG,
+  conversation_uuid: CALL_ID,
+};

@@ -47,6 +47,12 @@ describe('a leg', () => {
     });
   });
 
+  it('is known to have started by its ringing, and by the graver of two failures to have failed', () => {
+    expect(legAfter(told('ringing', 1), told('failed', 6), told('busy', 5))).toMatchObject({
+      ...{ startedAt: T + 1, ringingAt: T + 1, status: 'failed', outcome: 'failed' },
+    });
+  });
+
   it('is over when it was rejected, though no "completed" follows', () => {
     expect(legAfter(told('rejected', 5))).toMatchObject({
       status: 'rejected',

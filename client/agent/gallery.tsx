@@ -7,7 +7,13 @@ import { render } from 'preact';
 import { createTheme } from '../parts/theme.ts';
 import { createLanguage } from '../strings/language.ts';
 import { type Api, ApiCallError } from './api.ts';
-import { createFakeAgent, createFakeApi, type FakeAgentChanges, fakeSession } from './fake-agent.ts';
+import {
+  createFakeAgent,
+  createFakeApi,
+  type FakeAgentChanges,
+  fakeGrant,
+  fakeSession,
+} from './fake-agent.ts';
 import { createFakePhone } from './fake-phone.ts';
 import type { MicrophoneState } from './microphone.ts';
 import { PhoneError } from './phone.ts';
@@ -33,6 +39,11 @@ const before: Record<string, () => void> = {
     options.isOnline = () => false;
     options.api.session = () => Promise.reject(new ApiCallError('unreachable', 'No answer.'));
   },
+  'second-agent': () => {
+    options.name = 'Bob';
+    options.api.session = async () => ({ ...fakeSession, agents: ['Alice', 'Bob', 'Carol'] });
+    options.api.token = async () => ({ ...fakeGrant, agent: 'Bob' });
+  },
   'sound-blocked': () => {
     sound.blocked.value = true;
   },
@@ -44,7 +55,7 @@ const before: Record<string, () => void> = {
 };
 before[state]?.();
 
-const { agent } = createFakeAgent(options);
+const { agent, microphone: fakeMicrophone } = createFakeAgent(options);
 
 function ring(id = 'leg-1', from?: string): void {
   phone.ring(id, from);
@@ -70,7 +81,6 @@ const after: Record<string, () => Promise<void> | void> = {
   reconnecting: () => phone.say({ type: 'session-reconnecting' }),
   ringing: () => ring(),
   anonymous: () => ring('leg-1', ''),
-  'sound-blocked': () => ring(),
   joining: async () => {
     phone.hold('answer');
     await talk();
@@ -121,6 +131,13 @@ const after: Record<string, () => Promise<void> | void> = {
     phone.say({ type: 'over', callId: 'leg-1', reason: 'caller-hung-up' });
     document.querySelector('details')?.setAttribute('open', '');
   },
+  'not-answered': async () => {
+    ring();
+    microphone.state.value = 'refused';
+    fakeMicrophone.refuse = true;
+    agent.calls.dispatch({ type: 'answer' });
+    await settled();
+  },
   'mic-refused': () => {
     microphone.state.value = 'refused';
   },
@@ -140,7 +157,7 @@ const after: Record<string, () => Promise<void> | void> = {
 const forgetful = { getItem: () => null, setItem: () => {} };
 const { language, locale, strings } = createLanguage(
   forgetful,
-  [query.get('language') ?? 'en'],
+  [query.get('language') ?? 'en-GB'],
   document.documentElement,
 );
 const theme = createTheme(forgetful, document.documentElement);

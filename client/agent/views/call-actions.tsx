@@ -1,5 +1,5 @@
 import { Grip, Mic, MicOff, Phone, RotateCcw, X } from 'lucide';
-import { useState } from 'preact/hooks';
+import { useCallback, useRef, useState } from 'preact/hooks';
 import { Icon } from '../../parts/icon.tsx';
 import { type Interruption, isLive, type Phase } from '../call-state.ts';
 import { usePage } from './context.ts';
@@ -14,12 +14,13 @@ export function CallActions() {
   const phase = agent.calls.phase.value;
   const focus = useCallFocus(phase.name);
   const dispatch = agent.calls.dispatch;
+  const canHangUp = isLive(phase) || phase.name === 'rejoinable';
 
   return (
     <div class="actions">
       {phase.name === 'in-call' && <Controls phase={phase} muteRef={focus.mute} />}
       {phase.name === 'rejoinable' && <Rejoin interruption={phase.interruption} buttonRef={focus.rejoin} />}
-      <div class="actions__main">
+      <div class={canHangUp ? 'actions__main actions__main--busy' : 'actions__main'}>
         <button
           type="button"
           class="button button--large button--answer"
@@ -40,11 +41,16 @@ export function CallActions() {
             {actions.reject}
           </button>
         )}
-        {(isLive(phase) || phase.name === 'rejoinable') && (
+        {canHangUp && (
           <button
             type="button"
             class="button button--large button--end"
-            onClick={() => dispatch({ type: 'hang-up', at: Date.now() })}
+            onClick={(event) => {
+              // The second half of a double click was meant for Answer, which stood here.
+              if (event.detail < 2) {
+                dispatch({ type: 'hang-up', at: Date.now() });
+              }
+            }}
           >
             <Icon icon={Phone} class="icon--hung-up" />
             {actions.hangUp}
@@ -64,7 +70,13 @@ function Controls({ phase, muteRef }: ControlsProps) {
   const { agent, strings } = usePage();
   const { actions } = strings.value;
   const [keypadOpen, setKeypadOpen] = useState(false);
+  const keypadButton = useRef<HTMLButtonElement>(null);
   const pending = phase.mutedWanted !== null;
+
+  const closeKeypad = useCallback(() => {
+    setKeypadOpen(false);
+    keypadButton.current?.focus();
+  }, []);
 
   return (
     <>
@@ -83,6 +95,7 @@ function Controls({ phase, muteRef }: ControlsProps) {
         <button
           type="button"
           class="control"
+          ref={keypadButton}
           aria-expanded={keypadOpen}
           aria-controls="keypad"
           onClick={() => setKeypadOpen(!keypadOpen)}
@@ -91,7 +104,7 @@ function Controls({ phase, muteRef }: ControlsProps) {
           {actions.keypad}
         </button>
       </div>
-      <div id="keypad">{keypadOpen && <Keypad />}</div>
+      <div id="keypad">{keypadOpen && <Keypad onClose={closeKeypad} />}</div>
     </>
   );
 }

@@ -100,10 +100,10 @@ function Details({ phase }: { phase: Phase }) {
       return <Dialled />;
     case 'in-call':
       return (
-        <>
+        <div class="stage__talk">
           <CallTimer since={phase.since} />
           <MutedWarning muted={phase.muted} />
-        </>
+        </div>
       );
     case 'ended':
       return <EndDetails ended={phase.ended} />;

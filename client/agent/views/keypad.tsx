@@ -3,8 +3,11 @@ import { usePage } from './context.ts';
 
 const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'];
 
-/** Sends keys to the other side, clicked or typed. */
-export function Keypad() {
+/** How many of the keys that were sent fit into a line. */
+const SHOWN = 15;
+
+/** Sends keys to the other side, clicked or typed; Escape closes it. */
+export function Keypad({ onClose }: { onClose: () => void }) {
   const { agent, strings } = usePage();
   const { actions, keypad } = strings.value;
   const [sent, setSent] = useState('');
@@ -21,18 +24,20 @@ export function Keypad() {
       const writing = event.target instanceof Element && event.target.matches('input, textarea, select');
       if (free && !writing && KEYS.includes(event.key)) {
         void send(event.key);
+      } else if (event.key === 'Escape') {
+        onClose();
       }
     }
     document.addEventListener('keydown', typed);
     return () => document.removeEventListener('keydown', typed);
-  }, []);
+  }, [onClose]);
 
   const names: Record<string, string> = { '*': keypad.star, '#': keypad.hash };
   return (
     <div class="keypad">
       <p class="keypad__sent" data-empty={sent === ''}>
         <span class="visually-hidden">{keypad.typed}: </span>
-        {sent}
+        {sent.length > SHOWN ? `…${sent.slice(-SHOWN)}` : sent}
       </p>
       <fieldset aria-label={actions.keypad} class="keypad__keys">
         {KEYS.map((key) => (

@@ -88,6 +88,20 @@ describe('during a call', () => {
     expect(page.all('.keypad__sent')[0]?.textContent).toBe('Sent: 5*7');
   });
 
+  it('Escape closes the keypad and goes back to its button', async () => {
+    await page.click('Keypad');
+    page.button('5').focus();
+    await page.happen(() => void document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' })));
+    expect(page.all('fieldset')).toEqual([]);
+    expect(document.activeElement).toBe(page.button('Keypad'));
+  });
+
+  it('the second half of a double click on Answer does not hang up', async () => {
+    const second = new MouseEvent('click', { bubbles: true, detail: 2 });
+    await page.happen(() => void page.button('Hang up').dispatchEvent(second));
+    expect(page.status()).toEqual(['In call with +44 7700 900000']);
+  });
+
   it('typed keys are no tones while the keypad is closed', async () => {
     await page.happen(() => void document.dispatchEvent(new KeyboardEvent('keydown', { key: '7' })));
     expect(page.phone.asked).not.toContain('sendDigits leg-1 7');

@@ -37,8 +37,9 @@ export function placeEntries(
     const before = known.get(uuid);
     if (before === callId) continue;
     legs.push({ uuid, call_id: callId });
-    if (before !== undefined && callId !== null) {
-      moves.push({ legUuid: uuid, from: before ?? callOfLeg(uuid), to: callId });
+    const from = before ?? callOfLeg(uuid);
+    if (before !== undefined && callId !== null && callId !== from) {
+      moves.push({ legUuid: uuid, from, to: callId });
     }
   }
   const callIds = entries.map(({ callId, legUuid }) => {

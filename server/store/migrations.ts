@@ -2,12 +2,17 @@ import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import type { Engine } from './engine.ts';
 
+/** Any number that no other program takes for a lock of its own. */
+const LOCK = 7_947_322_485_166;
+
 /**
  * Brings the tables to the state that this version needs. Servers that start at once wait for each other,
  * and it is all done or nothing. Throws where the tables are those of a newer version.
  */
 export async function migrate(engine: Engine): Promise<void> {
   await engine.writer.transaction().execute(async (transaction) => {
+    // SQLite has one writer anyway.
+    if (engine.name === 'postgres') await sql`select pg_advisory_xact_lock(${LOCK})`.execute(transaction);
     const migrator = new Migrator({
       db: transaction,
       provider: { getMigrations: async () => migrationsFor(engine.name) },

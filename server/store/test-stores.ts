@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, onTestFinished } from 'vitest';
+import { openStore, type Store, type StoreOptions } from './store.ts';
+import { startPostgres, type TestPostgres } from './test-postgres.ts';
+
+/** Stores of one engine, for the tests of one `describe`. */
+export interface TestStores {
+  engine: Store['engine']['name'];
+  /** A place where nothing is stored yet, gone when the test is; and what is logged there. */
+  place(): Promise<StoreOptions & { lines: string[] }>;
+  /** Opens a store, which is closed when the test is over. */
+  open(place: StoreOptions): Promise<Store>;
+  /** Has the Postgres server do something; only there. */
+  administer(text: string): Promise<Record<string, unknown>[]>;
+}
+
+/** The same tests on both engines. On a machine that has no Postgres they fail. */
+export function describeStores(what: string, tests: (stores: TestStores) => void): void {
+  describe(`${what} (sqlite)`, () => {
+    tests({ engine: 'sqlite', place: sqlitePlace, open, administer: noServer });
+  });
+  describe(`${what} (postgres)`, () => {
+    let server: TestPostgres | undefined;
+    beforeAll(async () => {
+      server = await startPostgres();
+    }, 90_000);
+    afterAll(() => server?.stop());
+    tests({
+      engine: 'postgres',
+      open,
+      async place() {
+        return {
+          databaseUrl: await server?.createDatabase(),
+          dataDir: `/nowhere/${randomUUID()}`,
+          ...logged(),
+        };
+      },
+      administer: (text) => server?.query(text) ?? noServer(),
+    });
+  });
+}
+
+async function sqlitePlace() {
+  const folder = mkdtempSync(join(tmpdir(), 'switchboard-store-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return { dataDir: join(folder, 'data'), ...logged() };
+}
+
+function logged() {
+  const lines: string[] = [];
+  return { lines, log: (line: string) => void lines.push(line) };
+}
+
+async function open(place: StoreOptions): Promise<Store> {
+  const store = await openStore(place);
+  onTestFinished(() => store.close());
+  return store;
+}
+
+function noServer(): never {
+  throw new Error('There is no server.');
+}

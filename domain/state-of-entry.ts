@@ -88,23 +88,14 @@ function statusesOf(word: string | null, at: number | null): LegFacts['statuses'
 }
 
 function recordingsOf(facts: EventFacts): CallState['recordings'] {
-  if (facts.kind !== 'record' && facts.kind !== 'transcription') return [];
-  const { recording_uuid: uuid } = facts;
-  const url = facts.kind === 'record' ? facts.recording_url : null;
+  if (facts.kind === 'transcription') {
+    const { recording_uuid: uuid, transcription_url: transcriptionUrl } = facts;
+    return uuid === null ? [] : [{ ...emptyRecording(uuid), uuid, transcriptionUrl }];
+  }
+  if (facts.kind !== 'record') return [];
+  const { recording_uuid: uuid, recording_url: url, size, start_time: startedAt, end_time: endedAt } = facts;
   const key = uuid ?? url;
-  if (key === null) return [];
-  return facts.kind === 'record'
-    ? [
-        {
-          ...emptyRecording(key),
-          uuid,
-          url,
-          size: facts.size,
-          startedAt: facts.start_time,
-          endedAt: facts.end_time,
-        },
-      ]
-    : [{ ...emptyRecording(key), uuid, transcriptionUrl: facts.transcription_url }];
+  return key === null ? [] : [{ ...emptyRecording(key), uuid, url, size, startedAt, endedAt }];
 }
 
 function told<T>(value: T | null, at: number | null): Told<T> | null {

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Credentials } from '../../emulator/account.ts';
+import { startProgram } from '../support/program.ts';
 import { startBrowser } from './support/browser.ts';
 import { layLine } from './support/cuttable-line.ts';
 import { AgentAtPage, CallerAtPhone } from './support/people.ts';
-import { startProgram } from './support/program.ts';
 
 const CODE = 'correct horse battery';
 

@@ -44,6 +44,8 @@ export interface LegObserver {
   /** A status that Vonage reports by webhook. */
   status?(leg: Leg, status: LegStatus, detail: StatusDetail): void;
   answered?(leg: Leg): void;
+  /** Somebody else is in the call. */
+  joined?(leg: Leg): void;
   /** Sound is there, was lost, or is back. */
   media?(leg: Leg, state: PeerState): void;
   ended?(leg: Leg, end: LegEnd): void;
@@ -129,6 +131,13 @@ export class Leg {
     this.#answeredAt = Date.now();
     this.report('answered');
     for (const observer of [...this.#observers]) observer.answered?.(this);
+  }
+
+  /** Picks the leg up, if that was not done yet, for somebody who has come into the call. */
+  join(): void {
+    this.answer();
+    if (this.#end) return;
+    for (const observer of [...this.#observers]) observer.joined?.(this);
   }
 
   /** Gives the leg its sound; an earlier connection of the same leg is closed. */

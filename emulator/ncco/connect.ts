@@ -47,7 +47,7 @@ export async function connectToApp(
           () => called.finish({ cause: 'length-limit' }),
           (action.limit ?? LENGTH_LIMIT) * 1000,
         );
-        caller.answer();
+        caller.join();
       },
       media(_leg, state) {
         if (state === 'connected') ringing.stop();

@@ -119,6 +119,7 @@ async function dial(
     socket.emit('call', { uuid: leg.uuid, status: 'ringing' });
     leg.observe({
       answered: () => socket.emit('call', { uuid: leg.uuid, status: 'answered' }),
+      joined: () => socket.emit('call', { uuid: leg.uuid, status: 'connected' }),
       ended: (_leg, end) => {
         own.delete(leg);
         const message = end.because === 'application-error' ? end.text : undefined;

@@ -36,7 +36,8 @@ export type EndReason =
 /** How a call goes on after it was dialled. */
 export interface CallUpdate {
   uuid: string;
-  status: 'ringing' | 'answered' | 'ended';
+  /** `answered`: the number picked up, if only to speak a text. `connected`: somebody else is in the call. */
+  status: 'ringing' | 'answered' | 'connected' | 'ended';
   /** Why it ended. */
   reason?: EndReason;
   /** The same for a person, where the reason alone says too little. */

@@ -14,18 +14,28 @@ const calls = {
   'no-microphone': { phase: 'no-microphone', parties, fault: 'none' },
   dialling: { phase: 'dialling', attempt: NOW, parties, listening: false, early: [] },
   ringing: { phase: 'ringing', uuid: UUID, ...talk },
+  answered: { phase: 'answered', uuid: UUID, since: 1000, keyed: '1', ...talk },
   talking: { phase: 'talking', uuid: UUID, since: 1000, keyed: '1', ...talk },
   ended: { phase: 'ended', parties, ending: { kind: 'over', reason: 'you-hung-up' } },
 } satisfies Record<string, Call>;
 
 type Phase = keyof typeof calls;
-const phases = ['idle', 'preparing', 'no-microphone', 'dialling', 'ringing', 'talking', 'ended'] as const;
+const phases = [
+  'idle',
+  'preparing',
+  'no-microphone',
+  'dialling',
+  'ringing',
+  'answered',
+  'talking',
+  'ended',
+] as const;
 
 const phoneIn = (call: Call, line: Phone['line'] = 'open'): Phone => ({ line, call, attempts: NOW });
 
-const update = (status: CallUpdate['status'], more: Partial<CallUpdate> = {}): PhoneEvent => ({
+const update = (status: CallUpdate['status'], more: Partial<CallUpdate> = {}, at = 5000): PhoneEvent => ({
   type: 'update',
-  at: 5000,
+  at,
   update: { uuid: UUID, status, ...more },
 });
 
@@ -50,6 +60,7 @@ const table: [name: string, event: PhoneEvent, row: Row][] = [
     { type: 'line-opened', recovered: false },
     {
       ringing: ['ended', `hang-up ${UUID}, close-audio`],
+      answered: ['ended', `hang-up ${UUID}, close-audio`],
       talking: ['ended', `hang-up ${UUID}, close-audio`],
     },
   ],
@@ -66,6 +77,7 @@ const table: [name: string, event: PhoneEvent, row: Row][] = [
       'no-microphone': ['idle'],
       dialling: ['ended', 'close-audio'],
       ringing: ['ended', 'close-audio'],
+      answered: ['ended', 'close-audio'],
       talking: ['ended', 'close-audio'],
       ended: ['idle'],
     },
@@ -101,6 +113,7 @@ const table: [name: string, event: PhoneEvent, row: Row][] = [
       'no-microphone': ['no-microphone', `hang-up ${UUID}`],
       dialling: ['ringing', 'connect-audio'],
       ringing: ['ringing', `hang-up ${UUID}`],
+      answered: ['answered', `hang-up ${UUID}`],
       talking: ['talking', `hang-up ${UUID}`],
       ended: ['ended', `hang-up ${UUID}`],
     },
@@ -117,19 +130,32 @@ const table: [name: string, event: PhoneEvent, row: Row][] = [
   ],
   ['an earlier call is refused', { type: 'refused', attempt: NOW - 1, message: 'not in service' }, {}],
   ['it rings', update('ringing'), {}],
-  ['it is answered', update('answered'), { ringing: ['talking'] }],
+  ['it is answered', update('answered'), { ringing: ['answered'] }],
+  ['somebody joins it', update('connected'), { ringing: ['talking'], answered: ['talking'] }],
   [
     'it ends',
     update('ended', { reason: 'rejected' }),
-    { ringing: ['ended', 'close-audio'], talking: ['ended', 'close-audio'] },
+    {
+      ringing: ['ended', 'close-audio'],
+      answered: ['ended', 'close-audio'],
+      talking: ['ended', 'close-audio'],
+    },
   ],
   ['another call ends', update('ended', { uuid: 'call-0' }), {}],
   ['something goes wrong', { type: 'trouble', message: 'no sound' }, {}],
-  ['a key is pressed', { type: 'key', digit: '5' }, { talking: ['talking', `send-digit ${UUID}`] }],
+  [
+    'a key is pressed',
+    { type: 'key', digit: '5' },
+    { answered: ['answered', `send-digit ${UUID}`], talking: ['talking', `send-digit ${UUID}`] },
+  ],
   [
     'it is muted',
     { type: 'mute', muted: true },
-    { ringing: ['ringing', 'mute-audio'], talking: ['talking', 'mute-audio'] },
+    {
+      ringing: ['ringing', 'mute-audio'],
+      answered: ['answered', 'mute-audio'],
+      talking: ['talking', 'mute-audio'],
+    },
   ],
   [
     'it is hung up',
@@ -138,6 +164,7 @@ const table: [name: string, event: PhoneEvent, row: Row][] = [
       preparing: ['ended', 'close-audio'],
       dialling: ['ended', 'close-audio'],
       ringing: ['ended', `hang-up ${UUID}, close-audio`],
+      answered: ['ended', `hang-up ${UUID}, close-audio`],
       talking: ['ended', `hang-up ${UUID}, close-audio`],
     },
   ],
@@ -190,11 +217,12 @@ describe('a call', () => {
       { type: 'prepared', attempt: NOW + 1, offer: 'sdp' },
       { type: 'accepted', attempt: NOW + 1, uuid: UUID, answer: undefined },
       update('ringing'),
-      update('answered'),
+      update('answered', {}, 5000),
       { type: 'key', digit: '4' },
+      update('connected', {}, 7000),
       { type: 'key', digit: '#' },
     ]);
-    expect(phone.call).toEqual({ phase: 'talking', uuid: UUID, since: 5000, keyed: '4#', ...talk });
+    expect(phone.call).toEqual({ phase: 'talking', uuid: UUID, since: 7000, keyed: '4#', ...talk });
   });
 
   it('without sound from the emulator connects none', () => {
@@ -205,7 +233,7 @@ describe('a call', () => {
   it('takes up what overtook the reply to its dialling', () => {
     const accepted: PhoneEvent = { type: 'accepted', attempt: NOW, uuid: UUID, answer: 'sdp' };
     const answered = steps([update('answered'), accepted], phoneIn(calls.dialling));
-    expect(answered.phone.call).toMatchObject({ phase: 'talking', since: 5000 });
+    expect(answered.phone.call).toMatchObject({ phase: 'answered', since: 5000 });
 
     const ended = steps([update('answered'), update('ended'), accepted], phoneIn(calls.dialling));
     expect(ended.phone.call.phase).toBe('ended');
@@ -215,8 +243,8 @@ describe('a call', () => {
     expect(other.phone.call.phase).toBe('ringing');
   });
 
-  it('keeps its time when it is answered twice', () => {
-    const { phone } = step(phoneIn(calls.talking), update('answered'));
+  it.each(['answered', 'connected'] as const)('keeps its time when it is %s twice', (status) => {
+    const { phone } = step(phoneIn(calls.talking), update(status));
     expect(phone.call).toEqual(calls.talking);
   });
 

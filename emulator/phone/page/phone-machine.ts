@@ -19,6 +19,15 @@ export interface Talk {
   trouble?: string;
 }
 
+/** What is true of a call that was answered. */
+export interface Answered extends Talk {
+  uuid: string;
+  /** When it was answered or, in `talking`, when the other came; in milliseconds of the epoch. */
+  since: number;
+  /** The digits that were sent. */
+  keyed: string;
+}
+
 export type Ending =
   /** The number could not be dialled, so there never was a call. */
   | { kind: 'refused'; message: string }
@@ -32,11 +41,13 @@ export type Call =
   /** Waits for the emulator's reply; updates that overtake it wait too. */
   | { phase: 'dialling'; attempt: number; parties: Parties; listening: boolean; early: TimedUpdate[] }
   | ({ phase: 'ringing'; uuid: string } & Talk)
-  /** `since` in milliseconds of the epoch; `keyed` holds the digits that were sent. */
-  | ({ phase: 'talking'; uuid: string; since: number; keyed: string } & Talk)
+  /** The number picked up; in `talking` there is somebody to talk to. */
+  | ({ phase: 'answered' } & Answered)
+  | ({ phase: 'talking' } & Answered)
   | { phase: 'ended'; parties: Parties; ending: Ending };
 
-export type RunningCall = Extract<Call, { phase: 'ringing' | 'talking' }>;
+export type RunningCall = Extract<Call, { phase: 'ringing' | 'answered' | 'talking' }>;
+export type AnsweredCall = Extract<Call, { phase: 'answered' | 'talking' }>;
 export type BusyCall = RunningCall | Extract<Call, { phase: 'preparing' | 'dialling' }>;
 
 export interface Phone {
@@ -145,7 +156,7 @@ export function step(phone: Phone, event: PhoneEvent): Step {
       return isRunning(call) ? same({ ...phone, call: { ...call, trouble: event.message } }) : same(phone);
 
     case 'key':
-      if (call.phase !== 'talking' || phone.line !== 'open') return same(phone);
+      if (!isAnswered(call) || phone.line !== 'open') return same(phone);
       return {
         phone: { ...phone, call: { ...call, keyed: call.keyed + event.digit } },
         effects: [{ type: 'send-digit', uuid: call.uuid, digit: event.digit }],
@@ -175,7 +186,12 @@ export function isBusy(call: Call): call is BusyCall {
 
 /** Whether the emulator knows this call. */
 export function isRunning(call: Call): call is RunningCall {
-  return call.phase === 'ringing' || call.phase === 'talking';
+  return call.phase === 'ringing' || isAnswered(call);
+}
+
+/** Whether the number has picked up. */
+export function isAnswered(call: Call): call is AnsweredCall {
+  return call.phase === 'answered' || call.phase === 'talking';
 }
 
 function isLostConnection(call: Call): boolean {
@@ -227,9 +243,13 @@ function updated(phone: Phone, { update, at }: TimedUpdate): Step {
     case 'ringing':
       return same(phone);
     case 'answered':
+      return isAnswered(call)
+        ? same(phone)
+        : same({ ...phone, call: { ...call, phase: 'answered', since: at, keyed: '' } });
+    case 'connected':
       return call.phase === 'talking'
         ? same(phone)
-        : same({ ...phone, call: { ...call, phase: 'talking', since: at, keyed: '' } });
+        : same({ ...phone, call: { keyed: '', ...call, phase: 'talking', since: at } });
     case 'ended':
       return end(phone, call.parties, {
         kind: 'over',

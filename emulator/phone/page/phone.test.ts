@@ -22,6 +22,7 @@ function setUp() {
   async function talk() {
     await ring();
     line.update({ uuid: 'call-1', status: 'answered' });
+    line.update({ uuid: 'call-1', status: 'connected' });
   }
   return { line, audios, phone, dial, ring, talk };
 }

@@ -6,6 +6,7 @@ import { describePhone } from './words.ts';
 const parties = { from: '447700900000', to: '442038297050' };
 const talk = { parties, listening: false, muted: false };
 const ringing: Call = { phase: 'ringing', uuid: 'u', ...talk };
+const answered: Call = { phase: 'answered', uuid: 'u', since: 0, keyed: '', ...talk };
 const talking: Call = { phase: 'talking', uuid: 'u', since: 0, keyed: '', ...talk };
 
 function status(call: Call, line: Phone['line'] = 'open'): string {
@@ -26,6 +27,7 @@ describe('the status', () => {
       'Dialling +44 20 3829 7050…',
     ],
     [ringing, 'open', 'Ringing +44 20 3829 7050'],
+    [answered, 'open', 'The number has answered: +44 20 3829 7050'],
     [talking, 'open', 'In call with +44 20 3829 7050'],
     [talking, 'connecting', 'In call with +44 20 3829 7050'],
   ])('of %j with the line %s is %j', (call, line, words) => {
@@ -60,6 +62,8 @@ describe('the status', () => {
 describe('the note', () => {
   it('says what goes on during a call, the worst first', () => {
     const troubled: Call = { ...talking, muted: true, trouble: 'The sound of this call is lost.' };
+    expect(note(answered)).toMatch(/Waiting/);
+    expect(note(answered, 'connecting')).toMatch(/Reconnecting/);
     expect(note(talking)).toBeUndefined();
     expect(note({ ...talking, muted: true })).toMatch(/muted/);
     expect(note(troubled)).toBe('The sound of this call is lost.');

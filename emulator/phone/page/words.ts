@@ -32,6 +32,14 @@ export function describePhone({ line, call }: Phone): Words {
       return { tone: 'busy', before: 'Dialling', number: call.parties.to, after: '…' };
     case 'ringing':
       return { tone: 'busy', before: 'Ringing', number: call.parties.to, ...note(line, call) };
+    case 'answered':
+      return {
+        tone: 'neutral',
+        before: 'The number has answered:',
+        number: call.parties.to,
+        note: 'Waiting for somebody to join the call',
+        ...note(line, call),
+      };
     case 'talking':
       return { tone: 'ready', before: 'In call with', number: call.parties.to, ...note(line, call) };
     case 'ended':

@@ -78,6 +78,8 @@ async function ring(): Promise<void> {
 async function talk(): Promise<void> {
   await ring();
   line.update({ uuid: 'call-1', status: 'answered' });
+  await statusIs('The number has answered: +44 20 3829 7050');
+  line.update({ uuid: 'call-1', status: 'connected' });
   await statusIs('In call with +44 20 3829 7050');
 }
 
@@ -190,6 +192,10 @@ describe('a call', () => {
     const timer = page.querySelector('[role="timer"]');
     expect(timer?.textContent).toBe('1:01');
     expect(timer?.closest('[role="status"]')).toBeNull();
+    expect(status()).toBe('The number has answered: +44 20 3829 7050');
+    line.update({ uuid: 'call-1', status: 'connected' });
+    await vi.advanceTimersByTimeAsync(3_500);
+    expect(page.querySelector('[role="timer"]')?.textContent).toBe('0:03');
     expect(status()).toBe('In call with +44 20 3829 7050');
   });
 

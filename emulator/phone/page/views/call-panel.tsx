@@ -1,7 +1,7 @@
 import { Ear, Mic, MicOff, Phone } from 'lucide';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { PhoneModel } from '../phone.ts';
-import { type BusyCall, isRunning } from '../phone-machine.ts';
+import { type BusyCall, isAnswered, isRunning } from '../phone-machine.ts';
 import { Icon } from './icon.tsx';
 import { Keypad } from './keypad.tsx';
 import { LevelMeter } from './level-meter.tsx';
@@ -12,7 +12,7 @@ export function CallPanel({ phone, call }: { phone: PhoneModel; call: BusyCall }
   // The focus must not get lost with the form, nor land where Enter, still held, presses something.
   useLayoutEffect(() => panel.current?.focus(), []);
   const muted = isRunning(call) && call.muted;
-  const takesKeys = call.phase === 'talking' && phone.state.value.line === 'open';
+  const takesKeys = isAnswered(call) && phone.state.value.line === 'open';
   return (
     <section ref={panel} class="call-panel" tabIndex={-1} aria-label="This call">
       <div class="levels">
@@ -27,10 +27,7 @@ export function CallPanel({ phone, call }: { phone: PhoneModel; call: BusyCall }
           <LevelMeter read={muted ? SILENT : phone.said} />
         )}
       </div>
-      <Keypad
-        keyed={call.phase === 'talking' ? call.keyed : ''}
-        press={takesKeys ? phone.press : undefined}
-      />
+      <Keypad keyed={isAnswered(call) ? call.keyed : ''} press={takesKeys ? phone.press : undefined} />
       <div class="call-actions">
         {!call.listening && (
           <button

@@ -10,7 +10,7 @@ import {
 } from 'lucide';
 import { formatNumber } from '../numbers.ts';
 import type { PhoneModel } from '../phone.ts';
-import type { Phone as PhoneState } from '../phone-machine.ts';
+import { isAnswered, type Phone as PhoneState } from '../phone-machine.ts';
 import { describePhone } from '../words.ts';
 import { CallTimer } from './call-timer.tsx';
 import { Icon } from './icon.tsx';
@@ -37,7 +37,7 @@ export function Display({ phone }: { phone: PhoneModel }) {
           </>
         )}
       </p>
-      {call.phase === 'talking' && <CallTimer since={call.since} now={phone.now} />}
+      {isAnswered(call) && <CallTimer key={call.phase} since={call.since} now={phone.now} />}
       {/* The browser itself announces that it asks for the microphone. */}
       <p class="note" aria-live={call.phase === 'preparing' ? 'off' : 'polite'}>
         {words.note}
@@ -56,6 +56,7 @@ function iconOf({ line, call }: PhoneState): IconNode {
     case 'dialling':
     case 'ringing':
       return PhoneOutgoing;
+    case 'answered':
     case 'talking':
       return PhoneCall;
     case 'ended':

@@ -47,7 +47,7 @@ export const consoleEs: ConsoleStrings = {
     held: (events, calls) =>
       events === 0
         ? 'En pausa. Mientras tanto no ha llegado nada.'
-        : `En pausa. Mientras tanto han llegado ${count(events, 'entrada', 'entradas')} de ${count(calls, 'llamada', 'llamadas')}.`,
+        : `En pausa. Mientras tanto ${events === 1 ? 'ha' : 'han'} llegado ${count(events, 'entrada', 'entradas')} de ${count(calls, 'llamada', 'llamadas')}.`,
     lost: 'El servidor no responde. Lo que ve puede no estar al día; la página se pondrá al día por sí sola.',
   },
 
@@ -171,14 +171,12 @@ export const consoleEs: ConsoleStrings = {
     title: 'Qué ocurrió',
     warnings: (number) => count(number, 'paso que revisar', 'pasos que revisar'),
     parties: { caller: 'Llama', vonage: 'Vonage', server: 'Servidor', agent: 'Agente' },
-    someone: 'alguien',
     theAgent: 'el agente',
     theCaller: 'quien llama',
     afterStart: (time) => `${time} después del comienzo`,
     afterPrevious: (time) => `${time} después del paso anterior`,
     talk: (who) => `Quien llama y ${who} hablan`,
     talkFor: (time) => `durante ${time}`,
-    talkNow: 'ahora',
     more: (number) => `Mostrar los otros ${number.toLocaleString('es')} pasos`,
     replayed: 'Repetido',
     tookUntil: (time) => `contestado en ${time}`,

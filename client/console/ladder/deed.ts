@@ -18,8 +18,7 @@ export type Deed =
   /** The event URL was asked for an NCCO. */
   | { name: 'asks-wrongly' }
   | { name: 'transfer' }
-  /** @property size bytes */
-  | { name: 'recording'; size: number | null }
+  | { name: 'recording' }
   | { name: 'error'; reason: string | null }
   | { name: 'notify' }
   | { name: 'input'; digits: string | null; speech: string | null }
@@ -65,7 +64,7 @@ function deedOfEvent(facts: EventFacts, leg: BookedLeg | null): Deed {
     case 'answer':
       return { name: 'asks-wrongly' };
     case 'record':
-      return { name: 'recording', size: facts.size };
+      return { name: 'recording' };
     case 'error':
       return { name: 'error', reason: facts.reason };
     case 'input':

@@ -74,6 +74,7 @@ function Meta({ step }: { step: Step }) {
     return <p class="rung__meta">{words.tookUntil(time(deed.took))}</p>;
   }
   const detail = deed.name === 'leg' ? deed.detail : null;
+  const billed = deed.name === 'leg' ? deed.duration : null;
   const lag = happenedAt === null ? 0 : entry.receivedAt - happenedAt;
   return (
     <p class="rung__meta">
@@ -82,6 +83,7 @@ function Meta({ step }: { step: Step }) {
       </code>
       {detail !== null && <code>{detail}</code>}
       {entry.type === 'event' && <span>{words.tookUntil(time(entry.took))}</span>}
+      {billed !== null && <span>{strings.value.deed.billed(time(billed * 1_000))}</span>}
       {happenedAt !== null && lag > 0 && (
         <span title={preciseTime(happenedAt, locale.value)}>{words.lag(time(lag))}</span>
       )}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import type { AnswerEntry, LogEntry } from '../../../domain/log-entry.ts';
+import { answerEntry, CALLER_LEG, eventEntry, transcript } from '../../../domain/test-entries.ts';
+import { ladderOf } from './ladder.ts';
+
+/** The flags of each step, in short. Entries come one second after the other. */
+function flagsOf(entries: readonly LogEntry[]): string[][] {
+  const received = entries.map((entry, index) => ({ ...entry, id: index + 1, receivedAt: index * 1_000 }));
+  return ladderOf(received)
+    .filter((rung) => rung.type === 'step')
+    .map(({ flags }) => flags.map((flag) => ('by' in flag ? `${flag.name} by ${flag.by}` : flag.name)));
+}
+
+const SECOND = Date.parse('2026-03-29T12:00:00.000Z');
+
+/** A status of the caller's leg, so many seconds after noon by Vonage's clock. */
+function told(status: string, seconds: number, changes: Record<string, unknown> = {}): LogEntry {
+  const timestamp = new Date(SECOND + seconds * 1_000).toISOString();
+  return eventEntry({ uuid: CALLER_LEG, status, direction: 'inbound', timestamp, ...changes });
+}
+
+const asked = (changes: Partial<AnswerEntry> = {}) => ({
+  ...answerEntry([], { uuid: CALLER_LEG }),
+  ...changes,
+});
+
+describe('a step is flagged', () => {
+  it('where it happened before something that was told earlier', () => {
+    expect(flagsOf([told('started', 0), told('completed', 5), told('answered', 2)]).at(-1)).toContain(
+      'out-of-order by 3000',
+    );
+  });
+
+  it('in the tutorial’s own call, for the completed that overtook another', () => {
+    expect(flagsOf(transcript.map((payload) => eventEntry(payload)))).toEqual([
+      [],
+      [],
+      [],
+      [],
+      [],
+      [],
+      ['out-of-order by 60'],
+    ]);
+  });
+
+  it('where the end of its leg had been told', () => {
+    expect(flagsOf([told('answered', 1), told('completed', 2), told('ringing', 3)])).toEqual([
+      [],
+      [],
+      ['after-the-end'],
+    ]);
+  });
+
+  it('where a leg ended and nothing says that it was answered', () => {
+    expect(flagsOf([told('started', 0), told('completed', 5)])).toEqual([[], ['never-answered']]);
+  });
+
+  it('where Vonage asks once more', () => {
+    expect(flagsOf([asked(), asked()])).toEqual([[], [], ['asked-again'], []]);
+  });
+
+  it('where an answer was slow', () => {
+    expect(flagsOf([asked({ took: 1_000 })])).toEqual([[], ['slow']]);
+    expect(flagsOf([{ ...told('started', 0), took: 2_000 }])).toEqual([['slow']]);
+  });
+});
+
+describe('a step is not flagged', () => {
+  it.each([
+    ['a leg that was answered, though that came late', [told('completed', 5), told('answered', 5)], 0],
+    ['a leg that was not answered, with a reason', [told('timeout', 5), told('completed', 5)], 1],
+    ['things that happened at the same time', [told('ringing', 0), told('started', 0)], 1],
+    ['the fallback URL that is asked after the answer URL', [asked(), asked({ type: 'fallback' })], 2],
+    ['an event without a time', [told('answered', 5), told('started', 0, { timestamp: null })], 1],
+    ['a replay', [told('answered', 1), told('completed', 5), { ...told('answered', 1), replayed: true }], 2],
+  ] as const)('for %s', (_, entries, step) => {
+    expect(flagsOf(entries as readonly LogEntry[])[step]).toEqual([]);
+  });
+});

@@ -1,0 +1,173 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { LogEntry } from '../../../domain/log-entry.ts';
+import type { Ncco } from '../../../domain/ncco.ts';
+import { deliveriesOf, wholeCalls } from '../../../domain/test-calls.ts';
+import { answerEntry, CALLER_LEG, eventEntry, transcript } from '../../../domain/test-entries.ts';
+import { ladderOf, type Rung } from './ladder.ts';
+
+const NCCO: Ncco = [
+  { action: 'talk', text: 'Please wait' },
+  { action: 'connect', timeout: 45, endpoint: [{ type: 'app', user: 'Alice' }] },
+];
+
+/** Vonage's published transcript, as it came 100 ms after each thing happened. */
+function tutorialCall(): LogEntry[] {
+  const events = transcript.map((payload, index) => ({
+    ...eventEntry(payload),
+    id: index < 2 ? index + 1 : index + 2,
+    receivedAt: Date.parse(String(payload.timestamp)) + 100,
+  }));
+  const asked = answerEntry(NCCO, { uuid: CALLER_LEG, from: '447700900000', to: '442038297050' });
+  const received = events[1]?.receivedAt ?? 0;
+  return [...events, { ...asked, id: 3, receivedAt: received + 10, took: 4 }].sort((a, b) => a.id - b.id);
+}
+
+const steps = (rungs: readonly Rung[]) => rungs.filter((rung) => rung.type === 'step');
+
+/** Each step in short: what happened, and what went from whom to whom. */
+function lines(rungs: readonly Rung[]): string[] {
+  return rungs.map((rung) => {
+    if (rung.type === 'talk') {
+      return `talk with ${rung.who}`;
+    }
+    const { arrows, deed } = rung;
+    const what = deed.name === 'leg' ? `${deed.party} ${deed.status}` : deed.name;
+    return [what, ...arrows.map(({ from, to, carries }) => `${from} → ${to}: ${carries}`)].join(', ');
+  });
+}
+
+describe('the ladder of a call', () => {
+  it('has every webhook, every NCCO and every talk in their order', () => {
+    expect(lines(ladderOf(tutorialCall()))).toEqual([
+      'caller ringing, vonage → caller: leg, vonage → server: event',
+      'caller started, caller → vonage: leg, vonage → server: event',
+      'asks, vonage → server: answer',
+      'instructs, server → vonage: ncco',
+      'caller answered, vonage → caller: leg, vonage → server: event',
+      'agent started, vonage → agent: leg, vonage → server: event',
+      'agent answered, agent → vonage: leg, vonage → server: event',
+      'talk with Alice',
+      'caller completed, vonage → caller: leg, vonage → server: event',
+      'agent completed, vonage → agent: leg, vonage → server: event',
+    ]);
+  });
+
+  it('has the time since its start and since the step before', () => {
+    const times = steps(ladderOf(tutorialCall())).map(({ sinceStart, sincePrevious }) => [
+      sinceStart,
+      sincePrevious,
+    ]);
+    expect(times.slice(0, 5)).toEqual([
+      [0, null],
+      [0, 0],
+      [10, 10],
+      [14, 4],
+      [600, 586],
+    ]);
+  });
+
+  it('says who is there after each step', () => {
+    const after = ladderOf(tutorialCall()).map(({ after: { caller, agent, isTalking } }) =>
+      [caller, agent.stage, isTalking ? 'talking' : ''].join(' '),
+    );
+    expect(after).toEqual([
+      'ringing absent ',
+      'ringing absent ',
+      'ringing absent ',
+      'ringing absent ',
+      'connected absent ',
+      'connected ringing ',
+      'connected connected talking',
+      'connected connected talking',
+      'gone connected ',
+      'gone gone ',
+    ]);
+  });
+
+  it('has a talk from its beginning to its end, or to now', () => {
+    const [talk] = ladderOf(tutorialCall()).filter((rung) => rung.type === 'talk');
+    expect((talk?.until ?? 0) - (talk?.from ?? 0)).toBe(4_489);
+    const [open] = ladderOf(tutorialCall().slice(0, -2)).filter((rung) => rung.type === 'talk');
+    expect(open?.until).toBeNull();
+  });
+
+  it('has who hung up', () => {
+    const hungUp = eventEntry({ ...transcript[6], disconnected_by: 'user' });
+    expect(lines(ladderOf([hungUp]))).toEqual([
+      'caller completed, caller → vonage: leg, vonage → server: event',
+    ]);
+  });
+
+  it('knows whose leg it is though that is told late', () => {
+    const [, , answered] = transcript;
+    const { direction: _, ...nameless } = answered ?? {};
+    expect(lines(ladderOf([eventEntry(nameless), eventEntry({ ...answered, timestamp: 'later' })]))[0]).toBe(
+      'caller answered, vonage → caller: leg, vonage → server: event',
+    );
+  });
+
+  it.each([
+    [{ recording_url: 'https://api.nexmo.com/v1/files/1', size: 12 }, { name: 'recording' }],
+    [{ status: 'transcribed', type: 'record', recording_uuid: '1' }, { name: 'transcription' }],
+    [{ dtmf: { digits: '42' } }, { name: 'input', digits: '42', speech: null }],
+    [
+      { speech: { results: [{ text: 'sales', confidence: '0.9' }] } },
+      { name: 'input', digits: null, speech: 'sales' },
+    ],
+    [{ type: 'transfer', conversation_uuid_from: 'a' }, { name: 'transfer' }],
+    [{ reason: 'bad NCCO' }, { name: 'error', reason: 'bad NCCO' }],
+    [{ payload: {} }, { name: 'notify' }],
+    [
+      { call_uuid: '1', status: 'human' },
+      { name: 'machine', isHuman: true },
+    ],
+    [{ status: 'disconnected' }, { name: 'websocket-gone' }],
+    [{ status: 'success' }, { name: 'payment', isDone: true }],
+    [{ from: '1', to: '2', uuid: '3' }, { name: 'asks-wrongly' }],
+    [{ status: 'started', uuid: 'of nobody' }, { name: 'unknown' }],
+    [{ something: 'else' }, { name: 'unknown' }],
+  ])('tells what happened in %j', (payload, deed) => {
+    expect(steps(ladderOf([eventEntry(payload)])).map((step) => step.deed)).toEqual([deed]);
+  });
+
+  it('is empty where nothing happened', () => {
+    expect(ladderOf([])).toEqual([]);
+  });
+});
+
+describe('any call, however it was delivered', () => {
+  const delivered = wholeCalls.chain(({ entries }) => deliveriesOf(entries));
+
+  it('has a step for each entry, two for an NCCO, none before the one above it', () => {
+    fc.assert(
+      fc.property(delivered, (entries) => {
+        const all = steps(ladderOf(entries));
+        expect(all).toHaveLength(entries.length + entries.filter(({ type }) => type !== 'event').length);
+        for (const { sincePrevious, sinceStart } of all) {
+          expect(sinceStart).toBeGreaterThanOrEqual(sincePrevious ?? 0);
+          expect(sincePrevious ?? 0).toBeGreaterThanOrEqual(0);
+        }
+      }),
+    );
+  });
+
+  it('has keys of its own for all rungs', () => {
+    fc.assert(
+      fc.property(delivered, (entries) => {
+        const keys = ladderOf(entries).map(({ key }) => key);
+        expect(new Set(keys).size).toBe(keys.length);
+      }),
+    );
+  });
+
+  it('never says that a party which was gone is back', () => {
+    fc.assert(
+      fc.property(delivered, (entries) => {
+        const stages = ladderOf(entries).map(({ after }) => after.caller);
+        const gone = stages.indexOf('gone');
+        expect(gone < 0 || stages.slice(gone).every((stage) => stage === 'gone')).toBe(true);
+      }),
+    );
+  });
+});

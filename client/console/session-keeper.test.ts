@@ -1,0 +1,116 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { SessionState } from '../../domain/page-api.ts';
+import { ApiCallError } from '../parts/request.ts';
+import { createSessionKeeper, type SessionKeeper } from './session-keeper.ts';
+
+const alice: SessionState = {
+  agent: 'Alice',
+  agents: ['Alice'],
+  signIn: 'code',
+  number: '442038297050',
+  phoneUrl: null,
+};
+const nobody: SessionState = { ...alice, agent: null, agents: [] };
+
+const api = {
+  session: vi.fn(async () => alice),
+  signIn: vi.fn(async () => alice),
+  signOut: vi.fn(async () => {}),
+};
+let keeper: SessionKeeper;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.resetAllMocks();
+  api.session.mockResolvedValue(alice);
+  api.signIn.mockResolvedValue(alice);
+});
+
+afterEach(() => {
+  keeper.close();
+  vi.useRealTimers();
+});
+
+async function start(): Promise<void> {
+  keeper = createSessionKeeper(api);
+  await vi.advanceTimersByTimeAsync(0);
+}
+
+it('is signed in where the server says so', async () => {
+  keeper = createSessionKeeper(api);
+  expect(keeper.stage.value).toEqual({ name: 'loading' });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(keeper.stage.value).toEqual({ name: 'signed-in', session: alice });
+});
+
+it('asks again by itself while the server does not respond', async () => {
+  api.session.mockRejectedValueOnce(new ApiCallError('unreachable', 'No.'));
+  await start();
+  expect(keeper.stage.value).toEqual({ name: 'unreachable' });
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(keeper.stage.value.name).toBe('signed-in');
+});
+
+it('stops asking once it is closed', async () => {
+  api.session.mockRejectedValue(new ApiCallError('unreachable', 'No.'));
+  await start();
+  keeper.close();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(api.session).toHaveBeenCalledOnce();
+});
+
+it('signs in', async () => {
+  api.session.mockResolvedValue(nobody);
+  await start();
+  expect(keeper.stage.value).toEqual({ name: 'signed-out', problem: null });
+  keeper.signIn({ agent: 'Alice', code: 'x' });
+  expect(keeper.stage.value).toEqual({ name: 'signing-in' });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(keeper.stage.value.name).toBe('signed-in');
+});
+
+it.each([
+  ['wrong-code', 'wrong-code'],
+  ['too-many-tries', 'too-many-tries'],
+  ['internal', 'unreachable'],
+] as const)('says that signing in failed: %s', async (failure, problem) => {
+  api.session.mockResolvedValue(nobody);
+  api.signIn.mockRejectedValue(new ApiCallError(failure, 'No.'));
+  await start();
+  keeper.signIn({ agent: 'Alice', code: 'x' });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(keeper.stage.value).toEqual({ name: 'signed-out', problem });
+});
+
+it('notices that the sign-in ended elsewhere, and keeps the reason when it is asked again', async () => {
+  await start();
+  api.session.mockResolvedValue(nobody);
+  keeper.check();
+  await vi.advanceTimersByTimeAsync(0);
+  keeper.check();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(keeper.stage.value).toEqual({ name: 'signed-out', problem: 'signed-out-elsewhere' });
+});
+
+it('takes a server that does not respond for no sign-out', async () => {
+  await start();
+  api.session.mockRejectedValue(new ApiCallError('unreachable', 'No.'));
+  keeper.check();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(keeper.stage.value.name).toBe('signed-in');
+});
+
+it('signs out', async () => {
+  await start();
+  keeper.signOut();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(keeper.stage.value).toEqual({ name: 'signed-out', problem: null });
+});
+
+it('is still signed in where the server did not hear of the sign-out', async () => {
+  await start();
+  api.signOut.mockRejectedValue(new ApiCallError('unreachable', 'No.'));
+  keeper.signOut();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(keeper.stage.value.name).toBe('signed-in');
+});

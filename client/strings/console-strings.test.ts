@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { consoleEn } from './console-en.ts';
+import { consoleEs } from './console-es.ts';
+
+/** Every text with its path, functions called with sample words. */
+function texts(value: unknown, path = ''): [string, string][] {
+  if (typeof value === 'string') {
+    return [[path, value]];
+  }
+  if (typeof value === 'function') {
+    return [[path, String(value('3', 4))]];
+  }
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).flatMap(([key, inner]) => texts(inner, `${path}.${key}`))
+    : [];
+}
+
+describe('the Spanish texts of the console', () => {
+  const spanish = texts(consoleEs);
+  const english = new Map(texts(consoleEn));
+
+  it('are there for each English one', () => {
+    expect(spanish.map(([path]) => path)).toEqual([...english.keys()]);
+    expect(spanish.filter(([, text]) => text.trim() === '')).toEqual([]);
+  });
+
+  it('are translated, but for words that both languages have', () => {
+    const same = spanish.filter(([path, text]) => english.get(path) === text).map(([path]) => path);
+    expect(same).toEqual(['.product', '.ladder.parties.vonage', '.step.json']);
+  });
+
+  it('say what the English ones say of what they are told', () => {
+    const told = (text: string | undefined) => /3/.test(text ?? '');
+    expect(spanish.filter(([path, text]) => told(text) !== told(english.get(path)))).toEqual([]);
+  });
+});
+
+it.each([
+  [consoleEn, ['1 call', '1,234 calls', 'Paused. 1 entry of 1 call arrived meanwhile.']],
+  [
+    consoleEs,
+    ['1 llamada', '12.345 llamadas', 'En pausa. Mientras tanto ha llegado 1 entrada de 1 llamada.'],
+  ],
+])('%# counts in the singular and the plural', (strings, expected) => {
+  const many = strings.language === 'en' ? 1_234 : 12_345;
+  expect([strings.list.all(1), strings.list.all(many), strings.feed.held(1, 1)]).toEqual(expected);
+});

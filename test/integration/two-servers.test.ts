@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { openCallLog } from '../../server/calls/call-log.ts';
+import { startPostgres, type TestPostgres } from '../../server/store/test-postgres.ts';
+import {
+  kill,
+  type RunningServer,
+  realModeEnvironment,
+  sendEvent,
+  signIn,
+  startServer,
+} from '../support/real-mode.ts';
+import { storedTimes } from './support/stored.ts';
+
+let postgres: TestPostgres;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+}, 90_000);
+afterAll(() => postgres.stop());
+
+/** Two servers that start at once on one empty database. */
+async function startTwo() {
+  const databaseUrl = await postgres.createDatabase();
+  const environment = { ...realModeEnvironment(tmpdir()), DATABASE_URL: databaseUrl };
+  const servers = await Promise.all([startServer(environment), startServer(environment)]);
+  onTestFinished(async () => {
+    for (const { program } of servers) await program[Symbol.asyncDispose]();
+  });
+  return { servers, databaseUrl };
+}
+
+/** The feed of a server as a page reads it: the legs whose events it told, in order. */
+async function watch({ url }: RunningServer): Promise<{ legs: string[] }> {
+  const abort = new AbortController();
+  onTestFinished(() => abort.abort());
+  const headers = { cookie: await signIn(url) };
+  const answer = await fetch(`${url}/api/feed`, { headers, signal: abort.signal });
+  const legs: string[] = [];
+  const read = async () => {
+    let text = '';
+    for await (const part of answer.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      const lines = (text + part).split('\n');
+      text = lines.pop() ?? '';
+      for (const line of lines) {
+        if (line.startsWith('data:{')) legs.push(JSON.parse(line.slice(5)).entry.payload.uuid);
+      }
+    }
+  };
+  read().catch(() => {});
+  return { legs };
+}
+
+test('a page on one server shows what came to the other, all of it, in one order, once', async () => {
+  const { servers } = await startTwo();
+  const [one, other] = servers;
+  if (!one || !other) throw new Error('Two servers were to start.');
+  const pages = [await watch(one), await watch(other)];
+  const sent: string[] = [];
+  for (let round = 0; round < 20; round += 1) {
+    const batch = Array.from({ length: 10 }, () => randomUUID());
+    sent.push(...batch);
+    const all = batch.map((uuid, index) => sendEvent(index % 2 ? one.url : other.url, uuid));
+    expect(await Promise.all(all)).toEqual(batch.map(() => true));
+  }
+  for (const { legs } of pages) {
+    await expect.poll(() => legs.length, { timeout: 10_000 }).toBe(sent.length);
+  }
+  expect(pages[0]?.legs).toEqual(pages[1]?.legs);
+  expect(new Set(pages[0]?.legs)).toEqual(new Set(sent));
+});
+
+test('one event that both get is stored once', async () => {
+  const { servers, databaseUrl } = await startTwo();
+  const body = JSON.stringify({
+    uuid: 'leg-1',
+    conversation_uuid: 'CON-1',
+    status: 'started',
+    timestamp: '2026-01-01T00:00:00.000Z',
+  });
+  const answers = await Promise.all(
+    servers.flatMap(({ url }) =>
+      Array.from({ length: 10 }, () =>
+        fetch(`${url}/voice/event`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body,
+        }),
+      ),
+    ),
+  );
+  expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([200]));
+  const log = await openCallLog({ databaseUrl, dataDir: tmpdir(), log: () => {} });
+  onTestFinished(() => log.close());
+  expect(await storedTimes(log)).toEqual(new Map([['leg-1', 1]]));
+});
+
+test('one that is killed under load loses no event that it acknowledged', async () => {
+  const { servers, databaseUrl } = await startTwo();
+  const [victim, survivor] = servers;
+  if (!victim || !survivor) throw new Error('Two servers were to start.');
+  const acknowledged = new Set<string>();
+  let over = false;
+  const senders = Array.from({ length: 20 }, async (_, index) => {
+    while (!over) {
+      const uuid = randomUUID();
+      // As a load balancer does: to either, and to the other when one is gone.
+      const first = index % 2 && victim.program.child.signalCode === null ? victim : survivor;
+      const done = await sendEvent(first.url, uuid).catch(() => sendEvent(survivor.url, uuid));
+      if (done) acknowledged.add(uuid);
+    }
+  });
+  await expect.poll(() => acknowledged.size, { timeout: 10_000 }).toBeGreaterThan(300);
+  await kill(victim);
+  const atDeath = acknowledged.size;
+  await expect.poll(() => acknowledged.size, { timeout: 10_000 }).toBeGreaterThan(atDeath + 100);
+  over = true;
+  await Promise.all(senders);
+  const log = await openCallLog({ databaseUrl, dataDir: tmpdir(), log: () => {} });
+  onTestFinished(() => log.close());
+  const stored = await storedTimes(log);
+  expect([...acknowledged].filter((uuid) => stored.get(uuid) !== 1)).toEqual([]);
+});

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { callOf, deduplicationKey } from '../../domain/identity.ts';
+import { readText } from '../../domain/liberal.ts';
 import type { AnswerEntry, EventEntry } from '../../domain/log-entry.ts';
 
 /** A webhook that is to be stored: a log entry without what is only known when it is. */
@@ -44,8 +45,8 @@ export function prepare(incoming: IncomingEntry): Prepared {
 
 /** The call of a webhook that names neither a conversation nor a leg. */
 function otherCallOf(incoming: IncomingEntry): string {
-  const recording = incoming.type === 'event' ? incoming.payload.recording_uuid : undefined;
-  return typeof recording === 'string' ? `recording:${recording}` : `request:${incoming.requestId}`;
+  const recording = incoming.type === 'event' ? readText(incoming.payload.recording_uuid) : null;
+  return recording === null ? `request:${incoming.requestId}` : `recording:${recording}`;
 }
 
 function keyOf(incoming: IncomingEntry): string {

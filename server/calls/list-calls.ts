@@ -5,7 +5,7 @@ import type { CallPage } from '../../domain/console-api.ts';
 import type { Schema } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { newestEntryId } from './queries.ts';
-import { SUMMARY_COLUMNS, summaryOfRow } from './rows.ts';
+import { askable, SUMMARY_COLUMNS, summaryOfRow } from './rows.ts';
 
 /** Which calls are listed. Times are milliseconds since 1970. */
 export interface CallFilter {
@@ -123,14 +123,12 @@ function readWindow(
     );
   }
   if (text) {
-    // As it is written in JSON, where a quotation mark is escaped.
-    const written = JSON.stringify(text).slice(1, -1);
     query = query.where(({ exists, selectFrom }) =>
       exists(
         selectFrom('entries')
           .select('entries.id')
           .whereRef('call_number', '=', 'calls.number')
-          .where(({ ref }) => engine.contains(ref('body'), written)),
+          .where(({ or, ref }) => or(spellingsOf(text).map((each) => engine.contains(ref('body'), each)))),
       ),
     );
   }
@@ -141,6 +139,11 @@ function readWindow(
     .orderBy('number', 'desc')
     .limit(window.limit)
     .execute();
+}
+
+/** A text as it is in JSON: within a value, where a quotation mark is escaped, or with the JSON around it. */
+function spellingsOf(text: string): string[] {
+  return [...new Set([text, JSON.stringify(text).slice(1, -1)])].map(askable);
 }
 
 /** The calls after a place in the list that an index can choose. */
@@ -155,7 +158,7 @@ function candidates(
   }
   if (since !== undefined) query = query.where('first_seen_at', '>=', since);
   if (until !== undefined) query = query.where('first_seen_at', '<', until);
-  if (agent !== undefined) query = query.where('agent', '=', agent);
+  if (agent !== undefined) query = query.where('agent', '=', askable(agent));
   if (status !== undefined) query = query.where('status', '=', status);
   // Said in so many words, this lets the database take the small index of the calls that live.
   if (status !== undefined && status !== 'ended') query = query.where(sql<boolean>`status <> 'ended'`);

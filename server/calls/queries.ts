@@ -1,7 +1,7 @@
 import type { CallDetail, FeedMessage } from '../../domain/console-api.ts';
 import { viewCall } from '../../domain/reduce.ts';
 import type { Store } from '../store/store.ts';
-import { entryOfRow, SUMMARY_COLUMNS, summaryOfRow } from './rows.ts';
+import { askable, entryOfRow, SUMMARY_COLUMNS, summaryOfRow } from './rows.ts';
 
 /** Most entries of a call that are shown: the newest ones. A real call has about ten. */
 const MOST_ENTRIES = 2_000;
@@ -43,7 +43,7 @@ export function callDetail(store: Store, id: string): Promise<CallDetail | undef
     const call = await db
       .selectFrom('calls')
       .select(['number', 'state'])
-      .where('id', '=', id)
+      .where('id', '=', askable(id))
       .executeTakeFirst();
     if (call === undefined) return undefined;
     const rows = await db

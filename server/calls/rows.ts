@@ -147,6 +147,11 @@ export function summaryOfRow(row: Omit<CallRow, 'number' | 'state'>): CallSummar
   };
 }
 
+/** A text as every database takes it in a question; nothing that is stored has what is left out. */
+export function askable(text: string): string {
+  return text.replaceAll('\0', '');
+}
+
 function party(text: string | null): string | null {
   return text?.slice(0, LONGEST_PARTY).toWellFormed() ?? null;
 }

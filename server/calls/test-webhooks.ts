@@ -38,7 +38,7 @@ export function event(
 export function answer(
   request: Readonly<Record<string, unknown>>,
   more: Partial<Omit<IncomingEntry, 'type'>> = {},
-): IncomingEntry {
+): IncomingEntry & { ncco: Ncco } {
   const ncco: Ncco = [{ action: 'connect', endpoint: [{ type: 'app', user: 'Alice' }] }];
   return { ...received, method: 'GET', ...more, type: 'answer', request, ncco };
 }

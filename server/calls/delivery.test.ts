@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { Call } from '../../domain/call.ts';
+import type { LogEntry } from '../../domain/log-entry.ts';
+import { viewCall } from '../../domain/reduce.ts';
+import { deliveriesOf, wholeCalls } from '../../domain/test-calls.ts';
+import type { Store } from '../store/store.ts';
+import { describeStores } from '../store/test-stores.ts';
+import type { IncomingEntry } from './incoming.ts';
+import { createIngest } from './ingest.ts';
+
+const CALLS = 2_000;
+
+/** Entries that come at the same time. */
+const AT_ONCE = 500;
+
+/** So many calls, each told in order, and no two with the same id. */
+function tellCalls(): readonly (readonly LogEntry[])[] {
+  return fc.sample(wholeCalls, { seed: 20_260_329, numRuns: CALLS }).map(({ entries }, index) => {
+    const unique = JSON.stringify(entries).replace(/[\da-f]{8}(-[\da-f]{4}){3}/g, `${index}-$&`);
+    const told: readonly LogEntry[] = JSON.parse(unique);
+    return told.map(withoutCall);
+  });
+}
+
+/** What a machine detection says names its leg alone. */
+function withoutCall(entry: LogEntry): LogEntry {
+  if (entry.type !== 'event' || entry.payload.call_uuid === undefined) return entry;
+  const { conversation_uuid: _, ...payload } = entry.payload;
+  return { ...entry, payload };
+}
+
+/** What comes in; a request that is sent again bears the same token. */
+function incoming(entry: LogEntry, index: number): IncomingEntry {
+  const { id: _id, callId, ...said } = entry;
+  const jti = entry.type === 'event' ? null : `token of ${callId}`;
+  const requestId = `request ${index}`;
+  if (said.type !== 'event') return { ...said, requestId, jti };
+  const { kind: _kind, ...event } = said;
+  return { ...event, requestId, jti };
+}
+
+async function deliver(store: Store, entries: readonly LogEntry[]): Promise<number> {
+  const { ingest, close } = await createIngest(store);
+  let repeated = 0;
+  const waiting = entries.map(incoming);
+  while (waiting.length > 0) {
+    const outcomes = await Promise.all(waiting.splice(0, AT_ONCE).map(ingest));
+    repeated += outcomes.filter(({ stored }) => stored === 'repeated').length;
+  }
+  await close();
+  return repeated;
+}
+
+async function callsIn(store: Store): Promise<Map<string, Call>> {
+  const rows = await store.read((db) => db.selectFrom('calls').select(['id', 'state']).execute());
+  return new Map(rows.map(({ id, state }) => [id, viewCall(JSON.parse(state))]));
+}
+
+const told = tellCalls();
+const tidy = told.flat();
+/** Everything late, early or twice, and calls all mixed up. */
+const untidy = fc.sample(deliveriesOf(tidy), { seed: 1, numRuns: 1 })[0] ?? [];
+
+describeStores('calls of which the webhooks were shuffled and doubled', ({ place, open }) => {
+  it('end as those of a tidy delivery', { timeout: 60_000 }, async () => {
+    const [one, other] = [await open(await place()), await open(await place())];
+    expect(await deliver(one, tidy)).toBe(0);
+    expect(await deliver(other, untidy)).toBe(untidy.length - tidy.length);
+    const [expected, calls] = [await callsIn(one), await callsIn(other)];
+    expect(expected.size).toBe(CALLS);
+    expect([...calls.keys()].filter((id) => !expected.has(id))).toEqual([]);
+    for (const [id, call] of expected) expect(calls.get(id)).toEqual(call);
+  });
+});

@@ -1,0 +1,119 @@
+import { expect, it } from 'vitest';
+import type { CallSummary } from '../../domain/console-api.ts';
+import type { Store } from '../store/store.ts';
+import { describeStores, type TestStores } from '../store/test-stores.ts';
+import { createIngest } from './ingest.ts';
+import { type CallFilter, callsByStatus, isCursor, listCalls } from './list-calls.ts';
+import { callDetail } from './queries.ts';
+import { event, statusOf } from './test-webhooks.ts';
+
+const CALLS = 1_203;
+
+/** Call number i was seen at second i, two of them at the same time; each tenth lives. */
+async function openLog({ open, place }: TestStores): Promise<Store> {
+  const store = await open(await place());
+  const { ingest } = await createIngest(store);
+  const numbers = Array.from({ length: CALLS }, (_, index) => index);
+  await Promise.all(
+    numbers.flatMap((index) => {
+      const call = `CON-${index}`;
+      const more = { receivedAt: Math.floor(index / 2) * 1000 };
+      const caller = { ...statusOf(`c${index}`, 'started', 0, call), from: String(447_700_900_000 + index) };
+      const page = { ...statusOf(`app${index}`, 'started', 1, call), to: index % 2 ? 'Alice' : 'Bob' };
+      const end = { ...statusOf(`c${index}`, 'completed', 2, call), note: `say "${index}" 100%` };
+      return [caller, page, ...(index % 10 === 0 ? [] : [end])].map((payload) =>
+        ingest(event(payload, more)),
+      );
+    }),
+  );
+  return store;
+}
+
+const indexOf = ({ id }: CallSummary) => Number(id.slice(4));
+
+describeStores('the list of calls', (stores) => {
+  it('has every call once, the newest first, page by page', { timeout: 30_000 }, async () => {
+    const store = await openLog(stores);
+    const listed = await all(store, { limit: 100 });
+    expect(listed.pages).toBe(13);
+    expect(listed.indexes).toEqual(Array.from({ length: CALLS }, (_, index) => CALLS - 1 - index));
+    expect((await all(store, { limit: CALLS })).pages).toBe(1);
+
+    const { calls, newestEntryId } = await listCalls(store, { limit: 1 });
+    expect(newestEntryId).toBe(CALLS * 3 - 121);
+    expect(calls).toEqual([
+      expect.objectContaining({
+        id: 'CON-1202',
+        from: '447700901202',
+        to: '442038297050',
+        agent: 'Bob',
+        status: 'ended',
+      }),
+    ]);
+
+    // By who, how, when.
+    const find = async (filter: Omit<CallFilter, 'limit'>) =>
+      (await all(store, { limit: 100, ...filter })).indexes;
+    const those = (chosen: (index: number) => boolean) =>
+      Array.from({ length: CALLS }, (_, index) => CALLS - 1 - index).filter(chosen);
+    expect(await find({ agent: 'Alice' })).toEqual(those((index) => index % 2 === 1));
+    expect(await find({ agent: 'Carol' })).toEqual([]);
+    expect(await find({ status: 'ringing' })).toEqual(those((index) => index % 10 === 0));
+    expect(await find({ status: 'ended', agent: 'Bob' })).toEqual(
+      those((index) => index % 2 === 0 && index % 10 !== 0),
+    );
+    expect(await find({ since: 100_000, until: 102_000 })).toEqual([203, 202, 201, 200]);
+
+    // By a number, of which the end is what people know, and by a text in an event.
+    expect(await find({ number: '900017' })).toEqual([17]);
+    expect(await find({ number: '90101' })).toEqual(those((index) => index >= 1010 && index <= 1019));
+    expect(await find({ number: '442038297050', since: 600_000 })).toEqual([1202, 1201, 1200]);
+    expect(await find({ text: 'SAY "33" 100%' })).toEqual([33]);
+    expect(await find({ text: '100_' })).toEqual([]);
+    expect(await find({ text: '"c77"' })).toEqual([77]);
+    expect(await find({ text: 'Alice', agent: 'Bob' })).toEqual([]);
+    expect(await find({ text: 'ringtone', number: '900017', status: 'ended' })).toEqual([]);
+
+    // What is not found in time goes on at the cursor.
+    let now = 0;
+    const impatient = await listCalls(store, { limit: 5, text: '"c77"' }, () => (now += 300));
+    expect(impatient).toMatchObject({ calls: [], next: expect.stringMatching(/^\d+-\d+$/) });
+
+    expect(await callsByStatus(store)).toEqual({ started: 0, ringing: 121, 'in-call': 0 });
+  });
+
+  it('is empty where nobody called', async () => {
+    const store = await stores.open(await stores.place());
+    const odd = '\0\ud800\\%_';
+    const none = { calls: [], next: null, newestEntryId: 0 };
+    expect(await listCalls(store, { limit: 50 })).toEqual(none);
+    expect(
+      await listCalls(store, { limit: 50, text: 'x', number: '1', agent: 'a', status: 'in-call' }),
+    ).toEqual(none);
+    expect(await listCalls(store, { limit: 50, text: odd, number: odd, agent: odd })).toEqual(none);
+    expect(await callDetail(store, odd)).toBeUndefined();
+    expect(await callsByStatus(store)).toEqual({ started: 0, ringing: 0, 'in-call': 0 });
+  });
+
+  it('knows its own cursors, and begins anew with others', async () => {
+    expect(['0-1', '1774819206000-99'].map(isCursor)).toEqual([true, true]);
+    expect(['', '1', '1-2-3', '-1', "1-2'", `${'9'.repeat(16)}-1`].map(isCursor)).toEqual(
+      Array(6).fill(false),
+    );
+    const store = await stores.open(await stores.place());
+    expect((await listCalls(store, { limit: 1, cursor: 'x' })).calls).toEqual([]);
+  });
+});
+
+async function all(store: Store, filter: CallFilter) {
+  const indexes: number[] = [];
+  let pages = 0;
+  let cursor: string | undefined;
+  do {
+    const { calls, next } = await listCalls(store, { ...filter, cursor });
+    indexes.push(...calls.map(indexOf));
+    pages += 1;
+    cursor = next ?? undefined;
+  } while (cursor !== undefined);
+  return { indexes, pages };
+}

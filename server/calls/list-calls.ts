@@ -118,8 +118,9 @@ function readWindow(
   }
   const { number, text } = filter;
   if (number) {
+    const digits = askable(number);
     query = query.where(({ or, ref }) =>
-      or([engine.contains(ref('from_party'), number), engine.contains(ref('to_party'), number)]),
+      or([engine.contains(ref('from_party'), digits), engine.contains(ref('to_party'), digits)]),
     );
   }
   if (text) {

@@ -1,6 +1,6 @@
 import { meterStream } from './level.ts';
 import { askMicrophone } from './microphone.ts';
-import type { MicrophoneFault } from './phone-machine.ts';
+import type { MicrophoneFault, SoundTrouble } from './phone-machine.ts';
 
 export type Preparation = { ok: true; offer: string } | { ok: false; fault: MicrophoneFault };
 
@@ -27,8 +27,11 @@ const GATHERING_MS = 1000;
 
 const SILENT = () => 0;
 
-/** Opens the sound of one call; `player` plays the far side, `onTrouble` hears in words what broke. */
-export function openCallAudio(player: HTMLAudioElement, onTrouble: (message: string) => void): CallAudio {
+/** Opens the sound of one call; `player` plays the far side, `onTrouble` hears what broke. */
+export function openCallAudio(
+  player: HTMLAudioElement,
+  onTrouble: (trouble: SoundTrouble) => void,
+): CallAudio {
   const ending = new AbortController();
   const { signal } = ending;
   let peer: RTCPeerConnection | undefined;
@@ -40,7 +43,7 @@ export function openCallAudio(player: HTMLAudioElement, onTrouble: (message: str
     heard = meterStream(context, stream);
     player.srcObject = stream;
     player.play().catch(() => {
-      if (!signal.aborted) onTrouble('The browser does not play the sound of this call.');
+      if (!signal.aborted) onTrouble('no-playback');
     });
   }
 
@@ -64,7 +67,7 @@ export function openCallAudio(player: HTMLAudioElement, onTrouble: (message: str
     peer = connection;
     connection.addEventListener('track', ({ track }) => listenTo(context, new MediaStream([track])));
     connection.addEventListener('connectionstatechange', () => {
-      if (connection.connectionState === 'failed') onTrouble('The sound of this call is lost.');
+      if (connection.connectionState === 'failed') onTrouble('sound-lost');
     });
 
     if (track === undefined) {
@@ -72,7 +75,7 @@ export function openCallAudio(player: HTMLAudioElement, onTrouble: (message: str
     } else {
       microphone = track;
       said = meterStream(context, new MediaStream([track]));
-      track.addEventListener('ended', () => onTrouble('The microphone is gone: nobody hears you.'));
+      track.addEventListener('ended', () => onTrouble('microphone-gone'));
       connection.addTrack(track);
     }
     await connection.setLocalDescription();

@@ -68,8 +68,8 @@ describe('the dialler', () => {
     const { dialled, dialler } = setUp();
     dialler.to.type('Alice');
     expect(dialler.dial()).toBe('to');
-    expect(dialler.to.problem.value).toMatch(/digits only/);
-    expect(dialler.own.problem.value).toMatch(/Enter a number/);
+    expect(dialler.to.problem.value).toBe('not-digits');
+    expect(dialler.own.problem.value).toBe('empty');
     expect(dialled).toEqual([]);
   });
 

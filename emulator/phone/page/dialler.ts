@@ -1,12 +1,12 @@
 import { effect, type Signal, signal } from '@preact/signals';
-import { formatNumber, readNumber } from './numbers.ts';
+import { formatNumber, type NumberProblem, readNumber } from './numbers.ts';
 import type { PhoneModel } from './phone.ts';
 import type { Memory } from './remember.ts';
 
 /** A number as it is being typed, and what is wrong with it once it was tried. */
 export interface NumberField {
   text: Signal<string>;
-  problem: Signal<string | undefined>;
+  problem: Signal<NumberProblem | undefined>;
   type(text: string): void;
 }
 
@@ -56,7 +56,7 @@ export function createDialler(phone: Pick<PhoneModel, 'welcome' | 'dial'>, memor
 
 function createField(first: string, onType: (text: string) => void = () => {}): NumberField {
   const text = signal(first);
-  const problem = signal<string>();
+  const problem = signal<NumberProblem>();
   return {
     text,
     problem,

@@ -1,5 +1,6 @@
 import type { CallUpdate, DialReply, DialRequest, Reply } from '../protocol.ts';
 import type { CallAudio, Preparation } from './audio.ts';
+import type { SoundTrouble } from './phone-machine.ts';
 import type { Memory } from './remember.ts';
 import type { Line, LineListener } from './socket.ts';
 
@@ -43,7 +44,7 @@ export function fakeLine() {
 
 /** Sound without a browser: each call's in turn, prepared as `preparation` says. */
 export function fakeAudios() {
-  const opened: (CallAudio & { log: string[]; trouble: (message: string) => void })[] = [];
+  const opened: (CallAudio & { log: string[]; trouble: (trouble: SoundTrouble) => void })[] = [];
   const audios = {
     opened,
     preparation: async (listening: boolean): Promise<Preparation> => ({
@@ -51,7 +52,7 @@ export function fakeAudios() {
       offer: listening ? 'offer to listen' : 'offer',
     }),
     connection: async () => {},
-    open(trouble: (message: string) => void): CallAudio {
+    open(trouble: (trouble: SoundTrouble) => void): CallAudio {
       const log: string[] = [];
       const audio = {
         log,

@@ -4,8 +4,10 @@ import { createDialler } from './dialler.ts';
 import { createPhone } from './phone.ts';
 import { remember } from './remember.ts';
 import { openLine, openSocket } from './socket.ts';
+import { chooseStrings } from './strings/choose.ts';
 import { createTheme } from './theme.ts';
 import { App } from './views/app.tsx';
+import { PageStrings } from './views/strings.ts';
 
 const page = document.getElementById('page');
 if (page === null) throw new Error('index.html lost its page element');
@@ -30,4 +32,13 @@ addEventListener('pageshow', (event) => {
   if (event.persisted) phone.comeBack();
 });
 
-render(<App phone={phone} dialler={dialler} theme={theme} />, page);
+const strings = chooseStrings(navigator.languages);
+document.documentElement.lang = strings.language;
+document.title = strings.page.title;
+
+render(
+  <PageStrings value={strings}>
+    <App phone={phone} dialler={dialler} theme={theme} />
+  </PageStrings>,
+  page,
+);

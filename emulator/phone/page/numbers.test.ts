@@ -30,17 +30,17 @@ describe('readNumber', () => {
   });
 
   it.each([
-    ['', /Enter a number/],
-    ['   ', /Enter a number/],
-    [' + ', /Enter a number/],
-    ['Alice', /digits only/],
-    ['44 20 eight', /digits only/],
-    ['44+20', /digits only/],
-    ['+44', /too short/],
-    ['12', /too short/],
-    ['1234567890123456', /too long/],
+    ['', 'empty'],
+    ['   ', 'empty'],
+    [' + ', 'empty'],
+    ['Alice', 'not-digits'],
+    ['44 20 eight', 'not-digits'],
+    ['44+20', 'not-digits'],
+    ['+44', 'too-short'],
+    ['12', 'too-short'],
+    ['1234567890123456', 'too-long'],
   ])('says what is wrong with %j', (text, problem) => {
-    expect(readNumber(text)).toEqual({ ok: false, problem: expect.stringMatching(problem) });
+    expect(readNumber(text)).toEqual({ ok: false, problem });
   });
 });
 

@@ -1,6 +1,8 @@
 import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
 
-export type ReadNumber = { ok: true; digits: string } | { ok: false; problem: string };
+export type NumberProblem = 'empty' | 'not-digits' | 'too-short' | 'too-long';
+
+export type ReadNumber = { ok: true; digits: string } | { ok: false; problem: NumberProblem };
 
 /** ITU E.164 allows 15; 3 lets short codes through, so that the emulator can say nobody owns them. */
 const MOST_DIGITS = 15;
@@ -8,20 +10,20 @@ const FEWEST_DIGITS = 3;
 
 /**
  * Reads a number as people write it ("+44 (0)20 3829-7050", "020 3829 7050" in `country`) into the digits
- * that Vonage uses ("442038297050"), or says in a sentence what is wrong with it.
+ * that Vonage uses ("442038297050"), or says what is wrong with it.
  */
 export function readNumber(text: string, country?: string): ReadNumber {
   const plain = text.normalize('NFKC').replace(/^\s*tel:/i, '');
   const international = /^[\s\p{Cf}(]*(\+|00)/u.test(plain);
   // A number copied from a page brings invisible marks and all kinds of dashes with it.
   const compact = plain.replace(international ? /\(0\)/ : '', '').replace(/[\s\p{Cf}\p{Pd}()./]/gu, '');
-  if (compact === '' || compact === '+') return wrong('Enter a number.');
+  if (compact === '' || compact === '+') return wrong('empty');
 
   const digits = compact.replace(/^(\+|00)/, '');
-  if (!/^\d+$/.test(digits)) return wrong('Use digits only, for example +44 7700 900123.');
+  if (!/^\d+$/.test(digits)) return wrong('not-digits');
   const whole = international ? digits : withCountryCode(digits, country);
-  if (whole.length < FEWEST_DIGITS) return wrong('This number is too short.');
-  if (whole.length > MOST_DIGITS) return wrong(`This number is too long: ${MOST_DIGITS} digits at most.`);
+  if (whole.length < FEWEST_DIGITS) return wrong('too-short');
+  if (whole.length > MOST_DIGITS) return wrong('too-long');
   return { ok: true, digits: whole };
 }
 
@@ -37,6 +39,6 @@ function withCountryCode(digits: string, country: string | undefined): string {
   return parsePhoneNumberFromString(digits, country)?.number.slice(1) ?? digits;
 }
 
-function wrong(problem: string): ReadNumber {
+function wrong(problem: NumberProblem): ReadNumber {
   return { ok: false, problem };
 }

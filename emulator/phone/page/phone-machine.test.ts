@@ -125,10 +125,10 @@ const table: [name: string, event: PhoneEvent, row: Row][] = [
   ],
   [
     'the call is refused',
-    { type: 'refused', attempt: NOW, message: 'not in service' },
+    { type: 'refused', attempt: NOW, code: 'unknown-number', message: 'not in service' },
     { preparing: ['ended', 'close-audio'], dialling: ['ended', 'close-audio'] },
   ],
-  ['an earlier call is refused', { type: 'refused', attempt: NOW - 1, message: 'not in service' }, {}],
+  ['an earlier call is refused', { type: 'refused', attempt: NOW - 1, code: 'internal', message: 'why' }, {}],
   ['it rings', update('ringing'), {}],
   ['it is answered', update('answered'), { ringing: ['answered'] }],
   ['somebody joins it', update('connected'), { ringing: ['talking'], answered: ['talking'] }],
@@ -142,7 +142,7 @@ const table: [name: string, event: PhoneEvent, row: Row][] = [
     },
   ],
   ['another call ends', update('ended', { uuid: 'call-0' }), {}],
-  ['something goes wrong', { type: 'trouble', message: 'no sound' }, {}],
+  ['something goes wrong', { type: 'trouble', trouble: { kind: 'sound-lost' } }, {}],
   [
     'a key is pressed',
     { type: 'key', digit: '5' },
@@ -262,9 +262,10 @@ describe('a call', () => {
     expect(call).toMatchObject({ ending: { kind: 'over', reason: 'far-side-hung-up' } });
   });
 
-  it('goes on with a trouble, in words', () => {
-    const { call } = step(phoneIn(calls.talking), { type: 'trouble', message: 'no sound' }).phone;
-    expect(call).toEqual({ ...calls.talking, trouble: 'no sound' });
+  it('goes on with a trouble', () => {
+    const trouble = { kind: 'sound-lost' } as const;
+    const { call } = step(phoneIn(calls.talking), { type: 'trouble', trouble }).phone;
+    expect(call).toEqual({ ...calls.talking, trouble });
   });
 
   it('that only listens cannot be muted', () => {

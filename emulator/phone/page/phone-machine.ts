@@ -1,4 +1,4 @@
-import type { CallUpdate, EndReason } from '../protocol.ts';
+import type { CallUpdate, DialReply, EndReason } from '../protocol.ts';
 
 /** Who dials whom: digits only. */
 export interface Parties {
@@ -9,14 +9,27 @@ export interface Parties {
 /** Why there is no microphone. */
 export type MicrophoneFault = 'refused' | 'none' | 'busy' | 'insecure';
 
+/** What can go wrong with the sound while a call goes on. */
+export type SoundTrouble =
+  | 'no-playback'
+  | 'sound-lost'
+  | 'microphone-gone'
+  /** The browser did not take the emulator's half of the sound. */
+  | 'answer-refused';
+
+export type Trouble = { kind: SoundTrouble } | { kind: 'key-not-sent'; digit: string };
+
+/** Why a number could not be dialled: the emulator's reply, or the lack of one, or of sound in the browser. */
+export type Refusal = Extract<DialReply, { ok: false }>['code'] | 'no-reply' | 'no-sound';
+
 /** What is true of a call from the first ring to its end. */
 export interface Talk {
   parties: Parties;
   /** Nothing is said in this call: it was dialled without a microphone. */
   listening: boolean;
   muted: boolean;
-  /** Something that went wrong, in words, while the call goes on. */
-  trouble?: string;
+  /** What went wrong last while the call goes on. */
+  trouble?: Trouble;
 }
 
 /** What is true of a call that was answered. */
@@ -30,7 +43,7 @@ export interface Answered extends Talk {
 
 export type Ending =
   /** The number could not be dialled, so there never was a call. */
-  | { kind: 'refused'; message: string }
+  | { kind: 'refused'; code: Refusal; message: string }
   | { kind: 'over'; reason: EndReason | 'connection-lost'; message?: string };
 
 export type Call =
@@ -75,9 +88,9 @@ export type PhoneEvent =
   | { type: 'microphone-failed'; attempt: number; fault: MicrophoneFault }
   | { type: 'accepted'; attempt: number; uuid: string; answer: string | undefined }
   /** The emulator, or the browser's own media, refuses to dial. */
-  | { type: 'refused'; attempt: number; message: string }
+  | { type: 'refused'; attempt: number; code: Refusal; message: string }
   | ({ type: 'update' } & TimedUpdate)
-  | { type: 'trouble'; message: string }
+  | { type: 'trouble'; trouble: Trouble }
   | { type: 'key'; digit: string }
   | { type: 'mute'; muted: boolean }
   | { type: 'hang-up' };
@@ -146,14 +159,14 @@ export function step(phone: Phone, event: PhoneEvent): Step {
 
     case 'refused':
       return (call.phase === 'preparing' || call.phase === 'dialling') && call.attempt === event.attempt
-        ? end(phone, call.parties, { kind: 'refused', message: event.message })
+        ? end(phone, call.parties, { kind: 'refused', code: event.code, message: event.message })
         : same(phone);
 
     case 'update':
       return updated(phone, event);
 
     case 'trouble':
-      return isRunning(call) ? same({ ...phone, call: { ...call, trouble: event.message } }) : same(phone);
+      return isRunning(call) ? same({ ...phone, call: { ...call, trouble: event.trouble } }) : same(phone);
 
     case 'key':
       if (!isAnswered(call) || phone.line !== 'open') return same(phone);

@@ -67,7 +67,7 @@ describe('a phone', () => {
     const { phone, dial } = setUp();
     (await dial())?.reply({ ok: false, code: 'unknown-number', message: 'not in service' });
     await vi.waitUntil(() => phone.call.value.phase === 'ended');
-    expect(phone.call.value).toMatchObject({ ending: { kind: 'refused', message: 'not in service' } });
+    expect(phone.call.value).toMatchObject({ ending: { kind: 'refused', code: 'unknown-number' } });
   });
 
   it('ends a dialling whose line drops, whatever comes of its reply', async () => {
@@ -105,7 +105,7 @@ describe('a phone', () => {
     audios.preparation = () => Promise.reject(new Error('RTCPeerConnection is not defined'));
     await dial();
     expect(phone.call.value).toMatchObject({
-      ending: { kind: 'refused', message: 'The browser cannot call: RTCPeerConnection is not defined' },
+      ending: { kind: 'refused', code: 'no-sound', message: 'RTCPeerConnection is not defined' },
     });
   });
 
@@ -114,7 +114,7 @@ describe('a phone', () => {
     audios.connection = () => Promise.reject(new Error('bad SDP'));
     await ring();
     await vi.waitUntil(() => 'trouble' in phone.call.value);
-    expect(phone.call.value).toMatchObject({ phase: 'ringing', trouble: expect.stringMatching(/sound/) });
+    expect(phone.call.value).toMatchObject({ phase: 'ringing', trouble: { kind: 'answer-refused' } });
   });
 
   it('tells the trouble of this call only', async () => {
@@ -122,10 +122,10 @@ describe('a phone', () => {
     await ring();
     phone.hangUp();
     await ring('call-2');
-    audios.opened[0]?.trouble('an old one');
+    audios.opened[0]?.trouble('sound-lost');
     expect(phone.call.value).not.toHaveProperty('trouble');
-    audios.opened[1]?.trouble('a new one');
-    expect(phone.call.value).toMatchObject({ trouble: 'a new one' });
+    audios.opened[1]?.trouble('microphone-gone');
+    expect(phone.call.value).toMatchObject({ trouble: { kind: 'microphone-gone' } });
   });
 
   it('sends the keys and says when one does not arrive', async () => {
@@ -138,7 +138,7 @@ describe('a phone', () => {
     expect(line.sent).toEqual(['4 to call-1', '# to call-1']);
     expect(phone.call.value).toMatchObject({
       keyed: '4#',
-      trouble: 'The key # was not sent: the call is over',
+      trouble: { kind: 'key-not-sent', digit: '#' },
     });
   });
 

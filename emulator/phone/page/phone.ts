@@ -1,13 +1,21 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { Welcome } from '../protocol.ts';
 import type { CallAudio } from './audio.ts';
-import { type Effect, firstPhone, type Parties, type Phone, type PhoneEvent, step } from './phone-machine.ts';
+import {
+  type Effect,
+  firstPhone,
+  type Parties,
+  type Phone,
+  type PhoneEvent,
+  type SoundTrouble,
+  step,
+} from './phone-machine.ts';
 import type { Line, LineListener } from './socket.ts';
 
 /** The edges that a phone stands on. */
 export interface PhoneParts {
   openLine(listener: LineListener): Line;
-  openAudio(onTrouble: (message: string) => void): CallAudio;
+  openAudio(onTrouble: (trouble: SoundTrouble) => void): CallAudio;
   /** Milliseconds of the epoch. */
   now(): number;
 }
@@ -63,7 +71,7 @@ export function createPhone({ openLine, openAudio, now }: PhoneParts): PhoneMode
         break;
       case 'connect-audio':
         audio?.connect(effect.answer).catch(() => {
-          dispatch({ type: 'trouble', message: 'The browser does not take the sound of this call.' });
+          dispatch({ type: 'trouble', trouble: { kind: 'answer-refused' } });
         });
         break;
       case 'mute-audio':
@@ -86,8 +94,8 @@ export function createPhone({ openLine, openAudio, now }: PhoneParts): PhoneMode
   }
 
   async function prepareAudio(attempt: number, listening: boolean): Promise<void> {
-    const opened = openAudio((message) => {
-      if (audio === opened) dispatch({ type: 'trouble', message });
+    const opened = openAudio((kind) => {
+      if (audio === opened) dispatch({ type: 'trouble', trouble: { kind } });
     });
     audio = opened;
     try {
@@ -95,19 +103,19 @@ export function createPhone({ openLine, openAudio, now }: PhoneParts): PhoneMode
       if (prepared.ok) dispatch({ type: 'prepared', attempt, offer: prepared.offer });
       else dispatch({ type: 'microphone-failed', attempt, fault: prepared.fault });
     } catch (error) {
-      dispatch({ type: 'refused', attempt, message: `The browser cannot call: ${reasonOf(error)}` });
+      dispatch({ type: 'refused', attempt, code: 'no-sound', message: reasonOf(error) });
     }
   }
 
   async function dial({ attempt, parties, offer }: Extract<Effect, { type: 'dial' }>): Promise<void> {
-    const reply = await line.dial({ ...parties, offer }).catch(unreached);
+    const reply = await line.dial({ ...parties, offer }).catch(noReply);
     if (reply.ok) dispatch({ type: 'accepted', attempt, uuid: reply.uuid, answer: reply.answer });
-    else dispatch({ type: 'refused', attempt, message: reply.message });
+    else dispatch({ type: 'refused', attempt, code: reply.code, message: reply.message });
   }
 
   async function sendDigit(uuid: string, digit: string): Promise<void> {
-    const reply = await line.sendDigit(uuid, digit).catch(unreached);
-    if (!reply.ok) dispatch({ type: 'trouble', message: `The key ${digit} was not sent: ${reply.message}` });
+    const reply = await line.sendDigit(uuid, digit).catch(noReply);
+    if (!reply.ok) dispatch({ type: 'trouble', trouble: { kind: 'key-not-sent', digit } });
   }
 
   return {
@@ -130,8 +138,8 @@ export function createPhone({ openLine, openAudio, now }: PhoneParts): PhoneMode
   };
 }
 
-function unreached(): { ok: false; message: string } {
-  return { ok: false, message: 'the emulator did not reply' };
+function noReply() {
+  return { ok: false, code: 'no-reply', message: '' } as const;
 }
 
 function reasonOf(error: unknown): string {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { formatNumber } from './numbers.ts';
 import type { Call, Ending, MicrophoneFault, Phone } from './phone-machine.ts';
+import { en } from './strings/en.ts';
+import { es } from './strings/es.ts';
 import { describePhone } from './words.ts';
 
 const parties = { from: '447700900000', to: '442038297050' };
@@ -10,11 +12,12 @@ const answered: Call = { phase: 'answered', uuid: 'u', since: 0, keyed: '', ...t
 const talking: Call = { phase: 'talking', uuid: 'u', since: 0, keyed: '', ...talk };
 
 function status(call: Call, line: Phone['line'] = 'open'): string {
-  const { before, number, after } = describePhone({ line, call, attempts: 1 });
+  const { before, number, after } = describePhone({ line, call, attempts: 1 }, en);
   return number === undefined ? before : `${before} ${formatNumber(number)}${after ?? ''}`;
 }
 
-const note = (call: Call, line: Phone['line'] = 'open') => describePhone({ line, call, attempts: 1 }).note;
+const note = (call: Call, line: Phone['line'] = 'open') =>
+  describePhone({ line, call, attempts: 1 }, en).note;
 
 describe('the status', () => {
   it.each<[Call, Phone['line'], string]>([
@@ -45,9 +48,10 @@ describe('the status', () => {
     [{ kind: 'over', reason: 'application-error' }, 'Call ended: the application answered with an error'],
     [{ kind: 'over', reason: 'application-error', message: 'no NCCO' }, 'Call ended: no NCCO'],
     [
-      { kind: 'refused', message: 'The number +44 1632 960000 is not in service' },
-      'The number +44 1632 960000 is not in service',
+      { kind: 'refused', code: 'unknown-number', message: '' },
+      'The number +44 20 3829 7050 is not in service',
     ],
+    [{ kind: 'refused', code: 'internal', message: 'it is full' }, 'The emulator cannot call: it is full'],
   ])('of the ending %j is %j', (ending, words) => {
     expect(status({ phase: 'ended', parties, ending })).toBe(words);
   });
@@ -61,12 +65,15 @@ describe('the status', () => {
 
 describe('the note', () => {
   it('says what goes on during a call, the worst first', () => {
-    const troubled: Call = { ...talking, muted: true, trouble: 'The sound of this call is lost.' };
+    const troubled: Call = { ...talking, muted: true, trouble: { kind: 'sound-lost' } };
     expect(note(answered)).toMatch(/Waiting/);
     expect(note(answered, 'connecting')).toMatch(/Reconnecting/);
     expect(note(talking)).toBeUndefined();
     expect(note({ ...talking, muted: true })).toMatch(/muted/);
     expect(note(troubled)).toBe('The sound of this call is lost.');
+    expect(note({ ...talking, trouble: { kind: 'key-not-sent', digit: '#' } })).toBe(
+      'The key # was not sent.',
+    );
     expect(note(troubled, 'connecting')).toMatch(/Reconnecting/);
   });
 
@@ -81,4 +88,9 @@ describe('the note', () => {
     expect(note(ended, 'connecting')).toMatch(/Connecting/);
     expect(note(ended)).toBeUndefined();
   });
+});
+
+it('speaks Spanish where it is asked to', () => {
+  const words = describePhone({ line: 'open', call: answered, attempts: 1 }, es);
+  expect(words).toMatchObject({ before: 'El número ha contestado:', number: '442038297050' });
 });

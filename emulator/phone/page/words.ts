@@ -1,4 +1,6 @@
-import type { Ending, MicrophoneFault, Phone, RunningCall } from './phone-machine.ts';
+import { formatNumber } from './numbers.ts';
+import type { Ending, Phone, RunningCall, Trouble } from './phone-machine.ts';
+import type { Strings } from './strings/en.ts';
 
 /** green, accent, amber, red, or plain. */
 export type Tone = 'ready' | 'busy' | 'trouble' | 'end' | 'neutral';
@@ -14,91 +16,67 @@ export interface Words {
 }
 
 /** Says the state of the phone in words. */
-export function describePhone({ line, call }: Phone): Words {
+export function describePhone({ line, call }: Phone, strings: Strings): Words {
+  const { status, note } = strings;
   switch (call.phase) {
     case 'idle':
-      return line === 'open' ? { tone: 'ready', before: 'Ready to call' } : CONNECTING;
+      return line === 'open'
+        ? { tone: 'ready', before: status.ready }
+        : { tone: 'trouble', before: status.connecting, note: note.connecting };
     case 'no-microphone':
-      return { tone: 'trouble', before: MICROPHONE[call.fault].title };
+      return { tone: 'trouble', before: strings.microphone.faults[call.fault].title };
     case 'preparing':
       return {
         tone: 'busy',
-        before: 'Dialling',
+        before: status.dialling,
         number: call.parties.to,
         after: '…',
-        ...(call.listening ? {} : { note: 'If your browser asks for the microphone, allow it.' }),
+        ...(call.listening ? {} : { note: note.allowMicrophone }),
       };
     case 'dialling':
-      return { tone: 'busy', before: 'Dialling', number: call.parties.to, after: '…' };
+      return { tone: 'busy', before: status.dialling, number: call.parties.to, after: '…' };
     case 'ringing':
-      return { tone: 'busy', before: 'Ringing', number: call.parties.to, ...note(line, call) };
+      return running({ tone: 'busy', before: status.ringing }, line, call, strings);
     case 'answered':
-      return {
-        tone: 'neutral',
-        before: 'The number has answered:',
-        number: call.parties.to,
-        note: 'Waiting for somebody to join the call',
-        ...note(line, call),
-      };
+      return running({ tone: 'neutral', before: status.answered, note: note.waiting }, line, call, strings);
     case 'talking':
-      return { tone: 'ready', before: 'In call with', number: call.parties.to, ...note(line, call) };
+      return running({ tone: 'ready', before: status.inCall }, line, call, strings);
     case 'ended':
       return {
-        ...describeEnding(call.ending),
-        ...(line === 'open' ? {} : { note: 'Connecting to the emulator again…' }),
+        ...describeEnding(call.ending, call.parties.to, strings),
+        ...(line === 'open' ? {} : { note: note.connectingAgain }),
       };
   }
 }
 
-/** What happened to the microphone, and what to do about it. */
-export const MICROPHONE: Record<MicrophoneFault, { title: string; help: string }> = {
-  refused: {
-    title: 'Microphone access is refused',
-    help: 'Allow it for this page beside the address (or in the system’s privacy settings), then dial again.',
-  },
-  none: {
-    title: 'No microphone found',
-    help: 'Plug one in, then dial again.',
-  },
-  busy: {
-    title: 'The microphone is in use',
-    help: 'Another program holds it. Close that program, then dial again.',
-  },
-  insecure: {
-    title: 'No microphone on this address',
-    help: 'Browsers give the microphone only to https pages and to localhost. Open the phone at localhost.',
-  },
-};
-
-const CONNECTING: Words = {
-  tone: 'trouble',
-  before: 'Connecting to the emulator…',
-  note: 'This page keeps trying. Is the emulator running?',
-};
-
-function note(line: Phone['line'], call: RunningCall): { note?: string } {
-  if (line === 'connecting') return { note: 'Reconnecting to the emulator…' };
-  if (call.trouble !== undefined) return { note: call.trouble };
-  return call.muted ? { note: 'You are muted: nobody hears you.' } : {};
+/** With the worst that there is to note, if anything. */
+function running(words: Words, line: Phone['line'], call: RunningCall, { note }: Strings): Words {
+  const whole = { ...words, number: call.parties.to };
+  if (line === 'connecting') return { ...whole, note: note.reconnecting };
+  if (call.trouble !== undefined) return { ...whole, note: describeTrouble(call.trouble, note) };
+  return call.muted ? { ...whole, note: note.muted } : whole;
 }
 
-function describeEnding(ending: Ending): Words {
-  if (ending.kind === 'refused') return { tone: 'end', before: ending.message };
+function describeTrouble(trouble: Trouble, note: Strings['note']): string {
+  return trouble.kind === 'key-not-sent' ? note.keyNotSent(trouble.digit) : note.troubles[trouble.kind];
+}
+
+function describeEnding(ending: Ending, to: string, { ends, refusals, status }: Strings): Words {
+  if (ending.kind === 'refused') {
+    return { tone: 'end', before: refusals[ending.code](formatNumber(to), ending.message) };
+  }
   const { reason, message } = ending;
   switch (reason) {
     case 'you-hung-up':
-      return { tone: 'neutral', before: 'Call ended: you hung up' };
     case 'far-side-hung-up':
-      return { tone: 'neutral', before: 'Call ended: the other side hung up' };
     case 'nobody-answered':
-      return { tone: 'neutral', before: 'Call ended: nobody answered' };
     case 'rejected':
-      return { tone: 'neutral', before: 'Call ended: the call was rejected' };
+      return { tone: 'neutral', before: status.ended(ends[reason]) };
     case 'connection-lost':
-      return { tone: 'end', before: 'Call ended: connection to the emulator lost' };
+      return { tone: 'end', before: status.ended(ends[reason]) };
     case 'failed':
-      return { tone: 'end', before: `Call ended: ${message ?? 'the call failed'}` };
     case 'application-error':
-      return { tone: 'end', before: `Call ended: ${message ?? 'the application answered with an error'}` };
+      // What the emulator says of it tells more.
+      return { tone: 'end', before: status.ended(message ?? ends[reason]) };
   }
 }

@@ -87,6 +87,7 @@ describe('the phone', () => {
   it('has one status, and waits for the emulator before it can be used', async () => {
     expect(page.querySelectorAll('[role="status"], output')).toHaveLength(1);
     expect(page.querySelector('[role="status"]')?.getAttribute('aria-label')).toBe('Phone status');
+    expect(page.querySelector('.theme-choice')?.textContent).toMatch(/^Appearance/);
     expect(status()).toBe('Connecting to the emulator…');
     expect(button('Call').disabled).toBe(true);
     await ready();
@@ -135,13 +136,12 @@ describe('the phone', () => {
     expect(document.activeElement).toBe(box('Number to dial'));
   });
 
-  it('shows the emulator’s own words for a number that nobody owns', async () => {
+  it('says that nobody owns a number', async () => {
     await ready();
     button('Call').click();
     await vi.waitUntil(() => line.dialled.length > 0);
-    const message = 'The number +44 1632 960000 is not in service';
-    line.dialled[0]?.reply({ ok: false, code: 'unknown-number', message });
-    await statusIs(message);
+    line.dialled[0]?.reply({ ok: false, code: 'unknown-number', message: 'Not in service.' });
+    await statusIs('The number +44 20 3829 7050 is not in service');
   });
 });
 

@@ -11,6 +11,7 @@ import { DialForm } from './dial-form.tsx';
 import { Display } from './display.tsx';
 import { Icon } from './icon.tsx';
 import { MicrophoneHelp } from './microphone-help.tsx';
+import { useStrings } from './strings.ts';
 import { ThemeChoice } from './theme-choice.tsx';
 
 interface AppProps {
@@ -22,20 +23,21 @@ interface AppProps {
 /** The whole telephone: what it says, and below it either the numbers to dial or the call. */
 export function App({ phone, dialler, theme }: AppProps) {
   const dialledFrom = useRef<string | undefined>(undefined);
+  const { page } = useStrings();
   const call = phone.call.value;
   return (
     <main class="phone">
       <header class="phone-head">
         <Icon node={Grip} />
-        <h1>Test phone</h1>
+        <h1>{page.title}</h1>
         <span class="badge">
           {isBusy(call) ? (
             <>
-              <span class="visually-hidden">You are </span>
+              <span class="visually-hidden">{page.youAre} </span>
               {formatNumber(call.parties.from)}
             </>
           ) : (
-            'Emulator'
+            page.emulator
           )}
         </span>
       </header>
@@ -50,7 +52,7 @@ export function App({ phone, dialler, theme }: AppProps) {
       )}
       <footer class="phone-foot">
         <a href="./" target="_blank" rel="noopener">
-          Open another phone
+          {page.another}
         </a>
         <ThemeChoice theme={theme} />
       </footer>

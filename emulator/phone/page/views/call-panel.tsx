@@ -5,24 +5,26 @@ import { type BusyCall, isAnswered, isRunning } from '../phone-machine.ts';
 import { Icon } from './icon.tsx';
 import { Keypad } from './keypad.tsx';
 import { LevelMeter } from './level-meter.tsx';
+import { useStrings } from './strings.ts';
 
 /** A call from the dialling on: what is heard and said, the keys, and the way to end it. */
 export function CallPanel({ phone, call }: { phone: PhoneModel; call: BusyCall }) {
+  const { call: words } = useStrings();
   const panel = useRef<HTMLElement>(null);
   // The focus must not get lost with the form, nor land where Enter, still held, presses something.
   useLayoutEffect(() => panel.current?.focus(), []);
   const muted = isRunning(call) && call.muted;
   const takesKeys = isAnswered(call) && phone.state.value.line === 'open';
   return (
-    <section ref={panel} class="call-panel" tabIndex={-1} aria-label="This call">
+    <section ref={panel} class="call-panel" tabIndex={-1} aria-label={words.panel}>
       <div class="levels">
         <Icon node={Ear} />
-        <span>You hear</span>
-        <LevelMeter read={phone.heard} name="What you hear" />
+        <span>{words.youHear}</span>
+        <LevelMeter read={phone.heard} name={words.whatYouHear} />
         <Icon node={muted || call.listening ? MicOff : Mic} />
-        <span>You say</span>
+        <span>{words.youSay}</span>
         {call.listening ? (
-          <span>nothing: you only listen</span>
+          <span>{words.onlyListening}</span>
         ) : (
           <LevelMeter read={muted ? SILENT : phone.said} />
         )}
@@ -38,12 +40,12 @@ export function CallPanel({ phone, call }: { phone: PhoneModel; call: BusyCall }
             onClick={() => phone.mute(!muted)}
           >
             <Icon node={MicOff} />
-            Mute
+            {words.mute}
           </button>
         )}
         <button type="button" class="button button-end" onClick={phone.hangUp}>
           <Icon node={Phone} class="turned" />
-          Hang up
+          {words.hangUp}
         </button>
       </div>
     </section>

@@ -1,7 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
+import { useStrings } from './strings.ts';
 
 /** Counts the time since `since` (milliseconds of the epoch), each second as it is full. */
 export function CallTimer({ since, now }: { since: number; now: () => number }) {
+  const { call: words } = useStrings();
   const [elapsed, setElapsed] = useState(now() - since);
   useEffect(() => {
     const untilNextSecond = 1000 - (elapsed % 1000);
@@ -9,7 +11,7 @@ export function CallTimer({ since, now }: { since: number; now: () => number }) 
     return () => clearTimeout(timer);
   }, [elapsed, since, now]);
   return (
-    <p role="timer" aria-label="Duration" class="timer">
+    <p role="timer" aria-label={words.duration} class="timer">
       {formatDuration(elapsed)}
     </p>
   );

@@ -6,6 +6,7 @@ import type { PhoneModel } from '../phone.ts';
 import { isDialable } from '../phone-machine.ts';
 import { Icon } from './icon.tsx';
 import { NumberInput } from './number-input.tsx';
+import { useStrings } from './strings.ts';
 
 interface DialFormProps {
   phone: PhoneModel;
@@ -17,6 +18,7 @@ interface DialFormProps {
 const IDS = { own: 'your-number', to: 'number-to-dial' };
 
 export function DialForm({ phone, dialler, dialledFrom }: DialFormProps) {
+  const { dialler: words } = useStrings();
   useLayoutEffect(() => {
     if (dialledFrom.current === undefined || document.activeElement !== document.body) return;
     document.getElementById(dialledFrom.current)?.focus();
@@ -31,11 +33,11 @@ export function DialForm({ phone, dialler, dialledFrom }: DialFormProps) {
 
   return (
     <form class="dial-form" noValidate onSubmit={dial}>
-      <NumberInput id={IDS.to} label="Number to dial" field={dialler.to} large />
-      <NumberInput id={IDS.own} label="Your number" field={dialler.own} />
+      <NumberInput id={IDS.to} label={words.to} field={dialler.to} large />
+      <NumberInput id={IDS.own} label={words.own} field={dialler.own} />
       <button id="dial" type="submit" class="button button-call" disabled={!isDialable(phone.state.value)}>
         <Icon node={Phone} />
-        Call
+        {words.call}
       </button>
     </form>
   );

@@ -14,18 +14,25 @@ import { isAnswered, type Phone as PhoneState } from '../phone-machine.ts';
 import { describePhone } from '../words.ts';
 import { CallTimer } from './call-timer.tsx';
 import { Icon } from './icon.tsx';
+import { useStrings } from './strings.ts';
 
 /** The phone's display: its status in words, the time of a call, and a note below. */
 export function Display({ phone }: { phone: PhoneModel }) {
   const state = phone.state.value;
   const { call } = state;
-  const words = describePhone(state);
+  const strings = useStrings();
+  const words = describePhone(state, strings);
   return (
-    <section class="display" data-tone={words.tone} data-phase={call.phase} aria-label="Display">
+    <section
+      class="display"
+      data-tone={words.tone}
+      data-phase={call.phase}
+      aria-label={strings.status.display}
+    >
       <span class="display-icon">
         <Icon node={iconOf(state)} />
       </span>
-      <p role="status" aria-label="Phone status" class="status">
+      <p role="status" aria-label={strings.status.name} class="status">
         <span class={words.number === undefined ? 'status-words' : 'status-lead'}>{words.before}</span>
         {words.number !== undefined && (
           <>

@@ -1,4 +1,5 @@
 import { useEffect } from 'preact/hooks';
+import { useStrings } from './strings.ts';
 
 const KEYS = [
   ['1', ''],
@@ -24,6 +25,7 @@ interface KeypadProps {
 
 /** The twelve keys of a telephone. It also takes digits that are typed, unless they go into a text box. */
 export function Keypad({ keyed, press }: KeypadProps) {
+  const { call: words } = useStrings();
   useEffect(() => {
     if (press === undefined) return;
     const type = (event: KeyboardEvent) => {
@@ -35,9 +37,9 @@ export function Keypad({ keyed, press }: KeypadProps) {
   }, [press]);
 
   return (
-    <fieldset aria-label="Keypad" class="keypad" disabled={press === undefined}>
+    <fieldset aria-label={words.keypad} class="keypad" disabled={press === undefined}>
       <p class="keyed">
-        <span class="visually-hidden">Keys sent: </span>
+        <span class="visually-hidden">{words.keysSent}: </span>
         {keyed}
       </p>
       {KEYS.map(([digit, letters]) => (

@@ -2,16 +2,17 @@ import { Headphones } from 'lucide';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { PhoneModel } from '../phone.ts';
 import { isDialable, type MicrophoneFault } from '../phone-machine.ts';
-import { MICROPHONE } from '../words.ts';
 import { Icon } from './icon.tsx';
+import { useStrings } from './strings.ts';
 
 /** What to do about the microphone, and the way on without one. */
 export function MicrophoneHelp({ phone, fault }: { phone: PhoneModel; fault: MicrophoneFault }) {
+  const { microphone: words } = useStrings();
   const wayOn = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => wayOn.current?.focus(), []);
   return (
     <div class="microphone-help">
-      <p id="microphone-help">{MICROPHONE[fault].help}</p>
+      <p id="microphone-help">{words.faults[fault].help}</p>
       <button
         ref={wayOn}
         type="button"
@@ -21,7 +22,7 @@ export function MicrophoneHelp({ phone, fault }: { phone: PhoneModel; fault: Mic
         onClick={phone.dialListening}
       >
         <Icon node={Headphones} />
-        Dial and only listen
+        {words.listen}
       </button>
     </div>
   );

@@ -1,6 +1,7 @@
 import { CircleAlert } from 'lucide';
 import type { NumberField } from '../dialler.ts';
 import { Icon } from './icon.tsx';
+import { useStrings } from './strings.ts';
 
 interface NumberInputProps {
   id: string;
@@ -11,6 +12,7 @@ interface NumberInputProps {
 
 /** A text box for a telephone number, with what is wrong with it below. */
 export function NumberInput({ id, label, field, large = false }: NumberInputProps) {
+  const { dialler: words } = useStrings();
   const problem = field.problem.value;
   const problemId = `${id}-problem`;
   return (
@@ -30,7 +32,7 @@ export function NumberInput({ id, label, field, large = false }: NumberInputProp
       {problem !== undefined && (
         <p id={problemId} class="problem">
           <Icon node={CircleAlert} />
-          {problem}
+          {words.problems[problem]}
         </p>
       )}
     </div>

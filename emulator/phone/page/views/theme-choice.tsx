@@ -1,12 +1,12 @@
 import type { Signal } from '@preact/signals';
 import { readTheme, THEMES, type Theme } from '../theme.ts';
-
-const NAMES: Record<Theme, string> = { system: 'System', light: 'Light', dark: 'Dark' };
+import { useStrings } from './strings.ts';
 
 export function ThemeChoice({ theme }: { theme: Signal<Theme> }) {
+  const { page } = useStrings();
   return (
     <label class="theme-choice">
-      Theme
+      {page.appearance}
       <select
         value={theme.value}
         onChange={(event) => {
@@ -15,7 +15,7 @@ export function ThemeChoice({ theme }: { theme: Signal<Theme> }) {
       >
         {THEMES.map((name) => (
           <option key={name} value={name}>
-            {NAMES[name]}
+            {page.themes[name]}
           </option>
         ))}
       </select>

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { chooseStrings } from './choose.ts';
+import { en } from './en.ts';
+import { es } from './es.ts';
+
+describe('the language of the phone', () => {
+  it.each([
+    [['es-MX', 'en'], es],
+    [['de-DE', 'es', 'en'], es],
+    [['EN-us', 'es'], en],
+    [['de', 'fr'], en],
+    [[], en],
+  ])('of a browser that prefers %j is the first that there is', (preferred, expected) => {
+    expect(chooseStrings(preferred)).toBe(expected);
+  });
+});
+
+/** Every text with its path, functions called with sample words. */
+function texts(value: unknown, path = ''): [string, string][] {
+  if (typeof value === 'string') return [[path, value]];
+  if (typeof value === 'function') return [[path, String(value('NUMBER', 'WHY'))]];
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).flatMap(([key, inner]) => texts(inner, `${path}.${key}`))
+    : [];
+}
+
+it('says in Spanish all that it says in English, with the same facts', () => {
+  const facts = (all: [string, string][]) =>
+    all.map(([path, text]) => [path, text.match(/NUMBER|WHY|15|https|localhost/g) ?? []]);
+  const spanish = texts(es);
+  expect(facts(spanish)).toEqual(facts(texts(en)));
+  expect(spanish.filter(([, text]) => text.trim() === '')).toEqual([]);
+});
+
+it('keeps the names that tests and assistive technology know in English', () => {
+  expect([en.dialler.own, en.dialler.to, en.dialler.call, en.call.hangUp, en.status.name]).toEqual([
+    'Your number',
+    'Number to dial',
+    'Call',
+    'Hang up',
+    'Phone status',
+  ]);
+});

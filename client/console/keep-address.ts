@@ -7,13 +7,18 @@ import type { Selection } from './selection.ts';
 /** Browsers refuse to change the address more than some times a second, and typing changes it often. */
 const RESTS_MS = 200;
 
+export interface KeptInAddress {
+  calls: Pick<LiveConsole['calls'], 'filter'>;
+  openCall: Pick<LiveConsole['openCall'], 'id' | 'open'>;
+}
+
 /**
  * Keeps the page's address and what it shows the same, so that a filter and a call can be shared, and Back
  * leaves a call. Returns how to stop.
  */
 export function keepAddress(
   window: Window,
-  { calls, openCall }: Pick<LiveConsole, 'calls' | 'openCall'>,
+  { calls, openCall }: KeptInAddress,
   selection: Pick<Selection, 'leave'>,
 ): () => void {
   const { history, location } = window;

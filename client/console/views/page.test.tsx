@@ -1,0 +1,280 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CallSummary } from '../../../domain/console-api.ts';
+import { fakeSession } from '../fake-api.ts';
+import { message, NOON, pageOf, summary } from '../fake-messages.ts';
+import { everything } from '../filter.ts';
+import { type FakePage, type FakePageOptions, openPage } from './fake-page.tsx';
+
+let page: FakePage;
+
+async function open(options?: FakePageOptions): Promise<void> {
+  page = await openPage(options);
+  await page.happen(() => {
+    if (page.server.paths.length > 0) {
+      page.server.open();
+    }
+  });
+}
+
+afterEach(() => page.close());
+
+const ended: Partial<CallSummary> = {
+  status: 'ended',
+  end: 'rejected',
+  endedAt: NOON + 65_000,
+  startedAt: NOON,
+  firstSeenAt: NOON,
+};
+
+function store(call: CallSummary): Promise<void> {
+  return page.store(call, message(call).entry);
+}
+
+const focused = () => document.activeElement?.getAttribute('role') ?? document.activeElement?.className;
+
+describe('the list of calls', () => {
+  beforeEach(() => open({ prepare: (api) => (api.summaries = [summary(2), summary(1, ended)]) }));
+
+  it('says each call in one sentence', () => {
+    const [live, over] = page.lines();
+    expect(live).toMatch(/^Ringing, from \+44 7700 900000 to \+44 20 3829 7050, Alice, .*\d\d:\d\d(:\d\d)?$/);
+    expect(over).toMatch(/^Ended, from .*, Alice, .*, 1:05, Rejected$/);
+  });
+
+  it('says where each call is among how many', () => {
+    const options = page.all('[role=option]');
+    const places = options.map((option) => [
+      option.getAttribute('aria-posinset'),
+      option.getAttribute('aria-setsize'),
+    ]);
+    expect(places).toEqual([
+      ['1', '2'],
+      ['2', '2'],
+    ]);
+    expect(page.texts('.list__foot')).toEqual(['2 calls']);
+  });
+
+  it('has a call as soon as it comes, above the others', async () => {
+    await store(summary(3));
+    expect(page.lines()).toHaveLength(3);
+    expect(page.lines()[0]).toMatch(/^Ringing/);
+    await store(summary(3, { status: 'in-call', lastEntryId: 4 }));
+    expect(page.lines()[0]).toMatch(/^In call/);
+  });
+
+  it('goes by the keys, which open calls beside it, and keeps the focus', async () => {
+    page.all<HTMLElement>('[role=listbox]')[0]?.focus();
+    await page.press('ArrowDown');
+    await page.press('ArrowDown');
+    const active = page.all('[role=listbox]')[0]?.getAttribute('aria-activedescendant');
+    const selected = page.all('[aria-selected=true]').map(({ id }) => id);
+    expect([active, page.live.openCall.id.value, focused()]).toEqual([selected[0], 'CON-1', 'listbox']);
+    await store(summary(3));
+    expect(page.all('[aria-selected=true]').map(({ id }) => id)).toEqual(selected);
+    expect(page.all('[aria-selected=true]')[0]?.getAttribute('aria-posinset')).toBe('3');
+  });
+
+  it('goes to a call by Enter and comes back by Escape', async () => {
+    page.all<HTMLElement>('[role=listbox]')[0]?.focus();
+    await page.press('Home');
+    await page.press('Enter');
+    expect(focused()).toBe('call__title');
+    await page.press('Escape');
+    expect(focused()).toBe('listbox');
+  });
+
+  it('opens a call by a click', async () => {
+    await page.happen(() => page.all<HTMLElement>('[role=option]')[1]?.click());
+    expect(page.live.openCall.id.value).toBe('CON-1');
+  });
+
+  it('has calls of which only those in sight are on the page', async () => {
+    const many = Array.from({ length: 10_000 }, (_, index) => summary(20_000 - index));
+    page.api.summaries = many;
+    await page.happen(() => page.live.calls.reload());
+    expect(page.texts('.list__foot')).toEqual(['10,000 calls']);
+    expect(page.lines().length).toBeLessThan(60);
+    expect(page.all('[role=option]')[0]?.getAttribute('aria-setsize')).toBe('10000');
+  });
+});
+
+describe('a narrow list', () => {
+  beforeEach(async () => {
+    await open({ prepare: (api) => (api.summaries = [summary(2), summary(1)]) });
+    page.isWide.value = false;
+  });
+
+  it('gives way to the call, which takes the focus, and comes back', async () => {
+    await page.happen(() => page.all<HTMLElement>('[role=option]')[1]?.click());
+    expect([page.all('.page[data-open]').length, focused()]).toEqual([1, 'call__title']);
+    await page.click('All calls');
+    expect([page.all('.page[data-open]').length, focused()]).toEqual([0, 'listbox']);
+  });
+});
+
+describe('without calls', () => {
+  it('says how to make one', async () => {
+    await open();
+    const links = page
+      .all<HTMLAnchorElement>('.empty a')
+      .map((link) => [link.textContent, link.getAttribute('href')]);
+    expect(links).toEqual([
+      ['Open the agent page', './'],
+      ['Open the phone', 'http://127.0.0.1/phone'],
+    ]);
+    expect(page.texts('.empty li')[1]).toBe('Open the phone and call +44 20 3829 7050.');
+    await store(summary(1));
+    expect(page.lines()).toHaveLength(1);
+  });
+
+  it('names the number where there is no phone page', async () => {
+    await open({ prepare: (api) => (api.state = { ...fakeSession, phoneUrl: null }) });
+    expect(page.texts('.empty li')[1]).toBe('Call +44 20 3829 7050 from any phone.');
+  });
+
+  it('that fit a filter, offers to clear it', async () => {
+    await open({
+      place: { filter: { ...everything, agent: 'Bob' }, callId: null },
+      prepare: (api) => (api.summaries = [summary(1)]),
+    });
+    expect(page.texts('.empty__title')[0]).toBe('No call fits this filter.');
+    await page.click('Clear filter');
+    expect(page.lines()).toHaveLength(1);
+  });
+
+  it('looks on where a search has found nothing yet', async () => {
+    const asked: (string | null)[] = [];
+    await open({
+      prepare(api) {
+        api.calls = async (_query, cursor) => {
+          asked.push(cursor);
+          const next = { c1: 'c2', c2: null }[cursor ?? ''];
+          return next === null ? pageOf([summary(1)]) : pageOf([], next ?? 'c1');
+        };
+      },
+    });
+    await expect.poll(() => page.lines()).toHaveLength(1);
+    expect(asked.slice(-3)).toEqual([null, 'c1', 'c2']);
+  });
+
+  it('says that they could not be loaded, and tries again', async () => {
+    await open({ prepare: (api) => (api.failure = 'internal') });
+    expect(page.texts('[role=alert]')[0]).toContain('The calls could not be loaded.');
+    page.api.failure = null;
+    page.api.summaries = [summary(1)];
+    await page.click('Try again');
+    expect(page.lines()).toHaveLength(1);
+  });
+});
+
+describe('the filter', () => {
+  beforeEach(() =>
+    open({ prepare: (api) => (api.summaries = [summary(2), summary(1, { ...ended, agent: 'Bob' })]) }),
+  );
+
+  it('lists the calls of an agent, and only those that come', async () => {
+    await page.fill('select', 'Bob');
+    expect(page.lines()).toHaveLength(1);
+    await store(summary(3, { agent: 'Alice' }));
+    await store(summary(4, { agent: 'Bob' }));
+    expect(page.lines()).toHaveLength(2);
+    expect(page.texts('.filter__toggle')).toEqual(['Filter (1 set)']);
+  });
+
+  it.each([
+    [1, 'ended', { status: 'ended' }],
+    [2, 'hour', { period: 'hour' }],
+  ])('select %# asks for %s', async (index, value, expected) => {
+    const select = page.all<HTMLSelectElement>('select')[index];
+    await page.happen(() => {
+      if (select) {
+        select.value = value;
+        select.dispatchEvent(new Event('change', { bubbles: true }));
+      }
+    });
+    expect(page.live.calls.filter.value).toMatchObject(expected);
+  });
+
+  it('asks for any span of time', async () => {
+    await page.happen(() => page.live.calls.setFilter({ ...everything, period: 'span' }));
+    await page.fill('input[type=datetime-local]', '2026-03-29T12:00');
+    expect(page.live.calls.filter.value.since).toBe(new Date('2026-03-29T12:00').toISOString());
+    expect(page.all<HTMLInputElement>('input[type=datetime-local]')[0]?.value).toBe('2026-03-29T12:00');
+  });
+
+  it('takes the focus by Control and K', async () => {
+    await page.press('k', { ctrlKey: true });
+    expect(document.activeElement?.id).toBe('search');
+  });
+});
+
+describe('the feed', () => {
+  beforeEach(() => open({ prepare: (api) => (api.summaries = [summary(1)]) }));
+
+  it('says whether the page is live', async () => {
+    expect(page.texts('[role=status]')).toEqual(['Feed: Live']);
+    await page.happen(() => page.server.break());
+    expect(page.texts('[role=status]')).toEqual(['Feed: Reconnecting']);
+    expect(page.texts('[role=alert]')[0]).toContain('The server does not respond.');
+    await page.happen(() => page.server.open());
+    expect([page.texts('[role=status]'), page.texts('[role=alert]')]).toEqual([['Feed: Live'], []]);
+  });
+
+  it('can be paused, which says how much arrived meanwhile', async () => {
+    await page.click('Pause');
+    expect(page.texts('.notice')).toEqual(['Paused. Nothing has arrived meanwhile.']);
+    await store(summary(2));
+    await store(summary(2, { status: 'ended', lastEntryId: 3 }));
+    expect(page.texts('[role=status]')).toEqual(['Feed: Paused']);
+    expect(page.texts('.notice')).toEqual(['Paused. 2 entries of 1 call arrived meanwhile.']);
+    expect(page.lines()).toHaveLength(1);
+    await page.press('p', { code: 'KeyP', altKey: true });
+    expect([page.lines().length, page.texts('.notice')]).toEqual([2, []]);
+  });
+});
+
+describe('signing in', () => {
+  beforeEach(() =>
+    open({ prepare: (api) => (api.state = { ...fakeSession, agent: null, agents: [], signIn: 'code' }) }),
+  );
+
+  it('comes before the calls', async () => {
+    expect(page.all('.list')).toEqual([]);
+    await page.fill('input[name=code]', 'wrong');
+    await page.click('Sign in');
+    expect(page.texts('[role=alert]')).toEqual([
+      'Name and access code do not match. Check both and try again.',
+    ]);
+    await page.fill('input[name=code]', 'right');
+    await page.click('Sign in');
+    expect(page.all('.list')).toHaveLength(1);
+    await page.click('Sign out');
+    expect(page.all('.list')).toEqual([]);
+  });
+
+  it('says what is missing', async () => {
+    await page.click('Sign in');
+    expect(page.texts('[role=alert]')).toEqual(['Enter your access code.']);
+    expect(document.activeElement?.getAttribute('name')).toBe('code');
+  });
+});
+
+it('lists its keys in a dialog', async () => {
+  await open();
+  await page.press('/', { ctrlKey: true });
+  expect(page.texts('dialog h2')).toEqual(['Keyboard shortcuts']);
+  expect(page.texts('kbd')).toContain('Alt P');
+  await page.happen(() => page.all<HTMLDialogElement>('dialog')[0]?.close());
+  expect(page.all('dialog')).toEqual([]);
+});
+
+it('changes its language without losing what is open', async () => {
+  await open({ prepare: (api) => (api.summaries = [summary(1, ended)]) });
+  await page.happen(() => page.all<HTMLElement>('[role=option]')[0]?.click());
+  await page.happen(() => {
+    page.language.value = 'es';
+  });
+  expect(page.lines()[0]).toMatch(/^Terminada, de \+44 7700 900000 a \+44 20 3829 7050.*Rechazada$/);
+  expect([page.live.openCall.id.value, document.documentElement.lang]).toEqual(['CON-1', 'es']);
+});

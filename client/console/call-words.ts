@@ -1,6 +1,5 @@
 import type { CallEnd, CallStatus } from '../../domain/call.ts';
 import type { CallSummary } from '../../domain/console-api.ts';
-import type { ConsoleStrings } from '../strings/console-en.ts';
 
 /** Green, amber and red mean ready, trouble and end; `calling` is a call that wants an answer. */
 export type Tone = 'ready' | 'trouble' | 'end' | 'calling' | 'neutral';
@@ -33,16 +32,6 @@ export function beginOf({ startedAt, firstSeenAt }: Pick<CallSummary, 'startedAt
 
 /** How long a call that is over took, milliseconds; null where that is not known, or not yet. */
 export function lengthOf(call: CallSummary): number | null {
-  return call.endedAt === null ? null : Math.max(0, call.endedAt - beginOf(call));
-}
-
-/** One line of the list as a sentence. `when` and `long` are texts already. */
-export function sentenceOf(
-  { status, end, agent }: CallSummary,
-  { list, ...words }: ConsoleStrings,
-  parts: { from: string; to: string; when: string; long: string | null },
-): string {
-  const { from, to, when, long } = parts;
-  const ending = end === null ? null : words.end[end];
-  return [words.status[status], list.fromTo(from, to), agent, when, long, ending].filter(Boolean).join(', ');
+  const { endedAt, status } = call;
+  return endedAt === null || status !== 'ended' ? null : Math.max(0, endedAt - beginOf(call));
 }

@@ -99,7 +99,7 @@ export const consoleEn = {
     },
     unknownCaller: 'Unknown number',
     withheld: 'Withheld number',
-    fromTo: (from: string, to: string) => `from ${from} to ${to}`,
+    to: 'to',
     loading: 'Loading calls…',
     loadingMore: 'Loading older calls…',
     searching: 'None found yet. Looking through older calls…',

@@ -101,7 +101,7 @@ export const consoleEs: ConsoleStrings = {
     },
     unknownCaller: 'Número desconocido',
     withheld: 'Número oculto',
-    fromTo: (from, to) => `de ${from} a ${to}`,
+    to: 'a',
     loading: 'Cargando las llamadas…',
     loadingMore: 'Cargando llamadas anteriores…',
     searching: 'Ninguna por ahora. Buscando en llamadas anteriores…',

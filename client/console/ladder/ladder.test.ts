@@ -99,6 +99,12 @@ describe('the ladder of a call', () => {
     ]);
   });
 
+  it('has no part of the call itself where an event was replayed', () => {
+    const [step] = steps(ladderOf([{ ...eventEntry({ ...transcript[2] }), replayed: true }]));
+    expect(step?.arrows).toEqual([{ from: 'vonage', to: 'server', carries: 'event' }]);
+    expect(step?.happenedAt).toBeNull();
+  });
+
   it('knows whose leg it is though that is told late', () => {
     const [, , answered] = transcript;
     const { direction: _, ...nameless } = answered ?? {};

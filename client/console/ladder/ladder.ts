@@ -67,7 +67,7 @@ export function ladderOf(entries: readonly LogEntry[]): readonly Rung[] {
       at,
       sinceStart: at - start,
       sincePrevious: previous === null ? null : at - previous,
-      happenedAt: type === 'event' ? moment.facts.timestamp : null,
+      happenedAt: type === 'event' && !entry.replayed ? moment.facts.timestamp : null,
       flags: flagsOf(moment),
       after,
     });
@@ -89,8 +89,11 @@ function arrowsOf(moment: Moment, deed: Deed, leg: BookedLeg | null): Arrow[] {
       return [{ from: 'vonage', to: 'server', carries: moment.entry.type }];
     case 'told':
       return [{ from: 'server', to: 'vonage', carries: 'ncco' }];
-    case 'event':
-      return [...legArrow(deed, leg), { from: 'vonage', to: 'server', carries: 'event' }];
+    case 'event': {
+      // A replay comes from this server; nothing happened in the call.
+      const legArrows = moment.entry.replayed ? [] : legArrow(deed, leg);
+      return [...legArrows, { from: 'vonage', to: 'server', carries: 'event' }];
+    }
   }
 }
 

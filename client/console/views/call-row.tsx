@@ -11,7 +11,7 @@ import {
 import type { CallSummary } from '../../../domain/console-api.ts';
 import { useNow } from '../../agent/views/use-now.ts';
 import { Icon } from '../../parts/icon.tsx';
-import { beginOf, lengthOf, sentenceOf, toneOf } from '../call-words.ts';
+import { beginOf, lengthOf, toneOf } from '../call-words.ts';
 import { clock, shortTime } from '../time-words.ts';
 import { usePage } from './context.ts';
 
@@ -27,50 +27,74 @@ export interface CallRowProps {
   isActive: boolean;
 }
 
-/** One line in the list of calls. */
+/** One line in the list of calls; for a screen reader a list of words with commas between them. */
 export function CallRow({ id, call, index, setSize, top, isOpen, isActive }: CallRowProps) {
   const { locale, nameOf, strings } = usePage();
   const words = strings.value;
-  const [from, to] = [nameOf(call.from), nameOf(call.to)];
+  const { agent, end, status } = call;
   const begin = beginOf(call);
-  const when = shortTime(begin, Date.now(), locale.value);
   const length = lengthOf(call);
-  const long = length === null ? null : clock(length);
-  const tone = toneOf(call);
 
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus, and says which option is active
     <div
       id={id}
       role="option"
-      class={`call-row tone-${tone}`}
+      class={`call-row tone-${toneOf(call)}`}
       style={{ transform: `translateY(${top}px)` }}
       aria-selected={isOpen}
       aria-setsize={setSize}
       aria-posinset={index + 1}
-      aria-label={sentenceOf(call, words, { from, to, when, long })}
       data-call={call.id}
       data-active={isActive || undefined}
     >
       <Icon icon={iconOf(call)} class="call-row__icon" />
+      <span class="call-row__line">
+        <span class={end ? 'call-row__status call-row__status--known' : 'call-row__status'}>
+          {words.status[status]}
+          <Comma />
+        </span>
+        {end && (
+          <span class="call-row__end">
+            {words.end[end]}
+            <Comma />
+          </span>
+        )}
+        {agent !== null && (
+          <span class="call-row__agent">
+            {agent}
+            <Comma />
+          </span>
+        )}
+      </span>
       <span class="call-row__parties">
-        {from} <span class="call-row__to">→ {to}</span>
+        {nameOf(call.from)}
+        <span class="visually-hidden"> {words.list.to} </span>
+        <span class="call-row__to">
+          <span aria-hidden="true"> → </span>
+          {nameOf(call.to)}
+        </span>
+        <Comma />
       </span>
       <time class="call-row__when" dateTime={new Date(begin).toISOString()}>
-        {when}
+        {shortTime(begin, Date.now(), locale.value)}
+        <Comma />
       </time>
       <span class="call-row__long">
-        {long ?? (call.status === 'ended' ? '–' : <Elapsed since={begin} />)}
-      </span>
-      <span class="call-row__line">
-        <span class={call.end ? 'call-row__status call-row__status--known' : 'call-row__status'}>
-          {words.status[call.status]}
-        </span>
-        {call.end && <span class="call-row__end">{words.end[call.end]}</span>}
-        <span class="call-row__agent">{call.agent}</span>
+        {length !== null && clock(length)}
+        {status !== 'ended' && (
+          // It changes every second, and would be read out as often.
+          <span aria-hidden="true">
+            <Elapsed since={begin} />
+          </span>
+        )}
       </span>
     </div>
   );
+}
+
+function Comma() {
+  return <span class="visually-hidden">, </span>;
 }
 
 /** How long a call has lasted so far. */

@@ -30,8 +30,8 @@ export interface FakePage {
   all<Kind extends Element>(selector: string): Kind[];
   /** The texts of all elements that fit, spaces as one. */
   texts(selector: string): string[];
-  /** What assistive technology is told that the list's lines are. */
-  lines(): (string | null)[];
+  /** The list's lines. */
+  lines(): string[];
   button(name: string): HTMLButtonElement;
   click(name: string): Promise<void>;
   /** Presses a key where the focus is. */
@@ -124,7 +124,7 @@ export async function openPage(options: FakePageOptions = {}): Promise<FakePage>
     copied,
     all,
     texts: (selector) => all(selector).map(spaced),
-    lines: () => all('[role=option]').map((option) => option.getAttribute('aria-label')),
+    lines: () => all('[role=option]').map(spaced),
     button,
     click: (name) => happen(() => button(name).click()),
     press: (key, init) =>

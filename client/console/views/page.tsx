@@ -42,14 +42,14 @@ export function ConsolePage() {
 
 function Calls() {
   return (
-    <>
+    <main class="main">
       <Notices />
       <FilterBar />
-      <main class="panes">
+      <div class="panes">
         <CallListView />
         <CallPane />
-      </main>
-    </>
+      </div>
+    </main>
   );
 }
 

@@ -68,6 +68,8 @@ async function run(config: Config): Promise<void> {
       : accessOfEmulator(running.use(await startEmulator(platform, config, url, terminal)));
 
   const context = createContext({ config, terminal, access, log, url });
+  const { retentionDays } = config;
+  log.keepTidy({ retentionDays, lookUp: context.vonage.callState, log: terminal.note });
   // First of all: pages look for another server meanwhile.
   running.defer(() => context.feed.close());
   server.off('request', notReady).on('request', createApp(context));

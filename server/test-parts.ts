@@ -61,6 +61,7 @@ export function recordedTerminal(
 export const agreeableVonage: VonageApi = {
   ensureUser: async () => {},
   userToken: (name) => `token of ${name}`,
+  callState: async () => undefined,
   isReachable: async () => true,
 };
 
@@ -74,6 +75,7 @@ export const forgetfulLog: CallLog = {
   detail: async () => undefined,
   countsByStatus: async () => ({}),
   check: async () => {},
+  keepTidy: () => {},
   close: async () => {},
 };
 

@@ -1,8 +1,11 @@
 import type { CallDetail, CallPage, FeedMessage } from '../../domain/console-api.ts';
 import { openStore, type StoreOptions } from '../store/store.ts';
+import { type GuardOptions, startGuard } from './guard.ts';
 import { createIngest, type IncomingEntry, type Outcome } from './ingest.ts';
 import { type CallFilter, callsByStatus, listCalls } from './list-calls.ts';
 import { callDetail, entriesAfter, newestEntryId } from './queries.ts';
+import type { Repeated } from './repeat.ts';
+import { startRetention } from './retention.ts';
 
 /** The log of webhooks and the calls that it tells of. What cannot be done now rejects with StoreUnavailable. */
 export interface CallLog {
@@ -17,14 +20,25 @@ export interface CallLog {
   countsByStatus(): Promise<Readonly<Record<string, number>>>;
   /** Resolves where the store works. */
   check(): Promise<void>;
+  /** From now on deletes what is too old, and asks how calls ended that do not tell. Until it is closed. */
+  keepTidy(options: TidyOptions): void;
   /** Takes nothing more, and resolves when all that was taken is stored. */
   close(): Promise<void>;
+}
+
+export interface TidyOptions {
+  /** Days that calls are kept; undefined: for ever. */
+  retentionDays: number | undefined;
+  lookUp: GuardOptions['lookUp'];
+  /** Told in a line of words. */
+  log: (line: string) => void;
 }
 
 /** Opens the log in a file, or in a database. Throws an Error in words where it can never be opened. */
 export async function openCallLog(options: StoreOptions): Promise<CallLog> {
   const store = await openStore(options);
   const ingest = await createIngest(store);
+  const repeated: Repeated[] = [];
   return {
     ingest: ingest.ingest,
     onStored: ingest.onStored,
@@ -34,7 +48,13 @@ export async function openCallLog(options: StoreOptions): Promise<CallLog> {
     detail: (id) => callDetail(store, id),
     countsByStatus: () => callsByStatus(store),
     check: () => store.check(),
+    keepTidy({ retentionDays: days, lookUp, log }) {
+      const now = Date.now;
+      repeated.push(startGuard({ store, ingest: ingest.ingest, lookUp, now, log }));
+      if (days !== undefined) repeated.push(startRetention({ store, days, now, log }));
+    },
     async close() {
+      await Promise.all(repeated.map((work) => work.close()));
       await ingest.close();
       await store.close();
     },

@@ -210,3 +210,51 @@ describe('the platform is found', () => {
     });
   });
 });
+
+describe('a call that is asked for', () => {
+  async function callsApi(status: number, body: unknown) {
+    const seen: { url: string | undefined; token: string }[] = [];
+    const server = createServer((request, response) => {
+      seen.push({ url: request.url, token: request.headers.authorization?.replace('Bearer ', '') ?? '' });
+      response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    open.push({
+      async [Symbol.asyncDispose]() {
+        server.closeAllConnections();
+        server.close();
+      },
+    });
+    const { port }: AddressInfo = JSON.parse(JSON.stringify(server.address()));
+    return { url: `http://127.0.0.1:${port}`, seen };
+  }
+
+  it('is told as the platform tells it, to a token of the application alone', async () => {
+    const { url, seen } = await callsApi(200, { status: 'completed', duration: '5' });
+    expect(await createVonageApi(accessTo(url)).callState('a/b')).toEqual({
+      status: 'completed',
+      duration: '5',
+    });
+    expect(seen[0]?.url).toBe('/v1/calls/a%2Fb');
+    const { payload } = await jwtVerify(seen[0]?.token ?? '', publicKey);
+    expect(payload).toMatchObject({ application_id: realMode.VONAGE_APPLICATION_ID });
+    expect(payload.sub).toBeUndefined();
+  });
+
+  it('is undefined where there is none, and a fault where the platform refuses', async () => {
+    const missing = await callsApi(404, {});
+    expect(await createVonageApi(accessTo(missing.url)).callState('x')).toBeUndefined();
+    const refusing = await callsApi(401, {});
+    await expect(createVonageApi(accessTo(refusing.url)).callState('x')).rejects.toThrow(PlatformError);
+  });
+
+  it('is never looked for at an address that is not the platform’s', async () => {
+    const platform = await callsApi(200, { status: 'started' });
+    const elsewhere = await callsApi(200, { status: 'completed' });
+    const api = createVonageApi(accessTo(platform.url));
+    for (const address of [elsewhere.url, 'https://api.vonage.com.evil.example', 'nonsense']) {
+      expect(await api.callState('x', address)).toEqual({ status: 'started' });
+    }
+    expect(elsewhere.seen).toEqual([]);
+  });
+});

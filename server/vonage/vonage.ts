@@ -15,6 +15,9 @@ const KNOWN_MS = 60_000;
 /** Seconds that a user's token lives. The page refreshes it before. */
 export const USER_TOKEN_SECONDS = 900;
 
+/** Seconds that a token lives by which a call is asked for. */
+const CALL_TOKEN_SECONDS = 60;
+
 /** The paths that a page needs to take calls, and no others. */
 const USER_PATHS = [
   'users',
@@ -36,6 +39,11 @@ export interface VonageApi {
   ensureUser(name: string): Promise<void>;
   /** A token with which a page acts as this user, for USER_TOKEN_SECONDS. */
   userToken(name: string): string;
+  /**
+   * A call as `GET /v1/calls/{uuid}` tells it, or undefined where there is none. Throws a PlatformError.
+   * `regionUrl` is where webhooks say that the call lives: it gets a token only where it is the platform's.
+   */
+  callState(uuid: string, regionUrl?: string): Promise<Readonly<Record<string, unknown>> | undefined>;
   /** Whether the platform answers at all. */
   isReachable(): Promise<boolean>;
 }
@@ -98,6 +106,22 @@ export function createVonageApi(access: PlatformAccess, now = () => performance.
       });
     },
 
+    async callState(uuid, regionUrl) {
+      const host = isOfPlatform(regionUrl, apiHost) ? regionUrl : apiHost;
+      const token = tokenGenerate(applicationId, privateKey, { ttl: CALL_TOKEN_SECONDS });
+      const response = await fetch(new URL(`/v1/calls/${encodeURIComponent(uuid)}`, host), {
+        headers: { authorization: `Bearer ${token}` },
+        redirect: 'error',
+        signal: AbortSignal.timeout(REQUEST_MS),
+      }).catch(() => {
+        throw new PlatformError('unreachable', `${host} does not answer`);
+      });
+      if (response.status === 404) return undefined;
+      if (!response.ok) throw platformError({ response }, host);
+      const state: unknown = await response.json().catch(() => undefined);
+      return typeof state === 'object' && state !== null ? { ...state } : undefined;
+    },
+
     async isReachable() {
       try {
         const response = await fetch(apiHost, {
@@ -111,6 +135,17 @@ export function createVonageApi(access: PlatformAccess, now = () => performance.
       }
     },
   };
+}
+
+/** Whether an address that a webhook brought may be sent a token: the platform's own, or one of Vonage's regions. */
+function isOfPlatform(address: string | undefined, apiHost: string): address is string {
+  const url = address === undefined ? null : URL.parse(address);
+  if (url === null) return false;
+  const isRegion = url.protocol === 'https:' && /^api[\w-]*\.(vonage|nexmo)\.com$/.test(url.host);
+  return (
+    url.origin === new URL(apiHost).origin ||
+    (isRegion && /\.(vonage|nexmo)\.com$/.test(new URL(apiHost).host))
+  );
 }
 
 /** The SDK's errors carry the request with its token in it: only the status may leave this file. */

@@ -22,10 +22,13 @@ export function Keypad({ onClose }: { onClose: () => void }) {
     function typed(event: KeyboardEvent): void {
       const free = !event.ctrlKey && !event.metaKey && !event.altKey;
       const writing = event.target instanceof Element && event.target.matches('input, textarea, select');
-      if (free && !writing && KEYS.includes(event.key)) {
-        void send(event.key);
-      } else if (event.key === 'Escape') {
+      if (!free || writing) {
+        return;
+      }
+      if (event.key === 'Escape') {
         onClose();
+      } else if (KEYS.includes(event.key)) {
+        void send(event.key);
       }
     }
     document.addEventListener('keydown', typed);

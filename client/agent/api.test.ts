@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ApiCallError, createApi } from './api.ts';
+import { ApiCallError, createRequest } from '../parts/request.ts';
+import { createApi } from './api.ts';
 import { fakeGrant, fakeSession } from './fake-agent.ts';
 
 interface Request {
@@ -10,11 +11,13 @@ interface Request {
 
 function createServer(answer: () => Response) {
   const requests: Request[] = [];
-  const api = createApi(async (input, init) => {
-    const body = typeof init?.body === 'string' ? JSON.parse(init.body) : undefined;
-    requests.push({ path: String(input), method: init?.method, body });
-    return answer();
-  });
+  const api = createApi(
+    createRequest(async (input, init) => {
+      const body = typeof init?.body === 'string' ? JSON.parse(init.body) : undefined;
+      requests.push({ path: String(input), method: init?.method, body });
+      return answer();
+    }),
+  );
   return { api, requests };
 }
 
@@ -73,7 +76,7 @@ describe('a failure', () => {
   });
 
   it('of the network is one of its own', async () => {
-    const api = createApi(() => Promise.reject(new TypeError('Failed to fetch')));
+    const api = createApi(createRequest(() => Promise.reject(new TypeError('Failed to fetch'))));
     expect(await failureOf(api.session())).toBe('unreachable');
   });
 });

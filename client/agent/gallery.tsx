@@ -4,9 +4,10 @@
  */
 import { signal } from '@preact/signals';
 import { render } from 'preact';
+import { ApiCallError } from '../parts/request.ts';
 import { createTheme } from '../parts/theme.ts';
 import { createLanguage } from '../strings/language.ts';
-import { type Api, ApiCallError } from './api.ts';
+import type { Api } from './api.ts';
 import {
   createFakeAgent,
   createFakeApi,

@@ -1,5 +1,6 @@
 import { effect } from '@preact/signals';
 import { render } from 'preact';
+import { createRequest } from '../parts/request.ts';
 import { safeStorage } from '../parts/safe-storage.ts';
 import { createTheme } from '../parts/theme.ts';
 import { createLanguage } from '../strings/language.ts';
@@ -41,7 +42,7 @@ const remembered = memory.recall(Date.now());
 const interrupted = remembered && !(await callLocks.isHeldElsewhere(remembered.call.id)) ? remembered : null;
 
 const agent = createAgent({
-  api: createApi((input, init) => fetch(input, init)),
+  api: createApi(createRequest((input, init) => fetch(input, init))),
   loadPhone,
   memory,
   interrupted,

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Api, ApiCallError } from '../api.ts';
+import { ApiCallError } from '../../parts/request.ts';
+import type { Api } from '../api.ts';
 import { createFakeApi, fakeSession } from '../fake-agent.ts';
 import { createFakePhone } from '../fake-phone.ts';
 import { PhoneError } from '../phone.ts';

@@ -1,4 +1,5 @@
 import { currentCall } from '../call-state.ts';
+import { AgentSignIn } from './agent-sign-in.tsx';
 import { CallActions } from './call-actions.tsx';
 import { CallStage } from './call-stage.tsx';
 import { usePage } from './context.ts';
@@ -8,7 +9,6 @@ import { LineTrouble } from './line-trouble.tsx';
 import { MicrophoneCheck } from './microphone-check.tsx';
 import { RecentCalls } from './recent-calls.tsx';
 import { Settings } from './settings.tsx';
-import { SignInForm } from './sign-in-form.tsx';
 import { SoundBar } from './sound-bar.tsx';
 import { WaitingCall } from './waiting-call.tsx';
 
@@ -27,7 +27,7 @@ export function AgentPage() {
           <SoundBar />
           <WaitingCall />
           <CallStage />
-          {signedOut && !hasCall ? <SignInForm /> : <CallActions />}
+          {signedOut && !hasCall ? <AgentSignIn /> : <CallActions />}
           <LineTrouble />
           <MicrophoneCheck />
         </div>

@@ -1,5 +1,5 @@
 import { Bell, Languages, SunMoon } from 'lucide';
-import { entriesOf } from '../../parts/entries.ts';
+import { ChoiceSelect } from '../../parts/choice-select.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { languages } from '../../strings/language.ts';
 import { usePage } from './context.ts';
@@ -12,7 +12,7 @@ export function Settings() {
 
   return (
     <footer class="settings">
-      <Choice
+      <ChoiceSelect
         icon={Languages}
         label={words.language}
         options={languages}
@@ -21,7 +21,7 @@ export function Settings() {
           language.value = value;
         }}
       />
-      <Choice
+      <ChoiceSelect
         icon={SunMoon}
         label={words.theme}
         options={words.themes}
@@ -38,38 +38,5 @@ export function Settings() {
       )}
       {permission === 'denied' && <p class="settings__note">{words.notificationsRefused}</p>}
     </footer>
-  );
-}
-
-interface ChoiceProps<Value extends string> {
-  icon: typeof Bell;
-  label: string;
-  options: Record<Value, string>;
-  value: Value;
-  onChange: (value: Value) => void;
-}
-
-function Choice<Value extends string>({ icon, label, options, value, onChange }: ChoiceProps<Value>) {
-  return (
-    <label class="choice">
-      <Icon icon={icon} />
-      <span class="visually-hidden">{label}</span>
-      <select
-        class="choice__select"
-        value={value}
-        onChange={(event) => {
-          const chosen = entriesOf(options)[event.currentTarget.selectedIndex];
-          if (chosen) {
-            onChange(chosen[0]);
-          }
-        }}
-      >
-        {entriesOf(options).map(([key, text]) => (
-          <option key={key} value={key}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }

@@ -1,0 +1,18 @@
+import { SignInForm } from '../../parts/sign-in-form.tsx';
+import { usePage } from './context.ts';
+
+/** Asks who the agent is, where that is not known by itself. */
+export function AgentSignIn() {
+  const { agent, lastAgent, strings } = usePage();
+  const words = strings.value.signIn;
+  const line = agent.line.state.value;
+  return (
+    <SignInForm
+      words={words}
+      problem={line.name === 'signed-out' && line.problem ? words.problems[line.problem] : null}
+      isSending={line.name === 'signing-in'}
+      lastAgent={lastAgent}
+      onSignIn={(request) => agent.line.dispatch({ type: 'sign-in', ...request })}
+    />
+  );
+}

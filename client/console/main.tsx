@@ -80,7 +80,8 @@ if (root) {
           read: () => storage.getItem(AGENT_KEY) ?? '',
           write: (name) => storage.setItem(AGENT_KEY, name),
         },
-        copy: (text) => navigator.clipboard.writeText(text),
+        // There is no clipboard where the page is not secure; that is a refusal, too.
+        copy: async (text) => navigator.clipboard.writeText(text),
         base: new URL('./', location.href).href,
       }}
     >

@@ -18,9 +18,9 @@ describe('a time', () => {
 });
 
 it.each([
-  [0, '0 ms'],
-  [999, '999 ms'],
-  [6_843, '6.84 s'],
+  [0, '0\u00a0ms'],
+  [999, '999\u00a0ms'],
+  [6_843, '6.84\u00a0s'],
   [123_000, '2:03'],
   [3_723_000, '1:02:03'],
 ])('%d ms lasted %s', (ms, expected) => {
@@ -28,7 +28,7 @@ it.each([
 });
 
 it('has the decimal comma of a language', () => {
-  expect(span(6_843, 'es')).toBe('6,84 s');
+  expect(span(6_843, 'es')).toBe('6,84\u00a0s');
 });
 
 it.each([

@@ -36,12 +36,12 @@ export function shortTime(at: number, now: number, locale: string): string {
   return dateFormat(locale, 'short', options).format(at);
 }
 
-/** How long something took, as exactly as it matters: `21 ms`, `6.84 s`, `2:03`. */
+/** How long something took, as exactly as it matters: `21 ms`, `6.84 s`, `2:03`, each kept on one line. */
 export function span(ms: number, locale: string): string {
   if (ms < 1_000) {
-    return `${Math.round(ms)} ms`;
+    return `${Math.round(ms)}\u00a0ms`;
   }
-  return ms < 60_000 ? `${decimal(ms / 1_000, locale)} s` : clock(ms);
+  return ms < 60_000 ? `${decimal(ms / 1_000, locale)}\u00a0s` : clock(ms);
 }
 
 function decimal(value: number, locale: string): string {

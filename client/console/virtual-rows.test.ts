@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { scrollToShow, windowOf } from './virtual-rows.ts';
+import { scrollToShow, slotsOf, windowOf } from './virtual-rows.ts';
 
 const heights = fc.record({
   top: fc.double({ min: 0, max: 600_000, noNaN: true }),
@@ -13,7 +13,7 @@ describe('the rows that are there', () => {
     fc.assert(
       fc.property(fc.nat({ max: 20_000 }), heights, (count, { top, view, row }) => {
         const { first, end } = windowOf(count, { top, view, row });
-        expect(end - first).toBeLessThanOrEqual(view / row + 26);
+        expect(end - first).toBeLessThanOrEqual(slotsOf({ view, row }));
         for (let index = Math.floor(top / row); index * row < top + view && index < count; index += 1) {
           expect(index >= first && index < end).toBe(true);
         }

@@ -6,7 +6,7 @@ export interface RowWindow {
 }
 
 /** Rows beyond either edge: as many as one frame of fast scrolling brings into sight. */
-const SPARE_ROWS = 12;
+const SPARE_ROWS = 8;
 
 /** @param heights all in CSS pixels */
 export function windowOf(
@@ -16,6 +16,11 @@ export function windowOf(
   const first = Math.floor(top / row) - SPARE_ROWS;
   const end = Math.ceil((top + view) / row) + SPARE_ROWS;
   return { first: Math.max(0, Math.min(first, count)), end: Math.max(0, Math.min(end, count)) };
+}
+
+/** The most rows that are ever there at once, wherever the list is scrolled to. */
+export function slotsOf({ view, row }: { view: number; row: number }): number {
+  return Math.ceil(view / row) + 1 + 2 * SPARE_ROWS;
 }
 
 /** How far to scroll so that a row is in sight; the position as it is where it is in sight already. */

@@ -45,7 +45,7 @@ describe('what happened, in words', () => {
         { action: 'talk', text: 'Please wait' },
         { action: 'connect', timeout: 45, endpoint: [{ type: 'app', user: 'Alice' }] },
       ],
-      'say “Please wait”, then ring Alice for up to 45 s',
+      'say “Please wait”, then ring Alice for up to 45\u00a0s',
     ],
     [
       [{ action: 'connect', endpoint: [{ type: 'phone', number: '447700900000' }] }],
@@ -54,7 +54,7 @@ describe('what happened, in words', () => {
     [[{ action: 'connect', endpoint: [{ type: 'sip', uri: 'sip:a@b' }] }], 'connect to sip:a@b'],
     [
       [{ action: 'conversation', name: 'room' }, { action: 'wait' }],
-      'join the conference “room”, then wait 10 s',
+      'join the conference “room”, then wait 10\u00a0s',
     ],
     [
       [{ action: 'record' }, { action: 'transfer', conversationId: 'x' }],
@@ -90,9 +90,9 @@ describe('what happened, in words', () => {
 
 it('says what is wrong, with its measure', () => {
   expect(flagWords({ name: 'out-of-order', by: 60 }, consoleEn, 'en')).toBe(
-    'Out of order: it happened 60 ms before a step above',
+    'Out of order: it happened 60\u00a0ms before a step above',
   );
-  expect(flagWords({ name: 'slow', took: 1_840 }, consoleEs, 'es')).toBe('Lento: Vonage esperó 1,84 s');
+  expect(flagWords({ name: 'slow', took: 1_840 }, consoleEs, 'es')).toBe('Lento: Vonage esperó 1,84\u00a0s');
   expect(flagWords({ name: 'asked-again' }, consoleEn, 'en')).toContain('once more');
 });
 

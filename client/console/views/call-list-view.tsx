@@ -84,17 +84,16 @@ function Rows() {
   const { rows, rest } = live.calls.list.value;
   const filter = live.calls.filter.value;
   const scroller = useRef<HTMLDivElement>(null);
-  const { first, end, rowHeight, perScreen, onScroll, show } = useVirtualRows(scroller, rows);
+  const { first, end, rowHeight, perScreen, slots, onScroll, show } = useVirtualRows(scroller, rows);
   const activeId = selection.activeId.value;
   const openId = live.openCall.id.value;
   const activeIndex = activeId === null ? -1 : rows.findIndex(({ id }) => id === activeId);
+  const active = rows[activeIndex];
   const wanted = selection.wantedFocus.value;
 
-  const indexes = Array.from({ length: end - first }, (_, place) => first + place);
+  const places = Array.from({ length: end - first }, (_, place) => first + place);
   // What assistive technology is told to look at must be there, in sight or not.
-  if (activeIndex >= 0 && (activeIndex < first || activeIndex >= end)) {
-    indexes.push(activeIndex);
-  }
+  const isActiveAway = activeIndex >= 0 && (activeIndex < first || activeIndex >= end);
 
   useLoadMore(end > rows.length - LOAD_AHEAD);
 
@@ -110,22 +109,39 @@ function Rows() {
     }
   }, [wanted, selection]);
 
-  function move(lines: number): void {
-    selection.move(lines);
-    const id = selection.activeId.peek();
-    show(rows.findIndex((row) => row.id === id));
-  }
+  useEffect(() => {
+    show(live.calls.list.peek().rows.findIndex(({ id }) => id === activeId));
+  }, [activeId, live]);
 
   const keys: Record<string, () => void> = {
-    ArrowDown: () => move(1),
-    ArrowUp: () => move(-1),
-    PageDown: () => move(perScreen),
-    PageUp: () => move(-perScreen),
-    Home: () => move(Number.NEGATIVE_INFINITY),
-    End: () => move(Number.POSITIVE_INFINITY),
+    ArrowDown: () => selection.move(1),
+    ArrowUp: () => selection.move(-1),
+    PageDown: () => selection.move(perScreen),
+    PageUp: () => selection.move(-perScreen),
+    Home: () => selection.move(Number.NEGATIVE_INFINITY),
+    End: () => selection.move(Number.POSITIVE_INFINITY),
     Enter: selection.enter,
     ' ': selection.enter,
   };
+
+  /** @param key of the line's elements, which go from a call that leaves the screen to one that enters it */
+  function row(index: number, key: number | string) {
+    const call = rows[index];
+    return (
+      call && (
+        <CallRow
+          key={key}
+          id={rowId(call)}
+          call={call}
+          index={index}
+          setSize={rest ? -1 : rows.length}
+          top={index * rowHeight}
+          isOpen={call.id === openId}
+          isActive={call.id === activeId}
+        />
+      )
+    );
+  }
 
   return (
     <div
@@ -134,7 +150,7 @@ function Rows() {
       role="listbox"
       tabIndex={0}
       aria-label={strings.value.list.title}
-      aria-activedescendant={activeIndex >= 0 ? rowId(activeIndex, rows) : undefined}
+      aria-activedescendant={active ? rowId(active) : undefined}
       onScroll={onScroll}
       onClick={(event) => {
         const row = event.target instanceof Element ? event.target.closest('[data-call]') : null;
@@ -152,30 +168,15 @@ function Rows() {
       }}
     >
       <div class="list__all" role="presentation" style={{ height: `${rows.length * rowHeight}px` }}>
-        {indexes.map((index) => {
-          const call = rows[index];
-          return (
-            call && (
-              <CallRow
-                key={call.id}
-                id={rowId(index, rows)}
-                call={call}
-                index={index}
-                setSize={rest ? -1 : rows.length}
-                top={index * rowHeight}
-                isOpen={call.id === openId}
-                isActive={call.id === activeId}
-              />
-            )
-          );
-        })}
+        {places.map((index) => row(index, index % slots))}
+        {isActiveAway && row(activeIndex, 'away')}
       </div>
     </div>
   );
 }
 
-function rowId(index: number, rows: readonly { id: string }[]): string {
-  return `call-${encodeURIComponent(rows[index]?.id ?? '')}`;
+function rowId({ id }: { id: string }): string {
+  return `call-${encodeURIComponent(id)}`;
 }
 
 /** How many there are, and what is on its way. */

@@ -27,7 +27,7 @@ export interface CallRowProps {
   isActive: boolean;
 }
 
-/** One line in the list of calls; for a screen reader a list of words with commas between them. */
+/** One line in the list of calls. */
 export function CallRow({ id, call, index, setSize, top, isOpen, isActive }: CallRowProps) {
   const { locale, nameOf, strings } = usePage();
   const words = strings.value;
@@ -52,49 +52,27 @@ export function CallRow({ id, call, index, setSize, top, isOpen, isActive }: Cal
       <span class="call-row__line">
         <span class={end ? 'call-row__status call-row__status--known' : 'call-row__status'}>
           {words.status[status]}
-          <Comma />
-        </span>
-        {end && (
-          <span class="call-row__end">
-            {words.end[end]}
-            <Comma />
-          </span>
-        )}
-        {agent !== null && (
-          <span class="call-row__agent">
-            {agent}
-            <Comma />
-          </span>
-        )}
-      </span>
+        </span>{' '}
+        {end && <span class="call-row__end">{words.end[end]}</span>}{' '}
+        <span class="call-row__agent">{agent}</span>
+      </span>{' '}
       <span class="call-row__parties">
-        {nameOf(call.from)}
-        <span class="visually-hidden"> {words.list.to} </span>
+        {nameOf(call.from)}{' '}
         <span class="call-row__to">
-          <span aria-hidden="true"> → </span>
+          <span role="img" aria-label={words.list.to}>
+            →
+          </span>{' '}
           {nameOf(call.to)}
         </span>
-        <Comma />
-      </span>
+      </span>{' '}
       <time class="call-row__when" dateTime={new Date(begin).toISOString()}>
         {shortTime(begin, Date.now(), locale.value)}
-        <Comma />
-      </time>
-      <span class="call-row__long">
-        {length !== null && clock(length)}
-        {status !== 'ended' && (
-          // It changes every second, and would be read out as often.
-          <span aria-hidden="true">
-            <Elapsed since={begin} />
-          </span>
-        )}
+      </time>{' '}
+      <span class="call-row__long" aria-hidden={status !== 'ended' || undefined}>
+        {length !== null ? clock(length) : status !== 'ended' && <Elapsed since={begin} />}
       </span>
     </div>
   );
-}
-
-function Comma() {
-  return <span class="visually-hidden">, </span>;
 }
 
 /** How long a call has lasted so far. */

@@ -83,7 +83,7 @@ function Meta({ step }: { step: Step }) {
       </code>
       {detail !== null && <code>{detail}</code>}
       {entry.type === 'event' && <span>{words.tookUntil(time(entry.took))}</span>}
-      {billed !== null && <span>{strings.value.deed.billed(time(billed * 1_000))}</span>}
+      {billed !== null && <span>{strings.value.deed.billed(billed)}</span>}
       {happenedAt !== null && lag > 0 && (
         <span title={preciseTime(happenedAt, locale.value)}>{words.lag(time(lag))}</span>
       )}

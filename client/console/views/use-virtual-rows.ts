@@ -1,15 +1,17 @@
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { type RowWindow, scrollToShow, windowOf } from '../virtual-rows.ts';
+import { type RowWindow, scrollToShow, slotsOf, windowOf } from '../virtual-rows.ts';
 
 export interface VirtualRows extends RowWindow {
   /** Height of each row, CSS pixels. */
   rowHeight: number;
   /** Rows that fit on one screen. */
   perScreen: number;
+  /** The most rows that are there at once. */
+  slots: number;
   /** To be called when the list was scrolled. */
   onScroll: () => void;
-  /** Brings a row into sight. */
+  /** Brings a row into sight; none where the index is negative. */
   show: (index: number) => void;
 }
 
@@ -88,11 +90,12 @@ export function useVirtualRows(
     first: Math.min(shown.first, rows.length),
     end: Math.min(shown.end, rows.length),
     rowHeight: shown.row,
+    slots: slotsOf({ ...heights.current, row: shown.row }),
     perScreen: Math.max(1, Math.floor(heights.current.view / shown.row) - 1),
     onScroll,
     show(index) {
       const element = scroller.current;
-      if (element) {
+      if (element && index >= 0) {
         const { clientHeight: view, scrollTop: top } = element;
         element.scrollTop = scrollToShow(index, { top, view, row: heights.current.row });
       }

@@ -23,6 +23,13 @@ interface Programs {
 /** Postgres refuses to be run by root. This user is on every Linux, and owns nothing. */
 const NOBODY = { uid: 65_534, gid: 65_534 };
 
+/** On this machine only, without waiting for the disk. */
+const SETTINGS = ['-h', '127.0.0.1', '-k', '', '-F', '-c', 'max_connections=50'];
+
+/** Runs a server until nobody holds the standard input any more, and clears up: tests may be killed. */
+const UNTIL_LEFT =
+  'exec 3<&0; "$0" "$@" & server=$!; { read -r _; kill -QUIT $server; } <&3 & wait $server; rm -rf "$PWD"';
+
 /** Milliseconds that a start may take on a busy machine. */
 const START_MS = 60_000;
 
@@ -47,9 +54,9 @@ export async function startPostgres(): Promise<TestPostgres> {
     );
     const port = await freePort();
     const server = spawn(
-      programs.postgres,
-      ['-D', data, '-p', String(port), '-k', '', '-h', '127.0.0.1', '-F', '-c', 'max_connections=50'],
-      { ...user, env: {}, stdio: ['ignore', 'ignore', 'pipe'] },
+      '/bin/sh',
+      ['-c', UNTIL_LEFT, programs.postgres, '-D', data, '-p', String(port), ...SETTINGS],
+      { ...user, cwd: folder, env: { PATH: process.env.PATH }, stdio: ['pipe', 'ignore', 'pipe'] },
     );
     await ready(server);
     return running(server, `postgres://postgres@127.0.0.1:${port}`, cleanUp);
@@ -71,9 +78,6 @@ function running(server: ChildProcess, address: string, cleanUp: () => void): Te
       await client.end();
     }
   }
-  // Whoever runs the tests may end them at any time.
-  const onExit = () => server.kill('SIGKILL');
-  process.once('exit', onExit);
   return {
     async createDatabase() {
       databases += 1;
@@ -82,9 +86,8 @@ function running(server: ChildProcess, address: string, cleanUp: () => void): Te
     },
     query,
     async stop() {
-      process.off('exit', onExit);
       const ended = new Promise((resolve) => server.once('exit', resolve));
-      server.kill('SIGINT');
+      server.stdin?.end();
       await ended;
       cleanUp();
     },
@@ -149,7 +152,7 @@ function finish(program: ChildProcess): Promise<void> {
 function ready(server: ChildProcess): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   let said = '';
-  const patience = setTimeout(() => server.kill('SIGKILL'), START_MS);
+  const patience = setTimeout(() => server.stdin?.end(), START_MS);
   server.stderr?.on('data', (chunk: Buffer) => {
     said = (said + chunk).slice(-10_000);
     if (said.includes('ready to accept connections')) resolve();

@@ -196,6 +196,15 @@ describe('the feed', () => {
     await expect.poll(() => newest, { timeout: 4000 }).toBe(20_000);
   });
 
+  test('begins with what comes next for a page that has seen more than there is', async () => {
+    const { log, store } = fakeLog(5);
+    const { feed, url } = await serve(log);
+    const page = await read(url, { 'last-event-id': '700' });
+    await expect.poll(() => feed.readers).toBe(1);
+    store();
+    await expect.poll(() => page.ids).toEqual([6]);
+  });
+
   test('forgets a page that left', async () => {
     const { log } = fakeLog();
     const { feed, url } = await serve(log);

@@ -104,7 +104,9 @@ export function createFeed({ log, onSent, now }: FeedOptions): Feed {
   return {
     async open(request, response) {
       const seen = resumptionPoint(request);
-      const sentId = seen ?? (await log.newestEntryId());
+      const newest = await log.newestEntryId();
+      // A page may have seen more than there is: another log took the place of the one that it knows.
+      const sentId = seen === undefined ? newest : Math.min(seen, newest);
       const session = await createSession(request, response, {
         retry: RETRY,
         keepAlive: KEEP_ALIVE,

@@ -1,0 +1,94 @@
+import { EAR_RATE } from './ears.ts';
+
+/** Samples of a frame: 20 ms. */
+const FRAME = EAR_RATE / 50;
+/** Frames of a piece of speech that is looked for by itself: 400 ms, about two syllables. */
+const PIECE = 20;
+const STEP = 10;
+/** Edges of the bands in which sound is compared, Hz: those of speech on a telephone. */
+const BANDS = [150, 350, 550, 800, 1100, 1500, 2000, 2700, 3600];
+/** Levels below this are silence, dB under full scale. */
+const FLOOR = -60;
+/** From this correlation on a piece counts as heard. */
+const ALIKE = 0.75;
+
+/**
+ * The share of a text's pieces that occur in what was heard, from 0 to 1. Piece by piece, because a busy
+ * machine may stretch the sound or leave gaps in it, as a network does.
+ * @param spoken samples at 48 kHz, as the platform's speaker gives them.
+ * @param heard samples at the ears' rate.
+ */
+export function shareHeard(spoken: Int16Array, heard: readonly number[]): number {
+  const wanted = spectrogram(decimate(spoken));
+  const got = spectrogram(heard);
+  let pieces = 0;
+  let found = 0;
+  for (let start = 0; start + PIECE <= wanted.length; start += STEP) {
+    const piece = wanted.slice(start, start + PIECE);
+    if (isMostlySilent(piece)) continue;
+    pieces += 1;
+    if (bestMatch(piece, got) >= ALIKE) found += 1;
+  }
+  return pieces === 0 ? 0 : found / pieces;
+}
+
+function bestMatch(piece: number[][], sound: number[][]): number {
+  let best = 0;
+  for (let shift = 0; shift + PIECE <= sound.length; shift += 1) {
+    best = Math.max(best, correlation(piece.flat(), sound.slice(shift, shift + PIECE).flat()));
+  }
+  return best;
+}
+
+/** Level of each band, frame by frame, from 0 for silence. */
+function spectrogram(samples: ArrayLike<number>): number[][] {
+  const frames: number[][] = [];
+  for (let start = 0; start + FRAME <= samples.length; start += FRAME) frames.push(levels(samples, start));
+  return frames;
+}
+
+function levels(samples: ArrayLike<number>, start: number): number[] {
+  const energies = BANDS.slice(1).map(() => 0);
+  for (let bin = 1; bin < FRAME / 2; bin += 1) {
+    const hertz = (bin * EAR_RATE) / FRAME;
+    const band = BANDS.findLastIndex((edge) => hertz >= edge);
+    if (band < 0 || band >= energies.length) continue;
+    let real = 0;
+    let imaginary = 0;
+    for (let index = 0; index < FRAME; index += 1) {
+      const window = 0.5 - 0.5 * Math.cos((2 * Math.PI * index) / FRAME);
+      const sample = (samples[start + index] ?? 0) * window;
+      const angle = (2 * Math.PI * bin * index) / FRAME;
+      real += sample * Math.cos(angle);
+      imaginary -= sample * Math.sin(angle);
+    }
+    energies[band] = (energies[band] ?? 0) + (real ** 2 + imaginary ** 2) / FRAME ** 2;
+  }
+  return energies.map((energy) => Math.max(0, 10 * Math.log10(energy + 1e-12) - FLOOR));
+}
+
+function isMostlySilent(piece: number[][]): boolean {
+  return piece.filter((frame) => Math.max(...frame) < 10).length > PIECE / 2;
+}
+
+function correlation(one: number[], other: number[]): number {
+  const a = centred(one);
+  const b = centred(other);
+  const dot = (x: number[], y: number[]) => x.reduce((sum, value, index) => sum + value * (y[index] ?? 0), 0);
+  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b) || 1);
+}
+
+function centred(values: number[]): number[] {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return values.map((value) => value - mean);
+}
+
+/** 48 kHz to the ears' rate, as the ears themselves do it. */
+function decimate(samples: Int16Array): number[] {
+  const step = 48_000 / EAR_RATE;
+  return Array.from({ length: Math.floor(samples.length / step) }, (_, index) => {
+    let sum = 0;
+    for (let offset = 0; offset < step; offset += 1) sum += samples[index * step + offset] ?? 0;
+    return sum / step / 32_768;
+  });
+}

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import type { PageOptions, TestBrowser, TestPage } from './browser.ts';
 import { startBrowser } from './browser.ts';
@@ -15,6 +16,8 @@ export interface Scene {
   /** `besideLast`: another tab of the agent page that was opened last, in the same profile. */
   agent(options?: Omit<PageOptions, 'beside'> & { besideLast?: boolean }): Promise<AgentAtPage>;
   caller(options?: PageOptions): Promise<CallerAtPhone>;
+  /** The developer console, in the agent's browser. */
+  console(): Promise<Page>;
   /** The statuses of the legs to somebody, in the order of the event log. */
   statuses(to: string): unknown[];
   /** What the pages complained of on their consoles; a test that provokes complaints takes them out. */
@@ -68,6 +71,11 @@ export function setScene(options: StackOptions = {}): Scene {
       lastAgent = opened;
       pages.push(opened);
       return new AgentAtPage(opened.page);
+    },
+    async console() {
+      const opened = await ready(browsers).agent.open(`${ready(stack).agentUrl}console.html`);
+      pages.push(opened);
+      return opened.page;
     },
     async caller(pageOptions) {
       const opened = await ready(browsers).caller.open(ready(stack).phoneUrl, pageOptions);

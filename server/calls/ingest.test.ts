@@ -207,6 +207,16 @@ describeStores('a log', (stores) => {
     expect(read.map(({ entry }) => entry.type === 'event' && entry.payload)).toEqual(payloads);
   });
 
+  it('shows the newest of a call that has too much to be shown', async () => {
+    const { ingest, store } = await openServer(stores, await place());
+    const huge = 'x'.repeat(500_000);
+    for (let index = 0; index < 20; index++) {
+      await ingest(event({ ...statusOf('caller', 'ringing', index), huge }));
+    }
+    const ids = (await callDetail(store, 'CON-1'))?.entries.map(({ id }) => id) ?? [];
+    expect(ids).toEqual(Array.from({ length: 15 }, (_, index) => 6 + index));
+  });
+
   it('refuses one poisonous entry and stores the others', async () => {
     const { ingest, store, told } = await openServer(stores, await place());
     await store.write(async (transaction) => {
@@ -227,7 +237,8 @@ describeStores('a log', (stores) => {
     expect(refused.map(({ index }) => index)).toEqual([7]);
     expect(refused[0]?.reason).not.toBeInstanceOf(StoreUnavailable);
     expect(await newestEntryId(store)).toBe(19);
-    expect(idsOf(told)).toEqual(Array.from({ length: 19 }, (_, index) => index + 1));
+    const all = Array.from({ length: 19 }, (_, index) => index + 1);
+    await vi.waitFor(() => expect(idsOf(told)).toEqual(all));
   });
 
   it('acknowledges nothing while the store is away, and goes on when it is back', async () => {
@@ -307,7 +318,9 @@ describeStores('a log', (stores) => {
   it('tells each entry with its call', async () => {
     const { ingest, told } = await openServer(stores, await place());
     await ingest(event(statusOf('caller', 'started'), { receivedAt: 500 }));
+    await vi.waitFor(() => expect(told).toHaveLength(1));
     await ingest(event(statusOf('app-1', 'started', 1), { receivedAt: 400 }));
+    await vi.waitFor(() => expect(told).toHaveLength(2));
     expect(told.map(({ call }) => call)).toMatchObject([
       { id: 'CON-1', from: '447700900000', agent: null, status: 'started', firstSeenAt: 500, lastEntryId: 1 },
       {

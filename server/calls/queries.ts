@@ -1,10 +1,12 @@
+import { sql } from 'kysely';
 import type { CallDetail, FeedMessage } from '../../domain/console-api.ts';
 import { viewCall } from '../../domain/reduce.ts';
 import type { Store } from '../store/store.ts';
 import { askable, entryOfRow, SUMMARY_COLUMNS, summaryOfRow } from './rows.ts';
 
-/** Most entries of a call that are shown: the newest ones. A real call has about ten. */
+/** Most of a call that is shown, the newest: entries, and characters in them. A real call has about ten. */
 const MOST_ENTRIES = 2_000;
+const MOST_TEXT = 8_000_000;
 
 /** Up to `limit` entries after one, in the order of their ids, each with its call as it is now. */
 export function entriesAfter(store: Store, id: number, limit: number): Promise<FeedMessage[]> {
@@ -46,16 +48,19 @@ export function callDetail(store: Store, id: string): Promise<CallDetail | undef
       .where('id', '=', askable(id))
       .executeTakeFirst();
     if (call === undefined) return undefined;
-    const rows = await db
+    const withNewer = db
       .selectFrom('entries')
       .selectAll()
+      .select(sql<number>`sum(length(body)) over (order by id desc)`.as('text'))
       .where('call_number', '=', call.number)
       .orderBy('id', 'desc')
-      .limit(MOST_ENTRIES)
+      .limit(MOST_ENTRIES);
+    const rows = await db
+      .selectFrom(withNewer.as('entry'))
+      .selectAll()
+      .where('text', '<', MOST_TEXT)
+      .orderBy('id')
       .execute();
-    return {
-      call: viewCall(JSON.parse(call.state)),
-      entries: rows.reverse().map((row) => entryOfRow(row, id)),
-    };
+    return { call: viewCall(JSON.parse(call.state)), entries: rows.map((row) => entryOfRow(row, id)) };
   });
 }

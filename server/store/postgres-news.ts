@@ -26,7 +26,10 @@ export function createPostgresNews(settings: pg.ClientConfig) {
     client = fresh;
     fresh.on('error', () => lose(fresh, tell));
     fresh.on('end', () => lose(fresh, tell));
-    fresh.on('notification', ({ payload }) => tell(Number(payload)));
+    fresh.on('notification', ({ payload }) => {
+      // Anybody who may connect can say anything on the channel.
+      if (/^\d{1,15}$/.test(payload ?? '')) tell(Number(payload));
+    });
     try {
       await fresh.connect();
       await fresh.query(`listen ${NEWS_CHANNEL}`);

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Kysely, Transaction } from 'kysely';
 import type { Engine } from './engine.ts';
 import { migrate } from './migrations.ts';
@@ -7,7 +8,7 @@ import type { Counters, Schema } from './schema.ts';
 import { openSqlite } from './sqlite.ts';
 import { StoreUnavailable } from './store-unavailable.ts';
 
-/** Milliseconds between two tries to open a database that could not be opened. */
+/** Milliseconds after which a database that could not be opened is tried again; who needs it waits so long. */
 const RETRY_MS = 250;
 
 export interface StoreOptions {
@@ -40,40 +41,39 @@ export interface Store {
 export async function openStore({ databaseUrl, dataDir, log }: StoreOptions): Promise<Store> {
   const file = resolve(dataDir, 'switchboard.db');
   const engine = databaseUrl === undefined ? openSqlite(file) : openPostgres(databaseUrl);
-  const lines: string[] = [];
-  let tell: (line: string) => void = (line) => lines.push(line);
-  const store = storeOver(engine, (line) => tell(line));
   try {
-    await store.check();
+    await migrate(engine);
+    return storeOver(engine, log, Promise.resolve());
   } catch (error) {
-    const cause = error instanceof StoreUnavailable ? error.cause : error;
-    if (!engine.mayPass(cause)) {
-      await store.close();
-      const place = databaseUrl === undefined ? `${file}, in DATA_DIR,` : 'at DATABASE_URL';
-      throw new Error(`The store ${place} cannot be used: ${reasonOf(cause)}.`);
-    }
+    if (engine.mayPass(error)) return storeOver(engine, log, undefined);
+    await engine.close();
+    const place = databaseUrl === undefined ? `${file}, in DATA_DIR,` : 'at DATABASE_URL';
+    throw new Error(`The store ${place} cannot be used: ${reasonOf(error)}.`);
   }
-  tell = log;
-  lines.forEach(log);
-  return store;
 }
 
-/** The store over a database that may fail and come back, or be replaced by an empty one. */
-export function storeOver(engine: Engine, log: (line: string) => void): Store {
-  let opening: Promise<void> | undefined;
+/**
+ * The store over a database that may fail and come back, or be replaced by an empty one.
+ * @param opening resolved where the tables are as they must be.
+ */
+function storeOver(
+  engine: Engine,
+  log: (line: string) => void,
+  opening: Promise<void> | undefined,
+  now = () => performance.now(),
+): Store {
   let retryAt = Number.NEGATIVE_INFINITY;
-  let lastFault: unknown;
   let failing = false;
 
   /** Once at the start, and again after each outage: the tables as they must be. */
   async function ready(): Promise<void> {
-    if (opening === undefined && performance.now() < retryAt) throw unavailable(lastFault);
+    if (opening === undefined && now() < retryAt) await pause(retryAt - now());
     opening ??= migrate(engine);
     try {
       await opening;
     } catch (error) {
       opening = undefined;
-      retryAt = performance.now() + RETRY_MS;
+      retryAt = now() + RETRY_MS;
       throw failure(error);
     }
   }
@@ -105,7 +105,6 @@ export function storeOver(engine: Engine, log: (line: string) => void): Store {
   }
 
   function failure(error: unknown): StoreUnavailable {
-    lastFault = error;
     if (!failing) log(`The store failed: ${reasonOf(error)}. Until it works, events are answered with 503.`);
     failing = true;
     return unavailable(error);

@@ -17,12 +17,15 @@ export interface TestStores {
   administer(text: string): Promise<Record<string, unknown>[]>;
 }
 
+/** Every test makes files or a database of its own, which takes its time on a busy machine. */
+const patient = { timeout: 30_000 };
+
 /** The same tests on both engines. On a machine that has no Postgres they fail. */
 export function describeStores(what: string, tests: (stores: TestStores) => void): void {
-  describe(`${what} (sqlite)`, () => {
+  describe(`${what} (sqlite)`, patient, () => {
     tests({ engine: 'sqlite', place: sqlitePlace, open, administer: noServer });
   });
-  describe(`${what} (postgres)`, () => {
+  describe(`${what} (postgres)`, patient, () => {
     let server: TestPostgres | undefined;
     beforeAll(async () => {
       server = await startPostgres();

@@ -107,18 +107,27 @@ function inputValue(value: unknown): SQLInputValue {
 }
 
 function open(): OpenFile {
+  const database = file.readOnly ? openToRead() : openToWrite();
+  return { database, inode: inodeOf(file.path), prepared: new Map() };
+}
+
+/** Fails where there is no file: who writes makes it. */
+function openToRead(): DatabaseSync {
+  return new DatabaseSync(file.path, { readOnly: true, timeout: PATIENCE_MS });
+}
+
+function openToWrite(): DatabaseSync {
   mkdirSync(dirname(file.path), { recursive: true, mode: 0o700 });
   // SQLite would let everybody read it; its side files take the mode of this one.
-  if (!file.readOnly) closeSync(openSync(file.path, 'a', 0o600));
+  closeSync(openSync(file.path, 'a', 0o600));
   const database = new DatabaseSync(file.path, { timeout: PATIENCE_MS, enableForeignKeyConstraints: true });
   try {
     database.exec('pragma journal_mode = wal');
     database.exec('pragma synchronous = full');
     database.exec('pragma cache_size = -16384'); // KiB
     database.exec('pragma wal_autocheckpoint = 4000'); // pages, 16 MiB
-    database.exec('pragma journal_size_limit = 67108864');
-    if (file.readOnly) database.exec('pragma query_only = on');
-    return { database, inode: inodeOf(file.path), prepared: new Map() };
+    database.exec('pragma journal_size_limit = 67108864'); // bytes
+    return database;
   } catch (error) {
     database.close();
     throw error;

@@ -83,7 +83,9 @@ function storeOver(
     try {
       return await work(engine.reader);
     } catch (error) {
-      throw engine.isOutage(error) ? unavailable(error) : error;
+      if (!engine.isOutage(error)) throw error;
+      opening = undefined;
+      throw unavailable(error);
     }
   }
 

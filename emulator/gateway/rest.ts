@@ -87,8 +87,9 @@ export function gatewayRouter({ account, exchange, sessions, calls }: GatewayPar
   });
 
   router.get('/v0.3/conversations/:cid', async (request, response) => {
-    await holderOf(request);
+    const { user } = await holderOf(request);
     const conversation = conversationOf(request.params.cid);
+    if (!isPartOf(conversation, user)) throw noConversation();
     response.json({
       id: conversation.id,
       name: conversation.name,
@@ -141,7 +142,8 @@ export function gatewayRouter({ account, exchange, sessions, calls }: GatewayPar
     const { user } = await holderOf(request);
     const { body, originating_session: sid } = parse(offerBody, request.body);
     const leg = ownLeg(conversationOf(request.params.cid), user);
-    await calls.renew(leg, user, sid === undefined ? undefined : sessions.byId(sid), body.offer.sdp);
+    const session = sid === undefined ? undefined : sessions.byId(sid);
+    await calls.renew(leg, user, session?.holder.user.id === user.id ? session : undefined, body.offer.sdp);
     response.json({ id: leg.uuid });
   });
 
@@ -166,16 +168,16 @@ export function gatewayRouter({ account, exchange, sessions, calls }: GatewayPar
   router.get('/v0.3/legs/:leg', async (request, response) => {
     const { user } = await holderOf(request);
     const leg = exchange.leg(request.params.leg);
-    if (!leg || leg.end || !isPartOf(leg, user))
+    if (!leg || leg.end || !isPartOf(leg.conversation, user))
       throw new Refusal(404, 'leg:error:not-found', 'There is no such leg.');
     response.json(describeLeg(leg));
   });
 
   router.get('/v0.3/conversations/:cid/legs', async (request, response) => {
     const { user } = await holderOf(request);
-    const { legs } = conversationOf(request.params.cid);
-    if (!legs.some((leg) => isPartOf(leg, user)))
-      throw new Refusal(404, 'conversation:error:not-found', 'There is no such conversation.');
+    const conversation = conversationOf(request.params.cid);
+    if (!isPartOf(conversation, user)) throw noConversation();
+    const { legs } = conversation;
     response.json({ _embedded: { legs: legs.map(describeLeg) }, _links: {} });
   });
 
@@ -183,8 +185,12 @@ export function gatewayRouter({ account, exchange, sessions, calls }: GatewayPar
   return router;
 }
 
-function isPartOf(leg: Leg, user: User): boolean {
-  return leg.conversation.legs.some((one) => one.channel.type === 'app' && one.to === user.name);
+function noConversation(): Refusal {
+  return new Refusal(404, 'conversation:error:not-found', 'There is no such conversation.');
+}
+
+function isPartOf({ legs }: Conversation, user: User): boolean {
+  return legs.some((one) => one.channel.type === 'app' && one.to === user.name);
 }
 
 function describeLeg(leg: Leg) {

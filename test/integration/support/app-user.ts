@@ -49,6 +49,11 @@ export class AppUser implements AsyncDisposable {
     await this.rest('DELETE', `/v0.2/conversations/${cid}/members/${member}${query}`);
   }
 
+  /** As a page that crashed: its sound ends, and nobody says so. */
+  dropMedia(): void {
+    this.#peer?.close();
+  }
+
   async rest(
     method: string,
     path: string,

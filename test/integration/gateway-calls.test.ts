@@ -1,0 +1,184 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { answerPeer, offerPeer } from '../../emulator/media/peer.ts';
+import type { Platform } from '../../emulator/platform.ts';
+import { createPlatform } from '../../emulator/platform.ts';
+import { AppUser } from './support/app-user.ts';
+import type { Application } from './support/application.ts';
+import { startApplication } from './support/application.ts';
+import { createUser } from './support/sdk-page.ts';
+
+const NUMBER = '442038297050';
+let application: Application;
+let platform: Platform;
+let alice: AppUser;
+
+beforeEach(async () => {
+  application = await startApplication([{ action: 'connect', endpoint: [{ type: 'app', user: 'Alice' }] }]);
+  platform = await createPlatform({
+    number: NUMBER,
+    answerUrl: application.answerUrl,
+    eventUrl: application.eventUrl,
+  });
+  await createUser(platform, 'Alice');
+  alice = await AppUser.open(platform, 'Alice');
+});
+afterEach(async () => {
+  await alice[Symbol.asyncDispose]();
+  await platform.close();
+  await application[Symbol.asyncDispose]();
+});
+
+async function dial(): Promise<void> {
+  await fetch(`${platform.url}/emulator/calls`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ from: '447700900000', to: NUMBER }),
+  });
+}
+
+const statuses = () => application.events.filter((one) => one.to === 'Alice').map((one) => one.status);
+
+describe('in a call', () => {
+  let cid: string;
+  let leg: string;
+  let member: string;
+  const event = (body: object) =>
+    alice.rest('POST', `/v0.3/conversations/${cid}/events`, { from: member, ...body });
+  const legState = async () => (await alice.rest('GET', `/v0.3/legs/${leg}`)).body;
+
+  beforeEach(async () => {
+    await dial();
+    await alice.answer();
+    ({ cid, leg, member } = await alice.invited());
+    await expect.poll(statuses).toEqual(['started', 'answered']);
+  });
+
+  test.each(['mute', 'earmuff'] as const)(
+    '%s goes on and off, is echoed to the pages, and shows in the leg',
+    async (what) => {
+      for (const on of [true, false]) {
+        const type = `audio:${what}:${on ? 'on' : 'off'}`;
+        const answer = await event({ type, to: member, body: { rtc_id: leg } });
+        expect(answer).toEqual({ status: 200, body: { id: expect.any(Number) } });
+        expect(await alice.socket.next(type)).toMatchObject({ cid, from: member, body: { rtc_id: leg } });
+        expect(await legState()).toMatchObject({ media_state: { [what]: on } });
+      }
+    },
+  );
+
+  test('keys are echoed with the leg that pressed them', async () => {
+    await event({ type: 'audio:dtmf', body: { digit: '12#', channel: { id: leg, type: 'app' } } });
+    expect((await alice.socket.next('audio:dtmf')).body).toEqual({
+      digit: '12#',
+      channel: { id: leg, type: 'app' },
+    });
+  });
+
+  test('a text is said, and the end of it is told', async () => {
+    const { body } = await event({ type: 'audio:say', body: { text: 'Hi', level: 1, loop: 1 } });
+    expect(body).toMatchObject({
+      type: 'audio:say',
+      timestamp: expect.any(String),
+      body: { text: 'Hi', level: 1, loop: 1 },
+    });
+    const done = await alice.socket.next('audio:say:done');
+    expect(done.body).toEqual({ say_id: Object(body.body).say_id });
+  });
+
+  test('media that broke is offered anew, for the same leg', async () => {
+    const { peer, offer } = await offerPeer();
+    const path = `/v0.3/conversations/${cid}/rtc/${leg}/offer`;
+    expect(await alice.rest('POST', path, { body: { offer: { sdp: offer } } })).toEqual({
+      status: 200,
+      body: { id: leg },
+    });
+    const answer = await alice.socket.next('rtc:answer');
+    expect(answer.body).toMatchObject({ rtc_id: leg });
+    await peer.accept(String(answer.body?.answer));
+    await expect.poll(() => peer.state, { timeout: 5000 }).toBe('connected');
+    expect(statuses()).toEqual(['started', 'answered']);
+    peer.close();
+  });
+
+  test('the conversation and its legs are told to whom they belong to, and to nobody else', async () => {
+    expect((await alice.rest('GET', `/v0.3/conversations/${cid}`)).body).toMatchObject({
+      id: cid,
+      state: 'ACTIVE',
+    });
+    expect((await alice.rest('GET', `/v0.3/conversations/${cid}/members/me`)).body).toMatchObject({
+      id: member,
+      state: 'JOINED',
+    });
+    const { body } = await alice.rest('GET', `/v0.3/conversations/${cid}/legs`);
+    expect(body).toMatchObject({
+      _embedded: { legs: [{ type: 'phone' }, { id: leg, type: 'app', status: 'answered' }] },
+    });
+    await createUser(platform, 'Mallory');
+    await using mallory = await AppUser.open(platform, 'Mallory');
+    for (const path of [
+      `/v0.3/conversations/${cid}`,
+      `/v0.3/legs/${leg}`,
+      `/v0.3/conversations/${cid}/legs`,
+      `/v0.3/conversations/${cid}/members/me`,
+    ]) {
+      expect((await mallory.rest('GET', path)).status).toBe(404);
+    }
+    const theft = await mallory.rest('DELETE', `/v0.2/conversations/${cid}/members/${member}`);
+    expect(theft.status).toBe(404);
+    expect(statuses()).toEqual(['started', 'answered']);
+  });
+
+  test.each<[string, object]>([
+    ['an event of no known type', { type: 'audio:sing' }],
+    ['keys that are none', { type: 'audio:dtmf', body: { digit: 'x'.repeat(10) } }],
+    ['a text that is too long', { type: 'audio:say', body: { text: 'x'.repeat(1501) } }],
+  ])('%s is refused with the code and the words that the SDK reads', async (_what, body) => {
+    const answer = await event(body);
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { code: 'http:error:validation-fail', detail: expect.any(String) },
+    });
+  });
+
+  test('what is gone is not found afterwards', async () => {
+    await alice.leave();
+    await alice.socket.next('rtc:hangup');
+    expect((await alice.rest('GET', `/v0.3/legs/${leg}`)).status).toBe(404);
+    expect((await alice.rest('GET', `/v0.3/conversations/${cid}`)).body).toMatchObject({ state: 'INACTIVE' });
+    const unknown = await alice.rest('GET', '/v0.3/conversations/CON-unknown');
+    expect(unknown).toMatchObject({ status: 404, body: { code: 'conversation:error:not-found' } });
+  });
+});
+
+describe('a page that joins', () => {
+  test('without ever sending its media, as with a refused microphone, is given up', async () => {
+    await dial();
+    const { cid, member } = await alice.invited();
+    await alice.rest('PUT', `/v0.3/conversations/${cid}/members/${member}`, { state: 'joined' });
+    await alice.socket.next('rtc:hangup');
+    await expect.poll(statuses).toEqual(['started', 'failed', 'completed']);
+  });
+
+  test('with media that cannot be read is told so', async () => {
+    await dial();
+    const { cid, member, leg, offer } = await alice.invited();
+    await alice.rest('PUT', `/v0.3/conversations/${cid}/members/${member}`, { state: 'joined' });
+    const path = `/v0.3/conversations/${cid}/rtc/${leg}/answer`;
+    const wrong = await alice.rest('POST', path, { body: { answer: 'rubbish' } });
+    expect(wrong).toMatchObject({ status: 400, body: { code: 'rtc:error:invalid-sdp' } });
+    const { peer, answer } = await answerPeer(offer);
+    peer.close();
+    const again = await alice.rest('POST', path, { body: { answer } });
+    expect(again).toMatchObject({ status: 400, body: { code: 'rtc:error:invalid-state' } });
+  });
+
+  test('and whose media dies is given up, so that the caller is not left alone', async () => {
+    await dial();
+    await alice.answer();
+    await expect.poll(statuses).toEqual(['started', 'answered']);
+    alice.dropMedia();
+    await expect
+      .poll(statuses, { timeout: 40_000, interval: 500 })
+      .toEqual(['started', 'answered', 'completed']);
+  }, 60_000);
+});

@@ -7,18 +7,25 @@ export default defineConfig({
         oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
         test: {
           name: 'unit',
+          sequence: { groupOrder: 1 },
           include: ['{domain,server,client,emulator,setup,bench}/**/*.test.{ts,tsx}', 'test/*.test.ts'],
         },
       },
       {
-        test: { name: 'integration', include: ['test/integration/**/*.test.ts'], testTimeout: 30_000 },
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          testTimeout: 30_000,
+          sequence: { groupOrder: 2 },
+        },
       },
       {
-        // Real browsers share two cores: one file at a time.
+        // Real browsers need the cores for themselves: one file at a time, and nothing beside it.
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           fileParallelism: false,
+          sequence: { groupOrder: 3 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -42,16 +42,29 @@ export function isServerError(error: unknown): error is pg.DatabaseError & { cod
 
 /**
  * Sessions over at most so many connections. What fails rejects with the server's error, or with
- * ConnectionLost; after that the connection is not used again.
+ * ConnectionLost; after that neither this connection is used again, nor any that was open with it: where one
+ * broke, the others most often did too.
  */
 export function createSessions(settings: pg.ClientConfig, connections: number) {
-  const pool = new pg.Pool({ ...settings, max: connections, idleTimeoutMillis: 30_000 });
-  // A connection that breaks while nobody uses it is simply gone.
-  pool.on('error', () => {});
+  let pool = createPool();
+
+  function createPool(): pg.Pool {
+    const fresh = new pg.Pool({ ...settings, max: connections, idleTimeoutMillis: 30_000 });
+    // A connection that breaks while nobody uses it is simply gone.
+    fresh.on('error', () => {});
+    return fresh;
+  }
+
   return {
     async open(): Promise<Session> {
+      const used = pool;
       try {
-        return sessionOf(await pool.connect());
+        const client = await used.connect();
+        return sessionOf(client, () => {
+          if (pool !== used) return;
+          pool = createPool();
+          void used.end();
+        });
       } catch (error) {
         throw isServerError(error) ? error : new ConnectionLost(error);
       }
@@ -60,13 +73,15 @@ export function createSessions(settings: pg.ClientConfig, connections: number) {
   };
 }
 
-function sessionOf(client: pg.PoolClient): Session {
+function sessionOf(client: pg.PoolClient, onLost: () => void): Session {
   let lost: ConnectionLost | undefined;
+  function lose(cause: unknown): ConnectionLost {
+    if (lost === undefined) onLost();
+    lost ??= new ConnectionLost(cause);
+    return lost;
+  }
   // The query that runs is told as well; without a listener the process would end.
-  const onError = (error: Error) => {
-    lost ??= new ConnectionLost(error);
-  };
-  client.on('error', onError);
+  client.on('error', lose);
 
   async function query<Row>(text: string, parameters: readonly unknown[]): Promise<QueryResult<Row>> {
     if (lost !== undefined) throw lost;
@@ -77,8 +92,7 @@ function sessionOf(client: pg.PoolClient): Session {
       return { rows, numAffectedRows: BigInt(rowCount ?? 0) };
     } catch (error) {
       if (isServerError(error)) throw error;
-      lost ??= new ConnectionLost(error);
-      throw lost;
+      throw lose(error);
     }
   }
 
@@ -91,7 +105,7 @@ function sessionOf(client: pg.PoolClient): Session {
       if (lost === undefined) await query('rollback', []);
     },
     release() {
-      client.off('error', onError);
+      client.off('error', lose);
       client.release(lost);
     },
   };

@@ -147,45 +147,57 @@ async function writeEntries(
     .execute();
 }
 
-/** Rare: a leg was heard of before its call, or is in several. */
+/** A leg was heard of before its call, or is in several. */
 async function moveEntries(
   engine: Engine,
   transaction: Transaction<Schema>,
   moves: readonly Move[],
 ): Promise<CallRow[]> {
-  const changed = new Set<number>();
-  for (const { legUuid, from, to } of moves) {
-    const calls = await knownCalls(engine, transaction, [from, to]);
+  if (moves.length === 0) return [];
+  const calls = await knownCalls(
+    engine,
+    transaction,
+    moves.flatMap(({ from, to }) => [from, to]),
+  );
+  const ways = moves.flatMap(({ legUuid, from, to }) => {
     const [source, target] = [calls.get(from)?.number, calls.get(to)?.number];
-    if (source === undefined || target === undefined) continue;
-    // The same event may be there already, told with the name of its call.
-    await transaction
-      .deleteFrom('entries')
-      .where('call_number', '=', source)
-      .where('leg_uuid', '=', legUuid)
-      .where('by_leg', '=', 1)
-      .where(({ exists, selectFrom }) =>
-        exists(
-          selectFrom('entries as there')
-            .select('there.id')
-            .where('there.call_number', '=', target)
-            .where(({ or, eb, ref }) =>
+    return source === undefined || target === undefined ? [] : [{ leg: legUuid, source, target }];
+  });
+  const given = engine.rowsOf(ways, { leg: 'text', source: 'integer', target: 'integer' });
+  // The same event may be there already, told with the name of its call.
+  await transaction
+    .deleteFrom('entries')
+    .where('id', 'in', (there) =>
+      there
+        .selectFrom(given)
+        .innerJoin('entries as moving', (join) =>
+          join
+            .onRef('moving.call_number', '=', 'r.source')
+            .onRef('moving.leg_uuid', '=', 'r.leg')
+            .on('moving.by_leg', '=', 1),
+        )
+        .innerJoin('entries as same', (join) =>
+          join
+            .onRef('same.call_number', '=', 'r.target')
+            .on(({ or, eb, ref }) =>
               or([
-                eb('there.deduplication_key', '=', ref('entries.deduplication_key')),
-                eb('there.jti', '=', ref('entries.jti')),
+                eb('same.deduplication_key', '=', ref('moving.deduplication_key')),
+                eb('same.jti', '=', ref('moving.jti')),
               ]),
             ),
-        ),
-      )
-      .execute();
-    await transaction
-      .updateTable('entries')
-      .set({ call_number: target })
-      .where('call_number', '=', source)
-      .where('leg_uuid', '=', legUuid)
-      .where('by_leg', '=', 1)
-      .execute();
-    changed.add(source).add(target);
-  }
-  return projectAnew(engine, transaction, [...changed]);
+        )
+        .select('moving.id'),
+    )
+    .execute();
+  await transaction
+    .updateTable('entries')
+    .from(given)
+    .set(({ ref }) => ({ call_number: ref('r.target') }))
+    .whereRef('entries.call_number', '=', 'r.source')
+    .whereRef('entries.leg_uuid', '=', 'r.leg')
+    .where('entries.by_leg', '=', 1)
+    .execute();
+  return projectAnew(engine, transaction, [
+    ...new Set(ways.flatMap(({ source, target }) => [source, target])),
+  ]);
 }

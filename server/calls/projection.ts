@@ -1,11 +1,12 @@
 import type { Transaction } from 'kysely';
-import { type CallState, reduce } from '../../domain/reduce.ts';
+import { reduce } from '../../domain/reduce.ts';
 import type { Engine } from '../store/engine.ts';
 import type { CallRow, Schema } from '../store/schema.ts';
+import type { KnownCall } from './merge.ts';
 import { CALL_COLUMNS, callRow, entryOfRow } from './rows.ts';
 
 /** Entries that are read at once. */
-const PAGE = 500;
+const PAGE = 1_000;
 
 /** Writes calls, new ones and known ones. */
 export async function writeCalls(
@@ -50,37 +51,60 @@ export async function projectAnew(
   transaction: Transaction<Schema>,
   numbers: readonly number[],
 ): Promise<CallRow[]> {
-  const rows: CallRow[] = [];
-  for (const number of numbers) {
-    const row = await projectCall(transaction, number);
-    if (row === undefined) await transaction.deleteFrom('calls').where('number', '=', number).execute();
-    else rows.push(row);
+  if (numbers.length === 0) return [];
+  const calls = new Map<number, KnownCall>();
+  for await (const page of entriesOf(engine, transaction, numbers)) {
+    for (const { call_number: number, call_id, ...row } of page) {
+      const call = calls.get(number);
+      calls.set(number, {
+        number,
+        state: reduce(call?.state, entryOfRow(row, call_id)),
+        firstSeenAt: Math.min(call?.firstSeenAt ?? Infinity, row.received_at),
+        lastEntryId: Math.max(call?.lastEntryId ?? 0, row.id),
+      });
+    }
   }
+  const rows = [...calls.values()].map(({ state, ...seen }) => callRow(state, seen));
   await writeCalls(engine, transaction, rows);
+  const empty = numbers.filter((number) => !calls.has(number)).map((number) => ({ number }));
+  await transaction
+    .deleteFrom('calls')
+    .where('number', 'in', (given) =>
+      given.selectFrom(engine.rowsOf(empty, { number: 'integer' })).select('r.number'),
+    )
+    .execute();
   return rows;
 }
 
-async function projectCall(transaction: Transaction<Schema>, number: number): Promise<CallRow | undefined> {
-  let state: CallState | undefined;
-  let firstSeenAt = Infinity;
-  let lastEntryId = 0;
-  for (;;) {
-    const page = await transaction
-      .selectFrom('entries')
-      .innerJoin('calls', 'calls.number', 'entries.call_number')
-      .selectAll('entries')
-      .select('calls.id as call_id')
-      .where('call_number', '=', number)
-      .where('entries.id', '>', lastEntryId)
-      .orderBy('entries.id')
-      .limit(PAGE)
-      .execute();
-    for (const row of page) {
-      state = reduce(state, entryOfRow(row, row.call_id));
-      firstSeenAt = Math.min(firstSeenAt, row.received_at);
-      lastEntryId = row.id;
-    }
-    if (page.length < PAGE) break;
+/** In no order, which makes no difference to a call: all at once, or a page of one call after the other. */
+async function* entriesOf(engine: Engine, transaction: Transaction<Schema>, numbers: readonly number[]) {
+  const entries = transaction
+    .selectFrom('entries')
+    .innerJoin('calls', 'calls.number', 'call_number')
+    .selectAll('entries')
+    .select('calls.id as call_id')
+    .limit(PAGE);
+  const wanted = engine.rowsOf(
+    numbers.map((number) => ({ number })),
+    { number: 'integer' },
+  );
+  const all = await entries
+    .where('call_number', 'in', (given) => given.selectFrom(wanted).select('r.number'))
+    .execute();
+  if (all.length < PAGE) {
+    yield all;
+    return;
   }
-  return state && callRow(state, { number, firstSeenAt, lastEntryId });
+  for (const number of numbers) {
+    let after: string | undefined = '';
+    while (after !== undefined) {
+      const page: typeof all = await entries
+        .where('call_number', '=', number)
+        .where('deduplication_key', '>', after)
+        .orderBy('deduplication_key')
+        .execute();
+      yield page;
+      after = page.length < PAGE ? undefined : page.at(-1)?.deduplication_key;
+    }
+  }
 }

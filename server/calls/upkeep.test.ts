@@ -37,6 +37,12 @@ describeStores('calls made anew', (stores) => {
         ),
       ).flat(),
     );
+    // More than is read at once.
+    await Promise.all(
+      Array.from({ length: 1_200 }, (_, second) =>
+        ingest(event(statusOf('caller-7', 'ringing', second, 'CON-7'))),
+      ),
+    );
     const before = await everything(store);
     await store.write(async (transaction) => {
       const wrong = { state: '{}', status: 'started', from_party: null, first_seen_at: 7 } as const;

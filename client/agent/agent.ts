@@ -1,4 +1,5 @@
 import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
+import { createScope } from '../parts/scope.ts';
 import type { Api } from './api.ts';
 import { type CallKeeper, createCallKeeper } from './call-keeper.ts';
 import { type CallMemory, REJOIN_SECONDS, type RememberedCall } from './call-memory.ts';
@@ -8,7 +9,6 @@ import { createLineKeeper, type LineKeeper } from './line-keeper.ts';
 import type { HeldMicrophone } from './microphone.ts';
 import type { PhoneEvent, PhoneKit } from './phone.ts';
 import type { RecentMemory } from './recent-memory.ts';
-import { createScope } from './scope.ts';
 import { until } from './until.ts';
 
 export interface AgentOptions {

@@ -1,8 +1,10 @@
 import { effect } from '@preact/signals';
 import { render } from 'preact';
+import { createLastAgent } from '../parts/last-agent.ts';
 import { createRequest } from '../parts/request.ts';
 import { safeStorage } from '../parts/safe-storage.ts';
 import { createTheme } from '../parts/theme.ts';
+import { watchWake } from '../parts/wake.ts';
 import { createLanguage } from '../strings/language.ts';
 import { createAgent } from './agent.ts';
 import { createApi } from './api.ts';
@@ -17,9 +19,7 @@ import { createRecentMemory } from './recent-memory.ts';
 import { createSound } from './sound.ts';
 import { Page } from './views/context.ts';
 import { AgentPage } from './views/page.tsx';
-import { watchWake } from './wake.ts';
 
-const AGENT_KEY = 'switchboard.agent';
 const LONGEST_PAINT_MS = 300;
 
 const storage = safeStorage(() => localStorage);
@@ -113,10 +113,7 @@ if (root) {
         sound,
         microphone,
         notifications,
-        lastAgent: {
-          read: () => storage.getItem(AGENT_KEY) ?? '',
-          write: (name) => storage.setItem(AGENT_KEY, name),
-        },
+        lastAgent: createLastAgent(storage),
         copy: (text) => navigator.clipboard.writeText(text),
       }}
     >

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
+import { createScope } from '../parts/scope.ts';
 import { ringCycle, waitingTone } from './ring-tone.ts';
-import { createScope } from './scope.ts';
 
 export interface LevelMeter {
   stop(): void;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { en } from '../strings/en.ts';
 import type { EndReason, Phase } from './call-state.ts';
 import type { LineState } from './line-machine.ts';
-import { clock, lineAdvice, lineChip, lineStatus, statusOf } from './status-words.ts';
+import { lineAdvice, lineChip, lineStatus, statusOf } from './status-words.ts';
 
 const call = { id: 'leg-1', from: '447700900000', kind: 'phone' as const };
 const open: LineState = { name: 'open', attempt: 0, since: 0 };
@@ -94,15 +94,4 @@ describe('the line in words', () => {
     expect(lineChip(en, line)?.words).toBe(chip);
     expect(lineAdvice(en, line) !== null).toBe(advised);
   });
-});
-
-it.each([
-  [0, '0:00'],
-  [999, '0:00'],
-  [65_000, '1:05'],
-  [3_599_999, '59:59'],
-  [3_661_000, '1:01:01'],
-  [-5_000, '0:00'],
-])('%d ms is %s on the clock', (ms, shown) => {
-  expect(clock(ms)).toBe(shown);
 });

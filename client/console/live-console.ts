@@ -1,7 +1,7 @@
 import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import type { FeedMessage } from '../../domain/console-api.ts';
-import { createScope } from '../agent/scope.ts';
 import { type ApiFailure, failureOf } from '../parts/request.ts';
+import { createScope } from '../parts/scope.ts';
 import type { ConsoleApi } from './api.ts';
 import { type CallsKeeper, createCallsKeeper } from './calls-keeper.ts';
 import { createFeed, type Feed, type FeedOptions, type FeedState } from './feed.ts';

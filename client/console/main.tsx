@@ -1,9 +1,10 @@
-import { computed, effect, signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
-import { watchWake } from '../agent/wake.ts';
+import { createLastAgent } from '../parts/last-agent.ts';
 import { createRequest } from '../parts/request.ts';
 import { safeStorage } from '../parts/safe-storage.ts';
 import { createTheme } from '../parts/theme.ts';
+import { watchWake } from '../parts/wake.ts';
 import { chooseLanguage } from '../strings/choose-language.ts';
 import { consoleEn } from '../strings/console-en.ts';
 import { consoleEs } from '../strings/console-es.ts';
@@ -13,11 +14,9 @@ import { createLiveConsole } from './live-console.ts';
 import { createNames } from './names.ts';
 import { readPlace } from './place.ts';
 import { createSelection } from './selection.ts';
-import { localeOf } from './time-words.ts';
 import { type CallReader, Page } from './views/context.ts';
 import { ConsolePage } from './views/page.tsx';
 
-const AGENT_KEY = 'switchboard.agent';
 /** A page that nobody sees paints nothing; what it was told must not pile up there. */
 const LONGEST_PAINT_MS = 250;
 const RETRY_MS = 5_000;
@@ -25,7 +24,12 @@ const RETRY_MS = 5_000;
 const storage = safeStorage(() => localStorage);
 const theme = createTheme(storage, document.documentElement);
 const texts = { en: consoleEn, es: consoleEs };
-const { language, strings } = chooseLanguage(texts, storage, navigator.languages, document.documentElement);
+const { language, locale, strings } = chooseLanguage(
+  texts,
+  storage,
+  navigator.languages,
+  document.documentElement,
+);
 
 const live = createLiveConsole({
   api: createConsoleApi(createRequest((input, init) => fetch(input, init))),
@@ -52,7 +56,7 @@ wide.addEventListener('change', () => {
 
 const selection = createSelection({ calls: live.calls, openCall: live.openCall, isWide });
 const nameOf = createNames(
-  () => import('../agent/numbers.ts'),
+  () => import('../parts/numbers.ts'),
   () => strings.value.list,
 );
 const reader = signal<CallReader | null>(null);
@@ -72,14 +76,11 @@ if (root) {
         selection,
         strings,
         language,
-        locale: computed(() => localeOf(language.value, navigator.languages)),
+        locale,
         theme,
         reader,
         nameOf,
-        lastAgent: {
-          read: () => storage.getItem(AGENT_KEY) ?? '',
-          write: (name) => storage.setItem(AGENT_KEY, name),
-        },
+        lastAgent: createLastAgent(storage),
         // There is no clipboard where the page is not secure; that is a refusal, too.
         copy: async (text) => navigator.clipboard.writeText(text),
         base: new URL('./', location.href).href,

@@ -1,4 +1,4 @@
-import { createScope } from '../agent/scope.ts';
+import { createScope } from '../parts/scope.ts';
 
 export interface ShortcutActions {
   /** Goes so many lines down in the list. */

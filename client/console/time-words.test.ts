@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clock, clockTime, dayAndTime, localeOf, preciseTime, shortTime, span } from './time-words.ts';
+import { clockTime, dayAndTime, preciseTime, shortTime, span } from './time-words.ts';
 
 const at = new Date(2026, 2, 29, 21, 20, 5, 82).getTime();
 
@@ -29,18 +29,4 @@ it.each([
 
 it('has the decimal comma of a language', () => {
   expect(span(6_843, 'es')).toBe('6,84\u00a0s');
-});
-
-it.each([
-  [-5, '0:00'],
-  [65_999, '1:05'],
-])('a clock at %d ms shows %s', (ms, expected) => {
-  expect(clock(ms)).toBe(expected);
-});
-
-it.each([
-  ['en', ['es-MX', 'en-GB', 'en-US'], 'en-GB'],
-  ['es', ['en-GB'], 'es'],
-])('%s for a browser that prefers %j is %s', (language, preferred, expected) => {
-  expect(localeOf(language, preferred)).toBe(expected);
 });

@@ -1,3 +1,5 @@
+import { clock } from '../parts/clock.ts';
+
 /** Formatters are slow to make and quick to use. */
 const dateFormats = new Map<string, Intl.DateTimeFormat>();
 const numberFormats = new Map<string, Intl.NumberFormat>();
@@ -49,18 +51,4 @@ function decimal(value: number, locale: string): string {
   const format = numberFormats.get(locale) ?? new Intl.NumberFormat(locale, digits);
   numberFormats.set(locale, format);
   return format.format(value);
-}
-
-/** The reader's own kind of a language: `en-GB` for English where the browser prefers that. */
-export function localeOf(language: string, preferred: readonly string[]): string {
-  return preferred.find((tag) => tag.toLowerCase().split('-', 1)[0] === language) ?? language;
-}
-
-/** 65 000 ms → `1:05`; from an hour on `1:01:05`. */
-export function clock(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1_000));
-  const two = (value: number) => String(value).padStart(2, '0');
-  const minutes = Math.floor(seconds / 60) % 60;
-  const hours = Math.floor(seconds / 3_600);
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }

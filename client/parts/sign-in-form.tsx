@@ -2,6 +2,7 @@ import { CircleAlert } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { SignInRequest } from '../../domain/page-api.ts';
 import { Icon } from './icon.tsx';
+import type { LastAgent } from './last-agent.ts';
 
 export interface SignInFormProps {
   words: {
@@ -16,8 +17,7 @@ export interface SignInFormProps {
   /** Why the last try failed, in words. */
   problem: string | null;
   isSending: boolean;
-  /** The name that signed in last on this computer. */
-  lastAgent: { read(): string; write(name: string): void };
+  lastAgent: LastAgent;
   onSignIn: (request: SignInRequest) => void;
 }
 

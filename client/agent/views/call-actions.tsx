@@ -1,11 +1,11 @@
 import { Grip, Mic, MicOff, Phone, RotateCcw, X } from 'lucide';
 import { useCallback, useRef, useState } from 'preact/hooks';
 import { Icon } from '../../parts/icon.tsx';
+import { useNow } from '../../parts/use-now.ts';
 import { type Interruption, isLive, type Phase } from '../call-state.ts';
 import { usePage } from './context.ts';
 import { Keypad } from './keypad.tsx';
 import { useCallFocus } from './use-call-focus.ts';
-import { useNow } from './use-now.ts';
 
 /** What can be done with the call. Answer is always there, so that nobody has to look for it. */
 export function CallActions() {

@@ -10,10 +10,11 @@ import {
   PhoneIncoming,
   RefreshCw,
 } from 'lucide';
+import { clock } from '../../parts/clock.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { type Call, currentCall, type EndedCall, isLive, type Phase } from '../call-state.ts';
 import type { LineState } from '../line-machine.ts';
-import { clock, hindranceIn, type Status, statusOf } from '../status-words.ts';
+import { hindranceIn, type Status, statusOf } from '../status-words.ts';
 import { agentsOf } from './agents.ts';
 import { CallTimer } from './call-timer.tsx';
 import { usePage } from './context.ts';

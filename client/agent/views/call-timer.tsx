@@ -1,6 +1,6 @@
-import { clock } from '../status-words.ts';
+import { clock } from '../../parts/clock.ts';
+import { useNow } from '../../parts/use-now.ts';
 import { usePage } from './context.ts';
-import { useNow } from './use-now.ts';
 
 /** How long the conversation lasts. In no live region: it would be read out every second. */
 export function CallTimer({ since }: { since: number }) {

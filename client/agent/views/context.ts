@@ -1,6 +1,7 @@
 import type { ReadonlySignal, Signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import type { LastAgent } from '../../parts/last-agent.ts';
 import type { Theme } from '../../parts/theme.ts';
 import type { Strings } from '../../strings/en.ts';
 import type { Language } from '../../strings/language.ts';
@@ -20,8 +21,7 @@ export interface PageContext {
   sound: Pick<Sound, 'blocked' | 'unblock'>;
   microphone: Pick<Microphone, 'state' | 'level' | 'check'>;
   notifications: Pick<Notifications, 'permission' | 'ask'>;
-  /** The name that signed in last on this computer. */
-  lastAgent: { read(): string; write(name: string): void };
+  lastAgent: LastAgent;
   copy: (text: string) => Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import { type IconNode, PhoneIncoming, PhoneMissed, PhoneOff } from 'lucide';
+import { clock } from '../../parts/clock.ts';
 import { Icon } from '../../parts/icon.tsx';
 import type { EndedCall } from '../call-state.ts';
-import { clock } from '../status-words.ts';
 import { usePage } from './context.ts';
 
 /** Who called while this page was open, and how each call ended. */

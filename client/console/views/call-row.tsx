@@ -9,10 +9,11 @@ import {
   TriangleAlert,
 } from 'lucide';
 import type { CallSummary } from '../../../domain/console-api.ts';
-import { useNow } from '../../agent/views/use-now.ts';
+import { clock } from '../../parts/clock.ts';
 import { Icon } from '../../parts/icon.tsx';
+import { useNow } from '../../parts/use-now.ts';
 import { beginOf, lengthOf, toneOf } from '../call-words.ts';
-import { clock, shortTime } from '../time-words.ts';
+import { shortTime } from '../time-words.ts';
 import { usePage } from './context.ts';
 
 export interface CallRowProps {

@@ -3,6 +3,7 @@ import { type ComponentType, createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Call } from '../../../domain/call.ts';
 import type { LogEntry } from '../../../domain/log-entry.ts';
+import type { LastAgent } from '../../parts/last-agent.ts';
 import type { Theme } from '../../parts/theme.ts';
 import type { Language } from '../../strings/choose-language.ts';
 import type { ConsoleStrings } from '../../strings/console-en.ts';
@@ -28,8 +29,7 @@ export interface PageContext {
   reader: ReadonlySignal<CallReader | null>;
   /** A party as people write it: a number with its spaces, a name, or words for an unknown caller. */
   nameOf(party: string | null): string;
-  /** The name that signed in last on this computer. */
-  lastAgent: { read(): string; write(name: string): void };
+  lastAgent: LastAgent;
   copy: (text: string) => Promise<void>;
   /** Address of this server, with a slash at its end. */
   base: string;

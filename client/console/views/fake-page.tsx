@@ -3,7 +3,7 @@ import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import type { CallSummary } from '../../../domain/console-api.ts';
 import type { LogEntry } from '../../../domain/log-entry.ts';
-import { formatNumber } from '../../agent/numbers.ts';
+import { formatNumber } from '../../parts/numbers.ts';
 import type { Theme } from '../../parts/theme.ts';
 import { chooseLanguage, type Language } from '../../strings/choose-language.ts';
 import { consoleEn } from '../../strings/console-en.ts';

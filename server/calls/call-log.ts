@@ -39,13 +39,18 @@ export async function openCallLog(options: StoreOptions): Promise<CallLog> {
   const store = await openStore(options);
   const ingest = await createIngest(store);
   const repeated: Repeated[] = [];
+  /** What was acknowledged is in what is read. */
+  const settledFirst = async <T>(read: () => Promise<T>): Promise<T> => {
+    await ingest.settled();
+    return read();
+  };
   return {
     ingest: ingest.ingest,
     onStored: ingest.onStored,
-    entriesAfter: (id, limit) => entriesAfter(store, id, limit),
-    newestEntryId: () => newestEntryId(store),
-    list: (filter) => listCalls(store, filter),
-    detail: (id) => callDetail(store, id),
+    entriesAfter: (id, limit) => settledFirst(() => entriesAfter(store, id, limit)),
+    newestEntryId: () => settledFirst(() => newestEntryId(store)),
+    list: (filter) => settledFirst(() => listCalls(store, filter)),
+    detail: (id) => settledFirst(() => callDetail(store, id)),
     countsByStatus: () => callsByStatus(store),
     check: () => store.check(),
     keepTidy({ retentionDays: days, lookUp, log }) {

@@ -29,31 +29,52 @@ const LONGEST_KEY = 200;
 
 /** Everything that can be found out before the store is asked. Throws where the payload is no JSON. */
 export function prepare(incoming: IncomingEntry): Prepared {
-  const message = incoming.type === 'event' ? incoming.payload : incoming.request;
-  const { callId, legUuid } = callOf(message);
   return {
     incoming,
-    callId: callId ?? (legUuid === null ? otherCallOf(incoming) : null),
-    legUuid,
-    deduplicationKey: short(keyOf(incoming)),
-    jti: incoming.jti === null ? null : short(incoming.jti),
+    ...namesIn(incoming),
+    deduplicationKey: keyOf(incoming),
+    jti: incoming.jti === null ? null : afterTime(timeOf(incoming), incoming.jti),
     body: JSON.stringify(
       incoming.type === 'event' ? incoming.payload : { request: incoming.request, ncco: incoming.ncco },
     ),
   };
 }
 
-/** The call of a webhook that names neither a conversation nor a leg. */
-function otherCallOf(incoming: IncomingEntry): string {
-  const recording = incoming.type === 'event' ? readText(incoming.payload.recording_uuid) : null;
-  return recording === null ? `request:${incoming.requestId}` : `recording:${recording}`;
+type Said =
+  | Pick<EventEntry, 'type' | 'payload' | 'requestId'>
+  | Pick<AnswerEntry, 'type' | 'request' | 'requestId'>;
+
+/** The call and the leg that a webhook names. What names neither has a call of its own. */
+export function namesIn(said: Said): Pick<Prepared, 'callId' | 'legUuid'> {
+  const { callId, legUuid } = callOf(said.type === 'event' ? said.payload : said.request);
+  return { callId: callId ?? (legUuid === null ? otherCallOf(said) : null), legUuid };
+}
+
+function otherCallOf(said: Said): string {
+  const recording = said.type === 'event' ? readText(said.payload.recording_uuid) : null;
+  return recording === null ? `request:${said.requestId}` : `recording:${recording}`;
 }
 
 function keyOf(incoming: IncomingEntry): string {
-  if (incoming.type !== 'event') return `${incoming.type} ${incoming.requestId}`;
+  if (incoming.type !== 'event') {
+    return afterTime(new Date(incoming.receivedAt).toISOString(), `${incoming.type} ${incoming.requestId}`);
+  }
   const key = deduplicationKey(incoming.payload, sha256);
   // What is sent again on purpose is kept, and shown, each time.
-  return incoming.replayed ? `${key} ${incoming.requestId}` : key;
+  return afterTime(timeOf(incoming), incoming.replayed ? `${key} ${incoming.requestId}` : key);
+}
+
+/** When its sender says that it happened: what is delivered again, or comes with the same token, says the same. */
+function timeOf(incoming: IncomingEntry): string {
+  return (incoming.type === 'event' && readText(incoming.payload.timestamp)) || '';
+}
+
+/**
+ * A key as an index keeps it. The time comes first, so that new keys go to the end of the index: in the
+ * order of random ids each would change another page, at three times the cost.
+ */
+function afterTime(time: string, key: string): string {
+  return short(`${time} ${key}`);
 }
 
 function short(key: string): string {

@@ -5,8 +5,8 @@ import { expect, it, vi } from 'vitest';
 import { openStore } from '../store/store.ts';
 import { StoreUnavailable } from '../store/store-unavailable.ts';
 import { describeStores } from '../store/test-stores.ts';
-import { createIngest } from './ingest.ts';
 import { newestEntryId } from './queries.ts';
+import { createPatientIngest } from './test-ingest.ts';
 import { idsOf, openServer } from './test-server.ts';
 import { event, statusOf } from './test-webhooks.ts';
 
@@ -97,7 +97,7 @@ describeStores('a log in trouble', (stores) => {
     if (engine === 'postgres') {
       // Only those that listen: what is said meanwhile must be made up for.
       await administer(
-        `select pg_terminate_backend(pid) from pg_stat_activity where query like 'select newest_entry_id as%'`,
+        `select pg_terminate_backend(pid) from pg_stat_activity where query like 'select projected_entry_id as%'`,
       );
     }
     await send(300, 1000);
@@ -133,7 +133,7 @@ describeStores('a log in trouble', (stores) => {
   it('settles all that it took before it is closed', async () => {
     const here = await place();
     const store = await openStore(here);
-    const { ingest, close } = await createIngest(store);
+    const { ingest, close } = await createPatientIngest(store);
     const taken = Array.from({ length: 1000 }, (_, index) =>
       ingest(event(statusOf('caller', 'ringing', index))),
     );

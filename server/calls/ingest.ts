@@ -1,17 +1,17 @@
 import type { FeedMessage } from '../../domain/console-api.ts';
 import type { Store } from '../store/store.ts';
-import { commitEntries } from './commit.ts';
+import { appendEntries, type Outcome } from './append.ts';
 import { createGroupCommit, type GroupLimits } from './group-commit.ts';
 import { type IncomingEntry, type Prepared, prepare } from './incoming.ts';
-import type { Outcome } from './merge.ts';
+import { createProjector } from './projector.ts';
 import { entriesAfter, newestEntryId } from './queries.ts';
 import { createStoredFeed } from './stored-feed.ts';
 
+export type { Outcome } from './append.ts';
 export type { IncomingEntry } from './incoming.ts';
-export type { Outcome } from './merge.ts';
 
 /**
- * So many are reduced in one turn of the event loop, and so much is held in memory while the store is slow.
+ * So many are added to the log at once, and so much is held in memory while the store is slow.
  * A body has at most 512 KiB, and about 1 KiB in practice.
  */
 const LIMITS: GroupLimits = {
@@ -27,10 +27,12 @@ export interface Ingest {
    */
   ingest(entry: IncomingEntry): Promise<Outcome>;
   /**
-   * Tells of every entry from now on, in the order of ids, whichever server stored it; at once for those of
-   * this server. Returns its undo.
+   * Tells of every entry from now on, in the order of ids, whichever server stored it, as soon as its call
+   * tells of it. Returns its undo.
    */
   onStored(listener: (messages: readonly FeedMessage[]) => void): () => void;
+  /** Resolves when the calls tell of all that was ingested by now, or cannot because the store is away. */
+  settled(): Promise<void>;
   /** Takes nothing more; resolves when all that waits is settled. The store is closed after that. */
   close(): Promise<void>;
 }
@@ -38,13 +40,19 @@ export interface Ingest {
 /** The one ingest of a store. */
 export async function createIngest(store: Store): Promise<Ingest> {
   const feed = createStoredFeed((after, limit) => entriesAfter(store, after, limit));
+  const projector = createProjector({ store, onProjected: feed.committed, onNews: feed.news });
   // A store that is away says how far it goes when it is back.
   await newestEntryId(store).then(feed.news, () => {});
-  store.engine.listen(feed.news);
+  projector.wake();
+  store.engine.listen(({ projectedEntryId, isMore }) => {
+    feed.news(projectedEntryId);
+    if (isMore) projector.wake();
+  });
 
   async function commit(entries: readonly Prepared[]): Promise<readonly Outcome[]> {
-    const { outcomes, stored, previousEntryId } = await commitEntries(store, entries);
-    feed.committed(previousEntryId, stored);
+    await projector.room();
+    const { outcomes, added, previousEntryId } = await appendEntries(store, entries);
+    projector.added(previousEntryId, added);
     return outcomes;
   }
 
@@ -52,6 +60,10 @@ export async function createIngest(store: Store): Promise<Ingest> {
   return {
     ingest: async (entry) => group.add(prepare(entry)),
     onStored: feed.onStored,
-    close: group.close,
+    settled: projector.settled,
+    async close() {
+      await group.close();
+      await projector.close();
+    },
   };
 }

@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import type { CallSummary } from '../../domain/console-api.ts';
 import type { Store } from '../store/store.ts';
 import { describeStores, type TestStores } from '../store/test-stores.ts';
-import { createIngest } from './ingest.ts';
 import { type CallFilter, callsByStatus, isCursor, listCalls } from './list-calls.ts';
 import { callDetail } from './queries.ts';
+import { createPatientIngest } from './test-ingest.ts';
 import { event, statusOf } from './test-webhooks.ts';
 
 const CALLS = 1_203;
@@ -12,7 +12,7 @@ const CALLS = 1_203;
 /** Call number i was seen at second i, two of them at the same time; each tenth lives. */
 async function openLog({ open, place }: TestStores): Promise<Store> {
   const store = await open(await place());
-  const { ingest } = await createIngest(store);
+  const { ingest } = await createPatientIngest(store);
   const numbers = Array.from({ length: CALLS }, (_, index) => index);
   await Promise.all(
     numbers.flatMap((index) => {

@@ -1,46 +1,21 @@
 import type { Transaction } from 'kysely';
 import { reduce } from '../../domain/reduce.ts';
 import type { Engine } from '../store/engine.ts';
+import { type RowTarget, rowWrites } from '../store/row-writes.ts';
 import type { CallRow, Schema } from '../store/schema.ts';
-import type { KnownCall } from './merge.ts';
+import type { KnownCall } from './call-memory.ts';
 import { CALL_COLUMNS, callRow, entryOfRow } from './rows.ts';
 
 /** Entries that are read at once. */
 const PAGE = 1_000;
 
-/** Writes calls, new ones and known ones. */
-export async function writeCalls(
-  engine: Engine,
-  transaction: Transaction<Schema>,
-  rows: readonly CallRow[],
-): Promise<void> {
-  if (rows.length === 0) return;
-  const { number: _number, id: _id, ...changing } = CALL_COLUMNS;
-  await transaction
-    .insertInto('calls')
-    .columns(namesOf(CALL_COLUMNS))
-    .expression((given) =>
-      given
-        .selectFrom(engine.rowsOf(rows, CALL_COLUMNS))
-        .select(namesOf(CALL_COLUMNS))
-        .where(given.lit(true)),
-    )
-    .onConflict((conflict) =>
-      conflict
-        .column('number')
-        .doUpdateSet((given) =>
-          Object.fromEntries(namesOf(changing).map((name) => [name, given.ref(`excluded.${name}`)])),
-        ),
-    )
-    .execute();
-}
-
-/** The names of columns, in the order in which they are listed. */
-export function namesOf<Name extends string>(columns: Readonly<Record<Name, unknown>>): Name[] {
-  const names: Name[] = [];
-  for (const name in columns) names.push(name);
-  return names;
-}
+/** How calls are written, new ones and known ones. */
+export const CALLS: RowTarget<CallRow> = {
+  table: 'calls',
+  key: 'number',
+  create: true,
+  columns: CALL_COLUMNS,
+};
 
 /**
  * Makes calls anew from their entries; those without any are removed. Holds one page of entries at a time.
@@ -54,7 +29,7 @@ export async function projectAnew(
   if (numbers.length === 0) return [];
   const calls = new Map<number, KnownCall>();
   for await (const page of entriesOf(engine, transaction, numbers)) {
-    for (const { call_number: number, call_id, ...row } of page) {
+    for (const { number, call_id, ...row } of page) {
       const call = calls.get(number);
       calls.set(number, {
         number,
@@ -65,7 +40,7 @@ export async function projectAnew(
     }
   }
   const rows = [...calls.values()].map(({ state, ...seen }) => callRow(state, seen));
-  await writeCalls(engine, transaction, rows);
+  await engine.write(transaction, rowWrites(CALLS, rows));
   const empty = numbers.filter((number) => !calls.has(number)).map((number) => ({ number }));
   await transaction
     .deleteFrom('calls')
@@ -82,7 +57,7 @@ async function* entriesOf(engine: Engine, transaction: Transaction<Schema>, numb
     .selectFrom('entries')
     .innerJoin('calls', 'calls.number', 'call_number')
     .selectAll('entries')
-    .select('calls.id as call_id')
+    .select(['calls.number', 'calls.id as call_id'])
     .limit(PAGE);
   const wanted = engine.rowsOf(
     numbers.map((number) => ({ number })),
@@ -96,15 +71,15 @@ async function* entriesOf(engine: Engine, transaction: Transaction<Schema>, numb
     return;
   }
   for (const number of numbers) {
-    let after: string | undefined = '';
+    let after: number | undefined = 0;
     while (after !== undefined) {
       const page: typeof all = await entries
         .where('call_number', '=', number)
-        .where('deduplication_key', '>', after)
-        .orderBy('deduplication_key')
+        .where('entries.id', '>', after)
+        .orderBy('entries.id')
         .execute();
       yield page;
-      after = page.length < PAGE ? undefined : page.at(-1)?.deduplication_key;
+      after = page.length < PAGE ? undefined : page.at(-1)?.id;
     }
   }
 }

@@ -28,14 +28,14 @@ export function entriesAfter(store: Store, id: number, limit: number): Promise<F
   });
 }
 
-/** The id of the newest entry; 0 where there is none. */
+/** The id of the newest entry of which the calls tell; 0 where there is none. */
 export function newestEntryId(store: Store): Promise<number> {
   return store.read(async (db) => {
-    const { newest_entry_id } = await db
+    const { projected_entry_id } = await db
       .selectFrom('counters')
-      .select('newest_entry_id')
+      .select('projected_entry_id')
       .executeTakeFirstOrThrow();
-    return newest_entry_id;
+    return projected_entry_id;
   });
 }
 

@@ -14,7 +14,11 @@ export async function rebuildCalls(store: Store, onProgress: (done: number) => v
   let last: number | undefined = 0;
   while (last !== undefined) {
     const after: number = last;
-    last = await store.write(async (transaction) => {
+    last = await store.write(async (transaction, { calls_version }) => {
+      await transaction
+        .updateTable('counters')
+        .set({ calls_version: calls_version + 1 })
+        .execute();
       const rows = await transaction
         .selectFrom('calls')
         .select('number')

@@ -48,7 +48,13 @@ export function startRetention({ store, days, now, log }: RetentionOptions): Rep
 export async function deleteCallsBefore(store: Store, time: number, signal?: AbortSignal): Promise<number> {
   let deleted = 0;
   while (!signal?.aborted) {
-    const step = await store.write((transaction) => deleteSome(store.engine, transaction, time));
+    const step = await store.write(async (transaction, { calls_version }) => {
+      await transaction
+        .updateTable('counters')
+        .set({ calls_version: calls_version + 1 })
+        .execute();
+      return deleteSome(store.engine, transaction, time);
+    });
     if (step === undefined) break;
     deleted += step;
     await pause(PAUSE_MS, undefined, { signal }).catch(() => {});

@@ -2,27 +2,9 @@ import type { CallSummary } from '../../domain/console-api.ts';
 import { kindOf } from '../../domain/event-kind.ts';
 import type { LogEntry } from '../../domain/log-entry.ts';
 import { type CallState, summarise } from '../../domain/reduce.ts';
-import type { ColumnType } from '../store/engine.ts';
-import type { CallRow, EntryRow } from '../store/schema.ts';
+import type { Columns } from '../store/columns.ts';
+import type { CallRow, EntryRow, NewEntryRow } from '../store/schema.ts';
 import type { Prepared } from './incoming.ts';
-
-type Columns<Row> = Readonly<Record<keyof Row & string, ColumnType>>;
-
-export const ENTRY_COLUMNS: Columns<EntryRow> = {
-  id: 'integer',
-  call_number: 'integer',
-  leg_uuid: 'text',
-  by_leg: 'integer',
-  received_at: 'integer',
-  took: 'real',
-  type: 'text',
-  method: 'text',
-  request_id: 'text',
-  replayed: 'integer',
-  deduplication_key: 'text',
-  jti: 'text',
-  body: 'text',
-};
 
 export const CALL_COLUMNS: Columns<CallRow> = {
   number: 'integer',
@@ -57,17 +39,8 @@ export const SUMMARY_COLUMNS = [
 /** Longest party that is listed, in characters: an index takes no more on every database. */
 const LONGEST_PARTY = 200;
 
-/** Where an entry stands: its id, and its call. */
-export interface Place {
-  id: number;
-  callNumber: number;
-  callId: string;
-}
-
-export function entryRow({ incoming, ...prepared }: Prepared, { id, callNumber }: Place): EntryRow {
+export function entryRow({ incoming, ...prepared }: Prepared): NewEntryRow {
   return {
-    id,
-    call_number: callNumber,
     leg_uuid: prepared.legUuid,
     by_leg: prepared.callId === null ? 1 : 0,
     received_at: incoming.receivedAt,
@@ -82,7 +55,7 @@ export function entryRow({ incoming, ...prepared }: Prepared, { id, callNumber }
   };
 }
 
-export function entryOf({ incoming }: Prepared, { id, callId }: Place): LogEntry {
+export function entryOf({ incoming }: Prepared, id: number, callId: string): LogEntry {
   const { jti: _, ...said } = incoming;
   return said.type === 'event'
     ? { ...said, id, callId, kind: kindOf(said.payload) }

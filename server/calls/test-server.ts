@@ -2,7 +2,8 @@ import { onTestFinished } from 'vitest';
 import type { FeedMessage } from '../../domain/console-api.ts';
 import type { Store, StoreOptions } from '../store/store.ts';
 import type { TestStores } from '../store/test-stores.ts';
-import { createIngest, type Ingest } from './ingest.ts';
+import type { Ingest } from './ingest.ts';
+import { createPatientIngest } from './test-ingest.ts';
 
 /** A server's log, as tests use it. */
 export interface Server extends Ingest {
@@ -14,7 +15,7 @@ export interface Server extends Ingest {
 /** A server's log, closed when the test is over or before. */
 export async function openServer({ open }: TestStores, place: StoreOptions): Promise<Server> {
   const store = await open(place);
-  const ingest = await createIngest(store);
+  const ingest = await createPatientIngest(store);
   onTestFinished(() => ingest.close());
   const told: FeedMessage[] = [];
   ingest.onStored((messages) => told.push(...messages));

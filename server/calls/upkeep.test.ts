@@ -5,10 +5,10 @@ import { expect, it } from 'vitest';
 import type { Store } from '../store/store.ts';
 import { describeStores, type TestStores } from '../store/test-stores.ts';
 import { createRounds } from './guard.ts';
-import { createIngest } from './ingest.ts';
 import { callDetail } from './queries.ts';
 import { rebuildCalls } from './rebuild.ts';
 import { deleteCallsBefore } from './retention.ts';
+import { createPatientIngest } from './test-ingest.ts';
 import { answer, event, statusOf } from './test-webhooks.ts';
 
 const HOUR_MS = 3_600_000;
@@ -17,7 +17,7 @@ const CALLED_AT = Date.parse('2026-03-29T21:20:05Z');
 async function openLog({ open, place }: TestStores) {
   const here = await place();
   const store = await open(here);
-  return { here, store, ...(await createIngest(store)) };
+  return { here, store, ...(await createPatientIngest(store)) };
 }
 
 const everything = (store: Store) =>

@@ -70,7 +70,7 @@ async function createLogAndCalls(db: Kysely<unknown>, name: Engine['name']): Pro
   await db.schema
     .createTable('entries')
     .addColumn('id', integer, (column) => column.primaryKey())
-    .addColumn('call_number', integer, (column) => column.notNull().references('calls.number'))
+    .addColumn('call_number', integer, (column) => column.references('calls.number'))
     .addColumn('leg_uuid', id)
     .addColumn('by_leg', 'smallint', (column) => column.notNull())
     .addColumn('received_at', integer, (column) => column.notNull())
@@ -83,19 +83,13 @@ async function createLogAndCalls(db: Kysely<unknown>, name: Engine['name']): Pro
     .addColumn('jti', id)
     .addColumn('body', 'text', (column) => column.notNull())
     .execute();
-  // Unique within a call and not in all: a delivery and its repetition name the same call, and an index in
-  // the order of the calls costs the same however many there are.
+  await db.schema.createIndex('entries_of_call').on('entries').columns(['call_number', 'id']).execute();
+  await db.schema.createIndex('entries_by_key').unique().on('entries').column('deduplication_key').execute();
   await db.schema
-    .createIndex('entries_of_call')
+    .createIndex('entries_by_token')
     .unique()
     .on('entries')
-    .columns(['call_number', 'deduplication_key'])
-    .execute();
-  await db.schema
-    .createIndex('tokens_of_call')
-    .unique()
-    .on('entries')
-    .columns(['call_number', 'jti'])
+    .column('jti')
     .where(sql.ref('jti'), 'is not', null)
     .execute();
 
@@ -109,9 +103,11 @@ async function createLogAndCalls(db: Kysely<unknown>, name: Engine['name']): Pro
   await db.schema
     .createTable('counters')
     .addColumn('id', 'integer', (column) => column.primaryKey())
-    .addColumn('newest_entry_id', integer, (column) => column.notNull())
-    .addColumn('newest_call_number', integer, (column) => column.notNull())
+    .addColumn('newest_entry_id', integer, (column) => column.notNull().defaultTo(0))
+    .addColumn('projected_entry_id', integer, (column) => column.notNull().defaultTo(0))
+    .addColumn('newest_call_number', integer, (column) => column.notNull().defaultTo(0))
+    .addColumn('calls_version', integer, (column) => column.notNull().defaultTo(0))
     .addColumn('probe', 'text')
     .execute();
-  await sql`insert into counters (id, newest_entry_id, newest_call_number) values (1, 0, 0)`.execute(db);
+  await sql`insert into counters (id) values (1)`.execute(db);
 }

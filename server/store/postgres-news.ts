@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { News } from './engine.ts';
 
 /** Where servers tell each other how far the log goes. */
 export const NEWS_CHANNEL = 'switchboard_entries';
@@ -9,7 +10,10 @@ const LOOK_MS = 5_000;
 /** Milliseconds before a connection that failed is tried again. */
 const RETRY_MS = 500;
 
-type Listener = (newestEntryId: number) => void;
+const LOOK = `select projected_entry_id as "projectedEntryId", newest_entry_id > projected_entry_id as "isMore"
+  from counters`;
+
+type Listener = (news: News) => void;
 
 /**
  * Listens on a connection of its own, and asks how far the log goes as soon as it listens and from time to
@@ -28,7 +32,7 @@ export function createPostgresNews(settings: pg.ClientConfig) {
     fresh.on('end', () => lose(fresh, tell));
     fresh.on('notification', ({ payload }) => {
       // Anybody who may connect can say anything on the channel.
-      if (/^\d{1,15}$/.test(payload ?? '')) tell(Number(payload));
+      if (/^\d{1,15}$/.test(payload ?? '')) tell({ projectedEntryId: Number(payload), isMore: false });
     });
     try {
       await fresh.connect();
@@ -41,10 +45,8 @@ export function createPostgresNews(settings: pg.ClientConfig) {
 
   async function look(connection: pg.Client, tell: Listener): Promise<void> {
     try {
-      const { rows } = await connection.query<{ newest: number }>(
-        'select newest_entry_id as newest from counters',
-      );
-      for (const { newest } of rows) tell(newest);
+      const { rows } = await connection.query<News>(LOOK);
+      for (const news of rows) tell(news);
       if (client === connection) timer = setTimeout(() => void look(connection, tell), LOOK_MS);
     } catch {
       lose(connection, tell);

@@ -1,17 +1,23 @@
 import {
   type AliasedRawBuilder,
+  CompiledQuery,
   type Dialect,
   Kysely,
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
   sql,
+  type Transaction,
 } from 'kysely';
 import type pg from 'pg';
+import type { Columns, ColumnType } from './columns.ts';
+import { isUnchanged, takeCounters } from './counters.ts';
 import { driverOf } from './driver.ts';
-import { type ColumnType, type Engine, patternOf } from './engine.ts';
+import { type Engine, patternOf } from './engine.ts';
+import { appendByQueries } from './postgres-append.ts';
 import { createPostgresNews, NEWS_CHANNEL } from './postgres-news.ts';
 import { ConnectionLost, createSessions, isServerError, settingsOf } from './postgres-session.ts';
+import type { RowWrites } from './row-writes.ts';
 import type { Schema } from './schema.ts';
 
 /** SQLSTATE classes that tell of a value that cannot be stored; all others tell of the server or the disk. */
@@ -33,23 +39,41 @@ export function openPostgres(url: string): Engine {
   const writer = new Kysely<Schema>({ dialect: dialectOf(settings, 2) });
   const reader = new Kysely<Schema>({ dialect: dialectOf(settings, 6) });
   const news = createPostgresNews(settings);
+  const fieldsOf = (columns: Readonly<Record<string, ColumnType>>) =>
+    Object.entries(columns)
+      .map(([name, type]) => `${name} ${TYPE_OF[type]}`)
+      .join();
+  function rowsOf<R extends object>(rows: readonly R[], columns: Columns<R>): AliasedRawBuilder<R, 'r'> {
+    const fields = sql.raw(`r(${fieldsOf(columns)})`);
+    return sql<R>`json_to_recordset(${JSON.stringify(rows)}::json)`.as<'r'>(fields);
+  }
+  async function write(transaction: Transaction<Schema>, writes: RowWrites): Promise<void> {
+    if (writes.isEmpty) return;
+    const { sql: text, json } = writes.atOnce(
+      `json_to_recordset($1::json) as r(${fieldsOf(writes.columns)})`,
+    );
+    await transaction.executeQuery(CompiledQuery.raw(text, [json]));
+  }
+  async function announce(transaction: Transaction<Schema>, projectedEntryId: number): Promise<void> {
+    await sql`select pg_notify(${NEWS_CHANNEL}, ${String(projectedEntryId)})`.execute(transaction);
+  }
   return {
     name: 'postgres',
     writer,
     reader,
-    rowsOf<R extends object>(
-      rows: readonly R[],
-      columns: Readonly<Record<keyof R & string, ColumnType>>,
-    ): AliasedRawBuilder<R, 'r'> {
-      const fields = Object.entries<ColumnType>(columns).map(
-        ([name, type]) => sql`${sql.ref(name)} ${sql.raw(TYPE_OF[type])}`,
-      );
-      return sql<R>`json_to_recordset(${JSON.stringify(rows)}::json)`.as<'r'>(sql`r(${sql.join(fields)})`);
-    },
+    rowsOf,
+    write,
+    writeProjection: (before, reach, writes) =>
+      writer.transaction().execute(async (transaction) => {
+        const counters = await takeCounters('postgres', transaction);
+        if (!isUnchanged(counters, before, reach)) return false;
+        for (const each of writes) await write(transaction, each);
+        await announce(transaction, reach);
+        return true;
+      }),
     contains: (column, text) => sql`${column} ilike ${patternOf(text)} escape '\\'`,
-    async announce(transaction, newestEntryId) {
-      await sql`select pg_notify(${NEWS_CHANNEL}, ${String(newestEntryId)})`.execute(transaction);
-    },
+    append: (rows) => appendByQueries({ writer, rowsOf }, rows),
+    announce,
     listen: news.listen,
     isOutage: (error) =>
       error instanceof ConnectionLost || (isServerError(error) && !ENTRY_FAULTS.has(error.code.slice(0, 2))),

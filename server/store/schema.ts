@@ -9,10 +9,11 @@ export interface Schema {
   counters: CountersRow;
 }
 
-/** A log entry: written once. Only its place in a call may change, when more is known of its leg. */
+/** A log entry: written once. Only its place in a call is given later, and may change when more is known of its leg. */
 export interface EntryRow {
   id: number;
-  call_number: number;
+  /** Null until it is projected. */
+  call_number: number | null;
   leg_uuid: string | null;
   /** 1 where the webhook named its leg alone, so that the leg decides to which call it belongs. */
   by_leg: 0 | 1;
@@ -24,9 +25,9 @@ export interface EntryRow {
   method: LogEntry['method'];
   request_id: string;
   replayed: 0 | 1;
-  /** Two deliveries of one webhook have the same; unique in a call. */
+  /** Two deliveries of one webhook have the same. */
   deduplication_key: string;
-  /** Id of the token that signed it; unique in a call. */
+  /** Tells the token that signed it from all others. */
   jti: string | null;
   /** What was received, and answered, as JSON. */
   body: string;
@@ -62,10 +63,17 @@ export interface LegRow {
 export interface CountersRow {
   id: 1;
   newest_entry_id: number;
+  /** The calls tell of all entries up to this one, and of no other. */
+  projected_entry_id: number;
   newest_call_number: number;
+  /** Counts the changes of calls and legs, so that who remembers some knows whether they are still right. */
+  calls_version: number;
   /** Written and emptied again to see whether anything can be written. */
   probe: string | null;
 }
 
-/** The highest ids that were given away. */
-export type Counters = Pick<CountersRow, 'newest_entry_id' | 'newest_call_number'>;
+/** The highest ids that were given away, and how far the calls are. */
+export type Counters = Omit<CountersRow, 'id' | 'probe'>;
+
+/** An entry that has no id yet, and no call. */
+export type NewEntryRow = Omit<EntryRow, 'id' | 'call_number'>;

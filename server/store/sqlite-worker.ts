@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+import { NEW_ENTRY_NAMES, type NewEntryValues } from './new-entry-columns.ts';
 
 /** What the thread is told when it starts. */
 export interface SqliteFile {
@@ -10,8 +11,24 @@ export interface SqliteFile {
   readOnly: boolean;
 }
 
+interface Statement {
+  sql: string;
+  parameters: readonly unknown[];
+}
+
+interface RowStatement {
+  sql: string;
+  rows: readonly (readonly unknown[])[];
+}
+
 export type SqliteRequest =
-  | { do: 'query'; sql: string; parameters: readonly unknown[] }
+  | ({ do: 'query' } & Statement)
+  /** The same for each row of parameters, within a transaction. */
+  | ({ do: 'each' } & RowStatement)
+  /** Those in a transaction of their own, where a question has an answer. */
+  | { do: 'write'; when: Statement; each: readonly RowStatement[] }
+  /** A transaction of its own. The answer has a row `{ id }` for each, and one of the newest before them all. */
+  | { do: 'append'; rows: readonly NewEntryValues[] }
   /** Begins to write; fails where the file is another one than was opened. */
   | { do: 'begin' | 'commit' | 'rollback' | 'close' };
 
@@ -65,12 +82,22 @@ function answer(request: SqliteRequest): SqliteAnswer<unknown> {
   switch (request.do) {
     case 'query':
       if (file.readOnly && wasMoved()) close();
-      // A file that was closed and opened again knows nothing of a transaction that had begun.
-      if (!file.readOnly && !opened?.database.isTransaction) throw new Fault('no transaction', IO_ERROR);
+      if (!file.readOnly) mustBeInTransaction();
       return query(request.sql, request.parameters);
+    case 'each':
+      mustBeInTransaction();
+      return each(request);
+    case 'write':
+      return transaction(() => {
+        const { sql, parameters } = request.when;
+        if (query(sql, parameters).rows.length === 0) return { rows: [], changes: 0 };
+        return { rows: [], changes: request.each.reduce((sum, one) => sum + each(one).changes, 0) };
+      });
     case 'begin':
       if (wasMoved()) throw new Fault('the file was moved or removed', FILE_MOVED);
       return query('begin immediate', []);
+    case 'append':
+      return transaction(() => append(request.rows));
     case 'commit':
       return query('commit', []);
     case 'rollback':
@@ -82,12 +109,55 @@ function answer(request: SqliteRequest): SqliteAnswer<unknown> {
   }
 }
 
+/** A file that was closed and opened again knows nothing of a transaction that had begun. */
+function mustBeInTransaction(): void {
+  if (!opened?.database.isTransaction) throw new Fault('no transaction', IO_ERROR);
+}
+
 function query(sql: string, parameters: readonly unknown[]): SqliteAnswer<unknown> {
   opened ??= open();
   const { statement, givesRows } = prepare(opened, sql);
   const values = parameters.map(inputValue);
   if (givesRows) return { rows: statement.all(...values), changes: 0 };
   return { rows: [], changes: Number(statement.run(...values).changes) };
+}
+
+/** As `Engine.append`: row by row, which here is cheaper than one statement for all. */
+function append(rows: readonly NewEntryValues[]): SqliteAnswer<unknown> {
+  const [previous] = query('select newest_entry_id as id from counters', []).rows;
+  let newest = Number(Object(previous).id);
+  const ids = rows.flatMap((values) => {
+    if (query(INSERT, [newest + 1, ...values]).changes === 0) {
+      return query(KNOWN, [values[KEY], values[TOKEN]]).rows;
+    }
+    newest += 1;
+    return [{ id: newest }];
+  });
+  query('update counters set newest_entry_id = ?', [newest]);
+  return { rows: [...ids, previous], changes: rows.length };
+}
+
+const KEY = NEW_ENTRY_NAMES.indexOf('deduplication_key');
+const TOKEN = NEW_ENTRY_NAMES.indexOf('jti');
+const INSERT = `insert into entries (id, ${NEW_ENTRY_NAMES.join()}) values (?${', ?'.repeat(NEW_ENTRY_NAMES.length)})
+  on conflict do nothing`;
+const KNOWN = 'select id from entries where deduplication_key = ? or jti = ? order by id limit 1';
+
+function each({ sql, rows }: RowStatement): SqliteAnswer<unknown> {
+  for (const values of rows) query(sql, values);
+  return { rows: [], changes: rows.length };
+}
+
+function transaction(work: () => SqliteAnswer<unknown>): SqliteAnswer<unknown> {
+  answer({ do: 'begin' });
+  try {
+    const result = work();
+    query('commit', []);
+    return result;
+  } catch (error) {
+    answer({ do: 'rollback' });
+    throw error;
+  }
 }
 
 function prepare({ database, prepared }: OpenFile, sql: string): Prepared {

@@ -1,5 +1,6 @@
 import {
   type AliasedRawBuilder,
+  CompiledQuery,
   type Dialect,
   Kysely,
   SqliteAdapter,
@@ -9,6 +10,7 @@ import {
 } from 'kysely';
 import { driverOf, type Session } from './driver.ts';
 import { type Engine, patternOf } from './engine.ts';
+import { valuesOf } from './new-entry-columns.ts';
 import type { Schema } from './schema.ts';
 import { createSqliteThread, SqliteError, type SqliteThread } from './sqlite-thread.ts';
 import type { SqliteAnswer, SqliteRequest } from './sqlite-worker.ts';
@@ -21,8 +23,9 @@ import type { SqliteAnswer, SqliteRequest } from './sqlite-worker.ts';
 export function openSqlite(path: string): Engine {
   const writing = createSqliteThread({ path, readOnly: false });
   const reading = createSqliteThread({ path, readOnly: true });
-  const writer = new Kysely<Schema>({ dialect: dialectOf(writing) });
-  const reader = new Kysely<Schema>({ dialect: dialectOf(reading) });
+  const openWriting = turnsOf(writing);
+  const writer = new Kysely<Schema>({ dialect: dialectOf(writing, openWriting) });
+  const reader = new Kysely<Schema>({ dialect: dialectOf(reading, turnsOf(reading)) });
   return {
     name: 'sqlite',
     writer,
@@ -33,7 +36,29 @@ export function openSqlite(path: string): Engine {
       );
       return sql<R>`(select ${sql.join(fields)} from json_each(${JSON.stringify(rows)}))`.as('r');
     },
+    async write(transaction, writes) {
+      if (writes.isEmpty) return;
+      // Row by row: cheaper here than to take them all apart from JSON.
+      const { sql: text, rows } = writes.oneByOne();
+      await transaction.executeQuery(CompiledQuery.raw(text, [new EachRow(rows)]));
+    },
+    async writeProjection(before, reach, writes) {
+      const session = await openWriting();
+      try {
+        return await session.writeProjection(before, reach, writes);
+      } finally {
+        session.release();
+      }
+    },
     contains: (column, text) => sql`${column} like ${patternOf(text)} escape '\\'`,
+    async append(rows) {
+      const session = await openWriting();
+      try {
+        return await session.append(rows);
+      } finally {
+        session.release();
+      }
+    },
     announce: async () => {},
     listen: () => {},
     isOutage,
@@ -43,6 +68,9 @@ export function openSqlite(path: string): Engine {
     },
   };
 }
+
+const UNCHANGED =
+  'select id from counters where projected_entry_id = ? and calls_version = ? and newest_entry_id >= ?';
 
 /** Primary result codes that tell of a value that cannot be stored; all others tell of the file or the disk. */
 const ENTRY_FAULTS: ReadonlySet<number> = new Set([
@@ -56,14 +84,32 @@ const ENTRY_FAULTS: ReadonlySet<number> = new Set([
 /** SQLITE_BUSY and SQLITE_LOCKED. */
 const BUSY: ReadonlySet<number> = new Set([5, 6]);
 
-function dialectOf(thread: SqliteThread): Dialect {
+/** Takes the place of the parameters of a statement that is run once for each row. */
+class EachRow {
+  readonly rows: readonly (readonly unknown[])[];
+
+  constructor(rows: readonly (readonly unknown[])[]) {
+    this.rows = rows;
+  }
+}
+
+type SqliteSession = Session & Pick<Engine, 'append' | 'writeProjection'>;
+
+/** Gives the one session of a thread to one user at a time, in the order in which they asked. */
+function turnsOf(thread: SqliteThread): () => Promise<SqliteSession> {
+  let last: Promise<void> = Promise.resolve();
+  return async () => {
+    const before = last;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    last = promise;
+    await before;
+    return sessionOf(thread, resolve);
+  };
+}
+
+function dialectOf(thread: SqliteThread, openSession: () => Promise<Session>): Dialect {
   return {
-    // Kysely gives the one session to one user at a time.
-    createDriver: () =>
-      driverOf(
-        async () => sessionOf(thread),
-        () => thread.close(),
-      ),
+    createDriver: () => driverOf(openSession, () => thread.close()),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createAdapter: () => new Adapter(),
     createIntrospector: (db) => new SqliteIntrospector(db),
@@ -77,7 +123,7 @@ class Adapter extends SqliteAdapter {
   }
 }
 
-function sessionOf(thread: SqliteThread): Session {
+function sessionOf(thread: SqliteThread, onRelease: () => void): SqliteSession {
   let broken: SqliteError | undefined;
   async function ask<Row>(request: SqliteRequest): Promise<SqliteAnswer<Row>> {
     if (broken !== undefined) throw broken;
@@ -90,8 +136,29 @@ function sessionOf(thread: SqliteThread): Session {
   }
   return {
     async query<Row>(text: string, parameters: readonly unknown[]) {
-      const { rows, changes } = await ask<Row>({ do: 'query', sql: text, parameters });
+      const [first] = parameters;
+      const { rows, changes } = await ask<Row>(
+        first instanceof EachRow
+          ? { do: 'each', sql: text, rows: first.rows }
+          : { do: 'query', sql: text, parameters },
+      );
       return { rows, numAffectedRows: BigInt(changes) };
+    },
+    async append(rows) {
+      const { rows: ids } = await ask<{ id: number }>({ do: 'append', rows: rows.map(valuesOf) });
+      const previousEntryId = ids.pop()?.id ?? 0;
+      return { previousEntryId, ids: ids.map(({ id }) => id) };
+    },
+    async writeProjection(before, reach, writes) {
+      const { changes } = await ask({
+        do: 'write',
+        when: {
+          sql: UNCHANGED,
+          parameters: [before.projected_entry_id, before.calls_version, reach],
+        },
+        each: writes.map((each) => each.oneByOne()),
+      });
+      return changes > 0;
     },
     begin: async () => void (await ask({ do: 'begin' })),
     commit: async () => void (await ask({ do: 'commit' })),
@@ -99,6 +166,7 @@ function sessionOf(thread: SqliteThread): Session {
     release() {
       // The next one opens the file anew: it may be another, or mended.
       if (broken !== undefined) thread.ask({ do: 'close' }).catch(() => {});
+      onRelease();
     },
   };
 }

@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Kysely, Transaction } from 'kysely';
-import type { Engine } from './engine.ts';
+import { takeCounters } from './counters.ts';
+import type { Appended, Engine } from './engine.ts';
 import { migrate } from './migrations.ts';
 import { openPostgres } from './postgres.ts';
-import type { Counters, Schema } from './schema.ts';
+import type { RowWrites } from './row-writes.ts';
+import type { Counters, NewEntryRow, Schema } from './schema.ts';
 import { openSqlite } from './sqlite.ts';
 import { StoreUnavailable } from './store-unavailable.ts';
 
@@ -29,6 +31,10 @@ export interface Store {
    * them where it gives away more. What it wrote is on the disk when this resolves, or not there at all.
    */
   write<T>(work: (transaction: Transaction<Schema>, counters: Counters) => Promise<T>): Promise<T>;
+  /** As `Engine.append`; on the disk when this resolves. */
+  append(rows: readonly NewEntryRow[]): Promise<Appended>;
+  /** As `Engine.writeProjection`; on the disk when this resolves. */
+  writeProjection(before: Counters, reach: number, writes: readonly RowWrites[]): Promise<boolean>;
   /** Resolves where the store works; after a failure it tries to write. */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -89,14 +95,18 @@ function storeOver(
     }
   }
 
-  async function write<T>(
-    work: (transaction: Transaction<Schema>, counters: Counters) => Promise<T>,
-  ): Promise<T> {
+  function write<T>(work: (transaction: Transaction<Schema>, counters: Counters) => Promise<T>): Promise<T> {
+    return changing(() =>
+      engine.writer
+        .transaction()
+        .execute(async (transaction) => work(transaction, await takeCounters(engine.name, transaction))),
+    );
+  }
+
+  async function changing<T>(work: () => Promise<T>): Promise<T> {
     await ready();
     try {
-      const result = await engine.writer
-        .transaction()
-        .execute(async (transaction) => work(transaction, await countersOf(engine, transaction)));
+      const result = await work();
       recover();
       return result;
     } catch (error) {
@@ -121,21 +131,14 @@ function storeOver(
     engine,
     read,
     write,
+    append: (rows) => changing(() => engine.append(rows)),
+    writeProjection: (before, reach, writes) => changing(() => engine.writeProjection(before, reach, writes)),
     async check() {
       if (failing) await write(writeProbe);
       else await read((db) => db.selectFrom('counters').select('newest_entry_id').execute());
     },
     close: () => engine.close(),
   };
-}
-
-/** The highest ids, which nobody else can raise until the transaction ends. */
-function countersOf(engine: Engine, transaction: Transaction<Schema>): Promise<Counters> {
-  return transaction
-    .selectFrom('counters')
-    .select(['newest_entry_id', 'newest_call_number'])
-    .$if(engine.name === 'postgres', (query) => query.forUpdate())
-    .executeTakeFirstOrThrow();
 }
 
 /** Needs more room than there was, so that a full disk shows. */

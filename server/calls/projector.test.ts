@@ -1,0 +1,100 @@
+import { sql } from 'kysely';
+import { expect, it, onTestFinished } from 'vitest';
+import type { Store } from '../store/store.ts';
+import { describeStores } from '../store/test-stores.ts';
+import { appendEntries } from './append.ts';
+import { type IncomingEntry, prepare } from './incoming.ts';
+import { createIngest } from './ingest.ts';
+import { callDetail, entriesAfter, newestEntryId } from './queries.ts';
+import { event, statusOf } from './test-webhooks.ts';
+
+/** What a server leaves behind that is killed as soon as it has acknowledged these. */
+const appendOnly = (store: Store, entries: readonly IncomingEntry[]) =>
+  appendEntries(store, entries.map(prepare));
+
+async function openIngest(store: Store) {
+  const ingest = await createIngest(store);
+  onTestFinished(() => ingest.close());
+  return ingest;
+}
+
+const idsOf = (detail: Awaited<ReturnType<typeof callDetail>>) => detail?.entries.map(({ id }) => id);
+
+describeStores('the calls', (stores) => {
+  const { place, open } = stores;
+
+  it('tell of nothing that is not projected, and after a restart of everything', async () => {
+    const store = await open(await place());
+    const statuses = ['started', 'answered', 'completed'];
+    await appendOnly(
+      store,
+      statuses.map((status, second) => event(statusOf('caller', status, second))),
+    );
+    expect(await newestEntryId(store)).toBe(0);
+    expect(await entriesAfter(store, 0, 10)).toEqual([]);
+    const { settled } = await openIngest(store);
+    await settled();
+    expect(await newestEntryId(store)).toBe(3);
+    const detail = await callDetail(store, 'CON-1');
+    expect(idsOf(detail)).toEqual([1, 2, 3]);
+    expect(detail?.call.status).toBe('ended');
+  });
+
+  it('tell of what another server left behind, in the order of the log', async () => {
+    const here = await place();
+    const [one, other] = [await open(here), await open(here)];
+    const { ingest, settled, onStored } = await openIngest(one);
+    const told: number[] = [];
+    onStored((messages) => told.push(...messages.map(({ entry }) => entry.id)));
+    await ingest(event(statusOf('caller', 'started')));
+    await appendOnly(other, [
+      event(statusOf('caller', 'ringing', 1)),
+      event(statusOf('app-1', 'started', 1)),
+    ]);
+    await ingest(event(statusOf('app-1', 'answered', 2)));
+    await settled();
+    expect(idsOf(await callDetail(one, 'CON-1'))).toEqual([1, 2, 3, 4]);
+    await expect.poll(() => told).toEqual([1, 2, 3, 4]);
+  });
+
+  it('are projected by one server at a time, and by each of what the others appended', async () => {
+    const here = await place();
+    const servers = [await openIngest(await open(here)), await openIngest(await open(here))];
+    await Promise.all(
+      Array.from({ length: 400 }, (_, index) =>
+        servers[index % 2]?.ingest(event(statusOf(`leg-${index % 9}`, 'ringing', index, `CON-${index % 9}`))),
+      ),
+    );
+    for (const { settled } of servers) await settled();
+    const store = await open(here);
+    const counts = await Promise.all(
+      Array.from({ length: 9 }, async (_, index) => idsOf(await callDetail(store, `CON-${index}`))?.length),
+    );
+    expect(counts).toEqual([45, 45, 45, 45, 44, 44, 44, 44, 44]);
+    expect(await newestEntryId(store)).toBe(400);
+  });
+
+  it('pass by an entry of which they cannot tell', async () => {
+    const store = await open(await place());
+    await store.write(async (transaction) => {
+      await (stores.engine === 'postgres'
+        ? sql`alter table calls add check (id <> 'CON-3')`
+        : sql`create trigger refuse before insert on calls when new.id = 'CON-3'
+              begin select raise(abort, 'poison'); end`
+      ).execute(transaction);
+    });
+    const { ingest, settled } = await openIngest(store);
+    await Promise.all(
+      Array.from({ length: 9 }, (_, index) =>
+        ingest(event(statusOf(`leg-${index}`, 'started', 0, `CON-${index}`))),
+      ),
+    );
+    await settled();
+    expect(await newestEntryId(store)).toBe(9);
+    const told = await entriesAfter(store, 0, 10);
+    expect(told.map(({ entry }) => entry.callId)).toEqual(
+      [0, 1, 2, 4, 5, 6, 7, 8].map((index) => `CON-${index}`),
+    );
+    expect((await ingest(event(statusOf('leg-3', 'started', 0, 'CON-3')))).stored).toBe('repeated');
+  });
+});

@@ -19,6 +19,7 @@ import { createSpeaker } from './media/speech.ts';
 import { servePhones } from './phone/phones.ts';
 import { PHONE_SOCKET_PATH } from './phone/protocol.ts';
 import { createWebhookClient } from './webhooks/request.ts';
+import { createRealWorld } from './world.ts';
 
 export interface PlatformOptions {
   /** TCP port; 0 takes any free one. Default 0. */
@@ -72,10 +73,11 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
     webhooks: { ...(answer && { answer }), ...(event && { event }), ...(fallback && { fallback }) },
   });
 
+  const world = createRealWorld();
   const clock = createMediaClock();
   const speaker = createSpeaker({ log });
-  const webhooks = createWebhookClient();
-  const exchange = new Exchange({ account, webhooks, clock, speaker, log });
+  const webhooks = createWebhookClient(world);
+  const exchange = new Exchange({ world, account, webhooks, clock, speaker, log });
   const sessions = new Sessions();
   const calls = new AppCalls(exchange, sessions);
 
@@ -144,6 +146,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
       for (const socket of sockets) socket.destroy();
       await Promise.all([closeSessions(), closePhones(), speaker.close(), webhooks.close()]);
       clock.close();
+      world.close();
       await new Promise<void>((done) => http.close(() => done()));
     })();
     return closing;

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { Application } from '../account.ts';
 import type { Room } from '../media/room.ts';
+import type { World } from '../world.ts';
 import type { Leg } from './leg.ts';
 
 /** What holds the legs of a call together: one room of sound, one count of events. */
@@ -16,13 +16,13 @@ export interface Conversation {
   nextEventId(): number;
 }
 
-export function createConversation(application: Application, room: Room): Conversation {
+export function createConversation(application: Application, room: Room, world: World): Conversation {
   let events = 0;
   return {
-    id: `CON-${randomUUID()}`,
-    name: `NAM-${randomUUID()}`,
+    id: `CON-${world.uuid()}`,
+    name: `NAM-${world.uuid()}`,
     application,
-    createdAt: new Date().toISOString(),
+    createdAt: new Date(world.now()).toISOString(),
     room,
     legs: [],
     nextEventId() {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Account, User, WebhookAddress } from '../account.ts';
 import type { MediaClock } from '../media/clock.ts';
 import type { MediaPeer } from '../media/peer.ts';
@@ -10,6 +9,7 @@ import type { EventQueue } from '../webhooks/event-queue.ts';
 import { createEventQueue } from '../webhooks/event-queue.ts';
 import type { WebhookClient } from '../webhooks/request.ts';
 import type { SigningIdentity } from '../webhooks/signature.ts';
+import type { World } from '../world.ts';
 import type { Conversation } from './conversation.ts';
 import { createConversation, isActive } from './conversation.ts';
 import type { LegInit, LegObserver } from './leg.ts';
@@ -25,6 +25,7 @@ export interface AppPages {
 }
 
 export interface ExchangeParts {
+  world: World;
   account: Account;
   webhooks: WebhookClient;
   clock: MediaClock;
@@ -76,11 +77,11 @@ export class Exchange {
       return { ok: false, code: 'unknown-number', message: `The number +${request.to} is not in service.` };
     }
     this.#forgetOldest();
-    const conversation = createConversation(application, createRoom(this.parts.clock));
+    const conversation = createConversation(application, createRoom(this.parts.clock), this.parts.world);
     this.#conversations.set(conversation.id, conversation);
     const leg = this.addLeg({
       // A phone leg's id has 32 hex digits and no dashes, an app leg's is a UUID.
-      uuid: randomBytes(16).toString('hex'),
+      uuid: this.parts.world.hex(16),
       conversation,
       direction: 'inbound',
       channel: { type: 'phone', number: request.from },
@@ -92,9 +93,15 @@ export class Exchange {
   }
 
   /** Adds a leg to a conversation. Its events go to `events`, else to the application's event URL. */
-  addLeg(init: Omit<LegInit, 'application' | 'port'>, events?: WebhookAddress): Leg {
+  addLeg(init: Omit<LegInit, 'application' | 'port' | 'world'>, events?: WebhookAddress): Leg {
     const { conversation } = init;
-    const leg = new Leg({ ...init, application: conversation.application, port: conversation.room.join() });
+    const { world } = this.parts;
+    const leg = new Leg({
+      ...init,
+      world,
+      application: conversation.application,
+      port: conversation.room.join(),
+    });
     conversation.legs.push(leg);
     this.#legs.set(leg.uuid, leg);
     leg.observe(this.#reporter(events));
@@ -107,7 +114,7 @@ export class Exchange {
     this.parts.log(reason);
     this.#queueOf(conversation).send(
       conversation.application.webhooks.event,
-      errorEvent(conversation.id, reason, Date.now()),
+      errorEvent(conversation.id, reason, this.parts.world.now()),
     );
   }
 
@@ -139,7 +146,7 @@ export class Exchange {
     return {
       status: (leg, status, detail) => {
         // Vonage gives "ringing" and "started" of one leg the same timestamp.
-        const now = status === 'ringing' || status === 'started' ? leg.startedAt : Date.now();
+        const now = status === 'ringing' || status === 'started' ? leg.startedAt : leg.world.now();
         const target = events ?? leg.application.webhooks.event;
         this.#queueOf(leg.conversation).send(target, statusEvent(leg.facts(), status, now, detail));
       },
@@ -152,8 +159,8 @@ export class Exchange {
   #queueOf(conversation: Conversation): EventQueue {
     const known = this.#queues.get(conversation);
     if (known) return known;
-    const { webhooks, log } = this.parts;
-    const made = createEventQueue(webhooks, this.identityOf(conversation.application.id), log);
+    const { webhooks, log, world } = this.parts;
+    const made = createEventQueue(webhooks, this.identityOf(conversation.application.id), world, log);
     this.#queues.set(conversation, made);
     return made;
   }

@@ -2,6 +2,7 @@ import type { Application } from '../account.ts';
 import type { MediaPeer, PeerState } from '../media/peer.ts';
 import type { Port } from '../media/room.ts';
 import type { LegFacts, LegStatus, StatusDetail } from '../webhooks/call-events.ts';
+import type { World } from '../world.ts';
 import type { Conversation } from './conversation.ts';
 
 /** The other end of a leg: a telephone, or a user of an application in the Client SDK. */
@@ -38,6 +39,7 @@ export interface LegInit {
   from: string | null;
   to: string;
   port: Port;
+  world: World;
 }
 
 export interface LegObserver {
@@ -71,7 +73,8 @@ export class Leg {
   readonly from: string | null;
   readonly to: string;
   readonly port: Port;
-  readonly startedAt = Date.now();
+  readonly world: World;
+  readonly startedAt: number;
   #status: LegStatus = 'started';
   #answeredAt: number | undefined;
   #endedAt: number | undefined;
@@ -89,6 +92,8 @@ export class Leg {
     this.from = init.from;
     this.to = init.to;
     this.port = init.port;
+    this.world = init.world;
+    this.startedAt = init.world.now();
   }
 
   /** The latest status that was reported. */
@@ -128,7 +133,7 @@ export class Leg {
   /** The leg is picked up. Once; nothing after the end. */
   answer(): void {
     if (this.#answeredAt !== undefined || this.#end) return;
-    this.#answeredAt = Date.now();
+    this.#answeredAt = this.world.now();
     this.report('answered');
     for (const observer of [...this.#observers]) observer.answered?.(this);
   }
@@ -162,7 +167,7 @@ export class Leg {
   finish(end: LegEnd): void {
     if (this.#end) return;
     this.#end = end;
-    this.#endedAt = Date.now();
+    this.#endedAt = this.world.now();
     this.port.leave();
     this.#peer?.close();
     const told = this.#answeredAt === undefined ? END_STATUS[end.cause] : undefined;

@@ -7,18 +7,18 @@ const LOSS_PATIENCE = 25_000;
 
 /** Ends a leg whose sound never comes or does not come back: a browser that died tells nobody. */
 export function watchMedia(leg: Leg): void {
-  let timer: NodeJS.Timeout | undefined;
+  let cancel = () => {};
   const expect = (patience: number, cause: 'no-media' | 'media-lost') => {
-    clearTimeout(timer);
-    timer = setTimeout(() => leg.finish({ cause }), patience);
+    cancel();
+    cancel = leg.world.after(patience, () => leg.finish({ cause }));
   };
   leg.observe({
     media(_leg, state) {
       if (state === 'connecting')
         expect(CONNECT_PATIENCE, leg.answeredAt === undefined ? 'no-media' : 'media-lost');
-      else if (state === 'connected') clearTimeout(timer);
+      else if (state === 'connected') cancel();
       else expect(LOSS_PATIENCE, 'media-lost');
     },
-    ended: () => clearTimeout(timer),
+    ended: () => cancel(),
   });
 }

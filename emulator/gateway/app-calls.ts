@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { User } from '../account.ts';
 import type { AppPages, Exchange } from '../calls/exchange.ts';
 import type { Leg, LegEnd } from '../calls/leg.ts';
@@ -45,7 +43,8 @@ interface AppCall {
   invitation: Promise<Message> | undefined;
   joined: boolean;
   reached: boolean;
-  settle: NodeJS.Timeout | undefined;
+  /** Undoes the wait for the page's half of the media. */
+  settle: (() => void) | undefined;
 }
 
 /** Carries calls to the pages of users and back: invite, join, media, mute, keys, hang up. */
@@ -63,7 +62,7 @@ export class AppCalls implements AppPages {
   ring(leg: Leg, user: User): void {
     const call: AppCall = {
       leg,
-      member: { id: `MEM-${randomUUID()}`, user: { id: user.id, name: user.name } },
+      member: { id: `MEM-${leg.world.uuid()}`, user: { id: user.id, name: user.name } },
       peer: undefined,
       invitation: undefined,
       joined: false,
@@ -93,7 +92,7 @@ export class AppCalls implements AppPages {
       throw new Refusal(400, 'conversation:error:invalid-member-state', 'The call was taken already.');
     call.invitation = undefined;
     call.joined = true;
-    call.settle = setTimeout(() => leg.finish({ cause: 'no-media' }), MEDIA_PATIENCE);
+    call.settle = leg.world.after(MEDIA_PATIENCE, () => leg.finish({ cause: 'no-media' }));
     this.#later(() => this.#tell(call, memberJoined(leg, call.member)));
     return call.member;
   }
@@ -111,7 +110,7 @@ export class AppCalls implements AppPages {
     } catch (error) {
       throw new Refusal(400, 'rtc:error:invalid-sdp', messageOf(error));
     }
-    clearTimeout(call.settle);
+    call.settle?.();
     leg.answer();
   }
 
@@ -199,7 +198,7 @@ export class AppCalls implements AppPages {
   }
 
   #finish(call: AppCall, end: LegEnd): void {
-    clearTimeout(call.settle);
+    call.settle?.();
     call.peer?.close();
     for (const message of legOver(call.leg, call.member, end)) this.#tell(call, message);
     this.#calls.delete(call.leg);
@@ -228,7 +227,7 @@ export class AppCalls implements AppPages {
   }
 
   #later(action: () => void): void {
-    void wait(AFTER_ANSWER).then(action);
+    this.#exchange.parts.world.after(AFTER_ANSWER, action);
   }
 }
 

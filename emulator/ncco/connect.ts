@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { AppPages, Exchange } from '../calls/exchange.ts';
 import type { EndCause, Leg } from '../calls/leg.ts';
 import { ringback } from '../media/tones.ts';
@@ -21,7 +20,7 @@ export async function connectToApp(
   const [{ user }] = action.endpoint;
   const called = exchange.addLeg(
     {
-      uuid: randomUUID(),
+      uuid: caller.world.uuid(),
       conversation: caller.conversation,
       direction: 'outbound',
       channel: { type: 'app', user },
@@ -31,9 +30,8 @@ export async function connectToApp(
     action.eventUrl?.[0] ? { address: action.eventUrl[0], method: action.eventMethod ?? 'POST' } : undefined,
   );
   const ringing = caller.port.play(ringback(caller.to.startsWith('44') ? 'uk' : 'us'));
-  let timer = setTimeout(
-    () => called.finish({ cause: pages.wasReached(called) ? 'ring-timeout' : 'unreachable' }),
-    (action.timeout ?? RING_TIMEOUT) * 1000,
+  let cancelTimer = caller.world.after((action.timeout ?? RING_TIMEOUT) * 1000, () =>
+    called.finish({ cause: pages.wasReached(called) ? 'ring-timeout' : 'unreachable' }),
   );
   const callerGone = () =>
     called.finish({ cause: called.answeredAt === undefined ? 'cancelled' : 'hung-up-there' });
@@ -42,10 +40,9 @@ export async function connectToApp(
   const ended = new Promise<EndCause>((resolve) => {
     called.observe({
       answered() {
-        clearTimeout(timer);
-        timer = setTimeout(
-          () => called.finish({ cause: 'length-limit' }),
-          (action.limit ?? LENGTH_LIMIT) * 1000,
+        cancelTimer();
+        cancelTimer = caller.world.after((action.limit ?? LENGTH_LIMIT) * 1000, () =>
+          called.finish({ cause: 'length-limit' }),
         );
         caller.join();
       },
@@ -53,7 +50,7 @@ export async function connectToApp(
         if (state === 'connected') ringing.stop();
       },
       ended(_leg, end) {
-        clearTimeout(timer);
+        cancelTimer();
         ringing.stop();
         caller.over.removeEventListener('abort', callerGone);
         resolve(end.cause);

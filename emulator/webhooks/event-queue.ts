@@ -1,5 +1,5 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { WebhookAddress } from '../account.ts';
+import type { World } from '../world.ts';
 import type { Payload, WebhookClient } from './request.ts';
 import { EVENT_PATIENCE } from './request.ts';
 import type { SigningIdentity } from './signature.ts';
@@ -17,18 +17,20 @@ export interface EventQueue {
 export function createEventQueue(
   client: WebhookClient,
   identity: SigningIdentity,
+  world: World,
   log: (line: string) => void,
 ): EventQueue {
   let last: Promise<unknown> = Promise.resolve();
   const underWay = new Set<Promise<void>>();
 
   async function deliver(target: WebhookAddress, payload: Payload, before: Promise<unknown>): Promise<void> {
-    const patience = new AbortController();
-    await Promise.race([
-      before,
-      wait(ORDER_PATIENCE, undefined, { signal: patience.signal, ref: false }).catch(() => {}),
-    ]);
-    patience.abort();
+    await new Promise<void>((go) => {
+      const cancel = world.after(ORDER_PATIENCE, go);
+      void before.finally(() => {
+        cancel();
+        go();
+      });
+    });
     const outcome = await client.send(target, payload, identity, EVENT_PATIENCE);
     if (!outcome.ok)
       log(`Event URL ${target.address} ${outcome.reason}; event "${payload.status ?? 'error'}" is lost.`);

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { jwtVerify } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { listen } from '../listen.ts';
+import { createRealWorld } from '../world.ts';
 import type { WebhookClient } from './request.ts';
 import { createWebhookClient } from './request.ts';
 
@@ -42,7 +43,7 @@ beforeEach(async () => {
   reply = (_request, response) => response.setHeader('content-type', 'application/json').end('[]');
   http = server();
   address = `http://127.0.0.1:${await listen(http, '127.0.0.1', 0, true)}/hook`;
-  client = createWebhookClient();
+  client = createWebhookClient(createRealWorld());
 });
 afterEach(async () => {
   await client.close();

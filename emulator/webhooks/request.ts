@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import type { WebhookAddress } from '../account.ts';
+import type { World } from '../world.ts';
 import type { SigningIdentity } from './signature.ts';
 import { signWebhook } from './signature.ts';
 
@@ -37,7 +38,7 @@ const RETRIED_STATUS = new Set([429, 503, 504]);
 const PAUSE_BEFORE_RETRY = 200;
 const MAX_BODY = 1024 * 1024;
 
-export function createWebhookClient(): WebhookClient {
+export function createWebhookClient(world: World): WebhookClient {
   const agents = new Map<number, Agent>();
   const agentFor = (connect: number) => {
     const known = agents.get(connect);
@@ -73,14 +74,21 @@ export function createWebhookClient(): WebhookClient {
     }
   }
 
+  async function insist(
+    target: WebhookAddress,
+    payload: Payload,
+    identity: SigningIdentity,
+    patience: Patience,
+  ): Promise<WebhookOutcome> {
+    for (let left = patience.attempts; ; left -= 1) {
+      const { retry, ...outcome } = await attempt(target, payload, identity, patience);
+      if (outcome.ok || !retry || left <= 1) return outcome;
+      await wait(PAUSE_BEFORE_RETRY);
+    }
+  }
+
   return {
-    async send(target, payload, identity, patience) {
-      for (let left = patience.attempts; ; left -= 1) {
-        const { retry, ...outcome } = await attempt(target, payload, identity, patience);
-        if (outcome.ok || !retry || left <= 1) return outcome;
-        await wait(PAUSE_BEFORE_RETRY);
-      }
-    },
+    send: (target, payload, identity, patience) => world.during(insist(target, payload, identity, patience)),
     async close() {
       await Promise.all([...agents.values()].map((agent) => agent.destroy()));
     },

@@ -1,0 +1,84 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createVirtualWorld, pause, type World } from './world.ts';
+
+const START = Date.UTC(2026, 0, 1);
+let world: World;
+
+function create(seed = 1): World {
+  world = createVirtualWorld({ seed, start: START });
+  return world;
+}
+
+afterEach(() => world.close());
+
+describe('a virtual world', () => {
+  it('jumps to the next timer, in the order of their moments', async () => {
+    create();
+    const fired: [string, number][] = [];
+    const note = (name: string) => () => fired.push([name, world.now() - START]);
+    world.after(3_600_000, note('hour'));
+    world.after(1000, note('second'));
+    world.after(1000, note('the same second'));
+    await vi.waitFor(() => expect(fired).toHaveLength(3));
+    expect(fired).toEqual([
+      ['second', 1000],
+      ['the same second', 1000],
+      ['hour', 3_600_000],
+    ]);
+  });
+
+  it('lets what follows at once happen before the next timer', async () => {
+    create();
+    const order: string[] = [];
+    void pause(world, 10).then(async () => {
+      order.push('first');
+      for (let i = 0; i < 20; i += 1) await undefined;
+      order.push('follows');
+    });
+    await pause(world, 11).then(() => order.push('second'));
+    expect(order).toEqual(['first', 'follows', 'second']);
+  });
+
+  it('stands still while something is under way', async () => {
+    create();
+    const answer = Promise.withResolvers<void>();
+    const waiting = world.during(answer.promise);
+    let fired = false;
+    world.after(1, () => {
+      fired = true;
+    });
+    await new Promise((done) => setTimeout(done, 20));
+    expect(fired).toBe(false);
+    expect(world.now()).toBe(START);
+    answer.resolve();
+    await waiting;
+    await vi.waitFor(() => expect(fired).toBe(true));
+  });
+
+  it('goes on after something failed', async () => {
+    create();
+    await expect(world.during(Promise.reject(new Error('refused')))).rejects.toThrow('refused');
+    await pause(world, 5);
+    expect(world.now()).toBe(START + 5);
+  });
+
+  it('forgets a timer that was undone', async () => {
+    create();
+    let fired = false;
+    const undo = world.after(5, () => {
+      fired = true;
+    });
+    undo();
+    await pause(world, 10);
+    expect(fired).toBe(false);
+  });
+
+  it('gives the same ids and the same chance for the same seed, others for another', () => {
+    const draw = ({ uuid, hex, random }: World) => [uuid(), hex(16), random(), random()];
+    const [first, same, other] = [draw(create(7)), draw(create(7)), draw(create(8))];
+    expect(same).toEqual(first);
+    expect(other).not.toEqual(first);
+    expect(first[0]).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
+    expect(first[1]).toMatch(/^[\da-f]{32}$/);
+  });
+});

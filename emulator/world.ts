@@ -1,0 +1,139 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+
+/** Where the platform gets its time and its chance from: the machine's, or its own that a test can foresee. */
+export interface World {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Calls `fn` once, after so many milliseconds. Returns the undo. */
+  after(ms: number, fn: () => void): () => void;
+  /** At least 0, less than 1. */
+  random(): number;
+  /** A version 4 UUID. */
+  uuid(): string;
+  /** So many random bytes, two hex digits each. */
+  hex(bytes: number): string;
+  /** Something of the outside is under way, such as a webhook: a virtual clock stands still until it settles. */
+  during<T>(work: Promise<T>): Promise<T>;
+  /** Stops the clock, for good. */
+  close(): void;
+}
+
+/** The machine's clock and its random numbers. */
+export function createRealWorld(): World {
+  return {
+    now: Date.now,
+    after(ms, fn) {
+      const timer = setTimeout(fn, ms);
+      return () => clearTimeout(timer);
+    },
+    random: Math.random,
+    uuid: randomUUID,
+    hex: (bytes) => randomBytes(bytes).toString('hex'),
+    during: (work) => work,
+    close() {},
+  };
+}
+
+export interface VirtualOptions {
+  /** The same seed gives the same ids and the same chance. */
+  seed: number;
+  /** When the world begins, in milliseconds since 1970. */
+  start: number;
+}
+
+/**
+ * A world whose clock jumps from one timer to the next as soon as nothing is under way, so that an hour of calls
+ * passes in no time; with the same seed and start it always comes to the same.
+ */
+export function createVirtualWorld({ seed, start }: VirtualOptions): World {
+  const random = seededRandom(seed);
+  /** In the order in which they were set; those for the same moment fire in that order. */
+  const timers = new Set<{ at: number; fn: () => void }>();
+  let now = start;
+  let underWay = 0;
+  let closed = false;
+  let turn: NodeJS.Immediate | undefined;
+
+  /** After whatever follows at once: a chain of promises ends before a second immediate. */
+  function arrange(): void {
+    if (turn || closed) return;
+    turn = setImmediate(() => {
+      turn = setImmediate(jump);
+    });
+  }
+
+  function jump(): void {
+    turn = undefined;
+    if (underWay > 0) return;
+    const next = earliest();
+    if (!next) return;
+    timers.delete(next);
+    now = Math.max(now, next.at);
+    arrange();
+    next.fn();
+  }
+
+  function earliest() {
+    let first: { at: number; fn: () => void } | undefined;
+    for (const timer of timers) if (!first || timer.at < first.at) first = timer;
+    return first;
+  }
+
+  function byte(): number {
+    return Math.floor(random() * 256);
+  }
+  const hex = (bytes: number) =>
+    Array.from({ length: bytes }, () => byte().toString(16).padStart(2, '0')).join('');
+
+  return {
+    now: () => now,
+    after(ms, fn) {
+      const timer = { at: now + Math.max(0, ms), fn };
+      timers.add(timer);
+      arrange();
+      return () => timers.delete(timer);
+    },
+    random,
+    uuid() {
+      const digits = hex(16);
+      const variant = '89ab'[Math.floor(random() * 4)];
+      return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-${variant}${digits.slice(17, 20)}-${digits.slice(20)}`;
+    },
+    hex,
+    async during(work) {
+      underWay += 1;
+      try {
+        return await work;
+      } finally {
+        underWay -= 1;
+        arrange();
+      }
+    },
+    close() {
+      closed = true;
+      clearImmediate(turn);
+      timers.clear();
+    },
+  };
+}
+
+/** Resolves after so many milliseconds of a world. */
+export function pause(world: World, ms: number): Promise<void> {
+  return new Promise((done) => {
+    world.after(ms, done);
+  });
+}
+
+/** SplitMix32 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014), cut to 32 bits. */
+function seededRandom(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x9e3779b9) | 0;
+    let mixed = state ^ (state >>> 16);
+    mixed = Math.imul(mixed, 0x21f0aaad);
+    mixed ^= mixed >>> 15;
+    mixed = Math.imul(mixed, 0x735a2d97);
+    mixed ^= mixed >>> 15;
+    return (mixed >>> 0) / 2 ** 32;
+  };
+}

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseAnswerRequest } from '../../domain/answer-request.ts';
+import { transcript } from '../../domain/test-entries.ts';
 import { recordedTerminal } from '../test-parts.ts';
-import { tutorialEvents, tutorialLog } from './tutorial-call.ts';
+import { tutorialLog } from './test-tutorial-log.ts';
 
 function request(fields: Record<string, unknown>) {
   const parsed = parseAnswerRequest(fields);
@@ -13,7 +14,7 @@ describe('the pretty log', () => {
   it('prints a call exactly as the tutorial shows it', () => {
     const { terminal, text } = recordedTerminal();
     terminal.received({ type: 'answer', request: request({ from: '447700900000', to: '442038297050' }) });
-    for (const event of tutorialEvents) terminal.received({ type: 'event', event });
+    for (const event of transcript) terminal.received({ type: 'event', event });
     expect(text()).toBe(tutorialLog);
   });
 

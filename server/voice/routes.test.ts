@@ -2,7 +2,8 @@ import { gzipSync } from 'node:zlib';
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { ncco } from '../../domain/ncco.ts';
-import { tutorialEvents, tutorialLog } from '../terminal/tutorial-call.ts';
+import { transcript } from '../../domain/test-entries.ts';
+import { tutorialLog } from '../terminal/test-tutorial-log.ts';
 import { realMode, testApp } from '../test-parts.ts';
 
 const call = {
@@ -112,7 +113,7 @@ describe('/voice/fallback', () => {
 describe('/voice/event', () => {
   it('prints each event as it came, and says 200', async () => {
     const { app, log } = testApp();
-    for (const event of tutorialEvents) {
+    for (const event of transcript) {
       const response = await request(app).post('/voice/event').send(event).expect(200);
       expect(response.text).toBe('');
     }

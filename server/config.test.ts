@@ -92,6 +92,7 @@ describe('settings', () => {
     [{ HOST: '::1' }, { host: '::1' }],
     [{ VOICE_LANGUAGE: 'es-ES' }, { voiceLanguage: 'es-ES' }],
     [{ LOG_FORMAT: 'json' }, { logFormat: 'json' }],
+    [{ METRICS_TOKEN: 'sixteen-letters-' }, { metricsToken: 'sixteen-letters-' }],
     [{ EMULATOR_PORT: '0' }, { platform: { port: 0, portIsFixed: true } }],
   ])('%o are understood', (env, expected) => {
     expect(config(env)).toMatchObject(expected);
@@ -221,8 +222,10 @@ describe('a fault', () => {
       ...faults({ ...key, VONAGE_PRIVATE_KEY: broken }),
       ...faults({ ...key, VONAGE_PRIVATE_KEY: `-----BEGIN PRIVATE KEY-----\\n${broken}` }),
       ...faults({ ...realMode, AGENT_CODES: 'Alice:hunter2,Bob:hunter3,Eve:secretsecret' }),
+      ...faults({ METRICS_TOKEN: 'hunter4' }),
     ].join('\n');
     expect(words).toContain('VONAGE_PRIVATE_KEY names a file, which does not exist');
+    expect(words).toContain('METRICS_TOKEN must have at least 16 characters');
     expect(words).toContain('holds no usable private key: write it in one line');
     expect(words).not.toMatch(/hunter|secretsecret/);
     expect(words).not.toContain(broken.slice(100, 120));

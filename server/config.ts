@@ -51,6 +51,8 @@ export interface Config {
   logFormat: 'pretty' | 'json';
   /** Whether phone numbers are printed whole. */
   logNumbers: 'full' | 'masked';
+  /** What whoever reads the metrics must bring; undefined: programs on this machine may, nobody else. */
+  metricsToken: string | undefined;
   /** What is set but does nothing, one line each. */
   warnings: readonly string[];
 }
@@ -117,6 +119,7 @@ export function parseConfig(env: Environment, readText: ReadText): ConfigResult 
       apiKey: data.VONAGE_API_KEY,
       logFormat: data.LOG_FORMAT ?? 'pretty',
       logNumbers: data.LOG_NUMBERS ?? 'full',
+      metricsToken: data.METRICS_TOKEN,
       warnings: warningsFor(data),
     },
   };

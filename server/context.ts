@@ -21,6 +21,8 @@ export interface Context {
   feed: Feed;
   metrics: Metrics;
   replays: Replays;
+  /** Aborted when this server is about to end, so that nobody sends it more. */
+  stopping: AbortSignal;
   /** Folder of the built pages. */
   pagesDir: string;
 }
@@ -44,6 +46,7 @@ export function createContext(
     replays: createReplays({ url, secret, apiKey: config.apiKey, applicationId: access.applicationId }),
     vonage: parts.vonage ?? createVonageApi(access),
     signIn: parts.signIn ?? signInOf(config, access),
+    stopping: new AbortController().signal,
     pagesDir: resolve(import.meta.dirname, '../dist/pages'),
     ...parts,
   };

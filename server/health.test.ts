@@ -26,4 +26,13 @@ describe('health', () => {
     }
     expect(asked).toBe(1);
   });
+
+  it('is not ready from the moment when it stops, and still well', async () => {
+    const stopping = new AbortController();
+    const { app } = testApp({}, { stopping: stopping.signal });
+    await request(app).get('/readyz').expect(200);
+    stopping.abort();
+    expect((await request(app).get('/readyz').expect(503)).body).toEqual({ status: 'stopping' });
+    await request(app).get('/healthz').expect(200);
+  });
 });

@@ -1,12 +1,13 @@
 import { Router } from 'express';
 import type { Context } from './context.ts';
 import { onlyMethods } from './errors.ts';
+import { onlyMetricsReaders } from './metrics-access.ts';
 
 /** Milliseconds that one look at the platform is good for: probes must not use up its request limit. */
 const FRESH_MS = 5_000;
 
 /** For what watches this server: does it live, and can it work? */
-export function healthRoutes({ vonage, log, metrics }: Pick<Context, 'vonage' | 'log' | 'metrics'>): Router {
+export function healthRoutes({ config, vonage, log, metrics, stopping }: Context): Router {
   let asked: Promise<boolean> | undefined;
   let askedAt = Number.NEGATIVE_INFINITY;
 
@@ -26,6 +27,7 @@ export function healthRoutes({ vonage, log, metrics }: Pick<Context, 'vonage' | 
   router
     .route('/readyz')
     .get(async (_request, response) => {
+      if (stopping.aborted) return void response.status(503).json({ status: 'stopping' });
       const [platform, store] = await Promise.all([
         platformIsReachable(),
         log.check().then(
@@ -43,7 +45,7 @@ export function healthRoutes({ vonage, log, metrics }: Pick<Context, 'vonage' | 
     .all(onlyMethods('GET', 'HEAD'));
   router
     .route('/metrics')
-    .get(async (_request, response) => {
+    .get(onlyMetricsReaders(config.metricsToken), async (_request, response) => {
       response.type(metrics.contentType).send(await metrics.text());
     })
     .all(onlyMethods('GET', 'HEAD'));

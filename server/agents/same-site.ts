@@ -3,6 +3,11 @@ import { Refusal } from '../errors.ts';
 
 const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
 
+/** Whether a request was addressed to this machine by a name that nobody else can give it. */
+export function isAddressedToThisMachine({ headers }: Request): boolean {
+  return loopback.test(headers.host ?? '');
+}
+
 /**
  * Lets a request through that was addressed to this machine or to the public address. A page anywhere
  * can make its own host name point to 127.0.0.1, but not change the Host that the browser sends.
@@ -10,8 +15,8 @@ const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
 export function onlyOwnHosts(publicUrl: string | undefined): RequestHandler {
   const publicHost = publicUrl && new URL(publicUrl).host;
   return (request, _response, next) => {
-    const host = request.headers.host ?? '';
-    if (!loopback.test(host) && host !== publicHost) {
+    const { host = '' } = request.headers;
+    if (!isAddressedToThisMachine(request) && host !== publicHost) {
       throw new Refusal(403, 'not-allowed', 'Open this page as 127.0.0.1 or localhost.');
     }
     next();

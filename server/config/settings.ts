@@ -5,6 +5,7 @@ import { LONGEST_TALK } from '../../domain/ncco.ts';
 export const secretNames: ReadonlySet<string> = new Set([
   'AGENT_CODES',
   'DATABASE_URL',
+  'METRICS_TOKEN',
   'VONAGE_API_SECRET',
   'VONAGE_PRIVATE_KEY',
   'VONAGE_SIGNATURE_SECRET',
@@ -119,6 +120,13 @@ export const settings = z.object({
     .optional(),
   LOG_FORMAT: z.enum(['pretty', 'json'], 'must be pretty or json').optional(),
   LOG_NUMBERS: z.enum(['full', 'masked'], 'must be full or masked').optional(),
+  METRICS_TOKEN: z
+    .string()
+    .refine(
+      (text) => /^[\w.~+/=-]{16,}$/.test(text),
+      'must have at least 16 characters, of letters, digits and - . _ ~ + / =',
+    )
+    .optional(),
   EMULATOR_PORT: port.optional(),
   EMULATOR_NUMBER: number.optional(),
   EMULATOR_CALLER: number.optional(),

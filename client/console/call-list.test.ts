@@ -78,6 +78,35 @@ describe('a list', () => {
   });
 });
 
+describe('a call of which only a leg was known', () => {
+  const leg = summary(5, { id: 'leg:A' });
+  const list = firstPage(pageOf([leg, summary(1)]));
+  const known = message(summary(5, { lastEntryId: 6 }), { uuid: 'A' });
+
+  it('is listed by its own id from then on, once', () => {
+    expect(ids(applyMessages(list, [known], {}))).toEqual(['CON-5', 'CON-1']);
+    expect(ids(applyMessages(empty, [message(leg, { uuid: 'A' }), known], {}))).toEqual(['CON-5']);
+  });
+
+  it('may be named by an event that calls the leg otherwise', () => {
+    const machine = message(summary(5, { lastEntryId: 6 }), { uuid: undefined, call_uuid: 'A' });
+    expect(ids(applyMessages(list, [machine], {}))).toEqual(['CON-5', 'CON-1']);
+  });
+
+  it('remains in a search that had found it', () => {
+    const query = { text: 'declined' };
+    expect(ids(applyMessages(list, [known], query))).toEqual(['CON-5', 'CON-1']);
+    expect(ids(applyMessages(empty, [known], query))).toEqual([]);
+    const found = message(leg, { uuid: 'A', detail: 'declined' });
+    expect(ids(applyMessages(empty, [found, known], query))).toEqual(['CON-5']);
+  });
+
+  it('is not taken for another one', () => {
+    const other = message(summary(6), { uuid: 'B' });
+    expect(ids(applyMessages(list, [other], {}))).toEqual(['CON-6', 'leg:A', 'CON-1']);
+  });
+});
+
 describe('a filtered list', () => {
   const ringing = { status: 'ringing' } as const;
   const list = firstPage(pageOf([summary(2), summary(1)]));

@@ -1,5 +1,6 @@
 import type { CallPage, CallSummary, FeedMessage } from '../../domain/console-api.ts';
 import { fits, mentions, type Query } from './filter.ts';
+import { formerIdOf } from './former-id.ts';
 
 /** The calls that are loaded, newest first. */
 export interface CallList {
@@ -39,7 +40,27 @@ export function applyMessages(list: CallList, messages: readonly FeedMessage[], 
     const isMeant = known?.isMeant || mentions(query, entry);
     changes.set(call.id, { call: newest, stays, isMeant, comes: stays && isMeant });
   }
-  return trimmed({ ...list, rows: merged(list.rows, changes) });
+  return trimmed({ ...list, rows: merged(list.rows, withoutFormer(list.rows, messages, changes)) });
+}
+
+/** Changes by which calls also take the places that they had under their former ids. */
+function withoutFormer(
+  rows: readonly CallSummary[],
+  messages: readonly FeedMessage[],
+  changes: ReadonlyMap<string, Change>,
+): ReadonlyMap<string, Change> {
+  const all = new Map(changes);
+  const listed = new Set(rows.map(({ id }) => id));
+  for (const message of messages) {
+    const former = formerIdOf(message);
+    const change = all.get(message.call.id);
+    if (change && former !== null && (listed.has(former) || all.has(former))) {
+      const comes = change.stays && (change.comes || listed.has(former) || all.get(former)?.comes === true);
+      all.set(message.call.id, { ...change, comes });
+      all.set(former, { ...change, stays: false, comes: false });
+    }
+  }
+  return all;
 }
 
 /** A list without one call. */

@@ -98,6 +98,7 @@ describe('the first page', () => {
 
 describe('older calls', () => {
   beforeEach(async () => {
+    keeper.need(0);
     keeper.reload();
     await answer(0, pageOf([summary(9), summary(8)], 'c1'));
   });
@@ -129,6 +130,56 @@ describe('older calls', () => {
     await answer(2, pageOf([summary(10)]));
     await answer(1, pageOf([summary(7)]));
     expect([keeper.next.value, ids()]).toEqual(['done', ['CON-10']]);
+  });
+});
+
+describe('a search, of which a page may be short or empty,', () => {
+  beforeEach(async () => {
+    keeper.need(3);
+    keeper.reload();
+    await answer(0, pageOf([], 'c1'));
+  });
+
+  it('goes on by itself until there is enough, and says so meanwhile', async () => {
+    await answer(1, pageOf([summary(9)], 'c2'));
+    await answer(2, pageOf([], 'c3'));
+    expect(keeper.next.value).toBe('waiting');
+    await answer(3, pageOf([summary(8), summary(7)], 'c4'));
+    expect([keeper.next.value, ids()]).toEqual(['done', ['CON-9', 'CON-8', 'CON-7']]);
+    expect(requests.map(({ cursor }) => cursor)).toEqual([null, 'c1', 'c2', 'c3']);
+  });
+
+  it('goes on when more is needed', async () => {
+    await answer(1, pageOf([summary(9), summary(8), summary(7)], 'c2'));
+    keeper.need(4);
+    expect(requests.map(({ cursor }) => cursor)).toEqual([null, 'c1', 'c2']);
+  });
+
+  it('goes on when calls fit no more', async () => {
+    await answer(1, pageOf([summary(9), summary(8), summary(7)], 'c2'));
+    keeper.forget('CON-8');
+    expect(requests).toHaveLength(3);
+  });
+
+  it('ends where there are no more', async () => {
+    await answer(1, pageOf([]));
+    expect([keeper.next.value, keeper.list.value.rest, requests.length]).toEqual(['done', null, 2]);
+  });
+
+  it('waits after a failure until somebody tries again', async () => {
+    await answer(1, new ApiCallError('too-many-tries', 'No.'));
+    keeper.need(10);
+    expect(requests).toHaveLength(2);
+    keeper.loadMore();
+    expect(requests[2]?.cursor).toBe('c1');
+  });
+
+  it('is given up for another one', async () => {
+    keeper.setFilter({ ...everything, agent: 'Bob' });
+    expect(requests[1]?.signal.aborted).toBe(true);
+    await answer(1, pageOf([], 'c2'));
+    await answer(2, pageOf([]));
+    expect([requests.length, ids()]).toEqual([3, []]);
   });
 });
 

@@ -20,7 +20,9 @@ export interface CallsKeeper {
   setFilter(filter: Filter): void;
   /** Loads the first page, and lets go of all others. */
   reload(): void;
-  /** Loads the next page, if there is one and it is not on its way. */
+  /** Goes on until so many calls are listed, or all that there are: a page of a search may be short, even empty. */
+  need(rows: number): void;
+  /** Goes on after a failure, which `need` does not. */
   loadMore(): void;
   /** Takes what the feed told. */
   apply(messages: readonly FeedMessage[]): void;
@@ -36,6 +38,8 @@ export interface CallsKeeperOptions {
 }
 
 const TYPING_RESTS_MS = 250;
+/** More than any screen shows. */
+const ROWS_AT_FIRST = 100;
 
 export function createCallsKeeper({ api, filter: initial, onFailure }: CallsKeeperOptions): CallsKeeper {
   const list = signal<CallList>({ rows: [], rest: null });
@@ -45,6 +49,7 @@ export function createCallsKeeper({ api, filter: initial, onFailure }: CallsKeep
   let query: Query = queryOf(initial, Date.now());
   let timer: ReturnType<typeof setTimeout> | undefined;
   let request = new AbortController();
+  let needed = ROWS_AT_FIRST;
   /** What the feed told while a page was on its way: the page may be older than that. */
   let meanwhile: FeedMessage[] = [];
 
@@ -62,6 +67,7 @@ export function createCallsKeeper({ api, filter: initial, onFailure }: CallsKeep
       if (!signal.aborted) {
         list.value = applyMessages(add(page), meanwhile, query);
         loading.value = 'done';
+        fill();
       }
     } catch (error) {
       if (!signal.aborted) {
@@ -94,6 +100,12 @@ export function createCallsKeeper({ api, filter: initial, onFailure }: CallsKeep
     );
   }
 
+  function fill(): void {
+    if (next.peek() === 'done' && list.peek().rows.length < needed) {
+      loadMore();
+    }
+  }
+
   return {
     list,
     filter,
@@ -111,15 +123,21 @@ export function createCallsKeeper({ api, filter: initial, onFailure }: CallsKeep
       }
     },
     reload,
+    need(rows) {
+      needed = rows;
+      fill();
+    },
     loadMore,
     apply(messages) {
       if (first.peek() === 'waiting' || next.peek() === 'waiting') {
         meanwhile.push(...messages);
       }
       list.value = applyMessages(list.peek(), messages, query);
+      fill();
     },
     forget(id) {
       list.value = without(list.peek(), id);
+      fill();
     },
     close() {
       clearTimeout(timer);

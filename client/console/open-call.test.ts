@@ -104,6 +104,14 @@ describe('a call that is opened', () => {
   });
 });
 
+it('goes on as the call that it turns out to be, and shows what is there meanwhile', async () => {
+  openCall.open('leg:A');
+  await answer(0, [1]);
+  vi.advanceTimersByTime(200);
+  openCall.apply([message(summary(1, { lastEntryId: 2 }), { uuid: 'A' })]);
+  expect([openCall.id.value, ids(), requests.at(-1)?.id]).toEqual(['CON-1', [1, 2], 'CON-1']);
+});
+
 it('asks only for the last of many calls that are run through', async () => {
   for (const id of ['CON-1', 'CON-2', 'CON-3', 'CON-4']) {
     openCall.open(id);

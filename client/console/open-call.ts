@@ -3,9 +3,11 @@ import type { FeedMessage } from '../../domain/console-api.ts';
 import type { LogEntry } from '../../domain/log-entry.ts';
 import { type ApiFailure, failureOf } from '../parts/request.ts';
 import type { ConsoleApi } from './api.ts';
+import { formerIdOf } from './former-id.ts';
 
 /** The call that somebody looks at. */
 export interface OpenCall {
+  /** Changes by itself when more than a leg becomes known of the call. */
   id: ReadonlySignal<string | null>;
   /** Its entries, oldest first; null while they are on their way. */
   entries: ReadonlySignal<readonly LogEntry[] | null>;
@@ -98,6 +100,11 @@ export function createOpenCall({ api, id: initial, onFailure }: OpenCallOptions)
     },
     reload,
     apply(messages) {
+      const successor = messages.find((message) => formerIdOf(message) === id.peek());
+      if (successor) {
+        id.value = successor.call.id;
+        reload();
+      }
       const callId = id.peek();
       add(messages.filter(({ call }) => call.id === callId).map(({ entry }) => entry));
     },

@@ -50,6 +50,14 @@ describe('the keys', () => {
     expect(selection.activeId.value).toBe('CON-2');
   });
 
+  it('go on from the open call where theirs is listed no more', () => {
+    selection.move(1);
+    list.value = { rows: [summary(2), summary(1)], rest: null };
+    id.value = 'CON-2';
+    selection.move(1);
+    expect(selection.activeId.value).toBe('CON-1');
+  });
+
   it('begin at the call that an address opened', () => {
     id.value = 'CON-2';
     expect(selection.activeId.value).toBe('CON-2');

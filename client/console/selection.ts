@@ -34,8 +34,10 @@ export function createSelection({ calls, openCall, isWide }: SelectionOptions): 
   const moved = signal<string | null>(null);
   const wantedFocus = signal<Focus | null>(null);
 
-  function indexOf(id: string | null): number {
-    return id === null ? -1 : calls.list.peek().rows.findIndex((row) => row.id === id);
+  const activeId = computed(() => (isListed(moved.value) ? moved.value : openCall.id.value));
+
+  function isListed(id: string | null): boolean {
+    return id !== null && calls.list.value.rows.some((row) => row.id === id);
   }
 
   function open(id: string, focus: Focus | null): void {
@@ -45,7 +47,7 @@ export function createSelection({ calls, openCall, isWide }: SelectionOptions): 
   }
 
   return {
-    activeId: computed(() => moved.value ?? openCall.id.value),
+    activeId,
     wantedFocus,
     takeFocus(place) {
       const isWanted = wantedFocus.peek() === place;
@@ -56,7 +58,7 @@ export function createSelection({ calls, openCall, isWide }: SelectionOptions): 
     },
     move(lines) {
       const { rows } = calls.list.peek();
-      const from = indexOf(moved.peek() ?? openCall.id.peek());
+      const from = rows.findIndex((row) => row.id === activeId.peek());
       const to = Math.max(0, Math.min(rows.length - 1, from < 0 && lines > 0 ? lines - 1 : from + lines));
       const id = rows[to]?.id;
       if (id !== undefined) {
@@ -68,8 +70,8 @@ export function createSelection({ calls, openCall, isWide }: SelectionOptions): 
     },
     choose: (id) => open(id, isWide.peek() ? null : 'call'),
     enter() {
-      const id = moved.peek() ?? openCall.id.peek();
-      if (id !== null && indexOf(id) >= 0) {
+      const id = activeId.peek();
+      if (id !== null && isListed(id)) {
         open(id, 'call');
       }
     },

@@ -104,12 +104,15 @@ export const consoleEs: ConsoleStrings = {
     to: 'a',
     loading: 'Cargando las llamadas…',
     loadingMore: 'Cargando llamadas anteriores…',
-    searching: 'Ninguna por ahora. Buscando en llamadas anteriores…',
+    searching: 'Buscando…',
+    searchingOn: (number: number) =>
+      `${count(number, 'llamada encontrada', 'llamadas encontradas')}. Buscando…`,
     failed: 'No se han podido cargar las llamadas.',
     tooMany: 'Demasiadas peticiones. Espere un minuto e inténtelo de nuevo.',
     moreFailed: 'No se han podido cargar las llamadas anteriores.',
     all: (number) => count(number, 'llamada', 'llamadas'),
     atLeast: (number) => `${number.toLocaleString('es')} llamadas y más`,
+    nothingFound: 'No se ha encontrado nada',
     noMatch: 'Ninguna llamada coincide con este filtro.',
   },
 

@@ -1,5 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
+import type { ConsoleStrings } from '../../strings/console-en.ts';
 import { countOf } from '../filter.ts';
+import type { LiveConsole } from '../live-console.ts';
 import { CallRow } from './call-row.tsx';
 import { usePage } from './context.ts';
 import { EmptyList } from './empty-list.tsx';
@@ -31,34 +33,15 @@ export function CallListView() {
 
 /** Nothing is there, or nothing yet: a search goes through the calls a part at a time. */
 function NoRows() {
-  const { live, strings } = usePage();
-  const words = strings.value.list;
-  const { calls } = live;
-  const isSearching = calls.first.value === 'done' && calls.list.value.rest !== null;
-  useLoadMore(isSearching);
-
+  const { calls } = usePage().live;
+  const words = usePage().strings.value.list;
   if (calls.first.value === 'waiting') {
     return <Waiting words={words.loading} />;
   }
-  return isSearching ? (
-    <>
-      <Waiting words={words.searching} />
-      <Foot />
-    </>
-  ) : (
-    <EmptyList isFiltered={countOf(calls.filter.value) > 0} />
-  );
-}
-
-/** Loads page after page as long as more is needed. What failed waits for somebody to try again. */
-function useLoadMore(isNeeded: boolean): void {
-  const { calls } = usePage().live;
-  const list = calls.list.value;
-  useEffect(() => {
-    if (isNeeded && list.rest && calls.next.peek() === 'done') {
-      calls.loadMore();
-    }
-  }, [isNeeded, list, calls]);
+  if (calls.list.value.rest === null) {
+    return <EmptyList isFiltered={countOf(calls.filter.value) > 0} />;
+  }
+  return isFailure(calls.next.value) ? <Foot /> : <Waiting words={words.searching} />;
 }
 
 /** What the columns are, where the list is wide enough to have some. Each line says it in its own words too. */
@@ -76,7 +59,7 @@ function Columns() {
   );
 }
 
-/** Rows before the end of what is loaded at which more is asked for. */
+/** Rows that are loaded beyond those that are there. */
 const LOAD_AHEAD = 60;
 
 function Rows() {
@@ -95,7 +78,7 @@ function Rows() {
   // What assistive technology is told to look at must be there, in sight or not.
   const isActiveAway = activeIndex >= 0 && (activeIndex < first || activeIndex >= end);
 
-  useLoadMore(end > rows.length - LOAD_AHEAD);
+  useEffect(() => live.calls.need(end + LOAD_AHEAD), [end, live]);
 
   useEffect(() => {
     if (scroller.current) {
@@ -183,14 +166,18 @@ function rowId({ id }: { id: string }): string {
 function Foot() {
   const { live, strings } = usePage();
   const words = strings.value.list;
-  const { rows, rest } = live.calls.list.value;
   const next = live.calls.next.value;
-  if (isFailure(next)) {
-    return <Failure failure={next.failure} words={words.moreFailed} retry={live.calls.loadMore} />;
-  }
-  return (
-    <p class="list__foot">
-      {next === 'waiting' ? words.loadingMore : rest ? words.atLeast(rows.length) : words.all(rows.length)}
-    </p>
+  return isFailure(next) ? (
+    <Failure failure={next.failure} words={words.moreFailed} retry={live.calls.loadMore} />
+  ) : (
+    <p class="list__foot">{footWords(live, words)}</p>
   );
+}
+
+function footWords({ calls }: LiveConsole, words: ConsoleStrings['list']): string {
+  const { rows, rest } = calls.list.value;
+  if (calls.next.value === 'waiting') {
+    return countOf(calls.filter.value) > 0 ? words.searchingOn(rows.length) : words.loadingMore;
+  }
+  return rest ? words.atLeast(rows.length) : words.all(rows.length);
 }

@@ -1,3 +1,5 @@
+// First of all: what follows makes its schemas as it is loaded.
+import '../../parts/zod-without-eval.ts';
 import type { Call } from '../../../domain/call.ts';
 import type { LogEntry } from '../../../domain/log-entry.ts';
 import { type CallState, reduce, viewCall } from '../../../domain/reduce.ts';

@@ -13,7 +13,8 @@ function NoMatch() {
   return (
     <div class="empty">
       <Icon icon={SearchX} class="empty__icon" />
-      <p class="empty__title">{strings.value.list.noMatch}</p>
+      <p class="empty__title">{strings.value.list.nothingFound}</p>
+      <p>{strings.value.list.noMatch}</p>
       <button type="button" class="button" onClick={() => live.calls.setFilter(everything)}>
         {strings.value.filter.clear}
       </button>

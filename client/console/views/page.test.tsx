@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CallSummary } from '../../../domain/console-api.ts';
+import type { CallPage, CallSummary } from '../../../domain/console-api.ts';
 import { fakeSession } from '../fake-api.ts';
 import { message, NOON, pageOf, summary } from '../fake-messages.ts';
 import { everything } from '../filter.ts';
@@ -138,7 +138,7 @@ describe('without calls', () => {
       place: { filter: { ...everything, agent: 'Bob' }, callId: null },
       prepare: (api) => (api.summaries = [summary(1)]),
     });
-    expect(page.texts('.empty__title')[0]).toBe('No call fits this filter.');
+    expect(page.texts('.empty')[0]).toContain('Nothing found');
     await page.click('Clear filter');
     expect(page.lines()).toHaveLength(1);
   });
@@ -156,6 +156,24 @@ describe('without calls', () => {
     });
     await expect.poll(() => page.lines()).toHaveLength(1);
     expect(asked.slice(-3)).toEqual([null, 'c1', 'c2']);
+  });
+
+  it('says that it searches until the search has come to its end', async () => {
+    const pages = [Promise.withResolvers<CallPage>(), Promise.withResolvers<CallPage>()];
+    await open({
+      place: { filter: { ...everything, text: 'x' }, callId: null },
+      prepare(api) {
+        api.calls = async (_query, cursor) => {
+          const page = pages[Number(cursor ?? -1)];
+          return page ? page.promise : pageOf([], '0');
+        };
+      },
+    });
+    expect(page.texts('.list')).toEqual(['Searching…']);
+    await page.happen(() => pages[0]?.resolve(pageOf([summary(1)], '1')));
+    expect(page.texts('.list__foot')).toEqual(['1 call found. Searching…']);
+    await page.happen(() => pages[1]?.resolve(pageOf([])));
+    expect(page.texts('.list__foot')).toEqual(['1 call']);
   });
 
   it('says that they could not be loaded, and tries again', async () => {

@@ -72,6 +72,15 @@ describe('the house', () => {
     expect(wrong.map(shown)).toEqual([]);
   });
 
+  it('keeps the two pages apart: what both use is in client/parts', () => {
+    const pageOf = (path: string) => /^client\/(agent|console)\//.exec(path)?.[1];
+    const wrong = imports.filter(({ file, target }) => {
+      const [from, to] = [pageOf(file), pageOf(target)];
+      return to !== undefined && from !== to && roomOf(file) === 'client';
+    });
+    expect(wrong.map(shown)).toEqual([]);
+  });
+
   it.each([
     ['@vonage/server-sdk', /^server\/vonage\//],
     ['@vonage/jwt', /^server\/vonage\//],

@@ -16,7 +16,7 @@ const builds = [
     name: 'phone page',
     config: 'emulator/phone/page/vite.config.ts',
     output: 'dist/phone',
-    sources: ['emulator/phone', 'tsconfig.json', 'package-lock.json'],
+    sources: ['emulator/phone', 'emulator/parts', 'tsconfig.json', 'package-lock.json'],
   },
 ];
 

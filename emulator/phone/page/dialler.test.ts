@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
 import { describe, expect, it } from 'vitest';
+import { fakeMemory } from '../../parts/fake-memory.ts';
 import type { Welcome } from '../protocol.ts';
 import { createDialler } from './dialler.ts';
-import { fakeMemory } from './fakes.ts';
 import type { Parties } from './phone-machine.ts';
 
 const WELCOME: Welcome = { number: '442038297050', caller: '447700900000', country: 'GB' };

@@ -1,7 +1,7 @@
 import { effect, type Signal, signal } from '@preact/signals';
+import type { Memory } from '../../parts/remember.ts';
 import { formatNumber, type NumberProblem, readNumber } from './numbers.ts';
 import type { PhoneModel } from './phone.ts';
-import type { Memory } from './remember.ts';
 
 /** A number as it is being typed, and what is wrong with it once it was tried. */
 export interface NumberField {

@@ -1,7 +1,6 @@
 import type { CallUpdate, DialReply, DialRequest, Reply } from '../protocol.ts';
 import type { CallAudio, Preparation } from './audio.ts';
 import type { SoundTrouble } from './phone-machine.ts';
-import type { Memory } from './remember.ts';
 import type { Line, LineListener } from './socket.ts';
 
 /** A line without an emulator: it keeps what was sent, and says what the test lets it say. */
@@ -72,15 +71,4 @@ export function fakeAudios() {
     },
   };
   return audios;
-}
-
-export function fakeMemory(text?: string): Memory & { text: string | undefined } {
-  const memory = {
-    text,
-    read: () => memory.text,
-    write(written: string) {
-      memory.text = written;
-    },
-  };
-  return memory;
 }

@@ -1,11 +1,13 @@
 import { render } from 'preact';
+import { chooseStrings } from '../../parts/choose-strings.ts';
+import { remember } from '../../parts/remember.ts';
+import { createTheme } from '../../parts/theme.ts';
 import { openCallAudio } from './audio.ts';
 import { createDialler } from './dialler.ts';
 import { createPhone } from './phone.ts';
-import { remember } from './remember.ts';
 import { openLine, openSocket } from './socket.ts';
-import { chooseStrings } from './strings/choose.ts';
-import { createTheme } from './theme.ts';
+import { en } from './strings/en.ts';
+import { es } from './strings/es.ts';
 import { App } from './views/app.tsx';
 import { PageStrings } from './views/strings.ts';
 
@@ -32,7 +34,7 @@ addEventListener('pageshow', (event) => {
   if (event.persisted) phone.comeBack();
 });
 
-const strings = chooseStrings(navigator.languages);
+const strings = chooseStrings([en, es], navigator.languages);
 document.documentElement.lang = strings.language;
 document.title = strings.page.title;
 

@@ -1,19 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { chooseStrings } from './choose.ts';
+import { expect, it } from 'vitest';
 import { en } from './en.ts';
 import { es } from './es.ts';
-
-describe('the language of the phone', () => {
-  it.each([
-    [['es-MX', 'en'], es],
-    [['de-DE', 'es', 'en'], es],
-    [['EN-us', 'es'], en],
-    [['de', 'fr'], en],
-    [[], en],
-  ])('of a browser that prefers %j is the first that there is', (preferred, expected) => {
-    expect(chooseStrings(preferred)).toBe(expected);
-  });
-});
 
 /** Every text with its path, functions called with sample words. */
 function texts(value: unknown, path = ''): [string, string][] {

@@ -2,8 +2,9 @@
 import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fakeMemory } from '../../../parts/fake-memory.ts';
 import { createDialler } from '../dialler.ts';
-import { fakeAudios, fakeLine, fakeMemory } from '../fakes.ts';
+import { fakeAudios, fakeLine } from '../fakes.ts';
 import { createPhone } from '../phone.ts';
 import { App } from './app.tsx';
 

@@ -1,18 +1,18 @@
 import type { Signal } from '@preact/signals';
 import { Grip } from 'lucide';
 import { useRef } from 'preact/hooks';
+import { Icon } from '../../../parts/icon.tsx';
+import type { Theme } from '../../../parts/theme.ts';
+import { ThemeChoice } from '../../../parts/theme-choice.tsx';
 import type { Dialler } from '../dialler.ts';
 import { formatNumber } from '../numbers.ts';
 import type { PhoneModel } from '../phone.ts';
 import { isBusy } from '../phone-machine.ts';
-import type { Theme } from '../theme.ts';
 import { CallPanel } from './call-panel.tsx';
 import { DialForm } from './dial-form.tsx';
 import { Display } from './display.tsx';
-import { Icon } from './icon.tsx';
 import { MicrophoneHelp } from './microphone-help.tsx';
 import { useStrings } from './strings.ts';
-import { ThemeChoice } from './theme-choice.tsx';
 
 interface AppProps {
   phone: PhoneModel;
@@ -54,7 +54,7 @@ export function App({ phone, dialler, theme }: AppProps) {
         <a href="./" target="_blank" rel="noopener">
           {page.another}
         </a>
-        <ThemeChoice theme={theme} />
+        <ThemeChoice theme={theme} words={page} />
       </footer>
     </main>
   );

@@ -1,8 +1,8 @@
 import { Ear, Mic, MicOff, Phone } from 'lucide';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { Icon } from '../../../parts/icon.tsx';
 import type { PhoneModel } from '../phone.ts';
 import { type BusyCall, isAnswered, isRunning } from '../phone-machine.ts';
-import { Icon } from './icon.tsx';
 import { Keypad } from './keypad.tsx';
 import { LevelMeter } from './level-meter.tsx';
 import { useStrings } from './strings.ts';

@@ -1,10 +1,10 @@
 import { Phone } from 'lucide';
 import type { RefObject } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
+import { Icon } from '../../../parts/icon.tsx';
 import type { Dialler } from '../dialler.ts';
 import type { PhoneModel } from '../phone.ts';
 import { isDialable } from '../phone-machine.ts';
-import { Icon } from './icon.tsx';
 import { NumberInput } from './number-input.tsx';
 import { useStrings } from './strings.ts';
 

@@ -8,12 +8,12 @@ import {
   PhoneOutgoing,
   Unplug,
 } from 'lucide';
+import { Icon } from '../../../parts/icon.tsx';
 import { formatNumber } from '../numbers.ts';
 import type { PhoneModel } from '../phone.ts';
 import { isAnswered, type Phone as PhoneState } from '../phone-machine.ts';
 import { describePhone } from '../words.ts';
 import { CallTimer } from './call-timer.tsx';
-import { Icon } from './icon.tsx';
 import { useStrings } from './strings.ts';
 
 /** The phone's display: its status in words, the time of a call, and a note below. */

@@ -1,8 +1,8 @@
 import { Headphones } from 'lucide';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { Icon } from '../../../parts/icon.tsx';
 import type { PhoneModel } from '../phone.ts';
 import { isDialable, type MicrophoneFault } from '../phone-machine.ts';
-import { Icon } from './icon.tsx';
 import { useStrings } from './strings.ts';
 
 /** What to do about the microphone, and the way on without one. */

@@ -1,6 +1,6 @@
 import { CircleAlert } from 'lucide';
+import { Icon } from '../../../parts/icon.tsx';
 import type { NumberField } from '../dialler.ts';
-import { Icon } from './icon.tsx';
 import { useStrings } from './strings.ts';
 
 interface NumberInputProps {

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { expect, it } from 'vitest';
-import { fakeMemory } from './fakes.ts';
+import { fakeMemory } from './fake-memory.ts';
 import { createTheme, readTheme } from './theme.ts';
 
 it('shows the chosen theme on the root element and remembers it', () => {

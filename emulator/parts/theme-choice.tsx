@@ -1,12 +1,15 @@
 import type { Signal } from '@preact/signals';
-import { readTheme, THEMES, type Theme } from '../theme.ts';
-import { useStrings } from './strings.ts';
+import { readTheme, THEMES, type Theme } from './theme.ts';
 
-export function ThemeChoice({ theme }: { theme: Signal<Theme> }) {
-  const { page } = useStrings();
+export interface ThemeChoiceProps {
+  theme: Signal<Theme>;
+  words: { appearance: string; themes: Record<Theme, string> };
+}
+
+export function ThemeChoice({ theme, words }: ThemeChoiceProps) {
   return (
     <label class="theme-choice">
-      {page.appearance}
+      {words.appearance}
       <select
         value={theme.value}
         onChange={(event) => {
@@ -15,7 +18,7 @@ export function ThemeChoice({ theme }: { theme: Signal<Theme> }) {
       >
         {THEMES.map((name) => (
           <option key={name} value={name}>
-            {page.themes[name]}
+            {words.themes[name]}
           </option>
         ))}
       </select>

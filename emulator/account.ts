@@ -41,7 +41,7 @@ export interface AccountOptions {
 }
 
 /** One customer of the platform: keys, an application, its number and its users, all in memory. */
-export interface Account {
+export interface Directory {
   readonly credentials: Credentials;
   application(id: string): Application | undefined;
   /** The application that a number is linked to, or undefined when nobody owns the number. */
@@ -60,7 +60,7 @@ export interface UserDirectory {
 }
 
 /** Makes an account with fresh keys (RSA 2048, as Vonage's dashboard generates them). */
-export function createAccount(options: AccountOptions): Account {
+export function createDirectory(options: AccountOptions): Directory {
   const keys = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },

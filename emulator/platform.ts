@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { resolve } from 'node:path';
 import express from 'express';
 import type { Credentials, WebhookAddress } from './account.ts';
-import { createAccount } from './account.ts';
+import { createDirectory } from './account.ts';
 import { controlRouter } from './api/control.ts';
 import { usersRouter } from './api/users.ts';
 import type { DialRequest } from './calls/exchange.ts';
@@ -67,7 +67,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
   const event = webhook(options.eventUrl, 'POST');
   const fallback = webhook(options.fallbackUrl, 'GET');
   const { signatureSecret } = options;
-  const account = createAccount({
+  const directory = createDirectory({
     number,
     ...(signatureSecret !== undefined && { signatureSecret }),
     webhooks: { ...(answer && { answer }), ...(event && { event }), ...(fallback && { fallback }) },
@@ -77,7 +77,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
   const clock = createMediaClock();
   const speaker = createSpeaker({ log });
   const webhooks = createWebhookClient(world);
-  const exchange = new Exchange({ world, account, webhooks, clock, speaker, log });
+  const exchange = new Exchange({ world, directory, webhooks, clock, speaker, log });
   const sessions = new Sessions();
   const calls = new AppCalls(exchange, sessions);
 
@@ -97,10 +97,10 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
     }
     return result;
   };
-  const gateway = gatewayRouter({ account, exchange, sessions, calls });
+  const gateway = gatewayRouter({ directory, exchange, sessions, calls });
   app.disable('x-powered-by');
-  app.use('/emulator', controlRouter(account, exchange, dial));
-  app.use('/v1/users', usersRouter(account));
+  app.use('/emulator', controlRouter(directory, exchange, dial));
+  app.use('/v1/users', usersRouter(directory));
   app.use((request, response, next) => {
     if (/^\/(v0\.[23]|v2\/rtc)\//.test(request.path)) gateway(request, response, next);
     else next();
@@ -124,7 +124,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
     socket.once('close', () => sockets.delete(socket));
   });
   const closeSessions = serveSessionSocket(http, {
-    account,
+    directory,
     sessions,
     onOpen: (session) => calls.welcome(session),
   });
@@ -151,7 +151,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
     })();
     return closing;
   };
-  return { url, credentials: account.credentials, close, [Symbol.asyncDispose]: close };
+  return { url, credentials: directory.credentials, close, [Symbol.asyncDispose]: close };
 }
 
 /** Turns whatever was thrown into an answer without a stack. */

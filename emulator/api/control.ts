@@ -1,7 +1,7 @@
 import type { NextFunction, Request, Response } from 'express';
 import express from 'express';
 import { z } from 'zod';
-import type { Account } from '../account.ts';
+import type { Directory } from '../account.ts';
 import type { Conversation } from '../calls/conversation.ts';
 import type { DialRequest, DialResult, Exchange } from '../calls/exchange.ts';
 import type { Leg } from '../calls/leg.ts';
@@ -16,7 +16,7 @@ const newCall = z.object({ from: number, to: number });
  * its name to 127.0.0.1 must not read the keys).
  */
 export function controlRouter(
-  account: Account,
+  directory: Directory,
   exchange: Exchange,
   dial: (request: DialRequest) => DialResult,
 ): express.Router {
@@ -25,7 +25,7 @@ export function controlRouter(
   router.use(express.json({ limit: '16kb' }));
 
   router.get('/credentials', (_request, response) => {
-    response.set('cache-control', 'no-store').json(account.credentials);
+    response.set('cache-control', 'no-store').json(directory.credentials);
   });
 
   router.get('/calls', (_request, response) => {

@@ -1,6 +1,6 @@
 import express from 'express';
 import { z } from 'zod';
-import type { Account, Application, User } from '../account.ts';
+import type { Application, Directory, User } from '../account.ts';
 import { bearerToken, checkApplicationToken } from '../gateway/tokens.ts';
 import { problem } from './problem.ts';
 
@@ -10,7 +10,7 @@ const newUser = z.looseObject({
 });
 
 /** Vonage's Users API, `/v1/users`: what an application needs to have users who can be called. */
-export function usersRouter(account: Account): express.Router {
+export function usersRouter(directory: Directory): express.Router {
   const router = express.Router();
   router.use(express.json({ limit: '64kb' }));
 
@@ -18,7 +18,7 @@ export function usersRouter(account: Account): express.Router {
   const applicationOf = async (request: express.Request, response: express.Response) => {
     const application = await checkApplicationToken(
       bearerToken(request.headers.authorization) ?? '',
-      account,
+      directory,
     );
     if (!application) {
       problem(
@@ -44,7 +44,7 @@ export function usersRouter(account: Account): express.Router {
     const application = await applicationOf(request, response);
     if (!application) return;
     const { name } = request.query;
-    const users = account
+    const users = directory
       .users(application.id)
       .list()
       .filter((user) => name === undefined || user.name === name);
@@ -66,7 +66,7 @@ export function usersRouter(account: Account): express.Router {
       return problem(response, 400, 'http:error:validation-fail', 'Bad request', detail);
     }
     const name = parsed.data.name ?? `NAM-${crypto.randomUUID()}`;
-    const user = account.users(application.id).add(name, parsed.data.display_name);
+    const user = directory.users(application.id).add(name, parsed.data.display_name);
     if (!user) {
       return problem(
         response,
@@ -82,7 +82,7 @@ export function usersRouter(account: Account): express.Router {
   router.get('/:id', async (request, response) => {
     const application = await applicationOf(request, response);
     if (!application) return;
-    const user = find(account, application, request.params.id);
+    const user = find(directory, application, request.params.id);
     if (user) response.json(describe(user, request));
     else notFound(response);
   });
@@ -90,16 +90,16 @@ export function usersRouter(account: Account): express.Router {
   router.delete('/:id', async (request, response) => {
     const application = await applicationOf(request, response);
     if (!application) return;
-    const user = find(account, application, request.params.id);
-    if (user && account.users(application.id).remove(user.id)) response.status(204).end();
+    const user = find(directory, application, request.params.id);
+    if (user && directory.users(application.id).remove(user.id)) response.status(204).end();
     else notFound(response);
   });
 
   return router;
 }
 
-function find(account: Account, application: Application, idOrName: string): User | undefined {
-  const users = account.users(application.id);
+function find(directory: Directory, application: Application, idOrName: string): User | undefined {
+  const users = directory.users(application.id);
   return users.byId(idOrName) ?? users.byName(idOrName);
 }
 

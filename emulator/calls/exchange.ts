@@ -1,4 +1,4 @@
-import type { Account, User, WebhookAddress } from '../account.ts';
+import type { Directory, User, WebhookAddress } from '../account.ts';
 import type { MediaClock } from '../media/clock.ts';
 import type { MediaPeer } from '../media/peer.ts';
 import { createRoom } from '../media/room.ts';
@@ -26,7 +26,7 @@ export interface AppPages {
 
 export interface ExchangeParts {
   world: World;
-  account: Account;
+  directory: Directory;
   webhooks: WebhookClient;
   clock: MediaClock;
   speaker: Speaker;
@@ -72,7 +72,7 @@ export class Exchange {
 
   /** A phone calls a number of the platform. The leg exists; nobody has been asked yet what to do with it. */
   dial(request: DialRequest): DialResult {
-    const application = this.parts.account.applicationOf(request.to);
+    const application = this.parts.directory.applicationOf(request.to);
     if (!application) {
       return { ok: false, code: 'unknown-number', message: `The number +${request.to} is not in service.` };
     }
@@ -132,7 +132,7 @@ export class Exchange {
   }
 
   identityOf(applicationId: string): SigningIdentity {
-    const { api_key, signature_secret } = this.parts.account.credentials;
+    const { api_key, signature_secret } = this.parts.directory.credentials;
     return { apiKey: api_key, applicationId, signatureSecret: signature_secret };
   }
 

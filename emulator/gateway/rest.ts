@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
 import express from 'express';
 import { z } from 'zod';
-import type { Account, User } from '../account.ts';
+import type { Directory, User } from '../account.ts';
 import type { Conversation } from '../calls/conversation.ts';
 import { isActive } from '../calls/conversation.ts';
 import type { Exchange } from '../calls/exchange.ts';
@@ -14,7 +14,7 @@ import type { Sessions } from './sessions.ts';
 import { bearerToken, checkUserToken, type TokenHolder } from './tokens.ts';
 
 export interface GatewayParts {
-  account: Account;
+  directory: Directory;
   exchange: Exchange;
   sessions: Sessions;
   calls: AppCalls;
@@ -45,13 +45,13 @@ const eventBody = z.discriminatedUnion('type', [
 ]);
 
 /** The REST half of the Client SDK's protocol (2.3.1): joining, media, in-call actions. */
-export function gatewayRouter({ account, exchange, sessions, calls }: GatewayParts): express.Router {
+export function gatewayRouter({ directory, exchange, sessions, calls }: GatewayParts): express.Router {
   const router = express.Router();
   router.use(allowAnyOrigin);
   router.use(express.json({ limit: '256kb', strict: false }));
 
   const holderOf = async (request: Request): Promise<TokenHolder> => {
-    const check = await checkUserToken(bearerToken(request.headers.authorization) ?? '', account);
+    const check = await checkUserToken(bearerToken(request.headers.authorization) ?? '', directory);
     if (!check.ok)
       throw new Refusal(401, `system:error:${check.fault}`, 'The token is not valid for this request.');
     return check.holder;

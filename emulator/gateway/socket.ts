@@ -2,7 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 import { createServer } from 'node:http';
 import type { Socket } from 'socket.io';
 import { Server } from 'socket.io';
-import type { Account } from '../account.ts';
+import type { Directory } from '../account.ts';
 import type { Session, Sessions } from './sessions.ts';
 import { checkUserToken } from './tokens.ts';
 
@@ -17,7 +17,7 @@ const REFUSALS = {
 } as const;
 
 export interface SessionSocketParts {
-  account: Account;
+  directory: Directory;
   sessions: Sessions;
   /** A page is there: give it what it should know. */
   onOpen: (session: Session) => void;
@@ -47,7 +47,7 @@ export function serveSessionSocket(http: HttpServer, parts: SessionSocketParts):
   };
 }
 
-async function admit(socket: Socket, { account, sessions, onOpen }: SessionSocketParts): Promise<void> {
+async function admit(socket: Socket, { directory, sessions, onOpen }: SessionSocketParts): Promise<void> {
   const { token, session_id: wanted, SDK_version: version } = socket.handshake.query;
   const refuse = (why: keyof typeof REFUSALS) => {
     socket.emit(REFUSALS[why], {});
@@ -56,7 +56,7 @@ async function admit(socket: Socket, { account, sessions, onOpen }: SessionSocke
     if (version === undefined) socket.disconnect();
   };
 
-  const check = await checkUserToken(typeof token === 'string' ? token : '', account);
+  const check = await checkUserToken(typeof token === 'string' ? token : '', directory);
   if (!check.ok) return void refuse(check.fault);
   // The page may have gone meanwhile; nobody would notice later.
   if (!socket.connected) return;
@@ -78,7 +78,7 @@ async function admit(socket: Socket, { account, sessions, onOpen }: SessionSocke
       id: session.id,
       user_id: holder.user.id,
       name: holder.user.name,
-      api_key: account.credentials.api_key,
+      api_key: directory.credentials.api_key,
       ...(missed.length > 0 && { pending_events: missed }),
     },
   });

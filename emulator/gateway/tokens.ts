@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { decodeJwt, errors, jwtVerify } from 'jose';
-import type { Account, Application, User } from '../account.ts';
+import type { Application, Directory, User } from '../account.ts';
 
 /** Who a user token speaks for, and until when (milliseconds since 1970). */
 export interface TokenHolder {
@@ -13,12 +13,12 @@ export type TokenFault = 'expired-token' | 'invalid-token' | 'invalid-user' | 'p
 export type TokenCheck = { ok: true; holder: TokenHolder } | { ok: false; fault: TokenFault };
 
 /** Checks a Client SDK user token: RS256 by the application's key, a known `sub`, an ACL that allows sessions. */
-export async function checkUserToken(token: string, account: Account): Promise<TokenCheck> {
-  const verified = await verify(token, account);
+export async function checkUserToken(token: string, directory: Directory): Promise<TokenCheck> {
+  const verified = await verify(token, directory);
   if (!verified.ok) return verified;
   const { application, claims } = verified;
   if (typeof claims.sub !== 'string') return { ok: false, fault: 'invalid-token' };
-  const user = account.users(application.id).byName(claims.sub);
+  const user = directory.users(application.id).byName(claims.sub);
   if (!user) return { ok: false, fault: 'invalid-user' };
   if (!allowsSessions(claims.acl)) return { ok: false, fault: 'permission' };
   return { ok: true, holder: { application, user, expiresAt: (claims.exp ?? 0) * 1000 } };
@@ -27,16 +27,16 @@ export async function checkUserToken(token: string, account: Account): Promise<T
 /** Checks an application token, as the REST APIs take it: the same signature, no user. */
 export async function checkApplicationToken(
   token: string,
-  account: Account,
+  directory: Directory,
 ): Promise<Application | undefined> {
-  const verified = await verify(token, account);
+  const verified = await verify(token, directory);
   return verified.ok && verified.claims.sub === undefined ? verified.application : undefined;
 }
 
-async function verify(token: string, account: Account) {
+async function verify(token: string, directory: Directory) {
   try {
     const id = decodeJwt(token).application_id;
-    const application = typeof id === 'string' ? account.application(id) : undefined;
+    const application = typeof id === 'string' ? directory.application(id) : undefined;
     if (!application) return { ok: false, fault: 'invalid-token' } as const;
     const { payload } = await jwtVerify(token, createPublicKey(application.publicKey), {
       algorithms: ['RS256'],

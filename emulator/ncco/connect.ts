@@ -59,7 +59,7 @@ export async function connectToApp(
   });
 
   called.report('started');
-  const known = exchange.parts.account.users(called.application.id).byName(user);
+  const known = exchange.parts.directory.users(called.application.id).byName(user);
   if (caller.end) callerGone();
   else if (known) pages.ring(called, known);
   else {

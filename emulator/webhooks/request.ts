@@ -23,6 +23,32 @@ export type WebhookOutcome =
   | { ok: true; status: number; contentType: string; body: string }
   | { ok: false; reason: string };
 
+/** One webhook, whichever attempt. */
+export interface Webhook {
+  target: WebhookAddress;
+  payload: Payload;
+  identity: SigningIdentity;
+  /** Number of the entry of the traffic log that this one repeats. */
+  repeats?: number;
+}
+
+/** One attempt, as it goes over the wire. */
+export interface WebhookAttempt extends Webhook {
+  /** From 1. */
+  attempt: number;
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  body: string | undefined;
+}
+
+/** How an attempt ended: with an answer, of which a part may be missing; or with what was thrown, and that in words. */
+export type AttemptEnd =
+  | { status: number; headers: Readonly<Record<string, string | string[] | undefined>>; body: string }
+  | { error: unknown; reason: string };
+
+/** Is told of each attempt when it begins; what it returns is told how the attempt ended. */
+export type WebhookObserver = (attempt: WebhookAttempt) => (end: AttemptEnd) => void;
+
 /** Sends webhooks as Vonage does: signed, within time limits, tried again where Vonage tries again. */
 export interface WebhookClient {
   send(
@@ -30,6 +56,8 @@ export interface WebhookClient {
     payload: Payload,
     identity: SigningIdentity,
     patience: Patience,
+    /** Number of the entry of the traffic log that this webhook repeats. */
+    repeats?: number,
   ): Promise<WebhookOutcome>;
   close(): Promise<void>;
 }
@@ -38,7 +66,7 @@ const RETRIED_STATUS = new Set([429, 503, 504]);
 const PAUSE_BEFORE_RETRY = 200;
 const MAX_BODY = 1024 * 1024;
 
-export function createWebhookClient(world: World): WebhookClient {
+export function createWebhookClient(world: World, observe: WebhookObserver = () => () => {}): WebhookClient {
   const agents = new Map<number, Agent>();
   const agentFor = (connect: number) => {
     const known = agents.get(connect);
@@ -49,12 +77,13 @@ export function createWebhookClient(world: World): WebhookClient {
   };
 
   async function attempt(
-    target: WebhookAddress,
-    payload: Payload,
-    identity: SigningIdentity,
+    webhook: Webhook,
+    number: number,
     patience: Patience,
   ): Promise<WebhookOutcome & { retry?: boolean }> {
+    const { target, payload, identity } = webhook;
     const message = compose(target, payload, identity);
+    const ended = observe({ ...webhook, ...message, attempt: number });
     try {
       const answer = await request(message.url, {
         method: target.method,
@@ -65,30 +94,31 @@ export function createWebhookClient(world: World): WebhookClient {
       });
       const status = answer.statusCode;
       const body = await readBounded(answer.body);
+      ended({ status, headers: answer.headers, body });
       if (status >= 200 && status <= 205) {
         return { ok: true, status, contentType: String(answer.headers['content-type'] ?? ''), body };
       }
       return { ok: false, reason: `answered ${status}`, retry: RETRIED_STATUS.has(status) };
     } catch (error) {
-      return { ok: false, reason: describe(error, patience), retry: !(error instanceof BodyTooLarge) };
+      const reason = describe(error, patience);
+      ended({ error, reason });
+      return { ok: false, reason, retry: !(error instanceof BodyTooLarge) };
     }
   }
 
-  async function insist(
-    target: WebhookAddress,
-    payload: Payload,
-    identity: SigningIdentity,
-    patience: Patience,
-  ): Promise<WebhookOutcome> {
-    for (let left = patience.attempts; ; left -= 1) {
-      const { retry, ...outcome } = await attempt(target, payload, identity, patience);
-      if (outcome.ok || !retry || left <= 1) return outcome;
+  async function insist(webhook: Webhook, patience: Patience): Promise<WebhookOutcome> {
+    for (let number = 1; ; number += 1) {
+      const { retry, ...outcome } = await attempt(webhook, number, patience);
+      if (outcome.ok || !retry || number >= patience.attempts) return outcome;
       await wait(PAUSE_BEFORE_RETRY);
     }
   }
 
   return {
-    send: (target, payload, identity, patience) => world.during(insist(target, payload, identity, patience)),
+    send: (target, payload, identity, patience, repeats) =>
+      world.during(
+        insist({ target, payload, identity, ...(repeats !== undefined && { repeats }) }, patience),
+      ),
     async close() {
       await Promise.all([...agents.values()].map((agent) => agent.destroy()));
     },

@@ -3,7 +3,7 @@ import { FRAME_MS } from './pcm.ts';
 /** Behind by more than this, the missed time is given up: a flood of old audio helps nobody. */
 const MAX_BEHIND_MS = 200;
 
-export interface MediaClock {
+export interface MediaClock extends Time {
   /** Calls `fn` every 10 ms, several times in a row when late. Returns the undo. */
   onTick(fn: () => void): () => void;
   /** Ends all ticking, for good. */
@@ -58,6 +58,8 @@ export function createMediaClock(time: Time = systemTime): MediaClock {
   }
 
   return {
+    now: time.now,
+    after: time.after,
     onTick(fn) {
       if (closed) return () => {};
       // A listener of its own, so that the same function can be given twice.

@@ -4,14 +4,17 @@ import { createPlaybacks } from './playback.ts';
 import { type AudioSource, samplesSource, silence } from './source.ts';
 import { join, largestStep, sine } from './test-signals.ts';
 
-/** A source that does not mind clicks, and counts what is read of it. */
-function constantSource(value: number): AudioSource & { reads: number } {
+/** A source that does not mind clicks, and counts what is skipped of it. */
+function constantSource(value: number): AudioSource & { skipped: number } {
   return {
-    reads: 0,
+    skipped: 0,
+    left: Number.POSITIVE_INFINITY,
     read(frame) {
-      this.reads += 1;
       frame.fill(value);
       return true;
+    },
+    skip(samples) {
+      this.skipped += samples;
     },
   };
 }
@@ -20,19 +23,19 @@ describe('playbacks', () => {
   it('play to the end and say so', async () => {
     const playbacks = createPlaybacks();
     const playback = playbacks.play(samplesSource(sine(440, 25)));
-    const frames = [1, 2, 3].flatMap(() => playbacks.advance(true));
+    const frames = [1, 2, 3].flatMap(() => playbacks.advance());
     expect(frames).toHaveLength(3);
     await expect(playback.ended).resolves.toBe('finished');
     expect(playbacks.empty).toBe(true);
-    expect(playbacks.advance(true)).toEqual([]);
+    expect(playbacks.advance()).toEqual([]);
   });
 
   it('fade out within 5 ms when stopped', async () => {
     const playbacks = createPlaybacks();
     const playback = playbacks.play(constantSource(10_000));
-    const frames = [...playbacks.advance(true), ...playbacks.advance(true)];
+    const frames = [...playbacks.advance(), ...playbacks.advance()];
     playback.stop();
-    frames.push(...playbacks.advance(true), new Int16Array(FRAME_SAMPLES));
+    frames.push(...playbacks.advance(), new Int16Array(FRAME_SAMPLES));
     await expect(playback.ended).resolves.toBe('stopped');
     expect(playbacks.empty).toBe(true);
     expect(join(frames).subarray(240, 960)).toEqual(new Int16Array(720).fill(10_000));
@@ -43,7 +46,7 @@ describe('playbacks', () => {
     const playbacks = createPlaybacks();
     const playback = playbacks.play(constantSource(10_000));
     playback.stop();
-    expect(playbacks.advance(true)).toEqual([new Int16Array(FRAME_SAMPLES)]);
+    expect(playbacks.advance()).toEqual([new Int16Array(FRAME_SAMPLES)]);
     await expect(playback.ended).resolves.toBe('stopped');
   });
 
@@ -51,24 +54,39 @@ describe('playbacks', () => {
     const playbacks = createPlaybacks();
     playbacks.play(constantSource(1));
     playbacks.play(constantSource(2));
-    playbacks.advance(true);
-    expect(playbacks.advance(true).map((frame) => frame[0])).toEqual([1, 2]);
+    playbacks.advance();
+    expect(playbacks.advance().map((frame) => frame[0])).toEqual([1, 2]);
   });
 
-  it('move on unheard when nobody listens', async () => {
-    const playbacks = createPlaybacks();
+  it('move on unheard when nobody listens, and tell when the first of them ends', async () => {
+    let finished = 0;
+    const playbacks = createPlaybacks({
+      finished: () => {
+        finished += 1;
+      },
+    });
     const source = constantSource(1);
-    playbacks.play(source);
-    const short = playbacks.play(silence(30));
-    for (let i = 0; i < 3; i++) expect(playbacks.advance(false)).toEqual([]);
-    expect(source.reads).toBe(3);
+    const endless = playbacks.play(source);
+    expect(playbacks.rest).toBe(Number.POSITIVE_INFINITY);
+    const short = playbacks.play(silence(25));
+    expect(playbacks.rest).toBe(3);
+    playbacks.skip(2);
+    expect(playbacks.rest).toBe(1);
+    playbacks.skip(1);
+    expect(source.skipped).toBe(3 * FRAME_SAMPLES);
     await expect(short.ended).resolves.toBe('finished');
+    expect(finished).toBe(1);
+    endless.stop();
+    expect(playbacks.rest).toBe(1);
+    playbacks.skip(1);
+    await expect(endless.ended).resolves.toBe('stopped');
+    expect(finished).toBe(1);
   });
 
   it('keep how they ended when stopped afterwards', async () => {
     const playbacks = createPlaybacks();
     const playback = playbacks.play(silence(10));
-    playbacks.advance(true);
+    playbacks.advance();
     playback.stop();
     await expect(playback.ended).resolves.toBe('finished');
   });

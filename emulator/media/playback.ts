@@ -12,8 +12,12 @@ export interface Playback {
 /** What is played at one place, all at once. */
 export interface Playbacks {
   play(source: AudioSource): Playback;
-  /** The next 10 ms of each; when nobody listens they only move on, and the result is empty. */
-  advance(audible: boolean): Int16Array[];
+  /** The next 10 ms of each. */
+  advance(): Int16Array[];
+  /** Moves all on by so many frames, unheard. */
+  skip(frames: number): void;
+  /** Frames until the first of them ends; Infinity when none does. */
+  readonly rest: number;
   readonly empty: boolean;
   /** Ends all at once, without a fade; what is played later ends before it begins. */
   close(): void;
@@ -26,46 +30,62 @@ interface Playing {
   end(how: 'finished' | 'stopped'): void;
 }
 
-/** Sources without listeners are read into here, to move them on. */
-const unheard = new Int16Array(FRAME_SAMPLES);
+export interface PlaybacksOptions {
+  /** Called before and after each change of what is played. */
+  wake?: () => void;
+  /** Called when something came to its end by itself. */
+  finished?: () => void;
+}
 
-export function createPlaybacks(): Playbacks {
+export function createPlaybacks({ wake = () => {}, finished = () => {} }: PlaybacksOptions = {}): Playbacks {
   const all = new Set<Playing>();
   let closed = false;
 
-  function next(playing: Playing, audible: boolean): Int16Array {
-    const frame = audible ? new Int16Array(FRAME_SAMPLES) : unheard;
+  function next(playing: Playing): Int16Array {
+    const frame = new Int16Array(FRAME_SAMPLES);
     const more = playing.source.read(frame);
     const fadingIn = !playing.started;
     playing.started = true;
-    if (playing.stopping || !more) {
-      all.delete(playing);
-      playing.end(playing.stopping ? 'stopped' : 'finished');
-    }
-    if (!audible || !(fadingIn || playing.stopping)) return frame;
+    if (playing.stopping || !more) finish(playing);
+    if (!(fadingIn || playing.stopping)) return frame;
     return fade(frame, fadingIn ? 0 : 1, playing.stopping ? 0 : 1);
+  }
+
+  function finish(playing: Playing): void {
+    all.delete(playing);
+    playing.end(playing.stopping ? 'stopped' : 'finished');
+    if (!playing.stopping) finished();
   }
 
   return {
     play(source) {
       const { promise, resolve } = Promise.withResolvers<'finished' | 'stopped'>();
       const playing: Playing = { source, stopping: false, started: false, end: resolve };
+      wake();
       if (closed) resolve('stopped');
       else all.add(playing);
+      wake();
       return {
         stop() {
+          wake();
           playing.stopping = true;
+          wake();
         },
         ended: promise,
       };
     },
-    advance(audible) {
-      const frames: Int16Array[] = [];
+    advance: () => [...all].map(next),
+    skip(frames) {
       for (const playing of all) {
-        const frame = next(playing, audible);
-        if (audible) frames.push(frame);
+        playing.started = true;
+        playing.source.skip(frames * FRAME_SAMPLES);
+        if (playing.stopping || playing.source.left === 0) finish(playing);
       }
-      return frames;
+    },
+    get rest() {
+      const samples = Array.from(all, ({ stopping, source }) => (stopping ? 0 : source.left));
+      // Whatever is played takes a frame at least.
+      return Math.max(1, Math.ceil(Math.min(Number.POSITIVE_INFINITY, ...samples) / FRAME_SAMPLES));
     },
     get empty() {
       return all.size === 0;

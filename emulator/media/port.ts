@@ -20,6 +20,8 @@ export interface Port {
   readonly level: number;
   /** Frames of 10 ms, with something in them to hear, that its peers were sent so far. */
   readonly heardFrames: number;
+  /** Calls `fn` whenever something that was played to it alone has come to its end. Returns the undo. */
+  onPlayed(fn: () => void): () => void;
   /** Leaves the conversation for good; what is played to it stops. */
   leave(): void;
 }
@@ -32,17 +34,25 @@ export interface RoomPort extends Port {
   hear(frames: Int16Array[]): void;
   readonly listening: boolean;
   readonly left: boolean;
-  /** Nothing to do in the next tick. */
+  /** Moves what is played to it alone on by so many frames, unheard. */
+  skip(frames: number): void;
+  /** Frames until the first of it ends; Infinity when nothing does. */
+  readonly rest: number;
+  /** Nothing is played to it. */
   readonly idle: boolean;
 }
 
 /** How fast `level` forgets: a frame's share in the average. */
 const LEVEL_SHARE = 0.1;
 
-/** `wake`: called whenever the port needs ticks. */
+/** `wake`: called before and after whatever changes how long the port's time passes unheard. */
 export function createRoomPort(wake: () => void): RoomPort {
   const voice = createVoiceInput();
-  const playbacks = createPlaybacks();
+  const playedListeners = new Set<() => void>();
+  const finished = () => {
+    for (const listener of playedListeners) listener();
+  };
+  const playbacks = createPlaybacks({ wake, finished });
   let peer: MediaPeer | undefined;
   let stopListening: (() => void) | undefined;
   let left = false;
@@ -57,6 +67,7 @@ export function createRoomPort(wake: () => void): RoomPort {
     earmuffed: false,
     attach(newPeer) {
       if (left) return;
+      wake();
       port.detach();
       peer = newPeer;
       stopListening = newPeer.onFrame(voice.push);
@@ -70,14 +81,16 @@ export function createRoomPort(wake: () => void): RoomPort {
       power = 0;
       earGain = 0;
     },
-    play(source) {
-      wake();
-      return playbacks.play(source);
+    play: (source) => playbacks.play(source),
+    onPlayed(fn) {
+      playedListeners.add(fn);
+      return () => playedListeners.delete(fn);
     },
     leave() {
       if (left) return;
       port.detach();
       playbacks.close();
+      playedListeners.clear();
       left = true;
       wake();
     },
@@ -89,8 +102,11 @@ export function createRoomPort(wake: () => void): RoomPort {
       return frame && withGain(frame, from, voiceGain);
     },
     hear(frames) {
-      const own = playbacks.advance(peer !== undefined);
-      if (!peer) return;
+      if (!peer) {
+        playbacks.skip(1);
+        return;
+      }
+      const own = playbacks.advance();
       const from = earGain;
       earGain = port.earmuffed ? 0 : 1;
       const heard = withGain(mix([...frames, ...own]), from, earGain);
@@ -109,8 +125,12 @@ export function createRoomPort(wake: () => void): RoomPort {
     get left() {
       return left;
     },
+    skip: (frames) => playbacks.skip(frames),
+    get rest() {
+      return playbacks.rest;
+    },
     get idle() {
-      return !peer && playbacks.empty && !left;
+      return playbacks.empty;
     },
   };
   return port;

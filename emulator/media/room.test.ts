@@ -152,7 +152,11 @@ describe('what is played', () => {
 describe('joins', () => {
   // A voice that stands at one value: whatever starts, ends or skips it abruptly is a step of 8000.
   const steady = () => Array.from({ length: 100 }, () => new Int16Array(FRAME_SAMPLES).fill(8000));
-  const steadySource = { read: (frame: Int16Array) => frame.fill(8000).length > 0 };
+  const steadySource = {
+    read: (frame: Int16Array) => frame.fill(8000).length > 0,
+    left: Number.POSITIVE_INFINITY,
+    skip: () => {},
+  };
   /** Three of them sound at most, and change within 5 ms. */
   const NO_CLICK = (3 * 8000) / 240 + 2;
 
@@ -252,6 +256,33 @@ describe('the room', () => {
     expect(time.timers).toBe(1);
     port.leave();
     time.pass(100);
+    expect(time.timers).toBe(0);
+  });
+
+  it('sleeps by one timer from end to end of what is played unheard, however long', async () => {
+    const { time, room } = setUp();
+    let told = 0;
+    const port = room.join();
+    port.onPlayed(() => {
+      told += 1;
+    });
+    const hour = port.play(silence(3_600_000));
+    room.play(ringback('uk'));
+    expect(time.timers).toBe(1);
+    time.pass(3_599_990);
+    expect([time.timers, told]).toEqual([1, 0]);
+    time.pass(10);
+    await expect(hour.ended).resolves.toBe('finished');
+    expect([time.timers, told]).toEqual([0, 1]);
+  });
+
+  it('stops at once what is played unheard', async () => {
+    const { time, room } = setUp();
+    const playback = room.join().play(silence(3_600_000));
+    time.pass(1000);
+    playback.stop();
+    time.pass(10);
+    await expect(playback.ended).resolves.toBe('stopped');
     expect(time.timers).toBe(0);
   });
 

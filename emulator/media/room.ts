@@ -1,4 +1,5 @@
 import type { MediaClock } from './clock.ts';
+import { FRAME_MS } from './pcm.ts';
 import { createPlaybacks, type Playback } from './playback.ts';
 import { createRoomPort, type Port, type RoomPort } from './port.ts';
 import type { AudioSource } from './source.ts';
@@ -17,47 +18,70 @@ export interface Room {
 
 /**
  * A conversation: each port hears the others, what is played to all and what is played to it alone.
- * The room asks for ticks only while something is played or a peer is attached.
+ * The room asks for ticks only while somebody listens; what is played unheard ends by one timer.
  */
 export function createRoom(clock: MediaClock): Room {
-  const playbacks = createPlaybacks();
+  const playbacks = createPlaybacks({ wake });
   const ports = new Set<RoomPort>();
   let stopTicking: (() => void) | undefined;
+  /** Time that passes unheard: since when (ms of the clock), and the undo of the timer for the next end. */
+  let nap: { since: number; cancel: () => void } | undefined;
   let closed = false;
 
+  /** Brings the room up to now: it ticks when somebody listens, else it sleeps until something ends. */
   function wake(): void {
-    if (!closed) stopTicking ??= clock.onTick(tick);
+    if (closed || stopTicking) return;
+    const since = passTime();
+    if (somebodyListens()) stopTicking = clock.onTick(tick);
+    else sleep(since);
   }
 
-  function sleep(): void {
-    stopTicking?.();
-    stopTicking = undefined;
+  function somebodyListens(): boolean {
+    return [...ports].some((port) => port.listening);
+  }
+
+  /** Nobody listened since the last time: nothing is mixed, what is played moves on. Returns up to when. */
+  function passTime(): number {
+    if (!nap) return clock.now();
+    const frames = Math.floor((clock.now() - nap.since) / FRAME_MS);
+    const { since } = nap;
+    nap.cancel();
+    nap = undefined;
+    if (frames > 0) {
+      playbacks.skip(frames);
+      for (const port of ports) port.skip(frames);
+    }
+    return since + frames * FRAME_MS;
+  }
+
+  function sleep(since: number): void {
+    for (const port of ports) if (port.left) ports.delete(port);
+    if (playbacks.empty && [...ports].every((port) => port.idle)) return;
+    const rest = Math.min(playbacks.rest, ...[...ports].map((port) => port.rest));
+    const end = since + rest * FRAME_MS;
+    nap = {
+      since,
+      cancel: rest === Number.POSITIVE_INFINITY ? () => {} : clock.after(end - clock.now(), wake),
+    };
   }
 
   function tick(): void {
-    const present = [...ports];
-    if (present.some((port) => port.listening)) converse(present);
-    else passTime(present);
-    if (playbacks.empty && [...ports].every((port) => port.idle)) sleep();
+    if (somebodyListens()) converse([...ports]);
+    else {
+      stopTicking?.();
+      stopTicking = undefined;
+      wake();
+    }
   }
 
   function converse(present: RoomPort[]): void {
     const voices = present.map((port) => port.speak());
-    const toAll = playbacks.advance(true);
+    const toAll = playbacks.advance();
     for (const [i, port] of present.entries()) {
       const others = voices.flatMap((voice, j) => (voice && j !== i ? [voice] : []));
       port.hear([...others, ...toAll]);
       // One who left stays until the voice has faded.
       if (port.left && !voices[i]) ports.delete(port);
-    }
-  }
-
-  /** Nobody listens: nothing is mixed, only what is played moves on. */
-  function passTime(present: RoomPort[]): void {
-    playbacks.advance(false);
-    for (const port of present) {
-      port.hear([]);
-      if (port.left) ports.delete(port);
     }
   }
 
@@ -68,13 +92,11 @@ export function createRoom(clock: MediaClock): Room {
       else ports.add(port);
       return port;
     },
-    play(source) {
-      wake();
-      return playbacks.play(source);
-    },
+    play: (source) => playbacks.play(source),
     close() {
       closed = true;
-      sleep();
+      stopTicking?.();
+      nap?.cancel();
       playbacks.close();
       for (const port of ports) port.leave();
       ports.clear();

@@ -33,6 +33,24 @@ describe('samplesSource', () => {
     expect(largestStep(Int16Array.from([0, ...played, 0]))).toBeLessThan(10_000 / RAMP_SAMPLES + 2);
   });
 
+  it('skips what nobody hears, and knows what is left', () => {
+    const samples = Int16Array.from({ length: 1000 }, (_, i) => i);
+    const source = samplesSource(samples, { loop: 3 });
+    expect(source.left).toBe(3000);
+    source.skip(1500);
+    expect(source.left).toBe(1500);
+    const frame = new Int16Array(FRAME_SAMPLES);
+    source.read(frame);
+    expect(frame.subarray(0, 250)).toEqual(samples.subarray(500, 750));
+    source.skip(10_000);
+    expect([source.left, source.read(frame)]).toEqual([0, false]);
+    const endless = samplesSource(samples, { loop: 0 });
+    endless.skip(1_000_500);
+    expect(endless.left).toBe(Number.POSITIVE_INFINITY);
+    endless.read(frame);
+    expect(frame[0]).toBe(500);
+  });
+
   it('repeats as often as asked, without a gap', () => {
     const played = join(playAll(samplesSource(constant(700), { loop: 3 })));
     const sounding = played.filter((sample) => sample !== 0).length;

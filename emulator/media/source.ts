@@ -4,6 +4,10 @@ import { RAMP_SAMPLES, SAMPLE_RATE } from './pcm.ts';
 export interface AudioSource {
   /** Fills the frame; false: ended (the frame's rest is silence). */
   read(frame: Int16Array): boolean;
+  /** How many samples are still to come; Infinity for what never ends. */
+  readonly left: number;
+  /** Moves on by so many samples, unheard. */
+  skip(samples: number): void;
 }
 
 export interface SamplesOptions {
@@ -32,6 +36,15 @@ export function samplesSource(samples: Int16Array, { loop = 1 }: SamplesOptions 
       frame.fill(0, filled);
       return roundsLeft > 0;
     },
+    get left() {
+      return roundsLeft === 0 ? 0 : roundsLeft * samples.length - position;
+    },
+    skip(count) {
+      if (roundsLeft === 0) return;
+      const end = position + count;
+      roundsLeft = Math.max(0, roundsLeft - Math.floor(end / samples.length));
+      position = roundsLeft === 0 ? 0 : end % samples.length;
+    },
   };
 }
 
@@ -41,8 +54,14 @@ export function silence(durationMs: number): AudioSource {
   return {
     read(frame) {
       frame.fill(0);
-      left -= frame.length;
+      left = Math.max(0, left - frame.length);
       return left > 0;
+    },
+    get left() {
+      return left;
+    },
+    skip(samples) {
+      left = Math.max(0, left - samples);
     },
   };
 }

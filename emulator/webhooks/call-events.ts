@@ -10,7 +10,9 @@ export interface LegFacts {
   uuid: string;
   conversationUuid: string;
   direction: 'inbound' | 'outbound';
-  channel: 'phone' | 'app';
+  channel: 'phone' | 'app' | 'websocket' | 'sip' | 'vbc';
+  /** Custom headers of a websocket's endpoint. */
+  headers?: Record<string, unknown>;
   /** Milliseconds since 1970. */
   startedAt: number;
   answeredAt: number | undefined;
@@ -27,11 +29,18 @@ export type LegStatus =
   | 'timeout'
   | 'cancelled'
   | 'busy'
-  | 'failed';
+  | 'failed'
+  | 'human'
+  | 'machine'
+  | 'disconnected';
 
 export interface StatusDetail {
   detail?: string;
   sip_code?: number;
+  /** Why a websocket was disconnected. */
+  reason?: string;
+  /** What a machine that answered does. */
+  sub_state?: 'beep_start' | 'beep_timeout';
 }
 
 /** Pounds a minute for a call that comes in from the telephone network, as in the transcript. */
@@ -49,10 +58,13 @@ export function statusEvent(
       return answeredEvent(leg, now);
     case 'completed':
       return completedEvent(leg, now);
+    case 'human':
+    case 'machine':
+      return machineEvent(leg, status, now, detail);
     default:
       return {
         // An app leg's "started" is the one event that has no headers.
-        ...(leg.channel === 'app' && status === 'started' ? {} : { headers: {} }),
+        ...(leg.channel === 'app' && status === 'started' ? {} : { headers: leg.headers ?? {} }),
         ...parties(leg),
         status,
         direction: leg.direction,
@@ -65,7 +77,7 @@ export function statusEvent(
 function answeredEvent(leg: LegFacts, now: number): Payload {
   return {
     start_time: null,
-    headers: {},
+    headers: leg.headers ?? {},
     rate: null,
     ...parties(leg),
     status: 'answered',
@@ -76,13 +88,26 @@ function answeredEvent(leg: LegFacts, now: number): Payload {
   };
 }
 
+/** The one status whose leg is called `call_uuid` (Vonage's webhook reference, "Human/Machine"). */
+function machineEvent(leg: LegFacts, status: string, now: number, detail: StatusDetail): Payload {
+  return {
+    call_uuid: leg.uuid,
+    conversation_uuid: leg.conversationUuid,
+    status,
+    from: leg.from,
+    to: leg.to,
+    ...detail,
+    timestamp: new Date(now).toISOString(),
+  };
+}
+
 function completedEvent(leg: LegFacts, now: number): Payload {
   const end = toSecond(leg.endedAt ?? now);
   const start = leg.answeredAt === undefined ? undefined : toSecond(leg.answeredAt);
   const seconds = start === undefined ? 0 : Math.max(0, Math.round((end - start) / 1000));
   const phone = leg.channel === 'phone';
   return {
-    headers: {},
+    headers: leg.headers ?? {},
     end_time: new Date(end).toISOString(),
     uuid: leg.uuid,
     network: phone ? networkOf(leg.direction === 'inbound' ? (leg.from ?? '') : leg.to) : null,

@@ -1,6 +1,6 @@
 import type { WebhookAddress } from '../account.ts';
 import type { World } from '../world.ts';
-import type { Payload, WebhookClient } from './request.ts';
+import type { Payload, WebhookClient, WebhookOutcome } from './request.ts';
 import { EVENT_PATIENCE } from './request.ts';
 import type { SigningIdentity } from './signature.ts';
 
@@ -9,7 +9,8 @@ const ORDER_PATIENCE = 1000;
 
 /** The events of one call, sent in their order. A slow receiver delays them; it does not stop them. */
 export interface EventQueue {
-  send(target: WebhookAddress | undefined, payload: Payload): void;
+  /** Resolves with what the application replied; undefined without a target. */
+  send(target: WebhookAddress | undefined, payload: Payload): Promise<WebhookOutcome | undefined>;
   /** Resolves when everything sent so far was answered or given up. */
   drained(): Promise<void>;
 }
@@ -21,9 +22,13 @@ export function createEventQueue(
   log: (line: string) => void,
 ): EventQueue {
   let last: Promise<unknown> = Promise.resolve();
-  const underWay = new Set<Promise<void>>();
+  const underWay = new Set<Promise<unknown>>();
 
-  async function deliver(target: WebhookAddress, payload: Payload, before: Promise<unknown>): Promise<void> {
+  async function deliver(
+    target: WebhookAddress,
+    payload: Payload,
+    before: Promise<unknown>,
+  ): Promise<WebhookOutcome> {
     await new Promise<void>((go) => {
       const cancel = world.after(ORDER_PATIENCE, go);
       void before.finally(() => {
@@ -34,15 +39,20 @@ export function createEventQueue(
     const outcome = await client.send(target, payload, identity, EVENT_PATIENCE);
     if (!outcome.ok)
       log(`Event URL ${target.address} ${outcome.reason}; event "${payload.status ?? 'error'}" is lost.`);
+    return outcome;
   }
 
   return {
-    send(target, payload) {
-      if (!target) return;
+    async send(target, payload) {
+      if (!target) return undefined;
       const sending = deliver(target, payload, last);
       last = sending;
       underWay.add(sending);
-      sending.finally(() => underWay.delete(sending));
+      try {
+        return await sending;
+      } finally {
+        underWay.delete(sending);
+      }
     },
     async drained() {
       await Promise.all(underWay);

@@ -55,6 +55,44 @@ describe('a virtual world', () => {
     await vi.waitFor(() => expect(fired).toBe(true));
   });
 
+  it('hands back what was under way together in the order in which it began', async () => {
+    create();
+    const [slow, quick] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const order: string[] = [];
+    const both = [
+      world.during(slow.promise).then(() => order.push('began first')),
+      world.during(quick.promise).then(() => order.push('began second')),
+    ];
+    quick.resolve();
+    await new Promise((done) => setImmediate(done));
+    slow.resolve();
+    await Promise.all(both);
+    expect(order).toEqual(['began first', 'began second']);
+  });
+
+  it('does not keep back what another one under way waits for', async () => {
+    create();
+    const inner = Promise.withResolvers<void>();
+    const outer = world.during(inner.promise);
+    await world.during(Promise.resolve());
+    inner.resolve();
+    await expect(outer).resolves.toBeUndefined();
+  });
+
+  it('stands still while somebody asks something of it', async () => {
+    create();
+    const release = world.hold();
+    let fired = false;
+    world.after(1, () => {
+      fired = true;
+    });
+    for (let i = 0; i < 10; i += 1) await new Promise((done) => setImmediate(done));
+    expect(fired).toBe(false);
+    release();
+    release();
+    await vi.waitFor(() => expect(fired).toBe(true));
+  });
+
   it('goes on after something failed', async () => {
     create();
     await expect(world.during(Promise.reject(new Error('refused')))).rejects.toThrow('refused');

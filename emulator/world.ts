@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { createTimerHeap } from './timer-heap.ts';
 
 /** Where the platform gets its time and its chance from: the machine's, or its own that a test can foresee. */
 export interface World {
@@ -12,8 +13,13 @@ export interface World {
   uuid(): string;
   /** So many random bytes, two hex digits each. */
   hex(bytes: number): string;
-  /** Something of the outside is under way, such as a webhook: a virtual clock stands still until it settles. */
+  /**
+   * Something of the outside is under way, such as a webhook: a virtual clock stands still until it settles. What is
+   * under way together comes back in the order in which it began, whoever was quicker.
+   */
   during<T>(work: Promise<T>): Promise<T>;
+  /** Somebody outside asks something of the platform: a virtual clock stands still until the returned function is called. */
+  hold(): () => void;
   /** Stops the clock, for good. */
   close(): void;
 }
@@ -30,9 +36,16 @@ export function createRealWorld(): World {
     uuid: randomUUID,
     hex: (bytes) => randomBytes(bytes).toString('hex'),
     during: (work) => work,
+    hold: () => () => {},
     close() {},
   };
 }
+
+/**
+ * Milliseconds of the machine: how long what has settled waits for what began before it. The one may be what the other
+ * waits for, as when an application answers a webhook only after a request of its own.
+ */
+const IMPATIENCE = 50;
 
 export interface VirtualOptions {
   /** The same seed gives the same ids and the same chance. */
@@ -47,12 +60,15 @@ export interface VirtualOptions {
  */
 export function createVirtualWorld({ seed, start }: VirtualOptions): World {
   const random = seededRandom(seed);
-  /** In the order in which they were set; those for the same moment fire in that order. */
-  const timers = new Set<{ at: number; fn: () => void }>();
+  const timers = createTimerHeap();
+  /** What is under way, in the order in which it began; it has settled when it can be handed back. */
+  const underWay = new Set<{ handBack?: () => void }>();
+  let settledCount = 0;
   let now = start;
-  let underWay = 0;
+  let holds = 0;
   let closed = false;
   let turn: NodeJS.Immediate | undefined;
+  let impatience: NodeJS.Timeout | undefined;
 
   /** After whatever follows at once: a chain of promises ends before a second immediate. */
   function arrange(): void {
@@ -64,19 +80,31 @@ export function createVirtualWorld({ seed, start }: VirtualOptions): World {
 
   function jump(): void {
     turn = undefined;
-    if (underWay > 0) return;
-    const next = earliest();
+    if (underWay.size > 0 || holds > 0) return;
+    const next = timers.take();
     if (!next) return;
-    timers.delete(next);
     now = Math.max(now, next.at);
     arrange();
     next.fn();
   }
 
-  function earliest() {
-    let first: { at: number; fn: () => void } | undefined;
-    for (const timer of timers) if (!first || timer.at < first.at) first = timer;
-    return first;
+  /** Hands all that has settled back: once everything has, or when one seems to wait for another. */
+  function handBack(): void {
+    clearTimeout(impatience);
+    impatience = undefined;
+    for (const work of [...underWay]) {
+      if (!work.handBack) continue;
+      underWay.delete(work);
+      work.handBack();
+    }
+    settledCount = 0;
+    arrange();
+  }
+
+  function settled(): void {
+    settledCount += 1;
+    if (settledCount === underWay.size) handBack();
+    else impatience ??= setTimeout(handBack, IMPATIENCE);
   }
 
   function byte(): number {
@@ -88,10 +116,10 @@ export function createVirtualWorld({ seed, start }: VirtualOptions): World {
   return {
     now: () => now,
     after(ms, fn) {
-      const timer = { at: now + Math.max(0, ms), fn };
-      timers.add(timer);
+      if (closed) return () => {};
+      const undo = timers.add(now + Math.max(0, ms), fn);
       arrange();
-      return () => timers.delete(timer);
+      return undo;
     },
     random,
     uuid() {
@@ -101,17 +129,31 @@ export function createVirtualWorld({ seed, start }: VirtualOptions): World {
     },
     hex,
     async during(work) {
-      underWay += 1;
-      try {
-        return await work;
-      } finally {
-        underWay -= 1;
-        arrange();
-      }
+      const own: { handBack?: () => void } = {};
+      underWay.add(own);
+      const turned = new Promise<void>((done) => {
+        const ready = () => {
+          own.handBack = done;
+          settled();
+        };
+        work.then(ready, ready);
+      });
+      await turned;
+      return work;
+    },
+    hold() {
+      holds += 1;
+      let held = true;
+      return () => {
+        if (held) holds -= 1;
+        held = false;
+        if (holds === 0) arrange();
+      };
     },
     close() {
       closed = true;
       clearImmediate(turn);
+      handBack();
       timers.clear();
     },
   };

@@ -8,8 +8,8 @@ export type { Playback, Port };
 
 /** The audio of one conversation. */
 export interface Room {
-  /** A new place in the conversation, silent until a peer is attached. */
-  join(): Port;
+  /** A new place in the conversation, silent until a peer is attached. `id`: by which `canHear` and `canSpeak` know it. */
+  join(id?: string): Port;
   /** Plays to everybody. */
   play(source: AudioSource): Playback;
   /** Stops all that is played and lets go of all peers (their owners close them), for good. */
@@ -55,6 +55,7 @@ export function createRoom(clock: MediaClock): Room {
   }
 
   function sleep(since: number): void {
+    nap?.cancel();
     for (const port of ports) if (port.left) ports.delete(port);
     if (playbacks.empty && [...ports].every((port) => port.idle)) return;
     const rest = Math.min(playbacks.rest, ...[...ports].map((port) => port.rest));
@@ -86,8 +87,8 @@ export function createRoom(clock: MediaClock): Room {
   }
 
   return {
-    join() {
-      const port = createRoomPort(wake);
+    join(id = '') {
+      const port = createRoomPort(id, wake);
       if (closed) port.leave();
       else ports.add(port);
       return port;

@@ -15,11 +15,13 @@ import { Sessions } from './gateway/sessions.ts';
 import { SESSION_SOCKET_PATH, serveSessionSocket } from './gateway/socket.ts';
 import { listen } from './listen.ts';
 import { createMediaClock } from './media/clock.ts';
+import { createEstimatedSpeaker } from './media/estimated-speech.ts';
 import { createSpeaker } from './media/speech.ts';
 import { servePhones } from './phone/phones.ts';
 import { PHONE_SOCKET_PATH } from './phone/protocol.ts';
 import { createWebhookClient } from './webhooks/request.ts';
-import { createRealWorld } from './world.ts';
+import type { VirtualOptions, World } from './world.ts';
+import { createRealWorld, createVirtualWorld } from './world.ts';
 
 export interface PlatformOptions {
   /** TCP port; 0 takes any free one. Default 0. */
@@ -40,6 +42,8 @@ export interface PlatformOptions {
   fallbackUrl?: string;
   /** Signs webhooks. Default: one of its own. */
   signatureSecret?: string;
+  /** A clock that jumps from one event to the next, and chance that a seed decides; default: the machine's own. */
+  virtual?: VirtualOptions;
   /** One line in words about what went wrong outside the emulator. Default: nowhere. */
   log?: (line: string) => void;
 }
@@ -73,9 +77,9 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
     webhooks: { ...(answer && { answer }), ...(event && { event }), ...(fallback && { fallback }) },
   });
 
-  const world = createRealWorld();
-  const clock = createMediaClock();
-  const speaker = createSpeaker({ log });
+  const world = options.virtual ? createVirtualWorld(options.virtual) : createRealWorld();
+  const clock = createMediaClock(options.virtual && world);
+  const speaker = options.virtual ? createEstimatedSpeaker() : createSpeaker({ log });
   const webhooks = createWebhookClient(world);
   const exchange = new Exchange({ world, directory, webhooks, clock, speaker, log });
   const sessions = new Sessions();
@@ -99,6 +103,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
   };
   const gateway = gatewayRouter({ directory, exchange, sessions, calls });
   app.disable('x-powered-by');
+  app.use(holdClock(world));
   app.use('/emulator', controlRouter(directory, exchange, dial));
   app.use('/v1/users', usersRouter(directory));
   app.use((request, response, next) => {
@@ -152,6 +157,14 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
     return closing;
   };
   return { url, credentials: directory.credentials, close, [Symbol.asyncDispose]: close };
+}
+
+/** The clock stands still while a request to one of Vonage's own addresses is answered. */
+function holdClock(world: World): express.RequestHandler {
+  return (request, response, next) => {
+    if (/^\/(v\d|account|number)/.test(request.path)) response.once('close', world.hold());
+    next();
+  };
 }
 
 /** Turns whatever was thrown into an answer without a stack. */

@@ -72,6 +72,7 @@ export async function startBrowser(options: BrowserOptions): Promise<TestBrowser
         if (message.type() === 'error') complaints.push(message.text());
       });
       page.on('pageerror', (error) => complaints.push(error.message));
+      await page.addInitScript(complainOfViolations);
       if (permission === 'denied') await page.addInitScript(refuseMicrophone);
       await giveEars(page);
       await page.goto(url);
@@ -88,6 +89,13 @@ function chromiumPath(): string {
   const found = findChromium();
   if (found === undefined) throw new Error('No Chromium was found; npm test installs one.');
   return found;
+}
+
+/** What a page's security policy stops is told to the page alone. Runs in the page. */
+function complainOfViolations(): void {
+  document.addEventListener('securitypolicyviolation', ({ blockedURI, effectiveDirective }) =>
+    console.error(`The security policy of this page has no ${effectiveDirective} for ${blockedURI}.`),
+  );
 }
 
 /** The fake devices cannot be refused by the browser, so the page's own access refuses. Runs in the page. */

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { type WholeCall, wholeCall } from './support/calls.ts';
+import { setConsoleScene } from './support/console-scene.ts';
+import type { DeveloperAtConsole } from './support/developer.ts';
+
+const scene = setConsoleScene();
+const PATIENCE = { timeout: 20_000 };
+/** The question, the answer, seven events, and the conversation between them. */
+const STEPS = 10;
+
+/** A console with an open call that has just begun. */
+async function watchCall(): Promise<{ developer: DeveloperAtConsole; watched: WholeCall }> {
+  const watched = wholeCall();
+  const developer = await scene.developer();
+  // Told by the feed: from here on the page has a place in the log to resume at.
+  await scene.deliver(watched.webhooks.slice(0, 4));
+  await developer.opens(watched.id, 5);
+  return { developer, watched };
+}
+
+/** Waits until all calls are over, and compares what is shown with what a console shows that was just opened. */
+async function expectAll(calls: number, developer: DeveloperAtConsole, watched: WholeCall): Promise<void> {
+  await expect.poll(() => developer.lines.filter({ hasText: 'Completed' }).count(), PATIENCE).toBe(calls);
+  await expect.poll(() => developer.rungs.count(), PATIENCE).toBe(STEPS);
+  const fresh = await scene.developer();
+  await fresh.opens(watched.id, STEPS);
+  await expect.poll(() => developer.reads(), PATIENCE).toEqual(await fresh.reads());
+  expect(await developer.lines.count()).toBe(calls);
+}
+
+test('a console whose server is killed and started again during calls misses nothing, and shows nothing twice', async () => {
+  const { developer, watched } = await watchCall();
+  const others = Array.from({ length: 8 }, (_, index) => wholeCall({ caller: `44770090000${index + 1}` }));
+  for (const until of [6, 8]) {
+    const sent = [watched, ...others].map(({ webhooks }) => scene.deliver(webhooks.slice(until - 2, until)));
+    await scene.kill();
+    await developer.sees('Reconnecting');
+    await scene.restart();
+    await Promise.all(sent);
+    await developer.sees('Live');
+  }
+  await Promise.all(others.map(({ webhooks }) => scene.deliver(webhooks.slice(0, 4))));
+  await expectAll(9, developer, watched);
+});
+
+test.each([
+  ['its server stays', async () => {}],
+  [
+    'its server is started anew meanwhile',
+    async () => {
+      await scene.kill();
+      await scene.restart();
+    },
+  ],
+])(
+  'a console that sleeps during a call misses nothing, and shows nothing twice: %s',
+  async (_, meanwhile) => {
+    const { developer, watched } = await watchCall();
+    const other = wholeCall({ caller: '447700900001' });
+    const session = await developer.page.context().newCDPSession(developer.page);
+    await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+    await scene.deliver(watched.webhooks.slice(4, 6));
+    await meanwhile();
+    await scene.deliver(other.webhooks);
+    await session.send('Page.setWebLifecycleState', { state: 'active' });
+    await scene.deliver(watched.webhooks.slice(6));
+    await expectAll(2, developer, watched);
+  },
+);

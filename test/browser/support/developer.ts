@@ -1,0 +1,53 @@
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { AGENT_CODE } from '../../support/real-mode.ts';
+
+/** Milliseconds that a page may take to show something; a bound for a test that fails, not a measure. */
+const PATIENCE = { timeout: 20_000 };
+
+/** Somebody at the developer console, who sees and uses what assistive technology names. */
+export class DeveloperAtConsole {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  get list() {
+    return this.page.getByRole('listbox');
+  }
+
+  /** The lines of the list that are on the page. */
+  get lines() {
+    return this.list.getByRole('option');
+  }
+
+  /** The steps of the call that is open. */
+  get rungs() {
+    return this.page.getByRole('region', { name: 'What happened' }).getByRole('listitem');
+  }
+
+  /** Waits until the feed is in a state. */
+  async sees(state: 'Live' | 'Paused' | 'Reconnecting'): Promise<void> {
+    await this.page.getByRole('status').filter({ hasText: state }).waitFor(PATIENCE);
+  }
+
+  async signsIn(): Promise<void> {
+    await this.page.getByRole('textbox', { name: 'Your name' }).fill('Alice');
+    await this.page.getByLabel('Access code').fill(AGENT_CODE);
+    await this.page.getByRole('button', { name: 'Sign in' }).click();
+    await this.sees('Live');
+  }
+
+  /** Opens a call, and waits until so many steps of it are there. */
+  async opens(id: string, steps: number): Promise<void> {
+    await this.page.locator(`[data-call="${id}"]`).click(PATIENCE);
+    await expect.poll(() => this.rungs.count(), PATIENCE).toBe(steps);
+  }
+
+  /** All that is said of the calls and of the one that is open, in words. */
+  async reads(): Promise<{ lines: string[]; rungs: string[] }> {
+    const [lines, rungs] = await Promise.all([this.lines.allInnerTexts(), this.rungs.allInnerTexts()]);
+    return { lines, rungs };
+  }
+}

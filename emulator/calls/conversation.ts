@@ -16,11 +16,16 @@ export interface Conversation {
   nextEventId(): number;
 }
 
-export function createConversation(application: Application, room: Room, world: World): Conversation {
+export function createConversation(
+  application: Application,
+  room: Room,
+  world: World,
+  name = `NAM-${world.uuid()}`,
+): Conversation {
   let events = 0;
   return {
     id: `CON-${world.uuid()}`,
-    name: `NAM-${world.uuid()}`,
+    name,
     application,
     createdAt: new Date(world.now()).toISOString(),
     room,

@@ -1,13 +1,14 @@
-import type { Directory, User, WebhookAddress } from '../account.ts';
+import type { Application, Directory, User, WebhookAddress } from '../account.ts';
 import type { MediaClock } from '../media/clock.ts';
 import type { MediaPeer } from '../media/peer.ts';
 import { createRoom } from '../media/room.ts';
 import type { Speaker } from '../media/speech.ts';
 import { keyTones } from '../media/tones.ts';
-import { errorEvent, statusEvent } from '../webhooks/call-events.ts';
+import type { LegStatus } from '../webhooks/call-events.ts';
+import { errorEvent, statusEvent, transferEvent } from '../webhooks/call-events.ts';
 import type { EventQueue } from '../webhooks/event-queue.ts';
 import { createEventQueue } from '../webhooks/event-queue.ts';
-import type { WebhookClient } from '../webhooks/request.ts';
+import type { Payload, WebhookClient, WebhookOutcome } from '../webhooks/request.ts';
 import type { SigningIdentity } from '../webhooks/signature.ts';
 import type { World } from '../world.ts';
 import type { Conversation } from './conversation.ts';
@@ -15,6 +16,7 @@ import { createConversation, isActive } from './conversation.ts';
 import type { LegInit, LegObserver } from './leg.ts';
 import { Leg } from './leg.ts';
 import { watchMedia } from './media-watch.ts';
+import { PhoneBook } from './phone-book.ts';
 
 /** Reaches the pages of an application's users. */
 export interface AppPages {
@@ -41,6 +43,14 @@ export interface DialRequest {
   peer?: MediaPeer;
 }
 
+/** What becomes of the status events of a leg. */
+export interface Reports {
+  /** Where they go; without it, to the application's event URL. */
+  events?: WebhookAddress;
+  /** Gets what the application replies to each. */
+  onReply?: (status: LegStatus, reply: Promise<WebhookOutcome | undefined>) => void;
+}
+
 export type DialResult = { ok: true; leg: Leg } | { ok: false; code: 'unknown-number'; message: string };
 
 /** How many calls that ended stay listed, and known to pages that ask for them. */
@@ -49,6 +59,8 @@ const REMEMBERED = 200;
 /** The telephone exchange: every conversation and leg of the platform, and what they tell the application. */
 export class Exchange {
   readonly parts: ExchangeParts;
+  /** The telephones that can be called. */
+  readonly phones = new PhoneBook();
   readonly #conversations = new Map<string, Conversation>();
   readonly #legs = new Map<string, Leg>();
   readonly #queues = new WeakMap<Conversation, EventQueue>();
@@ -70,15 +82,51 @@ export class Exchange {
     return [...this.#conversations.values()];
   }
 
+  /** A new conversation of an application; it is over when the last of its legs is. */
+  openConversation(application: Application, name?: string): Conversation {
+    this.#forgetOldest();
+    const room = createRoom(this.parts.clock);
+    const conversation = createConversation(application, room, this.parts.world, name);
+    this.#conversations.set(conversation.id, conversation);
+    return conversation;
+  }
+
+  /** Where those meet who say the same name: the one of that name that goes on, else a new one. */
+  namedConversation(application: Application, name: string): Conversation {
+    const known = this.conversations().find(
+      (one) => one.application.id === application.id && one.name === name && isActive(one),
+    );
+    return known ?? this.openConversation(application, name);
+  }
+
+  /** Takes a leg into another conversation, and tells the application. */
+  transfer(leg: Leg, to: Conversation): void {
+    const from = leg.conversation;
+    if (leg.end || from === to) return;
+    leg.moveTo(to);
+    const event = transferEvent(leg.uuid, from.id, to.id, this.parts.world.now());
+    this.#queueOf(to).follow(this.#queueOf(from));
+    void this.tell(to, leg.application.webhooks.event, event);
+    if (!isActive(from)) from.room.close();
+    if (from.legs.length === 0) this.#conversations.delete(from.id);
+  }
+
+  /** Sends a webhook in its order among those of a conversation. @returns the reply; undefined without a target. */
+  tell(
+    conversation: Conversation,
+    target: WebhookAddress | undefined,
+    payload: Payload,
+  ): Promise<WebhookOutcome | undefined> {
+    return this.#queueOf(conversation).send(target, payload);
+  }
+
   /** A phone calls a number of the platform. The leg exists; nobody has been asked yet what to do with it. */
   dial(request: DialRequest): DialResult {
     const application = this.parts.directory.applicationOf(request.to);
     if (!application) {
       return { ok: false, code: 'unknown-number', message: `The number +${request.to} is not in service.` };
     }
-    this.#forgetOldest();
-    const conversation = createConversation(application, createRoom(this.parts.clock), this.parts.world);
-    this.#conversations.set(conversation.id, conversation);
+    const conversation = this.openConversation(application);
     const leg = this.addLeg({
       // A phone leg's id has 32 hex digits and no dashes, an app leg's is a UUID.
       uuid: this.parts.world.hex(16),
@@ -92,19 +140,19 @@ export class Exchange {
     return { ok: true, leg };
   }
 
-  /** Adds a leg to a conversation. Its events go to `events`, else to the application's event URL. */
-  addLeg(init: Omit<LegInit, 'application' | 'port' | 'world'>, events?: WebhookAddress): Leg {
+  /** Adds a leg to a conversation. */
+  addLeg(init: Omit<LegInit, 'application' | 'port' | 'world'>, reports: Reports = {}): Leg {
     const { conversation } = init;
     const { world } = this.parts;
     const leg = new Leg({
       ...init,
       world,
       application: conversation.application,
-      port: conversation.room.join(),
+      port: conversation.room.join(init.uuid),
     });
     conversation.legs.push(leg);
     this.#legs.set(leg.uuid, leg);
-    leg.observe(this.#reporter(events));
+    leg.observe(this.#reporter(reports));
     watchMedia(leg);
     return leg;
   }
@@ -112,7 +160,7 @@ export class Exchange {
   /** Tells the application what was wrong with what it answered. */
   reportError(conversation: Conversation, reason: string): void {
     this.parts.log(reason);
-    this.#queueOf(conversation).send(
+    void this.#queueOf(conversation).send(
       conversation.application.webhooks.event,
       errorEvent(conversation.id, reason, this.parts.world.now()),
     );
@@ -123,6 +171,7 @@ export class Exchange {
     for (const other of leg.conversation.legs) {
       if (other !== leg && other.channel.type === 'phone' && !other.end) other.port.play(keyTones(digits));
     }
+    leg.press(digits);
     for (const listener of this.#digitListeners) listener(leg, digits);
   }
 
@@ -131,9 +180,9 @@ export class Exchange {
     return () => this.#digitListeners.delete(listener);
   }
 
-  identityOf(applicationId: string): SigningIdentity {
-    const { api_key, signature_secret } = this.parts.directory.credentials;
-    return { apiKey: api_key, applicationId, signatureSecret: signature_secret };
+  /** Who signs an application's webhooks; undefined where it wants none signed. */
+  identityOf(applicationId: string): SigningIdentity | undefined {
+    return this.parts.directory.signer(applicationId);
   }
 
   /** Ends every call, and waits until the application has been told. */
@@ -142,13 +191,15 @@ export class Exchange {
     await Promise.all(this.conversations().map((conversation) => this.#queueOf(conversation).drained()));
   }
 
-  #reporter(events: WebhookAddress | undefined): LegObserver {
+  #reporter({ events, onReply }: Reports): LegObserver {
     return {
       status: (leg, status, detail) => {
         // Vonage gives "ringing" and "started" of one leg the same timestamp.
         const now = status === 'ringing' || status === 'started' ? leg.startedAt : leg.world.now();
         const target = events ?? leg.application.webhooks.event;
-        this.#queueOf(leg.conversation).send(target, statusEvent(leg.facts(), status, now, detail));
+        const event = statusEvent(leg.facts(), status, now, detail);
+        const reply = this.#queueOf(leg.conversation).send(target, event);
+        onReply?.(status, reply);
       },
       ended: (leg) => {
         if (!isActive(leg.conversation)) leg.conversation.room.close();
@@ -160,7 +211,7 @@ export class Exchange {
     const known = this.#queues.get(conversation);
     if (known) return known;
     const { webhooks, log, world } = this.parts;
-    const made = createEventQueue(webhooks, this.identityOf(conversation.application.id), world, log);
+    const made = createEventQueue(webhooks, () => this.identityOf(conversation.application.id), world, log);
     this.#queues.set(conversation, made);
     return made;
   }

@@ -1,17 +1,17 @@
 import type { WebhookAddress } from '../account.ts';
 import type { ParsedNcco } from '../ncco/ncco.ts';
 import { parseNcco } from '../ncco/ncco.ts';
-import { runNcco } from '../ncco/run.ts';
+import type { Programs } from '../ncco/program.ts';
 import type { Payload } from '../webhooks/request.ts';
 import { ANSWER_PATIENCE } from '../webhooks/request.ts';
-import type { AppPages, Exchange } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
 import type { Leg } from './leg.ts';
 
-/** Takes a call that comes in from a phone from its first ring to its end: asks the application, does what it says. */
+/** Takes a call that comes in from a phone: asks the application what to do with it, and has that done. */
 export async function takeInboundCall(
   leg: Leg,
   exchange: Exchange,
-  pages: AppPages,
+  programs: Programs,
   regionUrl: string,
 ): Promise<void> {
   leg.report('ringing');
@@ -21,8 +21,7 @@ export async function takeInboundCall(
     leg.finish({ cause: 'hung-up-there', because: 'application-error', text: advice.reason });
     return;
   }
-  const because = await runNcco(advice.actions, leg, exchange, pages);
-  leg.finish({ cause: 'hung-up-there', ...(because && { because }) });
+  programs.of(leg).run(advice.actions);
 }
 
 /** The NCCO of the answer URL, else of the fallback URL, else the last fault; the application is told each fault. */

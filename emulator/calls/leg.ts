@@ -5,20 +5,29 @@ import type { LegFacts, LegStatus, StatusDetail } from '../webhooks/call-events.
 import type { World } from '../world.ts';
 import type { Conversation } from './conversation.ts';
 
-/** The other end of a leg: a telephone, or a user of an application in the Client SDK. */
-export type Channel = { type: 'phone'; number: string } | { type: 'app'; user: string };
+/** The other end of a leg: a telephone, a user of an application in the Client SDK, a program's socket … */
+export type Channel =
+  | { type: 'phone'; number: string }
+  | { type: 'app'; user: string }
+  | { type: 'websocket'; uri: string }
+  | { type: 'sip'; uri: string }
+  | { type: 'vbc'; extension: string };
 
 /** Why a leg ended, seen from the leg itself. */
 export type EndCause =
   | 'hung-up-here' // the person on this leg hung up
   | 'hung-up-there' // the other person hung up, or the call was over
   | 'rejected'
+  | 'busy'
+  | 'out-of-service' // nobody has the number
   | 'ring-timeout'
   | 'cancelled' // the caller gave up while this leg rang
-  | 'unreachable' // no page of the user was there
+  | 'unreachable' // no page of the user, no telephone, no socket was there
   | 'no-media' // joined, but sound never came
   | 'media-lost'
   | 'length-limit'
+  | 'machine' // a machine answered a call that is for people
+  | 'disconnected' // the program closed its socket
   | 'failed';
 
 export interface LegEnd {
@@ -38,6 +47,8 @@ export interface LegInit {
   channel: Channel;
   from: string | null;
   to: string;
+  /** Custom headers of the endpoint, which its events repeat. */
+  headers?: Record<string, unknown>;
   port: Port;
   world: World;
 }
@@ -46,6 +57,12 @@ export interface LegObserver {
   /** A status that Vonage reports by webhook. */
   status?(leg: Leg, status: LegStatus, detail: StatusDetail): void;
   answered?(leg: Leg): void;
+  /** The person pressed keys: out of band, or heard as tones. */
+  pressed?(leg: Leg, digits: string): void;
+  /** The person said something that the platform understood. */
+  said?(leg: Leg, text: string): void;
+  /** It is in another conversation now. */
+  moved?(leg: Leg, from: Conversation): void;
   /** Somebody else is in the call. */
   joined?(leg: Leg): void;
   /** Sound is there, was lost, or is back. */
@@ -53,9 +70,11 @@ export interface LegObserver {
   ended?(leg: Leg, end: LegEnd): void;
 }
 
-/** Which status webhooks tell of an end. The last is `completed`, except after a rejection. */
+/** Which status webhooks tell of an end before the answer. The last is `completed`, except after a rejection. */
 const END_STATUS: Partial<Record<EndCause, [LegStatus, StatusDetail]>> = {
   rejected: ['rejected', { detail: 'declined', sip_code: 603 }],
+  busy: ['busy', { sip_code: 486 }],
+  'out-of-service': ['failed', { detail: 'number_out_of_service', sip_code: 404 }],
   'ring-timeout': ['timeout', { sip_code: 480 }],
   cancelled: ['cancelled', { sip_code: 487 }],
   unreachable: ['unanswered', { detail: 'unavailable', sip_code: 480 }],
@@ -63,18 +82,24 @@ const END_STATUS: Partial<Record<EndCause, [LegStatus, StatusDetail]>> = {
   failed: ['failed', { detail: 'cannot_route', sip_code: 404 }],
 };
 
+/** What is told of a leg and leaves its status as it is. */
+const PASSING: ReadonlySet<LegStatus> = new Set(['human', 'disconnected']);
+
 /** One leg of a call: one party, from the first ring to the end. */
 export class Leg {
   readonly uuid: string;
   readonly application: Application;
-  readonly conversation: Conversation;
   readonly direction: 'inbound' | 'outbound';
   readonly channel: Channel;
   readonly from: string | null;
   readonly to: string;
-  readonly port: Port;
+  readonly headers: Record<string, unknown>;
   readonly world: World;
   readonly startedAt: number;
+  #conversation: Conversation;
+  #port: Port;
+  /** Who is heard to have picked it up, where machines are looked for. */
+  answeredBy: 'human' | 'machine' = 'human';
   #status: LegStatus = 'started';
   #answeredAt: number | undefined;
   #endedAt: number | undefined;
@@ -86,14 +111,25 @@ export class Leg {
   constructor(init: LegInit) {
     this.uuid = init.uuid;
     this.application = init.application;
-    this.conversation = init.conversation;
     this.direction = init.direction;
     this.channel = init.channel;
     this.from = init.from;
     this.to = init.to;
-    this.port = init.port;
+    this.headers = init.headers ?? {};
     this.world = init.world;
     this.startedAt = init.world.now();
+    this.#conversation = init.conversation;
+    this.#port = init.port;
+  }
+
+  /** Where it is now; a transfer changes it. */
+  get conversation(): Conversation {
+    return this.#conversation;
+  }
+
+  /** Its place in the room of its conversation; a transfer changes it. */
+  get port(): Port {
+    return this.#port;
   }
 
   /** The latest status that was reported. */
@@ -126,7 +162,7 @@ export class Leg {
 
   /** Reports a status that changes nothing else, such as `ringing`. */
   report(status: LegStatus, detail: StatusDetail = {}): void {
-    this.#status = status;
+    if (!PASSING.has(status)) this.#status = status;
     for (const observer of [...this.#observers]) observer.status?.(this, status, detail);
   }
 
@@ -143,6 +179,34 @@ export class Leg {
     this.answer();
     if (this.#end) return;
     for (const observer of [...this.#observers]) observer.joined?.(this);
+  }
+
+  /** The person pressed keys. */
+  press(digits: string): void {
+    if (this.#end) return;
+    for (const observer of [...this.#observers]) observer.pressed?.(this, digits);
+  }
+
+  /** The person said something that is known as a text. */
+  say(text: string): void {
+    if (this.#end) return;
+    for (const observer of [...this.#observers]) observer.said?.(this, text);
+  }
+
+  /** Takes the leg, with its sound, into another conversation. What is played to it stops. */
+  moveTo(conversation: Conversation): void {
+    const from = this.#conversation;
+    if (this.#end || from === conversation) return;
+    const { muted, earmuffed } = this.#port;
+    this.#port.leave();
+    this.#port = conversation.room.join(this.uuid);
+    this.#port.muted = muted;
+    this.#port.earmuffed = earmuffed;
+    if (this.#peer) this.#port.attach(this.#peer);
+    from.legs.splice(from.legs.indexOf(this), 1);
+    conversation.legs.push(this);
+    this.#conversation = conversation;
+    for (const observer of [...this.#observers]) observer.moved?.(this, from);
   }
 
   /** Gives the leg its sound; an earlier connection of the same leg is closed. */
@@ -172,6 +236,7 @@ export class Leg {
     this.#peer?.close();
     const told = this.#answeredAt === undefined ? END_STATUS[end.cause] : undefined;
     if (told) this.report(...told);
+    else if (end.cause === 'disconnected') this.report('disconnected', { reason: end.text ?? '' });
     if (end.cause !== 'rejected') this.report('completed');
     this.#over.abort();
     for (const observer of [...this.#observers]) observer.ended?.(this, end);
@@ -187,6 +252,7 @@ export class Leg {
       conversationUuid: this.conversation.id,
       direction: this.direction,
       channel: this.channel.type,
+      headers: this.headers,
       startedAt: this.startedAt,
       answeredAt: this.#answeredAt,
       endedAt: this.#endedAt,

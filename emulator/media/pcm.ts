@@ -55,13 +55,18 @@ export interface RawAudio {
 }
 
 /** One frame of this emulator's format from 10 ms of another; what is longer is cut, what is shorter ends in silence. */
-export function toFrame({ samples, sampleRate, channelCount = 1 }: RawAudio): Int16Array {
-  const mono = channelCount === 1 ? samples : downmix(samples, channelCount);
-  const converted = sampleRate === SAMPLE_RATE ? mono : resample(mono, sampleRate, SAMPLE_RATE);
+export function toFrame(audio: RawAudio): Int16Array {
+  const converted = toMono48k(audio);
   if (converted.length === FRAME_SAMPLES) return converted;
   const frame = new Int16Array(FRAME_SAMPLES);
   frame.set(converted.subarray(0, FRAME_SAMPLES));
   return frame;
+}
+
+/** The whole of it in this emulator's format. */
+export function toMono48k({ samples, sampleRate, channelCount = 1 }: RawAudio): Int16Array {
+  const mono = channelCount === 1 ? samples : downmix(samples, channelCount);
+  return sampleRate === SAMPLE_RATE ? mono : resample(mono, sampleRate, SAMPLE_RATE);
 }
 
 function downmix(samples: Int16Array, channels: number): Int16Array {

@@ -7,6 +7,7 @@ import { createVoiceInput } from './voice-input.ts';
 
 /** Somebody's place in a conversation. Without a peer it is headless: what is played to it runs its time unheard. */
 export interface Port {
+  readonly id: string;
   /** Gives the place a voice and ears; an earlier peer is let go of, not closed. */
   attach(peer: MediaPeer): void;
   detach(): void;
@@ -46,7 +47,7 @@ export interface RoomPort extends Port {
 const LEVEL_SHARE = 0.1;
 
 /** `wake`: called before and after whatever changes how long the port's time passes unheard. */
-export function createRoomPort(wake: () => void): RoomPort {
+export function createRoomPort(id: string, wake: () => void): RoomPort {
   const voice = createVoiceInput();
   const playedListeners = new Set<() => void>();
   const finished = () => {
@@ -63,6 +64,7 @@ export function createRoomPort(wake: () => void): RoomPort {
   let earGain = 0;
 
   const port: RoomPort = {
+    id,
     muted: false,
     earmuffed: false,
     attach(newPeer) {

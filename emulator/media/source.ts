@@ -1,4 +1,4 @@
-import { RAMP_SAMPLES, SAMPLE_RATE } from './pcm.ts';
+import { RAMP_SAMPLES, SAMPLE_RATE, toSample } from './pcm.ts';
 
 /** Something that plays: speech, tones, music. It begins and ends at silence by itself, so that nothing clicks. */
 export interface AudioSource {
@@ -46,6 +46,11 @@ export function samplesSource(samples: Int16Array, { loop = 1 }: SamplesOptions 
       position = roundsLeft === 0 ? 0 : end % samples.length;
     },
   };
+}
+
+/** The samples louder or softer: -1 is silence, 0 as they are, 1 twice as loud (the `level` of an NCCO). */
+export function withLevel(samples: Int16Array, level: number): Int16Array {
+  return level === 0 ? samples : samples.map((sample) => toSample(sample * (1 + level)));
 }
 
 /** Silence of a length in milliseconds. */

@@ -55,7 +55,7 @@ describe('the thread of the speech engine', { timeout: 30_000 }, () => {
       engine.synthesize(say('b'), []),
     ]);
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    expect(engine.broken).toBe('no speech within 0.05 s');
+    expect(engine.broken).toBe('no reply within 0.05 s');
   });
 
   it.each([

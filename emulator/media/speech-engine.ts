@@ -1,6 +1,6 @@
-import { Worker } from 'node:worker_threads';
 import type { SpeechText } from './speech-text.ts';
 import type { SpeechReply, SpeechRequest } from './speech-worker.ts';
+import { startThread } from './thread.ts';
 
 /** Something that speaks. */
 export interface SpeechEngine {
@@ -23,51 +23,17 @@ export function startEspeak({
   program = new URL('./speech-worker.ts', import.meta.url),
   patienceMs = 10_000,
 }: EspeakOptions = {}): SpeechEngine {
-  const worker = new Worker(program);
-  let broken: string | undefined;
-  let turn: Promise<unknown> = Promise.resolve();
-  let settle: ((reply: SpeechReply) => void) | undefined;
-
-  function fail(reason: string): void {
-    broken ??= reason;
-    settle?.({ error: broken });
-  }
-
-  worker.on('message', (reply: SpeechReply) => settle?.(reply));
-  worker.on('error', (error: Error) => fail(reasonOf(error)));
-  worker.on('exit', () => fail('its thread ended'));
-  // Last, for listening to its messages holds the process again: an idle thread does not, and for one that is
-  // waited for the timer of `ask` does.
-  worker.unref();
-
-  async function ask(request: SpeechRequest): Promise<Int16Array> {
-    if (broken) throw new Error(broken);
-    const { promise, resolve } = Promise.withResolvers<SpeechReply>();
-    settle = resolve;
-    const timer = setTimeout(() => {
-      fail(`no speech within ${patienceMs / 1000} s`);
-      worker.terminate();
-    }, patienceMs);
-    worker.postMessage(request);
-    const reply = await promise;
-    clearTimeout(timer);
-    if ('error' in reply) throw new Error(reply.error);
-    return reply.samples;
-  }
-
+  const thread = startThread<SpeechRequest, SpeechReply>({ program, patienceMs, explain: reasonOf });
   return {
-    synthesize(speech, voices) {
-      const result = turn.then(() => ask({ ...speech, voices }));
-      turn = result.catch(() => {});
-      return result;
+    async synthesize(speech, voices) {
+      const reply = await thread.ask({ ...speech, voices });
+      if ('error' in reply) throw new Error(reply.error);
+      return reply.samples;
     },
     get broken() {
-      return broken;
+      return thread.broken;
     },
-    async close() {
-      fail('it was closed');
-      await worker.terminate();
-    },
+    close: () => thread.close(),
   };
 }
 

@@ -1,7 +1,22 @@
-import type { AppPages, Exchange } from '../calls/exchange.ts';
-import type { EndCause, Leg } from '../calls/leg.ts';
+import { z } from 'zod';
+import type { EndCause } from '../calls/leg.ts';
 import { ringback } from '../media/tones.ts';
-import type { ConnectAction } from './ncco.ts';
+import { defineAction, type Stage } from './action.ts';
+import { eventFields, eventTarget, number } from './fields.ts';
+
+const appEndpoint = z.looseObject({ type: z.literal('app'), user: z.string().min(1) });
+
+const schema = z.looseObject({
+  endpoint: z.tuple([appEndpoint], 'must hold exactly one endpoint'),
+  from: z.string().optional(),
+  timeout: number.int().min(1).max(7200).optional(),
+  limit: number.int().min(1).max(7200).optional(),
+  ...eventFields,
+});
+
+export const connect = defineAction('connect', schema, async (action, stage) => ({
+  because: await connectToApp(action, stage),
+}));
 
 /** Seconds; the defaults of Vonage's documentation. */
 const RING_TIMEOUT = 60;
@@ -11,12 +26,10 @@ const LENGTH_LIMIT = 7200;
  * `connect` to a user of the application: rings the user's pages, lets the caller hear it ring, and joins the two.
  * Resolves when the connected leg is over, with how it ended.
  */
-export async function connectToApp(
-  action: ConnectAction,
-  caller: Leg,
-  exchange: Exchange,
-  pages: AppPages,
-): Promise<EndCause> {
+async function connectToApp(action: z.infer<typeof schema>, stage: Stage): Promise<EndCause> {
+  const { leg: caller, services } = stage;
+  const { exchange, pages } = services;
+  const events = eventTarget(action);
   const [{ user }] = action.endpoint;
   const called = exchange.addLeg(
     {
@@ -27,7 +40,7 @@ export async function connectToApp(
       from: action.from ?? caller.from,
       to: user,
     },
-    action.eventUrl?.[0] ? { address: action.eventUrl[0], method: action.eventMethod ?? 'POST' } : undefined,
+    events ? { events } : {},
   );
   const ringing = caller.port.play(ringback(caller.to.startsWith('44') ? 'uk' : 'us'));
   let cancelTimer = caller.world.after((action.timeout ?? RING_TIMEOUT) * 1000, () =>

@@ -1,39 +1,8 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import type { Action, ActionKind } from './action.ts';
+import { ACTIONS } from './actions.ts';
 
-/** Vonage takes a flag as a boolean or as its text. */
-const flag = z.union([z.boolean(), z.stringbool()]);
-
-/** The NCCO actions that the platform carries out, with the limits that Vonage documents. */
-const talk = z.looseObject({
-  action: z.literal('talk'),
-  text: z.string().min(1).max(1500),
-  language: z.string().min(2).max(20).optional(),
-  level: z.coerce.number().min(-1).max(1).optional(),
-  loop: z.coerce.number().int().min(0).optional(),
-  bargeIn: flag.optional(),
-  style: z.coerce.number().int().min(0).optional(),
-  premium: flag.optional(),
-});
-
-const webUrl = z.url({ protocol: /^https?$/, hostname: /.*/ });
-
-const appEndpoint = z.looseObject({ type: z.literal('app'), user: z.string().min(1) });
-
-const connect = z.looseObject({
-  action: z.literal('connect'),
-  endpoint: z.tuple([appEndpoint], 'must hold exactly one endpoint'),
-  from: z.string().optional(),
-  timeout: z.coerce.number().int().min(1).max(7200).optional(),
-  limit: z.coerce.number().int().min(1).max(7200).optional(),
-  eventUrl: z.array(webUrl).length(1, 'must be an array of exactly one URL').optional(),
-  eventMethod: z.enum(['GET', 'POST']).optional(),
-});
-
-const action = z.discriminatedUnion('action', [talk, connect]);
-
-export type TalkAction = z.infer<typeof talk>;
-export type ConnectAction = z.infer<typeof connect>;
-export type Action = z.infer<typeof action>;
+const KINDS = new Map(ACTIONS.map((kind) => [kind.name, kind]));
 
 export type ParsedNcco = { ok: true; actions: Action[] } | { ok: false; reason: string };
 
@@ -52,51 +21,41 @@ export function parseNcco(body: string, contentType: string): ParsedNcco {
   } catch {
     return refuse('NCCO: not valid JSON');
   }
+  return readNcco(value);
+}
+
+/** Reads an NCCO that came as a part of something else, such as the body of a REST request. */
+export function readNcco(value: unknown): ParsedNcco {
   if (!Array.isArray(value)) return refuse('NCCO: must be an array of actions');
   const actions: Action[] = [];
   for (const [index, item] of value.entries()) {
-    const unbuilt = notCarriedOut(item);
-    if (unbuilt) return refuse(`NCCO[${index}]${unbuilt}`);
-    const parsed = action.safeParse(item);
-    if (!parsed.success) return refuse(`NCCO[${index}]${describe(parsed.error)}`);
-    actions.push(parsed.data);
+    const kind = kindOf(item);
+    if (typeof kind === 'string') return refuse(`NCCO[${index}]${kind}`);
+    const read = kind.read(item);
+    if (!read.ok) return refuse(`NCCO[${index}]${describe(read.error)}`);
+    actions.push(read.action);
   }
   return { ok: true, actions };
 }
 
-const DOCUMENTED_ACTIONS = new Set([
-  'record',
-  'conversation',
-  'stream',
-  'input',
-  'notify',
-  'wait',
-  'transfer',
-  'pay',
-]);
-const DOCUMENTED_ENDPOINTS = new Set(['phone', 'sip', 'websocket', 'vbc']);
-
-/** Says of a documented action or endpoint that this emulator does not carry it out, so nobody hunts for a typing error. */
-function notCarriedOut(item: unknown): string | undefined {
-  if (typeof item !== 'object' || item === null || !('action' in item)) return undefined;
-  if (typeof item.action === 'string' && DOCUMENTED_ACTIONS.has(item.action)) {
-    return `: the emulator does not carry out "${item.action}" yet`;
-  }
-  if (item.action !== 'connect' || !('endpoint' in item) || !Array.isArray(item.endpoint)) return undefined;
-  const type: unknown = item.endpoint[0]?.type;
-  if (item.endpoint.length === 1 && typeof type === 'string' && DOCUMENTED_ENDPOINTS.has(type)) {
-    return `.endpoint: the emulator does not connect to "${type}" yet`;
-  }
-  return undefined;
+/** Which action it is, or the words for one that is none. */
+function kindOf(item: unknown): ActionKind | string {
+  if (typeof item !== 'object' || item === null || Array.isArray(item)) return ': expected an object';
+  const name: unknown = 'action' in item ? item.action : undefined;
+  if (name === undefined) return '.action: is missing';
+  if (name === 'pay') return ': the emulator does not carry out "pay"; Vonage has withdrawn it';
+  const kind = typeof name === 'string' ? KINDS.get(name) : undefined;
+  return kind ?? `.action: unknown action ${JSON.stringify(name)}`;
 }
 
 function describe(error: z.ZodError): string {
   const [first] = error.issues;
-  if (!first) return ': is not an action';
+  if (!first) return ': is wrong';
   const path = first.path
     .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
     .join('');
-  if (first.code === 'invalid_union') return `${path || '.action'}: unknown action`;
+  if (first.code === 'invalid_union' && first.discriminator)
+    return `${path}: is none of those that there are`;
   return `${path}: ${first.message.replace(/^Invalid input: /, '')}`;
 }
 

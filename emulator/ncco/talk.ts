@@ -1,16 +1,43 @@
-import type { Leg } from '../calls/leg.ts';
-import { toSample } from '../media/pcm.ts';
-import { samplesSource } from '../media/source.ts';
-import type { Speaker } from '../media/speech.ts';
-import type { TalkAction } from './ncco.ts';
+import { z } from 'zod';
+import { samplesSource, withLevel } from '../media/source.ts';
+import { defineAction, type Stage } from './action.ts';
+import { flag, level, loop, number } from './fields.ts';
+import { playTo } from './play-to.ts';
 
-/** `talk`: picks the leg up and speaks to it, to the end of the text or of the leg. */
-export async function talk(action: TalkAction, leg: Leg, speaker: Speaker): Promise<void> {
-  const speech = await speaker.speak(action.text, action.language ? { language: action.language } : {});
-  if (leg.end) return;
-  leg.answer();
-  // level: -1 is silence, 0 as it is, 1 twice as loud. loop 0 repeats it without end.
-  const gain = 1 + (action.level ?? 0);
-  const samples = gain === 1 ? speech : speech.map((sample) => toSample(sample * gain));
-  await leg.port.play(samplesSource(samples, { loop: action.loop ?? 1 })).ended;
+const schema = z.looseObject({
+  text: z.string().min(1).max(1500),
+  language: z.string().min(2).max(20).optional(),
+  level,
+  loop,
+  bargeIn: flag.optional(),
+  style: number.int().min(0).optional(),
+  premium: flag.optional(),
+});
+
+export interface TalkSettings {
+  /** At most 1500 characters; SSML when it begins with `<speak`. */
+  text: string;
+  /** BCP-47; English when absent. */
+  language?: string | undefined;
+  /** -1…1. */
+  level?: number | undefined;
+  /** 0 repeats it without end. */
+  loop?: number | undefined;
+}
+
+/** `talk`: picks the leg up and speaks to it, to the end of the text. */
+export const talk = defineAction('talk', schema, async (action, stage) => {
+  if (action.bargeIn) stage.keys.open();
+  await speak(action, stage);
+  return undefined;
+});
+
+/** Speaks to a leg. Resolves when the text has ended, the leg is over, or the signal is aborted. */
+export async function speak(
+  { text, language, level = 0, loop = 1 }: TalkSettings,
+  stage: Pick<Stage, 'leg' | 'services' | 'signal'> & Partial<Pick<Stage, 'keys'>>,
+): Promise<void> {
+  const { speaker } = stage.services.exchange.parts;
+  const samples = await stage.leg.world.during(speaker.speak(text, language ? { language } : {}));
+  await playTo(stage, samplesSource(withLevel(samples, level), { loop }));
 }

@@ -129,6 +129,17 @@ export function errorEvent(conversationUuid: string, reason: string, now: number
   return { reason, conversation_uuid: conversationUuid, timestamp: new Date(now).toISOString() };
 }
 
+/** A leg went from one conversation to another. */
+export function transferEvent(uuid: string, from: string, to: string, now: number): Payload {
+  return {
+    type: 'transfer',
+    conversation_uuid_from: from,
+    conversation_uuid_to: to,
+    uuid,
+    timestamp: new Date(now).toISOString(),
+  };
+}
+
 function parties(leg: LegFacts) {
   return { from: leg.from, to: leg.to, uuid: leg.uuid, conversation_uuid: leg.conversationUuid };
 }

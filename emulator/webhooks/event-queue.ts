@@ -11,13 +11,15 @@ const ORDER_PATIENCE = 1000;
 export interface EventQueue {
   /** Resolves with what the application replied; undefined without a target. */
   send(target: WebhookAddress | undefined, payload: Payload): Promise<WebhookOutcome | undefined>;
+  /** What is sent here from now on comes after all that was sent there so far. */
+  follow(other: EventQueue): void;
   /** Resolves when everything sent so far was answered or given up. */
   drained(): Promise<void>;
 }
 
 export function createEventQueue(
   client: WebhookClient,
-  identity: SigningIdentity,
+  identity: () => SigningIdentity | undefined,
   world: World,
   log: (line: string) => void,
 ): EventQueue {
@@ -36,7 +38,7 @@ export function createEventQueue(
         go();
       });
     });
-    const outcome = await client.send(target, payload, identity, EVENT_PATIENCE);
+    const outcome = await client.send(target, payload, identity(), EVENT_PATIENCE);
     if (!outcome.ok)
       log(`Event URL ${target.address} ${outcome.reason}; event "${payload.status ?? 'error'}" is lost.`);
     return outcome;
@@ -53,6 +55,9 @@ export function createEventQueue(
       } finally {
         underWay.delete(sending);
       }
+    },
+    follow(other) {
+      last = Promise.allSettled([last, other.drained()]);
     },
     async drained() {
       await Promise.all(underWay);

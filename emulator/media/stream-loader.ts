@@ -1,0 +1,75 @@
+import { Agent, request } from 'undici';
+import type { World } from '../world.ts';
+import { type AudioDecoder, startAudioDecoder } from './audio-decoder.ts';
+
+/** Milliseconds for the connection, and for each silence of the server. */
+const PATIENCE = 5000;
+/** About 90 minutes of mp3. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
+export type LoadedStream = { ok: true; samples: Int16Array } | { ok: false; reason: string };
+
+/** Gets sound files from the web, for `stream`, hold music and ringback tones. */
+export interface StreamLoader {
+  /** The file in 48 kHz samples, to be left unchanged. The reason follows the address in a sentence. Never rejects. */
+  load(address: string): Promise<LoadedStream>;
+  close(): Promise<void>;
+}
+
+/** Each file is asked for anew, as Vonage does, so that a changed file is heard; decoding is done in a thread. */
+export function createStreamLoader(world: World, startDecoder = startAudioDecoder): StreamLoader {
+  const agent = new Agent({
+    connect: { timeout: PATIENCE },
+    headersTimeout: PATIENCE,
+    bodyTimeout: PATIENCE,
+  });
+  let decoder: AudioDecoder | undefined;
+
+  async function load(address: string): Promise<LoadedStream> {
+    try {
+      const answer = await request(address, { dispatcher: agent });
+      if (answer.statusCode !== 200) {
+        await answer.body.dump();
+        return { ok: false, reason: `answered ${answer.statusCode}` };
+      }
+      const bytes = await readBounded(answer.body);
+      if (!bytes) return { ok: false, reason: `is larger than ${MAX_BYTES / 1024 / 1024} MB` };
+      if (!decoder || decoder.broken) decoder = startDecoder();
+      return { ok: true, samples: await decoder.decode(bytes) };
+    } catch (error) {
+      return { ok: false, reason: describe(error) };
+    }
+  }
+
+  return {
+    load: (address) => world.during(load(address)),
+    async close() {
+      await Promise.all([decoder?.close(), agent.destroy()]);
+    },
+  };
+}
+
+async function readBounded(stream: AsyncIterable<Buffer>): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of stream) {
+    size += part.length;
+    if (size > MAX_BYTES) return undefined;
+    parts.push(part);
+  }
+  const whole = new Uint8Array(size);
+  let position = 0;
+  for (const part of parts) {
+    whole.set(part, position);
+    position += part.length;
+  }
+  return whole;
+}
+
+function describe(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'ECONNREFUSED') return 'refused the connection';
+  if (code === 'ENOTFOUND') return 'has a host name that does not resolve';
+  if (/TIMEOUT/.test(code)) return `did not answer within ${PATIENCE} ms`;
+  return error instanceof Error ? error.message : 'failed';
+}

@@ -1,0 +1,7 @@
+import type { ActionKind } from './action.ts';
+import { connect } from './connect.ts';
+import { stream } from './stream.ts';
+import { talk } from './talk.ts';
+
+/** Every action that the platform carries out. To add one: a file beside this one, and its name here. */
+export const ACTIONS: readonly ActionKind[] = [connect, stream, talk];

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import type { WebhookAddress } from '../account.ts';
+
+/** Fields that several actions have. */
+
+/** Vonage takes a flag as a boolean or as its text. */
+export const flag = z.union([z.boolean(), z.stringbool()], 'must be true or false');
+
+/** A number, or its text. */
+export const number = z.coerce.number();
+
+export const webUrl = z.url({ protocol: /^https?$/, hostname: /.*/ });
+
+/** An array of exactly one address, as Vonage writes every URL of an action. */
+export const oneUrl = z.tuple([webUrl], 'must be an array of exactly one URL');
+
+/** Where the events of an action go, instead of to the application's event URL. */
+export const eventFields = {
+  eventUrl: oneUrl.optional(),
+  eventMethod: z.enum(['GET', 'POST']).optional(),
+};
+
+/** The webhook of an action; undefined when the application's own is meant. */
+export function eventTarget(action: {
+  eventUrl?: [string] | undefined;
+  eventMethod?: 'GET' | 'POST' | undefined;
+}): WebhookAddress | undefined {
+  if (!action.eventUrl) return undefined;
+  return { address: action.eventUrl[0], method: action.eventMethod ?? 'POST' };
+}
+
+/** -1 is silence, 0 as it is, 1 twice as loud. */
+export const level = number.min(-1).max(1).optional();
+
+/** How often it is played; 0 repeats it without end. */
+export const loop = number.int().min(0).optional();

@@ -17,6 +17,8 @@ import { listen } from './listen.ts';
 import { createMediaClock } from './media/clock.ts';
 import { createEstimatedSpeaker } from './media/estimated-speech.ts';
 import { createSpeaker } from './media/speech.ts';
+import { createStreamLoader } from './media/stream-loader.ts';
+import { createPrograms } from './ncco/program.ts';
 import { servePhones } from './phone/phones.ts';
 import { PHONE_SOCKET_PATH } from './phone/protocol.ts';
 import { createWebhookClient } from './webhooks/request.ts';
@@ -90,11 +92,13 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
   const port = await listen(http, host, options.port ?? 0, options.portIsFixed ?? true);
   const url = `http://${host.includes(':') ? `[${host}]` : host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
 
+  const streams = createStreamLoader(world);
+  const programs = createPrograms({ exchange, pages: calls, streams, url });
   const dial = (request: DialRequest) => {
     const result = exchange.dial(request);
     if (result.ok) {
       const { leg } = result;
-      takeInboundCall(leg, exchange, calls, url).catch((error: unknown) => {
+      takeInboundCall(leg, exchange, programs, url).catch((error: unknown) => {
         log(`A call failed inside the emulator: ${error instanceof Error ? error.message : String(error)}`);
         leg.finish({ cause: 'failed' });
       });
@@ -149,7 +153,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
       sessions.close();
       // Broken, not closed: pages take a goodbye for an expired token, and a break for what it is.
       for (const socket of sockets) socket.destroy();
-      await Promise.all([closeSessions(), closePhones(), speaker.close(), webhooks.close()]);
+      await Promise.all([closeSessions(), closePhones(), speaker.close(), streams.close(), webhooks.close()]);
       clock.close();
       world.close();
       await new Promise<void>((done) => http.close(() => done()));

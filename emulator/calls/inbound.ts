@@ -1,9 +1,5 @@
-import type { WebhookAddress } from '../account.ts';
-import type { ParsedNcco } from '../ncco/ncco.ts';
-import { parseNcco } from '../ncco/ncco.ts';
 import type { Programs } from '../ncco/program.ts';
-import type { Payload } from '../webhooks/request.ts';
-import { ANSWER_PATIENCE } from '../webhooks/request.ts';
+import { askApplication } from './ask-application.ts';
 import type { Exchange } from './exchange.ts';
 import type { Leg } from './leg.ts';
 
@@ -16,49 +12,10 @@ export async function takeInboundCall(
 ): Promise<void> {
   leg.report('ringing');
   leg.report('started');
-  const advice = await askApplication(leg, exchange, regionUrl);
+  const advice = await askApplication(leg, exchange, { ...leg.application.webhooks, regionUrl });
   if (!advice.ok) {
     leg.finish({ cause: 'hung-up-there', because: 'application-error', text: advice.reason });
     return;
   }
   programs.of(leg).run(advice.actions);
-}
-
-/** The NCCO of the answer URL, else of the fallback URL, else the last fault; the application is told each fault. */
-async function askApplication(leg: Leg, exchange: Exchange, regionUrl: string): Promise<ParsedNcco> {
-  const { answer, fallback } = leg.application.webhooks;
-  const question: Payload = {
-    from: leg.from,
-    to: leg.to,
-    uuid: leg.uuid,
-    conversation_uuid: leg.conversation.id,
-    endpoint_type: leg.channel.type,
-    region_url: regionUrl,
-  };
-  const refused = (reason: string): ParsedNcco => {
-    exchange.reportError(leg.conversation, reason);
-    return { ok: false, reason };
-  };
-  if (!answer) return refused('The application has no answer URL.');
-  const first = await ask('Answer URL', answer, question, leg, exchange);
-  if (first.ok) return first;
-  const fault = refused(first.reason);
-  if (!fallback || leg.end) return fault;
-  const original = { url: answer.address, type: answer.method };
-  const again = { ...question, reason: first.reason, original_request: original };
-  const second = await ask('Fallback URL', fallback, again, leg, exchange);
-  return second.ok ? second : refused(second.reason);
-}
-
-async function ask(
-  title: string,
-  target: WebhookAddress,
-  question: Payload,
-  leg: Leg,
-  exchange: Exchange,
-): Promise<ParsedNcco> {
-  const identity = exchange.identityOf(leg.application.id);
-  const outcome = await exchange.parts.webhooks.send(target, question, identity, ANSWER_PATIENCE);
-  if (!outcome.ok) return { ok: false, reason: `${title} ${target.address} ${outcome.reason}` };
-  return parseNcco(outcome.body, outcome.contentType);
 }

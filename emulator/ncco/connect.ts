@@ -1,83 +1,171 @@
 import { z } from 'zod';
-import type { EndCause } from '../calls/leg.ts';
-import { ringback } from '../media/tones.ts';
-import { defineAction, type Stage } from './action.ts';
-import { eventFields, eventTarget, number } from './fields.ts';
-
-const appEndpoint = z.looseObject({ type: z.literal('app'), user: z.string().min(1) });
-
-const schema = z.looseObject({
-  endpoint: z.tuple([appEndpoint], 'must hold exactly one endpoint'),
-  from: z.string().optional(),
-  timeout: number.int().min(1).max(7200).optional(),
-  limit: number.int().min(1).max(7200).optional(),
-  ...eventFields,
-});
-
-export const connect = defineAction('connect', schema, async (action, stage) => ({
-  because: await connectToApp(action, stage),
-}));
+import { askApplication } from '../calls/ask-application.ts';
+import { type Endpoint, endpoint } from '../calls/endpoint.ts';
+import type { EndCause, Leg, LegObserver } from '../calls/leg.ts';
+import { advancedDetection, detectionBehavior, detectionOf } from '../calls/machine-detection.ts';
+import { callOut } from '../calls/outbound.ts';
+import { samplesSource } from '../media/source.ts';
+import { keyTones, ringback } from '../media/tones.ts';
+import type { LegStatus } from '../webhooks/call-events.ts';
+import type { WebhookOutcome } from '../webhooks/request.ts';
+import { type Action, aborted, defineAction, type Outcome, type Stage } from './action.ts';
+import { eventFields, eventTarget, flag, number, webUrl } from './fields.ts';
+import { createKeyBuffer } from './key-buffer.ts';
+import { parseNcco } from './ncco.ts';
 
 /** Seconds; the defaults of Vonage's documentation. */
 const RING_TIMEOUT = 60;
 const LENGTH_LIMIT = 7200;
 
-/**
- * `connect` to a user of the application: rings the user's pages, lets the caller hear it ring, and joins the two.
- * Resolves when the connected leg is over, with how it ended.
- */
-async function connectToApp(action: z.infer<typeof schema>, stage: Stage): Promise<EndCause> {
-  const { leg: caller, services } = stage;
-  const { exchange, pages } = services;
-  const events = eventTarget(action);
-  const [{ user }] = action.endpoint;
-  const called = exchange.addLeg(
-    {
-      uuid: caller.world.uuid(),
-      conversation: caller.conversation,
-      direction: 'outbound',
-      channel: { type: 'app', user },
-      from: action.from ?? caller.from,
-      to: user,
-    },
-    events ? { events } : {},
-  );
-  const ringing = caller.port.play(ringback(caller.to.startsWith('44') ? 'uk' : 'us'));
-  let cancelTimer = caller.world.after((action.timeout ?? RING_TIMEOUT) * 1000, () =>
-    called.finish({ cause: pages.wasReached(called) ? 'ring-timeout' : 'unreachable' }),
-  );
-  const callerGone = () =>
-    called.finish({ cause: called.answeredAt === undefined ? 'cancelled' : 'hung-up-there' });
-  caller.over.addEventListener('abort', callerGone);
-
-  const ended = new Promise<EndCause>((resolve) => {
-    called.observe({
-      answered() {
-        cancelTimer();
-        cancelTimer = caller.world.after((action.limit ?? LENGTH_LIMIT) * 1000, () =>
-          called.finish({ cause: 'length-limit' }),
-        );
-        caller.join();
-      },
-      media(_leg, state) {
-        if (state === 'connected') ringing.stop();
-      },
-      ended(_leg, end) {
-        cancelTimer();
-        ringing.stop();
-        caller.over.removeEventListener('abort', callerGone);
-        resolve(end.cause);
-      },
-    });
+const schema = z
+  .looseObject({
+    endpoint: z.tuple([endpoint], 'must hold exactly one endpoint'),
+    from: z.string().optional(),
+    randomFromNumber: flag.optional(),
+    eventType: z.literal('synchronous').optional(),
+    timeout: number.int().min(1).max(7200).optional(),
+    limit: number.int().min(1).max(7200).optional(),
+    machineDetection: detectionBehavior.optional(),
+    advancedMachineDetection: advancedDetection.optional(),
+    ringbackTone: webUrl.optional(),
+    ...eventFields,
+  })
+  .refine((action) => action.from === undefined || !action.randomFromNumber, {
+    path: ['randomFromNumber'],
+    message: 'must not be used together with from',
   });
 
-  called.report('started');
-  const known = exchange.parts.directory.users(called.application.id).byName(user);
-  if (caller.end) callerGone();
-  else if (known) pages.ring(called, known);
-  else {
-    exchange.reportError(caller.conversation, `NCCO connect: the application has no user "${user}"`);
-    called.finish({ cause: 'failed' });
+type Settings = z.infer<typeof schema>;
+
+/** Statuses that a synchronous event URL may answer with a new NCCO (Vonage's NCCO reference, connect). */
+const ANSWERABLE: ReadonlySet<LegStatus> = new Set([
+  'timeout',
+  'failed',
+  'rejected',
+  'unanswered',
+  'busy',
+  'disconnected',
+]);
+
+/**
+ * `connect`: calls an endpoint, lets the leg hear it ring, and joins the two. It ends with the called leg; where it
+ * is synchronous, what the application replied to that end goes on.
+ */
+export const connect = defineAction('connect', schema, async (action, stage) => {
+  const { leg: caller, services, signal } = stage;
+  const { exchange, pages } = services;
+  const [target] = action.endpoint;
+  const ringing = new AbortController();
+  const replies: Promise<WebhookOutcome | undefined>[] = [];
+  const { promise: ended, resolve: end } = Promise.withResolvers<EndCause>();
+  const events = eventTarget(action);
+
+  const observer: LegObserver = {
+    answered: (called) => void join(called, target, stage, ringing),
+    media(_called, state) {
+      if (state === 'connected') ringing.abort();
+    },
+    ended(_called, { cause }) {
+      ringing.abort();
+      end(cause);
+    },
+  };
+  void ring(action, stage, ringing.signal);
+  const called = callOut(
+    {
+      endpoint: target,
+      from: callerId(action, stage),
+      conversation: caller.conversation,
+      ringing: action.timeout ?? RING_TIMEOUT,
+      limit: action.limit ?? LENGTH_LIMIT,
+      detection: detectionOf(action.machineDetection, action.advancedMachineDetection),
+      reports: {
+        ...(events && { events }),
+        onReply(status, reply) {
+          if (action.eventType && ANSWERABLE.has(status)) replies.push(reply);
+        },
+      },
+      observer,
+    },
+    exchange,
+    pages,
+  );
+  const leave = () => letGo(called, caller);
+  signal.addEventListener('abort', leave);
+  if (signal.aborted) leave();
+  const because = await ended;
+  signal.removeEventListener('abort', leave);
+  const next = await newNcco(replies, stage);
+  return { because, ...(next && { next }) } satisfies Outcome;
+});
+
+/** The caller is gone, or does something else now. Whoever was called is free where they were taken elsewhere. */
+function letGo(called: Leg, caller: Leg): void {
+  if (called.answeredAt === undefined) called.finish({ cause: 'cancelled' });
+  else if (caller.end && called.conversation === caller.conversation)
+    called.finish({ cause: 'hung-up-there' });
+}
+
+/** Lets the caller hear it ring; a socket does not ring. */
+async function ring(action: Settings, { leg: caller, services }: Stage, over: AbortSignal): Promise<void> {
+  const [target] = action.endpoint;
+  if (target.type === 'websocket') return;
+  const own = action.ringbackTone ? await services.streams.load(action.ringbackTone) : undefined;
+  if (over.aborted || caller.end) return;
+  if (own && !own.ok)
+    services.exchange.reportError(caller.conversation, `Ringback tone ${action.ringbackTone} ${own.reason}`);
+  const playing = caller.port.play(
+    own?.ok ? samplesSource(own.samples, { loop: 0 }) : ringback(caller.to.startsWith('44') ? 'uk' : 'us'),
+  );
+  over.addEventListener('abort', () => playing.stop());
+}
+
+/** What the called leg is given alone, then both together. */
+async function join(called: Leg, target: Endpoint, stage: Stage, ringing: AbortController): Promise<void> {
+  if (target.type === 'phone') {
+    if (target.dtmfAnswer) await called.port.play(keyTones(target.dtmfAnswer)).ended;
+    if (target.onAnswer) await runAlone(called, target.onAnswer.url, stage);
   }
-  return await ended;
+  if (called.end) return;
+  stage.leg.join();
+  // Where there is sound to come, it rings until then.
+  if (called.peer?.state !== 'connecting') ringing.abort();
+}
+
+/**
+ * Carries out an NCCO of the called leg's own, before the two are joined (endpoint field `onAnswer`).
+ * An address that answers none is told, and passed over.
+ */
+async function runAlone(called: Leg, address: string, stage: Stage): Promise<void> {
+  const { exchange, url } = stage.services;
+  const ncco = await askApplication(called, exchange, {
+    answer: { address, method: 'GET' },
+    regionUrl: url,
+  });
+  if (!ncco.ok) return;
+  const alone: Stage = { ...stage, leg: called, signal: called.over, keys: createKeyBuffer() };
+  for (const action of ncco.actions) {
+    if (called.end) return;
+    await Promise.race([action.run(alone), aborted(called.over)]);
+  }
+}
+
+/** The first NCCO that the application replied. A reply that is none leaves the NCCO that runs as it is. */
+async function newNcco(
+  replies: Promise<WebhookOutcome | undefined>[],
+  { leg, services }: Stage,
+): Promise<Action[] | undefined> {
+  for (const outcome of await Promise.all(replies)) {
+    if (!outcome?.ok || !outcome.body.trimStart().startsWith('[')) continue;
+    const ncco = parseNcco(outcome.body, outcome.contentType);
+    if (ncco.ok) return ncco.actions;
+    services.exchange.reportError(leg.conversation, ncco.reason);
+  }
+  return undefined;
+}
+
+/** Whom the called party sees. */
+function callerId({ from, randomFromNumber }: Settings, { leg }: Stage): string | null {
+  if (!randomFromNumber) return from ?? leg.from;
+  return leg.direction === 'inbound' ? leg.to : leg.from;
 }

@@ -1,0 +1,61 @@
+import { FRAME_SAMPLES, resample, SAMPLE_RATE } from './pcm.ts';
+
+/** 10 ms on either side of what is converted: the filter of `resample` reaches into the neighbours. */
+const MARGIN_MS = 10;
+
+/** Converts a stream of samples piece by piece, 10 ms late, without seams. */
+function createStreamResampler(fromRate: number, toRate: number): (samples: Int16Array) => Int16Array {
+  const margin = (fromRate * MARGIN_MS) / 1000;
+  const cut = (toRate * MARGIN_MS) / 1000;
+  let before = new Int16Array(2 * margin);
+  return (samples) => {
+    const whole = new Int16Array(before.length + samples.length);
+    whole.set(before);
+    whole.set(samples, before.length);
+    before = whole.slice(-2 * margin);
+    return resample(whole, fromRate, toRate).slice(cut, -cut);
+  };
+}
+
+/**
+ * Turns frames of the emulator into messages of 20 ms of linear PCM: 16 bits, little-endian, one channel.
+ * @param rate samples a second: 8000, 16 000 or 24 000.
+ */
+export function createL16Encoder(rate: number): (frame: Int16Array) => Buffer | undefined {
+  const convert = createStreamResampler(SAMPLE_RATE, rate);
+  let first: Int16Array | undefined;
+  return (frame) => {
+    if (!first) {
+      first = frame;
+      return undefined;
+    }
+    const both = new Int16Array(2 * FRAME_SAMPLES);
+    both.set(first);
+    both.set(frame, FRAME_SAMPLES);
+    first = undefined;
+    const samples = convert(both);
+    const message = Buffer.alloc(2 * samples.length);
+    for (const [i, sample] of samples.entries()) message.writeInt16LE(sample, 2 * i);
+    return message;
+  };
+}
+
+/** Turns messages of linear PCM (16 bits, little-endian, one channel) into frames of the emulator. */
+export function createL16Decoder(rate: number): (message: Buffer) => Int16Array[] {
+  const convert = createStreamResampler(rate, SAMPLE_RATE);
+  let rest = new Int16Array(0);
+  return (message) => {
+    const samples = new Int16Array(Math.floor(message.length / 2)).map((_, i) => message.readInt16LE(2 * i));
+    const converted = convert(samples);
+    const all = new Int16Array(rest.length + converted.length);
+    all.set(rest);
+    all.set(converted, rest.length);
+    const frames: Int16Array[] = [];
+    let start = 0;
+    for (; start + FRAME_SAMPLES <= all.length; start += FRAME_SAMPLES) {
+      frames.push(all.slice(start, start + FRAME_SAMPLES));
+    }
+    rest = all.slice(start);
+    return frames;
+  };
+}

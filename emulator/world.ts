@@ -159,10 +159,16 @@ export function createVirtualWorld({ seed, start }: VirtualOptions): World {
   };
 }
 
-/** Resolves after so many milliseconds of a world. */
-export function pause(world: World, ms: number): Promise<void> {
+/** Resolves after so many milliseconds of a world, or when the signal is aborted. */
+export function pause(world: World, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((done) => {
-    world.after(ms, done);
+    const end = () => {
+      cancel();
+      signal?.removeEventListener('abort', end);
+      done();
+    };
+    const cancel = world.after(signal?.aborted ? 0 : ms, end);
+    signal?.addEventListener('abort', end);
   });
 }
 

@@ -1,7 +1,9 @@
 import type { z } from 'zod';
+import type { WebhookAddress } from '../account.ts';
 import type { AppPages, Exchange } from '../calls/exchange.ts';
 import type { EndCause, Leg } from '../calls/leg.ts';
 import type { StreamLoader } from '../media/stream-loader.ts';
+import type { Payload, WebhookOutcome } from '../webhooks/request.ts';
 import type { KeyBuffer } from './key-buffer.ts';
 import type { Programs } from './program.ts';
 
@@ -21,6 +23,13 @@ export interface Stage {
   readonly services: Services;
   /** Aborted when the NCCO was replaced or the leg is over: the action then stops what it began, and returns. */
   readonly signal: AbortSignal;
+  /**
+   * Sends an event of an action, to the application's event URL without a target.
+   * @returns the NCCO that the application replied with, if it did.
+   */
+  ask(target: WebhookAddress | undefined, payload: Payload): Promise<Action[] | undefined>;
+  /** The NCCO in a reply; undefined when there is none, or it is wrong, which the application is told. */
+  nccoIn(reply: WebhookOutcome | undefined): Action[] | undefined;
   /** Keys that cut a `bargeIn` text short, for the input that follows. */
   readonly keys: KeyBuffer;
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { WebhookOutcome } from '../webhooks/request.ts';
 import type { Action, ActionKind } from './action.ts';
 import { ACTIONS } from './actions.ts';
 
@@ -36,6 +37,16 @@ export function readNcco(value: unknown): ParsedNcco {
     actions.push(read.action);
   }
   return { ok: true, actions };
+}
+
+/**
+ * Reads the reply to an event, which may bring a new NCCO: a JSON array that is not empty.
+ * @returns undefined for any other reply, such as `OK`.
+ */
+export function readReply(reply: WebhookOutcome | undefined): ParsedNcco | undefined {
+  if (!reply?.ok || !reply.body.trimStart().startsWith('[')) return undefined;
+  const read = parseNcco(reply.body, reply.contentType);
+  return read.ok && read.actions.length === 0 ? undefined : read;
 }
 
 /** Which action it is, or the words for one that is none. */

@@ -1,6 +1,8 @@
 import type { EndCause, Leg } from '../calls/leg.ts';
+import type { WebhookOutcome } from '../webhooks/request.ts';
 import { type Action, aborted, type Services, type Stage } from './action.ts';
 import { createKeyBuffer } from './key-buffer.ts';
+import { readReply } from './ncco.ts';
 import { playStream, type StreamSettings } from './stream.ts';
 import { speak, type TalkSettings } from './talk.ts';
 
@@ -79,7 +81,22 @@ async function carryOut(actions: Action[], leg: Leg, services: Services, signal:
     pressed: (_leg, digits) => keys.press(digits),
     said: (_leg, text) => keys.say(text),
   });
-  const stage: Stage = { leg, services, signal, keys };
+  const { exchange } = services;
+  const nccoIn = (reply: WebhookOutcome | undefined) => {
+    const read = readReply(reply);
+    if (read?.ok) return read.actions;
+    if (read) exchange.reportError(leg.conversation, read.reason);
+    return undefined;
+  };
+  const stage: Stage = {
+    leg,
+    services,
+    signal,
+    keys,
+    nccoIn,
+    ask: async (target, payload) =>
+      nccoIn(await exchange.tell(leg.conversation, target ?? leg.application.webhooks.event, payload)),
+  };
   let because: EndCause | undefined;
   let left = actions;
   for (let [action, ...rest] = left; action && !signal.aborted; [action, ...rest] = left) {

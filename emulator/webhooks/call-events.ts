@@ -129,6 +129,45 @@ export function errorEvent(conversationUuid: string, reason: string, now: number
   return { reason, conversation_uuid: conversationUuid, timestamp: new Date(now).toISOString() };
 }
 
+/** What an `input` action got: keys, or a text, or nothing. */
+export interface InputResult {
+  /** The keys; absent when none were waited for, or speech came first. */
+  digits?: string;
+  /** Whether the time for keys was up. */
+  timedOut?: boolean;
+  /** What was said. */
+  text?: string;
+  /** Speech was waited for, and nothing was said. */
+  silent?: boolean;
+}
+
+/** What a person pressed or said; both halves are always there, as in Vonage's examples. */
+export function inputEvent(leg: LegFacts, result: InputResult, now: number): Payload {
+  return {
+    speech: speechOf(result),
+    dtmf: { digits: result.digits ?? null, timed_out: result.timedOut ?? false },
+    from: leg.from,
+    to: leg.to,
+    uuid: leg.uuid,
+    conversation_uuid: leg.conversationUuid,
+    timestamp: new Date(now).toISOString(),
+  };
+}
+
+function speechOf({ text, silent }: InputResult) {
+  // The platform has no doubt about what was typed.
+  if (text !== undefined) {
+    return { timeout_reason: 'end_on_silence_timeout', results: [{ confidence: '1.0', text }] };
+  }
+  if (silent) return { timeout_reason: 'start_timeout', error: 'ERR2: No speech was heard', results: [] };
+  return { results: [] };
+}
+
+/** What a `notify` action sends. */
+export function notifyEvent(conversationUuid: string, payload: object, now: number): Payload {
+  return { payload, conversation_uuid: conversationUuid, timestamp: new Date(now).toISOString() };
+}
+
 /** A leg went from one conversation to another. */
 export function transferEvent(uuid: string, from: string, to: string, now: number): Payload {
   return {

@@ -51,6 +51,8 @@ export interface LegInit {
   headers?: Record<string, unknown>;
   port: Port;
   world: World;
+  /** What its sound passes on its way; default: nothing. */
+  network?: (peer: MediaPeer) => MediaPeer;
 }
 
 export interface LegObserver {
@@ -105,6 +107,7 @@ export class Leg {
   #endedAt: number | undefined;
   #end: LegEnd | undefined;
   #peer: MediaPeer | undefined;
+  readonly #network: (peer: MediaPeer) => MediaPeer;
   readonly #over = new AbortController();
   readonly #observers = new Set<LegObserver>();
 
@@ -120,6 +123,7 @@ export class Leg {
     this.startedAt = init.world.now();
     this.#conversation = init.conversation;
     this.#port = init.port;
+    this.#network = init.network ?? ((peer) => peer);
   }
 
   /** Where it is now; a transfer changes it. */
@@ -210,11 +214,12 @@ export class Leg {
   }
 
   /** Gives the leg its sound; an earlier connection of the same leg is closed. */
-  connectMedia(peer: MediaPeer): void {
+  connectMedia(ownPeer: MediaPeer): void {
     if (this.#end) {
-      peer.close();
+      ownPeer.close();
       return;
     }
+    const peer = this.#network(ownPeer);
     const earlier = this.#peer;
     this.#peer = peer;
     this.port.attach(peer);

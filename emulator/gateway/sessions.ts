@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'socket.io';
+import type { User } from '../account.ts';
 import type { TokenHolder } from './tokens.ts';
 
 /** A message of the Client SDK's protocol: its type travels as the event's name. */
@@ -25,10 +26,13 @@ export class Session {
   #linger: NodeJS.Timeout | undefined;
   #expiry: NodeJS.Timeout | undefined;
   readonly #drop: () => void;
+  readonly #breaks: () => boolean;
 
-  constructor(holder: TokenHolder, drop: () => void) {
+  /** @param breaks whether the socket breaks just before something is sent. */
+  constructor(holder: TokenHolder, drop: () => void, breaks: () => boolean) {
     this.holder = holder;
     this.#drop = drop;
+    this.#breaks = breaks;
   }
 
   get connected(): boolean {
@@ -42,9 +46,7 @@ export class Session {
     this.#socket = socket;
     earlier?.conn.close();
     socket.once('disconnect', () => {
-      if (this.#socket !== socket) return;
-      this.#socket = undefined;
-      this.#linger = setTimeout(this.#drop, LINGER).unref();
+      if (this.#socket === socket) this.#lose();
     });
     const missed = this.#pending;
     this.#pending = [];
@@ -53,10 +55,19 @@ export class Session {
 
   /** Sends now, or when the page is back. */
   send(message: Message): void {
+    if (this.#socket && this.#breaks()) this.#lose()?.conn.close();
     if (this.#socket) {
       const { type, ...fields } = message;
       this.#socket.emit(type, fields);
     } else if (this.#pending.length < MAX_PENDING) this.#pending.push(message);
+  }
+
+  /** The socket is away, perhaps for good. Returns it. */
+  #lose(): Socket | undefined {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    this.#linger = setTimeout(this.#drop, LINGER).unref();
+    return socket;
   }
 
   /** The token was renewed, or is new: the session ends when it expires. */
@@ -84,6 +95,12 @@ export class Session {
 /** All sessions of the platform. */
 export class Sessions {
   readonly #byId = new Map<string, Session>();
+  readonly #breaks: (user: User) => boolean;
+
+  /** @param breaks whether the socket of a page of this user breaks just before something is sent. */
+  constructor(breaks: (user: User) => boolean = () => false) {
+    this.#breaks = breaks;
+  }
 
   byId(id: string): Session | undefined {
     return this.#byId.get(id);
@@ -102,7 +119,8 @@ export class Sessions {
       if (!away) return undefined;
       this.end(away.id);
     }
-    const session: Session = new Session(holder, () => this.end(session.id));
+    const drop = () => this.end(session.id);
+    const session: Session = new Session(holder, drop, () => this.#breaks(holder.user));
     session.livesUntil(holder.expiresAt);
     this.#byId.set(session.id, session);
     return session;

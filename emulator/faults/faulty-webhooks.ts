@@ -1,0 +1,89 @@
+import { isEvent, kindOf } from '../webhooks/kind.ts';
+import type { Payload, WebhookClient, WebhookOutcome } from '../webhooks/request.ts';
+import type { World } from '../world.ts';
+import { pause } from '../world.ts';
+import type { Faults } from './faults.ts';
+
+/** Milliseconds that an event waits for the one that is to overtake it. */
+const OVERTAKING_PATIENCE = 2000;
+
+/** How logs tell it from what goes wrong by itself. */
+const ON_PURPOSE = 'on purpose (fault)';
+
+interface WebhookFilter {
+  webhook?: string | undefined;
+  number?: string | undefined;
+}
+
+export interface FaultyWebhooks extends WebhookClient {
+  /** Sends what waits to be overtaken. Resolves when all that was kept back was answered. */
+  settled(): Promise<void>;
+}
+
+/** A client whose webhooks meet the faults: dropped, twice, late, out of order, answered slowly. */
+export function withFaults(client: WebhookClient, faults: Faults, world: World): FaultyWebhooks {
+  /** By conversation: what waits to be overtaken, and goes when called. */
+  const overtaken = new Map<unknown, Set<() => void>>();
+  const later = new Set<Promise<unknown>>();
+
+  function keep(work: Promise<unknown>): void {
+    later.add(work);
+    void work.finally(() => later.delete(work));
+  }
+
+  /** Resolves when the next webhook of the conversation was answered, or none came. */
+  function whenOvertaken(conversation: unknown): Promise<void> {
+    const waiting = overtaken.get(conversation) ?? new Set();
+    overtaken.set(conversation, waiting);
+    return new Promise((done) => {
+      const go = () => {
+        cancel();
+        waiting.delete(go);
+        if (waiting.size === 0) overtaken.delete(conversation);
+        done();
+      };
+      const cancel = world.after(OVERTAKING_PATIENCE, go);
+      waiting.add(go);
+    });
+  }
+
+  const send: WebhookClient['send'] = async (target, payload, identity, patience, repeats) => {
+    const isMeant = (fault: WebhookFilter) => matches(fault, payload);
+    const sendNow = () => client.send(target, payload, identity, patience, repeats);
+    if (faults.strike('drop', isMeant)) return { ok: false, reason: `was not asked, ${ON_PURPOSE}` };
+    const delay = faults.strike('delay', isMeant);
+    if (delay) await pause(world, delay.ms);
+    if (isEvent(payload) && faults.strike('reorder', isMeant)) {
+      keep(whenOvertaken(payload.conversation_uuid).then(sendNow));
+      return { ok: true, status: 200, contentType: '', body: '' };
+    }
+    const overtakes = [...(overtaken.get(payload.conversation_uuid) ?? [])];
+    const outcome = await sendNow();
+    for (const go of overtakes) go();
+    if (faults.strike('duplicate', isMeant)) keep(sendNow());
+    const slow = faults.strike('slow', isMeant);
+    return slow ? await slowly(outcome, slow.ms, patience.respond) : outcome;
+  };
+
+  async function slowly(outcome: WebhookOutcome, ms: number, limit: number): Promise<WebhookOutcome> {
+    await pause(world, Math.min(ms, limit));
+    if (ms <= limit) return outcome;
+    return { ok: false, reason: `did not answer within ${limit} ms, ${ON_PURPOSE}` };
+  }
+
+  return {
+    send,
+    async settled() {
+      for (const waiting of [...overtaken.values()]) for (const go of [...waiting]) go();
+      await Promise.all(later);
+    },
+    close: () => client.close(),
+  };
+}
+
+function matches({ webhook, number }: WebhookFilter, payload: Payload): boolean {
+  const { from, to } = payload;
+  if (number !== undefined && from !== number && to !== number) return false;
+  if (webhook === undefined) return true;
+  return webhook === 'event' ? isEvent(payload) : webhook === kindOf(payload);
+}

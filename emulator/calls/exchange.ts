@@ -33,6 +33,8 @@ export interface ExchangeParts {
   clock: MediaClock;
   speaker: Speaker;
   log: (line: string) => void;
+  /** What the sound of a leg between two numbers or users passes on its way; default: nothing. */
+  network?: (peer: MediaPeer, from: string | null, to: string) => MediaPeer;
 }
 
 export interface DialRequest {
@@ -141,11 +143,12 @@ export class Exchange {
   }
 
   /** Adds a leg to a conversation. */
-  addLeg(init: Omit<LegInit, 'application' | 'port' | 'world'>, reports: Reports = {}): Leg {
+  addLeg(init: Omit<LegInit, 'application' | 'port' | 'world' | 'network'>, reports: Reports = {}): Leg {
     const { conversation } = init;
-    const { world } = this.parts;
+    const { world, network } = this.parts;
     const leg = new Leg({
       ...init,
+      ...(network && { network: (peer) => network(peer, init.from, init.to) }),
       world,
       application: conversation.application,
       port: conversation.room.join(init.uuid),
@@ -180,8 +183,8 @@ export class Exchange {
     return () => this.#digitListeners.delete(listener);
   }
 
-  /** Who signs an application's webhooks; undefined where it wants none signed. */
-  identityOf(applicationId: string): SigningIdentity | undefined {
+  /** Who sends an application's webhooks, and with which secret. */
+  identityOf(applicationId: string): SigningIdentity {
     return this.parts.directory.signer(applicationId);
   }
 

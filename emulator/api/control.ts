@@ -5,6 +5,7 @@ import type { Directory } from '../account.ts';
 import type { Conversation } from '../calls/conversation.ts';
 import type { DialRequest, DialResult, Exchange } from '../calls/exchange.ts';
 import type { Leg } from '../calls/leg.ts';
+import { phonesRouter } from './phones.ts';
 
 /** Digits as E.164 allows them, without `+`. */
 const number = z.string().regex(/^\d{3,15}$/, 'must be 3 to 15 digits');
@@ -53,6 +54,8 @@ export function controlRouter(
     leg.finish({ cause: 'hung-up-here' });
     response.status(204).end();
   });
+
+  router.use('/phones', phonesRouter(exchange.phones, exchange.parts.world));
   return router;
 }
 

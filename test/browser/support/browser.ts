@@ -64,7 +64,8 @@ export async function startBrowser(options: BrowserOptions): Promise<TestBrowser
     async open(url, { microphone: permission = 'granted', beside, locale = 'en-GB' } = {}) {
       const context = beside?.context ?? (await browser.newContext({ locale }));
       if (!beside && permission === 'granted') {
-        await context.grantPermissions(['microphone'], { origin: new URL(url).origin });
+        // What is not named here is refused; people need not be asked before they copy.
+        await context.grantPermissions(['microphone', 'clipboard-write'], { origin: new URL(url).origin });
       }
       const page = await context.newPage();
       const complaints: string[] = [];

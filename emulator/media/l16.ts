@@ -1,21 +1,5 @@
-import { FRAME_SAMPLES, resample, SAMPLE_RATE } from './pcm.ts';
-
-/** 10 ms on either side of what is converted: the filter of `resample` reaches into the neighbours. */
-const MARGIN_MS = 10;
-
-/** Converts a stream of samples piece by piece, 10 ms late, without seams. */
-function createStreamResampler(fromRate: number, toRate: number): (samples: Int16Array) => Int16Array {
-  const margin = (fromRate * MARGIN_MS) / 1000;
-  const cut = (toRate * MARGIN_MS) / 1000;
-  let before = new Int16Array(2 * margin);
-  return (samples) => {
-    const whole = new Int16Array(before.length + samples.length);
-    whole.set(before);
-    whole.set(samples, before.length);
-    before = whole.slice(-2 * margin);
-    return resample(whole, fromRate, toRate).slice(cut, -cut);
-  };
-}
+import { FRAME_SAMPLES, SAMPLE_RATE } from './pcm.ts';
+import { createStreamResampler } from './stream-resampler.ts';
 
 /**
  * Turns frames of the emulator into messages of 20 ms of linear PCM: 16 bits, little-endian, one channel.

@@ -15,6 +15,12 @@ export interface Port {
   muted: boolean;
   /** It hears nothing. */
   earmuffed: boolean;
+  /** Whom it hears, by their ids; undefined: everybody. */
+  canHear: ReadonlySet<string> | undefined;
+  /** Who hears it, by their ids; undefined: everybody. */
+  canSpeak: ReadonlySet<string> | undefined;
+  /** Calls `fn` with each 10 ms of its voice, muted or not. Returns the undo. */
+  onVoice(fn: (frame: Int16Array) => void): () => void;
   /** Plays to this port alone. */
   play(source: AudioSource): Playback;
   /** How loud it spoke lately (about 100 ms), muted or not: RMS in dBFS, -Infinity for silence. */
@@ -31,8 +37,10 @@ export interface Port {
 export interface RoomPort extends Port {
   /** Its next 10 ms for the others; undefined when it is silent. */
   speak(): Int16Array | undefined;
-  /** Sends its peer the given frames and what is played to it alone. */
-  hear(frames: Int16Array[]): void;
+  /** Whether the voice of another reaches it now; kept from tick to tick, so that a change can be smoothed. */
+  readonly gates: WeakMap<RoomPort, boolean>;
+  /** Sends its peer the given frames and what is played to it alone, and returns the latter. */
+  hear(frames: Int16Array[]): Int16Array[];
   readonly listening: boolean;
   readonly left: boolean;
   /** Moves what is played to it alone on by so many frames, unheard. */
@@ -49,6 +57,7 @@ const LEVEL_SHARE = 0.1;
 /** `wake`: called before and after whatever changes how long the port's time passes unheard. */
 export function createRoomPort(id: string, wake: () => void): RoomPort {
   const voice = createVoiceInput();
+  const voiceListeners = new Set<(frame: Int16Array) => void>();
   const playedListeners = new Set<() => void>();
   const finished = () => {
     for (const listener of playedListeners) listener();
@@ -67,6 +76,9 @@ export function createRoomPort(id: string, wake: () => void): RoomPort {
     id,
     muted: false,
     earmuffed: false,
+    canHear: undefined,
+    canSpeak: undefined,
+    gates: new WeakMap(),
     attach(newPeer) {
       if (left) return;
       wake();
@@ -83,6 +95,10 @@ export function createRoomPort(id: string, wake: () => void): RoomPort {
       power = 0;
       earGain = 0;
     },
+    onVoice(fn) {
+      voiceListeners.add(fn);
+      return () => voiceListeners.delete(fn);
+    },
     play: (source) => playbacks.play(source),
     onPlayed(fn) {
       playedListeners.add(fn);
@@ -93,12 +109,14 @@ export function createRoomPort(id: string, wake: () => void): RoomPort {
       port.detach();
       playbacks.close();
       playedListeners.clear();
+      voiceListeners.clear();
       left = true;
       wake();
     },
     speak() {
       const frame = voice.next();
       power += LEVEL_SHARE * ((frame ? meanSquare(frame) : 0) - power);
+      if (frame) for (const listener of voiceListeners) listener(frame);
       const from = voiceGain;
       voiceGain = port.muted ? 0 : 1;
       return frame && withGain(frame, from, voiceGain);
@@ -106,7 +124,7 @@ export function createRoomPort(id: string, wake: () => void): RoomPort {
     hear(frames) {
       if (!peer) {
         playbacks.skip(1);
-        return;
+        return [];
       }
       const own = playbacks.advance();
       const from = earGain;
@@ -114,6 +132,7 @@ export function createRoomPort(id: string, wake: () => void): RoomPort {
       const heard = withGain(mix([...frames, ...own]), from, earGain);
       if (heard && frames.length + own.length > 0) heardFrames += 1;
       peer.send(heard ?? mix([]));
+      return own;
     },
     get level() {
       return toDbfs(Math.sqrt(power));
@@ -138,8 +157,8 @@ export function createRoomPort(id: string, wake: () => void): RoomPort {
   return port;
 }
 
-/** Undefined: nothing is left of the frame. */
-function withGain(frame: Int16Array, from: number, to: number): Int16Array | undefined {
+/** The frame with its gain taken from one value to another; undefined: nothing is left of it. */
+export function withGain(frame: Int16Array, from: number, to: number): Int16Array | undefined {
   if (from === 0 && to === 0) return undefined;
   return from === 1 && to === 1 ? frame : fade(frame, from, to);
 }

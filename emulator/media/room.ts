@@ -1,10 +1,18 @@
 import type { MediaClock } from './clock.ts';
 import { FRAME_MS } from './pcm.ts';
 import { createPlaybacks, type Playback } from './playback.ts';
-import { createRoomPort, type Port, type RoomPort } from './port.ts';
+import { createRoomPort, type Port, type RoomPort, withGain } from './port.ts';
 import type { AudioSource } from './source.ts';
 
 export type { Playback, Port };
+
+/** What sounded in 10 ms. The frames are shared: leave them as they are. */
+export interface Sound {
+  /** Voices that were not muted, by the ids of their ports. */
+  voices: ReadonlyMap<string, Int16Array>;
+  /** What was played, to all or to one. */
+  played: readonly Int16Array[];
+}
 
 /** The audio of one conversation. */
 export interface Room {
@@ -12,6 +20,10 @@ export interface Room {
   join(id?: string): Port;
   /** Plays to everybody. */
   play(source: AudioSource): Playback;
+  /** Nobody hears another's voice: the conversation has not begun. What is played is heard. */
+  held: boolean;
+  /** Calls `fn` with what sounds in each 10 ms in which somebody listens. Returns the undo. */
+  onSound(fn: (sound: Sound) => void): () => void;
   /** Stops all that is played and lets go of all peers (their owners close them), for good. */
   close(): void;
 }
@@ -23,6 +35,7 @@ export interface Room {
 export function createRoom(clock: MediaClock): Room {
   const playbacks = createPlaybacks({ wake });
   const ports = new Set<RoomPort>();
+  const soundListeners = new Set<(sound: Sound) => void>();
   let stopTicking: (() => void) | undefined;
   /** Time that passes unheard: since when (ms of the clock), and the undo of the timer for the next end. */
   let nap: { since: number; cancel: () => void } | undefined;
@@ -78,15 +91,47 @@ export function createRoom(clock: MediaClock): Room {
   function converse(present: RoomPort[]): void {
     const voices = present.map((port) => port.speak());
     const toAll = playbacks.advance();
+    const played = [...toAll];
     for (const [i, port] of present.entries()) {
-      const others = voices.flatMap((voice, j) => (voice && j !== i ? [voice] : []));
-      port.hear([...others, ...toAll]);
+      const others = present.flatMap((other, j) => {
+        const voice = j === i ? undefined : voices[j];
+        return (voice && through(voice, other, port)) ?? [];
+      });
+      played.push(...port.hear([...others, ...toAll]));
       // One who left stays until the voice has faded.
       if (port.left && !voices[i]) ports.delete(port);
     }
+    tell(present, voices, played);
   }
 
-  return {
+  /** What of a voice reaches a listener; undefined: nothing. */
+  function through(voice: Int16Array, speaker: RoomPort, listener: RoomPort): Int16Array | undefined {
+    const open =
+      !room.held &&
+      (listener.canHear?.has(speaker.id) ?? true) &&
+      (speaker.canSpeak?.has(listener.id) ?? true);
+    const was = listener.gates.get(speaker) ?? open;
+    listener.gates.set(speaker, open);
+    return withGain(voice, was ? 1 : 0, open ? 1 : 0);
+  }
+
+  /** Tells those who listen to the whole room. */
+  function tell(present: RoomPort[], voices: (Int16Array | undefined)[], played: Int16Array[]): void {
+    if (soundListeners.size === 0) return;
+    const heard = new Map<string, Int16Array>();
+    for (const [i, { id }] of present.entries()) {
+      const voice = voices[i];
+      if (voice && !room.held) heard.set(id, voice);
+    }
+    for (const listener of soundListeners) listener({ voices: heard, played });
+  }
+
+  const room: Room = {
+    held: false,
+    onSound(fn) {
+      soundListeners.add(fn);
+      return () => soundListeners.delete(fn);
+    },
     join(id = '') {
       const port = createRoomPort(id, wake);
       if (closed) port.leave();
@@ -96,6 +141,7 @@ export function createRoom(clock: MediaClock): Room {
     play: (source) => playbacks.play(source),
     close() {
       closed = true;
+      soundListeners.clear();
       stopTicking?.();
       nap?.cancel();
       playbacks.close();
@@ -103,4 +149,5 @@ export function createRoom(clock: MediaClock): Room {
       ports.clear();
     },
   };
+  return room;
 }

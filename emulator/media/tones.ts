@@ -55,6 +55,11 @@ export function keyTones(digits: string): AudioSource {
   );
 }
 
+/** The sound after which a recording begins. */
+export function beep(): AudioSource {
+  return samplesSource(render([{ hertz: [1000], seconds: 0.2 }]));
+}
+
 /** Stands in for speech where no engine is: a short soft tone for each word, 5 s at most. */
 export function toneWords(text: string): AudioSource {
   return samplesSource(renderToneWords(text));

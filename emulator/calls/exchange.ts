@@ -65,6 +65,7 @@ export class Exchange {
   readonly phones = new PhoneBook();
   readonly #conversations = new Map<string, Conversation>();
   readonly #legs = new Map<string, Leg>();
+  readonly #untold = new Set<Promise<unknown>>();
   readonly #queues = new WeakMap<Conversation, EventQueue>();
   readonly #digitListeners = new Set<(leg: Leg, digits: string) => void>();
 
@@ -119,7 +120,10 @@ export class Exchange {
     target: WebhookAddress | undefined,
     payload: Payload,
   ): Promise<WebhookOutcome | undefined> {
-    return this.#queueOf(conversation).send(target, payload);
+    const reply = this.#queueOf(conversation).send(target, payload);
+    this.#untold.add(reply);
+    void reply.finally(() => this.#untold.delete(reply));
+    return reply;
   }
 
   /** A phone calls a number of the platform. The leg exists; nobody has been asked yet what to do with it. */
@@ -163,7 +167,8 @@ export class Exchange {
   /** Tells the application what was wrong with what it answered. */
   reportError(conversation: Conversation, reason: string): void {
     this.parts.log(reason);
-    void this.#queueOf(conversation).send(
+    void this.tell(
+      conversation,
       conversation.application.webhooks.event,
       errorEvent(conversation.id, reason, this.parts.world.now()),
     );
@@ -191,7 +196,12 @@ export class Exchange {
   /** Ends every call, and waits until the application has been told. */
   async close(): Promise<void> {
     for (const leg of this.#legs.values()) leg.finish({ cause: 'hung-up-there' });
-    await Promise.all(this.conversations().map((conversation) => this.#queueOf(conversation).drained()));
+    await this.settled();
+  }
+
+  /** Resolves when the application was told everything so far, or could not be. */
+  async settled(): Promise<void> {
+    while (this.#untold.size > 0) await Promise.all(this.#untold);
   }
 
   #reporter({ events, onReply }: Reports): LegObserver {
@@ -201,8 +211,7 @@ export class Exchange {
         const now = status === 'ringing' || status === 'started' ? leg.startedAt : leg.world.now();
         const target = events ?? leg.application.webhooks.event;
         const event = statusEvent(leg.facts(), status, now, detail);
-        const reply = this.#queueOf(leg.conversation).send(target, event);
-        onReply?.(status, reply);
+        onReply?.(status, this.tell(leg.conversation, target, event));
       },
       ended: (leg) => {
         if (!isActive(leg.conversation)) leg.conversation.room.close();

@@ -75,6 +75,13 @@ export function readFaults(value: unknown): ReadFaults {
   return { ok: false, reason: `${path || 'faults'}: ${message ?? 'is wrong'}` };
 }
 
+/** The faults, checked. Throws an error that names the place of what is wrong. */
+export function checkedFaults(value: unknown): Fault[] {
+  const read = readFaults(value);
+  if (!read.ok) throw new Error(`Faults: ${read.reason}`);
+  return read.faults;
+}
+
 /**
  * Reads a fault as the command line has it: `drop,webhook=completed,every=3`.
  * A value that is a number is read as one, except where a text is asked for.

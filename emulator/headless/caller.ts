@@ -1,0 +1,80 @@
+import type { Leg, LegEnd } from '../calls/leg.ts';
+
+/**
+ * What a caller can wait for: the number picked up, somebody else is in the call, a text or file that was played
+ * has come to its end.
+ */
+export const HAPPENINGS = ['answered', 'connected', 'speech ended'] as const;
+export type Happening = (typeof HAPPENINGS)[number];
+
+/** A telephone without sound that calls: for tests and scenarios. */
+export interface Caller {
+  readonly leg: Leg;
+  /**
+   * Resolves when it happens; at once when it has happened and nobody waited for it yet. Rejects, with words, when
+   * the call ends first.
+   */
+  until(happening: Happening): Promise<void>;
+  press(digits: string): void;
+  /** Says something that the platform understands without fail. */
+  say(text: string): void;
+  hangUp(): void;
+  /** Resolves when the caller's leg is over. */
+  readonly over: Promise<LegEnd>;
+}
+
+/** @param press tells everybody in the call of the keys. */
+export function createCaller(leg: Leg, press: (leg: Leg, digits: string) => void): Caller {
+  /** How often each has happened that nobody has waited for, and who waits for each. */
+  const happened: Record<Happening, number> = { answered: 0, connected: 0, 'speech ended': 0 };
+  const waiting: Record<Happening, PromiseWithResolvers<void>[]> = {
+    answered: [],
+    connected: [],
+    'speech ended': [],
+  };
+  const { promise: over, resolve: endOver } = Promise.withResolvers<LegEnd>();
+
+  function happen(what: Happening): void {
+    const first = waiting[what].shift();
+    if (first) first.resolve();
+    else happened[what] += 1;
+  }
+
+  const listen = () => leg.port.onPlayed(() => happen('speech ended'));
+  let stopListening = listen();
+  leg.observe({
+    answered: () => happen('answered'),
+    joined: () => happen('connected'),
+    moved() {
+      stopListening();
+      stopListening = listen();
+    },
+    ended(_leg, end) {
+      for (const what of HAPPENINGS) {
+        for (const { reject } of waiting[what]) reject(endedBefore(what));
+      }
+      endOver(end);
+    },
+  });
+
+  return {
+    leg,
+    over,
+    async until(what) {
+      if (happened[what] > 0) happened[what] -= 1;
+      else if (leg.end) throw endedBefore(what);
+      else {
+        const mine = Promise.withResolvers<void>();
+        waiting[what].push(mine);
+        await mine.promise;
+      }
+    },
+    press: (digits) => press(leg, digits),
+    say: (text) => leg.say(text),
+    hangUp: () => leg.finish({ cause: 'hung-up-here' }),
+  };
+}
+
+function endedBefore(what: Happening): Error {
+  return new Error(`the call ended before "${what}"`);
+}

@@ -1,4 +1,6 @@
+import type { IncomingMessage } from 'node:http';
 import type { Request } from 'express';
+import { hostOf, protocolOf } from './sender.ts';
 
 const hostAndPort = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
 
@@ -6,10 +8,10 @@ const hostAndPort = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
  * The address under which the sender of a request reaches this server, without a slash at its end.
  * Undefined where the request does not say it in a form that can be trusted to be an address.
  */
-export function baseUrl(request: Request, publicUrl: string | undefined): string | undefined {
+export function baseUrl(request: IncomingMessage, publicUrl: string | undefined): string | undefined {
   if (publicUrl !== undefined) return publicUrl;
-  const host: string | undefined = request.host;
-  const { protocol } = request;
+  const host = hostOf(request);
+  const protocol = protocolOf(request);
   const isWeb = protocol === 'http' || protocol === 'https';
   return isWeb && host !== undefined && hostAndPort.test(host) ? `${protocol}://${host}` : undefined;
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { ApiError } from '../domain/page-api.ts';
 import type { Terminal } from './terminal/terminal.ts';
@@ -38,16 +39,37 @@ export const nothingHere: RequestHandler = (request) => {
 
 /** Last of all: every failure as an ApiError, and what is our own fault in the log. */
 export function answerWithError(terminal: Terminal): ErrorRequestHandler {
-  return (error, request, response, next) => {
-    const refusal = error instanceof Refusal ? error : refusalOf(error);
-    if (refusal.status === 500) {
-      const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      terminal.warning(`${request.method} ${request.path} failed: ${what}`);
-    }
-    if (response.headersSent) return next(error);
-    const body: ApiError = { error: refusal.message, code: refusal.code };
-    response.status(refusal.status).set(refusal.headers).json(body);
-  };
+  // Express knows a handler of errors by its four parameters.
+  return (error, request, response, _next) => answerError(error, request, response, terminal);
+}
+
+/** Answers a request that failed. An answer that has begun is cut: nothing else tells that it is wrong. */
+export function answerError(
+  error: unknown,
+  request: IncomingMessage,
+  response: ServerResponse,
+  terminal: Terminal,
+): void {
+  const refusal = error instanceof Refusal ? error : refusalOf(error);
+  if (refusal.status === 500) {
+    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    terminal.warning(`${request.method} ${pathOf(request)} failed: ${what}`);
+  }
+  if (response.headersSent) {
+    request.socket.destroy();
+    return;
+  }
+  const body: ApiError = { error: refusal.message, code: refusal.code };
+  response.statusCode = refusal.status;
+  for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value);
+  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.end(JSON.stringify(body));
+}
+
+/** What a request asks for, without its query. */
+export function pathOf(request: IncomingMessage): string {
+  const [path = ''] = (request.url ?? '').split('?', 1);
+  return path;
 }
 
 /** What Express and its body parser throw carries a status, and from 400 to 499 a message fit to show. */

@@ -2,7 +2,6 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Express } from 'express';
 import { onTestFinished } from 'vitest';
 import { createApp } from './app.ts';
 import type { CallLog } from './calls/call-log.ts';
@@ -100,7 +99,7 @@ export function testApp(env: Record<string, string> = {}, parts: Partial<Context
     pagesDir: emptyFolder(),
     ...parts,
   });
-  const app: Express = createApp(context);
+  const app = createApp(context);
   return { app, log, context };
 }
 

@@ -1,119 +1,161 @@
-import { type Request, type RequestHandler, type Response, Router } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { callerNumber, parseAnswerRequest } from '../../domain/answer-request.ts';
 import type { Parsed } from '../../domain/parsed.ts';
 import { eventOfQuery, parseWebhookEvent } from '../../domain/webhook-event.ts';
 import { baseUrl } from '../base-url.ts';
+import type { IncomingEntry } from '../calls/ingest.ts';
 import type { Context } from '../context.ts';
-import { onlyMethods, Refusal } from '../errors.ts';
+import { answerError, pathOf, Refusal } from '../errors.ts';
 import { chooseAgent } from '../routing/choose.ts';
+import { addressOf } from '../sender.ts';
 import { StoreUnavailable } from '../store/store-unavailable.ts';
-import type { Webhook } from '../terminal/wording.ts';
+import type { Webhook as Printed } from '../terminal/wording.ts';
 import { connectToAgent } from './ncco.ts';
+import { readBody } from './read-body.ts';
 import { answerEntry, eventEntry } from './record.ts';
+import { REPLAY_HEADER } from './replays.ts';
+import { checkSignature } from './signature.ts';
 import {
-  markReplays,
+  contentOf,
   messageOf,
-  noBrowserElsewhere,
-  onlySigned,
-  readRaw,
-  receiptOf,
+  queryOf,
+  type Receipt,
+  refuseBrowserElsewhere,
   takeReceipt,
+  type Webhook,
 } from './webhook.ts';
 
-type Route = Webhook['type'];
+const PATH = /^\/voice\/(answer|event|fallback)\/?(?:\?|$)/i;
 
 /**
  * The webhooks that Vonage calls. An NCCO waits for nothing, because a caller hears silence meanwhile;
- * an event is acknowledged when it is stored, and not before.
+ * an event is acknowledged when it is stored, and not before. They take requests as Node gives them: the
+ * way through Express costs as much as all that is done here.
+ * @returns takes a request that is for a webhook, and says whether it was one.
  */
-export function voiceRoutes(context: Context): Router {
+export function voiceWebhooks(
+  context: Context,
+): (request: IncomingMessage, response: ServerResponse) => boolean {
   const { config, access, terminal, log, metrics, replays } = context;
-  const { agents, publicUrl, waitMessage, voiceLanguage, signatureSecrets } = config;
+  const { agents, publicUrl, waitMessage, voiceLanguage, signatureSecrets: secrets } = config;
+  const rules = { secrets, apiKey: config.apiKey, applicationId: access.applicationId };
 
-  function replied(webhook: Webhook, response: Response, status: number): void {
-    const reply = receiptOf(response).reply(status);
-    terminal.replied(webhook, reply);
-    metrics.webhookAnswered(webhook.type, status, reply.took);
+  function replied(printed: Printed, receipt: Receipt, status: number): void {
+    const reply = receipt.reply(status);
+    terminal.replied(printed, reply);
+    metrics.webhookAnswered(printed.type, status, reply.took);
   }
 
-  function giveNcco(type: 'answer' | 'fallback'): RequestHandler {
-    return (request, response) => {
-      const message = messageOf(request);
-      const call = accepted(parseAnswerRequest(message));
-      terminal.received({ type, request: call });
-      const base = baseUrl(request, publicUrl);
-      const ncco = connectToAgent({
-        agent: chooseAgent(agents),
-        caller: callerNumber(call),
-        waitMessage,
-        language: voiceLanguage,
-        eventUrl: base && `${base}/voice/event`,
-      });
-      response.setHeader('Content-Type', 'application/json');
-      response.end(JSON.stringify(ncco));
-      replied({ type, request: call }, response, 200);
-      const question = Object(message);
-      keep(answerEntry(type, question, ncco, methodOf(request), receiptOf(response)));
-    };
+  function giveNcco(type: 'answer' | 'fallback', webhook: Webhook, response: ServerResponse): void {
+    const { request, receipt, method } = webhook;
+    const message = messageOf(webhook);
+    const call = accepted(parseAnswerRequest(message));
+    terminal.received({ type, request: call });
+    const base = baseUrl(request, publicUrl);
+    const ncco = connectToAgent({
+      agent: chooseAgent(agents),
+      caller: callerNumber(call),
+      waitMessage,
+      language: voiceLanguage,
+      eventUrl: base && `${base}/voice/event`,
+    });
+    response.setHeader('Content-Type', 'application/json');
+    response.end(JSON.stringify(ncco));
+    replied({ type, request: call }, receipt, 200);
+    keep(answerEntry(type, Object(message), ncco, method, receipt));
   }
 
   /** For what is answered already: a store that is away costs the entry, and nobody a call. */
-  function keep(entry: Parameters<typeof log.ingest>[0]): void {
+  function keep(entry: IncomingEntry): void {
     log.ingest(entry).then(
       ({ stored }) => metrics.entryStored(stored),
       () => metrics.entryFailed(),
     );
   }
 
-  const takeEvent: RequestHandler = async (request, response) => {
+  async function takeEvent(webhook: Webhook, response: ServerResponse): Promise<void> {
+    const { request, receipt, method } = webhook;
     const event = accepted(
-      parseWebhookEvent(request.method === 'GET' ? eventOfQuery(request.query) : messageOf(request)),
+      parseWebhookEvent(method === 'GET' ? eventOfQuery(queryOf(request)) : messageOf(webhook)),
     );
     terminal.received({ type: 'event', event });
     try {
-      const { stored } = await log.ingest(eventEntry(event, methodOf(request), receiptOf(response)));
+      const { stored } = await log.ingest(eventEntry(event, method, receipt));
       metrics.entryStored(stored);
     } catch (error) {
       metrics.entryFailed();
-      replied({ type: 'event', event }, response, 503);
+      replied({ type: 'event', event }, receipt, 503);
       if (!(error instanceof StoreUnavailable)) throw error;
       throw new Refusal(503, 'internal', 'This event could not be stored. Send it again.', {
         'Retry-After': '1',
       });
     }
     response.end();
-    replied({ type: 'event', event }, response, 200);
-  };
+    replied({ type: 'event', event }, receipt, 200);
+  }
 
-  const isSigned =
-    signatureSecrets.length === 0
-      ? []
-      : [
-          onlySigned(
-            { secrets: signatureSecrets, apiKey: config.apiKey, applicationId: access.applicationId },
-            terminal,
-            Date.now,
-          ),
-        ];
-  const border = [takeReceipt, noBrowserElsewhere];
-  const checks = [...isSigned, markReplays(replays)];
-  const refuseOthers = onlyMethods('GET', 'POST');
-  const router = Router();
-  const webhook = (route: Route, handler: RequestHandler) =>
-    router
-      .route(`/voice/${route}`)
-      .head(refuseOthers)
-      .get(...border, ...checks, handler)
-      .post(...border, readRaw, ...checks, handler)
-      .all(refuseOthers);
-  webhook('answer', giveNcco('answer'));
-  webhook('event', takeEvent);
-  webhook('fallback', giveNcco('fallback'));
-  return router;
+  /**
+   * Lets only signed webhooks through. The log says why one is refused, the answer does not: 401 to what is
+   * forged, 503 to what is not signed at all, so that Vonage sends it once more, signed.
+   */
+  function mustBeSigned(webhook: Webhook): void {
+    if (secrets.length === 0) return;
+    const { request, receipt } = webhook;
+    const { authorization } = request.headers;
+    const check = checkSignature({ authorization, content: contentOf(webhook) }, rules, Date.now());
+    if (check.ok) {
+      receipt.jti = check.jti;
+      return;
+    }
+    terminal.warning(
+      `A webhook to ${pathOf(request)} from ${addressOf(request)} was refused: ${check.reason}.`,
+    );
+    throw check.fault === 'unsigned'
+      ? new Refusal(503, 'not-allowed', 'Try again.')
+      : new Refusal(401, 'not-allowed', 'Not accepted.');
+  }
+
+  async function handle(route: Printed['type'], webhook: Webhook, response: ServerResponse): Promise<void> {
+    mustBeSigned(webhook);
+    // Recognises what this very process sends to itself.
+    webhook.receipt.replayed = replays.isOurs(webhook.request.headers[REPLAY_HEADER]);
+    if (route === 'event') await takeEvent(webhook, response);
+    else giveNcco(route, webhook, response);
+  }
+
+  function take(route: Printed['type'], request: IncomingMessage, response: ServerResponse): void {
+    const fail = (error: unknown) => answerError(error, request, response, terminal);
+    try {
+      const method = methodOf(request);
+      const receipt = takeReceipt();
+      response.setHeader('X-Request-Id', receipt.requestId);
+      refuseBrowserElsewhere(request);
+      const next = (body: Buffer) => {
+        handle(route, { request, method, body, receipt }, response).catch(fail);
+      };
+      if (method === 'GET') next(NO_BODY);
+      else readBody(request, response, next, fail);
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  return (request, response) => {
+    const route = PATH.exec(request.url ?? '')?.[1]?.toLowerCase();
+    if (route !== 'answer' && route !== 'event' && route !== 'fallback') return false;
+    take(route, request, response);
+    return true;
+  };
 }
 
-function methodOf(request: Request): 'GET' | 'POST' {
-  return request.method === 'GET' ? 'GET' : 'POST';
+const NO_BODY = Buffer.alloc(0);
+
+function methodOf(request: IncomingMessage): 'GET' | 'POST' {
+  const { method } = request;
+  if (method === 'GET' || method === 'POST') return method;
+  throw new Refusal(405, 'bad-request', `${pathOf(request)} takes GET, POST, not ${method}.`, {
+    Allow: 'GET, POST',
+  });
 }
 
 function accepted<T>(parsed: Parsed<T>): T {

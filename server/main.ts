@@ -1,11 +1,12 @@
 import './vonage/no-debug-log.ts';
 import { readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { config as loadDotenv } from 'dotenv';
 import { createApp } from './app.ts';
 import { openCallLog } from './calls/call-log.ts';
 import { type Config, type EmulatorSettings, parseConfig } from './config.ts';
 import { accessCodeFile, type Context, createContext } from './context.ts';
+import { createHttpServer } from './http-server.ts';
 import { listen, localUrl } from './listen.ts';
 import { chooseAgent } from './routing/choose.ts';
 import { startText } from './start-text.ts';
@@ -16,7 +17,7 @@ import { accessOf, accessOfEmulator } from './vonage/platform-access.ts';
 import { PlatformError } from './vonage/vonage.ts';
 
 /** Milliseconds that requests under way may take when the server stops. */
-const FINISH_MS = 2_000;
+const FINISH_MS = 3_000;
 
 loadDotenv({ quiet: true });
 const settings = parseConfig(process.env, (path) => readFileSync(path, 'utf8'));
@@ -48,7 +49,8 @@ async function run(config: Config): Promise<void> {
     process.exit(1);
   });
   const running = new AsyncDisposableStack();
-  const server = createServer();
+  const http = createHttpServer();
+  const { server } = http;
   server.on('request', notReady);
   const port = await listen(server, config);
   const url = localUrl(config.host, port);
@@ -61,13 +63,14 @@ async function run(config: Config): Promise<void> {
   // What the end of calls still tells is stored; so this is the last to go.
   running.defer(() => log.close());
   // Before the emulator: what is registered later ends earlier, and the end of its calls is still told.
-  running.defer(() => close(server));
+  running.defer(() => http.close(FINISH_MS));
   const access =
     platform.kind === 'vonage'
       ? accessOf(platform)
       : accessOfEmulator(running.use(await startEmulator(platform, config, url, terminal)));
 
-  const context = createContext({ config, terminal, access, log, url });
+  const stopping = new AbortController();
+  const context = createContext({ config, terminal, access, log, url, stopping: stopping.signal });
   const { retentionDays } = config;
   log.keepTidy({ retentionDays, lookUp: context.vonage.callState, log: terminal.note });
   // First of all: pages look for another server meanwhile.
@@ -77,7 +80,10 @@ async function run(config: Config): Promise<void> {
   // Until here a signal ends the process at once: nobody is served yet.
   stopOnSignals({
     signals: process,
-    stop: () => running.disposeAsync(),
+    stop: () => {
+      stopping.abort();
+      return running.disposeAsync();
+    },
     exit: process.exit,
     now: () => performance.now(),
   });
@@ -129,15 +135,6 @@ function notReady(_request: IncomingMessage, response: ServerResponse): void {
   response
     .writeHead(503, { 'Retry-After': '1', 'Content-Type': 'text/plain' })
     .end('Switchboard is starting.\n');
-}
-
-/** Takes no new requests, and waits for those under way, though not for ever. */
-async function close(server: Server): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const impatience = setTimeout(() => server.closeAllConnections(), FINISH_MS);
-  server.close(() => resolve());
-  await promise;
-  clearTimeout(impatience);
 }
 
 function fail(words: string): never {

@@ -24,6 +24,8 @@ export interface AppPages {
   ring(leg: Leg, user: User): void;
   /** Whether any page got the invitation. */
   wasReached(leg: Leg): boolean;
+  /** The platform muted or earmuffed a leg, or undid it: its pages are told. */
+  audioSwitched(leg: Leg, what: 'mute' | 'earmuff'): void;
 }
 
 export interface ExchangeParts {
@@ -110,7 +112,7 @@ export class Exchange {
     const event = transferEvent(leg.uuid, from.id, to.id, this.parts.world.now());
     this.#queueOf(to).follow(this.#queueOf(from));
     void this.tell(to, leg.application.webhooks.event, event);
-    if (!isActive(from)) from.room.close();
+    if (!isActive(from)) from.close();
     if (from.legs.length === 0) this.#conversations.delete(from.id);
   }
 
@@ -183,6 +185,18 @@ export class Exchange {
     for (const listener of this.#digitListeners) listener(leg, digits);
   }
 
+  /** The platform itself presses keys: they sound on a phone, other ends are told. */
+  sendKeys(leg: Leg, digits: string): void {
+    if (leg.channel.type === 'phone') leg.port.play(keyTones(digits));
+    leg.sendKeys(digits);
+  }
+
+  /** One of an application's numbers, by chance; undefined when it has none. */
+  randomNumber(application: Application): string | undefined {
+    const numbers = this.parts.directory.numbersOf(application.id);
+    return numbers[Math.floor(this.parts.world.random() * numbers.length)];
+  }
+
   onDigits(listener: (leg: Leg, digits: string) => void): () => void {
     this.#digitListeners.add(listener);
     return () => this.#digitListeners.delete(listener);
@@ -214,7 +228,7 @@ export class Exchange {
         onReply?.(status, this.tell(leg.conversation, target, event));
       },
       ended: (leg) => {
-        if (!isActive(leg.conversation)) leg.conversation.room.close();
+        if (!isActive(leg.conversation)) leg.conversation.close();
       },
     };
   }

@@ -61,6 +61,8 @@ export interface LegObserver {
   answered?(leg: Leg): void;
   /** The person pressed keys: out of band, or heard as tones. */
   pressed?(leg: Leg, digits: string): void;
+  /** The platform sent keys to whoever is on the leg. */
+  keysSent?(leg: Leg, digits: string): void;
   /** The person said something that the platform understood. */
   said?(leg: Leg, text: string): void;
   /** It is in another conversation now. */
@@ -189,6 +191,12 @@ export class Leg {
   press(digits: string): void {
     if (this.#end) return;
     for (const observer of [...this.#observers]) observer.pressed?.(this, digits);
+  }
+
+  /** Sends keys to whoever is on the leg. */
+  sendKeys(digits: string): void {
+    if (this.#end) return;
+    for (const observer of [...this.#observers]) observer.keysSent?.(this, digits);
   }
 
   /** The person said something that is known as a text. */

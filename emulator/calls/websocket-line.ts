@@ -76,11 +76,14 @@ export function connectSocket(leg: Leg, endpoint: WebsocketEndpoint, exchange: E
       );
   });
 
-  const stopKeys = exchange.onDigits((sender, digits) => {
-    if (sender === leg || sender.conversation !== leg.conversation) return;
+  const sayKeys = (digits: string) => {
     for (const digit of digits) say({ event: 'websocket:dtmf', digit, duration: KEY_MS });
+  };
+  const stopKeys = exchange.onDigits((sender, digits) => {
+    if (sender !== leg && sender.conversation === leg.conversation) sayKeys(digits);
   });
   leg.observe({
+    keysSent: (_leg, digits) => sayKeys(digits),
     ended() {
       stopKeys();
       if (socket.readyState === WebSocket.CONNECTING || socket.readyState === WebSocket.OPEN) socket.close();

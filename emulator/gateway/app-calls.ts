@@ -70,12 +70,21 @@ export class AppCalls implements AppPages {
       settle: undefined,
     };
     this.#calls.set(leg, call);
-    leg.observe({ ended: (_leg, end) => this.#finish(call, end) });
+    leg.observe({
+      keysSent: (_leg, digits) => this.#tell(call, digitsPressed(leg, digits)),
+      ended: (_leg, end) => this.#finish(call, end),
+    });
     void this.#deliver(call, this.#sessions.of(user.id));
   }
 
   wasReached(leg: Leg): boolean {
     return this.#calls.get(leg)?.reached ?? false;
+  }
+
+  audioSwitched(leg: Leg, what: 'mute' | 'earmuff'): void {
+    const call = this.#calls.get(leg);
+    const on = what === 'mute' ? leg.port.muted : leg.port.earmuffed;
+    if (call) this.#tell(call, audioSwitched(what, on, leg, call.member));
   }
 
   /** A page was opened: whatever rings for its user rings there too. */

@@ -8,10 +8,9 @@ import { samplesSource } from '../media/source.ts';
 import { keyTones, ringback } from '../media/tones.ts';
 import type { LegStatus } from '../webhooks/call-events.ts';
 import type { WebhookOutcome } from '../webhooks/request.ts';
-import { type Action, aborted, defineAction, type Outcome, type Stage } from './action.ts';
+import { aborted, defineAction, type Stage } from './action.ts';
 import { eventFields, eventTarget, flag, number, webUrl } from './fields.ts';
 import { createKeyBuffer } from './key-buffer.ts';
-import { parseNcco } from './ncco.ts';
 
 /** Seconds; the defaults of Vonage's documentation. */
 const RING_TIMEOUT = 60;
@@ -95,8 +94,8 @@ export const connect = defineAction('connect', schema, async (action, stage) => 
   if (signal.aborted) leave();
   const because = await ended;
   signal.removeEventListener('abort', leave);
-  const next = await newNcco(replies, stage);
-  return { because, ...(next && { next }) } satisfies Outcome;
+  const next = (await Promise.all(replies)).map(stage.nccoIn).find((ncco) => ncco !== undefined);
+  return { because, ...(next && { next }) };
 });
 
 /** The caller is gone, or does something else now. Whoever was called is free where they were taken elsewhere. */
@@ -144,28 +143,19 @@ async function runAlone(called: Leg, address: string, stage: Stage): Promise<voi
   });
   if (!ncco.ok) return;
   const alone: Stage = { ...stage, leg: called, signal: called.over, keys: createKeyBuffer() };
+  const { port } = called;
+  port.canHear = new Set();
+  port.canSpeak = new Set();
   for (const action of ncco.actions) {
     if (called.end) return;
     await Promise.race([action.run(alone), aborted(called.over)]);
   }
-}
-
-/** The first NCCO that the application replied. A reply that is none leaves the NCCO that runs as it is. */
-async function newNcco(
-  replies: Promise<WebhookOutcome | undefined>[],
-  { leg, services }: Stage,
-): Promise<Action[] | undefined> {
-  for (const outcome of await Promise.all(replies)) {
-    if (!outcome?.ok || !outcome.body.trimStart().startsWith('[')) continue;
-    const ncco = parseNcco(outcome.body, outcome.contentType);
-    if (ncco.ok) return ncco.actions;
-    services.exchange.reportError(leg.conversation, ncco.reason);
-  }
-  return undefined;
+  port.canHear = undefined;
+  port.canSpeak = undefined;
 }
 
 /** Whom the called party sees. */
-function callerId({ from, randomFromNumber }: Settings, { leg }: Stage): string | null {
-  if (!randomFromNumber) return from ?? leg.from;
-  return leg.direction === 'inbound' ? leg.to : leg.from;
+function callerId({ from, randomFromNumber }: Settings, { leg, services }: Stage): string | null {
+  const random = randomFromNumber ? services.exchange.randomNumber(leg.application) : undefined;
+  return random ?? from ?? leg.from;
 }

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { askApplication } from '../../calls/ask-application.ts';
+import type { Leg } from '../../calls/leg.ts';
+import { level, loop, number, oneUrl } from '../../ncco/fields.ts';
+import { ncco, type VoiceParts } from './create-call.ts';
+
+const switches = ['hangup', 'mute', 'unmute', 'earmuff', 'unearmuff'] as const;
+
+const destination = z
+  .looseObject({ type: z.literal('ncco'), ncco: ncco.optional(), url: oneUrl.optional() })
+  .refine(
+    ({ ncco, url }) => (ncco === undefined) !== (url === undefined),
+    'must have either an ncco or a url',
+  );
+
+/** The body of `PUT /v1/calls/{uuid}`. */
+export const callChange = z.discriminatedUnion(
+  'action',
+  [
+    z.looseObject({ action: z.enum(switches) }),
+    z.looseObject({ action: z.literal('transfer'), destination }),
+  ],
+  { error: `must be one of ${[...switches, 'transfer'].join(', ')}` },
+);
+
+/** The body of `PUT /v1/calls/{uuid}/talk`. */
+export const talkRequest = z.looseObject({
+  text: z.string().min(1).max(1500),
+  language: z.string().min(2).max(20).optional(),
+  style: number.int().min(0).optional(),
+  premium: z.boolean().optional(),
+  level,
+  loop,
+});
+
+/** The body of `PUT /v1/calls/{uuid}/stream`. */
+export const streamRequest = z
+  .looseObject({ stream_url: oneUrl, level, loop })
+  .transform(({ stream_url: streamUrl, ...settings }) => ({ streamUrl, ...settings }));
+
+/** The body of `PUT /v1/calls/{uuid}/dtmf`. */
+export const keysRequest = z.looseObject({
+  digits: z.string().regex(/^[0-9*#p]+$/i, 'must have the keys 0-9, *, # and p only'),
+});
+
+/** The body of `PUT /v1/calls/{uuid}/input/dtmf`. */
+export const keysSubscription = z.looseObject({ event_url: oneUrl });
+
+/** Carries out what `PUT /v1/calls/{uuid}` asks of a leg. */
+export function changeCall(leg: Leg, change: z.infer<typeof callChange>, services: VoiceParts): void {
+  switch (change.action) {
+    case 'hangup':
+      leg.finish({ cause: leg.answeredAt === undefined ? 'cancelled' : 'hung-up-there' });
+      return;
+    case 'mute':
+    case 'unmute':
+      leg.port.muted = change.action === 'mute';
+      services.pages.audioSwitched(leg, 'mute');
+      return;
+    case 'earmuff':
+    case 'unearmuff':
+      leg.port.earmuffed = change.action === 'earmuff';
+      services.pages.audioSwitched(leg, 'earmuff');
+      return;
+    case 'transfer':
+      void transfer(leg, change.destination, services);
+  }
+}
+
+/** An address that answers no NCCO is told to the application, and the leg goes on as before. */
+async function transfer(
+  leg: Leg,
+  { ncco, url }: z.infer<typeof destination>,
+  { exchange, programs, url: regionUrl }: VoiceParts,
+): Promise<void> {
+  const advice = url
+    ? await askApplication(leg, exchange, { answer: { address: url[0], method: 'GET' }, regionUrl })
+    : undefined;
+  const actions = advice?.ok ? advice.actions : ncco;
+  if (actions && !leg.end) programs.of(leg).transfer(actions);
+}

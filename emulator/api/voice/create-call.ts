@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import type { Application, WebhookAddress } from '../../account.ts';
+import { askApplication } from '../../calls/ask-application.ts';
+import { endpoint } from '../../calls/endpoint.ts';
+import type { Leg } from '../../calls/leg.ts';
+import { advancedDetection, detectionBehavior, detectionOf } from '../../calls/machine-detection.ts';
+import { callOut } from '../../calls/outbound.ts';
+import type { Action, Services } from '../../ncco/action.ts';
+import { oneUrl } from '../../ncco/fields.ts';
+import { readNcco } from '../../ncco/ncco.ts';
+
+/** What the Voice API works with. */
+export type VoiceParts = Pick<Services, 'exchange' | 'pages' | 'programs' | 'url'>;
+
+const method = z.enum(['GET', 'POST']);
+const number = z.string().regex(/^\d{3,15}$/, 'must be a number in E.164 format, without +');
+
+/** An NCCO within a request. */
+export const ncco = z.array(z.unknown()).transform((value, { addIssue }): Action[] => {
+  const read = readNcco(value);
+  if (read.ok) return read.actions;
+  addIssue({ code: 'custom', message: read.reason });
+  return [];
+});
+
+/** The body of `POST /v1/calls`, with the limits and defaults that Vonage documents (Voice API 1.10). */
+export const newCall = z
+  .looseObject({
+    to: z.tuple([endpoint], 'must hold exactly one endpoint'),
+    from: z.looseObject({ type: z.literal('phone').default('phone'), number }).optional(),
+    random_from_number: z.boolean().optional(),
+    ncco: ncco.optional(),
+    answer_url: oneUrl.optional(),
+    answer_method: method.default('GET'),
+    event_url: oneUrl.optional(),
+    event_method: method.default('POST'),
+    machine_detection: detectionBehavior.optional(),
+    advanced_machine_detection: advancedDetection.optional(),
+    length_timer: z.number().int().min(1).max(86_400).default(7200),
+    ringing_timer: z.number().int().min(1).max(120).default(60),
+  })
+  .superRefine((call, { addIssue }) => {
+    const refuse = (path: string, message: string) => addIssue({ code: 'custom', path: [path], message });
+    if (call.from && call.random_from_number)
+      refuse('random_from_number', 'must not be used together with from');
+    if (!call.from && !call.random_from_number) refuse('from', 'is required, or random_from_number');
+    if (call.ncco && call.answer_url) refuse('ncco', 'must not be used together with answer_url');
+    if (!call.ncco && !call.answer_url) refuse('answer_url', 'is required, or ncco');
+  });
+
+export type NewCall = z.infer<typeof newCall>;
+
+/** Calls the endpoint in a conversation of its own; once it answers, it is given its NCCO. */
+export function createCall(call: NewCall, application: Application, services: VoiceParts): Leg {
+  const { exchange, pages } = services;
+  const events: WebhookAddress | undefined = call.event_url && {
+    address: call.event_url[0],
+    method: call.event_method,
+  };
+  return callOut(
+    {
+      endpoint: call.to[0],
+      from: call.from?.number ?? exchange.randomNumber(application) ?? null,
+      conversation: exchange.openConversation(application),
+      ringing: call.ringing_timer,
+      limit: call.length_timer,
+      detection: detectionOf(call.machine_detection, call.advanced_machine_detection),
+      ...(events && { reports: { events } }),
+      observer: {
+        answered(leg) {
+          guide(leg, call, services).catch((error: unknown) => {
+            const reason = error instanceof Error ? error.message : String(error);
+            exchange.parts.log(`A call failed inside the emulator: ${reason}`);
+            leg.finish({ cause: 'failed' });
+          });
+        },
+      },
+    },
+    exchange,
+    pages,
+  );
+}
+
+/** Has the leg's NCCO carried out, or hangs up where there is none to be had. */
+async function guide(leg: Leg, call: NewCall, { exchange, programs, url }: VoiceParts): Promise<void> {
+  await soundOf(leg);
+  if (leg.end) return;
+  if (call.ncco) return programs.of(leg).run(call.ncco);
+  const { fallback } = leg.application.webhooks;
+  const advice = await askApplication(leg, exchange, {
+    ...(call.answer_url && { answer: { address: call.answer_url[0], method: call.answer_method } }),
+    ...(fallback && { fallback }),
+    regionUrl: url,
+  });
+  if (advice.ok) programs.of(leg).run(advice.actions);
+  else leg.finish({ cause: 'hung-up-there', because: 'application-error', text: advice.reason });
+}
+
+/** Resolves when the leg is heard, at once where it never will be: who has just answered misses no word. */
+function soundOf(leg: Leg): Promise<void> {
+  if (leg.end || leg.peer?.state !== 'connecting') return Promise.resolve();
+  return new Promise((resolve) => {
+    leg.observe({
+      media(_leg, state) {
+        if (state !== 'connecting') resolve();
+      },
+      ended: () => resolve(),
+    });
+  });
+}

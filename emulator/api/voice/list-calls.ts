@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { Leg } from '../../calls/leg.ts';
+import { describeCall } from './describe-call.ts';
+
+const time = z.iso.datetime({ offset: true, local: true, error: 'must be a time in ISO 8601' });
+
+/** The query of `GET /v1/calls`, with the limits and defaults that Vonage documents (Voice API 1.10). */
+export const callFilter = z.object({
+  status: z
+    .enum([
+      'started',
+      'ringing',
+      'answered',
+      'machine',
+      'completed',
+      'busy',
+      'cancelled',
+      'failed',
+      'rejected',
+      'timeout',
+      'unanswered',
+    ])
+    .optional(),
+  date_start: time.optional(),
+  date_end: time.optional(),
+  uuid: z.string().optional(),
+  conversation_uuid: z.string().optional(),
+  page_size: z.coerce.number().int().min(1).max(100).default(10),
+  record_index: z.coerce.number().int().min(0).default(0),
+  order: z.enum(['asc', 'desc']).default('asc'),
+});
+
+export type CallFilter = z.infer<typeof callFilter>;
+
+/** One page of an application's calls, by the time at which they started, as HAL. */
+export function listCalls(legs: Leg[], filter: CallFilter, url: string) {
+  const { page_size: size, record_index: index, order, ...conditions } = filter;
+  const found = legs.filter((leg) => matches(leg, conditions)).sort((a, b) => a.startedAt - b.startedAt);
+  if (order === 'desc') found.reverse();
+  const link = (from: number) => {
+    const query = new URLSearchParams({ order, page_size: String(size), record_index: String(from) });
+    for (const [name, value] of Object.entries(conditions)) if (value !== undefined) query.set(name, value);
+    return { href: `${url}/v1/calls?${query}` };
+  };
+  const last = Math.max(0, Math.floor((found.length - 1) / size) * size);
+  return {
+    count: found.length,
+    page_size: size,
+    record_index: index,
+    _links: {
+      self: link(index),
+      first: link(0),
+      last: link(last),
+      ...(index > 0 && { prev: link(Math.max(0, index - size)) }),
+      ...(index + size < found.length && { next: link(index + size) }),
+    },
+    _embedded: { calls: found.slice(index, index + size).map((leg) => describeCall(leg, url)) },
+  };
+}
+
+type Conditions = Omit<CallFilter, 'page_size' | 'record_index' | 'order'>;
+
+function matches(leg: Leg, { status, date_start, date_end, uuid, conversation_uuid }: Conditions): boolean {
+  return (
+    (status === undefined || leg.status === status) &&
+    (date_start === undefined || leg.startedAt >= Date.parse(date_start)) &&
+    (date_end === undefined || leg.startedAt <= Date.parse(date_end)) &&
+    (uuid === undefined || leg.uuid === uuid) &&
+    (conversation_uuid === undefined || leg.conversation.id === conversation_uuid)
+  );
+}

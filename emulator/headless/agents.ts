@@ -57,6 +57,7 @@ export function createHeadlessAgents(pages: AppPages, world: World): HeadlessAge
       if (rule) treat(leg, rule);
       else pages.ring(leg, user);
     },
+    audioSwitched: pages.audioSwitched.bind(pages),
     wasReached: (leg) => ringing.get(leg) ?? pages.wasReached(leg),
   };
 }

@@ -2,17 +2,32 @@ import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
 import { resolve } from 'node:path';
 import express from 'express';
-import type { Credentials, WebhookAddress } from './account.ts';
-import { createDirectory } from './account.ts';
+import type { Credentials } from './account.ts';
+import { applicationsRouter } from './api/applications.ts';
 import { controlRouter } from './api/control.ts';
+import { loopbackOnly } from './api/near.ts';
+import { numbersRouter } from './api/numbers.ts';
 import { usersRouter } from './api/users.ts';
+import { voiceRouter } from './api/voice/router.ts';
 import type { DialRequest } from './calls/exchange.ts';
 import { Exchange } from './calls/exchange.ts';
 import { takeInboundCall } from './calls/inbound.ts';
+import type { FaultInput } from './faults/fault.ts';
+import { checkedFaults } from './faults/fault.ts';
+import type { Faults } from './faults/faults.ts';
+import { createFaults } from './faults/faults.ts';
+import { faultyRest } from './faults/faulty-rest.ts';
+import { withFaults } from './faults/faulty-webhooks.ts';
+import { lossyNetwork } from './faults/lossy-peer.ts';
+import { faultsRouter } from './faults/router.ts';
 import { AppCalls } from './gateway/app-calls.ts';
 import { gatewayRouter } from './gateway/rest.ts';
 import { Sessions } from './gateway/sessions.ts';
 import { SESSION_SOCKET_PATH, serveSessionSocket } from './gateway/socket.ts';
+import { bearerToken, checkApplicationToken } from './gateway/tokens.ts';
+import { createHeadlessAgents } from './headless/agents.ts';
+import type { People } from './headless/people.ts';
+import { createPeople } from './headless/people.ts';
 import { listen } from './listen.ts';
 import { createMediaClock } from './media/clock.ts';
 import { createEstimatedSpeaker } from './media/estimated-speech.ts';
@@ -21,40 +36,47 @@ import { createStreamLoader } from './media/stream-loader.ts';
 import { createPrograms } from './ncco/program.ts';
 import { servePhones } from './phone/phones.ts';
 import { PHONE_SOCKET_PATH } from './phone/protocol.ts';
+import type { ProvisioningOptions } from './provisioning/start.ts';
+import { startProvisioning } from './provisioning/start.ts';
+import { createRecordedFiles, filesRouter } from './recordings/files.ts';
 import { createWebhookClient } from './webhooks/request.ts';
+import type { SentWebhook } from './webhooks/tap.ts';
+import { tapWebhooks } from './webhooks/tap.ts';
 import type { VirtualOptions, World } from './world.ts';
 import { createRealWorld, createVirtualWorld } from './world.ts';
 
-export interface PlatformOptions {
+export interface PlatformOptions extends ProvisioningOptions {
   /** TCP port; 0 takes any free one. Default 0. */
   port?: number;
   /** Whether another port must not be taken when `port` is in use. Default true. */
   portIsFixed?: boolean;
   /** Default 127.0.0.1. */
   host?: string;
-  /** The number to dial, E.164 without `+`. Default 442038297050. */
-  number?: string;
   /** Suggested own number of the first phone. Default 447700900000. */
   caller?: string;
-  /** Asked by GET for an NCCO. */
-  answerUrl?: string;
-  /** Gets events by POST. */
-  eventUrl?: string;
-  /** Asked by GET when the answer URL failed. */
-  fallbackUrl?: string;
-  /** Signs webhooks. Default: one of its own. */
-  signatureSecret?: string;
   /** A clock that jumps from one event to the next, and chance that a seed decides; default: the machine's own. */
   virtual?: VirtualOptions;
+  /** What goes wrong on purpose; `platform.faults` changes it later. */
+  faults?: FaultInput[];
   /** One line in words about what went wrong outside the emulator. Default: nowhere. */
   log?: (line: string) => void;
 }
 
 /** A Vonage on this machine. */
-export interface Platform extends AsyncDisposable {
+export interface Platform extends AsyncDisposable, People {
   /** Base of every address, without a slash at the end: the phone page, the APIs, the SDK's gateway. */
   readonly url: string;
+  /** Of the first application. */
   readonly credentials: Credentials;
+  /** @param application name or id. Throws, with words, when there is none, or only its owner has its private key. */
+  credentialsOf(application: string): Credentials;
+  /** The platform's clock and its chance. */
+  readonly world: World;
+  readonly faults: Faults;
+  /** Calls `fn` with each webhook as it is sent. Returns the undo. */
+  onWebhook(fn: (webhook: SentWebhook) => void): () => void;
+  /** Resolves when all webhooks of calls so far were answered or given up. */
+  settled(): Promise<void>;
   /** Ends all calls, tells the application, and frees every port and process. */
   close(): Promise<void>;
 }
@@ -66,26 +88,28 @@ export interface Platform extends AsyncDisposable {
 export async function createPlatform(options: PlatformOptions = {}): Promise<Platform> {
   const host = options.host ?? '127.0.0.1';
   const log = options.log ?? (() => {});
-  const number = options.number ?? '442038297050';
-  const webhook = (address: string | undefined, method: WebhookAddress['method']) =>
-    address === undefined ? undefined : { address, method };
-  const answer = webhook(options.answerUrl, 'GET');
-  const event = webhook(options.eventUrl, 'POST');
-  const fallback = webhook(options.fallbackUrl, 'GET');
-  const { signatureSecret } = options;
-  const directory = createDirectory({
-    number,
-    ...(signatureSecret !== undefined && { signatureSecret }),
-    webhooks: { ...(answer && { answer }), ...(event && { event }), ...(fallback && { fallback }) },
-  });
-
+  const caller = options.caller ?? '447700900000';
   const world = options.virtual ? createVirtualWorld(options.virtual) : createRealWorld();
+  const directory = await startProvisioning(options, world, log);
   const clock = createMediaClock(options.virtual && world);
   const speaker = options.virtual ? createEstimatedSpeaker() : createSpeaker({ log });
-  const webhooks = createWebhookClient(world);
-  const exchange = new Exchange({ world, directory, webhooks, clock, speaker, log });
-  const sessions = new Sessions();
+  const faults = createFaults(world, checkedFaults(options.faults ?? []));
+  const tap = tapWebhooks(createWebhookClient(world));
+  const webhooks = withFaults(tap.client, faults, world);
+  const exchange = new Exchange({
+    world,
+    directory,
+    webhooks,
+    clock,
+    speaker,
+    log,
+    network: lossyNetwork(faults),
+  });
+  const sessions = new Sessions(
+    ({ name }) => faults.strike('socket-cut', ({ user = name }) => user === name) !== undefined,
+  );
   const calls = new AppCalls(exchange, sessions);
+  const agents = createHeadlessAgents(calls, world);
 
   const app = express();
   const http = createServer(app);
@@ -93,7 +117,9 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
   const url = `http://${host.includes(':') ? `[${host}]` : host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
 
   const streams = createStreamLoader(world);
-  const programs = createPrograms({ exchange, pages: calls, streams, url });
+  const files = createRecordedFiles();
+  const parts = { exchange, pages: agents, streams, files, url, sayOnce: onceEach(log) };
+  const programs = createPrograms(parts);
   const dial = (request: DialRequest) => {
     const result = exchange.dial(request);
     if (result.ok) {
@@ -108,8 +134,17 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
   const gateway = gatewayRouter({ directory, exchange, sessions, calls });
   app.disable('x-powered-by');
   app.use(holdClock(world));
+  app.use(faultyRest(faults));
+  app.use('/emulator/faults', loopbackOnly, express.json({ limit: '64kb' }), faultsRouter(faults));
   app.use('/emulator', controlRouter(directory, exchange, dial));
-  app.use('/v1/users', usersRouter(directory));
+  app.use(
+    '/v1/files',
+    filesRouter(files, (header) => checkApplicationToken(bearerToken(header) ?? '', directory)),
+  );
+  app.use('/v1/calls', voiceRouter(directory, { ...parts, programs }));
+  app.use('/v1/users', usersRouter(directory, world));
+  app.use('/v2/applications', applicationsRouter(directory));
+  app.use(numbersRouter(directory, log));
   app.use((request, response, next) => {
     if (/^\/(v0\.[23]|v2\/rtc)\//.test(request.path)) gateway(request, response, next);
     else next();
@@ -140,8 +175,8 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
   const closePhones = servePhones(http, {
     exchange,
     dial,
-    number,
-    caller: options.caller ?? '447700900000',
+    number: directory.credentials(directory.defaultApplicationId).number,
+    caller,
     host,
   });
   speaker.warm();
@@ -149,18 +184,38 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
   let closing: Promise<void> | undefined;
   const close = () => {
     closing ??= (async () => {
-      await Promise.race([exchange.close(), new Promise((done) => setTimeout(done, 2000).unref())]);
+      await Promise.race([
+        exchange.close().then(webhooks.settled),
+        new Promise((done) => setTimeout(done, 2000).unref()),
+      ]);
       sessions.close();
       // Broken, not closed: pages take a goodbye for an expired token, and a break for what it is.
       for (const socket of sockets) socket.destroy();
       await Promise.all([closeSessions(), closePhones(), speaker.close(), streams.close(), webhooks.close()]);
+      await directory.close().catch((error: Error) => log(error.message));
       clock.close();
       world.close();
       await new Promise<void>((done) => http.close(() => done()));
     })();
     return closing;
   };
-  return { url, credentials: directory.credentials, close, [Symbol.asyncDispose]: close };
+  return {
+    ...createPeople({ exchange, directory, agents, dial, caller }),
+    url,
+    world,
+    faults,
+    onWebhook: tap.onWebhook,
+    async settled() {
+      await exchange.settled();
+      await webhooks.settled();
+    },
+    get credentials() {
+      return directory.credentials(directory.defaultApplicationId);
+    },
+    credentialsOf: directory.credentials,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }
 
 /** The clock stands still while a request to one of Vonage's own addresses is answered. */
@@ -168,6 +223,15 @@ function holdClock(world: World): express.RequestHandler {
   return (request, response, next) => {
     if (/^\/(v\d|account|number)/.test(request.path)) response.once('close', world.hold());
     next();
+  };
+}
+
+/** Drops a line that was said before. */
+function onceEach(log: (line: string) => void): (line: string) => void {
+  const said = new Set<string>();
+  return (line) => {
+    if (!said.has(line)) log(line);
+    said.add(line);
   };
 }
 

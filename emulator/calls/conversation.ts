@@ -11,30 +11,65 @@ export interface Conversation {
   readonly application: Application;
   readonly createdAt: string;
   readonly room: Room;
+  /** All that are or were in it, and were not moved away. */
   readonly legs: Leg[];
+  /** Whether its members hear each other; one that has a name waits for a member who begins it. */
+  readonly begun: boolean;
+  begin(): void;
+  /** Calls `fn` when it begins. */
+  onBegun(fn: () => void): void;
+  /** Aborted when it is over. */
+  readonly over: AbortSignal;
+  /** Nobody is in it any more. */
+  close(): void;
   /** Number of the next event for the Client SDK: counts up within the conversation. */
   nextEventId(): number;
 }
 
+/** @param name how an application calls it, by the `conversation` action; an ordinary call has a name of no use. */
 export function createConversation(
   application: Application,
   room: Room,
   world: World,
-  name = `NAM-${world.uuid()}`,
+  name?: string,
 ): Conversation {
   let events = 0;
+  let onBegun: (() => void)[] = [];
+  const over = new AbortController();
+  room.held = name !== undefined;
   return {
     id: `CON-${world.uuid()}`,
-    name,
+    name: name ?? `NAM-${world.uuid()}`,
     application,
     createdAt: new Date(world.now()).toISOString(),
     room,
     legs: [],
+    get begun() {
+      return !room.held;
+    },
+    begin() {
+      room.held = false;
+      for (const fn of onBegun) fn();
+      onBegun = [];
+    },
+    onBegun(fn) {
+      onBegun.push(fn);
+    },
+    over: over.signal,
+    close() {
+      room.close();
+      over.abort();
+    },
     nextEventId() {
       events += 1;
       return events;
     },
   };
+}
+
+/** Those who are in it now. */
+export function liveLegs(conversation: Conversation): Leg[] {
+  return conversation.legs.filter((leg) => !leg.end);
 }
 
 /** Whether somebody is still in it. */

@@ -3,6 +3,7 @@ import type { WebhookAddress } from '../account.ts';
 import type { AppPages, Exchange } from '../calls/exchange.ts';
 import type { EndCause, Leg } from '../calls/leg.ts';
 import type { StreamLoader } from '../media/stream-loader.ts';
+import type { RecordedFiles } from '../recordings/files.ts';
 import type { Payload, WebhookOutcome } from '../webhooks/request.ts';
 import type { KeyBuffer } from './key-buffer.ts';
 import type { Programs } from './program.ts';
@@ -13,6 +14,9 @@ export interface Services {
   pages: AppPages;
   programs: Programs;
   streams: StreamLoader;
+  files: RecordedFiles;
+  /** Says to the developer what is not worth saying twice. */
+  sayOnce(line: string): void;
   /** The platform's own address, without a slash at the end. */
   url: string;
 }

@@ -29,7 +29,7 @@ export interface Programs {
   of(leg: Leg): LegControl;
 }
 
-/** @param parts all that the actions need; the programs themselves are added. */
+/** @param parts what the actions need of the rest of the platform. */
 export function createPrograms(parts: Omit<Services, 'programs'>): Programs {
   const controls = new WeakMap<Leg, LegControl>();
   const programs: Programs = {

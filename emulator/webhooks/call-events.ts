@@ -168,6 +168,30 @@ export function notifyEvent(conversationUuid: string, payload: object, now: numb
   return { payload, conversation_uuid: conversationUuid, timestamp: new Date(now).toISOString() };
 }
 
+export interface RecordingFacts {
+  id: string;
+  url: string;
+  /** Bytes. */
+  size: number;
+  /** Milliseconds since 1970. */
+  startedAt: number;
+  endedAt: number;
+}
+
+/** A recording can be fetched; its times have whole seconds, as in Vonage's reference. */
+export function recordEvent(conversationUuid: string, recording: RecordingFacts, now: number): Payload {
+  const iso = (time: number) => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
+  return {
+    start_time: iso(recording.startedAt),
+    recording_url: recording.url,
+    size: recording.size,
+    recording_uuid: recording.id,
+    end_time: iso(recording.endedAt),
+    conversation_uuid: conversationUuid,
+    timestamp: new Date(now).toISOString(),
+  };
+}
+
 /** A leg went from one conversation to another. */
 export function transferEvent(uuid: string, from: string, to: string, now: number): Payload {
   return {

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { type Conversation, liveLegs } from '../calls/conversation.ts';
+import { samplesSource } from '../media/source.ts';
+import { startRecording } from '../recordings/recording.ts';
+import { aborted, defineAction, type Stage } from './action.ts';
+import { audience, listenAs } from './audience.ts';
+import { eventFields, eventTarget, flag, oneUrl } from './fields.ts';
+import { announceRecording } from './recorded.ts';
+
+/** Vonage's own limit (NCCO reference, conversation). */
+const MOST_MEMBERS = 50;
+
+const schema = z
+  .looseObject({
+    name: z.string().min(1),
+    musicOnHoldUrl: oneUrl.optional(),
+    startOnEnter: flag.default(true),
+    endOnExit: flag.default(false),
+    record: flag.default(false),
+    mute: flag.optional(),
+    ...audience,
+    ...eventFields,
+  })
+  .refine(({ mute, canSpeak }) => !mute || canSpeak === undefined, {
+    path: ['mute'],
+    message: 'is not supported together with canSpeak',
+  });
+
+type ConversationAction = z.infer<typeof schema>;
+
+const recorded = new WeakSet<Conversation>();
+
+/** `conversation`: brings the leg together with all who say the same name, for as long as it lasts. */
+export const conversation = defineAction('conversation', schema, async (action, stage) => {
+  const { leg, services, signal } = stage;
+  const { exchange } = services;
+  leg.answer();
+  const meeting = exchange.namedConversation(leg.application, action.name);
+  if (liveLegs(meeting).length >= MOST_MEMBERS) {
+    exchange.reportError(
+      leg.conversation,
+      `NCCO conversation: "${action.name}" has ${MOST_MEMBERS} members already`,
+    );
+    return undefined;
+  }
+  exchange.transfer(leg, meeting);
+  listenAs(leg, action);
+  if (action.endOnExit) endWith(stage, meeting);
+  if (action.record) recordMeeting(action, meeting, stage);
+  if (action.startOnEnter) meeting.begin();
+  if (meeting.begun) greet(meeting);
+  else if (action.musicOnHoldUrl) void playHoldMusic(action.musicOnHoldUrl[0], meeting, stage);
+  await aborted(signal);
+  return undefined;
+});
+
+/** Tells the members that there is somebody else. */
+function greet(meeting: Conversation): void {
+  const members = liveLegs(meeting);
+  if (members.length > 1) for (const member of members) member.join();
+}
+
+/** The moderator's going ends it for all. */
+function endWith({ leg }: Stage, meeting: Conversation): void {
+  const end = () => {
+    for (const member of liveLegs(meeting)) member.finish({ cause: 'hung-up-there' });
+  };
+  leg.observe({ ended: end, moved: (_leg, from) => from === meeting && end() });
+}
+
+/** Records it once, from its beginning to its end, whoever of its members asked for that. */
+function recordMeeting(action: ConversationAction, meeting: Conversation, { leg, services }: Stage): void {
+  if (recorded.has(meeting)) return;
+  recorded.add(meeting);
+  const begin = () => {
+    const recording = startRecording(meeting.room, { channels: 1 }, leg.world);
+    meeting.over.addEventListener('abort', () =>
+      announceRecording(recording.stop(), { conversation: meeting }, eventTarget(action), services),
+    );
+  };
+  if (meeting.begun) begin();
+  else meeting.onBegun(begin);
+}
+
+async function playHoldMusic(address: string, meeting: Conversation, stage: Stage): Promise<void> {
+  const { leg, services, signal } = stage;
+  const loaded = await services.streams.load(address);
+  if (signal.aborted || meeting.begun) return;
+  if (!loaded.ok) return services.exchange.reportError(meeting, `Music on hold ${address} ${loaded.reason}`);
+  const playback = leg.port.play(samplesSource(loaded.samples, { loop: 0 }));
+  signal.addEventListener('abort', playback.stop, { once: true });
+  meeting.onBegun(playback.stop);
+}

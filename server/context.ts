@@ -38,7 +38,7 @@ export function createContext(
 ): Context {
   const { config, access, log, url } = parts;
   const metrics = createMetrics({ feedReaders: () => feed.readers, callsByStatus: log.countsByStatus });
-  const feed = createFeed({ log, onSent: metrics.feedSent, now: Date.now });
+  const feed = createFeed({ log, onSent: metrics.feedSent, now: Date.now, random: Math.random });
   const [secret] = config.signatureSecrets;
   return {
     feed,

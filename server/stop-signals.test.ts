@@ -36,10 +36,20 @@ describe('a signal', () => {
     expect([stops(), exits]).toEqual([1, []]);
   });
 
-  it('that a person repeats ends the process at once', () => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ])('%s that somebody repeats ends the process at once', (signal, code) => {
     const { signals, exits } = process();
-    signals.emit('SIGINT');
+    signals.emit(signal);
     vi.advanceTimersByTime(1000);
+    signals.emit(signal);
+    expect(exits).toEqual([code]);
+  });
+
+  it('of another kind is no repetition by npm', () => {
+    const { signals, exits } = process();
+    signals.emit('SIGTERM');
     signals.emit('SIGINT');
     expect(exits).toEqual([130]);
   });

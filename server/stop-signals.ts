@@ -1,6 +1,8 @@
+type Signal = 'SIGINT' | 'SIGTERM';
+
 /** The part of `process` that is needed here. */
 export interface SignalSource {
-  on(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
+  on(signal: Signal, listener: () => void): unknown;
 }
 
 export interface StopOptions {
@@ -19,19 +21,24 @@ const PATIENCE_MS = 4_500;
 /** npm passes on the signal that the terminal has sent already; a person is slower. */
 const SAME_SIGNAL_MS = 400;
 
+/** Exit codes of a process that a signal has ended, as shells give them. */
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+
 /** Stops cleanly at the first signal, and at once at the second. */
 export function stopOnSignals({ signals, stop, exit, now }: StopOptions): void {
-  let since: number | undefined;
-  const onSignal = () => {
-    if (since === undefined) {
-      since = now();
+  let first: { signal: Signal; at: number } | undefined;
+  const onSignal = (signal: Signal) => {
+    if (first === undefined) {
+      first = { signal, at: now() };
       setTimeout(() => exit(0), PATIENCE_MS).unref();
       stop().then(
         () => exit(0),
         () => exit(1),
       );
-    } else if (now() - since > SAME_SIGNAL_MS) exit(130);
+    } else if (signal !== first.signal || now() - first.at > SAME_SIGNAL_MS) {
+      exit(EXIT_CODES[signal]);
+    }
   };
-  signals.on('SIGINT', onSignal);
-  signals.on('SIGTERM', onSignal);
+  signals.on('SIGINT', () => onSignal('SIGINT'));
+  signals.on('SIGTERM', () => onSignal('SIGTERM'));
 }

@@ -67,7 +67,7 @@ afterEach(() => {
 });
 
 async function serve(log: StoredLog) {
-  const feed = createFeed({ log, now: () => 1500 });
+  const feed = createFeed({ log, now: () => 1500, random: () => 0.5 });
   const responses: ServerResponse[] = [];
   const server = createServer((request, response) => {
     responses.push(response);
@@ -95,6 +95,7 @@ async function read(url: string, headers: Record<string, string> = {}) {
   const answer = await fetch(url, { headers, signal: abort.signal });
   const ids: number[] = [];
   const types: string[] = [];
+  const retries: number[] = [];
   let over = false;
   const reading = (async () => {
     let text = '';
@@ -104,6 +105,7 @@ async function read(url: string, headers: Record<string, string> = {}) {
       text = lines.pop() ?? '';
       for (const line of lines) {
         if (/^id: ?\d+$/.test(line)) ids.push(Number(line.slice(3)));
+        if (/^retry: ?\d+$/.test(line)) retries.push(Number(line.slice(6)));
         if (line.startsWith('event:')) types.push(line.slice(6).trim());
       }
     }
@@ -112,7 +114,7 @@ async function read(url: string, headers: Record<string, string> = {}) {
     .finally(() => {
       over = true;
     });
-  return { ids, types, isOver: () => over, leave: () => abort.abort(), reading };
+  return { ids, types, retries, isOver: () => over, leave: () => abort.abort(), reading };
 }
 
 const upTo = (last: number, first = 1) =>
@@ -215,7 +217,7 @@ describe('the feed', () => {
   });
 
   test('asks pages to connect anew when it closes, and listens no more', async () => {
-    const { log, listeners } = fakeLog();
+    const { log, listeners } = fakeLog(7);
     const { feed, url } = await serve(log);
     const page = await read(url);
     await expect.poll(() => feed.readers).toBe(1);
@@ -223,6 +225,9 @@ describe('the feed', () => {
     await page.reading;
     expect(page.types).toEqual(['reconnect']);
     expect(listeners.size).toBe(0);
+    // By these a browser comes back by itself: later than some and sooner than others, to where it was.
+    expect(page.retries.at(-1)).toBe(2500);
+    expect(page.ids).toEqual([7]);
   });
 
   test('lets a page go when the store is away, so that it comes back and resumes', async () => {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createSession, type Session } from 'better-sse';
+import { createEventBuffer, createSession, type Session } from 'better-sse';
 import type { FeedMessage } from '../../domain/console-api.ts';
 
 /** What the feed needs of the stored log. */
@@ -27,6 +27,8 @@ export interface FeedOptions {
   onSent?: (lag: number) => void;
   /** Milliseconds since 1970. */
   now: () => number;
+  /** From 0 to 1. */
+  random: () => number;
 }
 
 /** Messages that a page which missed some gets at once. */
@@ -35,6 +37,8 @@ const PAGE = 200;
 const MOST_WAITING = 256 * 1024;
 /** Milliseconds after which a page tries again. */
 const RETRY = 1000;
+/** Milliseconds over which pages that are let go together come back. */
+const SPREAD = 3000;
 const KEEP_ALIVE = 15_000;
 
 interface Reader {
@@ -48,7 +52,7 @@ interface Reader {
   stale: boolean;
 }
 
-export function createFeed({ log, onSent, now }: FeedOptions): Feed {
+export function createFeed({ log, onSent, now, random }: FeedOptions): Feed {
   const readers = new Set<Reader>();
   let closed = false;
 
@@ -113,11 +117,11 @@ export function createFeed({ log, onSent, now }: FeedOptions): Feed {
         // Messages are text already, made once for all readers.
         serializer: (text) => String(text),
       });
+      const reader: Reader = { session, response, sentId, catchingUp: false, stale: false };
       if (closed) {
-        letGo(session, response);
+        letGo(reader, random);
         return;
       }
-      const reader: Reader = { session, response, sentId, catchingUp: false, stale: false };
       readers.add(reader);
       session.once('disconnected', () => readers.delete(reader));
       await catchUp(reader);
@@ -128,14 +132,21 @@ export function createFeed({ log, onSent, now }: FeedOptions): Feed {
     close() {
       closed = true;
       stopListening();
-      for (const { session, response } of readers) letGo(session, response);
+      for (const reader of readers) letGo(reader, random);
       readers.clear();
     },
   };
 }
 
-function letGo(session: Session, response: ServerResponse): void {
-  session.push('', 'reconnect');
+/** Asks a page to come back, not at the same moment as all others, and to resume where it is. */
+function letGo({ session, response, sentId }: Reader, random: () => number): void {
+  const farewell = createEventBuffer({ serializer: String })
+    .retry(Math.round(RETRY + random() * SPREAD))
+    .event('reconnect')
+    .id(String(sentId))
+    .data('')
+    .dispatch();
+  void session.batch(farewell);
   response.end();
 }
 

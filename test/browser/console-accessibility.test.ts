@@ -28,12 +28,12 @@ test.each([
 
   const [over, live, given] = [wholeCall(), wholeCall({ caller: 'anonymous' }), wholeCall()];
   await scene.deliver(over.webhooks);
-  await scene.deliver(live.webhooks.slice(0, 6));
+  await scene.deliver(live.webhooks.slice(0, 7));
   await scene.deliver(given.webhooks.slice(0, 3));
   await expect.poll(() => developer.lines.count(), PATIENCE).toBe(3);
   await axeFindsNothing(page);
 
-  await developer.opens(live.id, 8);
+  await developer.opens(live.id, 9);
   await button('JSON').first().click();
   await axeFindsNothing(page);
   await button('Replay').first().click();
@@ -43,8 +43,8 @@ test.each([
   if (width < 900) await button('All calls').click();
 
   await button('Pause').click();
-  await scene.deliver(live.webhooks.slice(6));
-  await page.getByText('2 entries of 1 call').waitFor();
+  await scene.deliver(live.webhooks.slice(7));
+  await page.getByText('3 entries of 1 call').waitFor();
   await axeFindsNothing(page);
   await button('Resume').click();
 

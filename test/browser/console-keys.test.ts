@@ -30,7 +30,7 @@ test('by keys alone: through the list, to a call and back, copy, search, pause',
   await selected.filter({ hasText: '+44 7700 900000' }).waitFor();
   await keyboard.press('Enter');
   await expect.poll(() => focused.getAttribute('class')).toBe('call__title');
-  await expect.poll(() => developer.rungs.count(), PATIENCE).toBe(10);
+  await expect.poll(() => developer.rungs.count(), PATIENCE).toBe(12);
 
   await nextIs('Copy call id');
   await keyboard.press('Enter');
@@ -58,7 +58,7 @@ test('by keys alone: through the list, to a call and back, copy, search, pause',
   await keyboard.press('Alt+p');
   await developer.sees('Paused');
   await scene.deliver(wholeCall().webhooks.slice(1));
-  await page.getByText('Paused. 7 entries of 1 call arrived meanwhile.').waitFor();
+  await page.getByText('Paused. 9 entries of 1 call arrived meanwhile.').waitFor();
   expect(await developer.lines.count()).toBe(2);
   await keyboard.press('Alt+p');
   await developer.sees('Live');

@@ -5,8 +5,8 @@ import type { DeveloperAtConsole } from './support/developer.ts';
 
 const scene = setConsoleScene();
 const PATIENCE = { timeout: 20_000 };
-/** The question, the answer, seven events, and the conversation between them. */
-const STEPS = 10;
+/** The question, the answer, nine events, and the conversation between them. */
+const STEPS = 12;
 
 /** A console with an open call that has just begun. */
 async function watchCall(): Promise<{ developer: DeveloperAtConsole; watched: WholeCall }> {
@@ -31,8 +31,11 @@ async function expectAll(calls: number, developer: DeveloperAtConsole, watched: 
 test('a console whose server is killed and started again during calls misses nothing, and shows nothing twice', async () => {
   const { developer, watched } = await watchCall();
   const others = Array.from({ length: 8 }, (_, index) => wholeCall({ caller: `44770090000${index + 1}` }));
-  for (const until of [6, 8]) {
-    const sent = [watched, ...others].map(({ webhooks }) => scene.deliver(webhooks.slice(until - 2, until)));
+  for (const part of [
+    [4, 7],
+    [7, 10],
+  ] as const) {
+    const sent = [watched, ...others].map(({ webhooks }) => scene.deliver(webhooks.slice(...part)));
     await scene.kill();
     await developer.sees('Reconnecting');
     await scene.restart();

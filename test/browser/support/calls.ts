@@ -10,39 +10,47 @@ export interface Webhook {
 
 export interface WholeCall {
   id: string;
-  /** The question for an NCCO, then the seven events. */
+  /** The question for an NCCO, then the nine events. */
   webhooks: readonly Webhook[];
 }
 
 /** Milliseconds between two tries of a webhook that nobody took. */
 const RETRY_MS = 50;
 
-/** A call that an agent answers, as Vonage tells it. */
+/** A call that an agent answers and that is recorded, as Vonage tells it. */
 export function wholeCall({ caller = '447700900000', agent = 'Alice' } = {}): WholeCall {
   const id = `CON-${randomUUID()}`;
   const phone = { from: caller, to: '442038297050', uuid: randomUUID(), conversation_uuid: id };
   const app = { ...phone, to: agent, uuid: randomUUID() };
   const begin = Date.now();
-  const event = (leg: typeof phone, status: string, second: number) => {
+  const time = (second: number) => new Date(begin + second * 1_000).toISOString();
+  const event = (body: object) =>
+    ({ method: 'POST', path: '/voice/event', body: JSON.stringify(body) }) as const;
+  const status = (leg: typeof phone, status: string, second: number) => {
     const direction = leg === app ? 'outbound' : 'inbound';
-    const timestamp = new Date(begin + second * 1_000).toISOString();
-    return {
-      method: 'POST',
-      path: '/voice/event',
-      body: JSON.stringify({ ...leg, direction, status, timestamp }),
-    } as const;
+    return event({ ...leg, direction, status, timestamp: time(second) });
   };
   return {
     id,
     webhooks: [
       { method: 'GET', path: `/voice/answer?${new URLSearchParams(phone)}` },
-      event(phone, 'ringing', 0),
-      event(phone, 'started', 0.1),
-      event(phone, 'answered', 0.2),
-      event(app, 'started', 3),
-      event(app, 'answered', 8),
-      event(app, 'completed', 60),
-      event(phone, 'completed', 60.1),
+      status(phone, 'ringing', 0),
+      status(phone, 'started', 0.1),
+      status(phone, 'answered', 0.2),
+      status(app, 'started', 3),
+      status(app, 'ringing', 3.2),
+      status(app, 'answered', 8),
+      event({
+        conversation_uuid: id,
+        recording_uuid: randomUUID(),
+        recording_url: 'https://api.nexmo.com/v1/files/recording',
+        start_time: time(8),
+        end_time: time(60),
+        size: 416_000,
+        timestamp: time(60),
+      }),
+      status(app, 'completed', 60),
+      status(phone, 'completed', 60.1),
     ],
   };
 }

@@ -1,5 +1,4 @@
 import type { Page } from 'playwright-core';
-import { expect } from 'vitest';
 import { AGENT_CODE } from '../../support/real-mode.ts';
 
 /** Milliseconds that a page may take to show something; a bound for a test that fails, not a measure. */
@@ -42,7 +41,7 @@ export class DeveloperAtConsole {
   /** Opens a call, and waits until so many steps of it are there. */
   async opens(id: string, steps: number): Promise<void> {
     await this.page.locator(`[data-call="${id}"]`).click(PATIENCE);
-    await expect.poll(() => this.rungs.count(), PATIENCE).toBe(steps);
+    await this.rungs.nth(steps - 1).waitFor(PATIENCE);
   }
 
   /** All that is said of the calls and of the one that is open, in words. */

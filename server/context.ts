@@ -5,6 +5,7 @@ import type { CallLog } from './calls/call-log.ts';
 import type { Config } from './config.ts';
 import { createFeed, type Feed } from './feed/feed.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { createRepeatedWarnings, type RepeatedWarnings } from './terminal/repeated-warnings.ts';
 import type { Terminal } from './terminal/terminal.ts';
 import { createReplays, type Replays } from './voice/replays.ts';
 import type { PlatformAccess } from './vonage/platform-access.ts';
@@ -21,6 +22,8 @@ export interface Context {
   feed: Feed;
   metrics: Metrics;
   replays: Replays;
+  /** Warnings of webhooks that were refused. */
+  refusals: RepeatedWarnings;
   /** Aborted when this server is about to end, so that nobody sends it more. */
   stopping: AbortSignal;
   /** Folder of the built pages. */
@@ -36,7 +39,7 @@ export function accessCodeFile(config: Config): string {
 export function createContext(
   parts: Pick<Context, 'config' | 'terminal' | 'access' | 'log'> & Partial<Context> & { url: string },
 ): Context {
-  const { config, access, log, url } = parts;
+  const { config, terminal, access, log, url } = parts;
   const metrics = createMetrics({ feedReaders: () => feed.readers, callsByStatus: log.countsByStatus });
   const feed = createFeed({ log, onSent: metrics.feedSent, now: Date.now, random: Math.random });
   const [secret] = config.signatureSecrets;
@@ -46,6 +49,11 @@ export function createContext(
     replays: createReplays({ url, secret, apiKey: config.apiKey, applicationId: access.applicationId }),
     vonage: parts.vonage ?? createVonageApi(access),
     signIn: parts.signIn ?? signInOf(config, access),
+    refusals: createRepeatedWarnings({
+      print: terminal.warning,
+      inWords: (count, reason) =>
+        `${count.toLocaleString('en')} more webhooks were refused in the last minute: ${reason}.`,
+    }),
     stopping: new AbortController().signal,
     pagesDir: resolve(import.meta.dirname, '../dist/pages'),
     ...parts,

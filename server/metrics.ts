@@ -4,6 +4,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 export interface Metrics {
   /** A webhook was answered. `took` in milliseconds. */
   webhookAnswered(route: 'answer' | 'event' | 'fallback', status: number, took: number): void;
+  /** A webhook was turned away, because it was not signed or its signature was wrong. */
+  webhookRefused(route: 'answer' | 'event' | 'fallback', fault: 'unsigned' | 'forged'): void;
   /** An entry was acknowledged: new, or known already from an earlier delivery. */
   entryStored(outcome: 'new' | 'repeated'): void;
   entryFailed(): void;
@@ -33,6 +35,12 @@ export function createMetrics(sources: MetricsSources): Metrics {
     help: 'Time until a webhook was answered.',
     labelNames: ['route', 'status'],
     buckets: SECONDS,
+    registers,
+  });
+  const refused = new Counter({
+    name: 'switchboard_webhooks_refused_total',
+    help: 'Webhooks that were turned away: unsigned, or forged (their signature was wrong).',
+    labelNames: ['route', 'fault'],
     registers,
   });
   const entries = new Counter({
@@ -69,6 +77,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
 
   return {
     webhookAnswered: (route, status, took) => webhooks.observe({ route, status }, took / 1000),
+    webhookRefused: (route, fault) => refused.inc({ route, fault }),
     entryStored: (outcome) => entries.inc({ outcome }),
     entryFailed: () => entries.inc({ outcome: 'failed' }),
     feedSent: (milliseconds) => lag.observe(milliseconds / 1000),

@@ -3,7 +3,7 @@ import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import type { IncomingEntry } from '../calls/ingest.ts';
 import { StoreUnavailable } from '../store/store-unavailable.ts';
-import { forgetfulLog, realMode, testApp } from '../test-parts.ts';
+import { forgetfulLog, realMode, recordedTerminal, testApp } from '../test-parts.ts';
 
 const EVENT = {
   uuid: 'u1',
@@ -143,6 +143,28 @@ describe('with a signature secret', () => {
     expect(log.text()).toContain('refused: its token was not made with the signature secret.');
     expect(entries).toEqual([]);
   });
+
+  it.each(['pretty', 'json'] as const)(
+    'a flood of forged ones does not flood the %s log, and is counted',
+    async (format) => {
+      const { terminal, text } = recordedTerminal(format);
+      const { app, context } = testApp(environment, { terminal });
+      for (let count = 0; count < 30; count += 1) {
+        await request(app).get('/voice/answer?to=1').set('Authorization', sign('{}', 'a guess')).expect(401);
+      }
+      context.refusals.close();
+      const lines = text().trimEnd().split('\n');
+      expect(lines).toEqual([
+        expect.stringContaining(
+          'A webhook to /voice/answer from 127.0.0.1 was refused: its token was not made',
+        ),
+        expect.stringContaining('29 more webhooks were refused in the last minute: its token was not made'),
+      ]);
+      expect(await context.metrics.text()).toContain(
+        'switchboard_webhooks_refused_total{route="answer",fault="forged"} 30',
+      );
+    },
+  );
 
   it('one that is not signed gets 503, whatever else is wrong with it', async () => {
     const { app } = testApp(environment);

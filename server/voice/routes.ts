@@ -36,7 +36,7 @@ const PATH = /^\/voice\/(answer|event|fallback)\/?(?:\?|$)/i;
 export function voiceWebhooks(
   context: Context,
 ): (request: IncomingMessage, response: ServerResponse) => boolean {
-  const { config, access, terminal, log, metrics, replays } = context;
+  const { config, access, terminal, log, metrics, replays, refusals } = context;
   const { agents, publicUrl, waitMessage, voiceLanguage, signatureSecrets: secrets } = config;
   const rules = { secrets, apiKey: config.apiKey, applicationId: access.applicationId };
 
@@ -98,7 +98,7 @@ export function voiceWebhooks(
    * Lets only signed webhooks through. The log says why one is refused, the answer does not: 401 to what is
    * forged, 503 to what is not signed at all, so that Vonage sends it once more, signed.
    */
-  function mustBeSigned(webhook: Webhook): void {
+  function mustBeSigned(route: Printed['type'], webhook: Webhook): void {
     if (secrets.length === 0) return;
     const { request, receipt } = webhook;
     const { authorization } = request.headers;
@@ -107,7 +107,9 @@ export function voiceWebhooks(
       receipt.jti = check.jti;
       return;
     }
-    terminal.warning(
+    metrics.webhookRefused(route, check.fault);
+    refusals.warn(
+      check.reason,
       `A webhook to ${pathOf(request)} from ${addressOf(request)} was refused: ${check.reason}.`,
     );
     throw check.fault === 'unsigned'
@@ -116,7 +118,7 @@ export function voiceWebhooks(
   }
 
   async function handle(route: Printed['type'], webhook: Webhook, response: ServerResponse): Promise<void> {
-    mustBeSigned(webhook);
+    mustBeSigned(route, webhook);
     // Recognises what this very process sends to itself.
     webhook.receipt.replayed = replays.isOurs(webhook.request.headers[REPLAY_HEADER]);
     if (route === 'event') await takeEvent(webhook, response);

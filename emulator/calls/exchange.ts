@@ -225,7 +225,8 @@ export class Exchange {
         const now = status === 'ringing' || status === 'started' ? leg.startedAt : leg.world.now();
         const target = events ?? leg.application.webhooks.event;
         const event = statusEvent(leg.facts(), status, now, detail);
-        onReply?.(status, this.tell(leg.conversation, target, event));
+        const reply = this.tell(leg.conversation, target, event);
+        onReply?.(status, reply);
       },
       ended: (leg) => {
         if (!isActive(leg.conversation)) leg.conversation.close();

@@ -1,0 +1,134 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { checkedFaults } from '../faults/fault.ts';
+import type { PlatformOptions } from '../platform.ts';
+import { createPlatform } from '../platform.ts';
+import { startSmallApplication } from '../scenario/application.ts';
+import type { Report } from '../scenario/run.ts';
+import { runScenario } from '../scenario/run.ts';
+import type { ReadyScenario } from '../scenario/scenario.ts';
+import { isEvent } from '../webhooks/kind.ts';
+import type { Payload } from '../webhooks/request.ts';
+import type { SentWebhook } from '../webhooks/tap.ts';
+import type { Command } from './command.ts';
+import { WrongUse } from './command.ts';
+import { PLATFORM_OPTIONS, PLATFORM_USAGE, readPlatformOptions } from './platform-options.ts';
+import { readScenarioFile } from './read-scenario-file.ts';
+
+const USAGE = `Runs a scenario, a file that says who calls whom and what must come of it.
+
+  npm run emulator -- run FILE [options]
+
+  --virtual            on a clock that jumps from one event to the next (the default)
+  --real               on the machine's own clock
+  --seed N             decides all chance of a virtual run (the file's, else 1)
+  --events FILE        writes every event that was sent, as a JSON array
+  --quiet              prints the summary only; so do runs of more than 20 calls
+${PLATFORM_USAGE}
+  --help               this text
+
+Exit code: 0 all was as expected, 1 something was not, 2 the file or an option is wrong.
+Without --answer-url, the scenario's own "application" answers.`;
+
+/** Above so many calls, the single events are not printed. */
+const MANY_CALLS = 20;
+
+/** `run FILE`: a scenario on a platform of its own. */
+export const run: Command = async (args, environment) => {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      ...PLATFORM_OPTIONS,
+      virtual: { type: 'boolean' },
+      real: { type: 'boolean' },
+      seed: { type: 'string' },
+      events: { type: 'string' },
+      quiet: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  const [file, ...others] = positionals;
+  if (file === undefined || others.length > 0) throw new WrongUse('Name one scenario file: run FILE');
+  if (values.virtual && values.real) throw new WrongUse('Choose --virtual or --real, not both.');
+  // npm runs scripts in the project's folder, whatever the folder is that they were asked for in.
+  const folder = environment.INIT_CWD ?? process.cwd();
+  const scenario = await readScenarioFile(file, folder);
+  const options = readPlatformOptions({ port: '0', ...values }, environment);
+  if (options.answerUrl === undefined && !scenario.application) {
+    throw new WrongUse(`${file}: has no "application" to answer calls; give --answer-url URL`);
+  }
+  const seed = readSeed(values.seed) ?? scenario.seed;
+  const virtual = values.real ? undefined : { seed, start: Date.parse(scenario.start) };
+
+  const began = performance.now();
+  const events: Payload[] = [];
+  const calls = scenario.calls.reduce((sum, call) => sum + call.repeat, 0);
+  const print = values.quiet || calls > MANY_CALLS ? () => {} : createPrinter();
+  const report = await runOn({ ...options, ...(virtual && { virtual }) }, scenario, (webhook, at) => {
+    print(webhook, at);
+    if (isEvent(webhook.payload) && values.events !== undefined) events.push(webhook.payload);
+  });
+  if (values.events !== undefined)
+    await writeFile(resolve(folder, values.events), `${JSON.stringify(events, null, 2)}\n`);
+  printSummary(scenario.name ?? file, report, (performance.now() - began) / 1000, virtual !== undefined);
+  return report.failures.length === 0 ? 0 : 1;
+};
+
+async function runOn(
+  options: PlatformOptions,
+  scenario: ReadyScenario,
+  onWebhook: (webhook: SentWebhook, seconds: number) => void,
+): Promise<Report> {
+  await using application = await startSmallApplication(scenario.application ?? {});
+  const answerUrl = options.answerUrl ?? application.answerUrl;
+  const own = answerUrl === application.answerUrl && scenario.application?.fallback;
+  await using platform = await createPlatform({
+    ...options,
+    answerUrl,
+    eventUrl: options.eventUrl ?? application.eventUrl,
+    ...(own && { fallbackUrl: application.fallbackUrl }),
+    ...(scenario.number !== undefined && { number: scenario.number }),
+    log: (line) => console.error(line),
+  });
+  const began = platform.world.now();
+  const faults = checkedFaults([...scenario.faults, ...(options.faults ?? [])]);
+  return await runScenario({ ...scenario, faults }, platform, (webhook) =>
+    onWebhook(webhook, (platform.world.now() - began) / 1000),
+  );
+}
+
+function readSeed(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const seed = Number(text);
+  if (!Number.isInteger(seed)) throw new WrongUse(`--seed must be a whole number, not "${text}"`);
+  return seed;
+}
+
+/** Prints each webhook in a line: when, which leg, what. */
+function createPrinter(): (webhook: SentWebhook, seconds: number) => void {
+  return ({ kind, payload }, seconds) => {
+    const { from, to, direction } = payload;
+    const leg = direction === 'outbound' ? to : from;
+    const duration = kind === 'completed' ? ` after ${String(payload.duration)} s` : '';
+    const reason = kind === 'error' ? ` ${String(payload.reason)}` : '';
+    console.log(
+      `${seconds.toFixed(3).padStart(10)} s  ${String(leg ?? '').padEnd(15)}  ${kind}${duration}${reason}`,
+    );
+  };
+}
+
+function printSummary(name: string, report: Report, wallSeconds: number, isVirtual: boolean): void {
+  const { calls, events, seconds, failures } = report;
+  const kinds = Object.entries(events).map(([kind, count]) => `${count} ${kind}`);
+  console.log(`\n${name}: ${calls} ${calls === 1 ? 'call' : 'calls'}, ${kinds.join(', ') || 'no events'}`);
+  const passed = `${seconds.toFixed(1)} s of calls`;
+  console.log(isVirtual ? `${passed} in ${wallSeconds.toFixed(1)} s` : passed);
+  for (const { call, what } of failures) console.log(`FAILED  ${call}: ${what}`);
+  if (failures.length === 0) console.log('All as expected.');
+}

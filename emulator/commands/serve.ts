@@ -1,0 +1,56 @@
+import { parseArgs } from 'node:util';
+import { createPlatform } from '../platform.ts';
+import type { Command } from './command.ts';
+import { PLATFORM_OPTIONS, PLATFORM_USAGE, readPlatformOptions } from './platform-options.ts';
+
+const USAGE = `A Vonage Voice platform on this machine, for an application in any language.
+
+  npm run emulator -- [serve] [options]
+  npm run emulator -- run FILE        runs a scenario: --help after "run" says more
+  npm run emulator -- trigger EVENT   sends one event: --help after "trigger" says more
+
+${PLATFORM_USAGE}
+  --help               this text
+
+Point the application at the address that is printed (VONAGE_API_URL for Switchboard), with the
+credentials of GET /emulator/credentials.`;
+
+/** Milliseconds that the end may take. */
+const STOP_PATIENCE = 5000;
+
+/** `serve`: a platform that runs until it is stopped. */
+export const serve: Command = async (args, environment) => {
+  const { values } = parseArgs({
+    args,
+    options: { ...PLATFORM_OPTIONS, help: { type: 'boolean', short: 'h' } },
+  });
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  const options = readPlatformOptions(values, environment);
+  const platform = await createPlatform({ ...options, log: (line) => console.error(line) });
+  const { number } = platform.credentials;
+  console.log(
+    [
+      '',
+      `  Vonage emulator       ${platform.url}`,
+      `  Phone to call from    ${platform.url}/`,
+      `  Number to dial        +${number}`,
+      `  Credentials           ${platform.url}/emulator/credentials`,
+      `  Answer URL            ${options.answerUrl ?? 'none: give --answer-url, or every call ends at once'}`,
+      `  Event URL             ${options.eventUrl ?? 'none: give --event-url to get events'}`,
+      '',
+    ].join('\n'),
+  );
+  let stopping = false;
+  const stop = () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    setTimeout(() => process.exit(1), STOP_PATIENCE).unref();
+    void platform.close().then(() => process.exit(0));
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  return undefined;
+};

@@ -1,0 +1,135 @@
+import type { InputResult, LegFacts, LegStatus, StatusDetail } from '../webhooks/call-events.ts';
+import {
+  errorEvent,
+  inputEvent,
+  notifyEvent,
+  recordEvent,
+  statusEvent,
+  transferEvent,
+} from '../webhooks/call-events.ts';
+import type { Payload } from '../webhooks/request.ts';
+import type { World } from '../world.ts';
+
+/** A webhook that can be sent without a call. */
+export interface Template {
+  /** One line for the list. */
+  what: string;
+  make(world: World): Payload;
+}
+
+const CALLER = '447700900000';
+const NUMBER = '442038297050';
+/** Milliseconds of the call that the events tell of. */
+const LENGTH = 12_000;
+
+/** All webhooks of Vonage's Voice API, by name. */
+export const TEMPLATES: Readonly<Record<string, Template>> = {
+  answer: { what: 'the answer URL is asked for an NCCO', make: question },
+  started: status('started', 'a call begins'),
+  ringing: status('ringing', 'it rings'),
+  answered: status('answered', 'the call was picked up'),
+  completed: status('completed', 'the call is over'),
+  busy: outbound('busy', 'the number that was called is busy', { sip_code: 486 }),
+  cancelled: outbound('cancelled', 'the caller gave up before anybody answered', { sip_code: 487 }),
+  timeout: outbound('timeout', 'nobody answered in time', { sip_code: 480 }),
+  unanswered: outbound('unanswered', 'nobody could be reached', { detail: 'unavailable', sip_code: 480 }),
+  rejected: outbound('rejected', 'the call was rejected', { detail: 'declined', sip_code: 603 }),
+  failed: outbound('failed', 'the number is wrong', { detail: 'cannot_route', sip_code: 404 }),
+  human: outbound('human', 'a person answered', {}),
+  machine: outbound('machine', 'an answering machine answered', { sub_state: 'beep_start' }),
+  disconnected: outbound('disconnected', 'a websocket was closed', { reason: 'Websocket closed' }),
+  record: { what: 'a recording can be fetched', make: record },
+  transcription: { what: 'a recording was put into words', make: transcription },
+  'input-dtmf': input('keys were pressed', { digits: '1234' }),
+  'input-speech': input('something was said', { text: 'hello' }),
+  transfer: { what: 'a leg went to another conversation', make: transfer },
+  notify: {
+    what: 'a notify action was reached',
+    make: (world) => notifyEvent(conversation(world), { foo: 'bar' }, world.now()),
+  },
+  payment: { what: 'a payment has succeeded', make: payment },
+  error: {
+    what: 'an NCCO or a webhook was wrong',
+    make: (world) =>
+      errorEvent(conversation(world), 'NCCO[0].endpoint: must hold exactly one endpoint', world.now()),
+  },
+};
+
+function facts(world: World, leg: Partial<LegFacts> = {}): LegFacts {
+  const now = world.now();
+  return {
+    from: CALLER,
+    to: NUMBER,
+    uuid: world.hex(16),
+    conversationUuid: conversation(world),
+    direction: 'inbound',
+    channel: 'phone',
+    startedAt: now - LENGTH - 1000,
+    answeredAt: now - LENGTH,
+    endedAt: now,
+    ...leg,
+  };
+}
+
+function conversation(world: World): string {
+  return `CON-${world.uuid()}`;
+}
+
+function question(world: World): Payload {
+  const { from, to, uuid, conversationUuid } = facts(world);
+  return { from, to, uuid, conversation_uuid: conversationUuid, endpoint_type: 'phone' };
+}
+
+function status(name: LegStatus, what: string): Template {
+  return { what, make: (world) => statusEvent(facts(world), name, world.now()) };
+}
+
+function outbound(name: LegStatus, what: string, detail: StatusDetail): Template {
+  return {
+    what,
+    make(world) {
+      const leg = facts(world, { from: NUMBER, to: CALLER, direction: 'outbound' });
+      return statusEvent(leg, name, world.now(), detail);
+    },
+  };
+}
+
+function input(what: string, result: InputResult): Template {
+  return { what, make: (world) => inputEvent(facts(world), result, world.now()) };
+}
+
+function record(world: World): Payload {
+  const id = world.uuid();
+  const now = world.now();
+  const url = `https://api.nexmo.com/v1/files/${id}`;
+  return recordEvent(
+    conversation(world),
+    { id, url, size: 96_044, startedAt: now - LENGTH, endedAt: now },
+    now,
+  );
+}
+
+function transcription(world: World): Payload {
+  const id = world.uuid();
+  return {
+    conversation_uuid: conversation(world),
+    type: 'record',
+    recording_uuid: id,
+    status: 'transcribed',
+    transcription_url: `https://api.nexmo.com/v1/files/${world.uuid()}`,
+    timestamp: new Date(world.now()).toISOString(),
+  };
+}
+
+function transfer(world: World): Payload {
+  return transferEvent(world.uuid(), conversation(world), conversation(world), world.now());
+}
+
+function payment(world: World): Payload {
+  return {
+    status: 'success',
+    conversation_uuid: conversation(world),
+    uuid: world.hex(16),
+    timestamp: new Date(world.now()).toISOString(),
+  };
+}

@@ -1,10 +1,10 @@
 import type { NextFunction, Request, Response } from 'express';
 import express from 'express';
 import { z } from 'zod';
-import type { Directory } from '../account.ts';
 import type { Conversation } from '../calls/conversation.ts';
 import type { DialRequest, DialResult, Exchange } from '../calls/exchange.ts';
 import type { Leg } from '../calls/leg.ts';
+import type { StartedProvisioning } from '../provisioning/start.ts';
 import { phonesRouter } from './phones.ts';
 
 /** Digits as E.164 allows them, without `+`. */
@@ -17,7 +17,7 @@ const newCall = z.object({ from: number, to: number });
  * its name to 127.0.0.1 must not read the keys).
  */
 export function controlRouter(
-  directory: Directory,
+  provisioning: StartedProvisioning,
   exchange: Exchange,
   dial: (request: DialRequest) => DialResult,
 ): express.Router {
@@ -25,8 +25,14 @@ export function controlRouter(
   router.use(loopbackOnly);
   router.use(express.json({ limit: '16kb' }));
 
-  router.get('/credentials', (_request, response) => {
-    response.set('cache-control', 'no-store').json(directory.credentials);
+  router.get('/credentials', (request, response) => {
+    const { application } = request.query;
+    try {
+      const wanted = typeof application === 'string' ? application : provisioning.defaultApplicationId;
+      response.set('cache-control', 'no-store').json(provisioning.credentials(wanted));
+    } catch (error) {
+      response.status(404).json({ error: error instanceof Error ? error.message : 'There are none.' });
+    }
   });
 
   router.get('/calls', (_request, response) => {

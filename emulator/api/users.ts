@@ -1,116 +1,157 @@
+import type { Request, RequestHandler, Response } from 'express';
 import express from 'express';
 import { z } from 'zod';
 import type { Application, Directory, User } from '../account.ts';
 import { bearerToken, checkApplicationToken } from '../gateway/tokens.ts';
-import { problem } from './problem.ts';
+import { userDetails } from '../provisioning/state.ts';
+import type { World } from '../world.ts';
+import { invalidParameters, problem } from './problem.ts';
 
-const newUser = z.looseObject({
-  name: z.string().min(1).max(200).optional(),
-  display_name: z.string().optional(),
+const userBody = userDetails.extend({ name: z.string().min(1).max(200).exactOptional() });
+
+const listQuery = z.object({
+  page_size: z.coerce.number().int().min(1).max(100).default(10),
+  order: z
+    .string()
+    .toUpperCase()
+    .pipe(z.enum(['ASC', 'DESC']))
+    .default('ASC'),
+  /** The id of the last user of the page before. */
+  cursor: z.string().optional(),
+  name: z.string().optional(),
 });
 
-/** Vonage's Users API, `/v1/users`: what an application needs to have users who can be called. */
-export function usersRouter(directory: Directory): express.Router {
+/** Vonage's Users API, `/v1/users`: those of an application, for its own token. */
+export function usersRouter(directory: Directory, world: Pick<World, 'uuid'>): express.Router {
   const router = express.Router();
   router.use(express.json({ limit: '64kb' }));
 
   /** Answers 401 itself. */
-  const applicationOf = async (request: express.Request, response: express.Response) => {
-    const application = await checkApplicationToken(
-      bearerToken(request.headers.authorization) ?? '',
-      directory,
-    );
-    if (!application) {
-      problem(
-        response,
-        401,
-        'system:error:invalid-token',
-        'Invalid token',
-        'An application token without "sub" is needed.',
-      );
-    }
-    return application;
-  };
-  const notFound = (response: express.Response) =>
-    problem(
-      response,
-      404,
-      'user:error:not-found',
-      'User not found',
-      'User does not exist, or you do not have access.',
-    );
-
-  router.get('/', async (request, response) => {
-    const application = await applicationOf(request, response);
-    if (!application) return;
-    const { name } = request.query;
-    const users = directory
-      .users(application.id)
-      .list()
-      .filter((user) => name === undefined || user.name === name);
-    const self = { href: `${request.protocol}://${request.get('host')}${request.originalUrl}` };
-    response.json({
-      page_size: users.length,
-      _embedded: { users: users.map((user) => describe(user, request)) },
-      _links: { first: self, self },
+  const forApplication =
+    (handle: (application: Application, request: Request, response: Response) => unknown): RequestHandler =>
+    async (request, response) => {
+      const token = bearerToken(request.headers.authorization) ?? '';
+      const application = await checkApplicationToken(token, directory);
+      if (application) return void handle(application, request, response);
+      const detail = 'An application token without "sub" is needed, of an application that exists.';
+      problem(response, 401, 'system:error:invalid-token', 'Invalid token', detail);
+    };
+  const forUser = (
+    handle: (user: User, application: Application, request: Request, response: Response) => unknown,
+  ) =>
+    forApplication((application, request, response) => {
+      const users = directory.users(application.id);
+      const id = String(request.params.id);
+      const user = users.byId(id) ?? users.byName(id);
+      if (user) return handle(user, application, request, response);
+      const detail = 'User does not exist, or you do not have access.';
+      problem(response, 404, 'user:error:not-found', 'User not found', detail);
     });
-  });
 
-  router.post('/', async (request, response) => {
-    const application = await applicationOf(request, response);
-    if (!application) return;
-    const parsed = newUser.safeParse(request.body ?? {});
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      const detail = `${issue?.path.join('.') || 'body'}: ${issue?.message ?? 'is wrong'}`;
-      return problem(response, 400, 'http:error:validation-fail', 'Bad request', detail);
-    }
-    const name = parsed.data.name ?? `NAM-${crypto.randomUUID()}`;
-    const user = directory.users(application.id).add(name, parsed.data.display_name);
-    if (!user) {
-      return problem(
-        response,
-        409,
-        'user:error:duplicate-name',
-        'Duplicate name',
-        `The name "${name}" is taken.`,
-      );
-    }
-    response.status(201).json(describe(user, request));
-  });
+  router.get(
+    '/',
+    forApplication((application, request, response) => {
+      const query = parse(listQuery, request.query, response);
+      if (!query) return;
+      const all = directory.users(application.id).list();
+      if (query.order === 'DESC') all.reverse();
+      const found = query.name === undefined ? all : all.filter((user) => user.name === query.name);
+      const start = found.findIndex((user) => user.id === query.cursor) + 1;
+      const page = found.slice(start, start + query.page_size);
+      const hasMore = start + page.length < found.length;
+      response.json({
+        page_size: page.length,
+        _embedded: { users: page.map((user) => ({ ...summary(user), _links: links(user, request) })) },
+        _links: {
+          first: { href: addressWith(request, undefined) },
+          self: { href: addressWith(request, query.cursor) },
+          ...(hasMore && { next: { href: addressWith(request, page.at(-1)?.id) } }),
+        },
+      });
+    }),
+  );
 
-  router.get('/:id', async (request, response) => {
-    const application = await applicationOf(request, response);
-    if (!application) return;
-    const user = find(directory, application, request.params.id);
-    if (user) response.json(describe(user, request));
-    else notFound(response);
-  });
+  router.post(
+    '/',
+    forApplication((application, request, response) => {
+      const body = parse(userBody, request.body ?? {}, response);
+      if (!body) return;
+      const { name = `NAM-${world.uuid()}`, ...details } = body;
+      const user = directory.users(application.id).add(name, details);
+      if (user) response.status(201).json(describe(user, request));
+      else nameIsTaken(response, name);
+    }),
+  );
 
-  router.delete('/:id', async (request, response) => {
-    const application = await applicationOf(request, response);
-    if (!application) return;
-    const user = find(directory, application, request.params.id);
-    if (user && directory.users(application.id).remove(user.id)) response.status(204).end();
-    else notFound(response);
-  });
+  router.get(
+    '/:id',
+    forUser((user, _application, request, response) => response.json(describe(user, request))),
+  );
+
+  router.patch(
+    '/:id',
+    forUser((user, application, request, response) => {
+      const body = parse(userBody, request.body ?? {}, response);
+      if (!body) return;
+      const { name = user.name, ...details } = body;
+      const isChanged = directory.users(application.id).change(user.id, name, details);
+      if (isChanged) response.json(describe(user, request));
+      else nameIsTaken(response, name);
+    }),
+  );
+
+  router.delete(
+    '/:id',
+    forUser((user, application, _request, response) => {
+      directory.users(application.id).remove(user.id);
+      response.status(204).end();
+    }),
+  );
 
   return router;
 }
 
-function find(directory: Directory, application: Application, idOrName: string): User | undefined {
-  const users = directory.users(application.id);
-  return users.byId(idOrName) ?? users.byName(idOrName);
+/** Answers 400 itself. */
+function parse<T>(schema: z.ZodType<T>, value: unknown, response: Response): T | undefined {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const invalid = invalidParameters(parsed.error);
+  const detail = invalid.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
+  problem(response, 400, 'http:error:validation-fail', 'Bad request', detail, invalid);
+  return undefined;
 }
 
-function describe(user: User, request: express.Request) {
+function nameIsTaken(response: Response, name: string): void {
+  problem(response, 409, 'user:error:duplicate-name', 'Duplicate name', `The name "${name}" is taken.`);
+}
+
+function summary({ id, name, details: { display_name } }: User) {
+  return { id, name, ...(display_name !== undefined && { display_name }) };
+}
+
+function describe(user: User, request: Request) {
   return {
-    id: user.id,
-    name: user.name,
-    ...(user.displayName !== undefined && { display_name: user.displayName }),
+    ...summary(user),
     properties: { custom_data: {} },
     channels: {},
+    ...user.details,
     timestamp: { created: user.createdAt },
-    _links: { self: { href: `${request.protocol}://${request.get('host')}/v1/users/${user.id}` } },
+    _links: links(user, request),
   };
+}
+
+function links(user: User, request: Request) {
+  return { self: { href: `${base(request)}/v1/users/${user.id}` } };
+}
+
+function base(request: Request): string {
+  return `${request.protocol}://${request.get('host')}`;
+}
+
+/** The address that was asked, with another cursor. */
+function addressWith(request: Request, cursor: string | undefined): string {
+  const address = new URL(request.originalUrl, base(request));
+  if (cursor === undefined) address.searchParams.delete('cursor');
+  else address.searchParams.set('cursor', cursor);
+  return address.href;
 }

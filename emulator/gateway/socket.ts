@@ -78,7 +78,7 @@ async function admit(socket: Socket, { directory, sessions, onOpen }: SessionSoc
       id: session.id,
       user_id: holder.user.id,
       name: holder.user.name,
-      api_key: directory.credentials.api_key,
+      api_key: holder.application.apiKey,
       ...(missed.length > 0 && { pending_events: missed }),
     },
   });

@@ -19,7 +19,7 @@ export interface EventQueue {
 
 export function createEventQueue(
   client: WebhookClient,
-  identity: () => SigningIdentity | undefined,
+  identity: () => SigningIdentity,
   world: World,
   log: (line: string) => void,
 ): EventQueue {

@@ -129,20 +129,20 @@ function compose(target: WebhookAddress, payload: Payload, identity: SigningIden
   const common = { 'user-agent': 'Apache-HttpAsyncClient/4.1 (Java/1.8.0_66)', 'cache-control': 'max-age=0' };
   if (target.method === 'POST') {
     const body = JSON.stringify(payload);
-    const token = signWebhook(body, identity, Date.now());
-    return {
-      url: target.address,
-      body,
-      headers: { ...common, 'content-type': 'application/json', authorization: `Bearer ${token}` },
-    };
+    const headers = { ...common, 'content-type': 'application/json', ...signature(body, identity) };
+    return { url: target.address, body, headers };
   }
   const query = asQuery(payload);
   const url = new URL(target.address);
   for (const [name, value] of Object.entries(query)) url.searchParams.append(name, value);
   // The hash covers the whole query, so also parameters that the address itself brings.
   const signed = JSON.stringify(Object.fromEntries(url.searchParams));
+  return { url: url.href, body: undefined, headers: { ...common, ...signature(signed, identity) } };
+}
+
+function signature(signed: string, identity: SigningIdentity): { authorization?: string } {
   const token = signWebhook(signed, identity, Date.now());
-  return { url: url.href, body: undefined, headers: { ...common, authorization: `Bearer ${token}` } };
+  return token === undefined ? {} : { authorization: `Bearer ${token}` };
 }
 
 function asQuery(payload: Payload): Record<string, string> {

@@ -1,17 +1,20 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 
+/** On whose behalf a webhook is sent. */
 export interface SigningIdentity {
   apiKey: string;
   applicationId: string;
-  signatureSecret: string;
+  /** Absent: the webhook is not signed. */
+  signatureSecret?: string;
 }
 
 /**
- * The bearer token of a signed webhook: HS256 with the account's signature secret.
+ * The bearer token of a signed webhook: HS256 with the account's signature secret; undefined without one.
  * @param payload what the hash covers: the body as sent, or for GET `JSON.stringify` of the ordered query.
  * @param now milliseconds since 1970.
  */
-export function signWebhook(payload: string, identity: SigningIdentity, now: number): string {
+export function signWebhook(payload: string, identity: SigningIdentity, now: number): string | undefined {
+  if (identity.signatureSecret === undefined) return undefined;
   const head = encode({ alg: 'HS256', typ: 'JWT' });
   const claims = encode({
     iat: Math.floor(now / 1000),

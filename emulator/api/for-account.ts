@@ -1,0 +1,39 @@
+import type { Request, RequestHandler, Response } from 'express';
+import express from 'express';
+import type { Account, Provisioning } from '../provisioning/provisioning.ts';
+import { accountOf } from './auth.ts';
+import { problem } from './problem.ts';
+
+/** Where Vonage's documentation explains the errors that all of its newer APIs have. */
+export const API_ERRORS = 'https://developer.vonage.com/api-errors';
+
+const json = express.json({ limit: '256kb' });
+
+/**
+ * A handler for those who bring API key and secret by Basic; others get 401, before anything of theirs is read.
+ * A JSON body is there as `request.body`; what is no JSON gets 400.
+ */
+export function forAccount(
+  accounts: Pick<Provisioning, 'authenticate'>,
+  handle: (account: Account, request: Request, response: Response) => unknown,
+): RequestHandler {
+  return async (request, response) => {
+    const account = accountOf(request, accounts);
+    if (!account) {
+      const detail = 'You did not provide correct credentials: an API key and its secret are needed.';
+      return problem(response, 401, `${API_ERRORS}#unauthorized`, 'Unauthorized', detail);
+    }
+    const fault = await new Promise<unknown>((done) => json(request, response, done));
+    if (fault) {
+      const detail = fault instanceof Error ? fault.message : 'The request body cannot be read.';
+      return problem(response, 400, `${API_ERRORS}#invalid-json`, 'Invalid JSON', detail);
+    }
+    await handle(account, request, response);
+  };
+}
+
+/** Answers that there is no such thing, or that it belongs to somebody else. */
+export function unknownId(response: Response, id: unknown): void {
+  const detail = `ID '${id}' does not exist, or you do not have access`;
+  problem(response, 404, `${API_ERRORS}#invalid-id`, 'Invalid ID', detail);
+}

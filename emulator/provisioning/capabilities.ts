@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import type { WebhookAddress, Webhooks } from '../account.ts';
+
+const address = z.url({ protocol: /^https?$/, hostname: /.*/, error: 'must be an http or https address' });
+
+const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) =>
+  z.enum(values, `must be one of: ${values.join(', ')}`);
+
+/** Milliseconds, as the Application API has them: connect 300 to 1000, and from 1000 for the answer. */
+function webhook(longestAnswer: number) {
+  const within = (least: number, most: number) => {
+    const words = `must be ${least} to ${most}`;
+    return z.number(words).int(words).min(least, words).max(most, words).exactOptional();
+  };
+  return z
+    .looseObject({
+      address,
+      http_method: oneOf('GET', 'POST').exactOptional(),
+      // The API's documentation and some of the SDKs disagree on the name.
+      connect_timeout: within(300, 1000),
+      connection_timeout: within(300, 1000),
+      socket_timeout: within(1000, longestAnswer),
+    })
+    .exactOptional();
+}
+
+const voice = z.looseObject({
+  webhooks: z
+    .looseObject({
+      answer_url: webhook(5000),
+      fallback_answer_url: webhook(5000),
+      event_url: webhook(10_000),
+    })
+    .exactOptional(),
+  signed_callbacks: z.boolean('must be true or false').exactOptional(),
+  region: oneOf('na-east', 'na-west', 'eu-west', 'eu-east', 'apac-sng', 'apac-australia').exactOptional(),
+});
+
+/** An application's capabilities, as the Application API has them. Only voice is looked at; the rest is kept. */
+export const capabilities = z.looseObject({
+  voice: voice.exactOptional(),
+  rtc: z.looseObject({}).exactOptional(),
+});
+
+export type Capabilities = z.infer<typeof capabilities>;
+
+type Webhook = NonNullable<NonNullable<z.infer<typeof voice>['webhooks']>['answer_url']>;
+
+/** Where the voice webhooks go: an answer URL is asked by GET and events are sent by POST, unless told otherwise. */
+export function webhooksOf({ voice }: Capabilities): Webhooks {
+  const { answer_url, fallback_answer_url, event_url } = voice?.webhooks ?? {};
+  return {
+    ...(answer_url && { answer: addressOf(answer_url, 'GET') }),
+    ...(fallback_answer_url && { fallback: addressOf(fallback_answer_url, 'GET') }),
+    ...(event_url && { event: addressOf(event_url, 'POST') }),
+  };
+}
+
+/** Whether the voice webhooks are signed: unless the application says no. */
+export function signsCallbacks({ voice }: Capabilities): boolean {
+  return voice?.signed_callbacks ?? true;
+}
+
+function addressOf(webhook: Webhook, method: WebhookAddress['method']): WebhookAddress {
+  const connectTimeout = webhook.connect_timeout ?? webhook.connection_timeout;
+  const { socket_timeout: socketTimeout } = webhook;
+  return {
+    address: webhook.address,
+    method: webhook.http_method ?? method,
+    ...(connectTimeout !== undefined && { connectTimeout }),
+    ...(socketTimeout !== undefined && { socketTimeout }),
+  };
+}

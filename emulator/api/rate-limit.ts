@@ -1,0 +1,57 @@
+import type { Response } from 'express';
+import type { World } from '../world.ts';
+import { API_ERRORS } from './for-account.ts';
+import { problem } from './problem.ts';
+
+/** What an application may do in a second: make calls (by the API or by `connect`), and anything else by the Voice API. */
+export type Limited = 'call' | 'request';
+
+/** Vonage's limits: what exceeds them is refused, not queued (Voice API, capacity). */
+const PER_SECOND: Record<Limited, number> = { call: 3, request: 15 };
+
+/** Counts what applications do. */
+export interface RateLimits {
+  /** Takes one of what is left; else tells in how many milliseconds there will be one again. */
+  take(applicationId: string, what: Limited): { ok: true } | { ok: false; retryAfter: number };
+}
+
+/** A bucket for each application, filled anew as time goes by. */
+export function createRateLimits(world: Pick<World, 'now'>): RateLimits {
+  const buckets = new Map<string, { left: number; at: number }>();
+  return {
+    take(applicationId, what) {
+      const key = `${what} ${applicationId}`;
+      const most = PER_SECOND[what];
+      const now = world.now();
+      const bucket = buckets.get(key) ?? { left: most, at: now };
+      buckets.set(key, bucket);
+      bucket.left = Math.min(most, bucket.left + ((now - bucket.at) * most) / 1000);
+      bucket.at = now;
+      if (bucket.left < 1) return { ok: false, retryAfter: Math.ceil(((1 - bucket.left) * 1000) / most) };
+      bucket.left -= 1;
+      return { ok: true };
+    },
+  };
+}
+
+/** For load tests: nobody is refused. */
+export const NO_LIMITS: RateLimits = { take: () => ({ ok: true }) };
+
+/**
+ * Whether an application may go on; answers 429 itself when it may not.
+ * `Retry-After` counts whole seconds.
+ */
+export function mayGoOn(
+  limits: RateLimits,
+  applicationId: string,
+  what: Limited,
+  response: Response,
+): boolean {
+  const taken = limits.take(applicationId, what);
+  if (taken.ok) return true;
+  response.set('retry-after', String(Math.ceil(taken.retryAfter / 1000)));
+  const allowed = `${PER_SECOND[what]} ${what === 'call' ? 'new calls' : 'requests'} a second`;
+  const detail = `Please wait, then retry your request: an application may make ${allowed}.`;
+  problem(response, 429, `${API_ERRORS}#throttled`, 'Rate Limit Hit', detail);
+  return false;
+}

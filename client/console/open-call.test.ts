@@ -123,6 +123,11 @@ it('asks only for the last of many calls that are run through', async () => {
   expect(openCall.entries.value).toBeNull();
 });
 
+it('stays closed whatever is told', () => {
+  openCall.apply([message(summary(1), { uuid: undefined }), message(summary(2))]);
+  expect([openCall.id.value, requests]).toEqual([null, []]);
+});
+
 it('asks for nothing while no call is open, or once it is closed', () => {
   openCall.reload();
   openCall.open('CON-1');

@@ -100,7 +100,11 @@ export function createOpenCall({ api, id: initial, onFailure }: OpenCallOptions)
     },
     reload,
     apply(messages) {
-      const successor = messages.find((message) => formerIdOf(message) === id.peek());
+      const before = id.peek();
+      if (before === null) {
+        return;
+      }
+      const successor = messages.find((message) => formerIdOf(message) === before);
       if (successor) {
         id.value = successor.call.id;
         reload();

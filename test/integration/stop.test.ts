@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { openCallLog } from '../../server/calls/call-log.ts';
+import { answerIn, openRaw, type RawConnection } from '../../server/test-raw-http.ts';
+import { type RunningServer, realModeEnvironment, signIn, startServer } from '../support/real-mode.ts';
+import { storedTimes } from './support/stored.ts';
+
+const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 10_000 });
+
+async function start() {
+  const dataDir = mkdtempSync(join(tmpdir(), 'switchboard-stop-'));
+  const server = await startServer(realModeEnvironment(dataDir));
+  onTestFinished(async () => {
+    await server.program[Symbol.asyncDispose]();
+    rmSync(dataDir, { recursive: true });
+  });
+  return { ...server, dataDir, port: Number(new URL(server.url).port) };
+}
+
+/** A webhook of which the server has the headers, and whose body is still to come. */
+async function beginEvent(port: number) {
+  const connection = await openRaw(port);
+  const uuid = randomUUID();
+  const body = JSON.stringify({ uuid, conversation_uuid: `CON-${uuid}`, status: 'started' });
+  connection.write(
+    `POST /voice/event HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nExpect: 100-continue\r\n\r\n`,
+  );
+  await eventually(connection.received).toContain('100 Continue');
+  return { uuid, connection, finish: () => connection.write(body) };
+}
+
+/** A connection on which the server has answered once, as a load balancer keeps it. */
+async function keptConnection(port: number): Promise<RawConnection> {
+  const connection = await openRaw(port);
+  connection.write('GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n');
+  await eventually(connection.received).toContain('"ok"');
+  return connection;
+}
+
+async function openFeed({ url, port }: RunningServer & { port: number }): Promise<RawConnection> {
+  const feed = await openRaw(port);
+  feed.write(`GET /api/feed HTTP/1.1\r\nHost: a\r\nCookie: ${await signIn(url)}\r\n\r\n`);
+  await eventually(feed.received).toContain('retry:1000');
+  return feed;
+}
+
+test('at SIGTERM everything under way is answered, pages are let go, nobody else comes, nothing is lost', async () => {
+  const server = await start();
+  const { program, port, url, dataDir } = server;
+  const feed = await openFeed(server);
+  const idle = await keptConnection(port);
+  const probe = await keptConnection(port);
+  const underWay = await Promise.all(Array.from({ length: 20 }, () => beginEvent(port)));
+  const ended = once(program.child, 'exit');
+
+  probe.write('GET /readyz HTTP/1.1\r\nHost: a\r\n');
+  // In this very moment some are being stored.
+  for (const each of underWay.slice(0, 10)) each.finish();
+  program.child.kill('SIGTERM');
+
+  expect(await feed.closed).toMatch(/retry: ?\d{4}\nevent: ?reconnect\nid: ?\d+\ndata: ?\n\n\r\n0\r\n\r\n$/);
+  await idle.closed;
+  await expect(fetch(`${url}/healthz`)).rejects.toThrow();
+  probe.write('\r\n');
+  expect(await probe.closed).toMatch(/HTTP\/1\.1 503 .*Connection: close.*\{"status":"stopping"\}$/s);
+  for (const each of underWay.slice(10)) each.finish();
+  for (const { connection } of underWay) {
+    const [, answer = ''] = (await connection.closed).split('100 Continue\r\n\r\n');
+    expect(answerIn(answer)).toEqual({ status: 200, body: '' });
+  }
+  expect(await ended).toEqual([0, null]);
+
+  const log = await openCallLog({ dataDir, log: () => {} });
+  onTestFinished(() => log.close());
+  expect(await storedTimes(log)).toEqual(new Map(underWay.map(({ uuid }) => [uuid, 1])));
+});
+
+test('a request that never comes to its end does not hold the process', async () => {
+  const { program, port } = await start();
+  const { connection } = await beginEvent(port);
+  const ended = once(program.child, 'exit');
+  program.child.kill('SIGTERM');
+  expect(await ended).toEqual([0, null]);
+  expect(await connection.closed).not.toContain('HTTP/1.1 200');
+});
+
+test.each([
+  ['SIGTERM', 'SIGTERM', 143],
+  ['SIGTERM', 'SIGINT', 130],
+  ['SIGINT', 'SIGINT', 130],
+] as const)('%s and then %s end the process at once', async (first, second, code) => {
+  const { program, port, url } = await start();
+  // Something that a clean stop would wait for.
+  await beginEvent(port);
+  const ended = once(program.child, 'exit');
+  program.child.kill(first);
+  await eventually(() => fetch(url).catch(() => 'refused')).toBe('refused');
+  // For a moment the same signal counts as passed on by npm.
+  const again = setInterval(() => program.child.kill(second), 100);
+  onTestFinished(() => clearInterval(again));
+  expect(await ended).toEqual([code, null]);
+});

@@ -3,10 +3,12 @@ import type { Socket } from 'node:net';
 import { resolve } from 'node:path';
 import express from 'express';
 import type { Credentials } from './account.ts';
+import { accountSettingsRouter } from './api/account-settings.ts';
 import { applicationsRouter } from './api/applications.ts';
 import { controlRouter } from './api/control.ts';
 import { loopbackOnly } from './api/near.ts';
 import { numbersRouter } from './api/numbers.ts';
+import { secretsRouter } from './api/secrets.ts';
 import { usersRouter } from './api/users.ts';
 import { voiceRouter } from './api/voice/router.ts';
 import type { DialRequest } from './calls/exchange.ts';
@@ -145,6 +147,8 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
   app.use('/v1/users', usersRouter(directory, world));
   app.use('/v2/applications', applicationsRouter(directory));
   app.use(numbersRouter(directory, log));
+  app.use(accountSettingsRouter(directory));
+  app.use('/accounts', secretsRouter(directory, world));
   app.use((request, response, next) => {
     if (/^\/(v0\.[23]|v2\/rtc)\//.test(request.path)) gateway(request, response, next);
     else next();

@@ -1,11 +1,11 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request } from 'express';
 import express from 'express';
 import { z } from 'zod';
 import type { NumberUse } from '../provisioning/numbers.ts';
 import type { Account, Provisioning } from '../provisioning/provisioning.ts';
 import type { MarketNumber, OwnedNumber } from '../provisioning/state.ts';
 import { FEATURES, LINE_TYPES } from '../provisioning/state.ts';
-import { accountOfParameters } from './auth.ts';
+import { answerCode, forParameterAccount, parametersOf, readForm } from './oldest-apis.ts';
 
 /** A filter that cannot be understood is none. */
 const country = z.string().toUpperCase().length(2);
@@ -42,34 +42,22 @@ const use = z.object({
 export function numbersRouter(provisioning: Provisioning, log: (line: string) => void): express.Router {
   const { numbers } = provisioning;
   const router = express.Router();
-  const readForm = [express.urlencoded({ extended: false, limit: '16kb' }), express.json({ limit: '16kb' })];
-
-  const forAccount = (
-    handle: (account: Account, request: Request, response: Response) => unknown,
-  ): RequestHandler => {
-    return (request, response) => {
-      const account = accountOfParameters(request, provisioning);
-      if (account) return void handle(account, request, response);
-      answer(response, 401, 'authentication failed');
-    };
-  };
-
   /** Answers a change: `change` says in words why it cannot be made, or nothing. */
   const changing = (
     what: string,
     change: (account: Account, number: z.infer<typeof name>, request: Request) => string | undefined,
   ) =>
-    forAccount((account, request, response) => {
-      const named = name.safeParse({ ...request.query, ...request.body });
+    forParameterAccount(provisioning, (account, request, response) => {
+      const named = name.safeParse(parametersOf(request));
       const fault = named.success ? change(account, named.data, request) : 'country and msisdn are needed';
-      if (fault === undefined) return answer(response, 200, 'success');
+      if (fault === undefined) return answerCode(response, 200, 'success');
       log(`Numbers API: ${what} failed: ${fault}.`);
-      answer(response, 420, 'method failed');
+      answerCode(response, 420, 'method failed');
     });
 
   router.get(
     '/account/numbers',
-    forAccount((account, request, response) => {
+    forParameterAccount(provisioning, (account, request, response) => {
       const wanted = filter.parse(request.query);
       const { application_id: id, has_application: isLinked } = wanted;
       const found = numbers
@@ -83,7 +71,7 @@ export function numbersRouter(provisioning: Provisioning, log: (line: string) =>
 
   router.get(
     '/number/search',
-    forAccount((_account, request, response) => {
+    forParameterAccount(provisioning, (_account, request, response) => {
       const wanted = filter.parse(request.query);
       response.json(
         pageOf(
@@ -116,7 +104,7 @@ export function numbersRouter(provisioning: Provisioning, log: (line: string) =>
     '/number/update',
     readForm,
     changing('updating', (account, number, request) => {
-      const wanted = useOf({ ...request.query, ...request.body });
+      const wanted = useOf(parametersOf(request));
       const { applicationId } = wanted;
       if (applicationId !== undefined) {
         const application = provisioning.applications.get(applicationId);
@@ -183,8 +171,4 @@ function matches(number: MarketNumber, wanted: z.infer<typeof filter>): boolean 
 function pageOf<T>(found: T[], { size, index }: z.infer<typeof filter>): { count?: number; numbers?: T[] } {
   if (found.length === 0) return {};
   return { count: found.length, numbers: found.slice((index - 1) * size, index * size) };
-}
-
-function answer(response: Response, status: number, label: string): void {
-  response.status(status).json({ 'error-code': String(status), 'error-code-label': label });
 }

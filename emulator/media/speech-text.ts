@@ -21,6 +21,11 @@ export function speechText(text: string): SpeechText {
   return { text: clean.slice(0, MAX_CHARACTERS).toWellFormed(), ssml: /^<speak[\s>]/i.test(clean) };
 }
 
+/** What of a text is spoken: SSML without its tags. */
+export function wordsOf({ text, ssml }: SpeechText): string {
+  return ssml ? text.replaceAll(/<[^>]*>?/g, ' ') : text;
+}
+
 const DEFAULT_VOICE = 'en-gb';
 
 /** Where espeak's name for a language is not the one that Vonage uses. */

@@ -1,7 +1,7 @@
 import { SAMPLE_RATE } from './pcm.ts';
 import { createSampleCache } from './sample-cache.ts';
 import { type SpeechEngine, startEspeak } from './speech-engine.ts';
-import { speechText, voicesFor } from './speech-text.ts';
+import { speechText, voicesFor, wordsOf } from './speech-text.ts';
 import { renderToneWords } from './tones.ts';
 
 export interface SpeakOptions {
@@ -50,7 +50,7 @@ export function createSpeaker({ log = () => {}, startEngine = startEspeak }: Spe
       return samples;
     } catch (error) {
       warn(error);
-      return renderToneWords(speech.text);
+      return renderToneWords(wordsOf(speech));
     }
   }
 

@@ -1,3 +1,4 @@
+import { tonePower } from './goertzel.ts';
 import { FRAME_SAMPLES, fromDbfs, SAMPLE_RATE, toDbfs } from './pcm.ts';
 
 /** A sine of a level (RMS, dBFS). */
@@ -8,14 +9,9 @@ export function sine(hertz: number, durationMs: number, level = -20, rate = SAMP
   );
 }
 
-/** The level (RMS, dBFS) of one frequency in the samples, by Goertzel's algorithm. */
+/** The level (RMS, dBFS) of one frequency in the samples. */
 export function toneLevel(samples: Int16Array, hertz: number, rate = SAMPLE_RATE): number {
-  const coefficient = 2 * Math.cos((2 * Math.PI * hertz) / rate);
-  let last = 0;
-  let beforeLast = 0;
-  for (const sample of samples) [last, beforeLast] = [sample + coefficient * last - beforeLast, last];
-  const energy = last ** 2 + beforeLast ** 2 - coefficient * last * beforeLast;
-  return toDbfs((Math.sqrt(Math.max(0, energy)) * Math.SQRT2) / samples.length);
+  return toDbfs(Math.sqrt(tonePower(samples, hertz, rate)));
 }
 
 /** The largest step from one sample to the next: a click is a step that the sound itself would not take. */

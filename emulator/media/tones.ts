@@ -1,3 +1,4 @@
+import { frequenciesOf } from './key-frequencies.ts';
 import { fromDbfs, SAMPLE_RATE, toSample } from './pcm.ts';
 import { type AudioSource, samplesSource } from './source.ts';
 
@@ -34,23 +35,14 @@ export function busyTone(plan: TonePlan): AudioSource {
   return samplesSource(rendered(BUSY[plan]), { loop: 0 });
 }
 
-/** Frequencies of the rows and columns of a telephone's keys (ITU-T Q.23). */
-const ROWS = [697, 770, 852, 941];
-const COLUMNS = [1209, 1336, 1477, 1633];
-const KEYS = '123A456B789C*0#D';
-
 /** The sound of pressed keys, 100 ms each; what is no key (`p`, a pause) is silent. */
 export function keyTones(digits: string): AudioSource {
   return samplesSource(
     render(
-      [...digits.toUpperCase()].flatMap((digit) => {
-        const place = KEYS.indexOf(digit);
-        const hertz = [ROWS[Math.floor(place / 4)], COLUMNS[place % 4]].filter((one) => one !== undefined);
-        return [
-          { hertz, seconds: 0.1 },
-          { hertz: [], seconds: 0.1 },
-        ];
-      }),
+      [...digits].flatMap((digit) => [
+        { hertz: frequenciesOf(digit), seconds: 0.1 },
+        { hertz: [], seconds: 0.1 },
+      ]),
     ),
   );
 }

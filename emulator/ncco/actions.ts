@@ -9,8 +9,11 @@ import { talk } from './talk.ts';
 import { transfer } from './transfer.ts';
 import { wait } from './wait.ts';
 
-/** Every action that the platform carries out. To add one: a file beside this one, and its name here. */
-export const ACTIONS: readonly ActionKind[] = [
+/**
+ * Every action that the platform carries out. To add one: a file beside this one, and its name here.
+ * A function, because some of them read NCCOs in turn, and so their modules import each other.
+ */
+export const allActions = (): readonly ActionKind[] => [
   connect,
   conversation,
   input,

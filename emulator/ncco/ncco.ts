@@ -1,9 +1,14 @@
 import type { z } from 'zod';
 import type { WebhookOutcome } from '../webhooks/request.ts';
 import type { Action, ActionKind } from './action.ts';
-import { ACTIONS } from './actions.ts';
+import { allActions } from './actions.ts';
 
-const KINDS = new Map(ACTIONS.map((kind) => [kind.name, kind]));
+let kinds: Map<string, ActionKind> | undefined;
+
+function kindCalled(name: string): ActionKind | undefined {
+  kinds ??= new Map(allActions().map((kind) => [kind.name, kind]));
+  return kinds.get(name);
+}
 
 export type ParsedNcco = { ok: true; actions: Action[] } | { ok: false; reason: string };
 
@@ -23,6 +28,12 @@ export function parseNcco(body: string, contentType: string): ParsedNcco {
     return refuse('NCCO: not valid JSON');
   }
   return readNcco(value);
+}
+
+/** What is wrong with the body of an answer webhook, in words; undefined when nothing is. */
+export function nccoFault(body: string, contentType: string): string | undefined {
+  const parsed = parseNcco(body, contentType);
+  return parsed.ok ? undefined : parsed.reason;
 }
 
 /** Reads an NCCO that came as a part of something else, such as the body of a REST request. */
@@ -55,7 +66,7 @@ function kindOf(item: unknown): ActionKind | string {
   const name: unknown = 'action' in item ? item.action : undefined;
   if (name === undefined) return '.action: is missing';
   if (name === 'pay') return ': the emulator does not carry out "pay"; Vonage has withdrawn it';
-  const kind = typeof name === 'string' ? KINDS.get(name) : undefined;
+  const kind = typeof name === 'string' ? kindCalled(name) : undefined;
   return kind ?? `.action: unknown action ${JSON.stringify(name)}`;
 }
 

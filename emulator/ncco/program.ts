@@ -1,7 +1,9 @@
 import type { EndCause, Leg } from '../calls/leg.ts';
+import { createKeyDetector } from '../media/key-detector.ts';
 import type { WebhookOutcome } from '../webhooks/request.ts';
 import { type Action, aborted, type Services, type Stage } from './action.ts';
 import { createKeyBuffer } from './key-buffer.ts';
+import { onVoiceOf } from './leg-voice.ts';
 import { readReply } from './ncco.ts';
 import { playStream, type StreamSettings } from './stream.ts';
 import { speak, type TalkSettings } from './talk.ts';
@@ -81,6 +83,10 @@ async function carryOut(actions: Action[], leg: Leg, services: Services, signal:
     pressed: (_leg, digits) => keys.press(digits),
     said: (_leg, text) => keys.say(text),
   });
+  const stopListening = onVoiceOf(
+    leg,
+    createKeyDetector((key) => leg.press(key)),
+  );
   const { exchange } = services;
   const nccoIn = (reply: WebhookOutcome | undefined) => {
     const read = readReply(reply);
@@ -105,6 +111,7 @@ async function carryOut(actions: Action[], leg: Leg, services: Services, signal:
     left = outcome?.next ?? rest;
   }
   stopKeeping();
+  stopListening();
   if (!signal.aborted) leg.finish({ cause: 'hung-up-there', ...(because && { because }) });
 }
 

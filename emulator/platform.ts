@@ -6,7 +6,7 @@ import type { Credentials } from './account.ts';
 import { accountSettingsRouter } from './api/account-settings.ts';
 import { applicationsRouter } from './api/applications.ts';
 import { controlRouter } from './api/control.ts';
-import { loopbackOnly } from './api/near.ts';
+import { loopbackOnly, sameOriginOnly } from './api/near.ts';
 import { numbersRouter } from './api/numbers.ts';
 import { secretsRouter } from './api/secrets.ts';
 import { usersRouter } from './api/users.ts';
@@ -35,12 +35,14 @@ import { createMediaClock } from './media/clock.ts';
 import { createEstimatedSpeaker } from './media/estimated-speech.ts';
 import { createSpeaker } from './media/speech.ts';
 import { createStreamLoader } from './media/stream-loader.ts';
+import { nccoFault } from './ncco/ncco.ts';
 import { createPrograms } from './ncco/program.ts';
 import { servePhones } from './phone/phones.ts';
 import { PHONE_SOCKET_PATH } from './phone/protocol.ts';
 import type { ProvisioningOptions } from './provisioning/start.ts';
 import { startProvisioning } from './provisioning/start.ts';
 import { createRecordedFiles, filesRouter } from './recordings/files.ts';
+import { createTraffic } from './traffic/traffic.ts';
 import { createWebhookClient } from './webhooks/request.ts';
 import type { SentWebhook } from './webhooks/tap.ts';
 import { tapWebhooks } from './webhooks/tap.ts';
@@ -96,7 +98,9 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
   const clock = createMediaClock(options.virtual && world);
   const speaker = options.virtual ? createEstimatedSpeaker() : createSpeaker({ log });
   const faults = createFaults(world, checkedFaults(options.faults ?? []));
-  const tap = tapWebhooks(createWebhookClient(world));
+  const traffic = createTraffic({ now: world.now, nccoFault });
+  const client = createWebhookClient(world, traffic.observeWebhook);
+  const tap = tapWebhooks(client);
   const webhooks = withFaults(tap.client, faults, world);
   const exchange = new Exchange({
     world,
@@ -135,9 +139,21 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
   };
   const gateway = gatewayRouter({ directory, exchange, sessions, calls });
   app.disable('x-powered-by');
+  const recorder = traffic.requests({
+    base: url,
+    publicKeyOf: (application) => directory.application(application)?.publicKey,
+    conversationOf: (leg) => exchange.leg(leg)?.conversation.id,
+  });
+  app.use(recorder.middleware);
   app.use(holdClock(world));
   app.use(faultyRest(faults));
   app.use('/emulator/faults', loopbackOnly, express.json({ limit: '64kb' }), faultsRouter(faults));
+  app.use(
+    '/emulator',
+    loopbackOnly,
+    sameOriginOnly,
+    traffic.router(client, (id) => directory.application(id) && directory.signer(id)),
+  );
   app.use('/emulator', controlRouter(directory, exchange, dial));
   app.use(
     '/v1/files',
@@ -153,6 +169,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
     if (/^\/(v0\.[23]|v2\/rtc)\//.test(request.path)) gateway(request, response, next);
     else next();
   });
+  app.use('/inspector', express.static(resolve(import.meta.dirname, '../dist/inspector')));
   app.use(express.static(resolve(import.meta.dirname, '../dist/phone')));
   app.use((request, response) => {
     response
@@ -163,6 +180,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
 
   // What neither half takes over would stay open for ever, and its first fault would be nobody's.
   http.on('upgrade', (request, socket) => {
+    if (request.url?.startsWith(`${SESSION_SOCKET_PATH}/`)) recorder.socketOpened(request);
     const paths = [SESSION_SOCKET_PATH, PHONE_SOCKET_PATH];
     if (!paths.some((path) => request.url?.startsWith(`${path}/`))) socket.destroy();
   });
@@ -193,6 +211,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
         new Promise((done) => setTimeout(done, 2000).unref()),
       ]);
       sessions.close();
+      traffic.close();
       // Broken, not closed: pages take a goodbye for an expired token, and a break for what it is.
       for (const socket of sockets) socket.destroy();
       await Promise.all([closeSessions(), closePhones(), speaker.close(), streams.close(), webhooks.close()]);

@@ -1,10 +1,10 @@
-import type { NextFunction, Request, Response } from 'express';
 import express from 'express';
 import { z } from 'zod';
 import type { Conversation } from '../calls/conversation.ts';
 import type { DialRequest, DialResult, Exchange } from '../calls/exchange.ts';
 import type { Leg } from '../calls/leg.ts';
 import type { StartedProvisioning } from '../provisioning/start.ts';
+import { loopbackOnly } from './near.ts';
 import { phonesRouter } from './phones.ts';
 
 /** Digits as E.164 allows them, without `+`. */
@@ -13,8 +13,7 @@ const newCall = z.object({ from: number, to: number });
 
 /**
  * The emulator's own controls, `/emulator`: what a telephone network would do, for programs.
- * Loopback only, by the address of the peer and by the host that it asked for (a page that rebinds
- * its name to 127.0.0.1 must not read the keys).
+ * For this machine only.
  */
 export function controlRouter(
   provisioning: StartedProvisioning,
@@ -85,12 +84,4 @@ function describeLeg(leg: Leg) {
     ended_at: iso(endedAt),
     ended_because: leg.end?.cause ?? null,
   };
-}
-
-function loopbackOnly(request: Request, response: Response, next: NextFunction): void {
-  const peer = request.socket.remoteAddress ?? '';
-  const host = (request.headers.host ?? '').replace(/:\d+$/, '');
-  const near = /^(::ffff:)?127\.|^::1$/.test(peer) && /^(localhost|127(\.\d+){3}|\[::1\])$/i.test(host);
-  if (near) next();
-  else response.status(403).json({ error: 'The emulator’s controls are for programs on this machine.' });
 }

@@ -1,8 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { StoreUnavailable } from '../store/store-unavailable.ts';
 import { createGroupCommit, type GroupLimits } from './group-commit.ts';
 
-const limits: GroupLimits = { batch: { items: 4, size: 40 }, queue: { items: 10, size: 100 } };
+const limits: GroupLimits = {
+  batch: { items: 4, size: 40 },
+  queue: { items: 10, size: 100 },
+  patienceMs: 20,
+};
 
 /** A commit that ends when the test says so. */
 function heldCommit() {
@@ -120,6 +124,46 @@ describe('items', () => {
     const settled = await Promise.allSettled(['a', 'poison', 'b', 'c'].map(add));
     expect(wordsOf(settled)).toEqual(['a', 'ugh', 'b', 'c']);
     expect(await add('d')).toBe('d');
+  });
+
+  it('that can wait are a group when they waited long enough, are enough, or another one cannot wait', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { add, addPatient, groups } = failingCommit(() => undefined);
+    const waited = ['a', 'b'].map(addPatient);
+    await new Promise(setImmediate);
+    expect(groups).toEqual([]);
+    vi.advanceTimersByTime(20);
+    await Promise.all(waited);
+    await Promise.all([...['c', 'd', 'e', 'f'].map(addPatient), addPatient('g'), add('h')]);
+    const last = addPatient('i');
+    await Promise.all([addPatient('j'), add('k')]);
+    expect(await last).toBe('i');
+    expect(groups).toEqual([
+      ['a', 'b'],
+      ['c', 'd', 'e', 'f'],
+      ['g', 'h'],
+      ['i', 'j', 'k'],
+    ]);
+  });
+
+  it('that can wait do so again after a group, and not when it is closed', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { add, addPatient, begun, end, close, groups } = heldCommit();
+    const first = add('a');
+    await begun();
+    const second = addPatient('b');
+    end();
+    await first;
+    await new Promise(setImmediate);
+    expect(groups).toEqual([['a']]);
+    const next = begun();
+    const closed = close();
+    await next;
+    end();
+    await closed;
+    expect(await second).toBe('B');
   });
 
   it('that were taken are settled before it is closed, and no more are taken', async () => {

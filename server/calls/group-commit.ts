@@ -4,6 +4,8 @@ import { StoreUnavailable } from '../store/store-unavailable.ts';
 export interface GroupLimits {
   batch: { items: number; size: number };
   queue: { items: number; size: number };
+  /** Milliseconds that an item may wait for others, where nobody waits for it. */
+  patienceMs: number;
 }
 
 export interface GroupCommit<Item, Result> {
@@ -12,6 +14,8 @@ export interface GroupCommit<Item, Result> {
    * too many wait, and otherwise with what `commit` says is wrong with this very item.
    */
   add(item: Item): Promise<Result>;
+  /** The same for an item that begins no group by itself for a while: many that share one cost far less. */
+  addPatient(item: Item): Promise<Result>;
   /** Takes nothing more; resolves when nothing waits. */
   close(): Promise<void>;
 }
@@ -19,6 +23,7 @@ export interface GroupCommit<Item, Result> {
 interface Waiting<Item, Result> {
   item: Item;
   size: number;
+  canWait: boolean;
   resolve(result: Result): void;
   reject(error: unknown): void;
 }
@@ -37,14 +42,29 @@ export function createGroupCommit<Item, Result>(
   type Group = Waiting<Item, Result>[];
   const queue: Group = [];
   let size = 0;
+  /** How many of the queue cannot wait. */
+  let urgent = 0;
   let working: Promise<void> | undefined;
+  let patience: NodeJS.Timeout | undefined;
   let closed = false;
+
+  function begin(): void {
+    clearTimeout(patience);
+    patience = undefined;
+    working ??= work();
+  }
 
   async function work(): Promise<void> {
     // Whatever else comes in this turn of the event loop belongs to the first group.
     await new Promise(setImmediate);
-    while (queue.length > 0) await settle(take());
+    do await settle(take());
+    while (urgent > 0 || queue.length >= limits.batch.items || (closed && queue.length > 0));
     working = undefined;
+    if (queue.length > 0) wait();
+  }
+
+  function wait(): void {
+    if (working === undefined) patience ??= setTimeout(begin, limits.patienceMs);
   }
 
   function take(): Group {
@@ -54,6 +74,7 @@ export function createGroupCommit<Item, Result>(
       if (items > 0 && (items === limits.batch.items || taken + each.size > limits.batch.size)) break;
       items += 1;
       taken += each.size;
+      if (!each.canWait) urgent -= 1;
     }
     size -= taken;
     return queue.splice(0, items);
@@ -78,21 +99,27 @@ export function createGroupCommit<Item, Result>(
     }
   }
 
+  function enqueue(item: Item, canWait: boolean): Promise<Result> {
+    const itemSize = sizeOf(item);
+    if (closed) return Promise.reject(new StoreUnavailable('The store is closed.'));
+    if (queue.length >= limits.queue.items || size + itemSize > limits.queue.size) {
+      return Promise.reject(new StoreUnavailable('Too much waits for the store.'));
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<Result>();
+    queue.push({ item, size: itemSize, canWait, resolve: (result: Result) => resolve(result), reject });
+    size += itemSize;
+    if (!canWait) urgent += 1;
+    if (canWait && queue.length < limits.batch.items) wait();
+    else begin();
+    return promise;
+  }
+
   return {
-    add(item) {
-      const itemSize = sizeOf(item);
-      if (closed) return Promise.reject(new StoreUnavailable('The store is closed.'));
-      if (queue.length >= limits.queue.items || size + itemSize > limits.queue.size) {
-        return Promise.reject(new StoreUnavailable('Too much waits for the store.'));
-      }
-      const { promise, resolve, reject } = Promise.withResolvers<Result>();
-      queue.push({ item, size: itemSize, resolve: (result: Result) => resolve(result), reject });
-      size += itemSize;
-      working ??= work();
-      return promise;
-    },
+    add: (item) => enqueue(item, false),
+    addPatient: (item) => enqueue(item, true),
     async close() {
       closed = true;
+      if (queue.length > 0) begin();
       await working;
     },
   };

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { callOf, deduplicationKey } from '../../domain/identity.ts';
 import { readText } from '../../domain/liberal.ts';
 import type { AnswerEntry, EventEntry } from '../../domain/log-entry.ts';
@@ -8,7 +8,7 @@ export type IncomingEntry = (
   | Omit<EventEntry, 'id' | 'callId' | 'kind'>
   | Omit<AnswerEntry, 'id' | 'callId'>
 ) & {
-  /** Id of the token by which it was signed; null where it was not. */
+  /** Tells the token by which it was signed from all others, its time first; null where it was not signed. */
   jti: string | null;
 };
 
@@ -19,7 +19,6 @@ export interface Prepared {
   callId: string | null;
   legUuid: string | null;
   deduplicationKey: string;
-  jti: string | null;
   /** JSON. */
   body: string;
 }
@@ -33,7 +32,6 @@ export function prepare(incoming: IncomingEntry): Prepared {
     incoming,
     ...namesIn(incoming),
     deduplicationKey: keyOf(incoming),
-    jti: incoming.jti === null ? null : afterTime(timeOf(incoming), incoming.jti),
     body: JSON.stringify(
       incoming.type === 'event' ? incoming.payload : { request: incoming.request, ncco: incoming.ncco },
     ),
@@ -55,26 +53,21 @@ function otherCallOf(said: Said): string {
   return recording === null ? `request:${said.requestId}` : `recording:${recording}`;
 }
 
-function keyOf(incoming: IncomingEntry): string {
-  if (incoming.type !== 'event') {
-    return afterTime(new Date(incoming.receivedAt).toISOString(), `${incoming.type} ${incoming.requestId}`);
-  }
-  const key = deduplicationKey(incoming.payload, sha256);
-  // What is sent again on purpose is kept, and shown, each time.
-  return afterTime(timeOf(incoming), incoming.replayed ? `${key} ${incoming.requestId}` : key);
-}
-
-/** When its sender says that it happened: what is delivered again, or comes with the same token, says the same. */
-function timeOf(incoming: IncomingEntry): string {
-  return (incoming.type === 'event' && readText(incoming.payload.timestamp)) || '';
-}
-
 /**
- * A key as an index keeps it. The time comes first, so that new keys go to the end of the index: in the
- * order of random ids each would change another page, at three times the cost.
+ * Two deliveries of one webhook have the same key. An event is known by what it says; a question says the
+ * same each time that it is asked, and is known by the token that signed it.
+ *
+ * The time comes first, so that new keys go to the end of the index: in the order of random ids each would
+ * change another page, at three times the cost.
  */
-function afterTime(time: string, key: string): string {
-  return short(`${time} ${key}`);
+function keyOf(incoming: IncomingEntry): string {
+  const { type, requestId } = incoming;
+  if (type !== 'event') {
+    return short(`${incoming.jti ?? `${new Date(incoming.receivedAt).toISOString()} ${requestId}`} ${type}`);
+  }
+  const key = `${readText(incoming.payload.timestamp) ?? ''} ${deduplicationKey(incoming.payload, sha256)}`;
+  // What is sent again on purpose is kept, and shown, each time.
+  return short(incoming.replayed ? `${key} ${requestId}` : key);
 }
 
 function short(key: string): string {
@@ -82,5 +75,5 @@ function short(key: string): string {
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
+  return hash('sha256', text, 'base64url');
 }

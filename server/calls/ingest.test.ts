@@ -73,12 +73,10 @@ describeStores('a log', (stores) => {
     expect(await newestEntryId(again.store)).toBe(2);
   });
 
-  it('stores a token once, and what is sent again on purpose each time', async () => {
+  it('stores a question with the same token once, and what is sent again on purpose each time', async () => {
     const { ingest } = await openServer(stores, await place());
     const payload = statusOf('caller', 'ringing');
     await ingest(event(payload, { jti: 'a' }));
-    expect((await ingest(event({ ...payload, status: 'odd' }, { jti: 'a' }))).stored).toBe('repeated');
-    // A token covers its message, so another message has another one.
     for (const stored of ['new', 'repeated']) {
       const question = answer(
         { uuid: 'caller', conversation_uuid: 'CON-1' },
@@ -86,7 +84,6 @@ describeStores('a log', (stores) => {
       );
       expect((await ingest(question)).stored).toBe(stored);
     }
-    expect((await ingest(event({ ...payload, status: 'odd' }, { jti: 'b' }))).stored).toBe('new');
     for (const requestId of ['1', '2']) {
       const again = await ingest(event(payload, { replayed: true, requestId, jti: requestId }));
       expect(again.stored).toBe('new');

@@ -17,6 +17,7 @@ export type { IncomingEntry } from './incoming.ts';
 const LIMITS: GroupLimits = {
   batch: { items: 250, size: 1_000_000 },
   queue: { items: 10_000, size: 64_000_000 },
+  patienceMs: 20,
 };
 
 /** The way of a webhook into the log, and the news of what is in it. */
@@ -58,7 +59,9 @@ export async function createIngest(store: Store): Promise<Ingest> {
 
   const group = createGroupCommit(commit, ({ body }) => body.length, LIMITS);
   return {
-    ingest: async (entry) => group.add(prepare(entry)),
+    // A question was answered before it came here: nobody waits for it.
+    ingest: async (entry) =>
+      entry.type === 'event' ? group.add(prepare(entry)) : group.addPatient(prepare(entry)),
     onStored: feed.onStored,
     settled: projector.settled,
     async close() {

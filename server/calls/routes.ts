@@ -65,6 +65,8 @@ export function callRoutes({ log, feed, replays, signIn }: Context): Router {
 
   router
     .route('/api/feed')
+    // Express would take it as a GET: a feed to nobody, without an end.
+    .head(onlyMethods('GET'))
     .get((request, response) => whileStored(() => feed.open(request, response)))
     .all(onlyMethods('GET'));
   return router;

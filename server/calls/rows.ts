@@ -50,7 +50,6 @@ export function entryRow({ incoming, ...prepared }: Prepared): NewEntryRow {
     request_id: incoming.requestId,
     replayed: incoming.replayed ? 1 : 0,
     deduplication_key: prepared.deduplicationKey,
-    jti: prepared.jti,
     body: prepared.body,
   };
 }

@@ -33,7 +33,7 @@ export interface Engine {
   contains(column: Expression<string | null>, text: string): RawBuilder<SqlBool>;
   /**
    * Adds entries to the log in a transaction of their own, in the order given, and leaves out those of which
-   * the key or the token is there already, be it among them. Ids follow each other without a gap.
+   * the key is there already, be it among them. Ids follow each other without a gap.
    */
   append(rows: readonly NewEntryRow[]): Promise<Appended>;
   /** Tells the other servers of this database, when the transaction is committed, how far the calls are. */

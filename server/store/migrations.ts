@@ -80,18 +80,15 @@ async function createLogAndCalls(db: Kysely<unknown>, name: Engine['name']): Pro
     .addColumn('request_id', 'text', (column) => column.notNull())
     .addColumn('replayed', 'smallint', (column) => column.notNull())
     .addColumn('deduplication_key', id, (column) => column.notNull())
-    .addColumn('jti', id)
     .addColumn('body', 'text', (column) => column.notNull())
     .execute();
-  await db.schema.createIndex('entries_of_call').on('entries').columns(['call_number', 'id']).execute();
-  await db.schema.createIndex('entries_by_key').unique().on('entries').column('deduplication_key').execute();
   await db.schema
-    .createIndex('entries_by_token')
-    .unique()
+    .createIndex('entries_of_call')
     .on('entries')
-    .column('jti')
-    .where(sql.ref('jti'), 'is not', null)
+    .columns(['call_number', 'id'])
+    .where(sql.ref('call_number'), 'is not', null)
     .execute();
+  await db.schema.createIndex('entries_by_key').unique().on('entries').column('deduplication_key').execute();
 
   await db.schema
     .createTable('legs')

@@ -12,7 +12,6 @@ export const NEW_ENTRY_COLUMNS = {
   request_id: 'text',
   replayed: 'integer',
   deduplication_key: 'text',
-  jti: 'text',
   body: 'text',
 } as const satisfies Columns<NewEntryRow>;
 

@@ -16,12 +16,11 @@ export function appendByQueries(
     let newest = previousEntryId;
     const fresh: (NewEntryRow & { id: number })[] = [];
     const ids = rows.map((row) => {
-      const { deduplication_key: key, jti } = row;
-      const id = known.byKey.get(key) ?? (jti === null ? undefined : known.byToken.get(jti));
+      const { deduplication_key: key } = row;
+      const id = known.get(key);
       if (id !== undefined) return id;
       newest += 1;
-      known.byKey.set(key, newest);
-      if (jti !== null) known.byToken.set(jti, newest);
+      known.set(key, newest);
       fresh.push({ ...row, id: newest });
       return newest;
     });
@@ -43,24 +42,15 @@ async function knownIds(
   rowsOf: Engine['rowsOf'],
   transaction: Transaction<Schema>,
   rows: readonly NewEntryRow[],
-) {
+): Promise<Map<string, number>> {
   const wanted = rowsOf(
-    rows.map(({ deduplication_key: key, jti }) => ({ key, jti })),
-    { key: 'text', jti: 'text' },
+    rows.map(({ deduplication_key: key }) => ({ key })),
+    { key: 'text' },
   );
   const found = await transaction
     .selectFrom(wanted)
     .innerJoin('entries', 'deduplication_key', 'r.key')
-    .select(['entries.id', 'deduplication_key', 'entries.jti'])
-    .union(
-      transaction
-        .selectFrom(wanted)
-        .innerJoin('entries', 'entries.jti', 'r.jti')
-        .select(['entries.id', 'deduplication_key', 'entries.jti']),
-    )
+    .select(['entries.id', 'deduplication_key'])
     .execute();
-  return {
-    byKey: new Map(found.map(({ id, deduplication_key }) => [deduplication_key, id])),
-    byToken: new Map(found.flatMap(({ id, jti }) => (jti === null ? [] : [[jti, id] as const]))),
-  };
+  return new Map(found.map(({ id, deduplication_key }) => [deduplication_key, id]));
 }

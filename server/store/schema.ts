@@ -27,8 +27,6 @@ export interface EntryRow {
   replayed: 0 | 1;
   /** Two deliveries of one webhook have the same. */
   deduplication_key: string;
-  /** Tells the token that signed it from all others. */
-  jti: string | null;
   /** What was received, and answered, as JSON. */
   body: string;
 }

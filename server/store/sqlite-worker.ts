@@ -128,7 +128,7 @@ function append(rows: readonly NewEntryValues[]): SqliteAnswer<unknown> {
   let newest = Number(Object(previous).id);
   const ids = rows.flatMap((values) => {
     if (query(INSERT, [newest + 1, ...values]).changes === 0) {
-      return query(KNOWN, [values[KEY], values[TOKEN]]).rows;
+      return query(KNOWN, [values[KEY]]).rows;
     }
     newest += 1;
     return [{ id: newest }];
@@ -138,10 +138,9 @@ function append(rows: readonly NewEntryValues[]): SqliteAnswer<unknown> {
 }
 
 const KEY = NEW_ENTRY_NAMES.indexOf('deduplication_key');
-const TOKEN = NEW_ENTRY_NAMES.indexOf('jti');
 const INSERT = `insert into entries (id, ${NEW_ENTRY_NAMES.join()}) values (?${', ?'.repeat(NEW_ENTRY_NAMES.length)})
   on conflict do nothing`;
-const KNOWN = 'select id from entries where deduplication_key = ? or jti = ? order by id limit 1';
+const KNOWN = 'select id from entries where deduplication_key = ?';
 
 function each({ sql, rows }: RowStatement): SqliteAnswer<unknown> {
   for (const values of rows) query(sql, values);

@@ -104,7 +104,7 @@ export function voiceWebhooks(
     const { authorization } = request.headers;
     const check = checkSignature({ authorization, content: contentOf(webhook) }, rules, Date.now());
     if (check.ok) {
-      receipt.jti = check.jti;
+      receipt.jti = check.jti && `${check.issuedAt} ${check.jti}`;
       return;
     }
     metrics.webhookRefused(route, check.fault);

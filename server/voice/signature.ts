@@ -16,9 +16,9 @@ export interface SignedMessage {
   content: Buffer | string;
 }
 
-/** `unsigned`: Vonage sends one anew, signed, when it is told 503. `forged`: 401. The reason is for our log alone. */
+/** `issuedAt` is in seconds since 1970. `unsigned`: Vonage sends one anew, signed, when it is told 503. `forged`: 401. The reason is for our log alone. */
 export type SignatureCheck =
-  | { ok: true; jti: string | undefined }
+  | { ok: true; jti: string | undefined; issuedAt: number }
   | { ok: false; fault: 'unsigned' | 'forged'; reason: string };
 
 /** Seconds by which Vonage's clock and ours may differ, and a webhook may be old. */
@@ -48,7 +48,7 @@ export function checkSignature(message: SignedMessage, rules: SignatureRules, no
     return forged(`its token is older or newer than ${CLOCK_TOLERANCE} s: is this clock right?`);
   }
   if (typeof hash !== 'string') return forged('its token covers no content');
-  if (!isEqual(hash.toLowerCase(), hashOf('sha256', message.content, 'hex'))) {
+  if (hash.toLowerCase() !== hashOf('sha256', message.content, 'hex')) {
     return forged('its content is not the one that was signed');
   }
   if (rules.apiKey !== undefined && apiKey !== rules.apiKey) {
@@ -62,14 +62,19 @@ export function checkSignature(message: SignedMessage, rules: SignatureRules, no
   ) {
     return forged('it is of another application than VONAGE_APPLICATION_ID');
   }
-  return { ok: true, jti: typeof jti === 'string' && jti !== '' ? jti : undefined };
+  return { ok: true, jti: typeof jti === 'string' && jti !== '' ? jti : undefined, issuedAt: iat };
 }
 
-/** What the hash of a signed GET covers: its query as JSON, with the parameters in their order. */
+/**
+ * What the hash of a signed GET covers: its query as JSON, with the parameters in their order. One that is
+ * given twice has one value there; where the values differ, no signature covers the query.
+ */
 export function hashedQuery(url: string): string {
   const start = url.indexOf('?');
-  const query = start < 0 ? '' : url.slice(start + 1);
-  return JSON.stringify(Object.fromEntries(new URLSearchParams(query)));
+  const parameters = [...new URLSearchParams(start < 0 ? '' : url.slice(start + 1))];
+  const values = new Map(parameters);
+  const isCovered = parameters.every(([name, value]) => values.get(name) === value);
+  return JSON.stringify(isCovered ? Object.fromEntries(values) : parameters);
 }
 
 function isSealed(content: string, seal: string, secret: string): boolean {

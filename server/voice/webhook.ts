@@ -19,7 +19,7 @@ export interface Receipt {
   requestId: string;
   /** Milliseconds since 1970. */
   receivedAt: number;
-  /** The id of its signature, where it is signed: the same again is a retry or a replay. */
+  /** The time and the id of its signature, where it is signed: the same again is a retry or a replay. */
   jti: string | undefined;
   /** Whether somebody sent it again from the console. */
   replayed: boolean;

@@ -8,6 +8,7 @@ import { applicationsRouter } from './api/applications.ts';
 import { controlRouter } from './api/control.ts';
 import { loopbackOnly, sameOriginOnly } from './api/near.ts';
 import { numbersRouter } from './api/numbers.ts';
+import { createRateLimits, NO_LIMITS } from './api/rate-limit.ts';
 import { secretsRouter } from './api/secrets.ts';
 import { usersRouter } from './api/users.ts';
 import { voiceRouter } from './api/voice/router.ts';
@@ -58,6 +59,11 @@ export interface PlatformOptions extends ProvisioningOptions {
   host?: string;
   /** Suggested own number of the first phone. Default 447700900000. */
   caller?: string;
+  /**
+   * Whether an application may make 3 calls and 15 other requests of the Voice API a second, as with Vonage, or as
+   * many as it likes. Default true.
+   */
+  limits?: boolean;
   /** A clock that jumps from one event to the next, and chance that a seed decides; default: the machine's own. */
   virtual?: VirtualOptions;
   /** What goes wrong on purpose; `platform.faults` changes it later. */
@@ -124,7 +130,8 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
 
   const streams = createStreamLoader(world);
   const files = createRecordedFiles();
-  const parts = { exchange, pages: agents, streams, files, url, sayOnce: onceEach(log) };
+  const limits = options.limits === false ? NO_LIMITS : createRateLimits(world);
+  const parts = { exchange, pages: agents, streams, files, limits, url, sayOnce: onceEach(log) };
   const programs = createPrograms(parts);
   const dial = (request: DialRequest) => {
     const result = exchange.dial(request);

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { WebhookAddress } from '../account.ts';
+import type { RateLimits } from '../api/rate-limit.ts';
 import type { AppPages, Exchange } from '../calls/exchange.ts';
 import type { EndCause, Leg } from '../calls/leg.ts';
 import type { StreamLoader } from '../media/stream-loader.ts';
@@ -15,6 +16,7 @@ export interface Services {
   programs: Programs;
   streams: StreamLoader;
   files: RecordedFiles;
+  limits: RateLimits;
   /** Says to the developer what is not worth saying twice. */
   sayOnce(line: string): void;
   /** The platform's own address, without a slash at the end. */

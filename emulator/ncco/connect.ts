@@ -36,6 +36,8 @@ const schema = z
 
 type Settings = z.infer<typeof schema>;
 
+const TOO_MANY = 'NCCO connect: the application makes more than 3 calls a second; this one was not made';
+
 /** Statuses that a synchronous event URL may answer with a new NCCO (Vonage's NCCO reference, connect). */
 const ANSWERABLE: ReadonlySet<LegStatus> = new Set([
   'timeout',
@@ -52,7 +54,11 @@ const ANSWERABLE: ReadonlySet<LegStatus> = new Set([
  */
 export const connect = defineAction('connect', schema, async (action, stage) => {
   const { leg: caller, services, signal } = stage;
-  const { exchange, pages } = services;
+  const { exchange, limits, pages } = services;
+  if (!limits.take(caller.application.id, 'call').ok) {
+    exchange.reportError(caller.conversation, TOO_MANY);
+    return { because: 'failed' };
+  }
   const [target] = action.endpoint;
   const ringing = new AbortController();
   const replies: Promise<WebhookOutcome | undefined>[] = [];

@@ -10,7 +10,7 @@ import { oneUrl } from '../../ncco/fields.ts';
 import { readNcco } from '../../ncco/ncco.ts';
 
 /** What the Voice API works with. */
-export type VoiceParts = Pick<Services, 'exchange' | 'pages' | 'programs' | 'url'>;
+export type VoiceParts = Pick<Services, 'exchange' | 'limits' | 'pages' | 'programs' | 'url'>;
 
 const method = z.enum(['GET', 'POST']);
 const number = z.string().regex(/^\d{3,15}$/, 'must be a number in E.164 format, without +');

@@ -5,7 +5,9 @@ import type { Application, Directory } from '../../account.ts';
 import type { Leg } from '../../calls/leg.ts';
 import { bearerToken, checkApplicationToken } from '../../gateway/tokens.ts';
 import { inputEvent } from '../../webhooks/call-events.ts';
+import { API_ERRORS } from '../for-account.ts';
 import { invalidParameters, problem } from '../problem.ts';
+import { mayGoOn } from '../rate-limit.ts';
 import {
   callChange,
   changeCall,
@@ -18,11 +20,9 @@ import { createCall, newCall, type VoiceParts } from './create-call.ts';
 import { describeCall } from './describe-call.ts';
 import { callFilter, listCalls } from './list-calls.ts';
 
-const ERRORS = 'https://developer.vonage.com/api-errors';
-
 /** Vonage's Voice API, `/v1/calls`: calls that a program makes, looks up and controls. Bearer token of an application. */
 export function voiceRouter(directory: Directory, services: VoiceParts): express.Router {
-  const { exchange, programs, url } = services;
+  const { exchange, limits, programs, url } = services;
   const router = express.Router();
   const readJson = express.json({ limit: '256kb' });
   /** Undoes the subscription to the keys of a leg. */
@@ -37,11 +37,19 @@ export function voiceRouter(directory: Directory, services: VoiceParts): express
       if (!application) {
         const detail =
           'You did not provide correct credentials: a valid JWT of an application, without "sub".';
-        return problem(response, 401, `${ERRORS}#unauthorized`, 'Unauthorized', detail);
+        return problem(response, 401, `${API_ERRORS}#unauthorized`, 'Unauthorized', detail);
       }
+      const what = request.method === 'POST' ? 'call' : 'request';
+      if (!mayGoOn(limits, application.id, what, response)) return;
       readJson(request, response, (error: unknown) => {
         if (error)
-          return problem(response, 400, `${ERRORS}#invalid-json`, 'Invalid JSON', 'The body is not JSON.');
+          return problem(
+            response,
+            400,
+            `${API_ERRORS}#invalid-json`,
+            'Invalid JSON',
+            'The body is not JSON.',
+          );
         handle(application, request, response);
       });
     };
@@ -52,7 +60,7 @@ export function voiceRouter(directory: Directory, services: VoiceParts): express
       const leg = exchange.leg(String(request.params.uuid));
       if (leg?.application.id !== application.id) {
         const detail = 'There is no such call, or it belongs to another application.';
-        return problem(response, 404, `${ERRORS}#not-found`, 'Not Found', detail);
+        return problem(response, 404, `${API_ERRORS}#not-found`, 'Not Found', detail);
       }
       if (live && !isInProgress(leg)) return notInProgress(leg, response);
       handle(leg, request, response);
@@ -184,7 +192,7 @@ function isInProgress(leg: Leg): boolean {
 
 function notInProgress(leg: Leg, response: Response): void {
   const detail = `The call is not in progress: its status is "${leg.status}".`;
-  problem(response, 400, `${ERRORS}#bad-request`, 'Bad Request', detail);
+  problem(response, 400, `${API_ERRORS}#bad-request`, 'Bad Request', detail);
 }
 
 /** Answers 400 itself, and names each part that is wrong. */
@@ -193,6 +201,6 @@ function parse<T>(schema: z.ZodType<T>, value: unknown, response: Response): T |
   if (parsed.success) return parsed.data;
   const invalid = invalidParameters(parsed.error);
   const detail = invalid.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
-  problem(response, 400, `${ERRORS}#bad-request`, 'Bad Request', detail, invalid);
+  problem(response, 400, `${API_ERRORS}#bad-request`, 'Bad Request', detail, invalid);
   return undefined;
 }

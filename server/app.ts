@@ -3,7 +3,7 @@ import express from 'express';
 import { agentRoutes } from './agents/routes.ts';
 import { callRoutes } from './calls/routes.ts';
 import type { Context } from './context.ts';
-import { answerWithError, nothingHere } from './errors.ts';
+import { answerError, answerWithError, nothingHere, Refusal } from './errors.ts';
 import { healthRoutes } from './health.ts';
 import { pageRoutes } from './pages.ts';
 import { voiceWebhooks } from './voice/routes.ts';
@@ -25,6 +25,20 @@ export function createApp(context: Context): RequestListener {
   // First and with nothing before it: callers wait for these.
   const takeWebhook = voiceWebhooks(context);
   return (request, response) => {
+    const target = originForm(request.url ?? '');
+    if (target === undefined) {
+      const refusal = new Refusal(400, 'bad-request', 'The address of the request is none.');
+      answerError(refusal, request, response, context.terminal);
+      return;
+    }
+    request.url = target;
     if (!takeWebhook(request, response)) app(request, response);
   };
+}
+
+/** The path and query that a request is for; it may name the whole address, as those to a proxy do. */
+function originForm(target: string): string | undefined {
+  if (target.startsWith('/')) return target;
+  const url = URL.parse(target);
+  return url !== null && /^https?:$/.test(url.protocol) ? url.pathname + url.search : undefined;
 }

@@ -32,6 +32,10 @@ describe('the agent page', () => {
       .expect(304);
   });
 
+  it('is at no address that only looks like it', async () => {
+    await request(appWithPages()).get('/client_js.html/').expect(404);
+  });
+
   it('has assets that never change under their name', async () => {
     const response = await request(appWithPages()).get('/assets/agent-Bx3.js').expect(200);
     expect(response.headers['cache-control']).toBe('public, max-age=31536000, immutable');

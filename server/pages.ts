@@ -10,7 +10,8 @@ const AGENT_PAGE = 'client_js.html';
 
 /** The pages as Vite built them, with the headers that keep them to themselves. */
 export function pageRoutes({ access, config, pagesDir }: Context): Router {
-  const router = Router();
+  // A page has one address: with a slash after it, it would be a folder of which nothing is known.
+  const router = Router({ strict: true });
   router.use(pageHeaders(access.sdk.apiUrl, config.publicUrl));
   router.use(
     express.static(pagesDir, {

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { jwtVerify } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { listen } from '../listen.ts';
 import { createRealWorld } from '../world.ts';
 import type { WebhookClient } from './request.ts';
 import { createWebhookClient } from './request.ts';
+import { SELF_SIGNED } from './test-certificate.ts';
 
 const IDENTITY = { apiKey: 'abcd1234', applicationId: 'app-1', signatureSecret: 'a secret of some length' };
 const PATIENCE = { connect: 500, respond: 300, attempts: 2 };
@@ -79,6 +81,12 @@ describe('a signed webhook', () => {
   });
 });
 
+test('a webhook without a secret is not signed', async () => {
+  const identity = { apiKey: 'abcd1234', applicationId: 'app-1' };
+  await client.send({ address, method: 'POST' }, { status: 'started' }, identity, PATIENCE);
+  expect(received).toMatchObject([{ token: '', body: '{"status":"started"}' }]);
+});
+
 describe('an answer that does not come', () => {
   test.each([429, 503, 504])('%i is asked once more', async (status) => {
     reply = (_request, response) => response.writeHead(received.length === 1 ? status : 200).end();
@@ -107,6 +115,44 @@ describe('an answer that does not come', () => {
     http.closeAllConnections();
     await new Promise((done) => http.close(done));
     expect(await post()).toEqual({ ok: false, reason: 'refused the connection' });
+  });
+
+  test('a redirect is not followed', async () => {
+    reply = (_request, response) => response.writeHead(302, { location: 'https://example.com/' }).end();
+    const reason = 'answered 302, a redirect to https://example.com/, which is not followed';
+    expect(await post()).toEqual({ ok: false, reason });
+    expect(received).toHaveLength(1);
+  });
+
+  test('a certificate that signs itself is refused at once', async () => {
+    let connections = 0;
+    const https = createTlsServer(SELF_SIGNED, (_request, response) => response.end());
+    https.on('connection', () => {
+      connections += 1;
+    });
+    const port = await listen(https, '127.0.0.1', 0, true);
+    const target = { address: `https://localhost:${port}/`, method: 'POST' } as const;
+    expect(await client.send(target, {}, IDENTITY, PATIENCE)).toEqual({
+      ok: false,
+      reason: 'has a certificate that signs itself',
+    });
+    expect(connections).toBe(1);
+    https.close();
+  });
+
+  test('an address of http that is called by https is told as such', async () => {
+    const target = { address: address.replace('http:', 'https:'), method: 'POST' } as const;
+    expect(await client.send(target, {}, IDENTITY, PATIENCE)).toEqual({
+      ok: false,
+      reason: 'does not speak TLS: is it http, not https?',
+    });
+  });
+
+  test('an application that has a time limit of its own is given no more', async () => {
+    reply = () => {};
+    const target = { address, method: 'POST', connectTimeout: 50, socketTimeout: 100 } as const;
+    const outcome = await client.send(target, {}, IDENTITY, PATIENCE);
+    expect(outcome).toEqual({ ok: false, reason: 'did not answer within 100 ms' });
   });
 
   test('an endless body is cut off', async () => {

@@ -1,13 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { checkedFaults } from '../faults/fault.ts';
-import type { PlatformOptions } from '../platform.ts';
-import { createPlatform } from '../platform.ts';
-import { startSmallApplication } from '../scenario/application.ts';
 import type { Report } from '../scenario/run.ts';
-import { runScenario } from '../scenario/run.ts';
-import type { ReadyScenario } from '../scenario/scenario.ts';
+import { runAlone } from '../scenario/run-alone.ts';
 import { isEvent } from '../webhooks/kind.ts';
 import type { Payload } from '../webhooks/request.ts';
 import type { SentWebhook } from '../webhooks/tap.ts';
@@ -70,8 +65,9 @@ export const run: Command = async (args, environment) => {
   const events: Payload[] = [];
   const calls = scenario.calls.reduce((sum, call) => sum + call.repeat, 0);
   const print = values.quiet || calls > MANY_CALLS ? () => {} : createPrinter();
-  const report = await runOn({ ...options, ...(virtual && { virtual }) }, scenario, (webhook, at) => {
-    print(webhook, at);
+  const platform = { ...options, ...(virtual && { virtual }), log: (line: string) => console.error(line) };
+  const report = await runAlone(scenario, platform, (webhook, seconds) => {
+    print(webhook, seconds);
     if (isEvent(webhook.payload) && values.events !== undefined) events.push(webhook.payload);
   });
   if (values.events !== undefined)
@@ -79,29 +75,6 @@ export const run: Command = async (args, environment) => {
   printSummary(scenario.name ?? file, report, (performance.now() - began) / 1000, virtual !== undefined);
   return report.failures.length === 0 ? 0 : 1;
 };
-
-async function runOn(
-  options: PlatformOptions,
-  scenario: ReadyScenario,
-  onWebhook: (webhook: SentWebhook, seconds: number) => void,
-): Promise<Report> {
-  await using application = await startSmallApplication(scenario.application ?? {});
-  const answerUrl = options.answerUrl ?? application.answerUrl;
-  const own = answerUrl === application.answerUrl && scenario.application?.fallback;
-  await using platform = await createPlatform({
-    ...options,
-    answerUrl,
-    eventUrl: options.eventUrl ?? application.eventUrl,
-    ...(own && { fallbackUrl: application.fallbackUrl }),
-    ...(scenario.number !== undefined && { number: scenario.number }),
-    log: (line) => console.error(line),
-  });
-  const began = platform.world.now();
-  const faults = checkedFaults([...scenario.faults, ...(options.faults ?? [])]);
-  return await runScenario({ ...scenario, faults }, platform, (webhook) =>
-    onWebhook(webhook, (platform.world.now() - began) / 1000),
-  );
-}
 
 function readSeed(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:http';
 import { listen } from '../listen.ts';
-import type { Question, Reply } from './scenario.ts';
+import type { EventListener, Reply } from './scenario.ts';
 
 /** A small application on a free port of this machine: answers with NCCOs, takes events. */
 export interface SmallApplication extends AsyncDisposable {
@@ -13,23 +13,21 @@ export interface SmallApplication extends AsyncDisposable {
 export interface SmallApplicationOptions {
   answer?: Reply | undefined;
   fallback?: Reply | undefined;
-  /** Gets the body of each event as it arrives. */
-  onEvent?: (body: string) => void;
+  event?: EventListener | undefined;
 }
 
 export async function startSmallApplication(options: SmallApplicationOptions): Promise<SmallApplication> {
+  const { answer, fallback = answer, event } = options;
+  async function decide(path: string, query: URLSearchParams, body: string): Promise<unknown> {
+    if (path === '/event') return (await event?.(JSON.parse(body))) ?? {};
+    const reply = path === '/fallback' ? fallback : answer;
+    return (typeof reply === 'function' ? await reply(Object.fromEntries(query)) : reply) ?? [];
+  }
   const http = createServer(async (request, response) => {
-    const url = new URL(request.url ?? '/', 'http://localhost');
-    const body = await readBody(request);
-    const reply = url.pathname === '/fallback' ? (options.fallback ?? options.answer) : options.answer;
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
     response.setHeader('content-type', 'application/json');
-    if (url.pathname === '/event') {
-      options.onEvent?.(body);
-      response.end('{}');
-      return;
-    }
     try {
-      response.end(JSON.stringify(await decide(reply, Object.fromEntries(url.searchParams))));
+      response.end(JSON.stringify(await decide(pathname, searchParams, await readBody(request))));
     } catch (error) {
       response.statusCode = 500;
       response.end(JSON.stringify({ error: error instanceof Error ? error.message : String(error) }));
@@ -45,10 +43,6 @@ export async function startSmallApplication(options: SmallApplicationOptions): P
       await new Promise((done) => http.close(done));
     },
   };
-}
-
-async function decide(reply: Reply | undefined, question: Question) {
-  return typeof reply === 'function' ? await reply(question) : (reply ?? []);
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

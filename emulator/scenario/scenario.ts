@@ -4,8 +4,13 @@ import { agentRule } from '../headless/agents.ts';
 import { HAPPENINGS } from '../headless/caller.ts';
 import { seconds } from '../headless/seconds.ts';
 import { phoneRule } from '../phone/headless.ts';
+import type { Payload } from '../webhooks/request.ts';
 
 const digits = z.string().regex(/^\d{3,15}$/, 'must be 3 to 15 digits');
+
+const eventListener = z.custom<EventListener>((value) => typeof value === 'function', {
+  error: 'must be a function of a module',
+});
 
 /** One thing that a caller does, after something has happened and so many seconds more. */
 const step = z
@@ -53,6 +58,8 @@ export type Ncco = Record<string, unknown>[];
 /** What an answer URL is asked. */
 export type Question = Record<string, string>;
 type Reply = Ncco | ((question: Question) => Ncco | Promise<Ncco>);
+/** What an application does with an event; an NCCO that it returns is its answer. */
+type EventListener = (event: Payload) => Ncco | undefined | Promise<Ncco | undefined>;
 
 const reply = z.union([
   z.array(z.record(z.string(), z.unknown())),
@@ -73,7 +80,11 @@ const schema = z.strictObject({
   /** The number to dial. */
   number: digits.optional(),
   /** A small application that the run itself plays, where no answer URL is given. */
-  application: z.strictObject({ answer: reply, fallback: reply.optional() }).optional(),
+  application: z
+    .strictObject({ answer: reply, fallback: reply.optional(), event: eventListener.optional() })
+    .optional(),
+  /** Whether the platform refuses more than 3 calls and connects, and 15 other requests, a second, as Vonage does. */
+  limits: z.boolean().default(false),
   /** What the users of the application do when they are called; they are made if need be. */
   agents: z.record(z.string().min(1), agentRule).default({}),
   /** What telephones of other people do when they are called. */
@@ -90,7 +101,7 @@ export type Scenario = z.input<typeof schema>;
 export type ReadyScenario = z.output<typeof schema>;
 export type CallPlan = ReadyScenario['calls'][number];
 export type ExpectedLeg = z.output<typeof expectedLeg>;
-export type { Reply };
+export type { EventListener, Reply };
 
 export type ReadScenario = { ok: true; scenario: ReadyScenario } | { ok: false; faults: string[] };
 

@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { kindOf } from '../webhooks/kind.ts';
+import { createVirtualWorld } from '../world.ts';
+import { TEMPLATES } from './templates.ts';
+
+/** Kinds whose name is not that of their template. */
+const KINDS: Record<string, string> = {
+  transcription: 'transcribed',
+  'input-dtmf': 'input',
+  'input-speech': 'input',
+  payment: 'success',
+};
+
+describe('the templates', () => {
+  it.each(Object.entries(TEMPLATES))('%s makes a webhook of that kind', (name, { make, what }) => {
+    const payload = make(createVirtualWorld({ seed: 1, start: 0 }));
+    expect(kindOf(payload)).toBe(KINDS[name] ?? name);
+    expect(JSON.parse(JSON.stringify(payload))).toEqual(payload);
+    expect(what).not.toBe('');
+  });
+});

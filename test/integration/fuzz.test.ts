@@ -3,8 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, createServer, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createApp } from '../../server/app.ts';
@@ -15,6 +13,7 @@ import { createContext } from '../../server/context.ts';
 import { createTerminal } from '../../server/terminal/terminal.ts';
 import { accessOfEmulator } from '../../server/vonage/platform-access.ts';
 import { realModeEnvironment } from '../support/real-mode.ts';
+import { usedMemory } from './support/used-memory.ts';
 
 /** How many requests; what once failed stands among the examples below for ever. */
 const RUNS = 10_000;
@@ -183,13 +182,6 @@ test(`${RUNS} malformed, forged and odd requests: the right answer each, and the
   expect([...stored].filter((id) => !acknowledged.has(id))).toEqual([]);
   expect(usedMemory() - memoryBefore).toBeLessThan(64);
 }, 240_000);
-
-/** Megabytes that are really in use. */
-function usedMemory(): number {
-  setFlagsFromString('--expose-gc');
-  runInNewContext('gc')();
-  return process.memoryUsage().heapUsed / 2 ** 20;
-}
 
 function send({
   method,

@@ -163,7 +163,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
   );
   app.use('/emulator', controlRouter(directory, exchange, dial));
   app.use(
-    '/v1/files',
+    ['/v1/files', '/v3/files'],
     filesRouter(files, (header) => checkApplicationToken(bearerToken(header) ?? '', directory)),
   );
   app.use('/v1/calls', voiceRouter(directory, { ...parts, programs }));

@@ -10,14 +10,26 @@ const PRICE_DIGITS = 8;
 
 /** A call as its entries tell it so far: everything here is derived from what they said. */
 export function viewCall(state: CallState): Call {
-  const legs = state.legs.map(viewLeg).sort(by(timeOf));
-  const errors = state.errors.toSorted(by(({ at }) => at)).map(({ key }) => key);
+  const legs = legsOf(state);
+  const errors = errorsOf(state);
+  const told = {
+    ...outlineOf(state, legs, errors),
+    price: priceOf(legs),
+    legs,
+    recordings: state.recordings.flatMap(viewRecording).sort(by(({ startedAt }) => startedAt)),
+    errors,
+  };
+  return { ...told, ...durationsOf(told) };
+}
+
+/** What a line in the list says of a call, which is made far more often than all the rest. */
+function outlineOf(state: CallState, legs: readonly Leg[], errors: readonly string[]) {
   const callers = legs.filter(({ direction }) => direction === 'inbound');
   const rung = legs.filter(({ direction }) => direction === 'outbound');
   // A call lasts as long as who called is there. Only a call that the server placed has nobody like that.
   const deciding = callers.length > 0 ? callers : legs;
   const isEnded = deciding.length > 0 && deciding.every(isOver);
-  const told = {
+  return {
     id: state.id,
     from: deciding[0]?.from ?? null,
     to: deciding[0]?.to ?? null,
@@ -27,12 +39,15 @@ export function viewCall(state: CallState): Call {
     startedAt: earliest(deciding.map(({ startedAt }) => startedAt)),
     answeredAt: earliest(rung.map(({ answeredAt }) => answeredAt)),
     endedAt: isEnded ? latest(deciding.map(({ endedAt }) => endedAt)) : null,
-    price: priceOf(legs),
-    legs,
-    recordings: state.recordings.flatMap(viewRecording).sort(by(({ startedAt }) => startedAt)),
-    errors,
   } satisfies Partial<Call>;
-  return { ...told, ...durationsOf(told) };
+}
+
+function legsOf(state: CallState): Leg[] {
+  return state.legs.map(viewLeg).sort(by(timeOf));
+}
+
+function errorsOf({ errors }: CallState): string[] {
+  return errors.toSorted(by(({ at }) => at)).map(({ key }) => key);
 }
 
 /**
@@ -43,9 +58,8 @@ export function summarise(
   state: CallState,
   log: Pick<CallSummary, 'firstSeenAt' | 'lastEntryId'>,
 ): CallSummary {
-  const { id, from, to, agent, status, end, startedAt, answeredAt, endedAt } = viewCall(state);
   const { firstSeenAt, lastEntryId } = log;
-  return { id, from, to, agent, status, end, firstSeenAt, startedAt, answeredAt, endedAt, lastEntryId };
+  return { ...outlineOf(state, legsOf(state), errorsOf(state)), firstSeenAt, lastEntryId };
 }
 
 /** Where a call that goes on is: what counts are the legs that are open, else those that were. */

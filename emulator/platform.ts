@@ -154,7 +154,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
   app.use(recorder.middleware);
   app.use(holdClock(world));
   app.use(faultyRest(faults));
-  app.use('/emulator/faults', loopbackOnly, express.json({ limit: '64kb' }), faultsRouter(faults));
+  app.use('/emulator/faults', loopbackOnly, sameOriginOnly, faultsRouter(faults));
   app.use(
     '/emulator',
     loopbackOnly,

@@ -13,6 +13,7 @@ export function faultsRouter(faults: Faults): express.Router {
     const struck = faults.struck();
     response.json(faults.list().map((fault, index) => ({ ...fault, struck: struck[index] ?? 0 })));
   };
+  router.use(express.json({ limit: '64kb' }));
   router.get('/', show);
   router.put('/', (request, response) => {
     if (!request.is('application/json')) {

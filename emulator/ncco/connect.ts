@@ -36,7 +36,13 @@ const schema = z
 
 type Settings = z.infer<typeof schema>;
 
-const TOO_MANY = 'NCCO connect: the application makes more than 3 calls a second; this one was not made';
+/**
+ * Endpoints that the limit of new calls does not count: Vonage keeps it for carriers, and a rush of callers must not
+ * find their agents cut off by it.
+ */
+const STAYS_HERE: ReadonlySet<Endpoint['type']> = new Set(['app', 'websocket']);
+
+const TOO_MANY = 'NCCO connect: the application calls more than 3 numbers a second; this one was not made';
 
 /** Statuses that a synchronous event URL may answer with a new NCCO (Vonage's NCCO reference, connect). */
 const ANSWERABLE: ReadonlySet<LegStatus> = new Set([
@@ -55,11 +61,11 @@ const ANSWERABLE: ReadonlySet<LegStatus> = new Set([
 export const connect = defineAction('connect', schema, async (action, stage) => {
   const { leg: caller, services, signal } = stage;
   const { exchange, limits, pages } = services;
-  if (!limits.take(caller.application.id, 'call').ok) {
+  const [target] = action.endpoint;
+  if (!STAYS_HERE.has(target.type) && !limits.take(caller.application.id, 'call').ok) {
     exchange.reportError(caller.conversation, TOO_MANY);
     return { because: 'failed' };
   }
-  const [target] = action.endpoint;
   const ringing = new AbortController();
   const replies: Promise<WebhookOutcome | undefined>[] = [];
   const { promise: ended, resolve: end } = Promise.withResolvers<EndCause>();

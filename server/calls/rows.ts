@@ -4,7 +4,7 @@ import type { LogEntry } from '../../domain/log-entry.ts';
 import { type CallState, summarise } from '../../domain/reduce.ts';
 import type { Columns } from '../store/columns.ts';
 import type { CallRow, EntryRow, NewEntryRow } from '../store/schema.ts';
-import type { Prepared } from './incoming.ts';
+import type { IncomingEntry, Prepared } from './incoming.ts';
 
 export const CALL_COLUMNS: Columns<CallRow> = {
   number: 'integer',
@@ -54,8 +54,7 @@ export function entryRow({ incoming, ...prepared }: Prepared): NewEntryRow {
   };
 }
 
-export function entryOf({ incoming }: Prepared, id: number, callId: string): LogEntry {
-  const { jti: _, ...said } = incoming;
+export function entryOf({ jti: _, ...said }: IncomingEntry, id: number, callId: string): LogEntry {
   return said.type === 'event'
     ? { ...said, id, callId, kind: kindOf(said.payload) }
     : { ...said, id, callId };

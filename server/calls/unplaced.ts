@@ -14,9 +14,9 @@ export interface Unplaced {
   inCall(id: string): LogEntry;
 }
 
-export function unplaced(prepared: Prepared, id: number): Unplaced {
-  const { callId, legUuid } = prepared;
-  return { id, callId, legUuid, inCall: (call) => entryOf(prepared, id, call) };
+/** Keeps no more of what was prepared than is needed: many may wait. */
+export function unplaced({ incoming, callId, legUuid }: Prepared, id: number): Unplaced {
+  return { id, callId, legUuid, inCall: (call) => entryOf(incoming, id, call) };
 }
 
 /** Up to `limit` entries after one, in the order of their ids. */

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { io } from 'socket.io-client';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -102,7 +103,6 @@ describe('a flood of calls', () => {
     await expect
       .poll(() => application.events.filter((event) => event.to === 'Alice').length, { timeout: 20_000 })
       .toBe(200);
-    const { readdirSync } = await import('node:fs');
     if (process.platform === 'linux') expect(readdirSync('/proc/self/fd').length).toBeLessThan(1000);
   });
 });

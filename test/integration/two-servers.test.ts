@@ -107,7 +107,8 @@ test('one that is killed under load loses no event that it acknowledged', async 
       const uuid = randomUUID();
       // As a load balancer does: to either, and to the other when one is gone.
       const first = index % 2 && victim.program.child.signalCode === null ? victim : survivor;
-      const done = await sendEvent(first.url, uuid).catch(() => sendEvent(survivor.url, uuid));
+      const at = new Date().toISOString();
+      const done = await sendEvent(first.url, uuid, at).catch(() => sendEvent(survivor.url, uuid, at));
       if (done) acknowledged.add(uuid);
     }
   });

@@ -47,8 +47,15 @@ export async function signIn(url: string): Promise<string> {
   return answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
 }
 
-/** Sends an event of a call of its own; resolves with whether it was acknowledged. Rejects when nobody is there. */
-export async function sendEvent(url: string, uuid: string): Promise<boolean> {
+/**
+ * Sends an event of a call of its own; resolves with whether it was acknowledged. Rejects when nobody is there.
+ * Whoever sends it once more gives the same `at` again, because a repeated event says the same.
+ */
+export async function sendEvent(
+  url: string,
+  uuid: string,
+  at = new Date().toISOString(),
+): Promise<boolean> {
   const answer = await fetch(`${url}/voice/event`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -59,7 +66,7 @@ export async function sendEvent(url: string, uuid: string): Promise<boolean> {
       conversation_uuid: `CON-${uuid}`,
       status: 'started',
       direction: 'inbound',
-      timestamp: new Date().toISOString(),
+      timestamp: at,
     }),
   });
   await answer.arrayBuffer();

@@ -30,7 +30,7 @@ function FirstCall() {
   const number = session?.number ?? null;
 
   return (
-    <div class="empty">
+    <div class="empty empty--first">
       <Icon icon={PhoneIncoming} class="empty__icon" />
       <h2 class="empty__title">{words.title}</h2>
       <p>{words.lead}</p>

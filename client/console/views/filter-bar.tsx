@@ -84,12 +84,15 @@ export function FilterBar() {
             <Moment label={words.until} value={filter.until} onChange={(until) => change({ until })} />
           </>
         )}
-        {count > 0 && (
-          <button type="button" class="button button--quiet" onClick={() => live.calls.setFilter(everything)}>
-            <Icon icon={X} />
-            {words.clear}
-          </button>
-        )}
+        <button
+          type="button"
+          class="button button--quiet"
+          data-idle={count === 0 || undefined}
+          onClick={() => live.calls.setFilter(everything)}
+        >
+          <Icon icon={X} />
+          {words.clear}
+        </button>
       </form>
     </search>
   );

@@ -5,6 +5,7 @@ import { curlOf } from '../curl.ts';
 import type { Step } from '../ladder/ladder.ts';
 import { usePage } from './context.ts';
 import { Dialog } from './dialog.tsx';
+import { JsonText } from './json-text.tsx';
 import { useCopy } from './use-copy.ts';
 
 /** What can be done with a step: see it as it came, send it again. */
@@ -47,7 +48,7 @@ export function StepTools({ step, describedBy }: { step: Step; describedBy: stri
         {said}
       </span>
       <div id={json} class="json">
-        {isOpen && <pre>{JSON.stringify(contentOf(step), null, 2)}</pre>}
+        {isOpen && <JsonText value={contentOf(step)} />}
       </div>
     </div>
   );

@@ -1,0 +1,83 @@
+import { effect, signal } from '@preact/signals';
+import { render } from 'preact';
+import { chooseStrings } from '../parts/choose-strings.ts';
+import { remember } from '../parts/remember.ts';
+import { createTheme } from '../parts/theme.ts';
+import { readPlace, writePlace } from './address.ts';
+import { createApi } from './api.ts';
+import { createInspector } from './inspector.ts';
+import { createSaid } from './said.ts';
+import { en } from './strings/en.ts';
+import { es } from './strings/es.ts';
+import { App } from './views/app.tsx';
+import { Page } from './views/context.ts';
+
+const root = document.getElementById('page');
+if (root === null) throw new Error('index.html lost its page element');
+
+/** A page that nobody sees paints nothing; what it was told must not pile up there. */
+const LONGEST_PAINT_MS = 250;
+const LOG = new URL('../emulator/requests', location.href).href;
+
+const theme = createTheme(
+  remember(() => localStorage, 'theme'),
+  document.documentElement,
+);
+const letters = remember(() => localStorage, 'inspector-letters');
+const lettersAllowed = signal(letters.read() !== 'off');
+effect(() => letters.write(lettersAllowed.value ? 'on' : 'off'));
+
+const strings = chooseStrings([en, es], navigator.languages);
+document.documentElement.lang = strings.language;
+document.title = `${strings.page.title} · ${strings.page.product}`;
+
+const after = (ms: number, run: () => void) => {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
+};
+
+const inspector = createInspector({
+  api: createApi(LOG, (input, init) => fetch(input, init)),
+  connect: () => new EventSource(`${LOG}/feed`),
+  after,
+  beforePaint(run) {
+    const frame = requestAnimationFrame(run);
+    const cancel = after(LONGEST_PAINT_MS, run);
+    return () => {
+      cancelAnimationFrame(frame);
+      cancel();
+    };
+  },
+  ...readPlace(location),
+});
+
+effect(() => {
+  const place = { filter: inspector.filter.value, activeId: inspector.activeId.value };
+  history.replaceState(null, '', writePlace(place));
+});
+
+const { said, say } = createSaid(after);
+
+render(
+  <Page
+    value={{
+      inspector,
+      strings,
+      theme,
+      lettersAllowed,
+      said,
+      say,
+      isReading: signal(false),
+      copy(text, words = strings.request.copied) {
+        // There is no clipboard where the page is not secure; that is a refusal, too.
+        (async () => navigator.clipboard.writeText(text))().then(
+          () => say(words),
+          () => say(strings.request.copyFailed),
+        );
+      },
+    }}
+  >
+    <App />
+  </Page>,
+  root,
+);

@@ -1,0 +1,68 @@
+import { Download, Keyboard, Pause, Phone, Play, Trash2 } from 'lucide';
+import { Icon } from '../../parts/icon.tsx';
+import { ThemeChoice } from '../../parts/theme-choice.tsx';
+import { clearAll } from '../actions.ts';
+import { usePage } from './context.ts';
+
+export function Header({ onKeys }: { onKeys: () => void }) {
+  const page = usePage();
+  const { inspector, strings, theme } = page;
+  const words = strings.page;
+  const { call } = inspector.filter.value;
+  const har = `../emulator/requests.har${call === null ? '' : `?${new URLSearchParams({ call })}`}`;
+  return (
+    <header class="head">
+      <h1>
+        {words.title} <span class="head-product">{words.product}</span>
+      </h1>
+      <ConnectionState />
+      <nav class="head-actions">
+        <PauseButton />
+        <a class="button" href={har} download="vonage-emulator.har" title={words.harOf}>
+          <Icon node={Download} />
+          <span class="head-word">{words.har}</span>
+        </a>
+        <button type="button" class="button" onClick={() => void clearAll(page)}>
+          <Icon node={Trash2} />
+          <span class="head-word">{words.clear}</span>
+        </button>
+        <a class="button" href="../">
+          <Icon node={Phone} />
+          <span class="head-word">{words.phone}</span>
+        </a>
+        <button type="button" class="button" onClick={onKeys}>
+          <Icon node={Keyboard} />
+          <span class="head-word">{words.keys}</span>
+        </button>
+        <ThemeChoice theme={theme} words={words} />
+      </nav>
+    </header>
+  );
+}
+
+function ConnectionState() {
+  const { inspector, strings } = usePage();
+  const isPaused = inspector.held.value !== null;
+  const connection = inspector.connection.value;
+  return (
+    <p class="state" data-state={connection === 'live' && isPaused ? 'paused' : connection}>
+      <span class="visually-hidden">{strings.page.status}: </span>
+      {connection === 'live' && isPaused ? strings.page.paused : strings.page[connection]}
+    </p>
+  );
+}
+
+function PauseButton() {
+  const { inspector, strings } = usePage();
+  const held = inspector.held.value;
+  const words = strings.page;
+  return (
+    <button type="button" class="button" data-held={held || undefined} onClick={inspector.togglePause}>
+      <Icon node={held === null ? Pause : Play} />
+      <span class={held ? '' : 'head-word'}>
+        {held === null ? words.pause : words.resume}
+        {held ? `: ${words.held(held)}` : ''}
+      </span>
+    </button>
+  );
+}

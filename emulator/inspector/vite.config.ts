@@ -1,0 +1,17 @@
+import { resolve } from 'node:path';
+import { defineConfig } from 'vite';
+
+const root = import.meta.dirname;
+
+export default defineConfig({
+  root,
+  base: './',
+  publicDir: false,
+  build: {
+    outDir: resolve(root, '../../dist/inspector'),
+    emptyOutDir: true,
+    target: 'es2024',
+    // A strict content security policy takes files, not data: addresses.
+    assetsInlineLimit: 0,
+  },
+});

@@ -1,0 +1,133 @@
+import { Vonage } from '@vonage/server-sdk';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { FaultInput } from '../../emulator/faults/fault.ts';
+import type { Platform } from '../../emulator/platform.ts';
+import { createPlatform } from '../../emulator/platform.ts';
+import type { Application } from './support/application.ts';
+import { startApplication } from './support/application.ts';
+import { createUser, SdkSocket, signToken } from './support/sdk-page.ts';
+
+const TALK = { action: 'talk', text: 'Hi' };
+let application: Application;
+let platform: Platform;
+
+beforeEach(async () => {
+  application = await startApplication([TALK]);
+  const { answerUrl, eventUrl } = application;
+  platform = await createPlatform({ answerUrl, eventUrl, virtual: { seed: 1, start: 0 } });
+});
+afterEach(async () => {
+  await platform.close();
+  await application[Symbol.asyncDispose]();
+});
+
+async function control(method: string, body?: unknown, headers: Record<string, string> = {}) {
+  const answer = await fetch(`${platform.url}/emulator/faults`, {
+    method,
+    headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  return { status: answer.status, body: text === '' ? undefined : JSON.parse(text) };
+}
+
+async function callWith(...faults: FaultInput[]): Promise<unknown[]> {
+  await control('PUT', faults);
+  await platform.call().over;
+  await platform.settled();
+  return application.events.map(({ status }) => status);
+}
+
+describe('faults at run time', () => {
+  test('are put, shown with how often they struck, and taken away', async () => {
+    expect(await callWith({ fault: 'duplicate', webhook: 'ringing' })).toEqual(
+      expect.arrayContaining(['ringing', 'ringing', 'started', 'answered', 'completed']),
+    );
+    expect(await control('GET')).toEqual({
+      status: 200,
+      body: [{ fault: 'duplicate', webhook: 'ringing', struck: 1 }],
+    });
+    expect((await control('DELETE')).status).toBe(204);
+    expect((await control('GET')).body).toEqual([]);
+  });
+
+  test.each<[string, unknown, Record<string, string>, number, RegExp]>([
+    ['a wrong fault', [{ fault: 'explode' }], {}, 400, /\[0\]\.fault: is none of/],
+    ['no list', {}, {}, 400, /faults: .*array/],
+    ['another type', [], { 'content-type': 'text/plain' }, 415, /application\/json/],
+    ['a page of another origin', [], { origin: 'http://evil.example' }, 403, /origin/],
+  ])('refuse %s in words', async (_what, body, headers, status, words) => {
+    expect(await control('PUT', body, headers)).toEqual({
+      status,
+      body: { error: expect.stringMatching(words) },
+    });
+  });
+
+  test('given wrongly to createPlatform are refused in words', async () => {
+    await expect(createPlatform({ faults: [{ fault: 'drop', chance: 2 }] })).rejects.toThrow('[0].chance');
+  });
+});
+
+describe('faults of webhooks', () => {
+  test('drop, and let the rest arrive', async () => {
+    expect(await callWith({ fault: 'drop', webhook: 'answered' })).toEqual([
+      'ringing',
+      'started',
+      'completed',
+    ]);
+  });
+
+  test('reorder', async () => {
+    const statuses = await callWith({ fault: 'reorder', webhook: 'ringing' });
+    expect(statuses).toEqual(['started', 'ringing', 'answered', 'completed']);
+  });
+
+  test('an answer that is too slow ends the call as a real one would', async () => {
+    expect(await callWith({ fault: 'slow', webhook: 'answer', ms: 9000 })).not.toContain('answered');
+    expect(application.events).toContainEqual(
+      expect.objectContaining({ reason: expect.stringMatching(/did not answer within \d+ ms, on purpose/) }),
+    );
+  });
+});
+
+describe('faults of REST', () => {
+  const voice = () => {
+    const { application_id: applicationId, private_key: privateKey } = platform.credentials;
+    return new Vonage({ applicationId, privateKey }, { apiHost: platform.url }).voice;
+  };
+
+  test('answer 5xx and 429 to the server SDK, for the paths that they are meant for', async () => {
+    platform.faults.set([
+      { fault: 'rest-error', path: '/v1/calls', status: 502, times: 1 },
+      { fault: 'rate-limit', path: '/v1/calls', times: 1 },
+    ]);
+    await createUser(platform, 'Alice');
+    await expect(voice().getCallsPage({})).rejects.toMatchObject({ response: { status: 502 } });
+    await expect(voice().getCallsPage({})).rejects.toMatchObject({ response: { status: 429 } });
+    await expect(voice().getCallsPage({})).resolves.toMatchObject({ count: 0 });
+  });
+});
+
+describe('a cut socket', () => {
+  test('breaks instead of telling, and what was to be told waits for the page', async () => {
+    await createUser(platform, 'Alice');
+    application.answer = () => ({
+      body: [{ action: 'connect', endpoint: [{ type: 'app', user: 'Alice' }] }],
+    });
+    const token = await signToken(platform, { sub: 'Alice' });
+    const page = SdkSocket.open(platform, token);
+    const success = await page.next('session:success');
+    platform.faults.set([{ fault: 'socket-cut', user: 'Alice', times: 1 }]);
+    // Time stands still until the page is back.
+    const release = platform.world.hold();
+    const caller = platform.call();
+    await page.next('disconnect: transport close');
+    const again = new SdkSocket(platform, { token, session_id: String(success.body?.id) });
+    const back = await again.next('session:success');
+    expect(back.body?.pending_events).toEqual([expect.objectContaining({ type: 'member:invited' })]);
+    caller.hangUp();
+    release();
+    await caller.over;
+    again.close();
+  });
+});

@@ -16,8 +16,11 @@ export interface IncomingCall {
    * @returns false, and closes the peer, when the call is over or another telephone was first.
    */
   answer(answer?: { peer?: MediaPeer; by?: 'human' | 'machine' }): boolean;
-  /** The call is rejected when every telephone of the number has rejected it. */
-  reject(): void;
+  /**
+   * Rings here no longer. The call is over when that is so at every telephone of the number, for the reason that
+   * the last of them gives: its person does not want the call (the default), is in another, or it was switched off.
+   */
+  reject(why?: 'rejected' | 'busy' | 'unreachable'): void;
   /** Calls `fn` once when it rings here no longer, unless this telephone answered. */
   onStopped(fn: (why: 'answered-elsewhere' | 'over') => void): void;
 }
@@ -88,8 +91,8 @@ class Ringing implements IncomingCall {
     return true;
   }
 
-  reject(): void {
-    if (this.#all.delete(this) && this.#all.size === 0) this.leg.finish({ cause: 'rejected' });
+  reject(why: 'rejected' | 'busy' | 'unreachable' = 'rejected'): void {
+    if (this.#all.delete(this) && this.#all.size === 0) this.leg.finish({ cause: why });
   }
 
   onStopped(fn: (why: 'answered-elsewhere' | 'over') => void): void {

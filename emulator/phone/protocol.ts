@@ -23,6 +23,26 @@ export type DialReply =
   | { ok: true; uuid: string; answer?: string }
   | { ok: false; code: 'unknown-number' | 'bad-number' | 'bad-media' | 'internal'; message: string };
 
+/** A call that rings at this phone. */
+export interface IncomingRing {
+  uuid: string;
+  /** Who calls, as the application has it shown: digits, or a name; null is nobody that is known. */
+  from: string | null;
+  /** The number that is called. */
+  to: string;
+}
+
+export interface AnswerRequest {
+  uuid: string;
+  /** SDP with all its candidates. Without it the call has no sound. */
+  offer?: string;
+}
+
+export type AnswerReply =
+  | { ok: true; answer?: string }
+  /** `gone`: it rings here no longer. */
+  | { ok: false; code: 'gone' | 'bad-media' | 'internal'; message: string };
+
 export type Reply = { ok: true } | { ok: false; message: string };
 
 export type EndReason =
@@ -30,10 +50,16 @@ export type EndReason =
   | 'you-hung-up'
   | 'nobody-answered'
   | 'rejected'
+  | 'busy'
+  | 'not-in-service'
+  | 'time-limit'
+  /** Of a call that rang here: the caller gave up, or another phone with the same number was first. */
+  | 'caller-gave-up'
+  | 'answered-elsewhere'
   | 'failed'
   | 'application-error';
 
-/** How a call goes on after it was dialled. */
+/** How a call goes on after it was dialled, or since it rings here. */
 export interface CallUpdate {
   uuid: string;
   /** `answered`: the number picked up, if only to speak a text. `connected`: somebody else is in the call. */
@@ -46,11 +72,19 @@ export interface CallUpdate {
 
 export interface ServerToPhone {
   welcome: (welcome: Welcome) => void;
+  ring: (ring: IncomingRing) => void;
   call: (update: CallUpdate) => void;
 }
 
 export interface PhoneToServer {
+  /** From now on calls to this number ring here, and to no other; null is none at all. */
+  register: (own: { number: string | null }, reply: (reply: Reply) => void) => void;
   dial: (request: DialRequest, reply: (reply: DialReply) => void) => void;
+  answer: (request: AnswerRequest, reply: (reply: AnswerReply) => void) => void;
+  /** A call that rings here is not wanted; `busy`: because there is another. */
+  reject: (call: { uuid: string; busy?: boolean }, reply: (reply: Reply) => void) => void;
   hangup: (call: { uuid: string }, reply: (reply: Reply) => void) => void;
   dtmf: (keys: { uuid: string; digits: string }, reply: (reply: Reply) => void) => void;
+  /** The platform takes the text for what the person in the call said. Nobody hears it. */
+  say: (speech: { uuid: string; text: string }, reply: (reply: Reply) => void) => void;
 }

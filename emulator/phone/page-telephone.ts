@@ -1,0 +1,221 @@
+import { z } from 'zod';
+import type { DialRequest, DialResult, Exchange } from '../calls/exchange.ts';
+import type { Leg, LegEnd } from '../calls/leg.ts';
+import type { IncomingCall } from '../calls/phone-book.ts';
+import { answerPeer } from '../media/peer.ts';
+import { reasonOf, reasonWhileRinging } from './end-reason.ts';
+import type { AnswerReply, CallUpdate, DialReply, IncomingRing, Reply } from './protocol.ts';
+
+export interface PageTelephoneParts {
+  exchange: Pick<Exchange, 'phones' | 'press'>;
+  dial: (request: DialRequest) => DialResult;
+  /** Tells the page that a call rings. */
+  ring: (ring: IncomingRing) => void;
+  /** Tells the page how a call goes on. */
+  update: (update: CallUpdate) => void;
+}
+
+/** A page as a telephone of the network. Requests are the page's own, and may be anything. */
+export interface PageTelephone {
+  register(request: unknown): Reply;
+  dial(request: unknown): Promise<DialReply>;
+  answer(request: unknown): Promise<AnswerReply>;
+  reject(request: unknown): Reply;
+  /** Ends a call, and rejects one that rings. */
+  hangUp(request: unknown): Reply;
+  press(request: unknown): Reply;
+  say(request: unknown): Reply;
+  /** Takes the telephone off the network, with its calls. */
+  close(): void;
+}
+
+/** What a telephone may have for its own number, and what it may dial: short codes too. */
+const digits = z.string().regex(/^\d{3,15}$/);
+/** What endpoints of type `phone` can name. */
+const callable = z.object({
+  number: z
+    .string()
+    .regex(/^\d{7,15}$/)
+    .nullable(),
+});
+const dialRequest = z.object({ from: z.string(), to: z.string(), offer: z.string().optional() });
+const answerRequest = z.object({ uuid: z.string(), offer: z.string().optional() });
+const rejection = z.object({ uuid: z.string(), busy: z.boolean().optional() });
+const keys = z.object({ uuid: z.string(), digits: z.string().regex(/^[0-9*#A-D]{1,32}$/) });
+const speech = z.object({ uuid: z.string(), text: z.string().trim().min(1).max(1000) });
+const which = z.object({ uuid: z.string() });
+
+const OK: Reply = { ok: true };
+const NO_SUCH_CALL: Reply = { ok: false, message: 'There is no such call.' };
+const GONE = { ok: false, code: 'gone', message: 'The call rings here no longer.' } as const;
+const BAD_MEDIA = {
+  ok: false,
+  code: 'bad-media',
+  message: 'The sound of this browser could not be connected.',
+} as const;
+
+/** Makes a telephone; it has no number yet. One call at a time: for others it is busy. */
+export function createPageTelephone({ exchange, dial, ring, update }: PageTelephoneParts): PageTelephone {
+  const calls = new Map<string, Leg>();
+  let incoming: IncomingCall | undefined;
+  /** How many calls are on their way out. */
+  let dialling = 0;
+  let number: string | null = null;
+  let disconnect = () => {};
+  let closed = false;
+
+  const telephone = {
+    get busy() {
+      return calls.size > 0 || incoming !== undefined || dialling > 0;
+    },
+    ring(call: IncomingCall) {
+      const { leg } = call;
+      incoming = call;
+      call.onStopped((why) => {
+        incoming = undefined;
+        const reason = why === 'answered-elsewhere' ? why : reasonWhileRinging(leg.end);
+        update({ uuid: leg.uuid, status: 'ended', reason });
+      });
+      ring({ uuid: leg.uuid, from: leg.from, to: leg.to });
+    },
+  };
+
+  /** The call is this telephone's from now on; the page is told of its end. */
+  function keep(leg: Leg): void {
+    calls.set(leg.uuid, leg);
+    const tell = (end: LegEnd) => {
+      calls.delete(leg.uuid);
+      const message = end.because === 'application-error' ? end.text : undefined;
+      update({ uuid: leg.uuid, status: 'ended', reason: reasonOf(end), ...(message && { message }) });
+    };
+    if (leg.end) tell(leg.end);
+    else leg.observe({ ended: (_leg, end) => tell(end) });
+  }
+
+  function reject(raw: unknown): Reply {
+    const request = rejection.safeParse(raw).data;
+    if (!request || incoming?.leg.uuid !== request.uuid) return NO_SUCH_CALL;
+    const call = incoming;
+    incoming = undefined;
+    call.reject(request.busy ? 'busy' : 'rejected');
+    return OK;
+  }
+
+  async function placeCall(raw: unknown): Promise<DialReply> {
+    const request = dialRequest.safeParse(raw).data;
+    if (!request) {
+      return { ok: false, code: 'internal', message: 'The phone sent something that is no call.' };
+    }
+    const { from, to, offer } = request;
+    if (!digits.safeParse(to).success) {
+      return { ok: false, code: 'bad-number', message: 'The number to dial must have 3 to 15 digits.' };
+    }
+    if (!digits.safeParse(from).success) {
+      return { ok: false, code: 'bad-number', message: 'Your number must have 3 to 15 digits.' };
+    }
+    const media = await mediaOf(offer);
+    if (media === 'bad') return BAD_MEDIA;
+    if (closed) {
+      media?.peer.close();
+      return { ok: false, code: 'internal', message: 'The phone has gone.' };
+    }
+    const result = dial({ from, to, ...(media && { peer: media.peer }) });
+    if (!result.ok) {
+      media?.peer.close();
+      return result;
+    }
+    const { leg } = result;
+    const { uuid } = leg;
+    calls.set(uuid, leg);
+    // After the acknowledgement: the page knows the call by then.
+    setImmediate(() => {
+      update({ uuid, status: 'ringing' });
+      leg.observe({
+        answered: () => update({ uuid, status: 'answered' }),
+        joined: () => update({ uuid, status: 'connected' }),
+      });
+      keep(leg);
+    });
+    return { ok: true, uuid, ...(media && { answer: media.answer }) };
+  }
+
+  return {
+    register(request) {
+      const wanted = callable.safeParse(request);
+      if (!wanted.success) {
+        return { ok: false, message: 'A telephone that can be called has 7 to 15 digits.' };
+      }
+      if (closed || wanted.data.number === number) return OK;
+      disconnect();
+      number = wanted.data.number;
+      disconnect = number === null ? () => {} : exchange.phones.connect(number, telephone);
+      return OK;
+    },
+
+    async dial(request) {
+      dialling += 1;
+      try {
+        return await placeCall(request);
+      } finally {
+        dialling -= 1;
+      }
+    },
+
+    async answer(raw) {
+      const request = answerRequest.safeParse(raw).data;
+      if (!request || incoming?.leg.uuid !== request.uuid) return GONE;
+      const media = await mediaOf(request.offer);
+      if (media === 'bad') return BAD_MEDIA;
+      const call = incoming?.leg.uuid === request.uuid ? incoming : undefined;
+      // Whoever else rings may have been first meanwhile.
+      if (!call?.answer(media && { peer: media.peer })) {
+        media?.peer.close();
+        return GONE;
+      }
+      incoming = undefined;
+      keep(call.leg);
+      return { ok: true, ...(media && { answer: media.answer }) };
+    },
+
+    reject,
+
+    hangUp(request) {
+      const uuid = which.safeParse(request).data?.uuid ?? '';
+      const leg = calls.get(uuid);
+      if (!leg) return reject({ uuid });
+      leg.finish({ cause: 'hung-up-here' });
+      return OK;
+    },
+
+    press(request) {
+      const pressed = keys.safeParse(request).data;
+      const leg = calls.get(pressed?.uuid ?? '');
+      if (!leg || !pressed) return NO_SUCH_CALL;
+      exchange.press(leg, pressed.digits);
+      return OK;
+    },
+
+    say(request) {
+      const said = speech.safeParse(request).data;
+      if (!said) return { ok: false, message: 'Say 1 to 1000 characters.' };
+      const leg = calls.get(said.uuid);
+      if (!leg) return NO_SUCH_CALL;
+      leg.say(said.text);
+      return OK;
+    },
+
+    close() {
+      closed = true;
+      disconnect();
+      const call = incoming;
+      incoming = undefined;
+      call?.reject('unreachable');
+      for (const leg of [...calls.values()]) leg.finish({ cause: 'hung-up-here' });
+    },
+  };
+}
+
+/** The platform's half of the sound; undefined without an offer. */
+async function mediaOf(offer: string | undefined) {
+  return offer === undefined ? undefined : await answerPeer(offer).catch(() => 'bad' as const);
+}

@@ -6,6 +6,7 @@ const vite = ['node_modules/vite/bin/vite.js', 'build', '--watch', '--logLevel',
 const children = [
   [...vite, 'client/vite.config.ts'],
   [...vite, 'emulator/phone/page/vite.config.ts'],
+  [...vite, 'emulator/inspector/vite.config.ts'],
   ['--watch', '--watch-preserve-output', 'server/main.ts'],
 ].map((args) => spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] }));
 

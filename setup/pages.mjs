@@ -18,6 +18,18 @@ const builds = [
     output: 'dist/phone',
     sources: ['emulator/phone', 'emulator/parts', 'tsconfig.json', 'package-lock.json'],
   },
+  {
+    name: 'inspector',
+    config: 'emulator/inspector/vite.config.ts',
+    output: 'dist/inspector',
+    sources: [
+      'emulator/inspector',
+      'emulator/parts',
+      'emulator/traffic',
+      'tsconfig.json',
+      'package-lock.json',
+    ],
+  },
 ];
 
 /** Step: the pages are built from what their sources are now. */
@@ -37,9 +49,13 @@ export function pages(root) {
   const stale = builds.filter((build) => stampOf(root, build) !== contentHash(root, build.sources));
   if (stale.length === 0) return undefined;
   return {
-    saying: `Building the ${stale.map(({ name }) => name).join(' and the ')}`,
+    saying: `Building ${enumerate(stale.map(({ name }) => `the ${name}`))}`,
     run: () => Promise.all(stale.map((build) => buildPage(root, build))),
   };
+}
+
+function enumerate(names) {
+  return new Intl.ListFormat('en').format(names);
 }
 
 async function buildPage(root, build) {

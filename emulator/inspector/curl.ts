@@ -36,6 +36,8 @@ function methodOption(method: string, hasBody: boolean): string {
 
 /** One word of the shell; hidden parts become a variable. */
 function quoted(text: string, variable: string): string {
-  const safe = `'${text.replaceAll("'", String.raw`'\''`)}'`;
-  return safe.replaceAll(HIDDEN, `'"$${variable}"'`);
+  return text
+    .split(HIDDEN)
+    .map((part) => (part === '' ? '' : `'${part.replaceAll("'", String.raw`'\''`)}'`))
+    .join(`"$${variable}"`);
 }

@@ -6,6 +6,7 @@ import { openFeed } from './feed.ts';
 import { EVERYTHING, type Filter, matches } from './filter.ts';
 import { createPause } from './pause.ts';
 import { createRows } from './rows.ts';
+import { createSearch } from './search.ts';
 
 /** The entry that is looked at. The last that was loaded stays while it is loaded anew. */
 export type Opened =
@@ -47,19 +48,15 @@ export interface InspectorOptions extends Pick<FeedOptions, 'connect' | 'after'>
   activeId?: number | null;
 }
 
-/** Milliseconds without a key before the platform is asked to search. */
-const SEARCH_PAUSE = 150;
-
 export function createInspector(options: InspectorOptions): Inspector {
   const { api, after, beforePaint, connect } = options;
   const all = createRows();
+  const epoch = signal<string | undefined>(undefined);
   const pause = createPause(show, () => all.all.peek()[0]?.id ?? 0);
   const filter = signal<Filter>(options.filter ?? EVERYTHING);
   const activeId = signal<number | null>(options.activeId ?? null);
-  const found = signal<ReadonlySet<number>>(new Set());
   const loaded = signal<boolean | { error: string }>(false);
   const opened = signal<Opened>({ state: 'none' });
-  const rows = computed(() => all.all.value.filter((row) => matches(row, filter.value, found.value)));
   const text = computed(() => filter.value.text.trim());
   const activeRevision = computed(() => {
     const id = activeId.value;
@@ -101,6 +98,9 @@ export function createInspector(options: InspectorOptions): Inspector {
       do {
         const page = await api.list(before === undefined ? {} : { before });
         if (mine !== loads) return;
+        // The platform was started anew or cleared: the number that is chosen is another request's now.
+        if (epoch.value !== undefined && epoch.value !== page.epoch) activeId.value = null;
+        epoch.value = page.epoch;
         all.put(page.requests);
         loaded.value = true;
         before = page.next ?? undefined;
@@ -122,37 +122,8 @@ export function createInspector(options: InspectorOptions): Inspector {
     },
   });
 
-  const stopSearching = effect(() => {
-    const wanted = text.value;
-    const upTo = all.all.value[0]?.revision;
-    if (wanted === '' || upTo === undefined) {
-      found.value = new Set();
-      return undefined;
-    }
-    let isOver = false;
-    const cancel = after(SEARCH_PAUSE, () => void search(wanted, () => isOver));
-    return () => {
-      isOver = true;
-      cancel();
-    };
-  });
-
-  /** The platform knows the bodies and headers. */
-  async function search(wanted: string, isOver: () => boolean): Promise<void> {
-    const ids = new Set<number>();
-    try {
-      let before: number | undefined;
-      do {
-        const page = await api.list({ text: wanted, ...(before !== undefined && { before }) });
-        if (isOver()) return;
-        for (const { id } of page.requests) ids.add(id);
-        before = page.next ?? undefined;
-      } while (before !== undefined);
-      found.value = ids;
-    } catch {
-      // The feed says that the platform is away; what the rows themselves hold is found without it.
-    }
-  }
+  const search = createSearch({ api, after, text, rows: all.all, epoch });
+  const rows = computed(() => all.all.value.filter((row) => matches(row, filter.value, search.found.value)));
 
   const stopOpening = effect(() => {
     const id = activeId.value;
@@ -212,7 +183,7 @@ export function createInspector(options: InspectorOptions): Inspector {
     close() {
       feed.close();
       cancelPaint?.();
-      stopSearching();
+      search.close();
       stopOpening();
     },
   };

@@ -9,7 +9,7 @@ export interface ThemeChoiceProps {
 export function ThemeChoice({ theme, words }: ThemeChoiceProps) {
   return (
     <label class="theme-choice">
-      {words.appearance}
+      <span>{words.appearance}</span>
       <select
         value={theme.value}
         onChange={(event) => {

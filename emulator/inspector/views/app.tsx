@@ -5,11 +5,10 @@ import { listenForShortcuts } from '../shortcuts.ts';
 import { usePage } from './context.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { Header } from './header.tsx';
+import { focusOn, LIST_ID, REQUEST_ID, SEARCH_ID } from './ids.ts';
 import { Keys } from './keys.tsx';
-import { LIST_ID, RequestList } from './request-list.tsx';
-import { REQUEST_ID, RequestView } from './request-view.tsx';
-
-export const SEARCH_ID = 'search';
+import { RequestList } from './request-list.tsx';
+import { RequestView } from './request-view.tsx';
 
 /** The whole inspector: the requests on one side, one of them on the other. */
 export function App() {
@@ -23,11 +22,14 @@ export function App() {
         document,
         {
           move: inspector.move,
-          search: () => document.getElementById(SEARCH_ID)?.focus(),
-          leave() {
-            if (!isReading.peek() && inspector.filter.peek().call) inspector.filter.value = EVERYTHING;
+          search() {
             isReading.value = false;
-            document.getElementById(LIST_ID)?.focus();
+            focusOn(SEARCH_ID);
+          },
+          leave() {
+            if (!isReading.peek()) inspector.filter.value = EVERYTHING;
+            isReading.value = false;
+            focusOn(LIST_ID);
           },
           resend: () => void resendOpened(page),
           copyCurl: () => copyOpenedAsCurl(page),
@@ -40,7 +42,8 @@ export function App() {
   );
 
   useEffect(() => {
-    if (isReading.value) document.getElementById(REQUEST_ID)?.focus();
+    // Where the request has taken the place of the list, the focus must not stay with what is gone.
+    if (isReading.value && !document.getElementById(LIST_ID)?.checkVisibility()) focusOn(REQUEST_ID);
   }, [isReading.value]);
 
   return (

@@ -3,9 +3,8 @@ import { Icon } from '../../parts/icon.tsx';
 import type { Direction } from '../../traffic/entry.ts';
 import { markOf } from '../call-mark.ts';
 import { EVERYTHING, type Filter, isEverything, OUTCOMES } from '../filter.ts';
-import { SEARCH_ID } from './app.tsx';
 import { usePage } from './context.ts';
-import { LIST_ID } from './request-list.tsx';
+import { focusOn, LIST_ID, SEARCH_ID } from './ids.ts';
 
 const DIRECTIONS: readonly (Direction | null)[] = [null, 'out', 'in'];
 
@@ -35,10 +34,10 @@ export function FilterBar() {
             if (event.key !== 'Escape' && event.key !== 'Enter') return;
             event.preventDefault();
             if (event.key === 'Escape') change({ text: '' });
-            document.getElementById(LIST_ID)?.focus();
+            focusOn(LIST_ID);
           }}
         />
-        <kbd aria-hidden="true">/</kbd>
+        <kbd>/</kbd>
       </label>
       <fieldset class="directions">
         <legend class="visually-hidden">{words.directions}</legend>

@@ -1,22 +1,23 @@
-import { Download, Keyboard, Pause, Phone, Play, Trash2 } from 'lucide';
+import { ArrowLeftRight, Download, Keyboard, Pause, Phone, Play, Trash2 } from 'lucide';
 import { Icon } from '../../parts/icon.tsx';
 import { ThemeChoice } from '../../parts/theme-choice.tsx';
 import { clearAll } from '../actions.ts';
+import { harAddress } from '../har-address.ts';
 import { usePage } from './context.ts';
 
 export function Header({ onKeys }: { onKeys: () => void }) {
   const page = usePage();
   const { inspector, strings, theme } = page;
   const words = strings.page;
-  const { call } = inspector.filter.value;
-  const har = `../emulator/requests.har${call === null ? '' : `?${new URLSearchParams({ call })}`}`;
+  const har = harAddress('../emulator/requests', inspector.filter.value);
   return (
     <header class="head">
       <h1>
+        <Icon node={ArrowLeftRight} />
         {words.title} <span class="head-product">{words.product}</span>
       </h1>
       <ConnectionState />
-      <nav class="head-actions">
+      <div class="head-actions">
         <PauseButton />
         <a class="button" href={har} download="vonage-emulator.har" title={words.harOf}>
           <Icon node={Download} />
@@ -35,7 +36,7 @@ export function Header({ onKeys }: { onKeys: () => void }) {
           <span class="head-word">{words.keys}</span>
         </button>
         <ThemeChoice theme={theme} words={words} />
-      </nav>
+      </div>
     </header>
   );
 }

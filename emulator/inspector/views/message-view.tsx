@@ -58,13 +58,11 @@ function BodyView({ body }: { body: Body }) {
           <Icon node={Copy} />
           {words.copy}
         </button>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys */}
-        <pre tabIndex={0} role="region" aria-label={words.body}>
+        <pre>
           {jsonParts(text).map((part, index) =>
             part.kind === 'plain' ? (
               part.text
             ) : (
-              // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text have no other name
               <span key={index} class={`json-${part.kind}`}>
                 {part.text}
               </span>
@@ -85,7 +83,6 @@ function NccoView({ steps }: { steps: NccoStep[] }) {
       <h4 id={title}>{strings.request.ncco}</h4>
       <ol class="ncco" aria-labelledby={title}>
         {steps.map(({ action, what, options }, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a step is its place
           <li key={index}>
             <strong>{action}</strong> {what}
             {options.length > 0 && (
@@ -120,7 +117,6 @@ export function Pairs({ pairs, title }: { pairs: Headers; title?: string }) {
   return (
     <dl class="pairs" aria-label={title}>
       {pairs.map(([name, value], index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a name may come several times
         <div key={index}>
           <dt>{name}</dt>
           <dd>{value}</dd>

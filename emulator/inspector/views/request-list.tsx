@@ -1,9 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { usePage } from './context.ts';
+import { focusOn, LIST_ID, REQUEST_ID } from './ids.ts';
 import { RequestRow } from './request-row.tsx';
 import { useVirtualRows } from './use-virtual-rows.ts';
-
-export const LIST_ID = 'requests';
 
 /** The requests, newest first, however many: only the rows in sight are on the page. */
 export function RequestList() {
@@ -46,7 +45,9 @@ function Rows() {
     Home: () => inspector.move(Number.NEGATIVE_INFINITY),
     End: () => inspector.move(Number.POSITIVE_INFINITY),
     Enter() {
-      if (inspector.activeId.peek() !== null) isReading.value = true;
+      if (inspector.activeId.peek() === null) return;
+      isReading.value = true;
+      focusOn(REQUEST_ID);
     },
   };
 

@@ -6,12 +6,10 @@ import { copyOpenedAsCurl, resendOpened } from '../actions.ts';
 import { byteSize, clockTime, duration } from '../amounts.ts';
 import { markOf } from '../call-mark.ts';
 import { usePage } from './context.ts';
+import { focusOn, LIST_ID, REQUEST_ID } from './ids.ts';
 import { AnswerPart, RequestPart } from './message-view.tsx';
 import { ProofView } from './proof-view.tsx';
-import { LIST_ID } from './request-list.tsx';
 import { StatusChip } from './request-row.tsx';
-
-export const REQUEST_ID = 'request';
 
 /** The request that is chosen, whole. */
 export function RequestView() {
@@ -25,7 +23,7 @@ export function RequestView() {
         class="button request-back"
         onClick={() => {
           isReading.value = false;
-          document.getElementById(LIST_ID)?.focus();
+          focusOn(LIST_ID);
         }}
       >
         <Icon node={ArrowLeft} />
@@ -82,8 +80,10 @@ function Whole({ entry }: { entry: Entry }) {
       </header>
       {entry.hint && <HintBox hint={entry.hint} isFault={hasFailed(entry) || entry.hint.code === 'ncco'} />}
       <Facts entry={entry} />
-      <RequestPart entry={entry} />
-      <AnswerPart entry={entry} />
+      <div class="exchange">
+        <RequestPart entry={entry} />
+        <AnswerPart entry={entry} />
+      </div>
       <ProofView proof={entry.proof} isWebhook={entry.direction === 'out'} />
     </article>
   );
@@ -155,7 +155,7 @@ function Facts({ entry }: { entry: Entry }) {
           value !== null && (
             <div key={name}>
               <dt>{name}</dt>
-              <dd>
+              <dd class={[call, leg, application].includes(value) ? 'id' : ''}>
                 {value === call && <span class="call-dot" style={{ '--hue': markOf(value).hue }} />}
                 {value}
               </dd>

@@ -29,8 +29,15 @@ export function createRealWorld(): World {
   return {
     now: Date.now,
     after(ms, fn) {
-      const timer = setTimeout(fn, ms);
-      return () => clearTimeout(timer);
+      let immediate: NodeJS.Immediate | undefined;
+      // By way of an immediate: what came in while the process was busy comes before a timer that is late.
+      const timer = setTimeout(() => {
+        immediate = setImmediate(fn);
+      }, ms);
+      return () => {
+        clearTimeout(timer);
+        clearImmediate(immediate);
+      };
     },
     random: Math.random,
     uuid: randomUUID,

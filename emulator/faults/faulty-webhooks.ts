@@ -47,12 +47,16 @@ export function withFaults(client: WebhookClient, faults: Faults, world: World):
     });
   }
 
-  const send: WebhookClient['send'] = async (target, payload, identity, patience, repeats) => {
+  const send: WebhookClient['send'] = async (target, payload, identity, patience, more) => {
     const isMeant = (fault: WebhookFilter) => matches(fault, payload);
-    const sendNow = () => client.send(target, payload, identity, patience, repeats);
+    const sendNow = () => client.send(target, payload, identity, patience, more);
     if (faults.strike('drop', isMeant)) return { ok: false, reason: `was not asked, ${ON_PURPOSE}` };
     const delay = faults.strike('delay', isMeant);
-    if (delay) await pause(world, delay.ms);
+    if (delay) {
+      // On its way, as far as the platform knows.
+      more?.onSent?.();
+      await pause(world, delay.ms);
+    }
     if (isEvent(payload) && faults.strike('reorder', isMeant)) {
       keep(whenOvertaken(payload.conversation_uuid).then(sendNow));
       return { ok: true, status: 200, contentType: '', body: '' };

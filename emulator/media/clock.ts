@@ -23,9 +23,12 @@ const systemTime: Time = {
   after(ms, fn) {
     let immediate: NodeJS.Immediate | undefined;
     // By way of an immediate: frames that came in while the process was busy are taken before the late ticks.
-    const timer = setTimeout(() => {
-      immediate = setImmediate(fn);
-    }, Math.ceil(ms));
+    const timer = setTimeout(
+      () => {
+        immediate = setImmediate(fn);
+      },
+      Math.max(0, Math.ceil(ms)),
+    );
     return () => {
       clearTimeout(timer);
       clearImmediate(immediate);

@@ -108,7 +108,7 @@ describe('sending again', () => {
     const client: WebhookClient = {
       async send(...args) {
         sent.push(args);
-        const [to, payload, as, , repeats] = args;
+        const [to, payload, as, , { repeats } = {}] = args;
         const attempt = attemptOf(payload, { target: to, identity: as });
         recorder.observe(repeats === undefined ? attempt : { ...attempt, repeats })(answered);
         return { ok: true, status: 200, contentType: '', body: '' };
@@ -125,7 +125,7 @@ describe('sending again', () => {
     const again = await recorder.resend(1, client, () => renewed);
     expect(again).toMatchObject({ id: 2, repeats: 1, what: 'ringing', status: 200 });
     expect(sent).toHaveLength(1);
-    expect(sent[0]).toMatchObject([target, ringing, renewed, { attempts: 1 }, 1]);
+    expect(sent[0]).toMatchObject([target, ringing, renewed, { attempts: 1 }, { repeats: 1 }]);
     expect(await recorder.resend(2, client, () => renewed)).toMatchObject({ id: 3, repeats: 2 });
   });
 

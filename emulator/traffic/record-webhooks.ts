@@ -72,7 +72,7 @@ export function recordWebhooks({ log, now, nccoFault }: WebhookRecorderOptions):
       if (!entry || !original || !identity) return undefined;
       const payload = { ...original.payload };
       const patience = entry.kind === 'event' ? EVENT_PATIENCE : ANSWER_PATIENCE;
-      await client.send(original.target, payload, identity, { ...patience, attempts: 1 }, id);
+      await client.send(original.target, payload, identity, { ...patience, attempts: 1 }, { repeats: id });
       return latest.get(payload);
     },
   };

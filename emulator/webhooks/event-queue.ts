@@ -4,7 +4,7 @@ import type { Payload, WebhookClient, WebhookOutcome } from './request.ts';
 import { EVENT_PATIENCE } from './request.ts';
 import type { SigningIdentity } from './signature.ts';
 
-/** An event is sent no earlier than its predecessor was answered, but waits no longer than this (ms). */
+/** An event waits for the answer to its predecessor, but no longer than this after the predecessor left (ms). */
 const ORDER_PATIENCE = 1000;
 
 /** The events of one call, sent in their order. A slow receiver delays them; it does not stop them. */
@@ -17,28 +17,36 @@ export interface EventQueue {
   drained(): Promise<void>;
 }
 
+/** What an event comes after. */
+interface Predecessor {
+  left: Promise<unknown>;
+  answered: Promise<unknown>;
+}
+
 export function createEventQueue(
   client: WebhookClient,
   identity: () => SigningIdentity,
   world: World,
   log: (line: string) => void,
 ): EventQueue {
-  let last: Promise<unknown> = Promise.resolve();
+  let last: Predecessor = { left: Promise.resolve(), answered: Promise.resolve() };
   const underWay = new Set<Promise<unknown>>();
 
   async function deliver(
     target: WebhookAddress,
     payload: Payload,
-    before: Promise<unknown>,
+    before: Predecessor,
+    onSent: () => void,
   ): Promise<WebhookOutcome> {
+    await before.left;
     await new Promise<void>((go) => {
       const cancel = world.after(ORDER_PATIENCE, go);
-      void before.finally(() => {
+      void before.answered.finally(() => {
         cancel();
         go();
       });
     });
-    const outcome = await client.send(target, payload, identity(), EVENT_PATIENCE);
+    const outcome = await client.send(target, payload, identity(), EVENT_PATIENCE, { onSent });
     if (!outcome.ok)
       log(`Event URL ${target.address} ${outcome.reason}; event "${payload.status ?? 'error'}" is lost.`);
     return outcome;
@@ -47,8 +55,10 @@ export function createEventQueue(
   return {
     async send(target, payload) {
       if (!target) return undefined;
-      const sending = deliver(target, payload, last);
-      last = sending;
+      const { promise: left, resolve: onSent } = Promise.withResolvers<void>();
+      const sending = deliver(target, payload, last, onSent);
+      // One that never leaves, as by a fault, is answered all the same.
+      last = { left: Promise.race([left, sending]), answered: sending };
       underWay.add(sending);
       try {
         return await sending;
@@ -57,7 +67,8 @@ export function createEventQueue(
       }
     },
     follow(other) {
-      last = Promise.allSettled([last, other.drained()]);
+      const answered = Promise.allSettled([last.answered, other.drained()]);
+      last = { left: last.left, answered };
     },
     async drained() {
       await Promise.all(underWay);

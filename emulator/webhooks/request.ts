@@ -4,6 +4,7 @@ import type { WebhookAddress } from '../account.ts';
 import type { World } from '../world.ts';
 import { composeWebhook } from './compose.ts';
 import { failureOf, readBounded, refusal } from './failure.ts';
+import { createGate } from './gate.ts';
 import type { SigningIdentity } from './signature.ts';
 
 /** What a webhook carries: flat fields; nested objects travel as JSON text in a GET. */
@@ -50,6 +51,13 @@ export type AttemptEnd =
 /** Is told of each attempt when it begins; what it returns is told how the attempt ended. */
 export type WebhookObserver = (attempt: WebhookAttempt) => (end: AttemptEnd) => void;
 
+export interface SendOptions {
+  /** Number of the entry of the traffic log that this webhook repeats. */
+  repeats?: number | undefined;
+  /** Called when it leaves: where hundreds leave at once, they wait for each other. */
+  onSent?: (() => void) | undefined;
+}
+
 /** Sends webhooks as Vonage does: signed, within time limits, tried again where Vonage tries again. */
 export interface WebhookClient {
   send(
@@ -58,15 +66,18 @@ export interface WebhookClient {
     identity: SigningIdentity,
     /** Where the target has no time limits of its own. */
     patience: Patience,
-    /** Number of the entry of the traffic log that this webhook repeats. */
-    repeats?: number,
+    more?: SendOptions,
   ): Promise<WebhookOutcome>;
   close(): Promise<void>;
 }
 
 const PAUSE_BEFORE_RETRY = 200;
 
+/** Webhooks that an application gets at once, and for how many milliseconds at most one of them counts. */
+const AT_ONCE = { most: 100, holds: 250 };
+
 export function createWebhookClient(world: World, observe: WebhookObserver = () => () => {}): WebhookClient {
+  const gate = createGate(AT_ONCE);
   const agents = new Map<number, Agent>();
   const agentFor = (connect: number) => {
     const known = agents.get(connect);
@@ -80,8 +91,11 @@ export function createWebhookClient(world: World, observe: WebhookObserver = () 
     webhook: Webhook,
     number: number,
     patience: Patience,
+    onSent?: () => void,
   ): Promise<WebhookOutcome & { retry?: boolean }> {
     const { target, payload, identity } = webhook;
+    const leave = await gate.enter(URL.parse(target.address)?.host ?? target.address);
+    onSent?.();
     const message = composeWebhook(target, payload, identity);
     const ended = observe({ ...webhook, ...message, attempt: number });
     try {
@@ -103,24 +117,26 @@ export function createWebhookClient(world: World, observe: WebhookObserver = () 
       const failure = failureOf(error, patience);
       ended({ error, reason: failure.reason });
       return { ok: false, ...failure };
+    } finally {
+      leave();
     }
   }
 
-  async function insist(webhook: Webhook, usual: Patience): Promise<WebhookOutcome> {
+  async function insist(webhook: Webhook, usual: Patience, onSent?: () => void): Promise<WebhookOutcome> {
     const { connectTimeout: connect = usual.connect, socketTimeout: respond = usual.respond } =
       webhook.target;
     const patience = { ...usual, connect, respond };
     for (let number = 1; ; number += 1) {
-      const { retry, ...outcome } = await attempt(webhook, number, patience);
+      const { retry, ...outcome } = await attempt(webhook, number, patience, onSent);
       if (outcome.ok || !retry || number >= patience.attempts) return outcome;
       await wait(PAUSE_BEFORE_RETRY);
     }
   }
 
   return {
-    send: (target, payload, identity, patience, repeats) =>
+    send: (target, payload, identity, patience, { repeats, onSent } = {}) =>
       world.during(
-        insist({ target, payload, identity, ...(repeats !== undefined && { repeats }) }, patience),
+        insist({ target, payload, identity, ...(repeats !== undefined && { repeats }) }, patience, onSent),
       ),
     async close() {
       await Promise.all([...agents.values()].map((agent) => agent.destroy()));

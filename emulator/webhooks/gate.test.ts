@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Gate } from './gate.ts';
+import { createGate } from './gate.ts';
+
+let gate: Gate;
+let entered: string[];
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  gate = createGate({ most: 2, holds: 250 });
+  entered = [];
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Somebody comes to the gate. @returns how to leave again, once inside */
+function come(name: string, application = 'one'): Promise<() => void> {
+  const inside = gate.enter(application);
+  void inside.then(() => entered.push(name));
+  return inside;
+}
+const settle = () => vi.advanceTimersByTimeAsync(0);
+
+describe('the gate of an application', () => {
+  it('has so many places, and lets the others in by their order', async () => {
+    const leaveFirst = await come('first');
+    await come('second');
+    void come('third');
+    void come('fourth');
+    await settle();
+    expect(entered).toEqual(['first', 'second']);
+    leaveFirst();
+    await settle();
+    expect(entered).toEqual(['first', 'second', 'third']);
+  });
+
+  it('frees a place that is held for long, and does not free it twice', async () => {
+    const leaveFirst = await come('first');
+    await come('second');
+    for (const name of ['third', 'fourth', 'fifth']) void come(name);
+    await vi.advanceTimersByTimeAsync(249);
+    expect(entered).toEqual(['first', 'second']);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(entered).toEqual(['first', 'second', 'third', 'fourth']);
+    leaveFirst();
+    await settle();
+    expect(entered).toHaveLength(4);
+  });
+
+  it('leaves other applications alone, and no timer behind', async () => {
+    const leaves = [await come('first'), await come('second'), await come('other', 'two')];
+    expect(entered).toEqual(['first', 'second', 'other']);
+    for (const leave of leaves) leave();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});

@@ -100,5 +100,10 @@ export function FilterBar() {
 
 function Count() {
   const { inspector, strings } = usePage();
-  return <p class="count">{strings.list.count(inspector.rows.value.length, inspector.count.value)}</p>;
+  return (
+    // Who looks for something wants to hear how much there is; who watches, not.
+    <p class="count" aria-live={isEverything(inspector.filter.value) ? 'off' : 'polite'}>
+      {strings.list.count(inspector.rows.value.length, inspector.count.value)}
+    </p>
+  );
 }

@@ -13,7 +13,7 @@ export function Header({ onKeys }: { onKeys: () => void }) {
   return (
     <header class="head">
       <h1>
-        <Icon node={ArrowLeftRight} />
+        <Icon node={ArrowLeftRight} class="head-mark" />
         {words.title} <span class="head-product">{words.product}</span>
       </h1>
       <ConnectionState />

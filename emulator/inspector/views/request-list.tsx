@@ -1,4 +1,7 @@
+import { ArrowLeftRight, SearchX } from 'lucide';
 import { useEffect, useRef } from 'preact/hooks';
+import { Icon } from '../../parts/icon.tsx';
+import { EVERYTHING } from '../filter.ts';
 import { usePage } from './context.ts';
 import { focusOn, LIST_ID, REQUEST_ID } from './ids.ts';
 import { RequestRow } from './request-row.tsx';
@@ -32,7 +35,11 @@ function Rows() {
   // What assistive technology is told to look at must be there, in sight or not.
   const isActiveAway = activeIndex >= 0 && (activeIndex < first || activeIndex >= end);
 
-  useEffect(() => show(inspector.rows.peek().findIndex(({ id }) => id === activeId)), [activeId]);
+  const isActiveThere = activeIndex >= 0;
+  useEffect(
+    () => show(inspector.rows.peek().findIndex(({ id }) => id === activeId)),
+    [activeId, isActiveThere],
+  );
   useEffect(() => {
     if (scroller.current) scroller.current.scrollTop = 0;
   }, [filter]);
@@ -109,9 +116,26 @@ function NoRows() {
   if (inspector.loaded.value !== true) {
     return <p class="empty">{inspector.loaded.value === false && words.loading}</p>;
   }
-  if (inspector.count.value > 0) return <p class="empty">{words.noMatch}</p>;
+  if (inspector.count.value > 0) {
+    return (
+      <div class="empty">
+        <Icon node={SearchX} />
+        <p>{words.noMatch}</p>
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            inspector.filter.value = EVERYTHING;
+          }}
+        >
+          {strings.filter.reset}
+        </button>
+      </div>
+    );
+  }
   return (
     <div class="empty">
+      <Icon node={ArrowLeftRight} />
       <p>
         <strong>{words.empty}</strong>
       </p>

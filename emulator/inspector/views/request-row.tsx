@@ -39,32 +39,36 @@ export function RequestRow({ summary, index, count, top, isActive }: RequestRowP
         <Icon node={direction === 'out' ? ArrowUpRight : ArrowDownLeft} />
         <span class="visually-hidden">{direction === 'out' ? words.sent : words.received}</span>
       </span>
-      <span class="row-what">{direction === 'out' ? what : pathOf(url)}</span>{' '}
-      <StatusChip summary={summary} />{' '}
-      <span class="row-how">
-        <span class="row-method">{method}</span>{' '}
-        {direction === 'out' && <span class="row-path">{pathOf(url).split('?', 1)[0]} </span>}
-        <span class="row-kind">{strings.request.kinds[kind]}</span>
-        {attempt > 1 && <span class="row-note"> {words.attempt(attempt)}</span>}
-        {repeats !== null && <span class="row-note"> {words.again}</span>}
-      </span>{' '}
-      <span class="row-amounts">
-        {hint && (
-          <span class="row-hint" data-failed={hasFailed(summary) || undefined}>
-            <Icon node={Lightbulb} />
-            <span class="visually-hidden">{words.hint}</span>
+      <span class="row-line">
+        <span class="row-what">{direction === 'out' ? what : pathOf(url)}</span>{' '}
+        {mark && (
+          <span class="row-call">
+            <span class="visually-hidden">{words.call} </span>
+            {mark.tag}
           </span>
-        )}
-        {took !== null && <span class="row-took">{duration(took)} </span>}
-        <span class="row-size">{byteSize(size)} </span>
-        <time dateTime={new Date(startedAt).toISOString()}>{clockTime(startedAt)}</time>
-      </span>
-      {mark && (
-        <span class="row-call">
-          <span class="visually-hidden">{words.call} </span>
-          {mark.tag}
+        )}{' '}
+        <StatusChip summary={summary} />
+      </span>{' '}
+      <span class="row-line">
+        <span class="row-how">
+          <span class="row-method">{method}</span>{' '}
+          {attempt > 1 && <span class="row-note">{words.attempt(attempt)} </span>}
+          {repeats !== null && <span class="row-note">{words.again} </span>}
+          {direction === 'out' && <span>{pathOf(url).split('?', 1)[0]} </span>}
+          <span class="row-kind">{strings.request.kinds[kind]}</span>
+        </span>{' '}
+        <span class="row-amounts">
+          {hint && (
+            <span class="row-hint" data-failed={hasFailed(summary) || undefined}>
+              <Icon node={Lightbulb} />
+              <span class="visually-hidden">{words.hint}</span>
+            </span>
+          )}
+          {took !== null && <span>{duration(took)} </span>}
+          <span class="row-size">{byteSize(size)} </span>
+          <time dateTime={new Date(startedAt).toISOString()}>{clockTime(startedAt)}</time>
         </span>
-      )}
+      </span>
     </div>
   );
 }

@@ -74,7 +74,7 @@ function Whole({ entry }: { entry: Entry }) {
           {what} <StatusChip summary={entry} />
         </h2>
         <p class="whole-address">
-          <strong>{method}</strong> {url}
+          <strong>{method}</strong> {url.split('?', 1)[0]}
         </p>
         <Actions entry={entry} />
       </header>

@@ -20,6 +20,7 @@ Switchboard is ready (0.8 s)
 
   Agent page       http://127.0.0.1:3000/client_js.html
   Phone            http://127.0.0.1:3001/
+  Inspector        http://127.0.0.1:3001/inspector/
   Number to dial   +442038297050
 
   Open both pages, dial the number on the phone, and click Answer on the agent page.

@@ -26,6 +26,7 @@ export function startText({ config, access, url, accessCodeFile, seconds }: Star
         ['Agent page', agentPage],
         ...config.agents.slice(1).map((name): Fact => [`  as ${name}`, `${agentPage}?agent=${name}`]),
         ['Phone', access.phoneUrl ?? ''],
+        ['Inspector', `${access.phoneUrl ?? ''}inspector/`],
         ['Number to dial', number ?? ''],
       ],
       [

@@ -36,6 +36,7 @@ export const serve: Command = async (args, environment) => {
       '',
       `  Vonage emulator       ${platform.url}`,
       `  Phone to call from    ${platform.url}/`,
+      `  Inspector             ${platform.url}/inspector/`,
       `  Number to dial        +${number}`,
       `  Credentials           ${platform.url}/emulator/credentials`,
       `  Answer URL            ${options.answerUrl ?? 'none: give --answer-url, or every call ends at once'}`,

@@ -7,6 +7,7 @@ export const en = {
     youAre: 'You are',
     emulator: 'Emulator',
     another: 'Open another phone',
+    inspector: 'Inspector',
     appearance: 'Appearance',
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
   },

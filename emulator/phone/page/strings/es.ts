@@ -9,6 +9,7 @@ export const es: Strings = {
     youAre: 'Usted es',
     emulator: 'Emulador',
     another: 'Abrir otro teléfono',
+    inspector: 'Inspector',
     appearance: 'Apariencia',
     themes: { system: 'Sistema', light: 'Claro', dark: 'Oscuro' },
   },

@@ -54,6 +54,9 @@ export function App({ phone, dialler, theme }: AppProps) {
         <a href="./" target="_blank" rel="noopener">
           {page.another}
         </a>
+        <a href="./inspector/" target="_blank" rel="noopener">
+          {page.inspector}
+        </a>
         <ThemeChoice theme={theme} words={page} />
       </footer>
     </main>

@@ -1,0 +1,110 @@
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { parse } from 'dotenv';
+import { writePrivately } from './write-privately.ts';
+
+export type Values = Readonly<Record<string, string>>;
+
+/** What a fresh file begins with. */
+const HEADING = '# Written by "npm run setup". Every setting is explained in .env.example.\n';
+
+/** The text of an environment file; undefined where there is none. */
+export function readEnvFile(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}
+
+/**
+ * Sets variables in an environment file and leaves all else in it as it was; makes it, where there is none.
+ * The whole file appears at once, readable by its owner only. Throws an Error in words where it cannot.
+ */
+export function writeEnvFile(path: string, values: Values): void {
+  const text = setInEnvText(readEnvFile(path) ?? HEADING, values);
+  // A link to the file stays one.
+  writePrivately(existsSync(path) ? realpathSync(path) : path, text);
+}
+
+/**
+ * The text of an environment file with these variables set. Comments, order and all other variables stay; a
+ * variable that has its value already is not touched. Throws an Error in words, without a value, where the text
+ * cannot be changed so that dotenv reads what is meant.
+ */
+export function setInEnvText(text: string, values: Values): string {
+  return Object.entries(values).reduce((before, [name, value]) => set(before, name, value), text);
+}
+
+function set(text: string, name: string, value: string): string {
+  const before = parse(text);
+  if (before[name] === value) return text;
+  const meant = { ...before, [name]: value };
+  const line = assignment(name, value);
+  const candidates = name in before ? replaced(text, name, line) : added(text, name, line);
+  for (const candidate of candidates) {
+    // dotenv itself judges: quotes that are left open further up could swallow a line.
+    if (isSame(parse(candidate), meant)) return candidate;
+  }
+  throw new Error(
+    `${name} cannot be set in this file: is there a quotation mark that is never closed? Set it by hand, or mend the file.`,
+  );
+}
+
+/** `NAME=value`, quoted where dotenv would read something else. */
+function assignment(name: string, value: string): string {
+  const forms = /^[\w./:@,+~=-]+$/.test(value) ? [value] : [`'${value}'`, `"${value}"`, `\`${value}\``];
+  const form = forms.find((one) => parse(`${name}=${one}`)[name] === value);
+  if (form === undefined) throw new Error(`${name} has a value that an environment file cannot hold.`);
+  return `${name}=${form}`;
+}
+
+/** The text with the assignment that counts, the last one, replaced; a comment behind it stays. */
+function* replaced(text: string, name: string, line: string): Generator<string> {
+  const lines = linesOf(text);
+  const old = parse(text)[name];
+  for (let first = lines.length - 1; first >= 0; first -= 1) {
+    const lead = new RegExp(`^\\s*(?:export\\s+)?(?=${inPattern(name)}(?![\\w.-]))`).exec(lines[first] ?? '');
+    if (lead === null) continue;
+    for (let last = first; last < lines.length; last += 1) {
+      const span = lines.slice(first, last + 1).join('');
+      if (parse(span)[name] !== old) continue;
+      const end = /\r?\n?$/.exec(span)?.[0] ?? '';
+      const comment = commentBehind(span.slice(0, span.length - end.length), name, old);
+      yield [...lines.slice(0, first), `${lead[0]}${line}${comment}${end}`, ...lines.slice(last + 1)].join(
+        '',
+      );
+      break;
+    }
+  }
+}
+
+/** The comment behind a value, with the space before it. */
+function commentBehind(span: string, name: string, value: string | undefined): string {
+  for (let at = span.indexOf('#'); at >= 0; at = span.indexOf('#', at + 1)) {
+    if (parse(span.slice(0, at))[name] === value) return ` ${span.slice(at)}`;
+  }
+  return '';
+}
+
+/** The text with one line more: below its commented example, else at the end. */
+function* added(text: string, name: string, line: string): Generator<string> {
+  const lines = linesOf(text);
+  const end = lines.some((one) => one.endsWith('\r\n')) ? '\r\n' : '\n';
+  const example = lines.findIndex((one) => new RegExp(`^#\\s*${inPattern(name)}\\s*=`).test(one));
+  const at = example < 0 ? lines.length : example + 1;
+  for (const place of new Set([at, lines.length])) {
+    const before = lines.slice(0, place).join('');
+    const gap = before === '' || before.endsWith('\n') ? '' : end;
+    yield `${before}${gap}${line}${end}${lines.slice(place).join('')}`;
+  }
+}
+
+/** With their ends. */
+function linesOf(text: string): string[] {
+  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}
+
+function inPattern(name: string): string {
+  return name.replaceAll('.', '\\.');
+}
+
+function isSame(one: Values, other: Values): boolean {
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
+}

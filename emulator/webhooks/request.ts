@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import type { WebhookAddress } from '../account.ts';
 import type { World } from '../world.ts';
+import { createAnswerDeadline } from './answer-deadline.ts';
 import { composeWebhook } from './compose.ts';
 import { failureOf, readBounded, refusal } from './failure.ts';
 import { createGate } from './gate.ts';
@@ -13,6 +14,7 @@ export type Payload = Record<string, unknown>;
 /** How long the platform waits, in milliseconds, and how often it tries. */
 export interface Patience {
   connect: number;
+  /** For the whole answer, once it is connected. */
   respond: number;
   attempts: number;
 }
@@ -98,13 +100,14 @@ export function createWebhookClient(world: World, observe: WebhookObserver = () 
     onSent?.();
     const message = composeWebhook(target, payload, identity);
     const ended = observe({ ...webhook, ...message, attempt: number });
+    const deadline = createAnswerDeadline(patience.respond);
     try {
       const answer = await request(message.url, {
         method: target.method,
         headers: message.headers,
         body: message.body ?? null,
-        dispatcher: agentFor(patience.connect),
-        signal: AbortSignal.timeout(patience.connect + patience.respond),
+        dispatcher: agentFor(patience.connect).compose(deadline.watch),
+        signal: deadline.signal,
       });
       const status = answer.statusCode;
       const body = await readBounded(answer.body);
@@ -118,6 +121,7 @@ export function createWebhookClient(world: World, observe: WebhookObserver = () 
       ended({ error, reason: failure.reason });
       return { ok: false, ...failure };
     } finally {
+      deadline.end();
       leave();
     }
   }

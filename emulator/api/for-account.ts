@@ -1,13 +1,8 @@
 import type { Request, RequestHandler, Response } from 'express';
-import express from 'express';
 import type { Account, Provisioning } from '../provisioning/provisioning.ts';
 import { accountOf } from './auth.ts';
-import { problem } from './problem.ts';
-
-/** Where Vonage's documentation explains the errors that all of its newer APIs have. */
-export const API_ERRORS = 'https://developer.vonage.com/api-errors';
-
-const json = express.json({ limit: '256kb' });
+import { API_ERRORS, problem } from './problem.ts';
+import { readJson } from './read-json.ts';
 
 /**
  * A handler for those who bring API key and secret by Basic; others get 401, before anything of theirs is read.
@@ -23,12 +18,7 @@ export function forAccount(
       const detail = 'You did not provide correct credentials: an API key and its secret are needed.';
       return problem(response, 401, `${API_ERRORS}#unauthorized`, 'Unauthorized', detail);
     }
-    const fault = await new Promise<unknown>((done) => json(request, response, done));
-    if (fault) {
-      const detail = fault instanceof Error ? fault.message : 'The request body cannot be read.';
-      return problem(response, 400, `${API_ERRORS}#invalid-json`, 'Invalid JSON', detail);
-    }
-    await handle(account, request, response);
+    if (await readJson(request, response)) await handle(account, request, response);
   };
 }
 

@@ -1,12 +1,16 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import express from 'express';
 import type { Account, Provisioning } from '../provisioning/provisioning.ts';
 import { accountOfParameters } from './auth.ts';
 
-/** Reads what Vonage's oldest APIs take: a form, or JSON. */
-export const readForm: RequestHandler[] = [
+const unreadable: ErrorRequestHandler = (_fault, _request, response, _next) =>
+  answerCode(response, 420, 'method failed');
+
+/** Reads what Vonage's oldest APIs take: a form, or JSON; of what cannot be read they say no more than of other faults. */
+export const readForm: (RequestHandler | ErrorRequestHandler)[] = [
   express.urlencoded({ extended: false, limit: '16kb' }),
   express.json({ limit: '16kb' }),
+  unreadable,
 ];
 
 /** The parameters of a request, wherever they stand. */

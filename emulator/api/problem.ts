@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Response } from 'express';
 import type { z } from 'zod';
 
+/** Where Vonage's documentation explains the errors that all of its newer APIs have. */
+export const API_ERRORS = 'https://developer.vonage.com/api-errors';
+
 /** A part of a request that is wrong, as the APIs name it. */
 export interface InvalidParameter {
   /** A path such as `capabilities.voice.webhooks.answer_url.http_method`. */

@@ -1,7 +1,6 @@
 import type { Response } from 'express';
 import type { World } from '../world.ts';
-import { API_ERRORS } from './for-account.ts';
-import { problem } from './problem.ts';
+import { API_ERRORS, problem } from './problem.ts';
 
 /** What an application may do in a second: make calls (by the API or by `connect`), and anything else by the Voice API. */
 export type Limited = 'call' | 'request';

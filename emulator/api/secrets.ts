@@ -3,8 +3,8 @@ import express from 'express';
 import { z } from 'zod';
 import type { Account, Provisioning } from '../provisioning/provisioning.ts';
 import type { World } from '../world.ts';
-import { API_ERRORS, forAccount, unknownId } from './for-account.ts';
-import { problem } from './problem.ts';
+import { forAccount, unknownId } from './for-account.ts';
+import { API_ERRORS, problem } from './problem.ts';
 
 const ERRORS = `${API_ERRORS}/account/secret-management`;
 

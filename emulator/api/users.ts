@@ -6,6 +6,7 @@ import { bearerToken, checkApplicationToken } from '../gateway/tokens.ts';
 import { userDetails } from '../provisioning/state.ts';
 import type { World } from '../world.ts';
 import { invalidParameters, problem } from './problem.ts';
+import { readJson } from './read-json.ts';
 
 const userBody = userDetails.extend({ name: z.string().min(1).max(200).exactOptional() });
 
@@ -24,17 +25,18 @@ const listQuery = z.object({
 /** Vonage's Users API, `/v1/users`: those of an application, for its own token. */
 export function usersRouter(directory: Directory, world: Pick<World, 'uuid'>): express.Router {
   const router = express.Router();
-  router.use(express.json({ limit: '64kb' }));
 
-  /** Answers 401 itself. */
+  /** Answers 401 itself, before anything of a stranger's is read. */
   const forApplication =
     (handle: (application: Application, request: Request, response: Response) => unknown): RequestHandler =>
     async (request, response) => {
       const token = bearerToken(request.headers.authorization) ?? '';
       const application = await checkApplicationToken(token, directory);
-      if (application) return void handle(application, request, response);
-      const detail = 'An application token without "sub" is needed, of an application that exists.';
-      problem(response, 401, 'system:error:invalid-token', 'Invalid token', detail);
+      if (!application) {
+        const detail = 'An application token without "sub" is needed, of an application that exists.';
+        return problem(response, 401, 'system:error:invalid-token', 'Invalid token', detail);
+      }
+      if (await readJson(request, response)) handle(application, request, response);
     };
   const forUser = (
     handle: (user: User, application: Application, request: Request, response: Response) => unknown,

@@ -1,3 +1,4 @@
+import type { Region } from './calls/region.ts';
 import type { OwnedNumber, User, UserDetails } from './provisioning/state.ts';
 import type { SigningIdentity } from './webhooks/signature.ts';
 
@@ -29,6 +30,8 @@ export interface Application {
   /** PEM. */
   readonly publicKey: string;
   readonly webhooks: Webhooks;
+  /** Where its calls are; undefined: everywhere. */
+  readonly region?: Region | undefined;
 }
 
 /** What a program needs to be this application; the shape of `GET /emulator/credentials`. */

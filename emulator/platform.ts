@@ -9,6 +9,7 @@ import { controlRouter } from './api/control.ts';
 import { loopbackOnly, sameOriginOnly } from './api/near.ts';
 import { numbersRouter } from './api/numbers.ts';
 import { createRateLimits, NO_LIMITS } from './api/rate-limit.ts';
+import { regional } from './api/regional.ts';
 import { secretsRouter } from './api/secrets.ts';
 import { usersRouter } from './api/users.ts';
 import { voiceRouter } from './api/voice/router.ts';
@@ -137,10 +138,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
     const result = exchange.dial(request);
     if (result.ok) {
       const { leg } = result;
-      takeInboundCall(leg, exchange, programs, url).catch((error: unknown) => {
-        log(`A call failed inside the emulator: ${error instanceof Error ? error.message : String(error)}`);
-        leg.finish({ cause: 'failed' });
-      });
+      takeInboundCall(leg, exchange, programs, url).catch((error: unknown) => exchange.fail(leg, error));
     }
     return result;
   };
@@ -152,6 +150,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
     conversationOf: (leg) => exchange.leg(leg)?.conversation.id,
   });
   app.use(recorder.middleware);
+  app.use(regional);
   app.use(holdClock(world));
   app.use(faultyRest(faults));
   app.use('/emulator/faults', loopbackOnly, sameOriginOnly, faultsRouter(faults));

@@ -1,14 +1,16 @@
 import type { WebhookAddress, Webhooks } from '../account.ts';
 import type { ParsedNcco } from '../ncco/ncco.ts';
 import { parseNcco } from '../ncco/ncco.ts';
-import type { Payload } from '../webhooks/request.ts';
+import type { Payload, WebhookOutcome } from '../webhooks/request.ts';
 import { ANSWER_PATIENCE } from '../webhooks/request.ts';
+import { askFallback } from './ask-fallback.ts';
 import type { Exchange } from './exchange.ts';
 import type { Leg } from './leg.ts';
+import { regionUrl } from './region.ts';
 
 export interface AnswerWebhooks extends Pick<Webhooks, 'answer' | 'fallback'> {
-  /** The platform's own address, by which this call is controlled. */
-  regionUrl: string;
+  /** The platform's own address, without a slash at the end. */
+  url: string;
 }
 
 /**
@@ -18,40 +20,35 @@ export interface AnswerWebhooks extends Pick<Webhooks, 'answer' | 'fallback'> {
 export async function askApplication(
   leg: Leg,
   exchange: Exchange,
-  { answer, fallback, regionUrl }: AnswerWebhooks,
+  { answer, fallback, url }: AnswerWebhooks,
 ): Promise<ParsedNcco> {
   const question: Payload = {
-    from: leg.from,
+    // Nobody's number is left out, not told as null.
+    ...(leg.from !== null && { from: leg.from }),
     to: leg.to,
     uuid: leg.uuid,
     conversation_uuid: leg.conversation.id,
     endpoint_type: leg.channel.type,
-    region_url: regionUrl,
+    region_url: regionUrl(leg.application, url),
   };
   const refused = (reason: string): ParsedNcco => {
     exchange.reportError(leg.conversation, reason);
     return { ok: false, reason };
   };
   if (!answer) return refused('The application has no answer URL.');
-  const first = await ask('Answer URL', answer, question, leg, exchange);
+  const identity = exchange.identityOf(leg.application.id);
+  const answered = await exchange.parts.webhooks.send(answer, question, identity, ANSWER_PATIENCE);
+  const first = nccoOf('Answer URL', answer, answered);
   if (first.ok) return first;
   const fault = refused(first.reason);
   if (!fallback || leg.end) return fault;
-  const original = { url: answer.address, type: answer.method };
-  const again = { ...question, reason: first.reason, original_request: original };
-  const second = await ask('Fallback URL', fallback, again, leg, exchange);
+  const failed = { target: answer, payload: question, reason: first.reason };
+  const again = await askFallback(failed, fallback, leg.application.id, exchange);
+  const second = nccoOf('Fallback URL', fallback, again);
   return second.ok ? second : refused(second.reason);
 }
 
-async function ask(
-  title: string,
-  target: WebhookAddress,
-  question: Payload,
-  leg: Leg,
-  exchange: Exchange,
-): Promise<ParsedNcco> {
-  const identity = exchange.identityOf(leg.application.id);
-  const outcome = await exchange.parts.webhooks.send(target, question, identity, ANSWER_PATIENCE);
+function nccoOf(title: string, target: WebhookAddress, outcome: WebhookOutcome): ParsedNcco {
   if (!outcome.ok) return { ok: false, reason: `${title} ${target.address} ${outcome.reason}` };
   return parseNcco(outcome.body, outcome.contentType);
 }

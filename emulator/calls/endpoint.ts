@@ -15,7 +15,14 @@ const phone = z.looseObject({
     .regex(/^[0-9*#p]+$/i, 'must have the keys 0-9, *, # and p only')
     .optional(),
   /** An NCCO for who answers, before the two are joined. */
-  onAnswer: z.looseObject({ url: webUrl, ringbackTone: webUrl.optional() }).optional(),
+  onAnswer: z
+    .looseObject({
+      url: webUrl,
+      /** What the caller hears meanwhile, instead of the usual tone; under its former name, too. */
+      ringbackTone: webUrl.optional(),
+      ringback: webUrl.optional(),
+    })
+    .optional(),
 });
 
 const app = z.looseObject({ type: z.literal('app'), user: z.string().min(1) });
@@ -39,9 +46,16 @@ const websocket = z.looseObject({
     .optional(),
 });
 
-const sip = z.looseObject({ type: z.literal('sip'), uri: z.string().min(1), headers: headers.optional() });
+const sip = z.looseObject({
+  type: z.literal('sip'),
+  uri: z.string().regex(/^sips?:\S+$/i, 'must be a sip or sips address'),
+  headers: headers.optional(),
+});
 
-const vbc = z.looseObject({ type: z.literal('vbc'), extension: z.coerce.string().min(1) });
+const vbc = z.looseObject({
+  type: z.literal('vbc'),
+  extension: z.union([z.string().min(1), z.int().transform(String)], 'must be an extension, as "101"'),
+});
 
 /** What can be called: the endpoints of `connect` and of `POST /v1/calls`, as Vonage documents them. */
 export const endpoint = z.discriminatedUnion('type', [phone, app, websocket, sip, vbc]);

@@ -51,8 +51,12 @@ export interface DialRequest {
 export interface Reports {
   /** Where they go; without it, to the application's event URL. */
   events?: WebhookAddress;
-  /** Gets what the application replies to each. */
-  onReply?: (status: LegStatus, reply: Promise<WebhookOutcome | undefined>) => void;
+  /** Gets what the application replies to each; nothing where there is no address to send it to. */
+  onReply?: (
+    status: LegStatus,
+    reply: Promise<WebhookOutcome | undefined>,
+    event: { target: WebhookAddress; payload: Payload },
+  ) => void;
 }
 
 export type DialResult = { ok: true; leg: Leg } | { ok: false; code: 'unknown-number'; message: string };
@@ -176,6 +180,14 @@ export class Exchange {
     );
   }
 
+  /** Something broke in the emulator itself: the developer is told, and the leg ends. */
+  fail(leg: Leg, error: unknown): void {
+    this.parts.log(
+      `A call failed inside the emulator: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    leg.finish({ cause: 'failed' });
+  }
+
   /** The person on a leg pressed keys. They sound on the phones of the call; other ends are told. */
   press(leg: Leg, digits: string): void {
     for (const other of leg.conversation.legs) {
@@ -224,9 +236,9 @@ export class Exchange {
         // Vonage gives "ringing" and "started" of one leg the same timestamp.
         const now = status === 'ringing' || status === 'started' ? leg.startedAt : leg.world.now();
         const target = events ?? leg.application.webhooks.event;
-        const event = statusEvent(leg.facts(), status, now, detail);
-        const reply = this.tell(leg.conversation, target, event);
-        onReply?.(status, reply);
+        const payload = statusEvent(leg.facts(), status, now, detail);
+        const reply = this.tell(leg.conversation, target, payload);
+        if (target) onReply?.(status, reply, { target, payload });
       },
       ended: (leg) => {
         if (!isActive(leg.conversation)) leg.conversation.close();

@@ -8,11 +8,11 @@ export async function takeInboundCall(
   leg: Leg,
   exchange: Exchange,
   programs: Programs,
-  regionUrl: string,
+  url: string,
 ): Promise<void> {
   leg.report('ringing');
   leg.report('started');
-  const advice = await askApplication(leg, exchange, { ...leg.application.webhooks, regionUrl });
+  const advice = await askApplication(leg, exchange, { ...leg.application.webhooks, url });
   if (!advice.ok) {
     leg.finish({ cause: 'hung-up-there', because: 'application-error', text: advice.reason });
     return;

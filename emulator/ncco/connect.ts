@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { askApplication } from '../calls/ask-application.ts';
+import { replyOrFallback } from '../calls/ask-fallback.ts';
 import { type Endpoint, endpoint } from '../calls/endpoint.ts';
 import type { EndCause, Leg, LegObserver } from '../calls/leg.ts';
 import { advancedDetection, detectionBehavior, detectionOf } from '../calls/machine-detection.ts';
@@ -8,9 +9,9 @@ import { samplesSource } from '../media/source.ts';
 import { keyTones, ringback } from '../media/tones.ts';
 import type { LegStatus } from '../webhooks/call-events.ts';
 import type { WebhookOutcome } from '../webhooks/request.ts';
-import { aborted, defineAction, type Stage } from './action.ts';
-import { eventFields, eventTarget, flag, number, webUrl } from './fields.ts';
-import { createKeyBuffer } from './key-buffer.ts';
+import { defineAction, type Stage } from './action.ts';
+import { carryOut } from './carry-out.ts';
+import { eventFields, eventTarget, flag, numeric, webUrl } from './fields.ts';
 
 /** Seconds; the defaults of Vonage's documentation. */
 const RING_TIMEOUT = 60;
@@ -22,10 +23,12 @@ const schema = z
     from: z.string().optional(),
     randomFromNumber: flag.optional(),
     eventType: z.literal('synchronous').optional(),
-    timeout: number.int().min(1).max(7200).optional(),
-    limit: number.int().min(1).max(7200).optional(),
+    timeout: numeric(z.int().min(1).max(7200)).optional(),
+    limit: numeric(z.int().min(1).max(LENGTH_LIMIT)).optional(),
     machineDetection: detectionBehavior.optional(),
+    // Vonage's SDKs write it in either way.
     advancedMachineDetection: advancedDetection.optional(),
+    advanced_machine_detection: advancedDetection.optional(),
     ringbackTone: webUrl.optional(),
     ...eventFields,
   })
@@ -71,10 +74,18 @@ export const connect = defineAction('connect', schema, async (action, stage) => 
   const { promise: ended, resolve: end } = Promise.withResolvers<EndCause>();
   const events = eventTarget(action);
 
+  let isJoined = false;
   const observer: LegObserver = {
-    answered: (called) => void join(called, target, stage, ringing),
+    answered(called) {
+      const joining = join(called, target, stage).then((done) => {
+        isJoined = done;
+        // Where there is sound to come, it rings until then.
+        if (done && called.peer?.state !== 'connecting') ringing.abort();
+      });
+      joining.catch((error: unknown) => exchange.fail(called, error));
+    },
     media(_called, state) {
-      if (state === 'connected') ringing.abort();
+      if (isJoined && state === 'connected') ringing.abort();
     },
     ended(_called, { cause }) {
       ringing.abort();
@@ -89,11 +100,15 @@ export const connect = defineAction('connect', schema, async (action, stage) => 
       conversation: caller.conversation,
       ringing: action.timeout ?? RING_TIMEOUT,
       limit: action.limit ?? LENGTH_LIMIT,
-      detection: detectionOf(action.machineDetection, action.advancedMachineDetection),
+      detection: detectionOf(
+        action.machineDetection,
+        action.advancedMachineDetection ?? action.advanced_machine_detection,
+      ),
       reports: {
         ...(events && { events }),
-        onReply(status, reply) {
-          if (action.eventType && ANSWERABLE.has(status)) replies.push(reply);
+        onReply(status, told, event) {
+          if (action.eventType && ANSWERABLE.has(status))
+            replies.push(replyOrFallback(told, event, caller.conversation, exchange));
         },
       },
       observer,
@@ -121,26 +136,31 @@ function letGo(called: Leg, caller: Leg): void {
 async function ring(action: Settings, { leg: caller, services }: Stage, over: AbortSignal): Promise<void> {
   const [target] = action.endpoint;
   if (target.type === 'websocket') return;
-  const own = action.ringbackTone ? await services.streams.load(action.ringbackTone) : undefined;
+  const address = action.ringbackTone ?? toneOf(target);
+  const own = address === undefined ? undefined : await services.streams.load(address);
   if (over.aborted || caller.end) return;
   if (own && !own.ok)
-    services.exchange.reportError(caller.conversation, `Ringback tone ${action.ringbackTone} ${own.reason}`);
+    services.exchange.reportError(caller.conversation, `Ringback tone ${address} ${own.reason}`);
   const playing = caller.port.play(
     own?.ok ? samplesSource(own.samples, { loop: 0 }) : ringback(caller.to.startsWith('44') ? 'uk' : 'us'),
   );
   over.addEventListener('abort', () => playing.stop());
 }
 
-/** What the called leg is given alone, then both together. */
-async function join(called: Leg, target: Endpoint, stage: Stage, ringing: AbortController): Promise<void> {
+/** A tone that the endpoint brings along with what who answers hears first. */
+function toneOf(target: Endpoint): string | undefined {
+  return target.type === 'phone' ? (target.onAnswer?.ringbackTone ?? target.onAnswer?.ringback) : undefined;
+}
+
+/** Gives the called leg what is for it alone, then brings both together; false when that is not to be any more. */
+async function join(called: Leg, target: Endpoint, stage: Stage): Promise<boolean> {
   if (target.type === 'phone') {
     if (target.dtmfAnswer) await called.port.play(keyTones(target.dtmfAnswer)).ended;
     if (target.onAnswer) await runAlone(called, target.onAnswer.url, stage);
   }
-  if (called.end) return;
+  if (called.end || called.conversation !== stage.leg.conversation) return false;
   stage.leg.join();
-  // Where there is sound to come, it rings until then.
-  if (called.peer?.state !== 'connecting') ringing.abort();
+  return true;
 }
 
 /**
@@ -149,19 +169,15 @@ async function join(called: Leg, target: Endpoint, stage: Stage, ringing: AbortC
  */
 async function runAlone(called: Leg, address: string, stage: Stage): Promise<void> {
   const { exchange, url } = stage.services;
-  const ncco = await askApplication(called, exchange, {
-    answer: { address, method: 'GET' },
-    regionUrl: url,
-  });
-  if (!ncco.ok) return;
-  const alone: Stage = { ...stage, leg: called, signal: called.over, keys: createKeyBuffer() };
   const { port } = called;
+  // From the answer on: nobody is heard while the application is asked.
   port.canHear = new Set();
   port.canSpeak = new Set();
-  for (const action of ncco.actions) {
-    if (called.end) return;
-    await Promise.race([action.run(alone), aborted(called.over)]);
-  }
+  const ncco = await askApplication(called, exchange, {
+    answer: { address, method: 'GET' },
+    url,
+  });
+  if (ncco.ok) await carryOut(ncco.actions, called, stage.services, called.over);
   port.canHear = undefined;
   port.canSpeak = undefined;
 }

@@ -6,8 +6,9 @@ import type { WebhookAddress } from '../account.ts';
 /** Vonage takes a flag as a boolean or as its text. */
 export const flag = z.union([z.boolean(), z.stringbool()], 'must be true or false');
 
-/** A number, or its text. */
-export const number = z.coerce.number();
+/** A number of a certain kind, or its text, and nothing else: not `null`, `true` or `""`, which JavaScript reads as one. */
+export const numeric = (kind: z.ZodNumber) =>
+  z.preprocess((value) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value), kind);
 
 export const webUrl = z.url({ protocol: /^https?$/, hostname: /.*/ });
 
@@ -30,7 +31,7 @@ export function eventTarget(action: {
 }
 
 /** -1 is silence, 0 as it is, 1 twice as loud. */
-export const level = number.min(-1).max(1).optional();
+export const level = numeric(z.number().min(-1).max(1)).optional();
 
 /** How often it is played; 0 repeats it without end. */
-export const loop = number.int().min(0).optional();
+export const loop = numeric(z.int().min(0)).optional();

@@ -2,22 +2,22 @@ import { z } from 'zod';
 import { inputEvent } from '../webhooks/call-events.ts';
 import { defineAction, type Outcome, type Stage } from './action.ts';
 import { collectInput, type InputLimits } from './collect-input.ts';
-import { eventFields, eventTarget, flag, number } from './fields.ts';
+import { eventFields, eventTarget, flag, numeric } from './fields.ts';
 
 const dtmf = z.looseObject({
-  timeOut: number.min(0).max(10).default(3),
-  maxDigits: number.int().min(1).max(20).default(4),
+  timeOut: numeric(z.number().min(0).max(10)).default(3),
+  maxDigits: numeric(z.int().min(1).max(20)).default(4),
   submitOnHash: flag.default(false),
 });
 
 const speech = z.looseObject({
-  startTimeout: number.min(1).max(60).default(10),
-  endOnSilence: number.min(0.4).max(10).optional(),
-  maxDuration: number.min(1).max(60).optional(),
+  startTimeout: numeric(z.number().min(1).max(60)).default(10),
+  endOnSilence: numeric(z.number().min(0.4).max(10)).optional(),
+  maxDuration: numeric(z.number().min(1).max(60)).optional(),
   language: z.string().optional(),
   context: z.array(z.string()).optional(),
   uuid: z.tuple([z.string()], 'must be an array of exactly one leg').optional(),
-  sensitivity: number.min(0).max(100).optional(),
+  sensitivity: numeric(z.number().min(0).max(100)).optional(),
   saveAudio: flag.optional(),
 });
 

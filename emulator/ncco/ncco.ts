@@ -3,6 +3,9 @@ import type { WebhookOutcome } from '../webhooks/request.ts';
 import type { Action, ActionKind } from './action.ts';
 import { allActions } from './actions.ts';
 
+/** Characters of a wrong value that a reason repeats. */
+const LONGEST_QUOTE = 60;
+
 let kinds: Map<string, ActionKind> | undefined;
 
 function kindCalled(name: string): ActionKind | undefined {
@@ -19,7 +22,9 @@ export type ParsedNcco = { ok: true; actions: Action[] } | { ok: false; reason: 
  */
 export function parseNcco(body: string, contentType: string): ParsedNcco {
   if (!/^application\/json\b/i.test(contentType)) {
-    return refuse(`NCCO: content type must be application/json, not ${contentType || 'absent'}`);
+    return refuse(
+      `NCCO: content type must be application/json, not ${contentType.slice(0, LONGEST_QUOTE) || 'absent'}`,
+    );
   }
   let value: unknown;
   try {
@@ -67,7 +72,13 @@ function kindOf(item: unknown): ActionKind | string {
   if (name === undefined) return '.action: is missing';
   if (name === 'pay') return ': the emulator does not carry out "pay"; Vonage has withdrawn it';
   const kind = typeof name === 'string' ? kindCalled(name) : undefined;
-  return kind ?? `.action: unknown action ${JSON.stringify(name)}`;
+  return kind ?? `.action: unknown action ${quote(name)}`;
+}
+
+/** A value as JSON has it, cut short: a reason travels in an event, and in a URL where events are sent by GET. */
+function quote(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
 }
 
 function describe(error: z.ZodError): string {

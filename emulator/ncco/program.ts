@@ -1,10 +1,6 @@
-import type { EndCause, Leg } from '../calls/leg.ts';
-import { createKeyDetector } from '../media/key-detector.ts';
-import type { WebhookOutcome } from '../webhooks/request.ts';
-import { type Action, aborted, type Services, type Stage } from './action.ts';
-import { createKeyBuffer } from './key-buffer.ts';
-import { onVoiceOf } from './leg-voice.ts';
-import { readReply } from './ncco.ts';
+import type { Leg } from '../calls/leg.ts';
+import type { Action, Services } from './action.ts';
+import { carryOut } from './carry-out.ts';
 import { playStream, type StreamSettings } from './stream.ts';
 import { speak, type TalkSettings } from './talk.ts';
 
@@ -54,11 +50,10 @@ function createControl(leg: Leg, services: Services): LegControl {
     replaced?.abort();
     replaced = new AbortController();
     const signal = AbortSignal.any([replaced.signal, leg.over]);
-    carryOut(actions, leg, services, signal).catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
-      services.exchange.parts.log(`A call failed inside the emulator: ${reason}`);
-      leg.finish({ cause: 'failed' });
+    const done = carryOut(actions, leg, services, signal).then((because) => {
+      if (!signal.aborted) leg.finish({ cause: 'hung-up-there', ...(because && { because }) });
     });
+    done.catch((error: unknown) => services.exchange.fail(leg, error));
   }
 
   const talk = createSlot(leg);
@@ -74,45 +69,6 @@ function createControl(leg: Leg, services: Services): LegControl {
     startStream: (settings) => stream.start((signal) => playStream(settings, { leg, services, signal })),
     stopStream: () => stream.stop(),
   };
-}
-
-/** Carries out an NCCO, one action after the other, until the last is done, or it is replaced, or the leg is over. */
-async function carryOut(actions: Action[], leg: Leg, services: Services, signal: AbortSignal): Promise<void> {
-  const keys = createKeyBuffer();
-  const stopKeeping = leg.observe({
-    pressed: (_leg, digits) => keys.press(digits),
-    said: (_leg, text) => keys.say(text),
-  });
-  const stopListening = onVoiceOf(
-    leg,
-    createKeyDetector((key) => leg.press(key)),
-  );
-  const { exchange } = services;
-  const nccoIn = (reply: WebhookOutcome | undefined) => {
-    const read = readReply(reply);
-    if (read?.ok) return read.actions;
-    if (read) exchange.reportError(leg.conversation, read.reason);
-    return undefined;
-  };
-  const stage: Stage = {
-    leg,
-    services,
-    signal,
-    keys,
-    nccoIn,
-    ask: async (target, payload) =>
-      nccoIn(await exchange.tell(leg.conversation, target ?? leg.application.webhooks.event, payload)),
-  };
-  let because: EndCause | undefined;
-  let left = actions;
-  for (let [action, ...rest] = left; action && !signal.aborted; [action, ...rest] = left) {
-    const outcome = await Promise.race([action.run(stage), aborted(signal)]);
-    because = outcome?.because ?? because;
-    left = outcome?.next ?? rest;
-  }
-  stopKeeping();
-  stopListening();
-  if (!signal.aborted) leg.finish({ cause: 'hung-up-there', ...(because && { because }) });
 }
 
 /** Holds one thing that is played beside the NCCO. */

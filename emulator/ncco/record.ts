@@ -3,7 +3,7 @@ import { levelDbfs } from '../media/pcm.ts';
 import { beep } from '../media/tones.ts';
 import { startRecording } from '../recordings/recording.ts';
 import { defineAction, type Stage } from './action.ts';
-import { eventFields, eventTarget, flag, number } from './fields.ts';
+import { eventFields, eventTarget, flag, numeric } from './fields.ts';
 import { onVoiceOf } from './leg-voice.ts';
 import { playTo } from './play-to.ts';
 import { announceRecording } from './recorded.ts';
@@ -15,13 +15,13 @@ const schema = z
   .looseObject({
     format: z.enum(['mp3', 'wav', 'ogg']).optional(),
     split: z.literal('conversation').optional(),
-    channels: number.int().min(1).max(32).optional(),
-    endOnSilence: number.min(3).max(10).optional(),
+    channels: numeric(z.int().min(1).max(32)).optional(),
+    endOnSilence: numeric(z.number().min(3).max(10)).optional(),
     endOnKey: z
       .string()
       .regex(/^[0-9*#]$/, 'must be one key: 0-9, * or #')
       .optional(),
-    timeOut: number.int().min(3).max(7200).optional(),
+    timeOut: numeric(z.int().min(3).max(7200)).optional(),
     beepStart: flag.optional(),
     transcription: z.looseObject({}).optional(),
     ...eventFields,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { samplesSource, withLevel } from '../media/source.ts';
 import { defineAction, type Stage } from './action.ts';
-import { flag, level, loop, number } from './fields.ts';
+import { flag, level, loop, numeric } from './fields.ts';
 import { playTo } from './play-to.ts';
 
 const schema = z.looseObject({
@@ -10,7 +10,7 @@ const schema = z.looseObject({
   level,
   loop,
   bargeIn: flag.optional(),
-  style: number.int().min(0).optional(),
+  style: numeric(z.int().min(0)).optional(),
   premium: flag.optional(),
 });
 

@@ -38,7 +38,7 @@ export function createApplicationRegistry(
 ): ApplicationRegistry {
   const byId = new Map<string, ApplicationRecord>();
   const put = (apiKey: string, id: string, content: ApplicationContent) => {
-    const record: ApplicationRecord = { id, apiKey, ...content, webhooks: webhooksOf(content.capabilities) };
+    const record: ApplicationRecord = { id, apiKey, ...derived(content) };
     byId.set(id, record);
     return record;
   };
@@ -58,7 +58,7 @@ export function createApplicationRegistry(
       const record = byId.get(id);
       if (!record) return undefined;
       // In place: calls hold it, and ask it anew for each webhook.
-      Object.assign(record, content, { webhooks: webhooksOf(content.capabilities) });
+      Object.assign(record, derived(content));
       changed();
       return record;
     },
@@ -68,4 +68,10 @@ export function createApplicationRegistry(
       return true;
     },
   };
+}
+
+/** The content, with what calls need to know of it. */
+function derived(content: ApplicationContent) {
+  const { voice } = content.capabilities;
+  return { ...content, webhooks: webhooksOf(content.capabilities), region: voice?.region };
 }

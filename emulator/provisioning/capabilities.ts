@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { WebhookAddress, Webhooks } from '../account.ts';
+import type { Region } from '../calls/region.ts';
 
 const address = z.url({ protocol: /^https?$/, hostname: /.*/, error: 'must be an http or https address' });
 
@@ -24,6 +25,15 @@ function webhook(longestAnswer: number) {
     .exactOptional();
 }
 
+const REGIONS: [Region, ...Region[]] = [
+  'na-east',
+  'na-west',
+  'eu-west',
+  'eu-east',
+  'apac-sng',
+  'apac-australia',
+];
+
 const voice = z.looseObject({
   webhooks: z
     .looseObject({
@@ -33,7 +43,7 @@ const voice = z.looseObject({
     })
     .exactOptional(),
   signed_callbacks: z.boolean('must be true or false').exactOptional(),
-  region: oneOf('na-east', 'na-west', 'eu-west', 'eu-east', 'apac-sng', 'apac-australia').exactOptional(),
+  region: z.enum(REGIONS, `must be one of: ${REGIONS.join(', ')}`).exactOptional(),
 });
 
 /** An application's capabilities, as the Application API has them. Only voice is looked at; the rest is kept. */

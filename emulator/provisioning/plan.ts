@@ -1,4 +1,5 @@
 import type { WebhookAddress } from '../account.ts';
+import type { Region } from '../calls/region.ts';
 import type { World } from '../world.ts';
 import type { Capabilities } from './capabilities.ts';
 import { lineOf } from './market.ts';
@@ -20,6 +21,8 @@ export interface ApplicationPlan {
   eventUrl?: WebhookPlan;
   /** Whether webhooks are signed. Default true. */
   signedCallbacks?: boolean;
+  /** Where its calls are; default: everywhere. */
+  region?: Region;
   /** Numbers that are linked to it, E.164 without `+`. */
   numbers?: string[];
   /** Names of users. */
@@ -97,7 +100,7 @@ export function secretsIn(
 
 /** Voice with the webhooks of a plan, and the Client SDK. */
 export function capabilitiesOf(plan: Omit<ApplicationPlan, 'name'>): Capabilities {
-  const { answerUrl, fallbackUrl, eventUrl, signedCallbacks } = plan;
+  const { answerUrl, fallbackUrl, eventUrl, signedCallbacks, region } = plan;
   return {
     voice: {
       webhooks: {
@@ -106,6 +109,7 @@ export function capabilitiesOf(plan: Omit<ApplicationPlan, 'name'>): Capabilitie
         ...(eventUrl !== undefined && { event_url: webhook(eventUrl, 'POST') }),
       },
       signed_callbacks: signedCallbacks ?? true,
+      ...(region && { region }),
     },
     rtc: {},
   };

@@ -115,10 +115,12 @@ export function createProvisioning(
       version: 1,
       accounts: [...accounts.values()].map((account) => ({
         ...account,
-        applications: applications.of(account.apiKey).map(({ apiKey: _, webhooks: __, ...application }) => ({
-          ...application,
-          users: users.get(application.id)?.list() ?? [],
-        })),
+        applications: applications
+          .of(account.apiKey)
+          .map(({ apiKey: _, webhooks: __, region: ___, ...application }) => ({
+            ...application,
+            users: users.get(application.id)?.list() ?? [],
+          })),
         numbers: numbers.of(account.apiKey),
       })),
     }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { askApplication } from '../../calls/ask-application.ts';
 import type { Leg } from '../../calls/leg.ts';
-import { level, loop, number, oneUrl } from '../../ncco/fields.ts';
+import { level, loop, numeric, oneUrl } from '../../ncco/fields.ts';
 import { ncco, type VoiceParts } from './create-call.ts';
 
 const switches = ['hangup', 'mute', 'unmute', 'earmuff', 'unearmuff'] as const;
@@ -27,7 +27,7 @@ export const callChange = z.discriminatedUnion(
 export const talkRequest = z.looseObject({
   text: z.string().min(1).max(1500),
   language: z.string().min(2).max(20).optional(),
-  style: number.int().min(0).optional(),
+  style: numeric(z.int().min(0)).optional(),
   premium: z.boolean().optional(),
   level,
   loop,
@@ -70,11 +70,11 @@ export function changeCall(leg: Leg, change: z.infer<typeof callChange>, service
 /** An address that answers no NCCO is told to the application, and the leg goes on as before. */
 async function transfer(
   leg: Leg,
-  { ncco, url }: z.infer<typeof destination>,
-  { exchange, programs, url: regionUrl }: VoiceParts,
+  { ncco, url: address }: z.infer<typeof destination>,
+  { exchange, programs, url }: VoiceParts,
 ): Promise<void> {
-  const advice = url
-    ? await askApplication(leg, exchange, { answer: { address: url[0], method: 'GET' }, regionUrl })
+  const advice = address
+    ? await askApplication(leg, exchange, { answer: { address: address[0], method: 'GET' }, url })
     : undefined;
   const actions = advice?.ok ? advice.actions : ncco;
   if (actions && !leg.end) programs.of(leg).transfer(actions);

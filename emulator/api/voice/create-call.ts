@@ -68,11 +68,7 @@ export function createCall(call: NewCall, application: Application, services: Vo
       ...(events && { reports: { events } }),
       observer: {
         answered(leg) {
-          guide(leg, call, services).catch((error: unknown) => {
-            const reason = error instanceof Error ? error.message : String(error);
-            exchange.parts.log(`A call failed inside the emulator: ${reason}`);
-            leg.finish({ cause: 'failed' });
-          });
+          guide(leg, call, services).catch((error: unknown) => exchange.fail(leg, error));
         },
       },
     },
@@ -90,7 +86,7 @@ async function guide(leg: Leg, call: NewCall, { exchange, programs, url }: Voice
   const advice = await askApplication(leg, exchange, {
     ...(call.answer_url && { answer: { address: call.answer_url[0], method: call.answer_method } }),
     ...(fallback && { fallback }),
-    regionUrl: url,
+    url,
   });
   if (advice.ok) programs.of(leg).run(advice.actions);
   else leg.finish({ cause: 'hung-up-there', because: 'application-error', text: advice.reason });

@@ -5,9 +5,10 @@ import type { Application, Directory } from '../../account.ts';
 import type { Leg } from '../../calls/leg.ts';
 import { bearerToken, checkApplicationToken } from '../../gateway/tokens.ts';
 import { inputEvent } from '../../webhooks/call-events.ts';
-import { API_ERRORS } from '../for-account.ts';
-import { invalidParameters, problem } from '../problem.ts';
+import { API_ERRORS, invalidParameters, problem } from '../problem.ts';
 import { mayGoOn } from '../rate-limit.ts';
+import { readJson } from '../read-json.ts';
+import { livesHere } from '../regional.ts';
 import {
   callChange,
   changeCall,
@@ -24,7 +25,6 @@ import { callFilter, listCalls } from './list-calls.ts';
 export function voiceRouter(directory: Directory, services: VoiceParts): express.Router {
   const { exchange, limits, programs, url } = services;
   const router = express.Router();
-  const readJson = express.json({ limit: '256kb' });
   /** Undoes the subscription to the keys of a leg. */
   const subscriptions = new WeakMap<Leg, () => void>();
 
@@ -41,25 +41,15 @@ export function voiceRouter(directory: Directory, services: VoiceParts): express
       }
       const what = request.method === 'POST' ? 'call' : 'request';
       if (!mayGoOn(limits, application.id, what, response)) return;
-      readJson(request, response, (error: unknown) => {
-        if (error)
-          return problem(
-            response,
-            400,
-            `${API_ERRORS}#invalid-json`,
-            'Invalid JSON',
-            'The body is not JSON.',
-          );
-        handle(application, request, response);
-      });
+      if (await readJson(request, response)) handle(application, request, response);
     };
 
   /** For a leg of the application; 404 for another's, as for none. `live`: it must be answered and not over. */
   const forLeg = (handle: (leg: Leg, request: Request, response: Response) => void, live = true) =>
     forApplication((application, request, response) => {
       const leg = exchange.leg(String(request.params.uuid));
-      if (leg?.application.id !== application.id) {
-        const detail = 'There is no such call, or it belongs to another application.';
+      if (leg?.application.id !== application.id || !livesHere(application, response)) {
+        const detail = 'There is no such call, or it belongs to another application or region.';
         return problem(response, 404, `${API_ERRORS}#not-found`, 'Not Found', detail);
       }
       if (live && !isInProgress(leg)) return notInProgress(leg, response);
@@ -86,7 +76,9 @@ export function voiceRouter(directory: Directory, services: VoiceParts): express
     forApplication((application, request, response) => {
       const filter = parse(callFilter, request.query, response);
       if (!filter) return;
-      const own = exchange.conversations().filter((one) => one.application.id === application.id);
+      const own = exchange
+        .conversations()
+        .filter((one) => one.application.id === application.id && livesHere(application, response));
       const legs = own.flatMap((conversation) => conversation.legs);
       response.json(listCalls(legs, filter, url));
     }),

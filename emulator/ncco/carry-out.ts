@@ -1,0 +1,59 @@
+import { replyOrFallback } from '../calls/ask-fallback.ts';
+import type { EndCause, Leg } from '../calls/leg.ts';
+import { createKeyDetector } from '../media/key-detector.ts';
+import type { WebhookOutcome } from '../webhooks/request.ts';
+import { type Action, aborted, type Services, type Stage } from './action.ts';
+import { createKeyBuffer } from './key-buffer.ts';
+import { onVoiceOf } from './leg-voice.ts';
+import { readReply } from './ncco.ts';
+
+/**
+ * Carries out an NCCO, one action after the other, until the last is done, or it is replaced, or the leg is over.
+ * @returns how the last leg ended that this one was connected to.
+ */
+export async function carryOut(
+  actions: Action[],
+  leg: Leg,
+  services: Services,
+  signal: AbortSignal,
+): Promise<EndCause | undefined> {
+  const keys = createKeyBuffer();
+  const stopKeeping = leg.observe({
+    pressed: (_leg, digits) => keys.press(digits),
+    said: (_leg, text) => keys.say(text),
+  });
+  const stopListening = onVoiceOf(
+    leg,
+    createKeyDetector((key) => leg.press(key)),
+  );
+  const { exchange } = services;
+  const nccoIn = (reply: WebhookOutcome | undefined) => {
+    const read = readReply(reply);
+    if (read?.ok) return read.actions;
+    if (read) exchange.reportError(leg.conversation, read.reason);
+    return undefined;
+  };
+  const stage: Stage = {
+    leg,
+    services,
+    signal,
+    keys,
+    nccoIn,
+    async ask(own, payload) {
+      const target = own ?? leg.application.webhooks.event;
+      if (!target) return undefined;
+      const told = exchange.tell(leg.conversation, target, payload);
+      return nccoIn(await replyOrFallback(told, { target, payload }, leg.conversation, exchange));
+    },
+  };
+  let because: EndCause | undefined;
+  let left = actions;
+  for (let [action, ...rest] = left; action && !signal.aborted; [action, ...rest] = left) {
+    const outcome = await Promise.race([action.run(stage), aborted(signal)]);
+    because = outcome?.because ?? because;
+    left = outcome?.next ?? rest;
+  }
+  stopKeeping();
+  stopListening();
+  return because;
+}

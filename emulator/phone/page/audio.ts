@@ -1,6 +1,6 @@
 import { meterStream } from './level.ts';
 import { askMicrophone } from './microphone.ts';
-import type { MicrophoneFault, SoundTrouble } from './phone-machine.ts';
+import type { MicrophoneFault, SoundTrouble } from './phone-state.ts';
 
 export type Preparation = { ok: true; offer: string } | { ok: false; fault: MicrophoneFault };
 

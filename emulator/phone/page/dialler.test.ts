@@ -1,19 +1,27 @@
 import { signal } from '@preact/signals';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeMemory } from '../../parts/fake-memory.ts';
 import type { Welcome } from '../protocol.ts';
 import { createDialler } from './dialler.ts';
-import type { Parties } from './phone-machine.ts';
+import type { Dialled } from './phone-state.ts';
 
 const WELCOME: Welcome = { number: '442038297050', caller: '447700900000', country: 'GB' };
 
 function setUp(remembered?: string) {
   const welcome = signal<Welcome>();
-  const dialled: Parties[] = [];
+  const dialled: Dialled[] = [];
+  const registered: (string | null)[] = [];
   const memory = fakeMemory(remembered);
-  const dialler = createDialler({ welcome, dial: (parties) => void dialled.push(parties) }, memory);
-  return { welcome, dialled, memory, dialler };
+  const phone = {
+    welcome,
+    dial: (parties: Dialled) => void dialled.push(parties),
+    register: (number: string | null) => void registered.push(number),
+  };
+  return { welcome, dialled, registered, memory, dialler: createDialler(phone, memory) };
 }
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
 
 describe('the dialler', () => {
   it('fills in what the emulator suggests', () => {
@@ -61,7 +69,7 @@ describe('the dialler', () => {
     welcome.value = WELCOME;
     dialler.to.type('020 3829-7050');
     expect(dialler.dial()).toBeUndefined();
-    expect(dialled).toEqual([{ from: '447700900000', to: '442038297050' }]);
+    expect(dialled).toEqual([{ own: '447700900000', other: '442038297050' }]);
   });
 
   it('says at each number what is wrong, names the first, and dials nothing', () => {
@@ -78,6 +86,54 @@ describe('the dialler', () => {
     dialler.to.type('999');
     expect(dialler.dial()).toBe('own');
     dialler.own.type('4');
+    expect(dialler.own.problem.value).toBeUndefined();
+  });
+});
+
+describe('the own number', () => {
+  it('is registered as suggested or remembered, when the emulator says in which country it is', () => {
+    const fresh = setUp();
+    const back = setUp('07700 900123');
+    for (const { welcome, registered } of [fresh, back]) {
+      expect(registered).toEqual([]);
+      welcome.value = WELCOME;
+    }
+    expect(fresh.registered).toEqual(['447700900000']);
+    expect(back.registered).toEqual(['447700900123']);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('is registered anew when it was typed, and not with each key', () => {
+    const { welcome, registered, dialler } = setUp();
+    welcome.value = WELCOME;
+    registered.length = 0;
+    for (const text of ['+44 7700 90', '+44 7700 900', '+44 7700 900555']) {
+      dialler.own.type(text);
+      vi.advanceTimersByTime(599);
+    }
+    expect(registered).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(registered).toEqual(['447700900555']);
+  });
+
+  it('is registered at once when its box is left, or it is dialled from', () => {
+    const { welcome, registered, dialler } = setUp();
+    welcome.value = WELCOME;
+    dialler.own.type('+44 7700 900555');
+    dialler.own.settle();
+    expect(registered.at(-1)).toBe('447700900555');
+    dialler.own.type('+44 7700 900666');
+    dialler.dial();
+    expect(registered.at(-1)).toBe('447700900666');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('rings for nothing while it is no number, and complains of that only when it is dialled from', () => {
+    const { welcome, registered, dialler } = setUp();
+    welcome.value = WELCOME;
+    dialler.own.type('Alice');
+    dialler.own.settle();
+    expect(registered.at(-1)).toBeNull();
     expect(dialler.own.problem.value).toBeUndefined();
   });
 });

@@ -8,6 +8,8 @@ export interface NumberField {
   text: Signal<string>;
   problem: Signal<NumberProblem | undefined>;
   type(text: string): void;
+  /** It is as it is meant to be: nobody is typing any more. */
+  settle(): void;
 }
 
 /** The two numbers of the next call. */
@@ -18,11 +20,34 @@ export interface Dialler {
   dial(): 'own' | 'to' | undefined;
 }
 
-/** Fills the numbers in as the emulator suggests; `memory` keeps the own one for this tab. */
-export function createDialler(phone: Pick<PhoneModel, 'welcome' | 'dial'>, memory: Memory): Dialler {
-  const own = createField(memory.read() ?? '', memory.write);
+/** Milliseconds without a key after which a number counts as typed. */
+const TYPED_AFTER_MS = 600;
+
+/**
+ * Fills the numbers in as the emulator suggests, and lets the phone ring for the own one; `memory` keeps that for
+ * this tab.
+ */
+export function createDialler(
+  phone: Pick<PhoneModel, 'welcome' | 'dial' | 'register'>,
+  memory: Memory,
+): Dialler {
+  let typing: ReturnType<typeof setTimeout> | undefined;
+  const own = createField(memory.read() ?? '', {
+    typed(text) {
+      memory.write(text);
+      clearTimeout(typing);
+      typing = setTimeout(register, TYPED_AFTER_MS);
+    },
+    settled: register,
+  });
   const to = createField('');
   let suggested = '';
+
+  function register(): void {
+    clearTimeout(typing);
+    const number = readNumber(own.text.peek(), phone.welcome.peek()?.country);
+    phone.register(number.ok ? number.digits : null);
+  }
 
   effect(() => {
     const welcome = phone.welcome.value;
@@ -32,6 +57,7 @@ export function createDialler(phone: Pick<PhoneModel, 'welcome' | 'dial'>, memor
     // The emulator may have come back with another number; one that was typed here stays.
     if (to.text.peek().trim() === suggested) to.type(formatNumber(welcome.number));
     suggested = formatNumber(welcome.number);
+    register();
   });
 
   function read(field: NumberField): string | undefined {
@@ -48,13 +74,19 @@ export function createDialler(phone: Pick<PhoneModel, 'welcome' | 'dial'>, memor
       const callee = read(to);
       if (callee === undefined) return 'to';
       if (from === undefined) return 'own';
-      phone.dial({ from, to: callee });
+      register();
+      phone.dial({ own: from, other: callee });
       return undefined;
     },
   };
 }
 
-function createField(first: string, onType: (text: string) => void = () => {}): NumberField {
+interface FieldListener {
+  typed(text: string): void;
+  settled(): void;
+}
+
+function createField(first: string, listener?: FieldListener): NumberField {
   const text = signal(first);
   const problem = signal<NumberProblem>();
   return {
@@ -63,7 +95,8 @@ function createField(first: string, onType: (text: string) => void = () => {}): 
     type(typed) {
       text.value = typed;
       problem.value = undefined;
-      onType(typed);
+      listener?.typed(typed);
     },
+    settle: () => listener?.settled(),
   };
 }

@@ -1,6 +1,6 @@
-import type { CallUpdate, DialReply, DialRequest, Reply } from '../protocol.ts';
+import type { AnswerReply, AnswerRequest, CallUpdate, DialReply, DialRequest, Reply } from '../protocol.ts';
 import type { CallAudio, Preparation } from './audio.ts';
-import type { SoundTrouble } from './phone-machine.ts';
+import type { SoundTrouble } from './phone-state.ts';
 import type { Line, LineListener } from './socket.ts';
 
 /** A line without an emulator: it keeps what was sent, and says what the test lets it say. */
@@ -8,17 +8,37 @@ export function fakeLine() {
   let listener: LineListener | undefined;
   const sent: string[] = [];
   const dialled: { request: DialRequest; reply: (reply: DialReply) => void; fail: () => void }[] = [];
-  const replies: { digit: Reply } = { digit: { ok: true } };
+  const answered: { request: AnswerRequest; reply: (reply: AnswerReply) => void; fail: () => void }[] = [];
+  const replies: { digit: Reply; say: Reply; register: Reply } = {
+    digit: { ok: true },
+    say: { ok: true },
+    register: { ok: true },
+  };
+  const registered: (string | null)[] = [];
   const line: Line = {
+    async register(number) {
+      registered.push(number);
+      return replies.register;
+    },
     dial(request) {
       const { promise, resolve, reject } = Promise.withResolvers<DialReply>();
       dialled.push({ request, reply: resolve, fail: () => reject(new Error('disconnected')) });
       return promise;
     },
+    answer(request) {
+      const { promise, resolve, reject } = Promise.withResolvers<AnswerReply>();
+      answered.push({ request, reply: resolve, fail: () => reject(new Error('disconnected')) });
+      return promise;
+    },
+    reject: (uuid, busy) => void sent.push(`${busy ? 'busy for' : 'reject'} ${uuid}`),
     hangUp: (uuid) => void sent.push(`hang up ${uuid}`),
     async sendDigit(uuid, digit) {
       sent.push(`${digit} to ${uuid}`);
       return replies.digit;
+    },
+    async say(uuid, text) {
+      sent.push(`"${text}" to ${uuid}`);
+      return replies.say;
     },
     leave: () => void sent.push('leave'),
     comeBack: () => void sent.push('come back'),
@@ -26,6 +46,8 @@ export function fakeLine() {
   return {
     sent,
     dialled,
+    answered,
+    registered,
     replies,
     open(to: LineListener): Line {
       listener = to;
@@ -37,6 +59,8 @@ export function fakeLine() {
     },
     drop: () => listener?.dropped(),
     lose: () => listener?.lost(),
+    ring: (uuid = 'call-9', from: string | null = '442038297050') =>
+      listener?.rang({ uuid, from, to: '447700900000' }),
     update: (update: CallUpdate) => listener?.updated(update),
   };
 }

@@ -2,14 +2,18 @@ import { render } from 'preact';
 import { chooseStrings } from '../../parts/choose-strings.ts';
 import { remember } from '../../parts/remember.ts';
 import { createTheme } from '../../parts/theme.ts';
+import { drawAttention } from './attention.ts';
 import { openCallAudio } from './audio.ts';
 import { createDialler } from './dialler.ts';
+import { flashTitle } from './flash-title.ts';
 import { createPhone } from './phone.ts';
+import { createRinger } from './ringer.ts';
 import { openLine, openSocket } from './socket.ts';
 import { en } from './strings/en.ts';
 import { es } from './strings/es.ts';
 import { App } from './views/app.tsx';
 import { PageStrings } from './views/strings.ts';
+import { describeCaller } from './words.ts';
 
 const page = document.getElementById('page');
 if (page === null) throw new Error('index.html lost its page element');
@@ -37,10 +41,15 @@ addEventListener('pageshow', (event) => {
 const strings = chooseStrings([en, es], navigator.languages);
 document.documentElement.lang = strings.language;
 document.title = strings.page.title;
+const ringer = createRinger(document);
+drawAttention(phone.call, {
+  ring: ringer.ring,
+  flash: (call) => flashTitle(document, describeCaller(call, strings)),
+});
 
 render(
   <PageStrings value={strings}>
-    <App phone={phone} dialler={dialler} theme={theme} />
+    <App phone={phone} dialler={dialler} ringer={ringer} theme={theme} />
   </PageStrings>,
   page,
 );

@@ -1,4 +1,4 @@
-import type { MicrophoneFault } from './phone-machine.ts';
+import type { MicrophoneFault } from './phone-state.ts';
 
 export type Microphone = { ok: true; stream: MediaStream } | { ok: false; fault: MicrophoneFault };
 

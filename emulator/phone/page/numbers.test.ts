@@ -51,6 +51,7 @@ describe('formatNumber', () => {
     ['441632960000', '+44 1632 960000'],
     ['999', '+999'],
     ['4420', '+4420'],
+    ['Acme', 'Acme'],
   ])('writes %s as %s', (digits, text) => {
     expect(formatNumber(digits)).toBe(text);
   });

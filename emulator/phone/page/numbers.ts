@@ -27,8 +27,9 @@ export function readNumber(text: string, country?: string): ReadNumber {
   return { ok: true, digits: whole };
 }
 
-/** Writes digits as people read them: "+44 20 3829 7050". */
+/** Writes digits as people read them: "+44 20 3829 7050". A caller's name, which some calls have, stays as it is. */
 export function formatNumber(digits: string): string {
+  if (!/^\d+$/.test(digits)) return digits;
   const parsed = parsePhoneNumberFromString(`+${digits}`);
   return parsed?.isPossible() ? parsed.formatInternational() : `+${digits}`;
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { CallUpdate } from '../protocol.ts';
-import { type Call, firstPhone, type Phone, type PhoneEvent, type Step, step } from './phone-machine.ts';
+import { step } from './phone-machine.ts';
+import { type Call, firstPhone, type Phone, type PhoneEvent, type Step } from './phone-state.ts';
 
-const parties = { from: '447700900000', to: '442038297050' };
+const parties = { own: '447700900000', other: '442038297050' };
 const talk = { parties, listening: false, muted: false };
 const UUID = 'call-1';
 /** The attempt that the calls below stand at. */
@@ -13,6 +14,8 @@ const calls = {
   preparing: { phase: 'preparing', attempt: NOW, parties, listening: false },
   'no-microphone': { phase: 'no-microphone', parties, fault: 'none' },
   dialling: { phase: 'dialling', attempt: NOW, parties, listening: false, early: [] },
+  incoming: { phase: 'incoming', uuid: UUID, parties },
+  answering: { phase: 'answering', uuid: UUID, attempt: NOW, parties, listening: false },
   ringing: { phase: 'ringing', uuid: UUID, ...talk },
   answered: { phase: 'answered', uuid: UUID, since: 1000, keyed: '1', ...talk },
   talking: { phase: 'talking', uuid: UUID, since: 1000, keyed: '1', ...talk },
@@ -25,6 +28,8 @@ const phases = [
   'preparing',
   'no-microphone',
   'dialling',
+  'incoming',
+  'answering',
   'ringing',
   'answered',
   'talking',
@@ -59,6 +64,7 @@ const table: [name: string, event: PhoneEvent, row: Row][] = [
     'the line opens anew',
     { type: 'line-opened', recovered: false },
     {
+      incoming: ['ended', `hang-up ${UUID}, close-audio`],
       ringing: ['ended', `hang-up ${UUID}, close-audio`],
       answered: ['ended', `hang-up ${UUID}, close-audio`],
       talking: ['ended', `hang-up ${UUID}, close-audio`],
@@ -67,7 +73,11 @@ const table: [name: string, event: PhoneEvent, row: Row][] = [
   [
     'the line drops',
     { type: 'line-dropped' },
-    { preparing: ['ended', 'close-audio'], dialling: ['ended', 'close-audio'] },
+    {
+      preparing: ['ended', 'close-audio'],
+      dialling: ['ended', 'close-audio'],
+      answering: ['ended', `hang-up ${UUID}, close-audio`],
+    },
   ],
   [
     'the line is lost',
@@ -76,6 +86,8 @@ const table: [name: string, event: PhoneEvent, row: Row][] = [
       preparing: ['ended', 'close-audio'],
       'no-microphone': ['idle'],
       dialling: ['ended', 'close-audio'],
+      incoming: ['ended', 'close-audio'],
+      answering: ['ended', 'close-audio'],
       ringing: ['ended', 'close-audio'],
       answered: ['ended', 'close-audio'],
       talking: ['ended', 'close-audio'],
@@ -89,15 +101,53 @@ const table: [name: string, event: PhoneEvent, row: Row][] = [
     { 'no-microphone': ['preparing', 'prepare-audio'] },
   ],
   [
+    'a call comes in',
+    { type: 'ring', uuid: 'call-9', parties },
+    {
+      idle: ['incoming'],
+      preparing: ['preparing', 'reject call-9'],
+      'no-microphone': ['incoming'],
+      dialling: ['dialling', 'reject call-9'],
+      incoming: ['incoming', 'reject call-9'],
+      answering: ['answering', 'reject call-9'],
+      ringing: ['ringing', 'reject call-9'],
+      answered: ['answered', 'reject call-9'],
+      talking: ['talking', 'reject call-9'],
+      ended: ['incoming'],
+    },
+  ],
+  [
+    'a call comes in that is there already',
+    { type: 'ring', uuid: UUID, parties },
+    {
+      idle: ['incoming'],
+      preparing: ['preparing', `reject ${UUID}`],
+      'no-microphone': ['incoming'],
+      dialling: ['dialling', `reject ${UUID}`],
+      ended: ['incoming'],
+    },
+  ],
+  [
+    'it is to be answered',
+    { type: 'answer', listening: false },
+    { incoming: ['answering', 'prepare-audio'] },
+  ],
+  [
+    'it is to be answered without a microphone',
+    { type: 'answer', listening: true },
+    { incoming: ['answering', 'prepare-audio'] },
+  ],
+  ['it is rejected', { type: 'reject' }, { incoming: ['ended', `reject ${UUID}`] }],
+  [
     'the sound is prepared',
     { type: 'prepared', attempt: NOW, offer: 'sdp' },
-    { preparing: ['dialling', 'dial'] },
+    { preparing: ['dialling', 'dial'], answering: ['answering', `answer ${UUID}`] },
   ],
   ['the sound of an earlier call is prepared', { type: 'prepared', attempt: NOW - 1, offer: 'sdp' }, {}],
   [
     'the microphone fails',
     { type: 'microphone-failed', attempt: NOW, fault: 'refused' },
-    { preparing: ['no-microphone', 'close-audio'] },
+    { preparing: ['no-microphone', 'close-audio'], answering: ['incoming', 'close-audio'] },
   ],
   [
     'the microphone of an earlier call fails',
@@ -112,6 +162,8 @@ const table: [name: string, event: PhoneEvent, row: Row][] = [
       preparing: ['preparing', `hang-up ${UUID}`],
       'no-microphone': ['no-microphone', `hang-up ${UUID}`],
       dialling: ['ringing', 'connect-audio'],
+      incoming: ['incoming', `hang-up ${UUID}`],
+      answering: ['answering', `hang-up ${UUID}`],
       ringing: ['ringing', `hang-up ${UUID}`],
       answered: ['answered', `hang-up ${UUID}`],
       talking: ['talking', `hang-up ${UUID}`],
@@ -124,9 +176,28 @@ const table: [name: string, event: PhoneEvent, row: Row][] = [
     Object.fromEntries(phases.map((phase) => [phase, [phase, 'hang-up call-0']])),
   ],
   [
+    'the emulator has answered for it',
+    { type: 'connected', attempt: NOW, uuid: UUID, answer: 'sdp', at: 5000 },
+    Object.fromEntries(
+      phases.map((phase) => [
+        phase,
+        phase === 'answering' ? ['talking', 'connect-audio'] : [phase, `hang-up ${UUID}`],
+      ]),
+    ),
+  ],
+  [
+    'the emulator has answered an earlier call',
+    { type: 'connected', attempt: NOW - 1, uuid: 'call-0', answer: 'sdp', at: 5000 },
+    Object.fromEntries(phases.map((phase) => [phase, [phase, 'hang-up call-0']])),
+  ],
+  [
     'the call is refused',
     { type: 'refused', attempt: NOW, code: 'unknown-number', message: 'not in service' },
-    { preparing: ['ended', 'close-audio'], dialling: ['ended', 'close-audio'] },
+    {
+      preparing: ['ended', 'close-audio'],
+      dialling: ['ended', 'close-audio'],
+      answering: ['ended', `hang-up ${UUID}, close-audio`],
+    },
   ],
   ['an earlier call is refused', { type: 'refused', attempt: NOW - 1, code: 'internal', message: 'why' }, {}],
   ['it rings', update('ringing'), {}],
@@ -136,6 +207,8 @@ const table: [name: string, event: PhoneEvent, row: Row][] = [
     'it ends',
     update('ended', { reason: 'rejected' }),
     {
+      incoming: ['ended', 'close-audio'],
+      answering: ['ended', 'close-audio'],
       ringing: ['ended', 'close-audio'],
       answered: ['ended', 'close-audio'],
       talking: ['ended', 'close-audio'],
@@ -148,6 +221,12 @@ const table: [name: string, event: PhoneEvent, row: Row][] = [
     { type: 'key', digit: '5' },
     { answered: ['answered', `send-digit ${UUID}`], talking: ['talking', `send-digit ${UUID}`] },
   ],
+  [
+    'something is said by text',
+    { type: 'say', text: 'yes' },
+    { answered: ['answered', `say ${UUID}`], talking: ['talking', `say ${UUID}`] },
+  ],
+  ['nothing is said by text', { type: 'say', text: ' ' }, {}],
   [
     'it is muted',
     { type: 'mute', muted: true },
@@ -163,6 +242,7 @@ const table: [name: string, event: PhoneEvent, row: Row][] = [
     {
       preparing: ['ended', 'close-audio'],
       dialling: ['ended', 'close-audio'],
+      answering: ['ended', `hang-up ${UUID}, close-audio`],
       ringing: ['ended', `hang-up ${UUID}, close-audio`],
       answered: ['ended', `hang-up ${UUID}, close-audio`],
       talking: ['ended', `hang-up ${UUID}, close-audio`],
@@ -194,9 +274,16 @@ describe('the line', () => {
     expect(step(phone, { type: 'dial-listening' })).toEqual({ phone, effects: [] });
   });
 
-  it('takes no keys while it is down', () => {
+  it('takes no keys and no speech while it is down', () => {
     const phone = phoneIn(calls.talking, 'connecting');
     expect(step(phone, { type: 'key', digit: '5' })).toEqual({ phone, effects: [] });
+    expect(step(phone, { type: 'say', text: 'yes' })).toEqual({ phone, effects: [] });
+  });
+
+  it('lets nobody answer while it is down, but reject', () => {
+    const phone = phoneIn(calls.incoming, 'connecting');
+    expect(step(phone, { type: 'answer', listening: false })).toEqual({ phone, effects: [] });
+    expect(step(phone, { type: 'reject' }).phone.call.phase).toBe('ended');
   });
 
   it('leaves the message on the display that it was lost', () => {
@@ -291,5 +378,65 @@ describe('a call', () => {
     const { phone, effects } = step(phoneIn(calls['no-microphone']), { type: 'dial-listening' });
     expect(phone.call).toEqual({ phase: 'preparing', attempt: NOW + 1, parties, listening: true });
     expect(effects).toEqual([{ type: 'prepare-audio', attempt: NOW + 1, listening: true }]);
+  });
+});
+
+describe('a call that comes in', () => {
+  const steps = (events: PhoneEvent[]) =>
+    events.reduce<Step>((before, event) => step(before.phone, event), {
+      phone: phoneIn(calls.idle),
+      effects: [],
+    });
+  const rings: PhoneEvent = { type: 'ring', uuid: UUID, parties };
+
+  it('goes from ringing to talking', () => {
+    const { phone } = steps([
+      rings,
+      { type: 'answer', listening: false },
+      { type: 'prepared', attempt: NOW + 1, offer: 'sdp' },
+      { type: 'connected', attempt: NOW + 1, uuid: UUID, answer: 'sdp', at: 5000 },
+      { type: 'key', digit: '4' },
+      { type: 'say', text: ' hello ' },
+    ]);
+    const call = { phase: 'talking', uuid: UUID, since: 5000, keyed: '4', said: 'hello', ...talk };
+    expect(phone.call).toEqual(call);
+  });
+
+  it('finds a busy phone busy, which is no rejection', () => {
+    const reject = { type: 'reject', uuid: 'call-9', busy: true };
+    const another: PhoneEvent = { type: 'ring', uuid: 'call-9', parties };
+    expect(step(phoneIn(calls.talking), another).effects).toEqual([reject]);
+    expect(step(phoneIn(calls.incoming), { type: 'reject' }).effects).toEqual([
+      { ...reject, uuid: UUID, busy: false },
+    ]);
+  });
+
+  it('rings on, and says why, when there is no microphone to answer it with', () => {
+    const { phone } = steps([
+      rings,
+      { type: 'answer', listening: false },
+      { type: 'microphone-failed', attempt: NOW + 1, fault: 'refused' },
+    ]);
+    expect(phone.call).toEqual({ ...calls.incoming, fault: 'refused' });
+    const listening = step(phone, { type: 'answer', listening: true });
+    expect(listening.phone.call).toMatchObject({ phase: 'answering', listening: true });
+    expect(listening.effects).toEqual([{ type: 'prepare-audio', attempt: NOW + 2, listening: true }]);
+  });
+
+  it.each([
+    ['the caller gives up', update('ended', { reason: 'caller-gave-up' }), 'caller-gave-up'],
+    ['another phone answers', update('ended', { reason: 'answered-elsewhere' }), 'answered-elsewhere'],
+    ['it is rejected', { type: 'reject' } as const, 'you-rejected'],
+  ])('ends when %s', (_what, event, reason) => {
+    expect(step(phoneIn(calls.incoming), event).phone.call).toEqual({
+      phase: 'ended',
+      parties,
+      ending: { kind: 'over', reason },
+    });
+  });
+
+  it('survives a line that comes back in time', () => {
+    const { phone } = steps([rings, { type: 'line-dropped' }, { type: 'line-opened', recovered: true }]);
+    expect(phone).toMatchObject({ line: 'open', call: calls.incoming });
   });
 });

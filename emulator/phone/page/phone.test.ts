@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { fakeAudios, fakeLine } from './fakes.ts';
 import { createPhone } from './phone.ts';
 
-const parties = { from: '447700900000', to: '442038297050' };
+const parties = { own: '447700900000', other: '442038297050' };
 
 function setUp() {
   const line = fakeLine();
@@ -24,14 +24,22 @@ function setUp() {
     line.update({ uuid: 'call-1', status: 'answered' });
     line.update({ uuid: 'call-1', status: 'connected' });
   }
-  return { line, audios, phone, dial, ring, talk };
+  async function answer() {
+    line.ring();
+    phone.answer();
+    await vi.waitUntil(() => line.answered.length > 0);
+    return line.answered.at(-1);
+  }
+  return { line, audios, phone, dial, ring, talk, answer };
 }
 
 describe('a phone', () => {
   it('dials with the sound that it offers, and connects the answer', async () => {
     const { line, audios, phone, ring } = setUp();
     await ring();
-    expect(line.dialled.map(({ request }) => request)).toEqual([{ ...parties, offer: 'offer' }]);
+    expect(line.dialled.map(({ request }) => request)).toEqual([
+      { from: parties.own, to: parties.other, offer: 'offer' },
+    ]);
     expect(audios.opened.map(({ log }) => log)).toEqual([['connect answer']]);
     expect([phone.heard(), phone.said()]).toEqual([0.5, 0.25]);
   });
@@ -97,7 +105,11 @@ describe('a phone', () => {
     expect(phone.call.value).toMatchObject({ phase: 'no-microphone', fault: 'none' });
     phone.dialListening();
     await vi.waitUntil(() => line.dialled.length > 0);
-    expect(line.dialled[0]?.request).toEqual({ ...parties, offer: 'offer to listen' });
+    expect(line.dialled[0]?.request).toEqual({
+      from: parties.own,
+      to: parties.other,
+      offer: 'offer to listen',
+    });
   });
 
   it('says when the browser has no sound at all', async () => {
@@ -156,5 +168,110 @@ describe('a phone', () => {
     phone.leave();
     phone.comeBack();
     expect(line.sent).toEqual(['hang up call-1', 'leave', 'come back']);
+  });
+});
+
+describe('a call that comes in', () => {
+  it('is answered with the sound that the phone offers', async () => {
+    const { line, audios, phone, answer } = setUp();
+    const answered = await answer();
+    expect(answered?.request).toEqual({ uuid: 'call-9', offer: 'offer' });
+    answered?.reply({ ok: true, answer: 'answer' });
+    await vi.waitUntil(() => phone.call.value.phase === 'talking');
+    expect(phone.call.value).toMatchObject({
+      uuid: 'call-9',
+      since: 1000,
+      parties: { own: '447700900000', other: '442038297050' },
+    });
+    expect(audios.opened.map(({ log }) => log)).toEqual([['connect answer']]);
+    phone.hangUp();
+    expect(line.sent).toEqual(['hang up call-9']);
+  });
+
+  it('asks for no microphone while it rings, and is rejected', () => {
+    const { line, audios, phone } = setUp();
+    line.ring();
+    phone.reject();
+    expect(line.sent).toEqual(['reject call-9']);
+    expect(audios.opened).toEqual([]);
+  });
+
+  it('finds a phone busy that is in a call', async () => {
+    const { line, phone, talk } = setUp();
+    await talk();
+    line.ring();
+    expect(line.sent).toEqual(['busy for call-9']);
+    expect(phone.call.value).toMatchObject({ phase: 'talking', uuid: 'call-1' });
+  });
+
+  it('stops ringing when it is over', () => {
+    const { line, phone } = setUp();
+    line.ring();
+    line.update({ uuid: 'call-9', status: 'ended', reason: 'caller-gave-up' });
+    expect(phone.call.value).toMatchObject({ phase: 'ended', ending: { reason: 'caller-gave-up' } });
+  });
+
+  it('says when another was first, though both pressed Answer', async () => {
+    const { audios, phone, line, answer } = setUp();
+    const answered = await answer();
+    line.update({ uuid: 'call-9', status: 'ended', reason: 'answered-elsewhere' });
+    answered?.reply({ ok: false, code: 'gone', message: 'It rings here no longer.' });
+    await vi.waitUntil(() => phone.call.value.phase === 'ended');
+    expect(phone.call.value).toMatchObject({ ending: { reason: 'answered-elsewhere' } });
+    expect(audios.opened[0]?.log).toEqual(['close']);
+  });
+
+  it('is hung up when the reply to its answer never comes', async () => {
+    const { line, phone, answer } = setUp();
+    (await answer())?.fail();
+    await vi.waitUntil(() => phone.call.value.phase === 'ended');
+    expect(phone.call.value).toMatchObject({ ending: { kind: 'refused', code: 'no-reply' } });
+    expect(line.sent).toEqual(['hang up call-9']);
+  });
+
+  it('rings on without a microphone, and can be answered to listen', async () => {
+    const { line, audios, phone } = setUp();
+    audios.preparation = async (listening) =>
+      listening ? { ok: true, offer: 'offer to listen' } : { ok: false, fault: 'busy' };
+    line.ring();
+    phone.answer();
+    await vi.waitUntil(() => phone.call.value.phase === 'incoming');
+    expect(phone.call.value).toMatchObject({ uuid: 'call-9', fault: 'busy' });
+    phone.answerListening();
+    await vi.waitUntil(() => line.answered.length > 0);
+    expect(line.answered[0]?.request).toEqual({ uuid: 'call-9', offer: 'offer to listen' });
+  });
+});
+
+describe('what is said by text', () => {
+  it('is sent, and kept to be seen', async () => {
+    const { line, phone, talk } = setUp();
+    await talk();
+    phone.say(' yes please ');
+    expect(line.sent).toEqual(['"yes please" to call-1']);
+    expect(phone.call.value).toMatchObject({ said: 'yes please' });
+  });
+
+  it('is told to have failed when it does not arrive', async () => {
+    const { line, phone, talk } = setUp();
+    await talk();
+    line.replies.say = { ok: false, message: 'the call is over' };
+    phone.say('yes');
+    await vi.waitUntil(() => 'trouble' in phone.call.value);
+    expect(phone.call.value).toMatchObject({ trouble: { kind: 'not-understood', text: 'yes' } });
+  });
+});
+
+describe('the registration', () => {
+  it('follows the own number, and the line', async () => {
+    const { line, phone } = setUp();
+    phone.register('447700900000');
+    await vi.waitUntil(() => phone.registered.value !== undefined);
+    expect(phone.registered.value).toBe('447700900000');
+    line.drop();
+    expect(phone.registered.value).toBeUndefined();
+    line.welcome();
+    await vi.waitUntil(() => phone.registered.value !== undefined);
+    expect(line.registered).toEqual(['447700900000', '447700900000']);
   });
 });

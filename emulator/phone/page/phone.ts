@@ -1,15 +1,10 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { Welcome } from '../protocol.ts';
 import type { CallAudio } from './audio.ts';
-import {
-  type Effect,
-  firstPhone,
-  type Parties,
-  type Phone,
-  type PhoneEvent,
-  type SoundTrouble,
-  step,
-} from './phone-machine.ts';
+import { step } from './phone-machine.ts';
+import type { Dialled, Effect, Phone, PhoneEvent, Refusal, SoundTrouble } from './phone-state.ts';
+import { firstPhone } from './phone-state.ts';
+import { createRegistration } from './registration.ts';
 import type { Line, LineListener } from './socket.ts';
 
 /** The edges that a phone stands on. */
@@ -26,10 +21,20 @@ export interface PhoneModel {
   call: ReadonlySignal<Phone['call']>;
   /** What the emulator last said of itself. */
   welcome: ReadonlySignal<Welcome | undefined>;
-  dial(parties: Parties): void;
+  /** For calls to which number it rings; null: for none; undefined: that is not known yet. */
+  registered: ReadonlySignal<string | null | undefined>;
+  /** Lets it ring for calls to a number; null: for none. */
+  register(number: string | null): void;
+  dial(parties: Dialled): void;
   /** Dials the number that had no microphone without one. */
   dialListening(): void;
+  answer(): void;
+  /** Answers without a microphone. */
+  answerListening(): void;
+  reject(): void;
   press(digit: string): void;
+  /** Lets the platform understand a text as said. */
+  say(text: string): void;
   mute(muted: boolean): void;
   hangUp(): void;
   /** How loud the far side and the microphone are now: 0…1. */
@@ -52,11 +57,20 @@ export function createPhone({ openLine, openAudio, now }: PhoneParts): PhoneMode
     welcomed: (words) => {
       welcome.value = words;
     },
-    opened: (recovered) => dispatch({ type: 'line-opened', recovered }),
-    dropped: () => dispatch({ type: 'line-dropped' }),
+    opened(recovered) {
+      dispatch({ type: 'line-opened', recovered });
+      registration.lineOpened();
+    },
+    dropped() {
+      dispatch({ type: 'line-dropped' });
+      registration.lineDropped();
+    },
     lost: () => dispatch({ type: 'line-lost' }),
+    rang: ({ uuid, from, to }) => dispatch({ type: 'ring', uuid, parties: { own: to, other: from } }),
     updated: (update) => dispatch({ type: 'update', update, at: now() }),
   });
+
+  const registration = createRegistration((number) => line.register(number));
 
   function dispatch(event: PhoneEvent): void {
     const { phone, effects } = step(state.peek(), event);
@@ -84,6 +98,15 @@ export function createPhone({ openLine, openAudio, now }: PhoneParts): PhoneMode
       case 'dial':
         void dial(effect);
         break;
+      case 'answer':
+        void answer(effect);
+        break;
+      case 'reject':
+        line.reject(effect.uuid, effect.busy);
+        break;
+      case 'say':
+        void say(effect.uuid, effect.text);
+        break;
       case 'send-digit':
         void sendDigit(effect.uuid, effect.digit);
         break;
@@ -108,9 +131,25 @@ export function createPhone({ openLine, openAudio, now }: PhoneParts): PhoneMode
   }
 
   async function dial({ attempt, parties, offer }: Extract<Effect, { type: 'dial' }>): Promise<void> {
-    const reply = await line.dial({ ...parties, offer }).catch(noReply);
+    const { own, other } = parties;
+    const reply = await line.dial({ from: own, to: other, offer }).catch(noReply);
     if (reply.ok) dispatch({ type: 'accepted', attempt, uuid: reply.uuid, answer: reply.answer });
-    else dispatch({ type: 'refused', attempt, code: reply.code, message: reply.message });
+    else refuse(attempt, reply);
+  }
+
+  async function answer({ attempt, uuid, offer }: Extract<Effect, { type: 'answer' }>): Promise<void> {
+    const reply = await line.answer({ uuid, offer }).catch(noReply);
+    if (reply.ok) dispatch({ type: 'connected', attempt, uuid, answer: reply.answer, at: now() });
+    else refuse(attempt, reply);
+  }
+
+  function refuse(attempt: number, { code, message }: { code: Refusal; message: string }): void {
+    dispatch({ type: 'refused', attempt, code, message });
+  }
+
+  async function say(uuid: string, text: string): Promise<void> {
+    const reply = await line.say(uuid, text).catch(noReply);
+    if (!reply.ok) dispatch({ type: 'trouble', trouble: { kind: 'not-understood', text } });
   }
 
   async function sendDigit(uuid: string, digit: string): Promise<void> {
@@ -122,8 +161,14 @@ export function createPhone({ openLine, openAudio, now }: PhoneParts): PhoneMode
     state,
     call: computed(() => state.value.call),
     welcome,
+    registered: registration.number,
+    register: registration.want,
     dial: (parties) => dispatch({ type: 'dial', parties }),
     dialListening: () => dispatch({ type: 'dial-listening' }),
+    answer: () => dispatch({ type: 'answer', listening: false }),
+    answerListening: () => dispatch({ type: 'answer', listening: true }),
+    reject: () => dispatch({ type: 'reject' }),
+    say: (text) => dispatch({ type: 'say', text }),
     press: (digit) => dispatch({ type: 'key', digit }),
     mute: (muted) => dispatch({ type: 'mute', muted }),
     hangUp: () => dispatch({ type: 'hang-up' }),

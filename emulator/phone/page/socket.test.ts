@@ -26,6 +26,16 @@ async function startEmulator({ remembers = false, port = 0 } = {}) {
       reply({ ok: true, uuid: 'call-1' });
       socket.emit('call', { uuid: 'call-1', status: 'ringing' });
     });
+    socket.on('register', ({ number }, reply) => {
+      reply({ ok: true });
+      if (number) socket.emit('ring', { uuid: 'call-2', from: null, to: number });
+    });
+    socket.on('answer', (request, reply) => {
+      heard.push(request);
+      reply({ ok: true, answer: 'sdp' });
+    });
+    socket.on('reject', ({ uuid, busy }) => heard.push(`reject ${uuid}${busy ? ': busy' : ''}`));
+    socket.on('say', ({ text }, reply) => reply({ ok: false, message: `no ${text}` }));
     socket.on('hangup', ({ uuid }) => heard.push(`hang up ${uuid}`));
     socket.on('dtmf', ({ digits }, reply) => reply({ ok: false, message: `no ${digits}` }));
     socket.on('disconnect', (reason) => heard.push(reason));
@@ -46,6 +56,7 @@ function connect(origin: string, times?: Parameters<typeof openLine>[2]) {
       opened: (recovered) => log.push(recovered ? 'remembered' : 'opened'),
       dropped: () => log.push('dropped'),
       lost: () => log.push('lost'),
+      rang: ({ uuid, from, to }) => log.push(`${uuid} from ${from} to ${to}`),
       updated: ({ uuid, status }) => log.push(`${uuid} ${status}`),
     },
     times,
@@ -68,6 +79,20 @@ describe('the line', () => {
     line.hangUp('call-1');
     await vi.waitUntil(() => heard.length > 1, SOON);
     expect(heard).toEqual([request, 'hang up call-1']);
+  });
+
+  it('registers a number, hears it ring, answers and speaks, or rejects', async () => {
+    const { origin, heard } = await startEmulator();
+    const { line, until } = connect(origin);
+    await until('opened');
+    expect(await line.register('447700900000')).toEqual({ ok: true });
+    await until('call-2 from null to 447700900000');
+    expect(await line.answer({ uuid: 'call-2', offer: 'sdp' })).toEqual({ ok: true, answer: 'sdp' });
+    expect(await line.say('call-2', 'hello')).toEqual({ ok: false, message: 'no hello' });
+    line.reject('call-3', true);
+    line.reject('call-4', false);
+    await vi.waitUntil(() => heard.length > 2, SOON);
+    expect(heard).toEqual([{ uuid: 'call-2', offer: 'sdp' }, 'reject call-3: busy', 'reject call-4']);
   });
 
   it('comes back by itself and is remembered', async () => {

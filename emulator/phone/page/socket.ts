@@ -1,8 +1,11 @@
 import { io, type Socket } from 'socket.io-client';
 import {
+  type AnswerReply,
+  type AnswerRequest,
   type CallUpdate,
   type DialReply,
   type DialRequest,
+  type IncomingRing,
   PHONE_SOCKET_PATH,
   type PhoneToServer,
   type Reply,
@@ -12,11 +15,16 @@ import {
 
 /** The line to the emulator. */
 export interface Line {
-  /** Rejects when the line drops before the emulator replies. */
+  /** Lets calls to a number ring here; null: none. This and all that is replied to rejects when the line drops. */
+  register(number: string | null): Promise<Reply>;
   dial(request: DialRequest): Promise<DialReply>;
+  answer(request: AnswerRequest): Promise<AnswerReply>;
+  /** `busy`: this phone is in another call. */
+  reject(uuid: string, busy: boolean): void;
   hangUp(uuid: string): void;
-  /** Rejects when the line drops before the emulator replies. */
   sendDigit(uuid: string, digit: string): Promise<Reply>;
+  /** Lets the platform understand a text as what was said in the call. */
+  say(uuid: string, text: string): Promise<Reply>;
   /** Leaves the emulator, which ends the call. */
   leave(): void;
   /** Comes back after `leave`. */
@@ -30,6 +38,8 @@ export interface LineListener {
   dropped(): void;
   /** The line was dropped and did not come back in 5 s. */
   lost(): void;
+  /** A call rings here. */
+  rang(ring: IncomingRing): void;
   updated(update: CallUpdate): void;
 }
 
@@ -78,15 +88,22 @@ export function openLine(
     // socket.io comes back by itself, except when the server ended the connection.
     if (reason === 'io server disconnect') comingBack = setTimeout(() => socket.connect(), comeBackAfterMs);
   });
+  socket.on('ring', (ring) => listener.rang(ring));
   socket.on('call', (update) => listener.updated(update));
 
   return {
+    register: (number) => socket.emitWithAck('register', { number }),
     dial: (request) => socket.emitWithAck('dial', request),
+    answer: (request) => socket.emitWithAck('answer', request),
+    reject(uuid, busy) {
+      socket.emit('reject', { uuid, busy }, () => {});
+    },
     hangUp(uuid) {
       // Refused only when the call is over already, which is what was wanted.
       socket.emit('hangup', { uuid }, () => {});
     },
     sendDigit: (uuid, digits) => socket.emitWithAck('dtmf', { uuid, digits }),
+    say: (uuid, text) => socket.emitWithAck('say', { uuid, text }),
     leave() {
       clearTimeout(losing);
       clearTimeout(comingBack);

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { formatNumber } from './numbers.ts';
-import type { Call, Ending, MicrophoneFault, Phone } from './phone-machine.ts';
+import type { Call, Ending, MicrophoneFault, Phone } from './phone-state.ts';
 import { en } from './strings/en.ts';
 import { es } from './strings/es.ts';
-import { describePhone } from './words.ts';
+import { describeCaller, describePhone } from './words.ts';
 
-const parties = { from: '447700900000', to: '442038297050' };
+const parties = { own: '447700900000', other: '442038297050' };
+const incoming = { phase: 'incoming', uuid: 'u', parties } as const;
+const hidden = { ...incoming, parties: { ...parties, other: null } } as const;
+const answering: Call = { phase: 'answering', attempt: 1, uuid: 'u', parties, listening: false };
 const talk = { parties, listening: false, muted: false };
 const ringing: Call = { phase: 'ringing', uuid: 'u', ...talk };
 const answered: Call = { phase: 'answered', uuid: 'u', since: 0, keyed: '', ...talk };
@@ -29,6 +32,10 @@ describe('the status', () => {
       'open',
       'Dialling +44 20 3829 7050…',
     ],
+    [incoming, 'open', 'Incoming call from +44 20 3829 7050'],
+    [hidden, 'open', 'Incoming call from an unknown caller'],
+    [{ ...incoming, parties: { ...parties, other: 'Acme' } }, 'open', 'Incoming call from Acme'],
+    [answering, 'open', 'Answering…'],
     [ringing, 'open', 'Ringing +44 20 3829 7050'],
     [answered, 'open', 'The number has answered: +44 20 3829 7050'],
     [talking, 'open', 'In call with +44 20 3829 7050'],
@@ -42,6 +49,13 @@ describe('the status', () => {
     [{ kind: 'over', reason: 'far-side-hung-up' }, 'Call ended: the other side hung up'],
     [{ kind: 'over', reason: 'nobody-answered' }, 'Call ended: nobody answered'],
     [{ kind: 'over', reason: 'rejected' }, 'Call ended: the call was rejected'],
+    [{ kind: 'over', reason: 'busy' }, 'Call ended: the number is busy'],
+    [{ kind: 'over', reason: 'not-in-service' }, 'Call ended: the number is not in service'],
+    [{ kind: 'over', reason: 'time-limit' }, 'Call ended: it lasted as long as it may'],
+    [{ kind: 'over', reason: 'caller-gave-up' }, 'Call ended: caller gave up'],
+    [{ kind: 'over', reason: 'answered-elsewhere' }, 'Call ended: answered elsewhere'],
+    [{ kind: 'over', reason: 'you-rejected' }, 'Call ended: you rejected it'],
+    [{ kind: 'refused', code: 'gone', message: '' }, 'The call was over before you answered'],
     [{ kind: 'over', reason: 'connection-lost' }, 'Call ended: connection to the emulator lost'],
     [{ kind: 'over', reason: 'failed' }, 'Call ended: the call failed'],
     [{ kind: 'over', reason: 'failed', message: 'no media' }, 'Call ended: no media'],
@@ -54,6 +68,18 @@ describe('the status', () => {
     [{ kind: 'refused', code: 'internal', message: 'it is full' }, 'The emulator cannot call: it is full'],
   ])('of the ending %j is %j', (ending, words) => {
     expect(status({ phase: 'ended', parties, ending })).toBe(words);
+  });
+
+  it('of a call that comes in is what the alert says', () => {
+    for (const call of [incoming, hidden]) expect(describeCaller(call, en)).toBe(status(call));
+  });
+
+  it('of a call with somebody who is not shown has words for that', () => {
+    const call: Call = { ...talking, parties: { ...parties, other: null } };
+    expect(status(call)).toBe('In call with an unknown caller');
+    expect(
+      status({ phase: 'ended', parties: call.parties, ending: { kind: 'over', reason: 'failed' } }),
+    ).toBe('Call ended: the call failed');
   });
 
   it('tells the faults of the microphone apart', () => {
@@ -74,13 +100,20 @@ describe('the note', () => {
     expect(note({ ...talking, trouble: { kind: 'key-not-sent', digit: '#' } })).toBe(
       'The key # was not sent.',
     );
+    expect(note({ ...talking, trouble: { kind: 'not-understood', text: 'yes' } })).toBe(
+      'This did not reach the platform: “yes”',
+    );
     expect(note(troubled, 'connecting')).toMatch(/Reconnecting/);
+    expect(note(incoming)).toBeUndefined();
+    expect(note(incoming, 'connecting')).toMatch(/Reconnecting/);
   });
 
   it('speaks of the microphone only where one is asked for', () => {
     const preparing: Call = { phase: 'preparing', attempt: 1, parties, listening: false };
     expect(note(preparing)).toMatch(/microphone/);
     expect(note({ ...preparing, listening: true })).toBeUndefined();
+    expect(note(answering)).toMatch(/microphone/);
+    expect(note({ ...answering, listening: true })).toBeUndefined();
   });
 
   it('says after a call that the line is down', () => {

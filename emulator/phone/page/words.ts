@@ -1,5 +1,5 @@
 import { formatNumber } from './numbers.ts';
-import type { Ending, Phone, RunningCall, Trouble } from './phone-machine.ts';
+import type { Ending, IncomingCall, Parties, Phone, RunningCall, Trouble } from './phone-state.ts';
 import type { Strings } from './strings/en.ts';
 
 /** green, accent, amber, red, or plain. */
@@ -26,15 +26,17 @@ export function describePhone({ line, call }: Phone, strings: Strings): Words {
     case 'no-microphone':
       return { tone: 'trouble', before: strings.microphone.faults[call.fault].title };
     case 'preparing':
+      return { ...dialling(call.parties.other, status), ...allowMicrophone(call.listening, note) };
+    case 'dialling':
+      return dialling(call.parties.other, status);
+    case 'incoming':
       return {
         tone: 'busy',
-        before: status.dialling,
-        number: call.parties.to,
-        after: '…',
-        ...(call.listening ? {} : { note: note.allowMicrophone }),
+        ...withOther(status.incoming, call.parties, status),
+        ...(line === 'open' ? {} : { note: note.reconnecting }),
       };
-    case 'dialling':
-      return { tone: 'busy', before: status.dialling, number: call.parties.to, after: '…' };
+    case 'answering':
+      return { tone: 'busy', before: status.answering, ...allowMicrophone(call.listening, note) };
     case 'ringing':
       return running({ tone: 'busy', before: status.ringing }, line, call, strings);
     case 'answered':
@@ -43,40 +45,69 @@ export function describePhone({ line, call }: Phone, strings: Strings): Words {
       return running({ tone: 'ready', before: status.inCall }, line, call, strings);
     case 'ended':
       return {
-        ...describeEnding(call.ending, call.parties.to, strings),
+        ...describeEnding(call.ending, call.parties, strings),
         ...(line === 'open' ? {} : { note: note.connectingAgain }),
       };
   }
 }
 
+/** "Incoming call from +44 20 3829 7050", or from an unknown caller. */
+export function describeCaller({ parties }: IncomingCall, { status }: Strings): string {
+  const { before, number } = withOther(status.incoming, parties, status);
+  return number === undefined ? before : `${before} ${formatNumber(number)}`;
+}
+
+function dialling(number: string, status: Strings['status']): Words {
+  return { tone: 'busy', before: status.dialling, number, after: '…' };
+}
+
+function allowMicrophone(listening: boolean, note: Strings['note']) {
+  return listening ? {} : { note: note.allowMicrophone };
+}
+
+/** Words that are followed by the other's number, or by words for a caller who is not shown. */
+function withOther(
+  before: string,
+  { other }: Parties,
+  { unknownCaller }: Strings['status'],
+): Pick<Words, 'before' | 'number'> {
+  return other === null ? { before: `${before} ${unknownCaller}` } : { before, number: other };
+}
+
 /** With the worst that there is to note, if anything. */
-function running(words: Words, line: Phone['line'], call: RunningCall, { note }: Strings): Words {
-  const whole = { ...words, number: call.parties.to };
+function running(words: Words, line: Phone['line'], call: RunningCall, { note, status }: Strings): Words {
+  const whole = { ...words, ...withOther(words.before, call.parties, status) };
   if (line === 'connecting') return { ...whole, note: note.reconnecting };
   if (call.trouble !== undefined) return { ...whole, note: describeTrouble(call.trouble, note) };
   return call.muted ? { ...whole, note: note.muted } : whole;
 }
 
 function describeTrouble(trouble: Trouble, note: Strings['note']): string {
-  return trouble.kind === 'key-not-sent' ? note.keyNotSent(trouble.digit) : note.troubles[trouble.kind];
+  switch (trouble.kind) {
+    case 'key-not-sent':
+      return note.keyNotSent(trouble.digit);
+    case 'not-understood':
+      return note.notUnderstood(trouble.text);
+    default:
+      return note.troubles[trouble.kind];
+  }
 }
 
-function describeEnding(ending: Ending, to: string, { ends, refusals, status }: Strings): Words {
+function describeEnding(ending: Ending, { other }: Parties, { ends, refusals, status }: Strings): Words {
   if (ending.kind === 'refused') {
-    return { tone: 'end', before: refusals[ending.code](formatNumber(to), ending.message) };
+    const number = other === null ? '' : formatNumber(other);
+    return { tone: 'end', before: refusals[ending.code](number, ending.message) };
   }
   const { reason, message } = ending;
   switch (reason) {
-    case 'you-hung-up':
-    case 'far-side-hung-up':
-    case 'nobody-answered':
-    case 'rejected':
-      return { tone: 'neutral', before: status.ended(ends[reason]) };
-    case 'connection-lost':
-      return { tone: 'end', before: status.ended(ends[reason]) };
     case 'failed':
     case 'application-error':
       // What the emulator says of it tells more.
       return { tone: 'end', before: status.ended(message ?? ends[reason]) };
+    case 'connection-lost':
+    case 'not-in-service':
+      return { tone: 'end', before: status.ended(ends[reason]) };
+    default:
+      return { tone: 'neutral', before: status.ended(ends[reason]) };
   }
 }

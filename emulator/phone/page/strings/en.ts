@@ -22,6 +22,8 @@ export const en = {
       'too-short': 'This number is too short.',
       'too-long': 'This number is too long: 15 digits at most.',
     },
+    ringsFor: (number: string) => `Ringing here for calls to ${number}`,
+    ringsForNone: 'No calls ring here: your number needs 7 to 15 digits.',
   },
 
   call: {
@@ -37,6 +39,21 @@ export const en = {
     duration: 'Duration',
   },
 
+  incoming: {
+    panel: 'Incoming call',
+    answer: 'Answer',
+    reject: 'Reject',
+    answerListening: 'Answer and only listen',
+    soundBlocked: 'Your browser keeps it silent: click anywhere on this page to hear it ring.',
+  },
+
+  speech: {
+    label: 'Say as speech',
+    say: 'Say',
+    help: 'Stands in for speech recognition: what you type is what the platform understands. Nobody hears it.',
+    said: (text: string) => `Said: “${text}”`,
+  },
+
   status: {
     name: 'Phone status',
     display: 'Display',
@@ -46,6 +63,9 @@ export const en = {
     ringing: 'Ringing',
     answered: 'The number has answered:',
     inCall: 'In call with',
+    incoming: 'Incoming call from',
+    unknownCaller: 'an unknown caller',
+    answering: 'Answering…',
     ended: (reason: string) => `Call ended: ${reason}`,
   },
 
@@ -57,6 +77,7 @@ export const en = {
     waiting: 'Waiting for somebody to join the call',
     muted: 'You are muted: nobody hears you.',
     keyNotSent: (key: string) => `The key ${key} was not sent.`,
+    notUnderstood: (text: string) => `This did not reach the platform: “${text}”`,
     troubles: {
       'no-playback': 'The browser does not play the sound of this call.',
       'sound-lost': 'The sound of this call is lost.',
@@ -70,6 +91,12 @@ export const en = {
     'far-side-hung-up': 'the other side hung up',
     'nobody-answered': 'nobody answered',
     rejected: 'the call was rejected',
+    busy: 'the number is busy',
+    'not-in-service': 'the number is not in service',
+    'time-limit': 'it lasted as long as it may',
+    'caller-gave-up': 'caller gave up',
+    'answered-elsewhere': 'answered elsewhere',
+    'you-rejected': 'you rejected it',
     'connection-lost': 'connection to the emulator lost',
     failed: 'the call failed',
     'application-error': 'the application answered with an error',
@@ -79,6 +106,7 @@ export const en = {
   refusals: {
     'unknown-number': (number: string) => `The number ${number} is not in service`,
     'bad-number': (number: string) => `The number ${number} cannot be dialled`,
+    gone: () => 'The call was over before you answered',
     'bad-media': () => 'The sound of this browser could not be connected',
     internal: (_number: string, why: string) => `The emulator cannot call: ${why}`,
     'no-reply': () => 'The emulator did not reply',
@@ -90,15 +118,15 @@ export const en = {
     faults: {
       refused: {
         title: 'Microphone access is refused',
-        help: 'Allow it for this page beside the address (or in the system’s privacy settings), then dial again.',
+        help: 'Allow it for this page beside the address (or in the system’s privacy settings), then try again.',
       },
       none: {
         title: 'No microphone found',
-        help: 'Plug one in, then dial again.',
+        help: 'Plug one in, then try again.',
       },
       busy: {
         title: 'The microphone is in use',
-        help: 'Another program holds it. Close that program, then dial again.',
+        help: 'Another program holds it. Close that program, then try again.',
       },
       insecure: {
         title: 'No microphone on this address',

@@ -24,6 +24,8 @@ export const es: Strings = {
       'too-short': 'Este número es demasiado corto.',
       'too-long': 'Este número es demasiado largo: 15 cifras como máximo.',
     },
+    ringsFor: (number) => `Aquí suenan las llamadas al ${number}`,
+    ringsForNone: 'Aquí no suena ninguna llamada: su número debe tener de 7 a 15 cifras.',
   },
 
   call: {
@@ -39,6 +41,21 @@ export const es: Strings = {
     duration: 'Duración',
   },
 
+  incoming: {
+    panel: 'Llamada entrante',
+    answer: 'Contestar',
+    reject: 'Rechazar',
+    answerListening: 'Contestar y solo escuchar',
+    soundBlocked: 'El navegador la silencia: haga clic en cualquier parte de la página para oírla sonar.',
+  },
+
+  speech: {
+    label: 'Decir como voz',
+    say: 'Decir',
+    help: 'Sustituye al reconocimiento de voz: lo que escriba es lo que entiende la plataforma. Nadie lo oye.',
+    said: (text) => `Dicho: «${text}»`,
+  },
+
   status: {
     name: 'Estado del teléfono',
     display: 'Pantalla',
@@ -48,6 +65,9 @@ export const es: Strings = {
     ringing: 'Llamando a',
     answered: 'El número ha contestado:',
     inCall: 'En llamada con',
+    incoming: 'Llamada entrante de',
+    unknownCaller: 'un número desconocido',
+    answering: 'Contestando…',
     ended: (reason) => `Llamada finalizada: ${reason}`,
   },
 
@@ -59,6 +79,7 @@ export const es: Strings = {
     waiting: 'A la espera de que alguien entre en la llamada',
     muted: 'Su micrófono está silenciado: nadie le oye.',
     keyNotSent: (key) => `La tecla ${key} no se envió.`,
+    notUnderstood: (text) => `Esto no llegó a la plataforma: «${text}»`,
     troubles: {
       'no-playback': 'El navegador no reproduce el sonido de esta llamada.',
       'sound-lost': 'Se perdió el sonido de esta llamada.',
@@ -72,6 +93,12 @@ export const es: Strings = {
     'far-side-hung-up': 'colgó la otra parte',
     'nobody-answered': 'nadie contestó',
     rejected: 'la llamada fue rechazada',
+    busy: 'el número está ocupado',
+    'not-in-service': 'el número no está en servicio',
+    'time-limit': 'duró lo máximo permitido',
+    'caller-gave-up': 'quien llamaba desistió',
+    'answered-elsewhere': 'se contestó en otro teléfono',
+    'you-rejected': 'usted la rechazó',
     'connection-lost': 'se perdió la conexión con el emulador',
     failed: 'la llamada falló',
     'application-error': 'la aplicación respondió con un error',
@@ -80,6 +107,7 @@ export const es: Strings = {
   refusals: {
     'unknown-number': (number) => `El número ${number} no está en servicio`,
     'bad-number': (number) => `No se puede marcar el número ${number}`,
+    gone: () => 'La llamada terminó antes de que usted contestara',
     'bad-media': () => 'No se pudo conectar el sonido de este navegador',
     internal: (_number, why) => `El emulador no puede llamar: ${why}`,
     'no-reply': () => 'El emulador no respondió',
@@ -91,15 +119,15 @@ export const es: Strings = {
     faults: {
       refused: {
         title: 'No se permite usar el micrófono',
-        help: 'Permítalo para esta página junto a la dirección (o en los ajustes de privacidad del sistema) y vuelva a marcar.',
+        help: 'Permítalo para esta página junto a la dirección (o en los ajustes de privacidad del sistema) e inténtelo de nuevo.',
       },
       none: {
         title: 'No se encontró ningún micrófono',
-        help: 'Conecte uno y vuelva a marcar.',
+        help: 'Conecte uno e inténtelo de nuevo.',
       },
       busy: {
         title: 'El micrófono está en uso',
-        help: 'Otro programa lo ocupa. Ciérrelo y vuelva a marcar.',
+        help: 'Otro programa lo ocupa. Ciérrelo e inténtelo de nuevo.',
       },
       insecure: {
         title: 'Sin micrófono en esta dirección',

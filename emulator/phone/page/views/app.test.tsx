@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { signal } from '@preact/signals';
+import { type Signal, signal } from '@preact/signals';
 import { render } from 'preact';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeMemory } from '../../../parts/fake-memory.ts';
@@ -10,6 +10,7 @@ import { App } from './app.tsx';
 
 let line: ReturnType<typeof fakeLine>;
 let audios: ReturnType<typeof fakeAudios>;
+let blocked: Signal<boolean>;
 let page: HTMLElement;
 
 beforeEach(() => {
@@ -17,7 +18,9 @@ beforeEach(() => {
   audios = fakeAudios();
   const phone = createPhone({ openLine: line.open, openAudio: audios.open, now: () => Date.now() });
   page = document.body.appendChild(document.createElement('div'));
-  render(<App phone={phone} dialler={createDialler(phone, fakeMemory())} theme={signal('system')} />, page);
+  blocked = signal(false);
+  const dialler = createDialler(phone, fakeMemory());
+  render(<App phone={phone} dialler={dialler} ringer={{ blocked }} theme={signal('system')} />, page);
 });
 afterEach(() => {
   render(null, page);
@@ -143,6 +146,152 @@ describe('the phone', () => {
     await vi.waitUntil(() => line.dialled.length > 0);
     line.dialled[0]?.reply({ ok: false, code: 'unknown-number', message: 'Not in service.' });
     await statusIs('The number +44 20 3829 7050 is not in service');
+  });
+});
+
+async function ringHere(from: string | null = '442038297050'): Promise<void> {
+  line.ring('call-9', from);
+  await vi.waitUntil(() => buttons(/^Answer$/).length > 0);
+}
+
+const alert = () => page.querySelector('[role="alert"]')?.textContent;
+
+describe('the registration', () => {
+  it('is said at the own number, and belongs to it', async () => {
+    await ready();
+    const hint = () =>
+      document.getElementById(box('Your number').getAttribute('aria-describedby') ?? '')?.textContent;
+    await vi.waitFor(() => expect(hint()).toBe('Ringing here for calls to +44 7700 900000'));
+    type(box('Your number'), 'Alice');
+    box('Your number').dispatchEvent(new Event('change', { bubbles: true }));
+    await vi.waitFor(() => expect(hint()).toMatch(/^No calls ring here/));
+    expect(line.registered).toEqual(['447700900000', null]);
+    line.drop();
+    await vi.waitFor(() => expect(hint()).toBe(''));
+  });
+});
+
+describe('a call that comes in', () => {
+  it('is announced once, with who calls', async () => {
+    await ready();
+    expect(alert()).toBe('');
+    await ringHere();
+    await statusIs('Incoming call from +44 20 3829 7050');
+    expect(alert()).toBe(status());
+    expect(page.querySelector('[role="status"]')?.getAttribute('aria-live')).toBe('off');
+    expect(page.querySelectorAll('[role="status"], output')).toHaveLength(1);
+    expect(page.querySelector('.badge')?.textContent).toMatch(/900000$/);
+    button('Reject').click();
+    await statusIs('Call ended: you rejected it');
+    expect(alert()).toBe('');
+    expect(buttons(/^(Answer|Reject)$/)).toEqual([]);
+  });
+
+  it('may come from somebody who is not shown', async () => {
+    await ready();
+    await ringHere(null);
+    await statusIs('Incoming call from an unknown caller');
+  });
+
+  it('has the focus at Answer, and gives it back when it is over', async () => {
+    await ready();
+    button('Call').focus();
+    await ringHere();
+    expect(document.activeElement).toBe(button('Answer'));
+    line.update({ uuid: 'call-9', status: 'ended', reason: 'caller-gave-up' });
+    await statusIs('Call ended: caller gave up');
+    expect(document.activeElement).toBe(button('Call'));
+  });
+
+  it('leaves whoever is typing alone, and what was typed', async () => {
+    await ready();
+    box('Number to dial').focus();
+    type(box('Number to dial'), '+44 20 79');
+    await ringHere();
+    expect(document.activeElement).toBe(box('Number to dial'));
+    expect(box('Number to dial').value).toBe('+44 20 79');
+    expect(button('Call').disabled).toBe(true);
+    button('Reject').click();
+    await statusIs('Call ended: you rejected it');
+    expect(document.activeElement).toBe(box('Number to dial'));
+  });
+
+  it('is answered, and hung up', async () => {
+    await ready();
+    await ringHere();
+    button('Answer').click();
+    await vi.waitUntil(() => line.answered.length > 0);
+    await statusIs('Answering…');
+    expect(document.activeElement?.contains(button('Hang up'))).toBe(true);
+    line.answered[0]?.reply({ ok: true, answer: 'answer' });
+    await statusIs('In call with +44 20 3829 7050');
+    button('Hang up').click();
+    await statusIs('Call ended: you hung up');
+    expect(line.sent).toEqual(['hang up call-9']);
+  });
+
+  it('says how to hear it where the browser keeps it silent', async () => {
+    await ready();
+    await ringHere();
+    expect(page.textContent).not.toContain('click anywhere');
+    blocked.value = true;
+    await vi.waitFor(() => expect(page.textContent).toContain('click anywhere on this page to hear it ring'));
+  });
+
+  it('can be answered without a microphone, once there is none', async () => {
+    await ready();
+    audios.preparation = async (listening) =>
+      listening ? { ok: true, offer: 'offer' } : { ok: false, fault: 'refused' };
+    await ringHere();
+    button('Answer').click();
+    await vi.waitUntil(() => buttons(/only listen/).length > 0);
+    expect(status()).toBe('Incoming call from +44 20 3829 7050');
+    const listen = button('Answer and only listen');
+    expect(document.activeElement).toBe(listen);
+    expect(document.getElementById(listen.getAttribute('aria-describedby') ?? '')?.textContent).toMatch(
+      /Microphone access is refused.*Allow it/,
+    );
+    listen.click();
+    await vi.waitUntil(() => line.answered.length > 0);
+    expect(page.textContent).toContain('you only listen');
+  });
+
+  it('can be rejected but not answered while the line is down', async () => {
+    await ready();
+    await ringHere();
+    line.drop();
+    await vi.waitUntil(() => button('Answer').disabled);
+    expect(page.textContent).toContain('Reconnecting to the emulator');
+    expect(button('Reject').disabled).toBe(false);
+  });
+});
+
+describe('speech', () => {
+  const speech = () => box('Say as speech');
+  const help = () => document.getElementById(speech().getAttribute('aria-describedby') ?? '')?.textContent;
+
+  it('can be typed, is sent as text, shown, and no key of the telephone', async () => {
+    await talk();
+    expect(help()).toMatch(/Stands in for speech recognition/);
+    speech().focus();
+    press('5');
+    type(speech(), ' I want 5 ');
+    await vi.waitFor(() => {
+      speech().form?.requestSubmit();
+      expect(line.sent).toEqual(['"I want 5" to call-1']);
+    });
+    await vi.waitFor(() => expect(page.querySelector('.said')?.textContent).toBe('Said: “I want 5”'));
+    expect(speech().value).toBe('');
+    expect(document.activeElement).toBe(speech());
+  });
+
+  it('is offered once the call is answered, and cannot be sent while the line is down', async () => {
+    await ring();
+    expect(page.querySelector('#say-as-speech')).toBeNull();
+    line.update({ uuid: 'call-1', status: 'answered' });
+    await vi.waitUntil(() => page.querySelector('#say-as-speech') !== null);
+    line.drop();
+    await vi.waitUntil(() => button('Say').disabled);
   });
 });
 

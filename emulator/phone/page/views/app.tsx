@@ -7,23 +7,28 @@ import { ThemeChoice } from '../../../parts/theme-choice.tsx';
 import type { Dialler } from '../dialler.ts';
 import { formatNumber } from '../numbers.ts';
 import type { PhoneModel } from '../phone.ts';
-import { isBusy } from '../phone-machine.ts';
+import { isBusy, isDialable } from '../phone-state.ts';
+import type { Ringer } from '../ringer.ts';
+import { describeCaller } from '../words.ts';
 import { CallPanel } from './call-panel.tsx';
 import { DialForm } from './dial-form.tsx';
 import { Display } from './display.tsx';
+import { IncomingPanel } from './incoming-panel.tsx';
 import { MicrophoneHelp } from './microphone-help.tsx';
 import { useStrings } from './strings.ts';
 
 interface AppProps {
   phone: PhoneModel;
   dialler: Dialler;
+  ringer: Pick<Ringer, 'blocked'>;
   theme: Signal<Theme>;
 }
 
 /** The whole telephone: what it says, and below it either the numbers to dial or the call. */
-export function App({ phone, dialler, theme }: AppProps) {
+export function App({ phone, dialler, ringer, theme }: AppProps) {
   const dialledFrom = useRef<string | undefined>(undefined);
-  const { page } = useStrings();
+  const strings = useStrings();
+  const { page } = strings;
   const call = phone.call.value;
   return (
     <main class="phone">
@@ -31,10 +36,10 @@ export function App({ phone, dialler, theme }: AppProps) {
         <Icon node={Grip} />
         <h1>{page.title}</h1>
         <span class="badge">
-          {isBusy(call) ? (
+          {isBusy(call) || call.phase === 'incoming' ? (
             <>
               <span class="visually-hidden">{page.youAre} </span>
-              {formatNumber(call.parties.from)}
+              {formatNumber(call.parties.own)}
             </>
           ) : (
             page.emulator
@@ -42,11 +47,22 @@ export function App({ phone, dialler, theme }: AppProps) {
         </span>
       </header>
       <Display phone={phone} />
+      {/* Said once, at once, whatever a screen reader is doing. */}
+      <p role="alert" class="visually-hidden">
+        {call.phase === 'incoming' && describeCaller(call, strings)}
+      </p>
       {isBusy(call) ? (
         <CallPanel phone={phone} call={call} />
       ) : (
         <>
-          {call.phase === 'no-microphone' && <MicrophoneHelp phone={phone} fault={call.fault} />}
+          {call.phase === 'incoming' && <IncomingPanel phone={phone} call={call} ringer={ringer} />}
+          {call.phase === 'no-microphone' && (
+            <MicrophoneHelp
+              fault={call.fault}
+              wayOn={strings.microphone.listen}
+              goOn={isDialable(phone.state.value) ? phone.dialListening : undefined}
+            />
+          )}
           <DialForm phone={phone} dialler={dialler} dialledFrom={dialledFrom} />
         </>
       )}

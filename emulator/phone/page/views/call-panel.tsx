@@ -2,19 +2,20 @@ import { Ear, Mic, MicOff, Phone } from 'lucide';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from '../../../parts/icon.tsx';
 import type { PhoneModel } from '../phone.ts';
-import { type BusyCall, isAnswered, isRunning } from '../phone-machine.ts';
+import { type BusyCall, isAnswered, isRunning } from '../phone-state.ts';
 import { Keypad } from './keypad.tsx';
 import { LevelMeter } from './level-meter.tsx';
+import { SpeechBox } from './speech-box.tsx';
 import { useStrings } from './strings.ts';
 
-/** A call from the dialling on: what is heard and said, the keys, and the way to end it. */
+/** A call from the dialling or the answer on: what is heard and said, the keys, and the way to end it. */
 export function CallPanel({ phone, call }: { phone: PhoneModel; call: BusyCall }) {
   const { call: words } = useStrings();
   const panel = useRef<HTMLElement>(null);
   // The focus must not get lost with the form, nor land where Enter, still held, presses something.
   useLayoutEffect(() => panel.current?.focus(), []);
   const muted = isRunning(call) && call.muted;
-  const takesKeys = isAnswered(call) && phone.state.value.line === 'open';
+  const isReached = isAnswered(call) && phone.state.value.line === 'open';
   return (
     <section ref={panel} class="call-panel" tabIndex={-1} aria-label={words.panel}>
       <div class="levels">
@@ -29,7 +30,7 @@ export function CallPanel({ phone, call }: { phone: PhoneModel; call: BusyCall }
           <LevelMeter read={muted ? SILENT : phone.said} />
         )}
       </div>
-      <Keypad keyed={isAnswered(call) ? call.keyed : ''} press={takesKeys ? phone.press : undefined} />
+      <Keypad keyed={isAnswered(call) ? call.keyed : ''} press={isReached ? phone.press : undefined} />
       <div class="call-actions">
         {!call.listening && (
           <button
@@ -48,6 +49,7 @@ export function CallPanel({ phone, call }: { phone: PhoneModel; call: BusyCall }
           {words.hangUp}
         </button>
       </div>
+      {isAnswered(call) && <SpeechBox said={call.said} say={isReached ? phone.say : undefined} />}
     </section>
   );
 }

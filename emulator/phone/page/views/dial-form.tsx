@@ -1,10 +1,11 @@
-import { Phone } from 'lucide';
+import { Bell, BellOff, Phone } from 'lucide';
 import type { RefObject } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
 import { Icon } from '../../../parts/icon.tsx';
 import type { Dialler } from '../dialler.ts';
+import { formatNumber } from '../numbers.ts';
 import type { PhoneModel } from '../phone.ts';
-import { isDialable } from '../phone-machine.ts';
+import { isDialable } from '../phone-state.ts';
 import { NumberInput } from './number-input.tsx';
 import { useStrings } from './strings.ts';
 
@@ -34,11 +35,28 @@ export function DialForm({ phone, dialler, dialledFrom }: DialFormProps) {
   return (
     <form class="dial-form" noValidate onSubmit={dial}>
       <NumberInput id={IDS.to} label={words.to} field={dialler.to} large />
-      <NumberInput id={IDS.own} label={words.own} field={dialler.own} />
+      <NumberInput
+        id={IDS.own}
+        label={words.own}
+        field={dialler.own}
+        hint={<Registered number={phone.registered.value} />}
+      />
       <button id="dial" type="submit" class="button button-call" disabled={!isDialable(phone.state.value)}>
         <Icon node={Phone} />
         {words.call}
       </button>
     </form>
+  );
+}
+
+/** For which calls this phone rings; nothing while that is not known. */
+function Registered({ number }: { number: string | null | undefined }) {
+  const { dialler: words } = useStrings();
+  if (number === undefined) return null;
+  return (
+    <>
+      <Icon node={number === null ? BellOff : Bell} />
+      {number === null ? words.ringsForNone : words.ringsFor(formatNumber(number))}
+    </>
   );
 }

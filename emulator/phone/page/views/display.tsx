@@ -4,6 +4,7 @@ import {
   MicOff,
   Phone,
   PhoneCall,
+  PhoneIncoming,
   PhoneOff,
   PhoneOutgoing,
   Unplug,
@@ -11,7 +12,7 @@ import {
 import { Icon } from '../../../parts/icon.tsx';
 import { formatNumber } from '../numbers.ts';
 import type { PhoneModel } from '../phone.ts';
-import { isAnswered, type Phone as PhoneState } from '../phone-machine.ts';
+import { isAnswered, type Phone as PhoneState } from '../phone-state.ts';
 import { describePhone } from '../words.ts';
 import { CallTimer } from './call-timer.tsx';
 import { useStrings } from './strings.ts';
@@ -22,6 +23,7 @@ export function Display({ phone }: { phone: PhoneModel }) {
   const { call } = state;
   const strings = useStrings();
   const words = describePhone(state, strings);
+  const asksForMicrophone = call.phase === 'preparing' || call.phase === 'answering';
   return (
     <section
       class="display"
@@ -32,7 +34,13 @@ export function Display({ phone }: { phone: PhoneModel }) {
       <span class="display-icon">
         <Icon node={iconOf(state)} />
       </span>
-      <p role="status" aria-label={strings.status.name} class="status">
+      <p
+        role="status"
+        aria-label={strings.status.name}
+        // An alert says it already.
+        aria-live={call.phase === 'incoming' ? 'off' : 'polite'}
+        class="status"
+      >
         <span class={words.number === undefined ? 'status-words' : 'status-lead'}>{words.before}</span>
         {words.number !== undefined && (
           <>
@@ -46,7 +54,7 @@ export function Display({ phone }: { phone: PhoneModel }) {
       </p>
       {isAnswered(call) && <CallTimer key={call.phase} since={call.since} now={phone.now} />}
       {/* The browser itself announces that it asks for the microphone. */}
-      <p class="note" aria-live={call.phase === 'preparing' ? 'off' : 'polite'}>
+      <p class="note" aria-live={asksForMicrophone ? 'off' : 'polite'}>
         {words.note}
       </p>
     </section>
@@ -63,6 +71,9 @@ function iconOf({ line, call }: PhoneState): IconNode {
     case 'dialling':
     case 'ringing':
       return PhoneOutgoing;
+    case 'incoming':
+    case 'answering':
+      return PhoneIncoming;
     case 'answered':
     case 'talking':
       return PhoneCall;

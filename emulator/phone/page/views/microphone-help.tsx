@@ -1,28 +1,45 @@
-import { Headphones } from 'lucide';
+import { Headphones, MicOff } from 'lucide';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from '../../../parts/icon.tsx';
-import type { PhoneModel } from '../phone.ts';
-import { isDialable, type MicrophoneFault } from '../phone-machine.ts';
+import type { MicrophoneFault } from '../phone-state.ts';
 import { useStrings } from './strings.ts';
 
+interface MicrophoneHelpProps {
+  fault: MicrophoneFault;
+  /** Whether it says itself what is wrong. */
+  titled?: boolean;
+  /** What the way on without a microphone is called. */
+  wayOn: string;
+  /** Takes it; undefined while that cannot be done. */
+  goOn: (() => void) | undefined;
+}
+
 /** What to do about the microphone, and the way on without one. */
-export function MicrophoneHelp({ phone, fault }: { phone: PhoneModel; fault: MicrophoneFault }) {
-  const { microphone: words } = useStrings();
-  const wayOn = useRef<HTMLButtonElement>(null);
-  useLayoutEffect(() => wayOn.current?.focus(), []);
+export function MicrophoneHelp({ fault, titled = false, wayOn, goOn }: MicrophoneHelpProps) {
+  const { title, help } = useStrings().microphone.faults[fault];
+  const button = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(() => button.current?.focus(), []);
   return (
     <div class="microphone-help">
-      <p id="microphone-help">{words.faults[fault].help}</p>
+      <p id="microphone-help">
+        {titled && (
+          <strong>
+            <Icon node={MicOff} />
+            {title}.{' '}
+          </strong>
+        )}
+        {help}
+      </p>
       <button
-        ref={wayOn}
+        ref={button}
         type="button"
         class="button"
         aria-describedby="microphone-help"
-        disabled={!isDialable(phone.state.value)}
-        onClick={phone.dialListening}
+        disabled={goOn === undefined}
+        onClick={goOn}
       >
         <Icon node={Headphones} />
-        {words.listen}
+        {wayOn}
       </button>
     </div>
   );

@@ -1,4 +1,5 @@
 import { CircleAlert } from 'lucide';
+import type { ComponentChildren } from 'preact';
 import { Icon } from '../../../parts/icon.tsx';
 import type { NumberField } from '../dialler.ts';
 import { useStrings } from './strings.ts';
@@ -8,13 +9,15 @@ interface NumberInputProps {
   label: string;
   field: NumberField;
   large?: boolean;
+  /** What is to be said of the number while nothing is wrong with it. */
+  hint?: ComponentChildren;
 }
 
 /** A text box for a telephone number, with what is wrong with it below. */
-export function NumberInput({ id, label, field, large = false }: NumberInputProps) {
+export function NumberInput({ id, label, field, large = false, hint }: NumberInputProps) {
   const { dialler: words } = useStrings();
   const problem = field.problem.value;
-  const problemId = `${id}-problem`;
+  const belowId = `${id}-below`;
   return (
     <div class="number-input">
       <label for={id}>{label}</label>
@@ -26,11 +29,18 @@ export function NumberInput({ id, label, field, large = false }: NumberInputProp
         spellcheck={false}
         value={field.text.value}
         onInput={(event) => field.type(event.currentTarget.value)}
+        onChange={field.settle}
         aria-invalid={problem !== undefined}
-        aria-describedby={problem === undefined ? undefined : problemId}
+        aria-describedby={problem === undefined && hint === undefined ? undefined : belowId}
       />
-      {problem !== undefined && (
-        <p id={problemId} class="problem">
+      {problem === undefined ? (
+        hint !== undefined && (
+          <p id={belowId} class="hint">
+            {hint}
+          </p>
+        )
+      ) : (
+        <p id={belowId} class="problem">
           <Icon node={CircleAlert} />
           {words.problems[problem]}
         </p>

@@ -1,0 +1,58 @@
+import { BellOff, Phone, X } from 'lucide';
+import { useRef } from 'preact/hooks';
+import { Icon } from '../../../parts/icon.tsx';
+import type { PhoneModel } from '../phone.ts';
+import { type IncomingCall, isAnswerable } from '../phone-state.ts';
+import type { Ringer } from '../ringer.ts';
+import { MicrophoneHelp } from './microphone-help.tsx';
+import { useStrings } from './strings.ts';
+import { useAnswerFocus } from './use-answer-focus.ts';
+
+interface IncomingPanelProps {
+  phone: PhoneModel;
+  call: IncomingCall;
+  ringer: Pick<Ringer, 'blocked'>;
+}
+
+/** What can be done with a call that rings. */
+export function IncomingPanel({ phone, call, ringer }: IncomingPanelProps) {
+  const { incoming: words } = useStrings();
+  const answer = useRef<HTMLButtonElement>(null);
+  const { fault } = call;
+  useAnswerFocus(answer, fault === undefined);
+  const answerable = isAnswerable(phone.state.value);
+  return (
+    <section class="incoming" aria-label={words.panel}>
+      {fault !== undefined && (
+        <MicrophoneHelp
+          titled
+          fault={fault}
+          wayOn={words.answerListening}
+          goOn={answerable ? phone.answerListening : undefined}
+        />
+      )}
+      <div class="incoming-actions">
+        <button
+          ref={answer}
+          type="button"
+          class="button button-large button-call"
+          disabled={!answerable}
+          onClick={phone.answer}
+        >
+          <Icon node={Phone} />
+          {words.answer}
+        </button>
+        <button type="button" class="button button-large button-end" onClick={phone.reject}>
+          <Icon node={X} />
+          {words.reject}
+        </button>
+      </div>
+      {ringer.blocked.value && (
+        <p class="sound-blocked">
+          <Icon node={BellOff} />
+          {words.soundBlocked}
+        </p>
+      )}
+    </section>
+  );
+}

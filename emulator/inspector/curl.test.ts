@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { bodyOf } from '../traffic/body.ts';
+import { fakeEntry } from '../traffic/fake-entry.ts';
+import { redactHeaders } from '../traffic/redact.ts';
+import { curlOf } from './curl.ts';
+
+describe('a request as a command', () => {
+  it('has method, address, headers and body, and nothing of the connection', () => {
+    const entry = fakeEntry({
+      request: {
+        headers: [
+          ['Host', 'localhost:3000'],
+          ['Content-Length', '2'],
+          ['Content-Type', 'application/json'],
+          ['Sec-Fetch-Mode', 'cors'],
+        ],
+        body: bodyOf('{}'),
+      },
+    });
+    expect(curlOf(entry)).toBe(
+      [
+        `curl 'http://localhost:3000/voice/event' \\`,
+        `  -H 'Content-Type: application/json' \\`,
+        `  --data-raw '{}'`,
+      ].join('\n'),
+    );
+  });
+
+  it.each([
+    ['GET', null, /^curl 'http/],
+    ['POST', null, /^curl -X POST 'http/],
+    ['POST', 'a', /^curl 'http/],
+    ['GET', 'a', /^curl -X GET 'http/],
+    ['DELETE', null, /^curl -X DELETE 'http/],
+    ['HEAD', null, /^curl --head 'http/],
+  ])('says the method where curl would choose another: %s with %s', (method, body, expected) => {
+    const request = { headers: [], body: body === null ? null : bodyOf(body) };
+    expect(curlOf(fakeEntry({ method, request }))).toMatch(expected);
+  });
+
+  it('takes the token from a variable', () => {
+    const headers = redactHeaders([['authorization', 'Bearer a.b.c']]);
+    expect(curlOf(fakeEntry({ request: { headers, body: null } }))).toContain(
+      `-H 'authorization: Bearer '"$TOKEN"`,
+    );
+  });
+
+  it('gives API key and secret as a user', () => {
+    const headers = redactHeaders([['Authorization', `Basic ${btoa('abcd1234:secret')}`]]);
+    const command = curlOf(fakeEntry({ request: { headers, body: null } }));
+    expect(command).toContain(`-u 'abcd1234:'"$API_SECRET"`);
+    expect(command).not.toContain('Authorization');
+  });
+
+  it('keeps quotes and dollars what they are', () => {
+    const request = { headers: [], body: bodyOf(`it's $HOME "here"`) };
+    expect(curlOf(fakeEntry({ request }))).toContain(String.raw`--data-raw 'it'\''s $HOME "here"'`);
+  });
+
+  it('says that a body was cut', () => {
+    const request = { headers: [], body: { text: 'a', bytes: 99_999, isCut: true } };
+    expect(curlOf(fakeEntry({ request }))).toMatch(/^# The body was longer.*\ncurl /);
+  });
+
+  it('sends no body that is not known', () => {
+    const request = { headers: [], body: { text: null, bytes: 9, isCut: false } };
+    expect(curlOf(fakeEntry({ request }))).not.toContain('--data-raw');
+  });
+});

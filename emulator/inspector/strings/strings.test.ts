@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+import { en } from './en.ts';
+import { es } from './es.ts';
+
+const VALUES = new Proxy<Record<string, string>>({}, { get: (_, name) => `<${String(name)}>` });
+
+/** Every text with its path, functions called with sample words. */
+function texts(value: unknown, path = ''): [string, string][] {
+  if (typeof value === 'string') return [[path, value]];
+  if (typeof value === 'function') {
+    return [[path, String(path.startsWith('.hints') ? value(VALUES) : value('<ONE>', '<TWO>'))]];
+  }
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).flatMap(([key, inner]) => texts(inner, `${path}.${key}`))
+    : [];
+}
+
+it('says in Spanish all that it says in English, with the same facts', () => {
+  const facts = (all: [string, string][]) =>
+    all.map(([path, text]) => [path, (text.match(/<\w+>|\/emulator\/\w+|Bearer|200|205/g) ?? []).sort()]);
+  const spanish = texts(es);
+  expect(facts(spanish)).toEqual(facts(texts(en)));
+  expect(spanish.filter(([, text]) => text.trim() === '')).toEqual([]);
+  const same = texts(en).filter(([path, text]) => spanish.some(([p, t]) => p === path && t === text));
+  expect(same.length).toBeLessThan(25);
+});
+
+it('says one request and several', () => {
+  for (const { page, list, request } of [en, es]) {
+    expect(page.held(1)).not.toMatch(/s$/);
+    expect(page.held(2)).toMatch(/s$/);
+    expect(list.count(1, 1)).toMatch(/^1 /);
+    expect(list.count(3, 10)).toMatch(/^3 \S+ 10 /);
+    expect(request.headers(1)).not.toBe(request.headers(2).replace('2', '1'));
+  }
+});

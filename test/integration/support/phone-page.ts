@@ -1,0 +1,106 @@
+import { io, type Socket } from 'socket.io-client';
+import { expect } from 'vitest';
+import { type OfferingPeer, offerPeer } from '../../../emulator/media/peer.ts';
+import type {
+  AnswerReply,
+  CallUpdate,
+  IncomingRing,
+  PhoneToServer,
+  Reply,
+  ServerToPhone,
+  Welcome,
+} from '../../../emulator/phone/protocol.ts';
+import { PHONE_SOCKET_PATH } from '../../../emulator/phone/protocol.ts';
+
+/** What the emulator's phone page is to the platform: a socket, and sound where a test wants some. */
+export class PhonePage implements Disposable {
+  readonly socket: Socket<ServerToPhone, PhoneToServer>;
+  readonly rings: IncomingRing[] = [];
+  readonly updates: CallUpdate[] = [];
+  /** Set when the page is open. */
+  welcome: Welcome | undefined;
+  #peer: OfferingPeer | undefined;
+
+  private constructor(url: string) {
+    this.socket = io(url, { path: PHONE_SOCKET_PATH, transports: ['websocket'], forceNew: true });
+    this.socket.on('welcome', (welcome) => {
+      this.welcome = welcome;
+    });
+    this.socket.on('ring', (ring) => this.rings.push(ring));
+    this.socket.on('call', (update) => this.updates.push(update));
+  }
+
+  /** @param number its own, for which it rings; null: none. */
+  static async open(url: string, number: string | null): Promise<PhonePage> {
+    const page = new PhonePage(url);
+    expect(await page.register(number)).toEqual({ ok: true });
+    return page;
+  }
+
+  register(number: string | null): Promise<Reply> {
+    return this.socket.emitWithAck('register', { number });
+  }
+
+  /** Waits until the latest call rings; resolves with it. */
+  async rung(count = 1): Promise<IncomingRing> {
+    await expect.poll(() => this.rings.length, { timeout: 10_000 }).toBe(count);
+    const ring = this.rings.at(-1);
+    if (!ring) throw new Error('Nothing rings.');
+    return ring;
+  }
+
+  /** Answers without sound. */
+  answer(uuid: string): Promise<AnswerReply> {
+    return this.socket.emitWithAck('answer', { uuid });
+  }
+
+  /** Answers with sound, and waits until it is there. */
+  async answerAloud(uuid: string): Promise<OfferingPeer> {
+    const { peer, offer } = await offerPeer();
+    this.#peer = peer;
+    const reply: AnswerReply = await this.socket.emitWithAck('answer', { uuid, offer });
+    if (!reply.ok || reply.answer === undefined) throw new Error('The call was not answered with sound.');
+    await peer.accept(reply.answer);
+    await expect.poll(() => peer.state, { timeout: 10_000 }).toBe('connected');
+    return peer;
+  }
+
+  reject(uuid: string, busy = false): Promise<Reply> {
+    return this.socket.emitWithAck('reject', { uuid, busy });
+  }
+
+  hangUp(uuid: string): Promise<Reply> {
+    return this.socket.emitWithAck('hangup', { uuid });
+  }
+
+  press(uuid: string, digits: string): Promise<Reply> {
+    return this.socket.emitWithAck('dtmf', { uuid, digits });
+  }
+
+  say(uuid: string, text: string): Promise<Reply> {
+    return this.socket.emitWithAck('say', { uuid, text });
+  }
+
+  /** Waits until the page was told that a call is over; resolves with why. */
+  async ended(uuid: string): Promise<string | undefined> {
+    const end = () => this.updates.find((update) => update.uuid === uuid && update.status === 'ended');
+    await expect.poll(end, { timeout: 10_000 }).toBeDefined();
+    return end()?.reason;
+  }
+
+  /** Breaks the connection, as a network does; it comes back by itself. */
+  cut(): void {
+    this.socket.io.engine.close();
+  }
+
+  /** Waits until a connection that was cut is back, and says whether the platform still knows the page. */
+  async isRemembered(): Promise<boolean> {
+    await expect.poll(() => this.socket.connected, { timeout: 10_000 }).toBe(true);
+    return this.socket.recovered;
+  }
+
+  [Symbol.dispose](): void {
+    this.#peer?.close();
+    this.socket.disconnect();
+  }
+}

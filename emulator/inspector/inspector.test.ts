@@ -202,8 +202,13 @@ describe('one request', () => {
     };
     expect([go(1), go(1), go(1), go(1), go(-1)]).toEqual([3, 2, 1, 1, 2]);
     expect([go(Number.NEGATIVE_INFINITY), go(-1), go(Number.POSITIVE_INFINITY)]).toEqual([3, 3, 1]);
-    inspector.activeId.value = null;
-    expect(go(-1)).toBe(1);
+    const goFromNowhere = (rows: number) => {
+      inspector.activeId.value = null;
+      return go(rows);
+    };
+    expect([1, -1, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY].map(goFromNowhere)).toEqual([
+      3, 1, 3, 1,
+    ]);
     inspector.filter.value = { ...EVERYTHING, call: 'none' };
     expect(go(1)).toBeNull();
   });

@@ -162,8 +162,8 @@ export function createInspector(options: InspectorOptions): Inspector {
     move(by) {
       const shown = rows.peek();
       const at = shown.findIndex(({ id }) => id === activeId.peek());
-      const next =
-        at < 0 ? (by > 0 ? 0 : shown.length - 1) : Math.max(0, Math.min(at + by, shown.length - 1));
+      const from = at >= 0 ? at : by > 0 ? -1 : shown.length;
+      const next = Math.max(0, Math.min(from + by, shown.length - 1));
       activeId.value = shown[next]?.id ?? null;
     },
     async resend(id) {

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { copyOpenedAsCurl, resendOpened } from '../actions.ts';
 import { EVERYTHING } from '../filter.ts';
 import { listenForShortcuts } from '../shortcuts.ts';
@@ -16,7 +16,7 @@ export function App() {
   const { inspector, isReading, lettersAllowed, said, strings } = page;
   const [areKeysShown, showKeys] = useState(false);
 
-  useEffect(
+  useLayoutEffect(
     () =>
       listenForShortcuts(
         document,

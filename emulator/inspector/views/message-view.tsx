@@ -84,7 +84,7 @@ function NccoView({ steps }: { steps: NccoStep[] }) {
       <ol class="ncco" aria-labelledby={title}>
         {steps.map(({ action, what, options }, index) => (
           <li key={index}>
-            <strong>{action}</strong> {what}
+            <strong>{action}</strong> {what}{' '}
             {options.length > 0 && (
               <span class="ncco-options">
                 {options.map(([name, value]) => (

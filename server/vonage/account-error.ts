@@ -60,5 +60,6 @@ async function wordsOf(response: Response): Promise<string> {
   return text
     .replace(/\p{Cc}+/gu, ' ')
     .slice(0, 300)
-    .trim();
+    .trim()
+    .replace(/\.$/, '');
 }

@@ -1,0 +1,16 @@
+/** The regions of Switchboard's settings, and the first of the Voice API's regions in each. */
+const VOICE_REGIONS = { us: 'na-east', eu: 'eu-west', ap: 'apac-sng' } as const;
+
+export type Region = keyof typeof VOICE_REGIONS;
+
+/** The region that an application of this one gets, as the Application API names it. */
+export function voiceRegionOf(region: Region): string {
+  return VOICE_REGIONS[region];
+}
+
+/** The region that an application is in; undefined where it says none that is known. */
+export function regionOf(voiceRegion: string | undefined): Region | undefined {
+  if (voiceRegion?.startsWith('na-')) return 'us';
+  if (voiceRegion?.startsWith('eu-')) return 'eu';
+  return voiceRegion?.startsWith('apac-') ? 'ap' : undefined;
+}

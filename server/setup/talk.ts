@@ -1,0 +1,47 @@
+/** Questions to somebody at the terminal. Each throws Cancelled when that person goes away. */
+export interface Questions {
+  /** @param check says in words what is wrong with an answer, or nothing */
+  text(question: { message: string; example?: string; initial?: string; check: Check }): Promise<string>;
+  /** Shows nothing of the answer. */
+  secret(question: { message: string; check: Check }): Promise<string>;
+  choose<T extends string>(question: { message: string; options: Option<T>[] }): Promise<T>;
+  confirm(question: { message: string; initial: boolean }): Promise<boolean>;
+}
+
+export type Check = (answer: string) => string | undefined;
+
+export interface Option<T extends string> {
+  value: T;
+  label: string;
+  hint?: string;
+}
+
+/** What setup says, and whom it may ask. */
+export interface Talk {
+  begin(title: string): void;
+  /** A fact, with further lines below it. */
+  note(text: string, lines?: readonly string[]): void;
+  /** While something takes its time; the end is told by the function that is given back. */
+  working(text: string): (ended: 'done' | 'failed') => void;
+  warn(text: string, lines?: readonly string[]): void;
+  fail(text: string, lines?: readonly string[]): void;
+  end(text: string, lines?: readonly string[]): void;
+  /** Undefined where nobody is there to answer. */
+  ask: Questions | undefined;
+}
+
+/** For scripts and logs: plain lines, no questions. */
+export function plainTalk(write: (text: string) => void): Talk {
+  const say = (text: string, lines: readonly string[] = []) => {
+    write(`${[text, ...lines.map((line) => `  ${line}`)].join('\n')}\n`);
+  };
+  return {
+    begin: say,
+    note: say,
+    working: (text) => (ended) => say(ended === 'done' ? `${text}: done` : `${text}: failed`),
+    warn: (text, lines) => say(`Warning: ${text}`, lines),
+    fail: say,
+    end: say,
+    ask: undefined,
+  };
+}

@@ -1,0 +1,52 @@
+import type { Leg } from '../../../emulator/calls/leg.ts';
+import { createFakePeer } from '../../../emulator/media/fake-peer.ts';
+import { FRAME_MS, FRAME_SAMPLES } from '../../../emulator/media/pcm.ts';
+import type { AudioSource } from '../../../emulator/media/source.ts';
+import { sine, toFrames, toneLevel } from '../../../emulator/media/test-signals.ts';
+
+/** dBFS: a tone of a voice is above the one where it is heard, and below the other where it is not. */
+export const HEARD = -24;
+export const UNHEARD = -50;
+
+/** Somebody on a leg who hums, and remembers what they hear. */
+export interface Voice {
+  /** What was heard, in seconds since the voice was there. */
+  heard(from: number, to: number): Int16Array;
+  /** How loud a tone was heard meanwhile, in dBFS. */
+  level(hertz: number, from: number, to: number): number;
+  /** Makes these sounds, instead of the hum. */
+  make(sounds: AudioSource): void;
+}
+
+/** Gives a leg a voice of one frequency; without one it is silent, and hears. */
+export function giveVoice(leg: Leg, hertz?: number): Voice {
+  const peer = createFakePeer();
+  leg.connectMedia(peer);
+  const hum = hertz === undefined ? [new Int16Array(FRAME_SAMPLES)] : toFrames(sine(hertz, 100));
+  let sounds: AudioSource | undefined;
+  let spoken = 0;
+  const speak = () => {
+    if (leg.end) return;
+    let frame = hum[spoken++ % hum.length] ?? new Int16Array(FRAME_SAMPLES);
+    if (sounds) {
+      frame = new Int16Array(FRAME_SAMPLES);
+      if (!sounds.read(frame)) sounds = undefined;
+    }
+    peer.say(frame);
+    leg.world.after(FRAME_MS, speak);
+  };
+  speak();
+  const heard = (from: number, to: number) => {
+    const frames = peer.sent.slice((from * 1000) / FRAME_MS, (to * 1000) / FRAME_MS);
+    const samples = new Int16Array(frames.length * FRAME_SAMPLES);
+    for (const [i, frame] of frames.entries()) samples.set(frame, i * FRAME_SAMPLES);
+    return samples;
+  };
+  return {
+    heard,
+    level: (tone, from, to) => toneLevel(heard(from, to), tone),
+    make(other) {
+      sounds = other;
+    },
+  };
+}

@@ -59,22 +59,67 @@ describe('a voice on its way to the mix', () => {
     expect(voice.next()).toBeUndefined();
   });
 
-  it('lags 60 ms at most: the oldest goes, without a click', () => {
+  it('loses nothing when the process was busy: frames and ticks come late together', () => {
     const voice = createVoiceInput();
-    for (const frame of voiceFrames.slice(0, 12)) voice.push(frame);
-    const heard = take(voice, 6);
-    expect(heard.at(-1)).toBe(voiceFrames[11]);
+    for (const frame of voiceFrames.slice(0, 4)) voice.push(frame);
+    take(voice, 2);
+    for (const frame of voiceFrames.slice(4, 20)) voice.push(frame);
+    expect(take(voice, 18)).toEqual(voiceFrames.slice(2, 20));
+  });
+
+  it('waits 300 ms at most: the oldest goes, without a click', () => {
+    const voice = createVoiceInput();
+    const frames = toFrames(sine(440, 400, -12));
+    for (const frame of frames) voice.push(frame);
+    const heard = take(voice, 30);
+    expect(heard.at(-1)).toBe(frames.at(-1));
     expect(voice.next()?.at(-1)).toBe(0);
     expect(largestStep(join([silent, ...heard]))).toBeLessThan(NO_CLICK);
   });
 
-  it('skips without a click in the midst of speech', () => {
+  it('does not lag for long: within a second, what nobody needs is skipped, without a click', () => {
     const voice = createVoiceInput();
-    for (const frame of voiceFrames.slice(0, 4)) voice.push(frame);
-    const heard = take(voice, 2);
-    for (const frame of voiceFrames.slice(4, 12)) voice.push(frame);
-    heard.push(...take(voice, 6));
+    const frames = toFrames(sine(440, 2000, -12));
+    for (const frame of frames.slice(0, 20)) voice.push(frame);
+    const heard: Int16Array[] = [];
+    for (const frame of frames.slice(20, 120)) {
+      voice.push(frame);
+      heard.push(...take(voice, 1));
+    }
+    for (const frame of heard.slice(-10)) expect(frame).toEqual(expect.any(Int16Array));
+    expect(frames.indexOf(heard.at(-1) ?? silent)).toBeGreaterThan(114);
     expect(largestStep(join([silent, ...heard]))).toBeLessThan(NO_CLICK);
+  });
+
+  it('learns how unevenly frames come, and then runs dry no more', () => {
+    const voice = createVoiceInput();
+    const bursts = Array.from({ length: 40 }, (_, burst) => {
+      for (let i = 0; i < 6; i += 1) voice.push(frameOf(burst + 1));
+      return take(voice, 6);
+    });
+    // A burst comes a tick late each time.
+    const late = Array.from({ length: 40 }, () => {
+      const heard = take(voice, 1);
+      for (let i = 0; i < 6; i += 1) voice.push(frameOf(9));
+      return [...heard, ...take(voice, 5)];
+    });
+    expect(bursts.flat().slice(1)).not.toContain(silent);
+    const isDry = (heard: Int16Array[]) => heard.some((frame) => frame.at(-1) === 0);
+    expect(late.slice(0, 2).some(isDry)).toBe(true);
+    expect(late.slice(5).some(isDry)).toBe(false);
+  });
+
+  it('lets a short sound be heard to its end after that', () => {
+    const voice = createVoiceInput();
+    for (let i = 0; i < 12; i += 1) {
+      voice.push(frameOf(1));
+      voice.push(frameOf(1));
+      take(voice, 6);
+    }
+    take(voice, 30);
+    voice.push(frameOf(5000));
+    const heard = take(voice, 12).filter((frame) => frame.some((sample) => sample !== 0));
+    expect(heard).toHaveLength(2);
   });
 
   it('forgets what waits when it is cleared', () => {

@@ -93,7 +93,8 @@ describe('settings', () => {
     [{ VOICE_LANGUAGE: 'es-ES' }, { voiceLanguage: 'es-ES' }],
     [{ LOG_FORMAT: 'json' }, { logFormat: 'json' }],
     [{ METRICS_TOKEN: 'sixteen-letters-' }, { metricsToken: 'sixteen-letters-' }],
-    [{ EMULATOR_PORT: '0' }, { platform: { port: 0, portIsFixed: true } }],
+    [{ EMULATOR_PORT: '0' }, { platform: { port: 0, portIsFixed: true, state: undefined } }],
+    [{ EMULATOR_STATE: 'kept.json' }, { platform: { state: 'kept.json' } }],
   ])('%o are understood', (env, expected) => {
     expect(config(env)).toMatchObject(expected);
   });

@@ -10,6 +10,8 @@ export interface EmulatorSettings {
   /** The number to dial, and the one that the phone page calls from. E.164 without `+`. */
   number: string;
   caller: string;
+  /** A file that keeps its applications, numbers and users; undefined: they end with it. */
+  state: string | undefined;
 }
 
 /** A Vonage application, at Vonage or at another platform that speaks like it. */
@@ -137,6 +139,7 @@ function platformOf(
       portIsFixed: data.EMULATOR_PORT !== undefined,
       number: data.EMULATOR_NUMBER ?? '442038297050',
       caller: data.EMULATOR_CALLER ?? '447700900000',
+      state: data.EMULATOR_STATE,
     };
   }
   return {
@@ -182,7 +185,6 @@ function warningsFor(data: Settings): string[] {
       'VONAGE_SIGNATURE_SECRET is not set: whoever knows the addresses can send webhooks to this server.',
     );
   }
-  if (data.VONAGE_API_SECRET !== undefined) warnings.push('VONAGE_API_SECRET is not used yet.');
   return warnings;
 }
 

@@ -105,7 +105,7 @@ async function makeCallable(agent: string, { vonage, terminal }: Context): Promi
 
 /** The one place that knows the emulator, which a production install does not have. */
 async function startEmulator(
-  { port, portIsFixed, number, caller }: EmulatorSettings,
+  { port, portIsFixed, number, caller, state }: EmulatorSettings,
   { host, signatureSecrets: [signatureSecret] }: Config,
   url: string,
   terminal: Terminal,
@@ -127,6 +127,7 @@ async function startEmulator(
     eventUrl: `${url}/voice/event`,
     fallbackUrl: `${url}/voice/fallback`,
     ...(signatureSecret !== undefined && { signatureSecret }),
+    ...(state !== undefined && { state }),
     log: (line) => terminal.note(escapeDeceptive(line)),
   });
 }

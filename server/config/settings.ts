@@ -130,6 +130,7 @@ export const settings = z.object({
   EMULATOR_PORT: port.optional(),
   EMULATOR_NUMBER: number.optional(),
   EMULATOR_CALLER: number.optional(),
+  EMULATOR_STATE: z.string().optional(),
 });
 
 export type Settings = z.infer<typeof settings>;

@@ -1,0 +1,155 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createPlatform, type Platform } from '../../emulator/platform.ts';
+import { axeFindsNothing } from './support/axe.ts';
+import { startBrowser, type TestBrowser, type TestPage } from './support/browser.ts';
+
+const PATIENCE = { timeout: 10_000 };
+const NCCO = [{ action: 'talk', text: 'Please wait', loop: 0 }];
+
+/** An application that answers as it is told. */
+let application: Server;
+let eventStatus: number;
+let platform: Platform;
+let browser: TestBrowser;
+let opened: TestPage;
+
+beforeAll(async () => {
+  browser = await startBrowser({ microphone: 440 });
+  application = createServer((request, response) => {
+    request.resume();
+    const isEvent = request.url?.startsWith('/event') === true;
+    response.writeHead(isEvent ? eventStatus : 200, { 'content-type': 'application/json' });
+    response.end(isEvent ? '' : JSON.stringify(NCCO));
+  });
+  await new Promise<void>((done) => application.listen(0, '127.0.0.1', done));
+});
+afterAll(async () => {
+  await browser[Symbol.asyncDispose]();
+  application.closeAllConnections();
+  application.close();
+});
+beforeEach(async () => {
+  eventStatus = 204;
+  const address = application.address();
+  if (address === null || typeof address === 'string') throw new Error('The application does not listen.');
+  const url = `http://127.0.0.1:${address.port}`;
+  platform = await createPlatform({ answerUrl: `${url}/answer`, eventUrl: `${url}/event` });
+  opened = await browser.open(`${platform.url}/inspector/`);
+  await sees('Live');
+});
+afterEach(async () => {
+  await platform.close();
+  await opened.context.close();
+  expect(opened.complaints.filter((complaint) => !complaint.startsWith('Failed to load resource'))).toEqual(
+    [],
+  );
+});
+
+const sees = (state: string) => opened.page.locator('.state').filter({ hasText: state }).waitFor(PATIENCE);
+const rows = (page: Page, name = /./) =>
+  page.getByRole('listbox', { name: 'Requests' }).getByRole('option', { name });
+
+/** A call that is over when its webhooks are. */
+async function placeCall(): Promise<void> {
+  const caller = platform.call();
+  await caller.until('answered');
+  caller.hangUp();
+  await platform.settled();
+}
+
+test('a call appears live; what is wrong with its webhooks is said, put right, and sent again', async () => {
+  const { page, context } = opened;
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: platform.url });
+  eventStatus = 500;
+  await placeCall();
+
+  // The answer, with what the platform makes of it.
+  await rows(page, /NCCO .* 200/).click(PATIENCE);
+  const request = page.getByRole('region', { name: 'Request', exact: true });
+  await request.getByText('Please wait').first().waitFor(PATIENCE);
+  await request.getByText('The payload hash is right').waitFor();
+  expect(new URL(page.url()).hash).toMatch(/^#\d+$/);
+
+  // An event that the application failed at.
+  await rows(page, /completed .* 500/)
+    .first()
+    .click();
+  await request.getByText('Your server failed (500)').waitFor();
+  eventStatus = 204;
+  await page.keyboard.press('r');
+  await page.getByRole('status').filter({ hasText: 'Sent again: 204' }).waitFor(PATIENCE);
+  await rows(page, /completed .* 204 .*sent again/).waitFor();
+  await request.getByText(/repeats #\d+/).waitFor();
+
+  await page.keyboard.press('c');
+  await page.getByRole('status').filter({ hasText: 'Copied.' }).waitFor();
+  const command = await page.evaluate(() => navigator.clipboard.readText());
+  expect(command).toMatch(/^curl 'http:\/\/127\.0\.0\.1:\d+\/event' \\\n/);
+  expect(command).toContain(`-H 'authorization: Bearer '"$TOKEN"`);
+  expect(command).toContain('"status":"completed"');
+
+  // By keys alone: what failed, and from there only the archive.
+  await page.keyboard.press('/');
+  await page.keyboard.type('own log');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => page.locator('.count').textContent()).toMatch(/^[1-9] of /);
+  const download = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'HAR' }).click();
+  const archive: unknown = JSON.parse(await readFile(await (await download).path(), 'utf8'));
+  const failed = { response: { status: 500 }, comment: expect.stringContaining('own log') };
+  const entries = Array(await rows(page).count()).fill(failed);
+  expect(archive).toMatchObject({ log: { version: '1.2', entries } });
+});
+
+const LOOKS = [
+  ['light', 1280],
+  ['dark', 320],
+  ['dark', 1280],
+  ['light', 320],
+] as const;
+
+test('axe finds nothing in any state, light and dark, 1280 and 320 wide', async () => {
+  const { page } = opened;
+  const looksWell = async (looks: readonly (typeof LOOKS)[number][]) => {
+    for (const [colorScheme, width] of looks) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await axeFindsNothing(page);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(overflow, `overflow at ${width}`).toBeLessThanOrEqual(0);
+    }
+    await page.setViewportSize({ width: 1280, height: 800 });
+  };
+  await page.getByText('Nothing has been sent or received yet.').waitFor(PATIENCE);
+  await looksWell(LOOKS.slice(0, 2));
+
+  eventStatus = 404;
+  await placeCall();
+  await rows(page, /completed .* 404/)
+    .first()
+    .click(PATIENCE);
+  await page.getByText('Your server has no POST /event').waitFor();
+  for (const summary of await page.locator('summary').all()) await summary.click();
+  await looksWell(LOOKS);
+
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('p');
+  await placeCall();
+  await page.getByRole('button', { name: /^Resume: \d new requests$/ }).waitFor(PATIENCE);
+  await looksWell(LOOKS.slice(2));
+
+  await page.keyboard.press('?');
+  await page.getByRole('dialog').waitFor();
+  await looksWell(LOOKS.slice(0, 2));
+  await page.getByRole('button', { name: 'Close' }).click();
+
+  await page.getByRole('searchbox').fill('nobody says this');
+  await page.getByText('No request fits the filter.').waitFor();
+  await platform.close();
+  await sees('Reconnecting');
+  await page.getByText('The emulator does not answer.').waitFor(PATIENCE);
+  await looksWell(LOOKS.slice(2));
+});

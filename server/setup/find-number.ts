@@ -12,8 +12,8 @@ export type FoundNumber =
   | { kind: 'buy'; offer: Offer };
 
 const STEP = 'the number';
-/** How many offers are shown. */
-const SHOWN = 10;
+/** How many offers of each kind are shown. */
+const SHOWN = 4;
 const NEW = 'new';
 
 export interface NumberSearch {
@@ -93,7 +93,7 @@ async function buyAny(search: NumberSearch, owned: readonly OwnNumber[]): Promis
       ...(owned.length === 0 ? [] : ['Or take one over: set VONAGE_NUMBER to it, and add --force.']),
     );
   }
-  const offers = (await account.offers(country)).slice(0, SHOWN);
+  const offers = someOfEachKind(await account.offers(country));
   if (offers.length === 0) {
     throw new SetupTrouble(
       STEP,
@@ -116,6 +116,12 @@ async function buyAny(search: NumberSearch, owned: readonly OwnNumber[]): Promis
   });
   const offer = offers.find((one) => one.msisdn === chosen);
   return { kind: 'buy', offer: await agreed(offer, chosen, search) };
+}
+
+/** The first ones of landlines, mobiles and so on: a country has hundreds that differ in nothing. */
+function someOfEachKind(offers: readonly Offer[]): Offer[] {
+  const kinds = Map.groupBy(offers, (one) => one.type);
+  return [...kinds.values()].flatMap((kind) => kind.slice(0, SHOWN));
 }
 
 async function askForCountry(ask: Questions | undefined): Promise<string | undefined> {

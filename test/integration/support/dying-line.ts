@@ -1,0 +1,60 @@
+import { createServer } from 'node:http';
+import { listen } from '../../../emulator/listen.ts';
+
+/** A line to a server on this machine that carries requests until it dies. */
+export interface DyingLine extends AsyncDisposable {
+  url: string;
+  /** Where requests go; may be changed when the server is known later than its address. */
+  target: string;
+  /** How many requests came. */
+  carried(): number;
+}
+
+/** When the line dies: `before` a request gets through, or `after` it did and before its answer comes back. */
+export interface Death {
+  when: 'before' | 'after';
+  /** The request that it is about, counted from 1. */
+  request: number;
+}
+
+export async function layDyingLine(target: string, death?: Death): Promise<DyingLine> {
+  let carried = 0;
+  const http = createServer(async (request, response) => {
+    carried += 1;
+    const left = death === undefined ? Number.POSITIVE_INFINITY : death.request - carried;
+    if (left < 0 || (left === 0 && death?.when === 'before')) return void request.socket.destroy();
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(Buffer.from(chunk));
+    const { host: _, connection: __, ...headers } = request.headers;
+    const sent = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]);
+    const answer = await fetch(new URL(request.url ?? '/', line.target), {
+      method: request.method ?? 'GET',
+      headers: sent.filter(([name]) => name !== 'content-length' && name !== 'transfer-encoding'),
+      redirect: 'manual',
+      ...(chunks.length > 0 && { body: Buffer.concat(chunks) }),
+    }).catch(() => undefined);
+    const body = Buffer.from((await answer?.arrayBuffer()) ?? new ArrayBuffer(0));
+    if (answer === undefined || left === 0) return void request.socket.destroy();
+    const type = answer.headers.get('content-type');
+    response.writeHead(answer.status, type === null ? {} : { 'content-type': type }).end(body);
+  });
+  const url = `http://127.0.0.1:${await listen(http, '127.0.0.1', 0, true)}`;
+  const line: DyingLine = {
+    url,
+    target,
+    carried: () => carried,
+    async [Symbol.asyncDispose]() {
+      http.closeAllConnections();
+      await new Promise((done) => http.close(done));
+    },
+  };
+  return line;
+}
+
+/** A port that nobody listens on now. */
+export async function freePort(): Promise<number> {
+  const http = createServer();
+  const port = await listen(http, '127.0.0.1', 0, true);
+  await new Promise((done) => http.close(done));
+  return port;
+}

@@ -97,6 +97,34 @@ export function emptyRecording(key: string): RecordingFacts {
   return { key, uuid: null, url: null, size: null, startedAt: null, endedAt: null, transcriptionUrl: null };
 }
 
+/**
+ * A state as the text that is stored: without what is not known, which is most of it. Every projected event writes
+ * one, so that its length counts.
+ */
+export function packState(state: CallState): string {
+  return JSON.stringify({
+    ...state,
+    legs: state.legs.map(known),
+    recordings: state.recordings.map(known),
+  });
+}
+
+/** The state that `packState` made a text of. */
+export function unpackState(text: string): CallState {
+  const stored: CallState = JSON.parse(text);
+  return {
+    ...stored,
+    legs: stored.legs.map((leg) => ({ ...emptyLeg(leg.key), ...leg })),
+    recordings: stored.recordings.map((one) => ({ ...emptyRecording(one.key), ...one })),
+  };
+}
+
+function known(facts: object): Record<string, unknown> {
+  const kept: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(facts)) if (value !== null) kept[name] = value;
+  return kept;
+}
+
 /** Puts together what two states of one call know. Commutative, associative and idempotent. */
 export const joinStates: Join<CallState> = (a, b) => ({
   id: betterId(a.id, b.id),

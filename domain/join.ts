@@ -45,15 +45,27 @@ export function union<T extends { readonly key: string }>(
   join: Join<T>,
   limit: number,
 ): readonly T[] {
-  const items = new Map<string, T>();
-  for (const item of [...a, ...b]) {
-    const known = items.get(item.key);
-    items.set(item.key, known ? join(known, item) : item);
-  }
-  return [...items.values()].sort(byKey).slice(0, limit);
+  // Most of what is joined says nothing of most lists.
+  if (b.length === 0 && a.length <= 1) return a;
+  if (a.length === 0 && b.length <= 1) return b;
+  const items: T[] = [];
+  for (const item of a) put(items, item, join);
+  for (const item of b) put(items, item, join);
+  return items.length > limit ? items.slice(0, limit) : items;
 }
 
-/** By code unit: the same on every machine, whatever its language. */
-function byKey(a: { readonly key: string }, b: { readonly key: string }): number {
-  return a.key < b.key ? -1 : 1;
+/**
+ * Puts an item into a sorted list, at once where it comes last. Keys are compared by code unit: the same on every
+ * machine, whatever its language.
+ */
+function put<T extends { readonly key: string }>(items: T[], item: T, join: Join<T>): void {
+  let place = items.length;
+  let before = items[place - 1];
+  while (before !== undefined && before.key > item.key) {
+    place -= 1;
+    before = items[place - 1];
+  }
+  if (before?.key === item.key) items[place - 1] = join(before, item);
+  else if (place === items.length) items.push(item);
+  else items.splice(place, 0, item);
 }

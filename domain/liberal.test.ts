@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { amount, flag, number, text, time, word } from './liberal.ts';
+import { readAmount, readFlag, readNumber, readText, readTime, readWord } from './liberal.ts';
 
 describe('a field of a webhook', () => {
   it.each([
@@ -11,18 +11,18 @@ describe('a field of a webhook', () => {
     ['half a \ud83d', 'half a \ufffd'],
     ['x'.repeat(1000), 'x'.repeat(512)],
   ])('%# is text', (value, expected) => {
-    expect(text.parse(value)).toBe(expected);
+    expect(readText(value)).toBe(expected);
   });
 
   it.each([[undefined], [null], [''], [' \t'], ['null'], [true], [{}], [[]], [['a', 'b']]])(
     '%j is no text',
     (value) => {
-      expect(text.parse(value)).toBeNull();
+      expect(readText(value)).toBeNull();
     },
   );
 
   it('is compared in lower case where it is a word of a list', () => {
-    expect(word.parse('Completed')).toBe('completed');
+    expect(readWord('Completed')).toBe('completed');
   });
 
   it.each<[unknown, number | null]>([
@@ -40,7 +40,7 @@ describe('a field of a webhook', () => {
     [['7', '7'], 7],
     [{}, null],
   ])('%j is the number %j', (value, expected) => {
-    expect(number.parse(value)).toBe(expected);
+    expect(readNumber(value)).toBe(expected);
   });
 
   it.each([
@@ -51,7 +51,7 @@ describe('a field of a webhook', () => {
     ['-1', null],
     [null, null],
   ])('%j is the amount %j', (value, expected) => {
-    expect(amount.parse(value)).toBe(expected);
+    expect(readAmount(value)).toBe(expected);
   });
 
   it.each([
@@ -62,13 +62,13 @@ describe('a field of a webhook', () => {
     ['2021-03-29T23:20:05+02:00', '2021-03-29T21:20:05.000Z'],
     ['2021-03-29T23:20:05+0200', '2021-03-29T21:20:05.000Z'],
   ])('%j is the time %s', (value, expected) => {
-    expect(time.parse(value)).toBe(Date.parse(expected));
+    expect(readTime(value)).toBe(Date.parse(expected));
   });
 
   it.each([[''], ['now'], ['2021'], ['2021-03-29'], ['2021-13-29T21:20:05Z'], [1617052805582], [null]])(
     '%j is no time',
     (value) => {
-      expect(time.parse(value)).toBeNull();
+      expect(readTime(value)).toBeNull();
     },
   );
 
@@ -79,6 +79,6 @@ describe('a field of a webhook', () => {
     ['yes', null],
     [1, null],
   ])('%j is the flag %j', (value, expected) => {
-    expect(flag.parse(value)).toBe(expected);
+    expect(readFlag(value)).toBe(expected);
   });
 });

@@ -2,7 +2,7 @@ import { type CallState, emptyState, joinStates } from './call-state.ts';
 import type { LogEntry } from './log-entry.ts';
 import { stateOf } from './state-of-entry.ts';
 
-export { type CallState, joinStates } from './call-state.ts';
+export { type CallState, emptyState, joinStates, packState, unpackState } from './call-state.ts';
 export { summarise, viewCall } from './view-call.ts';
 
 /**

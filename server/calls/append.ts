@@ -24,14 +24,16 @@ export interface Addition {
  * Rejects with StoreUnavailable, or with the fault of an entry.
  */
 export async function appendEntries(store: Store, entries: readonly Prepared[]): Promise<Addition> {
-  const { previousEntryId, ids } = await store.append(entries.map(entryRow));
+  const rows = entries.map(entryRow);
+  const { previousEntryId, ids } = await store.append(rows);
   const added: Unplaced[] = [];
   let newest = previousEntryId;
-  const outcomes = entries.map((entry, index): Outcome => {
+  const outcomes = rows.map((row, index): Outcome => {
     const id = ids[index] ?? 0;
-    if (id <= newest) return { id, stored: 'repeated' };
+    const entry = entries[index];
+    if (entry === undefined || id <= newest) return { id, stored: 'repeated' };
     newest = id;
-    added.push(unplaced(entry, id));
+    added.push(unplaced(entry, row, id));
     return { id, stored: 'new' };
   });
   return { outcomes, added, previousEntryId };

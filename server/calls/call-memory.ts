@@ -1,4 +1,4 @@
-import type { CallState } from '../../domain/reduce.ts';
+import { type CallState, unpackState } from '../../domain/reduce.ts';
 import { COUNTER_COLUMNS } from '../store/counters.ts';
 import type { Counters, LegRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
@@ -117,7 +117,7 @@ function readCalls({ engine, read }: Store, ids: readonly string[]): Promise<[st
       .execute();
     return rows.map(({ id, number, state, first_seen_at, last_entry_id }) => [
       id,
-      { number, state: JSON.parse(state), firstSeenAt: first_seen_at, lastEntryId: last_entry_id },
+      { number, state: unpackState(state), firstSeenAt: first_seen_at, lastEntryId: last_entry_id },
     ]);
   });
 }

@@ -1,8 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Transaction } from 'kysely';
 import type { FeedMessage } from '../../domain/console-api.ts';
-import type { LogEntry } from '../../domain/log-entry.ts';
-import { reduce } from '../../domain/reduce.ts';
+import { emptyState, reduce } from '../../domain/reduce.ts';
 import { isUnchanged } from '../store/counters.ts';
 import type { Engine } from '../store/engine.ts';
 import { type RowTarget, rowWrites } from '../store/row-writes.ts';
@@ -14,7 +13,7 @@ import { CALLS, projectAnew } from './projection.ts';
 import { callRow, summaryOfRow } from './rows.ts';
 import type { Unplaced } from './unplaced.ts';
 
-/** Entries and calls that are thought about in one turn of the event loop: a few milliseconds. */
+/** Entries that are thought about in one turn of the event loop: a few milliseconds. */
 const IN_ONE_TURN = 50;
 
 const LEGS: RowTarget<LegRow> = {
@@ -47,13 +46,14 @@ const COUNTERS: RowTarget<Omit<CountersRow, 'probe' | 'newest_entry_id'>> = {
  * Makes the calls tell of entries, which follow the ones of which they tell already. What is to be written is
  * found out before the transaction begins, from what is remembered; where somebody else has changed calls
  * meanwhile nothing is written, and all must be found out anew.
- * @returns the entries, each with its call after all of them; undefined where nothing was written.
+ * @returns tells, for whoever wants to know, the entries, each with its call after all of them; undefined where
+ *   nothing was written.
  */
 export async function projectEntries(
   store: Store,
   memory: CallMemory,
   entries: readonly Unplaced[],
-): Promise<FeedMessage[] | undefined> {
+): Promise<(() => FeedMessage[]) | undefined> {
   const before = await memory.counters();
   const knownLegs = await memory.legs(entries.flatMap(({ legUuid }) => legUuid ?? []));
   const { callIds, legs, moves } = placeEntries(entries, knownLegs);
@@ -88,15 +88,17 @@ export async function projectEntries(
     memory.forget();
     rows = [...rows, ...moved];
   }
-  const summaries = new Map(rows.map((row) => [row.id, summaryOfRow(row)]));
-  return plan.entries.flatMap((entry) => {
-    const call = summaries.get(entry.callId);
-    return call ? [{ entry, call }] : [];
-  });
+  return () => {
+    const summaries = new Map(rows.map((row) => [row.id, summaryOfRow(row)]));
+    return entries.flatMap(({ inCall }, index) => {
+      const callId = callIds[index] ?? '';
+      const call = summaries.get(callId);
+      return call ? [{ entry: inCall(callId), call }] : [];
+    });
+  };
 }
 
 interface Plan {
-  entries: LogEntry[];
   /** Every call that has a new entry, after all of them. */
   calls: Map<string, KnownCall>;
   rows: CallRow[];
@@ -104,8 +106,9 @@ interface Plan {
   newestCallNumber: number;
 }
 
+/** Call by call, so that what is read of an entry is let go of at once. */
 async function planOf(
-  unplaced: readonly Unplaced[],
+  entries: readonly Unplaced[],
   callIds: readonly string[],
   known: ReadonlyMap<string, KnownCall>,
   counters: Counters,
@@ -113,32 +116,29 @@ async function planOf(
   let newestCallNumber = counters.newest_call_number;
   let steps = 0;
   const calls = new Map<string, KnownCall>();
-  const entries: LogEntry[] = [];
-  const places: Plan['places'] = [];
-  for (const [index, { id, inCall }] of unplaced.entries()) {
-    steps += 1;
-    if (steps % IN_ONE_TURN === 0) await nextTurn();
-    const callId = callIds[index] ?? '';
-    const entry = inCall(callId);
-    const call = calls.get(callId) ?? known.get(callId);
-    if (call === undefined) newestCallNumber += 1;
-    const number = call?.number ?? newestCallNumber;
-    calls.set(callId, {
-      number,
-      firstSeenAt: Math.min(call?.firstSeenAt ?? Infinity, entry.receivedAt),
-      lastEntryId: id,
-      state: reduce(call?.state, entry),
-    });
-    entries.push(entry);
-    places.push({ id, call_number: number });
-  }
   const rows: CallRow[] = [];
-  for (const { state, ...seen } of calls.values()) {
-    steps += 1;
-    if (steps % IN_ONE_TURN === 0) await nextTurn();
+  const places: Plan['places'] = [];
+  for (const [callId, its] of Map.groupBy(entries, (_, index) => callIds[index] ?? '')) {
+    const before = known.get(callId);
+    if (before === undefined) newestCallNumber += 1;
+    const seen = {
+      number: before?.number ?? newestCallNumber,
+      firstSeenAt: before?.firstSeenAt ?? Infinity,
+      lastEntryId: its.at(-1)?.id ?? 0,
+    };
+    let state = before?.state ?? emptyState(callId);
+    for (const { id, inCall } of its) {
+      steps += 1;
+      if (steps % IN_ONE_TURN === 0) await nextTurn();
+      const entry = inCall(callId);
+      seen.firstSeenAt = Math.min(seen.firstSeenAt, entry.receivedAt);
+      state = reduce(state, entry);
+      places.push({ id, call_number: seen.number });
+    }
+    calls.set(callId, { ...seen, state });
     rows.push(callRow(state, seen));
   }
-  return { entries, calls, rows, places, newestCallNumber };
+  return { calls, rows, places, newestCallNumber };
 }
 
 /** A leg was heard of before its call, or is in several. */

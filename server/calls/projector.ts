@@ -37,8 +37,8 @@ export interface Projector {
 
 export interface ProjectorOptions {
   store: Store;
-  /** Hears what the calls tell of now, after the entry `previousId`. */
-  onProjected: (previousId: number, messages: readonly FeedMessage[]) => void;
+  /** Hears what the calls tell of now, after the entry `previousId` up to `newestId`; `tell` tells what that is. */
+  onProjected: (previousId: number, newestId: number, tell: () => readonly FeedMessage[]) => void;
   /** Hears that somebody else projected, up to this entry. */
   onNews: (projectedEntryId: number) => void;
 }
@@ -131,16 +131,16 @@ export function createProjector({ store, onProjected, onNews }: ProjectorOptions
         if (previousId >= counters.newest_entry_id) return { projected: 0, isMore: false };
         entries = await store.read((db) => readUnplaced(db, previousId, limit));
       }
-      const messages = await projectEntries(store, memory, entries);
-      const isMore = messages === undefined || entries.length === limit;
-      if (messages === undefined) {
+      const tell = await projectEntries(store, memory, entries);
+      if (tell === undefined) {
         // Somebody else was faster.
         memory.forget();
-      } else {
-        limit = AT_ONCE;
-        onProjected(previousId, messages);
+        return { projected: 0, isMore: true };
       }
-      return { projected: messages?.length ?? 0, isMore };
+      const isMore = entries.length === limit;
+      limit = AT_ONCE;
+      onProjected(previousId, entries.at(-1)?.id ?? previousId, tell);
+      return { projected: entries.length, isMore };
     } catch (error) {
       memory.forget();
       if (error instanceof StoreUnavailable) throw error;

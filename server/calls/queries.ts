@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { CallDetail, FeedMessage } from '../../domain/console-api.ts';
-import { viewCall } from '../../domain/reduce.ts';
+import { unpackState, viewCall } from '../../domain/reduce.ts';
 import type { Store } from '../store/store.ts';
 import { askable, entryOfRow, SUMMARY_COLUMNS, summaryOfRow } from './rows.ts';
 
@@ -61,6 +61,6 @@ export function callDetail(store: Store, id: string): Promise<CallDetail | undef
       .where('text', '<', MOST_TEXT)
       .orderBy('id')
       .execute();
-    return { call: viewCall(JSON.parse(call.state)), entries: rows.map((row) => entryOfRow(row, id)) };
+    return { call: viewCall(unpackState(call.state)), entries: rows.map((row) => entryOfRow(row, id)) };
   });
 }

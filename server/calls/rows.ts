@@ -1,10 +1,10 @@
 import type { CallSummary } from '../../domain/console-api.ts';
 import { kindOf } from '../../domain/event-kind.ts';
 import type { LogEntry } from '../../domain/log-entry.ts';
-import { type CallState, summarise } from '../../domain/reduce.ts';
+import { type CallState, packState, summarise } from '../../domain/reduce.ts';
 import type { Columns } from '../store/columns.ts';
 import type { CallRow, EntryRow, NewEntryRow } from '../store/schema.ts';
-import type { IncomingEntry, Prepared } from './incoming.ts';
+import type { Prepared } from './incoming.ts';
 
 export const CALL_COLUMNS: Columns<CallRow> = {
   number: 'integer',
@@ -54,12 +54,6 @@ export function entryRow({ incoming, ...prepared }: Prepared): NewEntryRow {
   };
 }
 
-export function entryOf({ jti: _, ...said }: IncomingEntry, id: number, callId: string): LogEntry {
-  return said.type === 'event'
-    ? { ...said, id, callId, kind: kindOf(said.payload) }
-    : { ...said, id, callId };
-}
-
 /** An entry as it was read. */
 export function entryOfRow(row: Omit<EntryRow, 'call_number'>, callId: string): LogEntry {
   const said = {
@@ -88,7 +82,7 @@ export function callRow(state: CallState, seen: Seen): CallRow {
   return {
     number: seen.number,
     id: state.id,
-    state: JSON.stringify(state),
+    state: packState(state),
     first_seen_at: seen.firstSeenAt,
     last_entry_id: seen.lastEntryId,
     from_party: party(summary.from),

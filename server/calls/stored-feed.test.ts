@@ -52,8 +52,8 @@ describe('the feed of what is stored', () => {
   it('tells at once of what this server stored, without reading it', async () => {
     const { feed, reads, told, settle } = feedOver([]);
     feed.news(0);
-    feed.committed(0, [at(1), at(2)]);
-    feed.committed(2, [at(3)]);
+    feed.committed(0, 2, () => [at(1), at(2)]);
+    feed.committed(2, 3, () => [at(3)]);
     await settle();
     expect(told).toEqual([1, 2, 3]);
     expect(reads).toEqual([]);
@@ -65,7 +65,7 @@ describe('the feed of what is stored', () => {
     await read.settle();
     expect(read.told).toEqual([]);
     const written = feedOver([]);
-    written.feed.committed(7, [at(8)]);
+    written.feed.committed(7, 8, () => [at(8)]);
     await written.settle();
     expect(written.told).toEqual([8]);
   });
@@ -73,7 +73,7 @@ describe('the feed of what is stored', () => {
   it('reads what others stored, before what this server stored after it', async () => {
     const { feed, log, told, settle } = feedOver([1, 2, 3, 4]);
     feed.news(0);
-    feed.committed(3, [at(4)]);
+    feed.committed(3, 4, () => [at(4)]);
     await settle();
     expect(told).toEqual([1, 2, 3, 4]);
     log.push(5, 6);
@@ -88,9 +88,9 @@ describe('the feed of what is stored', () => {
     const { feed, told, settle } = feedOver([1, 2]);
     feed.news(0);
     feed.news(2);
-    feed.committed(0, [at(1), at(2)]);
+    feed.committed(0, 2, () => [at(1), at(2)]);
     await settle();
-    feed.committed(2, []);
+    feed.committed(2, 2, () => []);
     await settle();
     expect(told).toEqual([1, 2]);
   });
@@ -120,9 +120,9 @@ describe('the feed of what is stored', () => {
   it('goes on with a log that took the place of a longer one', async () => {
     const { feed, told, settle } = feedOver([]);
     feed.news(0);
-    feed.committed(0, [at(1), at(2), at(3)]);
-    feed.committed(0, [at(1)]);
-    feed.committed(1, [at(2)]);
+    feed.committed(0, 3, () => [at(1), at(2), at(3)]);
+    feed.committed(0, 1, () => [at(1)]);
+    feed.committed(1, 2, () => [at(2)]);
     await settle();
     expect(told).toEqual([1, 2, 3, 1, 2]);
   });
@@ -136,7 +136,7 @@ describe('the feed of what is stored', () => {
     feed.news(0);
     feed.news(5);
     await settle();
-    feed.committed(5, [at(6)]);
+    feed.committed(5, 6, () => [at(6)]);
     await settle();
     expect(told).toEqual([1, 4, 6]);
   });

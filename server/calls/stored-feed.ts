@@ -9,8 +9,8 @@ type Listener = (messages: readonly FeedMessage[]) => void;
 export interface StoredFeed {
   /** Returns its undo. */
   onStored(listener: Listener): () => void;
-  /** This server stored something after the entry `previous`, or found it stored. */
-  committed(previous: number, stored: readonly FeedMessage[]): void;
+  /** This server stored something after the entry `previous` up to `newest`; `stored` tells what. */
+  committed(previous: number, newest: number, stored: () => readonly FeedMessage[]): void;
   /** The log goes as far as `newest`. */
   news(newest: number): void;
 }
@@ -31,7 +31,6 @@ export function createStoredFeed(
   let reading = false;
 
   function tell(messages: readonly FeedMessage[]): void {
-    position = messages.at(-1)?.entry.id ?? position;
     // Apart from the commit that is told of: a listener that fails is no fault of the store.
     for (const listener of listeners) queueMicrotask(() => listener(messages));
   }
@@ -41,8 +40,8 @@ export function createStoredFeed(
     try {
       while (position !== undefined && position < wanted) {
         const messages = await read(position, PAGE);
-        if (messages.length === 0) position = wanted;
-        else tell(messages);
+        position = messages.at(-1)?.entry.id ?? wanted;
+        if (messages.length > 0) tell(messages);
       }
     } catch {
       // The store is away; there will be news when it is back.
@@ -61,14 +60,15 @@ export function createStoredFeed(
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    committed(previous, stored) {
+    committed(previous, newest, stored) {
       // The log can only be shorter than this server left it where another one took its place.
       if (previous < writtenTo) wanted = position = previous;
       position ??= previous;
-      const newest = stored.at(-1)?.entry.id ?? previous;
       writtenTo = newest;
-      if (!reading && position === previous && stored.length > 0) tell(stored);
-      else if (newest > position) want(newest);
+      if (newest <= position) return;
+      if (reading || position !== previous) return want(newest);
+      position = newest;
+      if (listeners.size > 0) tell(stored());
     },
     news(newest) {
       position ??= newest;

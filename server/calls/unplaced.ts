@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { LogEntry } from '../../domain/log-entry.ts';
-import type { Schema } from '../store/schema.ts';
+import type { NewEntryRow, Schema } from '../store/schema.ts';
 import { namesIn, type Prepared } from './incoming.ts';
-import { entryOf, entryOfRow } from './rows.ts';
+import { entryOfRow } from './rows.ts';
 
 /** An entry of the log of which it is not decided to which call it belongs. */
 export interface Unplaced {
@@ -14,9 +14,12 @@ export interface Unplaced {
   inCall(id: string): LogEntry;
 }
 
-/** Keeps no more of what was prepared than is needed: many may wait. */
-export function unplaced({ incoming, callId, legUuid }: Prepared, id: number): Unplaced {
-  return { id, callId, legUuid, inCall: (call) => entryOf(incoming, id, call) };
+/**
+ * Keeps the texts that were stored, and none of the objects that were read from them: many may wait, and whatever
+ * lives longer than a moment costs the garbage collector more than to read it anew.
+ */
+export function unplaced({ callId, legUuid }: Prepared, row: NewEntryRow, id: number): Unplaced {
+  return { id, callId, legUuid, inCall: (call) => entryOfRow({ ...row, id }, call) };
 }
 
 /** Up to `limit` entries after one, in the order of their ids. */

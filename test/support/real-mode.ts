@@ -51,11 +51,7 @@ export async function signIn(url: string): Promise<string> {
  * Sends an event of a call of its own; resolves with whether it was acknowledged. Rejects when nobody is there.
  * Whoever sends it once more gives the same `at` again, because a repeated event says the same.
  */
-export async function sendEvent(
-  url: string,
-  uuid: string,
-  at = new Date().toISOString(),
-): Promise<boolean> {
+export async function sendEvent(url: string, uuid: string, at = new Date().toISOString()): Promise<boolean> {
   const answer = await fetch(`${url}/voice/event`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -133,16 +133,7 @@ const attack: fc.Arbitrary<Attack> = fc.record({
   // Half are signed well, so that what is behind the signature is attacked as often as the signature.
   seal: fc.oneof(
     fc.constant<Seal>('good'),
-    fc.constantFrom<Seal>(
-      'none',
-      'wrong key',
-      'old',
-      'future',
-      'tampered',
-      'no hash',
-      'alg none',
-      'rubbish',
-    ),
+    fc.constantFrom<Seal>('none', 'wrong key', 'old', 'future', 'tampered', 'no hash', 'alg none', 'rubbish'),
   ),
 });
 

@@ -1,3 +1,4 @@
+import { createKeyTones, soundKey, type Voice } from './key-tones.ts';
 import { meterStream } from './level.ts';
 import { askMicrophone } from './microphone.ts';
 import type { MicrophoneFault, SoundTrouble } from './phone-state.ts';
@@ -14,6 +15,8 @@ export interface CallAudio {
   /** Connects to the far side by its SDP. Rejects when the browser does not take it. */
   connect(answer: string): Promise<void>;
   mute(muted: boolean): void;
+  /** Lets a key sound in what is said. Rejects when nothing is said in this call. */
+  soundKey(digit: string): Promise<void>;
   /** How loud the far side is now: 0…1. */
   heard(): number;
   /** How loud the microphone is now: 0…1. */
@@ -36,6 +39,7 @@ export function openCallAudio(
   const { signal } = ending;
   let peer: RTCPeerConnection | undefined;
   let microphone: MediaStreamTrack | undefined;
+  let sendKey: (digit: string) => Promise<void> = () => Promise.reject(new Error('Nothing is said.'));
   let heard = SILENT;
   let said = SILENT;
 
@@ -66,7 +70,9 @@ export function openCallAudio(
     });
     peer = connection;
     connection.addEventListener('track', ({ track }) => listenTo(context, new MediaStream([track])));
+    const connected = Promise.withResolvers<void>();
     connection.addEventListener('connectionstatechange', () => {
+      if (connection.connectionState === 'connected') connected.resolve();
       if (connection.connectionState === 'failed') onTrouble('sound-lost');
     });
 
@@ -76,7 +82,8 @@ export function openCallAudio(
       microphone = track;
       said = meterStream(context, new MediaStream([track]));
       track.addEventListener('ended', () => onTrouble('microphone-gone'));
-      connection.addTrack(track);
+      const voice: Voice<MediaStreamTrack | null> = connection.addTrack(track);
+      sendKey = createKeyTones(voice, track, (digit) => soundKey(context, digit), connected.promise);
     }
     await connection.setLocalDescription();
     await gathered(connection, GATHERING_MS);
@@ -91,6 +98,7 @@ export function openCallAudio(
     mute(muted) {
       if (microphone !== undefined) microphone.enabled = !muted;
     },
+    soundKey: (digit) => sendKey(digit),
     heard: () => heard(),
     said: () => said(),
     close() {

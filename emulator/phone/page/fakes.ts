@@ -86,6 +86,9 @@ export function fakeAudios() {
           return audios.connection();
         },
         mute: (muted: boolean) => void log.push(muted ? 'mute' : 'unmute'),
+        async soundKey(digit: string) {
+          log.push(`key ${digit}`);
+        },
         heard: () => 0.5,
         said: () => 0.25,
         close: () => void log.push('close'),

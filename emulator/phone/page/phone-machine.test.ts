@@ -218,8 +218,13 @@ const table: [name: string, event: PhoneEvent, row: Row][] = [
   ['something goes wrong', { type: 'trouble', trouble: { kind: 'sound-lost' } }, {}],
   [
     'a key is pressed',
-    { type: 'key', digit: '5' },
+    { type: 'key', digit: '5', inBand: false },
     { answered: ['answered', `send-digit ${UUID}`], talking: ['talking', `send-digit ${UUID}`] },
+  ],
+  [
+    'a key is pressed, to be sent in band',
+    { type: 'key', digit: '5', inBand: true },
+    { answered: ['answered', 'sound-digit'], talking: ['talking', 'sound-digit'] },
   ],
   [
     'something is said by text',
@@ -276,7 +281,7 @@ describe('the line', () => {
 
   it('takes no keys and no speech while it is down', () => {
     const phone = phoneIn(calls.talking, 'connecting');
-    expect(step(phone, { type: 'key', digit: '5' })).toEqual({ phone, effects: [] });
+    expect(step(phone, { type: 'key', digit: '5', inBand: false })).toEqual({ phone, effects: [] });
     expect(step(phone, { type: 'say', text: 'yes' })).toEqual({ phone, effects: [] });
   });
 
@@ -305,9 +310,9 @@ describe('a call', () => {
       { type: 'accepted', attempt: NOW + 1, uuid: UUID, answer: undefined },
       update('ringing'),
       update('answered', {}, 5000),
-      { type: 'key', digit: '4' },
+      { type: 'key', digit: '4', inBand: false },
       update('connected', {}, 7000),
-      { type: 'key', digit: '#' },
+      { type: 'key', digit: '#', inBand: true },
     ]);
     expect(phone.call).toEqual({ phase: 'talking', uuid: UUID, since: 7000, keyed: '4#', ...talk });
   });
@@ -355,9 +360,10 @@ describe('a call', () => {
     expect(call).toEqual({ ...calls.talking, trouble });
   });
 
-  it('that only listens cannot be muted', () => {
+  it('that only listens cannot be muted, and has no sound to put keys in', () => {
     const phone = phoneIn({ ...calls.talking, listening: true });
     expect(step(phone, { type: 'mute', muted: true })).toEqual({ phone, effects: [] });
+    expect(effectsOf(step(phone, { type: 'key', digit: '5', inBand: true }))).toBe(`send-digit ${UUID}`);
   });
 
   it('starts unmuted after a muted one', () => {
@@ -395,7 +401,7 @@ describe('a call that comes in', () => {
       { type: 'answer', listening: false },
       { type: 'prepared', attempt: NOW + 1, offer: 'sdp' },
       { type: 'connected', attempt: NOW + 1, uuid: UUID, answer: 'sdp', at: 5000 },
-      { type: 'key', digit: '4' },
+      { type: 'key', digit: '4', inBand: false },
       { type: 'say', text: ' hello ' },
     ]);
     const call = { phase: 'talking', uuid: UUID, since: 5000, keyed: '4', said: 'hello', ...talk };

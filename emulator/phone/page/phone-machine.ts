@@ -63,7 +63,11 @@ export function step(phone: Phone, event: PhoneEvent): Step {
       if (!isAnswered(call) || phone.line !== 'open') return same(phone);
       return {
         phone: { ...phone, call: { ...call, keyed: call.keyed + event.digit } },
-        effects: [{ type: 'send-digit', uuid: call.uuid, digit: event.digit }],
+        effects: [
+          event.inBand && !call.listening
+            ? { type: 'sound-digit', digit: event.digit }
+            : { type: 'send-digit', uuid: call.uuid, digit: event.digit },
+        ],
       };
 
     case 'say': {

@@ -116,7 +116,8 @@ export type PhoneEvent =
   | { type: 'refused'; attempt: number; code: Refusal; message: string }
   | ({ type: 'update' } & TimedUpdate)
   | { type: 'trouble'; trouble: Trouble }
-  | { type: 'key'; digit: string }
+  /** `inBand`: as tones in the sound of the call, where there is sound to put them in. */
+  | { type: 'key'; digit: string; inBand: boolean }
   | { type: 'say'; text: string }
   | { type: 'mute'; muted: boolean }
   | { type: 'hang-up' };
@@ -130,6 +131,7 @@ export type Effect =
   | { type: 'answer'; attempt: number; uuid: string; offer: string }
   /** `busy`: this phone is in another call. */
   | { type: 'reject'; uuid: string; busy: boolean }
+  | { type: 'sound-digit'; digit: string }
   | { type: 'send-digit'; uuid: string; digit: string }
   | { type: 'say'; uuid: string; text: string }
   | { type: 'hang-up'; uuid: string };

@@ -154,6 +154,15 @@ describe('a phone', () => {
     });
   });
 
+  it('lets the keys sound in the call where they are to be sent in band', async () => {
+    const { audios, line, phone, talk } = setUp();
+    await talk();
+    phone.keysInBand.value = true;
+    phone.press('7');
+    expect(line.sent).toEqual([]);
+    expect(audios.opened[0]?.log.at(-1)).toBe('key 7');
+  });
+
   it('mutes the microphone', async () => {
     const { audios, phone, talk } = setUp();
     await talk();

@@ -1,4 +1,4 @@
-import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Welcome } from '../protocol.ts';
 import type { CallAudio } from './audio.ts';
 import { step } from './phone-machine.ts';
@@ -32,6 +32,8 @@ export interface PhoneModel {
   /** Answers without a microphone. */
   answerListening(): void;
   reject(): void;
+  /** Whether keys are sent in band: as tones in the sound of the call. */
+  keysInBand: Signal<boolean>;
   press(digit: string): void;
   /** Lets the platform understand a text as said. */
   say(text: string): void;
@@ -51,6 +53,7 @@ export interface PhoneModel {
 export function createPhone({ openLine, openAudio, now }: PhoneParts): PhoneModel {
   const state = signal(firstPhone);
   const welcome = signal<Welcome>();
+  const keysInBand = signal(false);
   let audio: CallAudio | undefined;
 
   const line = openLine({
@@ -107,6 +110,9 @@ export function createPhone({ openLine, openAudio, now }: PhoneParts): PhoneMode
       case 'say':
         void say(effect.uuid, effect.text);
         break;
+      case 'sound-digit':
+        void audio?.soundKey(effect.digit).catch(() => keyFailed(effect.digit));
+        break;
       case 'send-digit':
         void sendDigit(effect.uuid, effect.digit);
         break;
@@ -154,7 +160,11 @@ export function createPhone({ openLine, openAudio, now }: PhoneParts): PhoneMode
 
   async function sendDigit(uuid: string, digit: string): Promise<void> {
     const reply = await line.sendDigit(uuid, digit).catch(noReply);
-    if (!reply.ok) dispatch({ type: 'trouble', trouble: { kind: 'key-not-sent', digit } });
+    if (!reply.ok) keyFailed(digit);
+  }
+
+  function keyFailed(digit: string): void {
+    dispatch({ type: 'trouble', trouble: { kind: 'key-not-sent', digit } });
   }
 
   return {
@@ -169,7 +179,8 @@ export function createPhone({ openLine, openAudio, now }: PhoneParts): PhoneMode
     answerListening: () => dispatch({ type: 'answer', listening: true }),
     reject: () => dispatch({ type: 'reject' }),
     say: (text) => dispatch({ type: 'say', text }),
-    press: (digit) => dispatch({ type: 'key', digit }),
+    keysInBand,
+    press: (digit) => dispatch({ type: 'key', digit, inBand: keysInBand.peek() }),
     mute: (muted) => dispatch({ type: 'mute', muted }),
     hangUp: () => dispatch({ type: 'hang-up' }),
     heard: () => audio?.heard() ?? 0,

@@ -34,6 +34,7 @@ export const en = {
     onlyListening: 'nothing: you only listen',
     keypad: 'Keypad',
     keysSent: 'Keys sent',
+    keysInBand: 'Send keys as tones, in band',
     mute: 'Mute',
     hangUp: 'Hang up',
     duration: 'Duration',

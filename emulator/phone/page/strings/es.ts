@@ -36,6 +36,7 @@ export const es: Strings = {
     onlyListening: 'nada: usted solo escucha',
     keypad: 'Teclado',
     keysSent: 'Teclas enviadas',
+    keysInBand: 'Enviar las teclas como tonos, en banda',
     mute: 'Silenciar',
     hangUp: 'Colgar',
     duration: 'Duración',

@@ -334,6 +334,18 @@ describe('a call', () => {
     expect(line.sent).toEqual([]);
   });
 
+  it('sends keys in band when that is chosen, by key or by click', async () => {
+    await talk();
+    const choice = page.querySelector<HTMLInputElement>('input[type="checkbox"]');
+    expect(choice?.closest('label')?.textContent).toBe('Send keys as tones, in band');
+    choice?.click();
+    choice?.focus();
+    press('5');
+    button('6').click();
+    expect(audios.opened[0]?.log.slice(-2)).toEqual(['key 5', 'key 6']);
+    expect(line.sent).toEqual([]);
+  });
+
   it('counts its time outside the status', async () => {
     await ring();
     vi.useFakeTimers();

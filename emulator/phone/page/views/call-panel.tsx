@@ -31,6 +31,18 @@ export function CallPanel({ phone, call }: { phone: PhoneModel; call: BusyCall }
         )}
       </div>
       <Keypad keyed={isAnswered(call) ? call.keyed : ''} press={isReached ? phone.press : undefined} />
+      {!call.listening && (
+        <label class="keys-in-band">
+          <input
+            type="checkbox"
+            checked={phone.keysInBand.value}
+            onChange={(event) => {
+              phone.keysInBand.value = event.currentTarget.checked;
+            }}
+          />
+          {words.keysInBand}
+        </label>
+      )}
       <div class="call-actions">
         {!call.listening && (
           <button

@@ -53,6 +53,7 @@ export function Keypad({ keyed, press }: KeypadProps) {
 }
 
 function digitOf({ key, target, ctrlKey, altKey, metaKey }: KeyboardEvent): string | undefined {
-  if (ctrlKey || altKey || metaKey || target instanceof HTMLInputElement) return undefined;
+  const typing = target instanceof HTMLInputElement && target.type !== 'checkbox';
+  if (ctrlKey || altKey || metaKey || typing) return undefined;
   return KEYS.find(([digit]) => digit === key)?.[0];
 }

@@ -1,0 +1,205 @@
+import { expect, test } from 'vitest';
+import { axeFindsNothing } from './support/axe.ts';
+import { EAR_RATE, heardSince, toneLevel } from './support/ears.ts';
+import type { CallerAtPhone } from './support/people.ts';
+import { setPhoneScene, TONES } from './support/phone-scene.ts';
+
+const ANNA = '+44 7700 900000';
+const BEN = '+44 7700 900001';
+const CONNECT = {
+  action: 'connect',
+  endpoint: [{ type: 'phone', number: BEN.replace(/\D/g, '') }],
+};
+const ASK = { action: 'input', type: ['speech'], speech: { startTimeout: 60 } };
+
+const scene = setPhoneScene([CONNECT]);
+
+/** Anna's phone and Ben's, which can be called. */
+async function twoPhones() {
+  const [anna, ben] = await Promise.all([scene.phone('anna'), scene.phone('ben')]);
+  await ownsNumber(anna, ANNA);
+  await ownsNumber(ben, BEN);
+  return { anna, ben };
+}
+
+test('a phone calls, says whom it wants, and talks to the phone that this rings at', async () => {
+  scene.application.answer = () => ({ body: [ASK] });
+  scene.application.acknowledge = ({ speech }) => (speech ? { body: [CONNECT] } : {});
+  const { anna, ben } = await twoPhones();
+
+  await anna.dials();
+  await anna.sees(/^The number has answered/);
+  await anna.page.getByRole('textbox', { name: 'Say as speech' }).fill('Ben, please');
+  await anna.page.getByText('Stands in for speech recognition').waitFor();
+  await anna.click('Say');
+  await anna.page.getByText('Said: “Ben, please”').waitFor();
+  await expect
+    .poll(() => scene.application.events.find((event) => 'speech' in event))
+    .toMatchObject({ from: '447700900000', speech: { results: [{ text: 'Ben, please' }] } });
+
+  await ben.sees(`Incoming call from ${ANNA}`);
+  await expect.poll(() => ben.page.title()).toBe(`Incoming call from ${ANNA}`);
+  expect(await ben.page.getByRole('alert').textContent()).toBe(`Incoming call from ${ANNA}`);
+  expect(await ben.button('Answer').evaluate((button) => button === document.activeElement)).toBe(true);
+  await ben.click('Answer');
+  await Promise.all([ben.sees(`In call with ${ANNA}`), anna.sees(/^In call with/)]);
+  expect(await ben.page.title()).toBe('Test phone');
+  await Promise.all([hears(ben, TONES.anna), hears(anna, TONES.ben)]);
+
+  // Keys are two tones at once (ITU-T Q.23): 5 is 770 and 1336 Hz, # is 941 and 1477 Hz.
+  await Promise.all([presses(anna, '5'), hears(ben, 770, 1336)]);
+  await Promise.all([presses(ben, '#'), hears(anna, 941, 1477)]);
+
+  await anna.click('Hang up');
+  await anna.sees('Call ended: you hung up');
+  await ben.sees('Call ended: the other side hung up');
+  await ringsHereFor(ben, BEN);
+});
+
+test('it is rejected, or given up, or busy; and answered elsewhere', async () => {
+  scene.application.answer = () => ({ body: [CONNECT] });
+  const { anna, ben } = await twoPhones();
+
+  await anna.dials();
+  await ben.sees(/^Incoming call/);
+  await ben.click('Reject');
+  await ben.sees('Call ended: you rejected it');
+  await anna.sees('Call ended: the call was rejected');
+
+  await anna.click('Call');
+  await ben.sees(/^Incoming call/);
+  await anna.click('Hang up');
+  await ben.sees('Call ended: caller gave up');
+
+  const second = await scene.phone('ben');
+  await ownsNumber(second, BEN);
+  await anna.click('Call');
+  await Promise.all([ben.sees(/^Incoming call/), second.sees(/^Incoming call/)]);
+  await second.click('Answer');
+  await ben.sees('Call ended: answered elsewhere');
+  await anna.sees(/^In call with/);
+
+  // Both of Ben's phones are in use when his own number is dialled from the first.
+  await ben.click('Call');
+  await ben.sees('Call ended: the number is busy');
+  await second.click('Hang up');
+  await anna.sees('Call ended: the other side hung up');
+});
+
+test('what is typed while it rings stays where it is typed', async () => {
+  scene.application.answer = () => ({ body: [CONNECT] });
+  const ben = await scene.phone('ben');
+  await ownsNumber(ben, BEN);
+  const box = ben.page.getByRole('textbox', { name: 'Number to dial' });
+  await box.fill('');
+  const { hangUp } = scene.platform.call();
+  await ben.sees(/^Incoming call/);
+  await ben.page.keyboard.type('1 2');
+  expect(await box.inputValue()).toBe('1 2');
+  await ben.sees(/^Incoming call/);
+  hangUp();
+  await ben.sees('Call ended: caller gave up');
+});
+
+test('where the browser keeps it silent, it says so until somebody clicks', async () => {
+  scene.application.answer = () => ({ body: [CONNECT] });
+  const ben = await scene.phone('ben');
+  await ownsNumber(ben, BEN);
+  // As in a page that nobody has touched yet; the driver of this browser counts as somebody.
+  await ben.page.evaluate(() => {
+    window.AudioContext = class extends AudioContext {
+      constructor(options?: AudioContextOptions) {
+        super(options);
+        void this.suspend();
+      }
+    };
+  });
+  scene.platform.call();
+  const hint = ben.page.getByText('click anywhere on this page to hear it ring');
+  await hint.waitFor();
+  await ben.page.getByRole('heading').click();
+  await hint.waitFor({ state: 'detached' });
+  await ben.sees(/^Incoming call/);
+  await ben.click('Reject');
+});
+
+test('keys reach an application in band too', async () => {
+  scene.application.answer = () => ({ body: [{ action: 'input', dtmf: { timeOut: 10, maxDigits: 2 } }] });
+  scene.application.acknowledge = () => ({});
+  const anna = await scene.phone('anna');
+  await anna.dials();
+  await anna.sees(/^The number has answered/);
+  await anna.page.getByRole('checkbox', { name: 'Send keys as tones, in band' }).check();
+  await presses(anna, '4');
+  await presses(anna, '#');
+  await expect
+    .poll(() => scene.application.events.find((event) => 'dtmf' in event), { timeout: 10_000 })
+    .toMatchObject({ dtmf: { digits: '4#', timed_out: false } });
+});
+
+test('axe finds nothing while it rings and in the call, in light, dark and at 320 pixels', async () => {
+  scene.application.answer = () => ({ body: [CONNECT] });
+  const ben = await scene.phone('ben');
+  await ownsNumber(ben, BEN);
+  const everyLook = async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      for (const width of [1024, 320]) {
+        await ben.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await ben.page.setViewportSize({ width, height: 700 });
+        await axeFindsNothing(ben.page);
+        expect(await ben.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+          width,
+        );
+      }
+    }
+  };
+  scene.platform.call();
+  await ben.sees(/^Incoming call/);
+  await everyLook();
+  for (const name of ['Answer', 'Reject']) {
+    const size = await ben.button(name).boundingBox();
+    expect(Math.min(size?.width ?? 0, size?.height ?? 0), name).toBeGreaterThanOrEqual(44);
+  }
+  await ben.click('Answer');
+  await ben.sees(/^In call with/);
+  await everyLook();
+});
+
+/** Gives a phone another number than the suggested one. */
+async function ownsNumber(phone: CallerAtPhone, number: string): Promise<void> {
+  await phone.sees('Ready to call');
+  const box = phone.page.getByRole('textbox', { name: 'Your number' });
+  await box.fill(number);
+  await box.blur();
+  await ringsHereFor(phone, number);
+}
+
+async function ringsHereFor({ page }: CallerAtPhone, number: string): Promise<void> {
+  await page.getByText(`Ringing here for calls to ${number}`, { exact: true }).waitFor();
+}
+
+async function presses({ page }: CallerAtPhone, key: string): Promise<void> {
+  const keypad = page.getByRole('group', { name: 'Keypad' });
+  await keypad.getByRole('button', { name: key, exact: true }).click();
+}
+
+/** Hears tones from now on, all within a tenth of a second, and louder than a tone that nobody makes. */
+async function hears({ page }: CallerAtPhone, ...hertz: number[]): Promise<void> {
+  const from = Date.now();
+  const stretch = EAR_RATE / 10;
+  await expect
+    .poll(
+      async () => {
+        const { samples } = await heardSince(page, from);
+        let best = -120;
+        for (let start = 0; start + stretch <= samples.length; start += stretch / 8) {
+          const part = samples.slice(start, start + stretch);
+          const levels = hertz.map((tone) => toneLevel(part, tone));
+          if (Math.min(...levels) - toneLevel(part, 1210) > 8) best = Math.max(best, ...levels);
+        }
+        return best;
+      },
+      { timeout: 10_000 },
+    )
+    .toBeGreaterThan(-50);
+}

@@ -5,13 +5,14 @@ import { mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import autocannon from 'autocannon';
+import { pacedLoad } from './webhooks/paced-load.ts';
 import { signedRequests, type WebhookRequest } from './webhooks/signed-requests.ts';
 
 /**
  * Webhooks a second: a bare Express server that only prints, as in a tutorial, and Switchboard with signature,
  * durable store and log. Both in this run, in turn, with the same kind of signed requests; both print to a
  * file. The load comes from this machine, so it is made as light as it can be: all requests of a measurement
- * are ready before it begins.
+ * are ready before it begins. Latencies are those of half of what the bare server takes, evenly spaced.
  */
 const SECONDS = 6;
 const ROUNDS = 3;
@@ -47,15 +48,13 @@ async function start(name: string, file: string, environment: Record<string, str
     env: { PATH: process.env.PATH ?? '', ...environment },
     stdio: ['ignore', log, 'inherit', 'ipc'],
   });
+  process.once('exit', () => child.kill('SIGKILL'));
   return child;
 }
 
-async function load(
-  port: number,
-  make: () => WebhookRequest,
-  overallRate?: number,
-): Promise<autocannon.Result> {
-  const each = Math.ceil(((overallRate ?? MOST_PER_SECOND) * (SECONDS + 1)) / CONNECTIONS);
+/** As much as the server takes. */
+async function fullLoad(port: number, make: () => WebhookRequest): Promise<autocannon.Result> {
+  const each = Math.ceil((MOST_PER_SECOND * (SECONDS + 1)) / CONNECTIONS);
   const lists = Array.from({ length: CONNECTIONS }, () => [] as WebhookRequest[]);
   // In turn, as they are sent: the events of a call in their order.
   for (let index = 0; index < each; index += 1) for (const list of lists) list.push(make());
@@ -63,7 +62,6 @@ async function load(
     url: `http://127.0.0.1:${port}`,
     connections: CONNECTIONS,
     duration: SECONDS,
-    ...(overallRate !== undefined && { overallRate }),
     setupClient: (client) => client.setRequests(lists.pop() ?? []),
   });
   if (result.requests.total > each * CONNECTIONS) throw new Error('More requests were needed than prepared.');
@@ -77,21 +75,29 @@ async function report(child: ChildProcess): Promise<Report> {
   return message;
 }
 
-/** Full load first, then half of what that gave, for the latencies. */
-async function measure(child: ChildProcess, port: number, make: () => WebhookRequest): Promise<Measured> {
+/** Full load first, then so many a second for the latencies: half of what the bare server took. */
+async function measure(
+  child: ChildProcess,
+  port: number,
+  make: () => WebhookRequest,
+  halfLoad?: number,
+): Promise<Measured> {
   const before = await report(child);
-  const full = await load(port, make);
+  const full = await fullLoad(port, make);
   const after = await report(child);
   const perSecond = full.requests.average;
   child.send('reset');
-  const half = await load(port, make, Math.round(perSecond / 2));
+  const half = await pacedLoad(port, make, halfLoad ?? perSecond / 2, {
+    seconds: SECONDS,
+    connections: CONNECTIONS,
+  });
   const { loopP99, loopMax, megabytes } = await report(child);
   return {
     cpu: (after.cpu - before.cpu) / full.requests.total,
     perSecond,
-    p50: half.latency.p50,
-    p99: half.latency.p99,
-    failed: full.non2xx + full.errors + half.non2xx + half.errors,
+    p50: half.p50,
+    p99: half.p99,
+    failed: full.non2xx + full.errors + half.failed,
     loopP99,
     loopMax,
     megabytes,
@@ -128,7 +134,8 @@ for (const [title, make] of [
 ] as const) {
   const rounds: { bare: Measured; own: Measured }[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
-    rounds.push({ bare: await measure(bare, barePort, make), own: await measure(own, ownPort, make) });
+    const usual = await measure(bare, barePort, make);
+    rounds.push({ bare: usual, own: await measure(own, ownPort, make, usual.perSecond / 2) });
   }
   row(
     `${title}  bare`,

@@ -41,6 +41,25 @@ describe('the media clock', () => {
     expect(ticks()).toBe(21);
   });
 
+  it('leaves others their turn where its listeners take longer than there is', () => {
+    let now = 0;
+    const timers: (() => void)[] = [];
+    const after = (_ms: number, fn: () => void) => {
+      timers.push(fn);
+      return () => {};
+    };
+    let ticks = 0;
+    createMediaClock({ now: () => now, after }).onTick(() => {
+      ticks += 1;
+      now += 12;
+    });
+    now = 150;
+    timers.shift()?.();
+    expect(ticks).toBe(1);
+    timers.shift()?.();
+    expect(ticks).toBe(2);
+  });
+
   it('has one timer for all, and none when nobody listens', () => {
     const { time, clock, undo } = setUp();
     const undoOther = clock.onTick(() => {});

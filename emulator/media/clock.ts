@@ -2,6 +2,8 @@ import { FRAME_MS } from './pcm.ts';
 
 /** Behind by more than this, the missed time is given up: a flood of old audio helps nobody. */
 const MAX_BEHIND_MS = 200;
+/** Late ticks are made up for so long, then others have their turn: where all this sound is too much, calls go on. */
+const MAX_RUN_MS = 10;
 
 export interface MediaClock extends Time {
   /** Calls `fn` every 10 ms, several times in a row when late. Returns the undo. */
@@ -53,7 +55,8 @@ export function createMediaClock(time: Time = systemTime): MediaClock {
   function run(): void {
     const now = time.now();
     if (now - due > MAX_BEHIND_MS) due = now;
-    for (; due <= now && listeners.size > 0; due += FRAME_MS) {
+    const isTurn = () => time.now() - now < MAX_RUN_MS;
+    for (; due <= now && listeners.size > 0 && isTurn(); due += FRAME_MS) {
       for (const listener of listeners) listener();
     }
     if (listeners.size > 0) schedule();

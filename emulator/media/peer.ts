@@ -114,10 +114,14 @@ async function openLink(): Promise<Link> {
   connection.onconnectionstatechange = observe;
   connection.oniceconnectionstatechange = observe;
 
-  const checks = setInterval(() => {
-    if (connection.connectionState !== 'connected') return;
-    life.check(async () => (await connection.getStats()).values()).then(observe, observe);
-  }, CHECK_MS).unref();
+  async function check(): Promise<void> {
+    if (state === 'connecting') return;
+    const wasGone = life.gone;
+    await life.check(async () => (await connection.getStats()).values());
+    // Not each time: to ask wrtc for a state makes this thread wait for its threads.
+    if (life.gone !== wasGone) observe();
+  }
+  const checks = setInterval(() => void check().catch(observe), CHECK_MS).unref();
 
   return {
     connection,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { scrollToShow, windowOf } from './virtual-rows.ts';
+import { scrollToShow, slotsOf, windowOf } from './virtual-rows.ts';
 
 describe('rows of a long list', () => {
   it('are on the page where they are in sight, and few others', () => {
@@ -12,7 +12,8 @@ describe('rows of a long list', () => {
     fc.assert(
       fc.property(fc.nat({ max: 5000 }), sight, (count, { top, view, row }) => {
         const { first, end } = windowOf(count, { top, view, row });
-        expect(end - first).toBeLessThanOrEqual(Math.ceil(view / row) + 18);
+        expect(end - first).toBeLessThanOrEqual(slotsOf({ view, row }));
+        expect(slotsOf({ view, row }) * row).toBeLessThan(view + 20 * row);
         expect(first >= 0 && end <= count && first <= end).toBe(true);
         for (let index = Math.floor(top / row); index * row < top + view && index < count; index += 1) {
           expect(index >= first && index < end).toBe(true);

@@ -23,6 +23,11 @@ export function windowOf(count: number, { top, view, row }: Sight): RowWindow {
   return { first: within(Math.floor(top / row) - SPARE), end: within(Math.ceil((top + view) / row) + SPARE) };
 }
 
+/** As many rows as can be on the page at once, wherever the list is scrolled to. */
+export function slotsOf({ view, row }: Pick<Sight, 'view' | 'row'>): number {
+  return Math.ceil(view / row) + 1 + 2 * SPARE;
+}
+
 /** How far to scroll so that a row is in sight; as it is where it is. */
 export function scrollToShow(index: number, { top, view, row }: Sight): number {
   const begin = index * row;

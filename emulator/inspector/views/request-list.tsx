@@ -30,7 +30,7 @@ function Rows() {
   const filter = inspector.filter.value;
   const activeId = inspector.activeId.value;
   const scroller = useRef<HTMLDivElement>(null);
-  const { first, end, rowHeight, onScroll, show } = useVirtualRows(scroller, rows);
+  const { first, end, rowHeight, slotOf, onScroll, show } = useVirtualRows(scroller, rows);
   const activeIndex = activeId === null ? -1 : rows.findIndex(({ id }) => id === activeId);
   // What assistive technology is told to look at must be there, in sight or not.
   const isActiveAway = activeIndex >= 0 && (activeIndex < first || activeIndex >= end);
@@ -58,12 +58,13 @@ function Rows() {
     },
   };
 
-  const row = (index: number) => {
+  // A row that leaves the page becomes one that comes: making elements is what takes time.
+  const row = (index: number, key: number | string = slotOf(index)) => {
     const summary = rows[index];
     return (
       summary && (
         <RequestRow
-          key={summary.id}
+          key={key}
           summary={summary}
           index={index}
           count={rows.length}
@@ -102,7 +103,7 @@ function Rows() {
       >
         <div class="rows-all" role="presentation" style={{ height: `${rows.length * rowHeight}px` }}>
           {Array.from({ length: end - first }, (_, place) => row(first + place))}
-          {isActiveAway && row(activeIndex)}
+          {isActiveAway && row(activeIndex, 'away')}
         </div>
       </div>
       {rows.length === 0 && <NoRows />}

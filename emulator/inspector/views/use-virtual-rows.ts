@@ -1,10 +1,12 @@
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { type RowWindow, type Sight, scrollToShow, windowOf } from '../virtual-rows.ts';
+import { type RowWindow, type Sight, scrollToShow, slotsOf, windowOf } from '../virtual-rows.ts';
 
 export interface VirtualRows extends RowWindow {
   /** Height of each row, CSS pixels. */
   rowHeight: number;
+  /** For the row at an index: a name that no other on the page has, and that others have had. */
+  slotOf: (index: number) => number;
   onScroll: () => void;
   /** Brings a row into sight; none where the index is negative. */
   show: (index: number) => void;
@@ -26,7 +28,11 @@ export function useVirtualRows(
   const sight = useRef(GUESS);
   /** The row at the upper edge, and how far it is beyond it; null where nothing is above it. */
   const anchor = useRef<{ id: number; beyond: number } | null>(null);
-  const [shown, setShown] = useState({ ...windowOf(rows.length, GUESS), row: GUESS.row });
+  const [shown, setShown] = useState({
+    ...windowOf(rows.length, GUESS),
+    row: GUESS.row,
+    slots: slotsOf(GUESS),
+  });
 
   function onScroll(): void {
     const element = scroller.current;
@@ -36,8 +42,9 @@ export function useVirtualRows(
     sight.current = { top, view: clientHeight || GUESS.view, row };
     const first = top > 0 ? current.current[Math.floor(top / row)] : undefined;
     anchor.current = first ? { id: first.id, beyond: top % row } : null;
-    const next = { ...windowOf(current.current.length, sight.current), row };
-    setShown((old) => (old.first === next.first && old.end === next.end && old.row === row ? old : next));
+    const slots = slotsOf(sight.current);
+    const next = { ...windowOf(current.current.length, sight.current), row, slots };
+    setShown((old) => (isSame(old, next) ? old : next));
   }
 
   function keepAnchor(): void {
@@ -69,6 +76,8 @@ export function useVirtualRows(
     first: Math.min(shown.first, rows.length),
     end: Math.min(shown.end, rows.length),
     rowHeight: shown.row,
+    // Counted from the oldest: rows keep theirs while others come above them.
+    slotOf: (index) => (rows.length - index) % shown.slots,
     onScroll,
     show(index) {
       const element = scroller.current;
@@ -77,4 +86,8 @@ export function useVirtualRows(
       element.scrollTop = scrollToShow(index, { top, view, row: sight.current.row });
     },
   };
+}
+
+function isSame<Values extends Record<string, number>>(one: Values, other: Values): boolean {
+  return Object.entries(one).every(([name, value]) => other[name] === value);
 }

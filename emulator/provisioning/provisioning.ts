@@ -49,7 +49,8 @@ export function createProvisioning(
   }
   const applications = createApplicationRegistry(world, initial, changed);
   const numbers = createNumberRegistry(initial, changed);
-  let turn = 0;
+  /** How many webhooks of each account were signed. */
+  const signed = new Map<string, number>();
   const numbersOf = (applicationId: string) => {
     const apiKey = applications.get(applicationId)?.apiKey ?? '';
     const linked = numbers.of(apiKey).filter((one) => one.applicationId === applicationId);
@@ -85,7 +86,8 @@ export function createProvisioning(
       const identity = { apiKey: application?.apiKey ?? '', applicationId };
       if (!application || !account || !signsCallbacks(application.capabilities)) return identity;
       const { signatureSecrets } = account;
-      turn += 1;
+      const turn = signed.get(account.apiKey) ?? 0;
+      signed.set(account.apiKey, turn + 1);
       const signatureSecret = signatureSecrets[turn % signatureSecrets.length] ?? signatureSecrets[0];
       return { ...identity, signatureSecret };
     },

@@ -116,15 +116,12 @@ function listed(headers: Readonly<Record<string, string | string[] | undefined>>
   );
 }
 
-/** The code of an error, or the name of one that has none; of several errors the first that has one. */
+/** The code of an error, or the name of one that has none, or of its class; of several errors the first that has one. */
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return '';
   if ('code' in error && typeof error.code === 'string') return error.code;
-  return error.cause instanceof Error
-    ? codeOf(error.cause)
-    : error.constructor.name === 'Error'
-      ? error.name
-      : error.constructor.name;
+  if (error.cause instanceof Error) return codeOf(error.cause);
+  return error.name === 'Error' ? error.constructor.name : error.name;
 }
 
 function textOf(value: unknown): string | null {

@@ -3,13 +3,24 @@ import { createServer } from 'node:http';
 import { listen } from '../../../emulator/listen.ts';
 
 export type Ncco = Record<string, unknown>[];
-type Reply = { status?: number; type?: string; body?: unknown; silent?: boolean };
+type Reply = {
+  status?: number;
+  type?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** It never answers. */
+  silent?: boolean;
+  /** Milliseconds that it takes. */
+  after?: number;
+};
 
 /** An application as a customer of Vonage writes one: answers with an NCCO, keeps the events. */
 export interface Application extends AsyncDisposable {
   answerUrl: string;
   fallbackUrl: string;
   eventUrl: string;
+  /** How it was asked each time. */
+  requests: { method: string; path: string; authorization: string }[];
   /** What it got, in order. */
   events: Record<string, unknown>[];
   questions: URLSearchParams[];
@@ -26,14 +37,20 @@ export async function startApplication(ncco: unknown): Promise<Application> {
     const url = new URL(request.url ?? '/', 'http://localhost');
     const reply = await route(url, request);
     if (reply.silent) return;
-    response.writeHead(reply.status ?? 200, { 'content-type': reply.type ?? 'application/json' });
-    response.end(typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body ?? {}));
+    const { status = 200, type = 'application/json', headers, body = {}, after } = reply;
+    const answer = () => {
+      response.writeHead(status, { 'content-type': type, ...headers });
+      response.end(typeof body === 'string' ? body : JSON.stringify(body));
+    };
+    if (after === undefined) answer();
+    else setTimeout(answer, after);
   });
   const base = `http://127.0.0.1:${await listen(http, '127.0.0.1', 0, true)}`;
   const application: Application = {
     answerUrl: `${base}/answer`,
     fallbackUrl: `${base}/fallback`,
     eventUrl: `${base}/event`,
+    requests: [],
     events: [],
     questions: [],
     answer: () => ({ body: ncco }),
@@ -45,16 +62,18 @@ export async function startApplication(ncco: unknown): Promise<Application> {
     },
   };
   async function route(url: URL, request: IncomingMessage): Promise<Reply> {
+    const { method = '', headers } = request;
+    application.requests.push({ method, path: url.pathname, authorization: headers.authorization ?? '' });
+    let text = '';
+    for await (const part of request) text += part;
+    const body = method === 'GET' ? Object.fromEntries(url.searchParams) : JSON.parse(text);
     if (url.pathname === '/answer' || url.pathname === '/fallback') {
-      application.questions.push(url.searchParams);
+      application.questions.push(method === 'GET' ? url.searchParams : new URLSearchParams(body));
       if (url.pathname === '/fallback') return application.fallback();
       return application.answer(application.questions.length);
     }
-    let text = '';
-    for await (const part of request) text += part;
-    const event = JSON.parse(text);
-    application.events.push(event);
-    return application.acknowledge(event);
+    application.events.push(body);
+    return application.acknowledge(body);
   }
   return application;
 }

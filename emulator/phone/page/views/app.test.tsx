@@ -109,7 +109,7 @@ describe('the phone', () => {
     button('Call').click();
     await statusIs('Dialling +44 20 3829 7050…');
     expect(buttons(/call/i)).toEqual([]);
-    expect(page.querySelectorAll('input')).toHaveLength(0);
+    expect(page.querySelectorAll('input[type="tel"]')).toHaveLength(0);
     button('Hang up').click();
     await statusIs('Call ended: you hung up');
     expect(buttons(/call/i).map(nameOf)).toEqual(['Call']);

@@ -6,6 +6,7 @@ export const secretNames: ReadonlySet<string> = new Set([
   'AGENT_CODES',
   'DATABASE_URL',
   'METRICS_TOKEN',
+  'NGROK_AUTHTOKEN',
   'VONAGE_API_SECRET',
   'VONAGE_PRIVATE_KEY',
   'VONAGE_SIGNATURE_SECRET',
@@ -131,6 +132,8 @@ export const settings = z.object({
   EMULATOR_NUMBER: number.optional(),
   EMULATOR_CALLER: number.optional(),
   EMULATOR_STATE: z.string().optional(),
+  /** For the tunnel of `npm run dev` alone. */
+  NGROK_AUTHTOKEN: z.string().optional(),
 });
 
 export type Settings = z.infer<typeof settings>;

@@ -62,6 +62,7 @@ export function isSameKey(one: string | undefined, other: string | undefined): b
   }
 }
 
-function publicHalf(privateKey: string): string {
+/** The public half of a private key, as PEM. */
+export function publicHalf(privateKey: string): string {
   return createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString();
 }

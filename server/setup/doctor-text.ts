@@ -1,0 +1,31 @@
+import { styleText } from 'node:util';
+import type { Finding } from './checks.ts';
+
+const MARKS = { good: '✓', warning: '!', fault: '✗', 'not checked': '?' } as const;
+const COLOURS = { good: 'green', warning: 'yellow', fault: 'red', 'not checked': 'yellow' } as const;
+
+/** What the doctor prints: a line for each finding, its remedy below, and the sum. Ends with a line break. */
+export function doctorText(findings: readonly Finding[], colours: boolean): string {
+  const width = Math.max(...findings.map((one) => one.about.length)) + 2;
+  const lines = findings.flatMap(({ about, state, words, remedy }) => {
+    const mark = colours ? styleText(COLOURS[state], MARKS[state], { validateStream: false }) : MARKS[state];
+    const line = `  ${mark} ${about.padEnd(width)}${words}`;
+    return remedy === undefined ? [line] : [line, `    ${' '.repeat(width)}→ ${remedy}`];
+  });
+  return ['', ...lines, '', `  ${sumOf(findings)}`, '', ''].join('\n');
+}
+
+/** Whether calls work, as far as can be seen. */
+export function isHealthy(findings: readonly Finding[]): boolean {
+  return !findings.some((one) => one.state === 'fault');
+}
+
+function sumOf(findings: readonly Finding[]): string {
+  const count = (state: Finding['state']) => findings.filter((one) => one.state === state).length;
+  const faults = count('fault');
+  const others = count('warning') + count('not checked');
+  const cares = others === 0 ? '' : ` ${others} more to look at.`;
+  if (faults > 0)
+    return `${faults} ${faults === 1 ? 'fault' : 'faults'}: calls do not work as they should.${cares}`;
+  return `Everything that was checked is as it should be.${cares}`;
+}

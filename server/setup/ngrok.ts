@@ -1,0 +1,33 @@
+import type { OpenTunnel } from './tunnel.ts';
+
+const OWN_TUNNEL =
+  'Or open a tunnel of another kind yourself, and name it: npm run dev -- --tunnel=https://…';
+
+/** Opens tunnels by ngrok's library, which is loaded only now. @param authtoken of NGROK_AUTHTOKEN */
+export function ngrokTunnels(authtoken: string | undefined): OpenTunnel {
+  return async (target) => {
+    if (authtoken === undefined || authtoken === '') {
+      throw new Error(
+        `NGROK_AUTHTOKEN is not set. It is at https://dashboard.ngrok.com/get-started/your-authtoken, for an account without costs.\n${OWN_TUNNEL}`,
+      );
+    }
+    const { forward } = await import('@ngrok/ngrok').catch(() => {
+      throw new Error(`ngrok's library is not installed: npm install --no-save @ngrok/ngrok\n${OWN_TUNNEL}`);
+    });
+    try {
+      const listener = await forward({ addr: new URL(target).host, authtoken });
+      const url = listener.url();
+      if (url === null) throw new Error('it has no address');
+      return { url: url.replace(/\/+$/, ''), close: () => listener.close() };
+    } catch (error) {
+      // Its words may repeat the token.
+      const words = (error instanceof Error ? error.message : String(error)).replaceAll(authtoken, '…');
+      throw new Error(`ngrok opens no tunnel: ${words}`);
+    }
+  };
+}
+
+/** A tunnel that somebody else opened, and closes. */
+export function openedTunnel(url: string): OpenTunnel {
+  return async () => ({ url, close: async () => {} });
+}

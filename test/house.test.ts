@@ -90,13 +90,16 @@ describe('the house', () => {
     expect(wrong.filter(({ file }) => roomOf(file) !== 'emulator').map(shown)).toEqual([]);
   });
 
-  it('runs in production on its dependencies alone', () => {
-    const { dependencies }: { dependencies: Record<string, string> } = JSON.parse(
-      readFileSync(join(root, 'package.json'), 'utf8'),
-    );
+  it('runs in production on its dependencies alone, and loads optional ones only when asked to', () => {
+    const {
+      dependencies,
+      optionalDependencies,
+    }: Record<string, Record<string, string>> = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const isThere = ({ target, isDynamic }: Import) =>
+      target in (dependencies ?? {}) || (isDynamic && target in (optionalDependencies ?? {}));
     const wrong = imports
       .filter((each) => ['server', 'domain'].includes(roomOf(each.file)) && !isForTests(each))
-      .filter((each) => isPackage(each) && !(each.target in dependencies));
+      .filter((each) => isPackage(each) && !isThere(each));
     expect(wrong.map(shown)).toEqual([]);
   });
 

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseNcco } from './ncco.ts';
 
@@ -16,6 +17,20 @@ describe('an NCCO that the platform carries out', () => {
       actions: [
         { action: 'talk', settings: { level: 0.5, loop: 0 } },
         { action: 'connect', settings: { timeout: 20 } },
+      ],
+    });
+  });
+
+  test('has numbers and flags as texts, too', () => {
+    const ncco = [
+      { action: 'input', dtmf: { maxDigits: '2', submitOnHash: 'true' } },
+      { action: 'connect', endpoint: [{ type: 'vbc', extension: 101 }] },
+    ];
+    expect(parse(ncco)).toMatchObject({
+      ok: true,
+      actions: [
+        { settings: { dtmf: { maxDigits: 2, submitOnHash: true, timeOut: 3 } } },
+        { settings: { endpoint: [{ extension: '101' }] } },
       ],
     });
   });
@@ -57,6 +72,75 @@ describe('a wrong NCCO is refused with the place of the fault', () => {
       [{ action: 'connect', endpoint: [app], eventUrl: ['voice/event'] }],
       /\.eventUrl\[0\]: /,
     ],
+    ['a level that is nothing', [{ action: 'talk', text: 'x', level: null }], /\.level: expected number/],
+    ['a level that is empty', [{ action: 'talk', text: 'x', level: '' }], /\.level: expected number/],
+    ['a wait that is true', [{ action: 'wait', timeout: true }], /\.timeout: expected number/],
+    ['half a digit', [{ action: 'input', dtmf: { maxDigits: '1.5' } }], /\.dtmf\.maxDigits: expected int/],
+    ['too many digits', [{ action: 'input', dtmf: { maxDigits: 21 } }], /\.dtmf\.maxDigits: .*20/],
+    ['a time-out of a minute', [{ action: 'input', dtmf: { timeOut: 60 } }], /\.dtmf\.timeOut: .*10/],
+    ['an input of nothing', [{ action: 'input', type: [] }], /\.type: /],
+    ['an unknown input', [{ action: 'input', type: ['wink'] }], /\.type\[0\]: /],
+    [
+      'asynchronous speech',
+      [{ action: 'input', type: ['speech'], mode: 'asynchronous' }],
+      /\.type: must be \["dtmf"\]/,
+    ],
+    [
+      'settings of asynchronous keys',
+      [{ action: 'input', dtmf: { maxDigits: 1 }, mode: 'asynchronous' }],
+      /\.dtmf: must be left out/,
+    ],
+    ['two files', [{ action: 'stream', streamUrl: ['http://x', 'http://y'] }], /\.streamUrl: .*exactly one/],
+    ['a file that is no array', [{ action: 'stream', streamUrl: 'http://x' }], /\.streamUrl: /],
+    ['a limit of a day', [{ action: 'connect', endpoint: [app], limit: 86_400 }], /\.limit: .*7200/],
+    [
+      'two callers',
+      [{ action: 'connect', endpoint: [app], from: '1', randomFromNumber: true }],
+      /\.randomFromNumber: must not be used together with from/,
+    ],
+    [
+      'a number with a plus',
+      [{ action: 'connect', endpoint: [{ type: 'phone', number: '+447700900000' }] }],
+      /\.endpoint\[0\]\.number: must be a number in E\.164/,
+    ],
+    [
+      'keys that are none',
+      [{ action: 'connect', endpoint: [{ type: 'phone', number: '447700900000', dtmfAnswer: 'x' }] }],
+      /\.dtmfAnswer: must have the keys/,
+    ],
+    [
+      'a SIP address that is none',
+      [{ action: 'connect', endpoint: [{ type: 'sip', uri: 'alice@example.com' }] }],
+      /\.uri: must be a sip or sips address/,
+    ],
+    [
+      'an extension that is nothing',
+      [{ action: 'connect', endpoint: [{ type: 'vbc', extension: null }] }],
+      /\.extension: must be an extension/,
+    ],
+    [
+      'a socket of the web',
+      [{ action: 'connect', endpoint: [{ type: 'websocket', uri: 'http://x' }] }],
+      /\.uri: must be a ws or wss address/,
+    ],
+    [
+      'sound of another kind',
+      [{ action: 'connect', endpoint: [{ type: 'websocket', uri: 'ws://x', 'content-type': 'audio/mp3' }] }],
+      /\.content-type: /,
+    ],
+    ['a conversation without a name', [{ action: 'conversation' }], /\.name: /],
+    [
+      'one who is muted and whispers',
+      [{ action: 'conversation', name: 'x', mute: true, canSpeak: ['y'] }],
+      /\.mute: is not supported together with canSpeak/,
+    ],
+    ['a second of silence', [{ action: 'record', endOnSilence: 1 }], /\.endOnSilence: .*3/],
+    ['two keys', [{ action: 'record', endOnKey: '12' }], /\.endOnKey: must be one key/],
+    ['a short recording', [{ action: 'record', timeOut: 2 }], /\.timeOut: .*3/],
+    ['channels without a split', [{ action: 'record', channels: 3 }], /\.channels: needs split/],
+    ['a notify without a payload', [{ action: 'notify', eventUrl: ['http://x'] }], /\.payload: /],
+    ['a notify without an address', [{ action: 'notify', payload: {} }], /\.eventUrl: /],
+    ['a transfer to nowhere', [{ action: 'transfer' }], /\.conversationId: is missing/],
     [
       'an action that Vonage has withdrawn',
       [{ action: 'talk', text: 'x' }, { action: 'pay' }],
@@ -64,6 +148,46 @@ describe('a wrong NCCO is refused with the place of the fault', () => {
     ],
   ])('%s', (_what, ncco, reason) => {
     expect(parse(ncco)).toEqual({ ok: false, reason: expect.stringMatching(reason) });
+  });
+
+  test('whatever it is: the reason begins with the place, and is short', () => {
+    const names = [
+      'talk',
+      'stream',
+      'connect',
+      'record',
+      'conversation',
+      'input',
+      'notify',
+      'wait',
+      'transfer',
+    ];
+    const fields = [
+      'text',
+      'level',
+      'loop',
+      'endpoint',
+      'eventUrl',
+      'streamUrl',
+      'dtmf',
+      'type',
+      'payload',
+      'name',
+    ];
+    const action = fc
+      .dictionary(fc.constantFrom(...fields), fc.jsonValue())
+      .chain((rest) => fc.constantFrom(...names).map((name) => ({ ...rest, action: name })));
+    const anything = fc.oneof(fc.jsonValue(), fc.array(fc.oneof(action, fc.jsonValue())));
+    fc.assert(
+      fc.property(anything, (ncco) => {
+        const read = parse(ncco);
+        if (read.ok) expect(Array.isArray(ncco)).toBe(true);
+        else {
+          expect(read.reason).toMatch(/^NCCO(\[\d+\])?.*: /);
+          expect(read.reason.length).toBeLessThan(300);
+        }
+      }),
+    );
   });
 
   test('HTML instead of JSON, and JSON that is cut short', () => {

@@ -1,4 +1,5 @@
 import type { Application, Directory } from '../account.ts';
+import { createRateLimits, NO_LIMITS } from '../api/rate-limit.ts';
 import { Exchange } from '../calls/exchange.ts';
 import { createMediaClock } from '../media/clock.ts';
 import { createFakePeer } from '../media/fake-peer.ts';
@@ -17,8 +18,11 @@ export const NUMBER = '442038297050';
 /** Frequency of all spoken texts, which last a second. */
 export const SPEECH_HERTZ = 2000;
 
-/** A platform in memory for tests of the NCCO engine: its time passes when the test says so, its webhooks go nowhere. */
-export function createTestCalls() {
+/**
+ * A platform in memory for tests of the NCCO engine: its time passes when the test says so, its webhooks go nowhere.
+ * @param isLimited whether an application may make three calls a second, as with Vonage, or as many as it likes.
+ */
+export function createTestCalls({ isLimited = false } = {}) {
   const time = createFakeTime();
   let ids = 0;
   const id = () => {
@@ -95,7 +99,7 @@ export function createTestCalls() {
       async close() {},
     },
     files,
-    limits: { take: () => ({ ok: true }) },
+    limits: isLimited ? createRateLimits(world) : NO_LIMITS,
     sayOnce: (line) => log.push(line),
     url: 'http://platform',
   });

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { createTestCalls } from './test-calls.ts';
+
+const NUMBERS = ['447700900301', '447700900302', '447700900303', '447700900304'];
+const connect = (...endpoint: object[]) => ({ action: 'connect', endpoint, timeout: 60 });
+const phone = (number = '') => connect({ type: 'phone', number });
+const TOO_MANY = 'NCCO connect: the application calls more than 3 numbers a second; this one was not made';
+
+/** Telephones that ring and are never answered. */
+function ringingPhones({ exchange }: ReturnType<typeof createTestCalls>): string[] {
+  const rung: string[] = [];
+  for (const number of NUMBERS) {
+    exchange.phones.connect(number, { busy: false, ring: () => rung.push(number) });
+  }
+  return rung;
+}
+
+const reasons = ({ events }: ReturnType<typeof createTestCalls>) =>
+  events().flatMap(({ reason }) => reason ?? []);
+
+describe('the limit of three new calls a second', () => {
+  it('refuses the fourth telephone by an error event, and its NCCO goes on', async () => {
+    const calls = createTestCalls({ isLimited: true });
+    const rung = ringingPhones(calls);
+    const callers = NUMBERS.map((number) => calls.call([phone(number), { action: 'wait', timeout: 5 }]));
+    await calls.pass(100);
+    expect(rung).toEqual(NUMBERS.slice(0, 3));
+    expect(reasons(calls)).toEqual([TOO_MANY]);
+    expect(callers.at(-1)?.leg.end).toBeUndefined();
+  });
+
+  it('lets another through when a third of a second has passed', async () => {
+    const calls = createTestCalls({ isLimited: true });
+    const rung = ringingPhones(calls);
+    for (const number of NUMBERS.slice(0, 3)) calls.call([phone(number)]);
+    await calls.pass(340);
+    calls.call([phone(NUMBERS[3])]);
+    await calls.pass(20);
+    expect(rung).toEqual(NUMBERS);
+    expect(reasons(calls)).toEqual([]);
+  });
+
+  it.each([
+    { type: 'sip', uri: 'sip:ann@example.com' },
+    { type: 'vbc', extension: '101' },
+  ])('counts calls to $type', async (endpoint) => {
+    const calls = createTestCalls({ isLimited: true });
+    for (let i = 0; i < 4; i++) calls.call([connect(endpoint)]);
+    await calls.pass(20);
+    expect(reasons(calls).filter((reason) => reason === TOO_MANY)).toHaveLength(1);
+  });
+
+  it.each([
+    { type: 'app', user: 'Ann' },
+    { type: 'websocket', uri: 'ws://127.0.0.1:1/x' },
+  ])('does not count calls to $type: a rush of callers reaches its agents', async (endpoint) => {
+    const calls = createTestCalls({ isLimited: true });
+    for (let i = 0; i < 10; i++) calls.call([connect(endpoint)]);
+    await calls.pass(20);
+    expect(reasons(calls)).not.toContain(TOO_MANY);
+    expect(calls.sent.filter(({ payload }) => payload.status === 'started')).toHaveLength(10);
+  });
+
+  it('is each application’s own, and none where the platform has none', async () => {
+    const calls = createTestCalls();
+    const rung = ringingPhones(calls);
+    for (const number of NUMBERS) calls.call([phone(number)]);
+    await calls.pass(20);
+    expect(rung).toEqual(NUMBERS);
+  });
+});
+
+describe('who answers', () => {
+  it('is not joined with a caller who was taken elsewhere meanwhile', async () => {
+    const calls = createTestCalls();
+    calls.exchange.phones.connect('447700900301', { busy: false, ring: (call) => call.answer() });
+    calls.onEvent((payload) => ('endpoint_type' in payload ? [{ action: 'wait', timeout: 2 }] : ''));
+    const onAnswer = { url: 'http://app/whisper' };
+    const { leg } = calls.call([connect({ type: 'phone', number: '447700900301', onAnswer })]);
+    await calls.pass(1000);
+    calls.programs.of(leg).transfer([]);
+    calls.run(leg.uuid, [{ action: 'wait', timeout: 60 }]);
+    await calls.pass(3000);
+    expect(leg.end).toBeUndefined();
+    expect(leg.answeredAt).toBeUndefined();
+  });
+});

@@ -155,6 +155,15 @@ describe('an answer that does not come', () => {
     expect(outcome).toEqual({ ok: false, reason: 'did not answer within 100 ms' });
   });
 
+  test('time that the connection did not need is not added to the answer’s', async () => {
+    reply = (_request, response) => setTimeout(() => response.end(), 250);
+    const target = { address, method: 'POST', connectTimeout: 1000, socketTimeout: 100 } as const;
+    expect(await client.send(target, {}, IDENTITY, { ...PATIENCE, attempts: 1 })).toEqual({
+      ok: false,
+      reason: 'did not answer within 100 ms',
+    });
+  });
+
   test('an endless body is cut off', async () => {
     reply = (_request, response) => response.end(Buffer.alloc(2 * 1024 * 1024));
     expect(await post()).toEqual({ ok: false, reason: 'answered with more than 1 MB' });

@@ -12,6 +12,8 @@ export interface InputLimits {
   speech?: {
     /** Seconds within which something must be said. */
     startTimeout: number;
+    /** Who is listened to; absent: the person on the leg itself. */
+    speaker?: Leg;
   };
 }
 
@@ -41,7 +43,7 @@ export function collectInput(
       over = true;
       cancelKeys();
       cancelSpeech();
-      stopObserving();
+      for (const stop of stops) stop();
       signal.removeEventListener('abort', giveUp);
       resolve(result);
     }
@@ -75,10 +77,10 @@ export function collectInput(
       if (speech && digits === '') finish({ text });
     }
 
-    const stopObserving = leg.observe({
-      pressed: (_leg, more) => press(more),
-      said: (_leg, text) => hear(text),
-    });
+    const stops = [
+      leg.observe({ pressed: (_leg, more) => press(more) }),
+      (speech?.speaker ?? leg).observe({ said: (_leg, text) => hear(text) }),
+    ];
     if (signal.aborted) return giveUp();
     signal.addEventListener('abort', giveUp);
     waitForKeys();

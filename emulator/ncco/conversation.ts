@@ -4,7 +4,7 @@ import { samplesSource } from '../media/source.ts';
 import { startRecording } from '../recordings/recording.ts';
 import { aborted, defineAction, type Stage } from './action.ts';
 import { audience, listenAs } from './audience.ts';
-import { eventFields, eventTarget, flag, oneUrl } from './fields.ts';
+import { eventFields, eventTarget, flag, oneUrl, webUrl } from './fields.ts';
 import { announceRecording } from './recorded.ts';
 
 /** Vonage's own limit (NCCO reference, conversation). */
@@ -13,7 +13,10 @@ const MOST_MEMBERS = 50;
 const schema = z
   .looseObject({
     name: z.string().min(1),
-    musicOnHoldUrl: oneUrl.optional(),
+    // Vonage's published schema has it as a text, its documentation as an array.
+    musicOnHoldUrl: z
+      .union([oneUrl, webUrl.transform((url): [string] => [url])], 'must be an array of exactly one URL')
+      .optional(),
     startOnEnter: flag.default(true),
     endOnExit: flag.default(false),
     record: flag.default(false),

@@ -83,6 +83,23 @@ describe('speech', () => {
     ]);
   });
 
+  it('is that of another leg of the conversation where that is asked for', async () => {
+    const calls = createTestCalls();
+    const meeting = { action: 'conversation', name: 'room' };
+    const [asked, other] = [calls.call([meeting]), calls.call([meeting])];
+    await calls.pass(20);
+    const speech = { uuid: [other.leg.uuid] };
+    calls.run(asked.leg.uuid, [{ action: 'input', type: ['speech'], speech }]);
+    await calls.pass(20);
+    asked.leg.say('not me');
+    other.leg.say('me');
+    await calls.pass(20);
+    expect(calls.events().at(-1)).toMatchObject({
+      uuid: asked.leg.uuid,
+      speech: { results: [{ text: 'me' }] },
+    });
+  });
+
   it('that never comes is an error', async () => {
     const events = await inputOf(SPEECH, (calls) => calls.pass(4100));
     expect(events).toMatchObject([

@@ -54,7 +54,11 @@ async function ask(action: InputAction, stage: Stage): Promise<Outcome | undefin
     const { timeOut, maxDigits, submitOnHash } = action.dtmf ?? dtmf.parse({});
     limits.keys = { timeOut, maxDigits, submitOnHash };
   }
-  if (action.type.includes('speech')) limits.speech = action.speech ?? speech.parse({});
+  if (action.type.includes('speech')) {
+    const { startTimeout, uuid } = action.speech ?? speech.parse({});
+    const speaker = uuid && leg.conversation.legs.find((one) => one.uuid === uuid[0]);
+    limits.speech = { startTimeout, ...(speaker && { speaker }) };
+  }
   const result = await collectInput(leg, limits, stage.keys.take(), signal);
   if (!result) return undefined;
   const next = await stage.ask(eventTarget(action), inputEvent(leg.facts(), result, leg.world.now()));

@@ -25,12 +25,14 @@ describe('an NCCO that the platform carries out', () => {
     const ncco = [
       { action: 'input', dtmf: { maxDigits: '2', submitOnHash: 'true' } },
       { action: 'connect', endpoint: [{ type: 'vbc', extension: 101 }] },
+      { action: 'conversation', name: 'x', musicOnHoldUrl: 'http://x' },
     ];
     expect(parse(ncco)).toMatchObject({
       ok: true,
       actions: [
         { settings: { dtmf: { maxDigits: 2, submitOnHash: true, timeOut: 3 } } },
         { settings: { endpoint: [{ extension: '101' }] } },
+        { settings: { musicOnHoldUrl: ['http://x'] } },
       ],
     });
   });
@@ -127,6 +129,11 @@ describe('a wrong NCCO is refused with the place of the fault', () => {
       'sound of another kind',
       [{ action: 'connect', endpoint: [{ type: 'websocket', uri: 'ws://x', 'content-type': 'audio/mp3' }] }],
       /\.content-type: /,
+    ],
+    [
+      'two kinds of music',
+      [{ action: 'conversation', name: 'x', musicOnHoldUrl: ['http://x', 'http://y'] }],
+      /\.musicOnHoldUrl: must be an array of exactly one URL/,
     ],
     ['a conversation without a name', [{ action: 'conversation' }], /\.name: /],
     [

@@ -16,6 +16,8 @@ export default defineConfig({
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 30_000,
+          // A machine that does much at once takes its time: what comes is waited for, what does not ends the test.
+          expect: { poll: { timeout: 15_000, interval: 20 } },
           sequence: { groupOrder: 1 },
         },
       },

@@ -3,9 +3,10 @@ import { render } from 'preact';
 import { chooseStrings } from '../parts/choose-strings.ts';
 import { remember } from '../parts/remember.ts';
 import { createTheme } from '../parts/theme.ts';
-import { readPlace, writePlace } from './address.ts';
+import { readPlace } from './address.ts';
 import { createApi } from './api.ts';
 import { createInspector } from './inspector.ts';
+import { keepAddress, wasReading } from './keep-address.ts';
 import { createSaid } from './said.ts';
 import { en } from './strings/en.ts';
 import { es } from './strings/es.ts';
@@ -51,10 +52,8 @@ const inspector = createInspector({
   ...readPlace(location),
 });
 
-effect(() => {
-  const place = { filter: inspector.filter.value, activeId: inspector.activeId.value };
-  history.replaceState(null, '', writePlace(place));
-});
+const isReading = signal(wasReading(history));
+keepAddress(inspector, isReading, window, () => matchMedia('(max-width: 799px)').matches);
 
 const { said, say } = createSaid(after);
 
@@ -67,7 +66,7 @@ render(
       lettersAllowed,
       said,
       say,
-      isReading: signal(false),
+      isReading,
       copy(text, words = strings.request.copied) {
         // There is no clipboard where the page is not secure; that is a refusal, too.
         (async () => navigator.clipboard.writeText(text))().then(

@@ -14,18 +14,12 @@ const ASK = { action: 'input', type: ['speech'], speech: { startTimeout: 60 } };
 
 const scene = setPhoneScene([CONNECT]);
 
-/** Anna's phone and Ben's, which can be called. */
-async function twoPhones() {
-  const [anna, ben] = await Promise.all([scene.phone('anna'), scene.phone('ben')]);
-  await ownsNumber(anna, ANNA);
-  await ownsNumber(ben, BEN);
-  return { anna, ben };
-}
-
 test('a phone calls, says whom it wants, and talks to the phone that this rings at', async () => {
   scene.application.answer = () => ({ body: [ASK] });
   scene.application.acknowledge = ({ speech }) => (speech ? { body: [CONNECT] } : {});
-  const { anna, ben } = await twoPhones();
+  const [anna, ben] = await Promise.all([scene.phone('anna'), scene.phone('ben')]);
+  await ownsNumber(anna, ANNA);
+  await ownsNumber(ben, BEN);
 
   await anna.dials();
   await anna.sees(/^The number has answered/);
@@ -56,34 +50,29 @@ test('a phone calls, says whom it wants, and talks to the phone that this rings 
   await ringsHereFor(ben, BEN);
 });
 
-test('it is rejected, or given up, or busy; and answered elsewhere', async () => {
+test('it rings at both pages of a number, until one answers, or the caller gives up; or it is rejected', async () => {
   scene.application.answer = () => ({ body: [CONNECT] });
-  const { anna, ben } = await twoPhones();
-
-  await anna.dials();
-  await ben.sees(/^Incoming call/);
-  await ben.click('Reject');
-  await ben.sees('Call ended: you rejected it');
-  await anna.sees('Call ended: the call was rejected');
-
-  await anna.click('Call');
-  await ben.sees(/^Incoming call/);
-  await anna.click('Hang up');
-  await ben.sees('Call ended: caller gave up');
-
-  const second = await scene.phone('ben');
+  const [ben, second] = await Promise.all([scene.phone('ben'), scene.phone('ben')]);
+  await ownsNumber(ben, BEN);
   await ownsNumber(second, BEN);
-  await anna.click('Call');
+
+  const first = scene.platform.call();
+  await Promise.all([ben.sees(/^Incoming call/), second.sees(/^Incoming call/)]);
+  first.hangUp();
+  await Promise.all([ben, second].map((phone) => phone.sees('Call ended: caller gave up')));
+
+  scene.platform.call();
   await Promise.all([ben.sees(/^Incoming call/), second.sees(/^Incoming call/)]);
   await second.click('Answer');
   await ben.sees('Call ended: answered elsewhere');
-  await anna.sees(/^In call with/);
+  await second.sees(`In call with ${ANNA}`);
 
-  // Both of Ben's phones are in use when his own number is dialled from the first.
-  await ben.click('Call');
-  await ben.sees('Call ended: the number is busy');
+  const third = scene.platform.call();
+  await ben.sees(/^Incoming call/);
+  await ben.click('Reject');
+  await ben.sees('Call ended: you rejected it');
+  expect(await third.over).toMatchObject({ because: 'rejected' });
   await second.click('Hang up');
-  await anna.sees('Call ended: the other side hung up');
 });
 
 test('what is typed while it rings stays where it is typed', async () => {

@@ -160,7 +160,8 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
     sameOriginOnly,
     traffic.router(client, (id) => directory.application(id) && directory.signer(id)),
   );
-  app.use('/emulator', controlRouter(directory, exchange, dial));
+  const people = createPeople({ exchange, directory, agents, dial, caller });
+  app.use('/emulator', controlRouter(directory, exchange, dial, people));
   app.use(
     ['/v1/files', '/v3/files'],
     filesRouter(files, (header) => checkApplicationToken(bearerToken(header) ?? '', directory)),
@@ -229,7 +230,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
     return closing;
   };
   return {
-    ...createPeople({ exchange, directory, agents, dial, caller }),
+    ...people,
     url,
     world,
     faults,

@@ -3,7 +3,9 @@ import { z } from 'zod';
 import type { Conversation } from '../calls/conversation.ts';
 import type { DialRequest, DialResult, Exchange } from '../calls/exchange.ts';
 import type { Leg } from '../calls/leg.ts';
+import type { People } from '../headless/people.ts';
 import type { StartedProvisioning } from '../provisioning/start.ts';
+import { agentsRouter } from './agents.ts';
 import { loopbackOnly } from './near.ts';
 import { phonesRouter } from './phones.ts';
 
@@ -19,6 +21,7 @@ export function controlRouter(
   provisioning: StartedProvisioning,
   exchange: Exchange,
   dial: (request: DialRequest) => DialResult,
+  people: Pick<People, 'agent'>,
 ): express.Router {
   const router = express.Router();
   router.use(loopbackOnly);
@@ -60,6 +63,7 @@ export function controlRouter(
     response.status(204).end();
   });
 
+  router.use('/agents', agentsRouter(people.agent));
   router.use('/phones', phonesRouter(exchange.phones, exchange.parts.world));
   return router;
 }

@@ -1,6 +1,7 @@
 import type { User } from '../account.ts';
 import type { AppPages, Exchange } from '../calls/exchange.ts';
 import type { Leg, LegEnd } from '../calls/leg.ts';
+import { createGate } from '../gate.ts';
 import type { OfferingPeer } from '../media/peer.ts';
 import { answerPeer, offerPeer } from '../media/peer.ts';
 import {
@@ -31,7 +32,10 @@ const MEDIA_PATIENCE = 10_000;
 /** Milliseconds by which a page's own answer must precede the news of it: the SDK takes the later for another page's. */
 const AFTER_ANSWER = 40;
 
-/** Calls whose sound is carried at once; with more the process would run out of file descriptors. */
+/**
+ * Calls whose sound is carried at once; with more the process would run out of file descriptors, of which each takes
+ * about 50. Further calls wait, as in a queue: they ring when another is over.
+ */
 const MOST_CONNECTIONS = 100;
 
 /** A leg to a user of the application, as the user's pages see it. */
@@ -40,9 +44,11 @@ interface AppCall {
   member: Member;
   /** The platform's half of the media, from the first invitation on. */
   peer: OfferingPeer | undefined;
-  invitation: Promise<Message> | undefined;
+  invitation: Promise<Message | undefined> | undefined;
   joined: boolean;
   reached: boolean;
+  /** Gives back its place among the calls with sound. */
+  leave: (() => void) | undefined;
   /** Undoes the wait for the page's half of the media. */
   settle: (() => void) | undefined;
 }
@@ -52,6 +58,7 @@ export class AppCalls implements AppPages {
   readonly #exchange: Exchange;
   readonly #sessions: Sessions;
   readonly #calls = new Map<Leg, AppCall>();
+  readonly #connections = createGate({ most: MOST_CONNECTIONS });
 
   constructor(exchange: Exchange, sessions: Sessions) {
     this.#exchange = exchange;
@@ -67,6 +74,7 @@ export class AppCalls implements AppPages {
       invitation: undefined,
       joined: false,
       reached: false,
+      leave: undefined,
       settle: undefined,
     };
     this.#calls.set(leg, call);
@@ -181,7 +189,7 @@ export class AppCalls implements AppPages {
     try {
       call.invitation ??= this.#invite(call);
       const invitation = await call.invitation;
-      if (call.joined || call.leg.end) return;
+      if (!invitation || call.joined || call.leg.end) return;
       for (const page of pages) {
         page.send(invitation);
         call.reached ||= page.connected;
@@ -196,10 +204,14 @@ export class AppCalls implements AppPages {
     }
   }
 
-  /** Made for the first page that is there: a connection costs some hundred file descriptors and threads. */
-  async #invite(call: AppCall): Promise<Message> {
-    const live = [...this.#calls.values()].filter((other) => other.invitation !== undefined).length;
-    if (live > MOST_CONNECTIONS) throw new Error(`it carries the sound of ${MOST_CONNECTIONS} calls at most`);
+  /** Made for the first page that is there. @returns undefined when the call was over before there was a place */
+  async #invite(call: AppCall): Promise<Message | undefined> {
+    const leave = await this.#connections.enter();
+    if (call.leg.end) {
+      leave();
+      return undefined;
+    }
+    call.leave = leave;
     const { peer, offer } = await offerPeer();
     call.peer = peer;
     if (call.leg.end) peer.close();
@@ -208,6 +220,7 @@ export class AppCalls implements AppPages {
 
   #finish(call: AppCall, end: LegEnd): void {
     call.settle?.();
+    call.leave?.();
     call.peer?.close();
     for (const message of legOver(call.leg, call.member, end)) this.#tell(call, message);
     this.#calls.delete(call.leg);

@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import type { WebhookAddress } from '../account.ts';
+import { createGate } from '../gate.ts';
 import type { World } from '../world.ts';
 import { createAnswerDeadline } from './answer-deadline.ts';
 import { composeWebhook } from './compose.ts';
 import { failureOf, readBounded, refusal } from './failure.ts';
-import { createGate } from './gate.ts';
 import type { SigningIdentity } from './signature.ts';
 
 /** What a webhook carries: flat fields; nested objects travel as JSON text in a GET. */
@@ -75,7 +75,12 @@ export interface WebhookClient {
 
 const PAUSE_BEFORE_RETRY = 200;
 
-/** Webhooks that an application gets at once, and for how many milliseconds at most one of them counts. */
+/**
+ * Webhooks that an application gets at once, and for how many milliseconds at most one of them counts. Hundreds of
+ * calls that begin in one moment would otherwise open as many connections in that moment: the queue in which a server
+ * lets connections wait is shorter than that, and who finds it full is told nothing for a second. An application that
+ * thinks long over each webhook is not at its limit by that.
+ */
 const AT_ONCE = { most: 100, holds: 250 };
 
 export function createWebhookClient(world: World, observe: WebhookObserver = () => () => {}): WebhookClient {

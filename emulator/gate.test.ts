@@ -15,14 +15,14 @@ afterEach(() => {
 });
 
 /** Somebody comes to the gate. @returns how to leave again, once inside */
-function come(name: string, application = 'one'): Promise<() => void> {
-  const inside = gate.enter(application);
+function come(name: string, where = 'one'): Promise<() => void> {
+  const inside = gate.enter(where);
   void inside.then(() => entered.push(name));
   return inside;
 }
 const settle = () => vi.advanceTimersByTimeAsync(0);
 
-describe('the gate of an application', () => {
+describe('a gate', () => {
   it('has so many places, and lets the others in by their order', async () => {
     const leaveFirst = await come('first');
     await come('second');
@@ -48,10 +48,21 @@ describe('the gate of an application', () => {
     expect(entered).toHaveLength(4);
   });
 
-  it('leaves other applications alone, and no timer behind', async () => {
+  it('has places of their own elsewhere, and leaves no timer behind', async () => {
     const leaves = [await come('first'), await come('second'), await come('other', 'two')];
     expect(entered).toEqual(['first', 'second', 'other']);
     for (const leave of leaves) leave();
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('may hold a place for ever', async () => {
+    gate = createGate({ most: 1 });
+    const leave = await come('first');
+    void come('second');
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(entered).toEqual(['first']);
+    leave();
+    await settle();
+    expect(entered).toEqual(['first', 'second']);
   });
 });

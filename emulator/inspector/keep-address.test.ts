@@ -35,6 +35,14 @@ function fakeBrowsing() {
       for (; waiting > 0; waiting -= 1) go(-1);
     },
     go,
+    /** Somebody changes what is in the address. */
+    enter(hash: string) {
+      entries.splice(at + 1, entries.length, { state: null, address: hash });
+      go(1);
+    },
+    get location() {
+      return { search: '', hash: entries[at]?.address ?? '' };
+    },
     get addresses() {
       return entries.slice(0, at + 1).map(({ address }) => address);
     },
@@ -87,6 +95,20 @@ describe('the address', () => {
     expect(isReading.value).toBe(true);
     expect(wasReading(browsing.history)).toBe(true);
     browsing.go(-1);
+    expect(isReading.value).toBe(false);
+  });
+
+  it('that somebody enters leads to its request, with a way back', () => {
+    const { browsing, isReading, activeId } = begin();
+    activeId.value = 12;
+    isReading.value = true;
+    browsing.enter('#13');
+    expect(activeId.value).toBe(13);
+    expect(isReading.value).toBe(true);
+    browsing.go(-1);
+    expect(isReading.value).toBe(false);
+    browsing.enter('#');
+    expect(activeId.value).toBeNull();
     expect(isReading.value).toBe(false);
   });
 

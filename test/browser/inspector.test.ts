@@ -124,6 +124,8 @@ test('where there is no room for both, the way back from a request leads to the 
     expect(await heading.isVisible()).toBe(false);
     expect(new URL(page.url()).hash).toMatch(/^#\d+$/);
   }
+  await page.goto(`${platform.url}/inspector/#2`);
+  await page.getByText('Sent · Event · #2').waitFor(PATIENCE);
 });
 
 const LOOKS = [

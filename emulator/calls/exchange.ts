@@ -250,7 +250,8 @@ export class Exchange {
     const known = this.#queues.get(conversation);
     if (known) return known;
     const { webhooks, log, world } = this.parts;
-    const made = createEventQueue(webhooks, () => this.identityOf(conversation.application.id), world, log);
+    const identity = () => this.identityOf(conversation.application.id);
+    const made = createEventQueue(webhooks, identity, world, log, () => this.#untold.size);
     this.#queues.set(conversation, made);
     return made;
   }

@@ -10,8 +10,11 @@ export interface AnswerDeadline {
   end(): void;
 }
 
-/** @param ms that the whole answer may take. The connection has a limit of its own, which does not count here. */
-export function createAnswerDeadline(ms: number): AnswerDeadline {
+/**
+ * @param ms that the whole answer may take. The connection has a limit of its own, which does not count here.
+ * @param onStart called when the connection is there and the request goes out
+ */
+export function createAnswerDeadline(ms: number, onStart: () => void = () => {}): AnswerDeadline {
   const late = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const begin = () => {
@@ -25,6 +28,7 @@ export function createAnswerDeadline(ms: number): AnswerDeadline {
       dispatch(options, {
         onRequestStart(controller, context) {
           begin();
+          onStart();
           handler.onRequestStart?.(controller, context);
         },
         onRequestUpgrade: (...upgrade) => handler.onRequestUpgrade?.(...upgrade),

@@ -11,6 +11,7 @@ const IDENTITY = { apiKey: 'key', applicationId: 'id' };
 
 let world: World;
 let queue: EventQueue;
+let untold: number;
 let asked: [status: unknown, at: number][];
 /** What a status meets on its way. */
 let course: (status: unknown, more: SendOptions | undefined) => Promise<WebhookOutcome>;
@@ -18,6 +19,7 @@ let course: (status: unknown, more: SendOptions | undefined) => Promise<WebhookO
 beforeEach(() => {
   world = createVirtualWorld({ seed: 1, start: 0 });
   asked = [];
+  untold = 0;
   course = async (_status, more) => {
     more?.onSent?.();
     return OK;
@@ -34,6 +36,7 @@ beforeEach(() => {
     () => IDENTITY,
     world,
     () => {},
+    () => untold,
   );
 });
 afterEach(() => world.close());
@@ -67,6 +70,20 @@ describe('the events of a call', () => {
       ['ringing', 0],
       ['started', 1000],
       ['completed', 2000],
+    ]);
+  });
+
+  it('wait longer where many calls tell theirs', async () => {
+    untold = 55;
+    course = (status, more) => {
+      more?.onSent?.();
+      return status === 'started' ? Promise.resolve(OK) : never();
+    };
+    void send('ringing');
+    await send('started');
+    expect(asked).toEqual([
+      ['ringing', 0],
+      ['started', 6000],
     ]);
   });
 

@@ -4,8 +4,15 @@ import type { Payload, WebhookClient, WebhookOutcome } from './request.ts';
 import { EVENT_PATIENCE } from './request.ts';
 import type { SigningIdentity } from './signature.ts';
 
-/** An event waits for the answer to its predecessor, but no longer than this after the predecessor left (ms). */
+/**
+ * An event waits for the answer to its predecessor, but no longer than this after the predecessor left (ms). So much
+ * longer for each further `MANY` events that the platform has to tell: an application that has much to answer, or a
+ * machine that is busy, is not one that does not answer.
+ */
 const ORDER_PATIENCE = 1000;
+const MANY = 10;
+/** It is waited for in parts: what this process was too busy to notice counts as one of them. */
+const PARTS = 10;
 
 /** The events of one call, sent in their order. A slow receiver delays them; it does not stop them. */
 export interface EventQueue {
@@ -23,11 +30,13 @@ interface Predecessor {
   answered: Promise<unknown>;
 }
 
+/** @param untold how many events of all calls are still to be answered */
 export function createEventQueue(
   client: WebhookClient,
   identity: () => SigningIdentity,
   world: World,
   log: (line: string) => void,
+  untold: () => number = () => 0,
 ): EventQueue {
   let last: Predecessor = { left: Promise.resolve(), answered: Promise.resolve() };
   const underWay = new Set<Promise<unknown>>();
@@ -40,7 +49,12 @@ export function createEventQueue(
   ): Promise<WebhookOutcome> {
     await before.left;
     await new Promise<void>((go) => {
-      const cancel = world.after(ORDER_PATIENCE, go);
+      let cancel = () => {};
+      const wait = (waited: number) => {
+        if (waited >= PARTS * (1 + Math.floor(untold() / MANY))) return go();
+        cancel = world.after(ORDER_PATIENCE / PARTS, () => wait(waited + 1));
+      };
+      wait(0);
       void before.answered.finally(() => {
         cancel();
         go();

@@ -56,7 +56,7 @@ export type WebhookObserver = (attempt: WebhookAttempt) => (end: AttemptEnd) => 
 export interface SendOptions {
   /** Number of the entry of the traffic log that this webhook repeats. */
   repeats?: number | undefined;
-  /** Called when it leaves: where hundreds leave at once, they wait for each other. */
+  /** Called when its connection is there and it leaves: where hundreds leave at once, they wait for each other. */
   onSent?: (() => void) | undefined;
 }
 
@@ -102,10 +102,9 @@ export function createWebhookClient(world: World, observe: WebhookObserver = () 
   ): Promise<WebhookOutcome & { retry?: boolean }> {
     const { target, payload, identity } = webhook;
     const leave = await gate.enter(URL.parse(target.address)?.host ?? target.address);
-    onSent?.();
     const message = composeWebhook(target, payload, identity);
     const ended = observe({ ...webhook, ...message, attempt: number });
-    const deadline = createAnswerDeadline(patience.respond);
+    const deadline = createAnswerDeadline(patience.respond, onSent);
     try {
       const answer = await request(message.url, {
         method: target.method,

@@ -1,22 +1,22 @@
 import type { MediaPeer } from '../../../emulator/media/peer.ts';
 import { answerPeer } from '../../../emulator/media/peer.ts';
-import type { Platform } from '../../../emulator/platform.ts';
+import type { PlatformAddress } from './sdk-page.ts';
 import { SdkSocket, signToken } from './sdk-page.ts';
 
 /** A page of a user with the Client SDK's protocol and real media, without a browser. */
 export class AppUser implements AsyncDisposable {
   readonly socket: SdkSocket;
-  readonly #platform: Platform;
+  readonly #platform: PlatformAddress;
   readonly #token: string;
   #peer: MediaPeer | undefined;
 
-  private constructor(platform: Platform, token: string) {
+  private constructor(platform: PlatformAddress, token: string) {
     this.#platform = platform;
     this.#token = token;
     this.socket = SdkSocket.open(platform, token);
   }
 
-  static async open(platform: Platform, name: string): Promise<AppUser> {
+  static async open(platform: PlatformAddress, name: string): Promise<AppUser> {
     const user = new AppUser(platform, await signToken(platform, { sub: name }));
     await user.socket.next('session:success');
     return user;
@@ -35,12 +35,14 @@ export class AppUser implements AsyncDisposable {
     };
   }
 
-  async answer(): Promise<void> {
+  /** Answers the call. @returns its sound */
+  async answer(): Promise<MediaPeer> {
     const { cid, member, leg, offer } = await this.invited();
     await this.rest('PUT', `/v0.3/conversations/${cid}/members/${member}`, { state: 'joined' });
     const { peer, answer } = await answerPeer(offer);
     this.#peer = peer;
     await this.rest('POST', `/v0.3/conversations/${cid}/rtc/${leg}/answer`, { body: { answer } });
+    return peer;
   }
 
   /** Rejects while it rings, hangs up afterwards. */

@@ -5,11 +5,14 @@ import type { Socket } from 'socket.io-client';
 import { io } from 'socket.io-client';
 import type { Platform } from '../../../emulator/platform.ts';
 
+/** What a page needs to know of a platform. */
+export type PlatformAddress = Pick<Platform, 'url' | 'credentials'>;
+
 const ACL = { paths: { '/*/sessions/**': {}, '/*/conversations/**': {}, '/*/users/**': {} } };
 
 /** A token of the platform's application; `sub` is absent in an application token. */
 export function signToken(
-  platform: Platform,
+  platform: PlatformAddress,
   claims: { sub?: string; acl?: unknown; application_id?: string } = {},
   times: { iat?: number; exp?: number } = {},
 ): Promise<string> {
@@ -24,7 +27,7 @@ export function signToken(
 }
 
 /** Creates a user as an application does, by the Users API. */
-export async function createUser(platform: Platform, name: string): Promise<void> {
+export async function createUser(platform: PlatformAddress, name: string): Promise<void> {
   const answer = await fetch(`${platform.url}/v1/users`, {
     method: 'POST',
     headers: { authorization: `Bearer ${await signToken(platform)}`, 'content-type': 'application/json' },
@@ -44,7 +47,7 @@ export class SdkSocket {
   readonly #socket: Socket;
   readonly #news = new EventEmitter();
 
-  constructor(platform: Platform, query: Record<string, string>) {
+  constructor(platform: PlatformAddress, query: Record<string, string>) {
     this.#socket = io(platform.url, {
       path: '/v2/rtc',
       transports: ['websocket'],
@@ -63,7 +66,7 @@ export class SdkSocket {
   }
 
   /** As a page that calls `createSession(token, sessionId?)`. */
-  static open(platform: Platform, token: string, sessionId?: string): SdkSocket {
+  static open(platform: PlatformAddress, token: string, sessionId?: string): SdkSocket {
     return new SdkSocket(platform, {
       token,
       SDK_version: '2.3.1',

@@ -1,0 +1,35 @@
+/** Prints figures in lines, those with a bar with a verdict. */
+export interface Figures {
+  title(text: string): void;
+  /** @param value with its unit. */
+  figure(name: string, value: string): void;
+  /** Something that must never be missed: the run has failed then. */
+  must(name: string, value: string, isMet: boolean, bar: string): void;
+  /** Something that another machine, or a busy one, may miss. */
+  should(name: string, value: string, isMet: boolean, bar: string): void;
+  readonly failed: boolean;
+}
+
+export function createFigures(print: (line: string) => void = console.log): Figures {
+  let failed = false;
+  const line = (name: string, value: string, verdict = '') =>
+    print(`  ${name.padEnd(46)}${value.padStart(34)}${verdict}`.trimEnd());
+  const verdict = (isMet: boolean, bar: string) => `   ${bar}: ${isMet ? 'ok' : 'MISSED'}`;
+  return {
+    title: (text) => print(`\n${text}`),
+    figure: (name, value) => line(name, value),
+    must(name, value, isMet, bar) {
+      failed ||= !isMet;
+      line(name, value, verdict(isMet, bar));
+    },
+    should: (name, value, isMet, bar) => line(name, value, verdict(isMet, bar)),
+    get failed() {
+      return failed;
+    },
+  };
+}
+
+/** The value below which so large a share of the values lies. @param sorted smallest first */
+export function percentile(sorted: readonly number[], share: number): number {
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+}

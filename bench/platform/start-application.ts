@@ -1,0 +1,45 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import type { Arrival } from '../../test/support/arrivals.ts';
+
+/** What an application was told since the last report. */
+export interface ApplicationReport {
+  arrivals: Arrival[];
+  /** Webhooks whose signature was wrong. */
+  forged: number;
+}
+
+export interface ApplicationProcess extends AsyncDisposable {
+  readonly answerUrl: string;
+  readonly eventUrl: string;
+  /** Tells it by which secret webhooks are signed. */
+  trust(secret: string): void;
+  report(): Promise<ApplicationReport>;
+}
+
+/** Starts an application in a process of its own, so that its work is not counted as the platform's. */
+export async function startApplicationProcess(ncco: unknown): Promise<ApplicationProcess> {
+  const child = fork(resolve(import.meta.dirname, 'application.ts'), [JSON.stringify(ncco)], {
+    execArgv: [],
+    serialization: 'advanced',
+  });
+  const [{ port }] = await once(child, 'message');
+  const base = `http://127.0.0.1:${port}`;
+  return {
+    answerUrl: `${base}/answer`,
+    eventUrl: `${base}/event`,
+    trust: (secret) => void child.send(secret),
+    async report() {
+      const answer = once(child, 'message');
+      child.send('report');
+      const [report] = await answer;
+      return report;
+    },
+    async [Symbol.asyncDispose]() {
+      const ended = once(child, 'exit');
+      child.kill();
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { FaultInput } from '../../emulator/faults/fault.ts';
+import { checkedFaults } from '../../emulator/faults/fault.ts';
+import type { Platform } from '../../emulator/platform.ts';
+import { createPlatform } from '../../emulator/platform.ts';
+import type { Arrival } from '../support/arrivals.ts';
+import { differencesIn, readArrival } from '../support/arrivals.ts';
+import { AppUser } from './support/app-user.ts';
+import type { Application } from './support/application.ts';
+import { startApplication } from './support/application.ts';
+import { createUser } from './support/sdk-page.ts';
+
+const CONNECT = { action: 'connect', endpoint: [{ type: 'app', user: 'Alice' }] };
+let application: Application;
+let platform: Platform;
+let log: string[];
+
+beforeEach(async () => {
+  log = [];
+  application = await startApplication([CONNECT]);
+  const { answerUrl, eventUrl } = application;
+  platform = await createPlatform({ answerUrl, eventUrl, log: (line) => log.push(line) });
+});
+afterEach(async () => {
+  await platform.close();
+  await application[Symbol.asyncDispose]();
+});
+
+const arrivals = (): Arrival[] => application.events.map((event) => readArrival(event, Date.now()));
+
+async function control(method: string, path: string, body?: unknown) {
+  const answer = await fetch(`${platform.url}/emulator/${path}`, {
+    method,
+    ...(body !== undefined && {
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    }),
+  });
+  return { status: answer.status, body: JSON.parse((await answer.text()) || '{}') };
+}
+
+/** So many calls at once, from different numbers, as outside programs place them. @returns their legs */
+async function place(count: number): Promise<string[]> {
+  const { number } = platform.credentials;
+  const placed = await Promise.all(
+    Array.from({ length: count }, (_, index) =>
+      control('POST', 'calls', { from: String(447700900000 + index), to: number }),
+    ),
+  );
+  expect(placed.map(({ status }) => status)).toEqual(placed.map(() => 201));
+  return placed.map(({ body }) => String(body.uuid));
+}
+
+const told = (kind: string, direction: string) =>
+  arrivals().filter((one) => one.kind === kind && one.direction === direction).length;
+const allOver = (count: number) =>
+  expect.poll(() => told('completed', 'inbound'), { timeout: 20_000 }).toBe(count);
+
+describe('a hundred calls at once', () => {
+  const CALLS = 100;
+
+  test('tell each of their events once and in order', async () => {
+    const agent = { user: 'Alice', rule: { does: 'answer', after: [0, 0.5], hangUpAfter: [0.5, 1] } };
+    expect(await control('POST', 'agents', agent)).toEqual({ status: 201, body: agent });
+    await place(CALLS);
+    await allOver(CALLS);
+    await platform.settled();
+    expect(differencesIn(arrivals(), CALLS)).toEqual([]);
+    expect(application.events).toHaveLength(7 * CALLS);
+    expect(log).toEqual([]);
+  });
+
+  test('differ where faults strike, and nowhere else', async () => {
+    const [lost, twice] = ['447700900017', '447700900042'];
+    const faults: FaultInput[] = [
+      { fault: 'drop', webhook: 'answered', number: lost },
+      { fault: 'duplicate', webhook: 'completed', number: twice },
+      { fault: 'reorder', webhook: 'ringing', number: '447700900073' },
+    ];
+    platform.faults.set(checkedFaults(faults));
+    platform.agent('Alice', { does: 'answer', hangUpAfter: 0.3 });
+    for (let index = 0; index < CALLS; index += 1) platform.call({ from: String(447700900000 + index) });
+    await allOver(CALLS + 1);
+    await platform.settled();
+    const found = differencesIn(arrivals(), CALLS).map(({ what, from }) => `${what} ${from}`);
+    expect(found.toSorted()).toEqual([
+      `doubled ${twice}`,
+      `doubled ${twice}`,
+      `lost ${lost}`,
+      `lost ${lost}`,
+      'reordered 447700900073',
+    ]);
+  });
+});
+
+describe('more calls to a page than the platform carries the sound of', () => {
+  test('wait, hear it ring, and ring at the page when another is over', async () => {
+    const [most, more] = [100, 4];
+    await createUser(platform, 'Alice');
+    await using alice = await AppUser.open(platform, 'Alice');
+    const legs = await place(most + more);
+    const invited = () => alice.socket.heard.filter(({ type }) => type === 'member:invited').length;
+    await expect.poll(invited, { timeout: 20_000 }).toBe(most);
+    await expect.poll(() => told('started', 'outbound'), { timeout: 20_000 }).toBe(most + more);
+    const rung = new Set(
+      alice.socket.heard.filter(({ type }) => type === 'member:invited').map(({ message }) => message.cid),
+    );
+    const ringing = application.events.filter(
+      (one) =>
+        one.direction === 'inbound' && one.status === 'started' && rung.has(String(one.conversation_uuid)),
+    );
+    await Promise.all(ringing.slice(0, more).map(({ uuid }) => control('DELETE', `calls/${String(uuid)}`)));
+    await expect.poll(invited, { timeout: 20_000 }).toBe(most + more);
+    await Promise.all(legs.map((uuid) => control('DELETE', `calls/${uuid}`)));
+    await allOver(most + more);
+    expect(log).toEqual([]);
+  }, 60_000);
+});
+
+describe('users without a page', () => {
+  test('are listed, changed and taken away, and told in words when wrong', async () => {
+    await control('POST', 'agents', { user: 'Alice' });
+    const busy = { user: 'Alice', rule: { does: 'ring' } };
+    expect(await control('POST', 'agents', busy)).toEqual({ status: 200, body: busy });
+    expect((await control('GET', 'agents')).body).toEqual([busy]);
+    expect((await control('DELETE', 'agents/Alice')).status).toBe(204);
+    expect((await control('DELETE', 'agents/Alice')).status).toBe(404);
+    expect(await control('POST', 'agents', { user: 'Alice', rule: { does: 'fly' } })).toEqual({
+      status: 400,
+      body: { error: expect.stringMatching(/^rule\.does: /) },
+    });
+  });
+});

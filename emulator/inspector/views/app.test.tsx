@@ -1,107 +1,13 @@
 // @vitest-environment happy-dom
-import { signal } from '@preact/signals';
-import { render } from 'preact';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { bodyOf } from '../../traffic/body.ts';
-import type { Entry } from '../../traffic/entry.ts';
+import { describe, expect, it, vi } from 'vitest';
 import { fakeEntry } from '../../traffic/fake-entry.ts';
 import { hint } from '../../traffic/hint.ts';
-import { after, type FakePlatform, fakePlatform } from '../fakes.ts';
-import { createInspector, type Inspector } from '../inspector.ts';
-import { createSaid } from '../said.ts';
-import { en } from '../strings/en.ts';
 import { es } from '../strings/es.ts';
-import { App } from './app.tsx';
-import { Page } from './context.ts';
+import { setScene } from './fake-page.tsx';
 
-let platform: FakePlatform;
-let inspector: Inspector;
-let page: HTMLElement;
-let copied: string[];
-
-const NCCO = JSON.stringify([{ action: 'talk', text: 'Please wait', language: 'en-GB' }]);
+const scene = setScene();
+const { button, find, options, press, rowsAre, selected, show, textOf } = scene;
 const call = 'CON-00000000-0000-4000-8000-00000000abcd';
-
-function show(entries: Entry[], strings = en): void {
-  platform = fakePlatform(entries);
-  inspector = createInspector({
-    api: platform.api,
-    connect: platform.connect,
-    after,
-    beforePaint: (run) => after(0, run),
-  });
-  const { said, say } = createSaid(after);
-  copied = [];
-  const copy = (text: string, words = strings.request.copied) => {
-    copied.push(text);
-    say(words);
-  };
-  page = document.body.appendChild(document.createElement('div'));
-  render(
-    <Page
-      value={{
-        inspector,
-        strings,
-        theme: signal('system'),
-        lettersAllowed: signal(true),
-        said,
-        say,
-        copy,
-        isReading: signal(false),
-      }}
-    >
-      <App />
-    </Page>,
-    page,
-  );
-  platform.begin();
-}
-
-beforeEach(() => {
-  // It has none, and nothing here has a size.
-  vi.stubGlobal(
-    'ResizeObserver',
-    class {
-      observe() {}
-      disconnect() {}
-    },
-  );
-  HTMLElement.prototype.checkVisibility ??= () => true;
-});
-afterEach(() => {
-  render(null, page);
-  page.remove();
-  inspector.close();
-  vi.unstubAllGlobals();
-});
-
-const find = (selector: string) => page.querySelector<HTMLElement>(selector);
-const textOf = (selector: string) => find(selector)?.textContent?.replace(/\s+/g, ' ').trim();
-const options = () => [...page.querySelectorAll<HTMLElement>('[role="option"]')];
-const rowsAre = (count: number) => vi.waitFor(() => expect(options()).toHaveLength(count));
-const selected = () =>
-  options().find((option) => option.getAttribute('aria-selected') === 'true')?.dataset.id;
-
-function button(name: string): HTMLButtonElement {
-  const found = [...page.querySelectorAll('button')].find(
-    (each) => (each.getAttribute('aria-label') ?? each.textContent.trim()) === name,
-  );
-  if (!found) throw new Error(`There is no button ${name}`);
-  return found;
-}
-
-function press(key: string): void {
-  const focused = document.activeElement;
-  const target = focused && page.contains(focused) ? focused : document.body;
-  target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
-}
-
-async function open(entry: Entry): Promise<void> {
-  show([entry]);
-  await rowsAre(1);
-  press('j');
-  await vi.waitFor(() => expect(find('.whole')).not.toBeNull());
-}
 
 describe('the list', () => {
   it('says that there is nothing yet, and how to change that', async () => {
@@ -160,10 +66,10 @@ describe('the list', () => {
   it('grows while one looks on, and changes what has changed', async () => {
     show([fakeEntry({ id: 1 })]);
     await rowsAre(1);
-    platform.tell(fakeEntry({ id: 2, revision: 5, status: null, took: null }));
+    scene.platform.tell(fakeEntry({ id: 2, revision: 5, status: null, took: null }));
     await rowsAre(2);
     expect(textOf('.count')).toBe('2 requests');
-    platform.tell(fakeEntry({ id: 2, revision: 6, status: 404 }));
+    scene.platform.tell(fakeEntry({ id: 2, revision: 6, status: 404 }));
     await vi.waitFor(() => expect(options()[0]?.textContent).toContain('404'));
   });
 
@@ -199,9 +105,9 @@ describe('the list', () => {
   it('is filtered by direction and status, and so is the archive', async () => {
     show([fakeEntry({ id: 3, status: 500 }), fakeEntry({ id: 2 }), fakeEntry({ id: 1, direction: 'in' })]);
     await rowsAre(3);
-    page.querySelectorAll<HTMLInputElement>('.directions input')[1]?.click();
+    scene.page.querySelectorAll<HTMLInputElement>('.directions input')[1]?.click();
     await rowsAre(2);
-    const status = page.querySelector<HTMLSelectElement>('.outcome select');
+    const status = scene.page.querySelector<HTMLSelectElement>('.outcome select');
     if (!status) throw new Error('There is no choice of status.');
     status.value = 'failed';
     status.dispatchEvent(new Event('change', { bubbles: true }));
@@ -216,7 +122,7 @@ describe('the list', () => {
     await rowsAre(1);
     press('p');
     await vi.waitFor(() => expect(textOf('.state')).toBe('Connection: Paused'));
-    platform.tell(fakeEntry({ id: 2, revision: 9 }));
+    scene.platform.tell(fakeEntry({ id: 2, revision: 9 }));
     await vi.waitFor(() => button('Resume: 1 new request'));
     expect(options()).toHaveLength(1);
     button('Resume: 1 new request').click();
@@ -235,100 +141,11 @@ describe('the list', () => {
   it('says that the platform is away, and keeps what it knows', async () => {
     show([fakeEntry()]);
     await rowsAre(1);
-    platform.source.fail(0);
+    scene.platform.source.fail(0);
     await vi.waitFor(() => expect(textOf('[role="alert"]')).toContain('The emulator does not answer.'));
     expect(options()).toHaveLength(1);
-    platform.begin(true);
+    scene.platform.begin(true);
     await vi.waitFor(() => expect(find('[role="alert"]')).toBeNull());
-  });
-});
-
-describe('one request', () => {
-  it('shows what was asked and answered', async () => {
-    await open(
-      fakeEntry({
-        kind: 'answer',
-        what: 'NCCO',
-        method: 'GET',
-        url: 'http://localhost:3000/voice/answer?from=447700900000',
-        request: { headers: [['user-agent', 'Vonage']], body: null },
-        response: { headers: [], body: bodyOf(NCCO) },
-      }),
-    );
-    expect(textOf('.whole h2')).toBe('NCCO 200');
-    expect(textOf('.whole-address')).toBe('GET http://localhost:3000/voice/answer');
-    expect(textOf('[aria-label="Parameters"]')).toBe('from447700900000');
-    expect(textOf('.headers')).toBe('1 headeruser-agentVonage');
-    expect(textOf('.ncco li')).toBe('talk Please wait language en-GB');
-    expect(find('.body pre')?.textContent).toBe(JSON.stringify(JSON.parse(NCCO), null, 2));
-  });
-
-  it('says what to change', async () => {
-    await open(fakeEntry({ status: 500, hint: hint('server-failed', { status: '500' }) }));
-    expect(textOf('.hint')).toBe('What to change: Your server failed (500). Its own log should say why.');
-  });
-
-  it('says that there was no answer, and why', async () => {
-    await open(fakeEntry({ status: null, response: null, error: 'connection refused' }));
-    expect(textOf('.whole h2')).toBe('ringing no answer');
-    expect(textOf('.exchange')).toContain('There was no answer: connection refused.');
-  });
-
-  it.each([
-    ['right', 'abc', 'The payload hash is right'],
-    ['wrong', 'xyz', 'The payload hash is wrong'],
-  ])('proves that a payload hash is %s', async (_, actual, words) => {
-    const claims = { iat: 1_767_322_800, payload_hash: 'abc' };
-    await open(
-      fakeEntry({
-        proof: { type: 'token', header: {}, claims, fault: null, hash: { claimed: 'abc', actual } },
-      }),
-    );
-    expect(textOf('.verdict')).toContain(words);
-    expect(textOf('[aria-label="Claims"]')).toContain('1767322800 (2026-01-02T03:00:00.000Z)');
-  });
-
-  it('says what is wrong with a token', async () => {
-    await open(
-      fakeEntry({
-        direction: 'in',
-        proof: { type: 'token', header: {}, claims: {}, fault: 'wrong-key', hash: null },
-      }),
-    );
-    expect(textOf('.verdict')).toBe('The token was refused: it is signed with another key.');
-  });
-
-  it('is sent again, and what comes of it is shown', async () => {
-    await open(fakeEntry({ id: 1 }));
-    button('Send again').click();
-    await vi.waitFor(() => expect(textOf('[role="status"]')).toBe('Sent again: 200 after 7.0 ms.'));
-    await vi.waitFor(() => expect(selected()).toBe('2'));
-    await vi.waitFor(() => expect(textOf('.whole-kind')).toContain('#2 · repeats #1'));
-  });
-
-  it('is not sent again where that cannot be', async () => {
-    await open(fakeEntry({ direction: 'in', repeatable: false }));
-    expect(() => button('Send again')).toThrow();
-    press('r');
-    expect(platform.asked).not.toContain('resend 1');
-  });
-
-  it('is copied as curl', async () => {
-    await open(fakeEntry({ request: { headers: [['authorization', 'Bearer •••']], body: null } }));
-    press('c');
-    expect(copied[0]).toMatch(/^curl -X POST /);
-    await vi.waitFor(() => expect(textOf('[role="status"]')).toMatch(/variable TOKEN/));
-  });
-
-  it('leads to its call alone, and Escape leads back', async () => {
-    show([fakeEntry({ id: 2, call }), fakeEntry({ id: 1, call: null })]);
-    await rowsAre(2);
-    press('j');
-    await vi.waitFor(() => button('Only this call').click());
-    await rowsAre(1);
-    expect(button('Show all calls (Call abcd)')).toBeDefined();
-    press('Escape');
-    await rowsAre(2);
   });
 });
 
@@ -353,11 +170,11 @@ describe('keys', () => {
     await rowsAre(1);
     press('?');
     await vi.waitFor(() => expect(textOf('dialog h2')).toBe('Keys'));
-    page.querySelector<HTMLInputElement>('dialog input')?.click();
+    scene.page.querySelector<HTMLInputElement>('dialog input')?.click();
     button('Close').click();
     await vi.waitFor(() => expect(find('dialog')).toBeNull());
     press('j');
-    expect(inspector.activeId.value).toBeNull();
+    expect(scene.inspector.activeId.value).toBeNull();
   });
 });
 
@@ -366,5 +183,5 @@ it('speaks Spanish', async () => {
   await rowsAre(1);
   press('j');
   await vi.waitFor(() => expect(textOf('.hint')).toMatch(/^Qué cambiar: Su servidor ha fallado \(500\)/));
-  expect(page.textContent).not.toMatch(/\b(request|Sent|Received|Send)\b/);
+  expect(scene.page.textContent).not.toMatch(/\b(request|Sent|Received|Send)\b/);
 });

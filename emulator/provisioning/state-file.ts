@@ -1,4 +1,5 @@
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { World } from '../world.ts';
 import type { PlatformState } from './state.ts';
 import { platformState } from './state.ts';
@@ -39,7 +40,8 @@ export interface StateFile {
 }
 
 /**
- * Keeps a state in a file that only its owner can read: a reader sees the old or the new one, never a part.
+ * Keeps a state in a file that only its owner can read: a reader sees the old or the new one, never a part. Makes the
+ * folder of the file where there is none.
  * @param log told, in words, when a write failed; the next change tries again.
  */
 export function createStateFile(
@@ -84,6 +86,7 @@ export function createStateFile(
 async function replaceFile(path: string, text: string): Promise<void> {
   const draft = `${path}.${process.pid}.new`;
   try {
+    await mkdir(dirname(path), { recursive: true });
     const file = await open(draft, 'w', 0o600);
     try {
       await file.writeFile(text);

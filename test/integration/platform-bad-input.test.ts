@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Summary } from '../../emulator/traffic/entry.ts';
 import type { Application } from './support/application.ts';
@@ -8,18 +9,15 @@ let scene: VoiceScene;
 
 beforeAll(async () => {
   scene = await VoiceScene.start();
-  const { application } = scene;
-  // The shortest time limits that an application may have.
-  await configure({ address: application.answerUrl, socket_timeout: 1000, connect_timeout: 300 });
 });
 afterAll(() => scene[Symbol.asyncDispose]());
 
-/** Gives the application these webhooks by the Application API. */
-async function configure(answer_url: object, fallback_answer_url?: object): Promise<void> {
-  const { application_id: id } = scene.platform.credentials;
-  const event_url = { address: scene.application.eventUrl };
-  const voice = { webhooks: { answer_url, event_url, ...(fallback_answer_url && { fallback_answer_url }) } };
-  const { status } = await ask('PUT', `/v2/applications/${id}`, {
+/** Gives the application's answer the shortest time that an application may have, by the Application API. */
+async function beImpatient(): Promise<void> {
+  const { application, platform } = scene;
+  const answer_url = { address: application.answerUrl, socket_timeout: 1000 };
+  const voice = { webhooks: { answer_url, event_url: { address: application.eventUrl } } };
+  const { status } = await ask('PUT', `/v2/applications/${platform.credentials.application_id}`, {
     auth: 'basic',
     body: { name: 'Test', capabilities: { voice } },
   });
@@ -106,6 +104,7 @@ describe('an answer that is no NCCO ends the call, with an error event and a hin
     ['hangs', { silent: true }],
     ['answers after the limit', { after: 1300, body: [TALK] }],
   ])('an application that %s is asked once more, and given up', async (_what, answer) => {
+    await beImpatient();
     expect(await callWith(answer)).toMatchObject({
       reason: expect.stringMatching(/did not answer within 1000 ms$/),
       hint: 'answer-timeout',
@@ -264,6 +263,40 @@ describe('a request that is wrong gets Vonage’s answer, and a hint', () => {
       expect(answer.type).toMatch(/^application\/problem\+json/);
     await expect.poll(async () => (await inspected({ direction: 'in' }))?.hint?.code).toBe(hint);
   });
+});
+
+test('whatever is sent, no answer is a failure of the platform', async () => {
+  const leg = await scene.answeredCall();
+  const paths: [string, string, Auth][] = [
+    ['POST', '/v1/calls', 'token'],
+    ['PUT', `/v1/calls/${leg}`, 'token'],
+    ['PUT', `/v1/calls/${leg}/talk`, 'token'],
+    ['PUT', `/v1/calls/${leg}/stream`, 'token'],
+    ['PUT', `/v1/calls/${leg}/dtmf`, 'token'],
+    ['PUT', `/v1/calls/${leg}/input/dtmf`, 'token'],
+    ['POST', '/v1/users', 'token'],
+    ['POST', '/v2/applications', 'basic'],
+    ['POST', '/number/update', 'basic'],
+    ['POST', '/account/settings', 'basic'],
+  ];
+  const field = fc.constantFrom(
+    'to',
+    'from',
+    'ncco',
+    'action',
+    'destination',
+    'text',
+    'digits',
+    'capabilities',
+    'keys',
+  );
+  const body = fc.oneof(fc.jsonValue(), fc.dictionary(field, fc.jsonValue()));
+  const sent = fc.asyncProperty(fc.constantFrom(...paths), body, async ([method, path, auth], body) => {
+    const { status } = await ask(method, path, { auth, body });
+    expect(status).toBeLessThan(500);
+  });
+  await fc.assert(sent, { numRuns: 150 });
+  await scene.voice.hangupCall(leg);
 });
 
 test('after all that, a call goes on as ever', async () => {

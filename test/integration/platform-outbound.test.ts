@@ -95,9 +95,35 @@ describe('a call to a telephone', () => {
   test('sends its events where the call says', async () => {
     const elsewhere = scene.application.eventUrl.replace('/event', '/elsewhere');
     const addresses = new Set<string>();
-    scene.platform.onWebhook(({ target }) => addresses.add(target.address));
+    const stop = scene.platform.onWebhook(({ target }) => addresses.add(target.address));
     await callsTo(scene.phone(), { event_url: [elsewhere] });
+    stop();
     expect([...addresses]).toEqual([elsewhere]);
+  });
+
+  test('asks its answer URL by POST where it says so', async () => {
+    scene.application.answer = () => ({ body: [] });
+    const { answerUrl } = scene.application;
+    const number = scene.phone();
+    await callsTo(number, { ncco: undefined, answer_url: [answerUrl], answer_method: 'POST' });
+    expect(scene.application.requests.filter(({ path }) => path === '/answer').at(-1)?.method).toBe('POST');
+    expect(Object.fromEntries(scene.application.questions.at(-1) ?? [])).toMatchObject({ to: number });
+  });
+
+  test('that is transferred to an address that answers no NCCO goes on, and is told', async () => {
+    scene.application.answer = () => ({ type: 'text/html', body: '<!doctype html>' });
+    const { platform, application } = scene;
+    const stop = platform.onWebhook(({ payload: { status, to, uuid } }) => {
+      if (status === 'answered' && to === nobody)
+        void platform.world.during(scene.voice.transferCallWithURL(String(uuid), application.answerUrl));
+    });
+    platform.phone(nobody, { does: 'answer' });
+    const events = await callsTo(nobody, { ncco: [{ action: 'wait', timeout: 30 }] });
+    stop();
+    expect(events.at(-1)).toMatchObject({ status: 'completed', duration: '30' });
+    expect(application.events).toContainEqual(
+      expect.objectContaining({ reason: expect.stringContaining('must be application/json, not text/html') }),
+    );
   });
 
   test('asks the fallback URL when the answer URL fails', async () => {
@@ -261,10 +287,11 @@ describe('connect', () => {
     scene.platform.phone(nobody, { does: 'answer', after: 30 });
     scene.application.answer = () => ({ body: [{ action: 'talk', text: 'Hi' }, phone()] });
     const caller = scene.platform.call();
-    scene.platform.onWebhook(({ payload }) => {
+    const stop = scene.platform.onWebhook(({ payload }) => {
       if (payload.to === nobody && payload.status === 'ringing') caller.hangUp();
     });
     await caller.over;
+    stop();
     await scene.platform.settled();
     expect(scene.statuses(nobody)).toEqual(['started', 'ringing', 'cancelled', 'completed']);
   });

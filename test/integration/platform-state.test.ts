@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Vonage } from '@vonage/server-sdk';
@@ -125,8 +125,12 @@ describe('EMULATOR_STATE', () => {
   test('that cannot be read or written is told in words', async () => {
     await expect(start({ state: folder })).rejects.toThrow(/cannot be read \(EISDIR\)/);
     const log: string[] = [];
-    const astray = join(folder, 'gone', 'kept.json');
+    const astray = join(folder, 'new', 'kept.json');
     await using platform = await start({ state: astray, log: (line) => log.push(line) });
+    await expect.poll(() => readFile(astray, 'utf8').catch(() => '')).toContain('"version": 1');
+    await rm(astray);
+    await mkdir(astray);
+    await sdkOf(platform).users.createUser({ name: 'Alice' });
     await platform.close();
     expect(log.join()).toContain(`state file ${astray} could not be written`);
   });

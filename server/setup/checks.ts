@@ -2,7 +2,7 @@ import { CLOCK_TOLERANCE } from '../voice/signature.ts';
 import type { Application, OwnNumber } from '../vonage/account.ts';
 import { isSameKey } from './key-pair.ts';
 import { type Region, regionOf } from './regions.ts';
-import { foreignAddresses, sameWebhooks, webhooksAt } from './webhooks.ts';
+import { foreignAddresses, placesOf, sameWebhooks, webhooksAt } from './webhooks.ts';
 
 /** What the doctor says about one thing. `fault`: calls do not work, or not as they should. */
 export interface Finding {
@@ -98,17 +98,11 @@ function checkWebhooks(publicUrl: string | undefined, { webhooks }: Application)
     foreign.length > 0
       ? fault(
           'Webhooks',
-          `lead to ${placesOf(foreign, publicUrl).join(', ')}`,
+          `lead to ${placesOf(foreign, wanted).join(', ')}`,
           'npm run setup -- --force points them here.',
         )
       : fault('Webhooks', 'are not all there, or have another method', SETUP),
   ];
-}
-
-/** Hosts will do, where they are others than this one. */
-function placesOf(addresses: readonly string[], publicUrl: string): string[] {
-  const origins = addresses.map((one) => URL.parse(one)?.origin ?? one);
-  return [...new Set(origins.includes(publicUrl) ? addresses : origins)];
 }
 
 /** No API tells the secret: only what is plainly wrong can be seen. */

@@ -1,7 +1,7 @@
 import type { Application, VoiceWebhooks } from '../vonage/account.ts';
 import { isSameKey } from './key-pair.ts';
 import { type Region, regionOf } from './regions.ts';
-import { foreignAddresses, hasWebhooks, sameWebhooks } from './webhooks.ts';
+import { foreignAddresses, hasWebhooks, placesOf, sameWebhooks } from './webhooks.ts';
 
 export interface ApplicationWish {
   /** Of an application that must be it. */
@@ -75,7 +75,7 @@ function use(application: Application, wish: ApplicationWish): ApplicationChoice
   const costs = [
     ...(foreign.length === 0
       ? []
-      : [`Its webhooks lead to ${foreign.join(', ')}: calls would no longer get there.`]),
+      : [`Its webhooks lead to ${placesOf(foreign, webhooks).join(', ')}: calls would no longer get there.`]),
     ...(hasOurKey || application.publicKey === undefined
       ? []
       : ['It has another key than this installation: whoever works with that one would be locked out.']),

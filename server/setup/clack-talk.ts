@@ -4,6 +4,7 @@ import {
   intro,
   isCancel,
   log,
+  note,
   outro,
   password,
   select,
@@ -28,7 +29,10 @@ export function clackTalk(): Talk {
     },
     warn: (text, lines) => say(log.warn, text, lines),
     fail: (text, lines) => say(log.error, text, lines),
-    end: (text, lines) => say(outro, text, lines),
+    end(text, lines = []) {
+      if (lines.length > 0) note(lines.join('\n'), 'Next');
+      outro(text);
+    },
     ask: questions,
   };
 }

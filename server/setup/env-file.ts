@@ -35,23 +35,25 @@ function set(text: string, name: string, value: string): string {
   const before = parse(text);
   if (before[name] === value) return text;
   const meant = { ...before, [name]: value };
-  const line = assignment(name, value);
-  const candidates = name in before ? replaced(text, name, line) : added(text, name, line);
-  for (const candidate of candidates) {
-    // dotenv itself judges: quotes that are left open further up could swallow a line.
-    if (isSame(parse(candidate), meant)) return candidate;
+  for (const line of assignments(name, value)) {
+    const candidates = name in before ? replaced(text, name, line) : added(text, name, line);
+    for (const candidate of candidates) {
+      // dotenv itself judges: quotes that are left open further up could swallow a line.
+      if (isSame(parse(candidate), meant)) return candidate;
+    }
   }
   throw new Error(
     `${name} cannot be set in this file: is there a quotation mark that is never closed? Set it by hand, or mend the file.`,
   );
 }
 
-/** `NAME=value`, quoted where dotenv would read something else. */
-function assignment(name: string, value: string): string {
-  const forms = /^[\w./:@,+~=-]+$/.test(value) ? [value] : [`'${value}'`, `"${value}"`, `\`${value}\``];
-  const form = forms.find((one) => parse(`${name}=${one}`)[name] === value);
-  if (form === undefined) throw new Error(`${name} has a value that an environment file cannot hold.`);
-  return `${name}=${form}`;
+/** `NAME=value`, as dotenv reads it: bare where that will do, else quoted, in each way that holds the value. */
+function assignments(name: string, value: string): string[] {
+  const quoted = [`'${value}'`, `"${value}"`, `\`${value}\``];
+  const forms = /^[\w./:@,+~=\\-]+$/.test(value) ? [value] : quoted;
+  const lines = forms.map((form) => `${name}=${form}`).filter((line) => parse(line)[name] === value);
+  if (lines.length === 0) throw new Error(`${name} has a value that an environment file cannot hold.`);
+  return lines;
 }
 
 /** The text with the assignment that counts, the last one, replaced; a comment behind it stays. */

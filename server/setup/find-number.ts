@@ -68,8 +68,7 @@ async function chooseOwn(numbers: readonly OwnNumber[], { ask }: NumberSearch, m
   }
   const options = numbers.map((one) => ({
     value: one.msisdn,
-    label: `+${one.msisdn}`,
-    hint: useOf(one),
+    label: `+${one.msisdn} (${useOf(one)})`,
   }));
   const chosen = await ask.choose({ message, options: [...options, { value: NEW, label: 'Buy a new one' }] });
   return numbers.find((one) => one.msisdn === chosen);
@@ -112,7 +111,7 @@ async function buyAny(search: NumberSearch, owned: readonly OwnNumber[]): Promis
   }
   const chosen = await ask.choose({
     message: 'Which one? Nothing is bought before you say yes to its price',
-    options: offers.map((one) => ({ value: one.msisdn, label: `+${one.msisdn}`, hint: priceOf(one) })),
+    options: offers.map((one) => ({ value: one.msisdn, label: inWords(one) })),
   });
   const offer = offers.find((one) => one.msisdn === chosen);
   return { kind: 'buy', offer: await agreed(offer, chosen, search) };

@@ -132,13 +132,14 @@ function fileSteps(parts: PlanParts): Step[] {
     Object.fromEntries(
       Object.entries(settingsOf(parts, applicationId)).filter(([name, value]) => kept[name] !== value),
     );
-  const present = parts.application.kind === 'use' ? parts.application.application.id : '';
+  // Any id will do, to see that it changes.
+  const present = parts.application.kind === 'use' ? parts.application.application.id : 'new';
   const names = Object.keys(changed(present));
   if (names.length === 0) return [];
   return [
     {
-      title: `Write .env: ${names.join(', ')}`,
-      shown: ['write .env, for its owner only; all else in it stays'],
+      title: `Write ${names.length} ${names.length === 1 ? 'setting' : 'settings'} into .env`,
+      shown: ['write .env, for its owner only; all else in it stays', ...names.map((name) => `    ${name}`)],
       run: async (progress) => writeEnvFile(file, changed(progress.applicationId ?? present)),
     },
   ];

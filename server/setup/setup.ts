@@ -1,6 +1,12 @@
 import { resolve } from 'node:path';
 import { parse } from 'dotenv';
-import { type Account, type AccountAccess, hostsOf, type PlatformHosts } from '../vonage/account.ts';
+import {
+  type Account,
+  type AccountAccess,
+  type Application,
+  hostsOf,
+  type PlatformHosts,
+} from '../vonage/account.ts';
 import { AccountError } from '../vonage/account-error.ts';
 import { carryOut, type Progress, troubleOf } from './carry-out.ts';
 import { type ApplicationChoice, chooseApplication } from './choose-application.ts';
@@ -13,7 +19,15 @@ import { type Findings, planSteps } from './plan.ts';
 import type { Talk } from './talk.ts';
 import { Cancelled, SetupTrouble } from './trouble.ts';
 import { webhooksAt } from './webhooks.ts';
-import { askForCredentials, completeWishes, givenIn, type Wishes } from './wishes.ts';
+import {
+  askForCredentials,
+  beginWishes,
+  completeWishes,
+  type Given,
+  givenIn,
+  placeOf,
+  type Wishes,
+} from './wishes.ts';
 
 export interface SetupParts {
   /** What is set in the environment; it wins over .env. */
@@ -51,10 +65,10 @@ async function work(parts: SetupParts): Promise<void> {
   const { folder, env, options, talk } = parts;
   const file = resolve(folder, '.env');
   const kept = parse(readEnvFile(file) ?? '');
-  const wishes = await completeWishes(givenIn({ ...kept, ...env }), talk.ask);
+  const entered = await enter(parts, await beginWishes(givenIn({ ...kept, ...env }), talk.ask));
+  const wishes = await completeWishes(entered.given, talk.ask);
   const key = keyAtHand(wishes.privateKey, folder);
-  const hosts = hostsOf(wishes.apiUrl, wishes.region);
-  const findings = await look(parts, wishes, key, hosts);
+  const findings = await look(parts, wishes, key, entered);
   const steps = planSteps({ ...findings, options, kept: givenIn(kept), file, folder });
 
   if (steps.length === 0) {
@@ -83,15 +97,40 @@ async function work(parts: SetupParts): Promise<void> {
   talk.end('Your number is set up.', nextWords(findings));
 }
 
+/** An account whose key and secret Vonage has accepted. */
+interface Entered {
+  given: Given;
+  account: Account;
+  hosts: PlatformHosts;
+  applications: Application[];
+}
+
+/** Finds out whether key and secret are right; asks again where somebody is there to answer. */
+async function enter({ talk, connect }: SetupParts, first: Given): Promise<Entered> {
+  for (let given = first; ; ) {
+    const { apiUrl, region } = placeOf(given);
+    const hosts = hostsOf(apiUrl, region);
+    const { VONAGE_API_KEY: apiKey = '', VONAGE_API_SECRET: apiSecret = '' } = given;
+    const account = connect({ apiKey, apiSecret, hosts });
+    try {
+      return { given, account, hosts, applications: await account.applications() };
+    } catch (error) {
+      const isRefused = error instanceof AccountError && error.kind === 'credentials';
+      if (!isRefused || talk.ask === undefined) throw troubleOf(error, 'the account');
+      talk.warn('Vonage does not accept this key with this secret.');
+      given = { ...given, ...(await askForCredentials(talk.ask, apiKey)) };
+    }
+  }
+}
+
 /** Looks at everything, and changes nothing. */
 async function look(
-  { talk, options, connect }: SetupParts,
-  given: Wishes,
+  { talk, options }: SetupParts,
+  wishes: Wishes,
   key: KeyAtHand,
-  hosts: PlatformHosts,
+  { account, hosts, applications }: Entered,
 ): Promise<Findings> {
-  const { wishes, account, applications } = await enter(talk, given, hosts, connect);
-  const application = chooseApplication(
+  const chosen = chooseApplication(
     {
       id: wishes.applicationId,
       name: options.name,
@@ -101,10 +140,10 @@ async function look(
     },
     applications,
   );
-  if (application.kind === 'impossible') {
-    throw new SetupTrouble('the application', application.why, application.remedy);
+  if (chosen.kind === 'impossible') {
+    throw new SetupTrouble('the application', chosen.why, chosen.remedy);
   }
-  if (application.kind === 'use') await agree(application, options, talk);
+  const application = chosen.kind === 'use' ? await agree(chosen, options, talk) : chosen;
   const applicationId = application.kind === 'use' ? application.application.id : undefined;
   try {
     const found = await findNumber({
@@ -124,42 +163,27 @@ async function look(
   }
 }
 
-/** Finds out whether key and secret are right; asks again where somebody is there to answer. */
-async function enter(talk: Talk, given: Wishes, hosts: PlatformHosts, connect: SetupParts['connect']) {
-  for (let wishes = given; ; ) {
-    const { apiKey, apiSecret } = wishes;
-    const account = connect({ apiKey, apiSecret, hosts });
-    try {
-      return { wishes, account, applications: await account.applications() };
-    } catch (error) {
-      const isRefused = error instanceof AccountError && error.kind === 'credentials';
-      if (!isRefused || talk.ask === undefined) throw troubleOf(error, 'the account');
-      talk.warn('Vonage does not accept this key with this secret.');
-      const answers = await askForCredentials(talk.ask, apiKey);
-      wishes = {
-        ...wishes,
-        apiKey: answers.VONAGE_API_KEY ?? apiKey,
-        apiSecret: answers.VONAGE_API_SECRET ?? apiSecret,
-        given: { ...wishes.given, ...answers },
-      };
-    }
-  }
-}
-
+/** This application, once nobody loses anything by it or somebody has said yes; or another. */
 async function agree(
-  { application, costs }: Extract<ApplicationChoice, { kind: 'use' }>,
+  choice: Extract<ApplicationChoice, { kind: 'use' }>,
   options: SetupOptions,
   talk: Talk,
-): Promise<void> {
+): Promise<Exclude<ApplicationChoice, { kind: 'impossible' }>> {
+  const { application, costs } = choice;
   const name = `the application "${application.name}" (${application.id})`;
-  await consent(
-    costs,
-    name,
-    'Change it',
-    options,
-    talk,
-    'Or leave it, and make another: --name "Switchboard 2".',
-  );
+  if (costs.length > 0 && talk.ask !== undefined && !options.force) {
+    talk.warn(`There is ${name}.`, costs);
+    const answer = await talk.ask.choose({
+      message: 'Which one shall answer your number?',
+      options: [
+        { value: 'another', label: 'A new application' },
+        { value: 'this', label: 'This one: change it' },
+      ],
+    });
+    return answer === 'this' ? choice : { kind: 'create' };
+  }
+  await consent(costs, name, '', options, talk, 'Or leave it, and make another: --name "Switchboard 2".');
+  return choice;
 }
 
 /** Takes nothing away from others unless somebody says so. */

@@ -13,7 +13,6 @@ export type Check = (answer: string) => string | undefined;
 export interface Option<T extends string> {
   value: T;
   label: string;
-  hint?: string;
 }
 
 /** What setup says, and whom it may ask. */
@@ -25,6 +24,7 @@ export interface Talk {
   working(text: string): (ended: 'done' | 'failed') => void;
   warn(text: string, lines?: readonly string[]): void;
   fail(text: string, lines?: readonly string[]): void;
+  /** The last word; the lines are what comes next. */
   end(text: string, lines?: readonly string[]): void;
   /** Undefined where nobody is there to answer. */
   ask: Questions | undefined;

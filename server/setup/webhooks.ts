@@ -19,6 +19,14 @@ export function foreignAddresses(present: VoiceWebhooks, wanted: VoiceWebhooks):
   });
 }
 
+/** The hosts of foreign addresses; the addresses, where a host is ours. */
+export function placesOf(foreign: readonly string[], wanted: VoiceWebhooks): string[] {
+  const originOf = (address: string) => URL.parse(address)?.origin ?? address;
+  const ours = KINDS.map((kind) => originOf(wanted[kind]?.address ?? ''));
+  const origins = foreign.map(originOf);
+  return [...new Set(origins.some((one) => ours.includes(one)) ? foreign : origins)];
+}
+
 export function hasWebhooks(webhooks: VoiceWebhooks): boolean {
   return KINDS.some((kind) => webhooks[kind] !== undefined);
 }

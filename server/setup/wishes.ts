@@ -57,8 +57,11 @@ export function givenIn(env: Readonly<Record<string, string | undefined>>): Give
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== ''));
 }
 
-/** Checks what is given, and asks for what is missing. Throws a SetupTrouble that says all that is wrong at once. */
-export async function completeWishes(given: Given, ask: Questions | undefined): Promise<Wishes> {
+/**
+ * Checks what is given, and asks for key and secret where they are missing. Throws a SetupTrouble that says all that
+ * is wrong, or missing where nobody is there to ask, at once.
+ */
+export async function beginWishes(given: Given, ask: Questions | undefined): Promise<Given> {
   const faults = faultsIn(given);
   if (faults.length > 0) {
     throw new SetupTrouble(
@@ -67,17 +70,44 @@ export async function completeWishes(given: Given, ask: Questions | undefined): 
       'They come from the environment and from .env; .env.example explains them.',
     );
   }
-  const complete = ask === undefined ? given : await askFor(given, ask);
-  const { PUBLIC_URL, VONAGE_API_KEY, VONAGE_API_SECRET, AGENTS, ...data } = schema.parse(complete);
-  if (PUBLIC_URL === undefined || VONAGE_API_KEY === undefined || VONAGE_API_SECRET === undefined) {
-    const needed = ['VONAGE_API_KEY', 'VONAGE_API_SECRET', 'PUBLIC_URL'] as const;
-    throw new SetupTrouble(
-      'the settings',
-      `Not set: ${needed.filter((name) => complete[name] === undefined).join(', ')}.`,
-      'Set them in the environment or in .env, or run this at a terminal, where it asks.',
-      'Key and secret are at https://dashboard.vonage.com/settings; PUBLIC_URL is where Vonage reaches this server.',
-    );
+  const { VONAGE_API_KEY: apiKey, VONAGE_API_SECRET: apiSecret } = given;
+  if (ask === undefined) {
+    refuseMissing(given);
+    return given;
   }
+  const isComplete = apiKey !== undefined && apiSecret !== undefined;
+  return isComplete ? given : { ...given, ...(await askForCredentials(ask, apiKey)) };
+}
+
+function refuseMissing(given: Given): void {
+  const needed = ['VONAGE_API_KEY', 'VONAGE_API_SECRET', 'PUBLIC_URL'] as const;
+  const missing = needed.filter((name) => given[name] === undefined);
+  if (missing.length === 0) return;
+  throw new SetupTrouble(
+    'the settings',
+    `Not set: ${missing.join(', ')}.`,
+    'Set them in the environment or in .env, or run this at a terminal, where it asks.',
+    'Key and secret are at https://dashboard.vonage.com/settings; PUBLIC_URL is where Vonage reaches this server.',
+  );
+}
+
+/** Where the platform is that is meant. */
+export function placeOf(given: Given) {
+  const { VONAGE_API_URL: apiUrl, VONAGE_REGION: region } = schema.parse(given);
+  return { apiUrl, region };
+}
+
+/** Asks for the rest. Throws a SetupTrouble where Vonage cannot reach what is given. */
+export async function completeWishes(given: Given, ask: Questions | undefined): Promise<Wishes> {
+  const complete = ask === undefined ? given : await askFor(given, ask);
+  refuseMissing(complete);
+  const {
+    PUBLIC_URL = '',
+    VONAGE_API_KEY = '',
+    VONAGE_API_SECRET = '',
+    AGENTS,
+    ...data
+  } = schema.parse(complete);
   const apiUrl = data.VONAGE_API_URL;
   if (apiUrl === undefined && isLocal(PUBLIC_URL)) {
     throw new SetupTrouble('the settings', `PUBLIC_URL ${unreachable(PUBLIC_URL)}.`, TUNNEL);
@@ -102,9 +132,6 @@ const TUNNEL =
 
 async function askFor(given: Given, ask: Questions): Promise<Given> {
   const answers: Given = { ...given };
-  if (answers.VONAGE_API_KEY === undefined || answers.VONAGE_API_SECRET === undefined) {
-    Object.assign(answers, await askForCredentials(ask, answers.VONAGE_API_KEY));
-  }
   answers.PUBLIC_URL ??= await ask.text({
     message: 'Address at which Vonage reaches this server (PUBLIC_URL)',
     example: 'https://calls.example.com',
@@ -123,8 +150,7 @@ async function askFor(given: Given, ask: Questions): Promise<Given> {
   });
   if (answers.VONAGE_SIGNATURE_SECRET === undefined) {
     const secret = await ask.secret({
-      message:
-        'Signature secret: dashboard, API settings (optional: Enter to leave it out; without it anybody can send webhooks)',
+      message: 'Signature secret, from the same page as the key (Enter: none, and webhooks are not checked)',
       check: (answer) => (answer === '' ? undefined : checkOf('VONAGE_SIGNATURE_SECRET')(answer)),
     });
     if (secret !== '') answers.VONAGE_SIGNATURE_SECRET = secret;

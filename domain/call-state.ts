@@ -119,9 +119,9 @@ export function unpackState(text: string): CallState {
   };
 }
 
-function known(facts: object): Record<string, unknown> {
-  const kept: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(facts)) if (value !== null) kept[name] = value;
+function known<Facts extends object>(facts: Facts): Partial<Facts> {
+  const kept: Partial<Facts> = {};
+  for (const name in facts) if (facts[name] !== null) kept[name] = facts[name];
   return kept;
 }
 

@@ -402,4 +402,29 @@ test('with the .env that it wrote the server starts in real mode, and takes a ca
   expect(await caller.over).toBeDefined();
   await server.prints(/EVENT:[\s\S]*to: 'Alice'[\s\S]*status: 'answered'/);
   await server.prints(/status: 'completed'[\s\S]*status: 'completed'/);
+
+  // The doctor finds nothing amiss, and then what is.
+  const examine = (environment = {}) =>
+    startProgram('server/setup/doctor-main.ts', [], { folder: at.folder, environment });
+  await using well = examine();
+  const noSecret = { VONAGE_SIGNATURE_SECRET: '', AGENTS: 'Alice,Bob', AGENT_CODES: '' };
+  await using ill = examine({
+    ...noSecret,
+    VONAGE_NUMBER: '442038297099',
+    PUBLIC_URL: 'https://nowhere.invalid',
+  });
+  await using locked = examine({ VONAGE_API_SECRET: 'aWrongSecret1' });
+  expect([await exitOf(well), await exitOf(ill), await exitOf(locked)]).toEqual([0, 1, 1]);
+  expect(well.printed()).toContain('Everything that was checked is as it should be.');
+  expect(well.printed()).toContain('is reached');
+  for (const about of ['Webhooks', 'Number', 'Users', 'PUBLIC_URL']) {
+    expect(ill.printed()).toMatch(new RegExp(`✗ ${about}`));
+  }
+  expect(ill.printed()).toMatch(/! Signature secret/);
+  expect(locked.printed()).toMatch(/✗ Account .*401[\s\S]*✓ Users/);
+  for (const program of [well, ill, locked]) {
+    expect(program.printed()).not.toMatch(
+      new RegExp(`${API_SECRET}|aWrongSecret1|${credentials.signature_secret}`),
+    );
+  }
 });

@@ -33,7 +33,12 @@ export function startThread<Question, Reply>({
     current?.reject(new Error(broken));
   }
 
-  worker.on('message', (reply: Reply) => current?.resolve(reply));
+  worker.on('message', (reply: Reply) => {
+    // Under "node --watch" Node itself reports here what the thread has imported.
+    const isOfNode =
+      typeof reply === 'object' && reply !== null && ('watch:import' in reply || 'watch:require' in reply);
+    if (!isOfNode) current?.resolve(reply);
+  });
   worker.on('error', (error: Error) => fail(explain(error)));
   worker.on('exit', () => fail('its thread ended'));
   // Last, for listening to its messages holds the process again: an idle thread does not, and for one that is

@@ -45,7 +45,11 @@ export function createSqliteThread(file: SqliteFile): SqliteThread {
       if (running === started) running = undefined;
       for (const each of started.waiting.splice(0)) each.settle({ error: why, code: THREAD_ENDED });
     };
-    worker.on('message', (reply: SqliteReply<unknown>) => started.waiting.shift()?.settle(reply));
+    worker.on('message', (reply: SqliteReply<unknown>) => {
+      // Under "node --watch" Node itself reports here what the thread has imported.
+      if ('watch:import' in reply || 'watch:require' in reply) return;
+      started.waiting.shift()?.settle(reply);
+    });
     worker.on('error', (error: Error) => end(error.message));
     worker.on('exit', () => end('the thread of the database ended'));
     return started;

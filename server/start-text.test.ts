@@ -53,7 +53,7 @@ Switchboard is ready (0.8 s)
     expect(text).toContain('Agent page       https://x.org/client_js.html\n');
     expect(text).toContain('Answer URL       https://x.org/voice/answer\n');
     expect(text).toContain('Event URL        https://x.org/voice/event\n');
-    expect(text).toContain('Enter the three URLs in the Vonage application.');
+    expect(text).toContain('The Vonage application must have these three URLs');
     expect(text).toContain('AGENT_CODES');
   });
 

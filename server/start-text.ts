@@ -54,7 +54,9 @@ export function startText({ config, access, url, accessCodeFile, seconds }: Star
     [
       ...(config.publicUrl === undefined && access.sdk.apiUrl === undefined
         ? ['Vonage must reach these URLs: set PUBLIC_URL to the address of this server on the internet.']
-        : ['Enter the three URLs in the Vonage application. Webhooks appear below as they arrive.']),
+        : [
+            'The Vonage application must have these three URLs: "npm run doctor" checks it. Webhooks appear below.',
+          ]),
       codes,
       ...callsGoTo(config.agents),
     ],

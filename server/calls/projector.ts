@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import type { FeedMessage } from '../../domain/console-api.ts';
 import type { Store } from '../store/store.ts';
 import { StoreUnavailable } from '../store/store-unavailable.ts';
@@ -12,11 +11,8 @@ const AT_ONCE = 2_000;
 /** Entries of this server that may wait to be projected; more are only added when some of these are. */
 const MOST_WAITING = 15_000;
 
-/** Longest pause between two projections, in milliseconds: where there is time to spare, and where there is none. */
-const PAUSE_MS = { idle: 100, busy: 1_000 };
-
-/** Part of the time that the event loop works, above which it is left to what is more urgent. */
-const BUSY = 0.9;
+/** Longest pause between two projections, in milliseconds. */
+const LONGEST_PAUSE_MS = 1_000;
 
 /** Milliseconds until it is tried again after the store failed. */
 const RETRY_MS = 500;
@@ -45,8 +41,7 @@ export interface ProjectorOptions {
 
 /**
  * Projects at once what is added to the log, and pauses after that for as many milliseconds as there were
- * entries: while few come nobody waits, and while many come those of one call are taken together. While this
- * server has no time to spare it pauses longer, so that it can take more.
+ * entries: while few come nobody waits, and while a thousand a second come those of one call are taken together.
  */
 export function createProjector({ store, onProjected, onNews }: ProjectorOptions): Projector {
   const memory = createCallMemory(store);
@@ -58,8 +53,6 @@ export function createProjector({ store, onProjected, onNews }: ProjectorOptions
   let behind = false;
   let closed = false;
   let pause: NodeJS.Timeout | undefined;
-  let pausedSince = 0;
-  let loadSince = performance.eventLoopUtilization();
   let running: Promise<void> | undefined;
   let next: Promise<void> | undefined;
 
@@ -91,19 +84,13 @@ export function createProjector({ store, onProjected, onNews }: ProjectorOptions
         projected += step.projected;
         letIn();
       } while (step.isMore);
-      pauseMs = Math.min(projected, PAUSE_MS.idle);
+      pauseMs = Math.min(projected, LONGEST_PAUSE_MS);
     } catch {
       behind = true;
       pauseMs = RETRY_MS;
       letIn();
     }
-    pausedSince = performance.now();
-    startPause(pauseMs);
-  }
-
-  function startPause(milliseconds: number): void {
-    loadSince = performance.eventLoopUtilization();
-    if (!closed) pause = setTimeout(afterPause, milliseconds);
+    if (!closed) pause = setTimeout(afterPause, pauseMs);
   }
 
   function letIn(): void {
@@ -112,11 +99,7 @@ export function createProjector({ store, onProjected, onNews }: ProjectorOptions
 
   function afterPause(): void {
     pause = undefined;
-    if (!behind) return;
-    const isBusy = performance.eventLoopUtilization(loadSince).utilization > BUSY;
-    const paused = performance.now() - pausedSince;
-    if (isBusy && paused < PAUSE_MS.busy && queue.size() < MOST_WAITING) startPause(PAUSE_MS.idle);
-    else void pass();
+    if (behind) void pass();
   }
 
   /** Rejects where the store is away. */

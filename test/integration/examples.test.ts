@@ -64,7 +64,12 @@ for (const [language, command, argsFor] of programs) {
       const caller = platform.call({ from: '447700900000' });
       expect(await caller.over).toMatchObject({ cause: 'hung-up-there' });
       await platform.settled();
-      for (const line of ['call from 447700900000', 'answered Alice', 'completed Alice', 'completed 442038297050']) {
+      for (const line of [
+        'call from 447700900000',
+        'answered Alice',
+        'completed Alice',
+        'completed 442038297050',
+      ]) {
         await expect.poll(printed).toContain(line);
       }
     },

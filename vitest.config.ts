@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+const PAGES_WITHOUT_SOUND = 'test/browser/{accessibility,console*,inspector}.test.ts';
+
 export default defineConfig({
   test: {
     // Many tests wait for timers, disks and other processes: one more at a time than there are cores to spare.
@@ -24,12 +26,23 @@ export default defineConfig({
         },
       },
       {
-        // Real browsers need the cores for themselves: one file at a time, and nothing beside it.
+        // Pages without sound.
+        test: {
+          name: 'pages',
+          include: [PAGES_WITHOUT_SOUND],
+          sequence: { groupOrder: 2 },
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // Real sound needs the cores for itself: one file at a time, and nothing beside it.
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
+          exclude: [PAGES_WITHOUT_SOUND],
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -17,6 +17,8 @@ export interface PageTelephoneParts {
 
 /** A page as a telephone of the network. Requests are the page's own, and may be anything. */
 export interface PageTelephone {
+  /** Under which it can be called; null while it cannot. */
+  readonly number: string | null;
   register(request: unknown): Reply;
   dial(request: unknown): Promise<DialReply>;
   answer(request: unknown): Promise<AnswerReply>;
@@ -140,6 +142,9 @@ export function createPageTelephone({ exchange, dial, ring, update }: PageTeleph
   }
 
   return {
+    get number() {
+      return number;
+    },
     register(request) {
       const wanted = callable.safeParse(request);
       if (!wanted.success) {

@@ -43,9 +43,14 @@ export function servePhones(http: HttpServer, parts: PhonesParts): () => Promise
   const connected = new Map<string, Connected>();
 
   function connect(socket: Socket<PhoneToServer, ServerToPhone>): Connected {
-    const taken = new Set([...connected.values()].map((other) => other.caller));
+    const phones = [...connected.values()];
+    const taken = new Set(phones.filter(isHere).map((other) => other.caller));
+    // Whoever opens the page anew gets the number of the one that just went, be it that this may come back.
+    const away = phones.filter((other) => !isHere(other)).map(({ telephone }) => telephone.number);
+    const isInUse = (own: string) =>
+      (exchange.phones.at(own) ?? []).length > away.filter((gone) => gone === own).length;
     return {
-      caller: firstFree(caller, (one) => taken.has(one) || isRegistered(one)),
+      caller: firstFree(caller, (one) => taken.has(one) || isInUse(one)),
       // What is told while the socket is away reaches the page when it is back.
       telephone: createPageTelephone({
         exchange,
@@ -56,13 +61,12 @@ export function servePhones(http: HttpServer, parts: PhonesParts): () => Promise
     };
   }
 
-  const isRegistered = (own: string) => (exchange.phones.at(own) ?? []).length > 0;
-
   io.on('connection', (socket) => {
     const { id } = socket;
     const phone = connected.get(id) ?? connect(socket);
     connected.set(id, phone);
     clearTimeout(phone.leaving);
+    delete phone.leaving;
     const { telephone } = phone;
     socket.emit('welcome', { number, caller: phone.caller, ...(country && { country }) });
 
@@ -89,6 +93,10 @@ export function servePhones(http: HttpServer, parts: PhonesParts): () => Promise
       telephone.close();
     }
   };
+}
+
+function isHere({ leaving }: Connected): boolean {
+  return leaving === undefined;
 }
 
 /** Any page can make a browser open this socket, and let its own name point to this machine. */

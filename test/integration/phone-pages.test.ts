@@ -126,6 +126,18 @@ describe('the own number', () => {
     expect(numbers.slice(1)).not.toContain('447700900000');
   });
 
+  test('is that of a page that has just gone without a word, for whoever opens the page anew', async () => {
+    using gone = await open(null);
+    await gone.register(gone.welcome?.caller ?? '');
+    gone.leave();
+    const anew = async () => {
+      using page = await open(null);
+      return page.welcome?.caller;
+    };
+    // Long before it is given up.
+    await expect.poll(anew, { timeout: 3000 }).toBe(gone.welcome?.caller);
+  });
+
   test('can be changed: calls to the one before find nobody', async () => {
     using page = await open(ANNA);
     await page.register(BEN);

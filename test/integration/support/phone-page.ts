@@ -88,6 +88,12 @@ export class PhonePage implements Disposable {
     return end()?.reason;
   }
 
+  /** Breaks the connection for good, as a page that is closed does. */
+  leave(): void {
+    this.socket.io.reconnection(false);
+    this.socket.io.engine.close();
+  }
+
   /** Breaks the connection, as a network does; it comes back by itself. */
   cut(): void {
     this.socket.io.engine.close();

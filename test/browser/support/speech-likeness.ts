@@ -9,12 +9,13 @@ const STEP = 10;
 const BANDS = [150, 350, 550, 800, 1100, 1500, 2000, 2700, 3600];
 /** Levels below this are silence, dB under full scale. */
 const FLOOR = -60;
-/** From this correlation on a piece counts as heard. */
-const ALIKE = 0.75;
+/** From this correlation on a piece counts as heard. What was said reaches 0.95, another text 0.89. */
+const ALIKE = 0.9;
 
 /**
  * The share of a text's pieces that occur in what was heard, from 0 to 1. Piece by piece, because a busy
- * machine may stretch the sound or leave gaps in it, as a network does.
+ * machine may leave gaps in the sound, as a network does; and each as a warped path through it, because a
+ * receiver stretches and shortens speech to make up for what came late.
  * @param spoken samples at 48 kHz, as the platform's speaker gives them.
  * @param heard samples at the ears' rate.
  */
@@ -32,12 +33,40 @@ export function shareHeard(spoken: Int16Array, heard: readonly number[]): number
   return pieces === 0 ? 0 : found / pieces;
 }
 
+/** A way through the sound that a piece may have taken: frame by frame, where it was heard. */
+interface Path {
+  frames: readonly number[];
+  distance: number;
+}
+
+/** The best correlation of a piece with a path through the sound: dynamic time warping, started anywhere. */
 function bestMatch(piece: number[][], sound: number[][]): number {
-  let best = 0;
-  for (let shift = 0; shift + PIECE <= sound.length; shift += 1) {
-    best = Math.max(best, correlation(piece.flat(), sound.slice(shift, shift + PIECE).flat()));
+  const [first = [], ...rest] = piece;
+  let paths: Path[] = sound.map((frame, at) => ({ frames: [at], distance: distance(first, frame) }));
+  for (const wanted of rest) {
+    paths = sound.map((frame, at) => {
+      const before = nearest([paths[at - 1], paths[at - 2], stayed(paths[at]) ? undefined : paths[at]]);
+      return { frames: [...before.frames, at], distance: before.distance + distance(wanted, frame) };
+    });
   }
+  const heardAlong = ({ frames }: Path) => frames.flatMap((at) => sound[at] ?? []);
+  const whole = paths.filter(({ distance }) => Number.isFinite(distance));
+  return Math.max(0, ...whole.map((path) => correlation(piece.flat(), heardAlong(path))));
+}
+
+/** Two of the piece's frames in one of the sound are a sound that was shortened; three would be none. */
+function stayed(path: Path | undefined): boolean {
+  return path !== undefined && path.frames.at(-1) === path.frames.at(-2);
+}
+
+function nearest(paths: readonly (Path | undefined)[]): Path {
+  let best: Path = { frames: [], distance: Number.POSITIVE_INFINITY };
+  for (const path of paths) if (path && path.distance < best.distance) best = path;
   return best;
+}
+
+function distance(one: number[], other: number[]): number {
+  return one.reduce((sum, level, band) => sum + (level - (other[band] ?? 0)) ** 2, 0);
 }
 
 /** Level of each band, frame by frame, from 0 for silence. */

@@ -17,7 +17,7 @@ export function browser(root) {
     async () => {
       if (!isRoot || !existsSync('/etc/debian_version')) throw new Error('not as root on Debian.');
       await apt('update');
-      await apt('install', '-y', '--no-install-recommends', 'chromium');
+      await apt('install', '-y', '--no-install-recommends', 'chromium-headless-shell');
     },
     () => run('node', playwright, { cwd: root, env }),
   ];

@@ -17,6 +17,13 @@ describe('a Chromium', () => {
     expect(findChromium({ PATH: `/nowhere:${folder}` })).toBe(join(folder, 'google-chrome'));
   });
 
+  it('without windows is preferred, wherever it is in the PATH', () => {
+    const shell = folderWith('chromium-headless-shell', 0);
+    expect(findChromium({ PATH: `${folderWith('chromium', 0)}:${shell}` })).toBe(
+      join(shell, 'chromium-headless-shell'),
+    );
+  });
+
   it('that does not run is passed over', () => {
     const broken = folderWith('chromium', 1);
     const works = folderWith('google-chrome-stable', 0);

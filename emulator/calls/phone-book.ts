@@ -17,10 +17,10 @@ export interface IncomingCall {
    */
   answer(answer?: { peer?: MediaPeer; by?: 'human' | 'machine' }): boolean;
   /**
-   * Rings here no longer. The call is over when that is so at every telephone of the number, for the reason that
-   * the last of them gives: its person does not want the call (the default), is in another, or it was switched off.
+   * Rings here no longer. The call is over when that is so at every telephone of the number. The reason is that a
+   * person does not want it (the default), or else that one is in another, or else that all were switched off.
    */
-  reject(why?: 'rejected' | 'busy' | 'unreachable'): void;
+  reject(why?: Refused): void;
   /** Calls `fn` once when it rings here no longer, unless this telephone answered. */
   onStopped(fn: (why: 'answered-elsewhere' | 'over') => void): void;
 }
@@ -56,43 +56,59 @@ export class PhoneBook {
       return;
     }
     leg.report('ringing');
-    const ringing = new Set<Ringing>();
-    const calls = free.map((telephone) => ({ telephone, call: new Ringing(leg, ringing) }));
-    for (const { call } of calls) ringing.add(call);
+    const all: Hunt = { ringing: new Set(), refusals: new Set() };
+    const calls = free.map((telephone) => ({ telephone, call: new Ringing(leg, all) }));
+    for (const { call } of calls) all.ringing.add(call);
     leg.observe({
       ended() {
-        for (const call of ringing) call.stop('over');
+        for (const call of all.ringing) call.stop('over');
       },
     });
     // One of them may take the call at once.
-    for (const { telephone, call } of calls) if (ringing.has(call)) telephone.ring(call);
+    for (const { telephone, call } of calls) if (all.ringing.has(call)) telephone.ring(call);
   }
+}
+
+/** From what a caller should be told first of all to what says the least. */
+const REFUSALS = ['rejected', 'busy', 'unreachable'] as const;
+
+/** Why a telephone does not take a call. */
+type Refused = (typeof REFUSALS)[number];
+
+/** The telephones of a number at which one call rings. */
+interface Hunt {
+  ringing: Set<Ringing>;
+  /** Why those that stopped ringing did not take it. */
+  refusals: Set<Refused>;
 }
 
 class Ringing implements IncomingCall {
   readonly leg: Leg;
-  readonly #all: Set<Ringing>;
+  readonly #all: Hunt;
   #stopped: ((why: 'answered-elsewhere' | 'over') => void) | undefined;
 
-  constructor(leg: Leg, all: Set<Ringing>) {
+  constructor(leg: Leg, all: Hunt) {
     this.leg = leg;
     this.#all = all;
   }
 
   answer({ peer, by = 'human' }: { peer?: MediaPeer; by?: 'human' | 'machine' } = {}): boolean {
-    if (!this.#all.delete(this)) {
+    if (!this.#all.ringing.delete(this)) {
       peer?.close();
       return false;
     }
-    for (const other of this.#all) other.stop('answered-elsewhere');
+    for (const other of this.#all.ringing) other.stop('answered-elsewhere');
     this.leg.answeredBy = by;
     if (peer) this.leg.connectMedia(peer);
     this.leg.answer();
     return true;
   }
 
-  reject(why: 'rejected' | 'busy' | 'unreachable' = 'rejected'): void {
-    if (this.#all.delete(this) && this.#all.size === 0) this.leg.finish({ cause: why });
+  reject(why: Refused = 'rejected'): void {
+    const { ringing, refusals } = this.#all;
+    if (!ringing.delete(this)) return;
+    refusals.add(why);
+    if (ringing.size === 0) this.leg.finish({ cause: REFUSALS.find((each) => refusals.has(each)) ?? why });
   }
 
   onStopped(fn: (why: 'answered-elsewhere' | 'over') => void): void {
@@ -100,6 +116,6 @@ class Ringing implements IncomingCall {
   }
 
   stop(why: 'answered-elsewhere' | 'over'): void {
-    if (this.#all.delete(this)) this.#stopped?.(why);
+    if (this.#all.ringing.delete(this)) this.#stopped?.(why);
   }
 }

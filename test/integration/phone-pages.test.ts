@@ -114,6 +114,16 @@ describe('a call to a phone page', () => {
     await other.reject(uuid);
     await scene.reaches(uuid, 'rejected');
   });
+
+  test('is rejected when one page does, and afterwards the others are found busy or away', async () => {
+    using anna = await open(ANNA);
+    using other = await open(ANNA);
+    const uuid = await call(ANNA);
+    await Promise.all([anna.rung(), other.rung()]);
+    await anna.reject(uuid);
+    await other.reject(uuid, true);
+    await scene.reaches(uuid, 'rejected');
+  });
 });
 
 describe('the own number', () => {

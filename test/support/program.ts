@@ -22,7 +22,13 @@ export function startProgram(
 ): Program {
   const child = spawn(process.execPath, [resolve(ROOT, file), ...args], {
     cwd: folder,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      // Programs are started by the hundred here.
+      NODE_COMPILE_CACHE: resolve(ROOT, 'node_modules/.cache/node-compile'),
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';

@@ -1,12 +1,14 @@
-import { type CallState, unpackState } from '../../domain/reduce.ts';
 import { COUNTER_COLUMNS } from '../store/counters.ts';
 import type { Counters, LegRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { Seen } from './rows.ts';
 
-/** A call as it is stored. */
+/**
+ * A call as it is stored. Its state stays the text that was stored: thousands are remembered, and as objects they
+ * cost the garbage collector more than it costs to read one anew.
+ */
 export interface KnownCall extends Seen {
-  state: CallState;
+  state: string;
 }
 
 /** Calls and legs that are remembered: several times those that live at once. */
@@ -117,7 +119,7 @@ function readCalls({ engine, read }: Store, ids: readonly string[]): Promise<[st
       .execute();
     return rows.map(({ id, number, state, first_seen_at, last_entry_id }) => [
       id,
-      { number, state: unpackState(state), firstSeenAt: first_seen_at, lastEntryId: last_entry_id },
+      { number, state, firstSeenAt: first_seen_at, lastEntryId: last_entry_id },
     ]);
   });
 }

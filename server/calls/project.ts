@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Transaction } from 'kysely';
 import type { FeedMessage } from '../../domain/console-api.ts';
-import { emptyState, reduce } from '../../domain/reduce.ts';
-import { isUnchanged } from '../store/counters.ts';
+import { emptyState, reduce, unpackState } from '../../domain/reduce.ts';
+import { isUnchanged, writesOfProgress } from '../store/counters.ts';
 import type { Engine } from '../store/engine.ts';
 import { type RowTarget, rowWrites } from '../store/row-writes.ts';
-import type { CallRow, Counters, CountersRow, LegRow, Schema } from '../store/schema.ts';
+import type { CallRow, Counters, LegRow, Schema } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { CallMemory, KnownCall } from './call-memory.ts';
 import { type Move, placeEntries } from './placement.ts';
@@ -28,18 +28,6 @@ const PLACES: RowTarget<{ id: number; call_number: number }> = {
   key: 'id',
   create: false,
   columns: { id: 'integer', call_number: 'integer' },
-};
-
-const COUNTERS: RowTarget<Omit<CountersRow, 'probe' | 'newest_entry_id'>> = {
-  table: 'counters',
-  key: 'id',
-  create: false,
-  columns: {
-    id: 'integer',
-    projected_entry_id: 'integer',
-    newest_call_number: 'integer',
-    calls_version: 'integer',
-  },
 };
 
 /**
@@ -67,20 +55,15 @@ export async function projectEntries(
     newest_call_number: plan.newestCallNumber,
     calls_version: before.calls_version + 1,
   };
-  const writes = [
-    rowWrites(LEGS, legs),
-    rowWrites(CALLS, plan.rows),
-    rowWrites(PLACES, plan.places),
-    rowWrites(COUNTERS, [{ ...after, id: 1 }]),
-  ];
+  const writes = [rowWrites(LEGS, legs), rowWrites(CALLS, plan.rows), rowWrites(PLACES, plan.places)];
   let rows = plan.rows;
   if (moves.length === 0) {
-    if (!(await store.writeProjection(before, last, writes))) return undefined;
+    if (!(await store.writeProjection(before, after, writes))) return undefined;
     memory.learn(after, plan.calls, legs);
   } else {
     const moved = await store.write(async (transaction, counters) => {
       if (!isUnchanged(counters, before, last)) return undefined;
-      for (const each of writes) await store.engine.write(transaction, each);
+      for (const each of [...writes, writesOfProgress(after)]) await store.engine.write(transaction, each);
       await store.engine.announce(transaction, last);
       return moveEntries(store.engine, transaction, moves);
     });
@@ -126,7 +109,7 @@ async function planOf(
       firstSeenAt: before?.firstSeenAt ?? Infinity,
       lastEntryId: its.at(-1)?.id ?? 0,
     };
-    let state = before?.state ?? emptyState(callId);
+    let state = before ? unpackState(before.state) : emptyState(callId);
     for (const { id, inCall } of its) {
       steps += 1;
       if (steps % IN_ONE_TURN === 0) await nextTurn();
@@ -135,8 +118,9 @@ async function planOf(
       state = reduce(state, entry);
       places.push({ id, call_number: seen.number });
     }
-    calls.set(callId, { ...seen, state });
-    rows.push(callRow(state, seen));
+    const row = callRow(state, seen);
+    calls.set(callId, { ...seen, state: row.state });
+    rows.push(row);
   }
   return { calls, rows, places, newestCallNumber };
 }

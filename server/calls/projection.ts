@@ -1,10 +1,9 @@
 import type { Transaction } from 'kysely';
-import { reduce } from '../../domain/reduce.ts';
+import { type CallState, reduce } from '../../domain/reduce.ts';
 import type { Engine } from '../store/engine.ts';
 import { type RowTarget, rowWrites } from '../store/row-writes.ts';
 import type { CallRow, Schema } from '../store/schema.ts';
-import type { KnownCall } from './call-memory.ts';
-import { CALL_COLUMNS, callRow, entryOfRow } from './rows.ts';
+import { CALL_COLUMNS, callRow, entryOfRow, type Seen } from './rows.ts';
 
 /** Entries that are read at once. */
 const PAGE = 1_000;
@@ -27,7 +26,7 @@ export async function projectAnew(
   numbers: readonly number[],
 ): Promise<CallRow[]> {
   if (numbers.length === 0) return [];
-  const calls = new Map<number, KnownCall>();
+  const calls = new Map<number, Seen & { state: CallState }>();
   for await (const page of entriesOf(engine, transaction, numbers)) {
     for (const { number, call_id, ...row } of page) {
       const call = calls.get(number);

@@ -8,7 +8,7 @@ import { askable, entryOfRow, SUMMARY_COLUMNS, summaryOfRow } from './rows.ts';
 const MOST_ENTRIES = 2_000;
 const MOST_TEXT = 8_000_000;
 
-/** Up to `limit` entries after one, in the order of their ids, each with its call as it is now. */
+/** Up to `limit` entries after one of which the calls tell, in the order of their ids, each with its call as it is now. */
 export function entriesAfter(store: Store, id: number, limit: number): Promise<FeedMessage[]> {
   return store.read(async (db) => {
     const rows = await db
@@ -18,6 +18,7 @@ export function entriesAfter(store: Store, id: number, limit: number): Promise<F
       .select('calls.id as call_id')
       .select(SUMMARY_COLUMNS)
       .where('entries.id', '>', id)
+      .where('entries.id', '<=', (given) => given.selectFrom('counters').select('projected_entry_id'))
       .orderBy('entries.id')
       .limit(limit)
       .execute();

@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
 import type { Engine } from './engine.ts';
-import type { Counters, Schema } from './schema.ts';
+import { type RowTarget, type RowWrites, rowWrites } from './row-writes.ts';
+import type { Counters, CountersRow, Schema } from './schema.ts';
 
 export const COUNTER_COLUMNS = [
   'newest_entry_id',
@@ -16,6 +17,23 @@ export function takeCounters(name: Engine['name'], transaction: Transaction<Sche
     .select(COUNTER_COLUMNS)
     .$if(name === 'postgres', (query) => query.forUpdate())
     .executeTakeFirstOrThrow();
+}
+
+const PROJECTED: RowTarget<Omit<CountersRow, 'probe' | 'newest_entry_id'>> = {
+  table: 'counters',
+  key: 'id',
+  create: false,
+  columns: {
+    id: 'integer',
+    projected_entry_id: 'integer',
+    newest_call_number: 'integer',
+    calls_version: 'integer',
+  },
+};
+
+/** Writes how far the calls are. */
+export function writesOfProgress(counters: Counters): RowWrites {
+  return rowWrites(PROJECTED, [{ ...counters, id: 1 }]);
 }
 
 /** Whether the calls are still as they were when the counters were `before`, and the log goes as far as `reach`. */

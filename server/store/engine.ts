@@ -23,12 +23,14 @@ export interface Engine {
   /** Writes rows, however many there are. */
   write(transaction: Transaction<Schema>, writes: RowWrites): Promise<void>;
   /**
-   * Writes rows in a transaction of their own, where the calls are still as they were when the counters were
-   * these, and tells the other servers.
-   * @param reach the newest entry that is projected by it.
-   * @returns whether anything was written.
+   * Writes what was projected, where the calls are still as they were when the counters were `before`, and tells
+   * the other servers. Nothing waits for the disk: what a failure of the machine takes is projected anew. It may
+   * be seen in part before it is whole: calls that tell of more than the counters say, of which they will tell
+   * again without a change.
+   * @param after the counters when it is whole.
+   * @returns whether it is; false where somebody else changed calls meanwhile.
    */
-  writeProjection(before: Counters, reach: number, writes: readonly RowWrites[]): Promise<boolean>;
+  writeProjection(before: Counters, after: Counters, writes: readonly RowWrites[]): Promise<boolean>;
   /** Whether a text contains another, in any case of the letters A to Z at least. */
   contains(column: Expression<string | null>, text: string): RawBuilder<SqlBool>;
   /**

@@ -11,7 +11,7 @@ import {
 } from 'kysely';
 import type pg from 'pg';
 import type { Columns, ColumnType } from './columns.ts';
-import { isUnchanged, takeCounters } from './counters.ts';
+import { isUnchanged, takeCounters, writesOfProgress } from './counters.ts';
 import { driverOf } from './driver.ts';
 import { type Engine, patternOf } from './engine.ts';
 import { appendByQueries } from './postgres-append.ts';
@@ -63,12 +63,13 @@ export function openPostgres(url: string): Engine {
     reader,
     rowsOf,
     write,
-    writeProjection: (before, reach, writes) =>
+    writeProjection: (before, after, writes) =>
       writer.transaction().execute(async (transaction) => {
+        await sql`set local synchronous_commit to off`.execute(transaction);
         const counters = await takeCounters('postgres', transaction);
-        if (!isUnchanged(counters, before, reach)) return false;
-        for (const each of writes) await write(transaction, each);
-        await announce(transaction, reach);
+        if (!isUnchanged(counters, before, after.projected_entry_id)) return false;
+        for (const each of [...writes, writesOfProgress(after)]) await write(transaction, each);
+        await announce(transaction, after.projected_entry_id);
         return true;
       }),
     contains: (column, text) => sql`${column} ilike ${patternOf(text)} escape '\\'`,

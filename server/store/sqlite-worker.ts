@@ -16,7 +16,7 @@ interface Statement {
   parameters: readonly unknown[];
 }
 
-interface RowStatement {
+export interface RowStatement {
   sql: string;
   rows: readonly (readonly unknown[])[];
 }
@@ -25,7 +25,7 @@ export type SqliteRequest =
   | ({ do: 'query' } & Statement)
   /** The same for each row of parameters, within a transaction. */
   | ({ do: 'each' } & RowStatement)
-  /** Those in a transaction of their own, where a question has an answer. */
+  /** Those in a transaction of their own that does not wait for the disk, where a question has an answer. */
   | { do: 'write'; when: Statement; each: readonly RowStatement[] }
   /** A transaction of its own. The answer has a row `{ id }` for each, and one of the newest before them all. */
   | { do: 'append'; rows: readonly NewEntryValues[] }
@@ -88,11 +88,13 @@ function answer(request: SqliteRequest): SqliteAnswer<unknown> {
       mustBeInTransaction();
       return each(request);
     case 'write':
-      return transaction(() => {
-        const { sql, parameters } = request.when;
-        if (query(sql, parameters).rows.length === 0) return { rows: [], changes: 0 };
-        return { rows: [], changes: request.each.reduce((sum, one) => sum + each(one).changes, 0) };
-      });
+      return withoutDisk(() =>
+        transaction(() => {
+          const { sql, parameters } = request.when;
+          if (query(sql, parameters).rows.length === 0) return { rows: [], changes: 0 };
+          return { rows: [], changes: request.each.reduce((sum, one) => sum + each(one).changes, 0) };
+        }),
+      );
     case 'begin':
       if (wasMoved()) throw new Fault('the file was moved or removed', FILE_MOVED);
       return query('begin immediate', []);
@@ -145,6 +147,18 @@ const KNOWN = 'select id from entries where deduplication_key = ?';
 function each({ sql, rows }: RowStatement): SqliteAnswer<unknown> {
   for (const values of rows) query(sql, values);
   return { rows: [], changes: rows.length };
+}
+
+/** Commits meanwhile are on the disk with the next one that waits for it, in their order. */
+function withoutDisk<T>(work: () => T): T {
+  opened ??= open();
+  const { database } = opened;
+  database.exec('pragma synchronous = normal');
+  try {
+    return work();
+  } finally {
+    if (database.isOpen) database.exec('pragma synchronous = full');
+  }
 }
 
 function transaction(work: () => SqliteAnswer<unknown>): SqliteAnswer<unknown> {

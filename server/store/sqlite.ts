@@ -8,12 +8,14 @@ import {
   SqliteQueryCompiler,
   sql,
 } from 'kysely';
+import { writesOfProgress } from './counters.ts';
 import { driverOf, type Session } from './driver.ts';
 import { type Engine, patternOf } from './engine.ts';
 import { valuesOf } from './new-entry-columns.ts';
-import type { Schema } from './schema.ts';
+import type { RowWrites } from './row-writes.ts';
+import type { Counters, Schema } from './schema.ts';
 import { createSqliteThread, SqliteError, type SqliteThread } from './sqlite-thread.ts';
-import type { SqliteAnswer, SqliteRequest } from './sqlite-worker.ts';
+import type { RowStatement, SqliteAnswer, SqliteRequest } from './sqlite-worker.ts';
 
 /**
  * SQLite in a file, made where it is missing: one connection that writes, one that reads, each in a thread.
@@ -42,13 +44,21 @@ export function openSqlite(path: string): Engine {
       const { sql: text, rows } = writes.oneByOne();
       await transaction.executeQuery(CompiledQuery.raw(text, [new EachRow(rows)]));
     },
-    async writeProjection(before, reach, writes) {
-      const session = await openWriting();
-      try {
-        return await session.writeProjection(before, reach, writes);
-      } finally {
-        session.release();
+    async writeProjection(before, after, writes) {
+      const inPart = { ...after, projected_entry_id: before.projected_entry_id };
+      const pieces = piecesOf(writes);
+      const last = pieces.length - 1;
+      for (const [index, piece] of pieces.entries()) {
+        const each = [...piece, writesOfProgress(index < last ? inPart : after).oneByOne()];
+        const session = await openWriting();
+        try {
+          const known = index === 0 ? before : inPart;
+          if (!(await session.writeIf(known, after.projected_entry_id, each))) return false;
+        } finally {
+          session.release();
+        }
       }
+      return true;
     },
     contains: (column, text) => sql`${column} like ${patternOf(text)} escape '\\'`,
     async append(rows) {
@@ -93,7 +103,34 @@ class EachRow {
   }
 }
 
-type SqliteSession = Session & Pick<Engine, 'append' | 'writeProjection'>;
+/** Rows that are projected in one transaction: a few milliseconds, for which an event may have to wait. */
+const ROWS_AT_ONCE = 250;
+
+/** At least one, which may be empty. */
+function piecesOf(writes: readonly RowWrites[]): RowStatement[][] {
+  let piece: RowStatement[] = [];
+  const pieces = [piece];
+  let room = ROWS_AT_ONCE;
+  for (const { sql, rows } of writes.map((each) => each.oneByOne())) {
+    for (let from = 0; from < rows.length; ) {
+      if (room === 0) {
+        piece = [];
+        pieces.push(piece);
+        room = ROWS_AT_ONCE;
+      }
+      const part = rows.slice(from, from + room);
+      piece.push({ sql, rows: part });
+      from += part.length;
+      room -= part.length;
+    }
+  }
+  return pieces;
+}
+
+interface SqliteSession extends Session, Pick<Engine, 'append'> {
+  /** Writes rows where the calls are as the counters say, and the log goes as far as `reach`. Says whether. */
+  writeIf(counters: Counters, reach: number, each: readonly RowStatement[]): Promise<boolean>;
+}
 
 /** Gives the one session of a thread to one user at a time, in the order in which they asked. */
 function turnsOf(thread: SqliteThread): () => Promise<SqliteSession> {
@@ -149,14 +186,11 @@ function sessionOf(thread: SqliteThread, onRelease: () => void): SqliteSession {
       const previousEntryId = ids.pop()?.id ?? 0;
       return { previousEntryId, ids: ids.map(({ id }) => id) };
     },
-    async writeProjection(before, reach, writes) {
+    async writeIf({ projected_entry_id, calls_version }, reach, each) {
       const { changes } = await ask({
         do: 'write',
-        when: {
-          sql: UNCHANGED,
-          parameters: [before.projected_entry_id, before.calls_version, reach],
-        },
-        each: writes.map((each) => each.oneByOne()),
+        when: { sql: UNCHANGED, parameters: [projected_entry_id, calls_version, reach] },
+        each,
       });
       return changes > 0;
     },

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { sql } from 'kysely';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import { COUNTER_COLUMNS } from './counters.ts';
+import { rowWrites } from './row-writes.ts';
+import type { LegRow } from './schema.ts';
 import { openStore, type Store } from './store.ts';
 import { StoreUnavailable } from './store-unavailable.ts';
 import { describeStores } from './test-stores.ts';
@@ -78,6 +81,41 @@ describeStores('a store', ({ engine, place, open, administer }) => {
     await expect(twice).rejects.not.toThrow(StoreUnavailable);
     await countUp(store);
     expect(here.lines).toEqual([]);
+  });
+
+  it('writes what was projected where nobody else changed calls meanwhile, however much it is', async () => {
+    const store = await open(await place());
+    const counters = () =>
+      store.read((db) => db.selectFrom('counters').select(COUNTER_COLUMNS).executeTakeFirstOrThrow());
+    const legs = (prefix: string) =>
+      rowWrites<LegRow>(
+        { table: 'legs', key: 'uuid', create: true, columns: { uuid: 'text', call_id: 'text' } },
+        Array.from({ length: 1_000 }, (_, index) => ({ uuid: `${prefix}${index}`, call_id: 'CON-1' })),
+      );
+    await store.write((transaction) =>
+      transaction.updateTable('counters').set({ newest_entry_id: 9 }).execute(),
+    );
+    const before = await counters();
+    const between = { ...before, projected_entry_id: 5, newest_call_number: 1, calls_version: 1 };
+    const after = { ...between, projected_entry_id: 9, calls_version: 2 };
+
+    expect(await store.writeProjection(before, between, [legs('a')])).toBe(true);
+    expect(await counters()).toEqual(between);
+    expect(await store.read((db) => db.selectFrom('legs').select('uuid').execute())).toHaveLength(1_000);
+    expect(await store.writeProjection(before, between, [legs('b')])).toBe(false);
+    expect(await store.read((db) => db.selectFrom('legs').select('uuid').execute())).toHaveLength(1_000);
+
+    const [whole] = await Promise.all([
+      store.writeProjection(between, after, [legs('c')]),
+      store.write((transaction, { calls_version }) =>
+        transaction
+          .updateTable('counters')
+          .set({ calls_version: calls_version + 10 })
+          .execute(),
+      ),
+    ]);
+    expect((await counters()).projected_entry_id).toBe(whole ? 9 : 5);
+    if (engine === 'sqlite') expect(whole).toBe(false);
   });
 
   it('is read while somebody writes', async () => {

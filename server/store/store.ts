@@ -33,8 +33,8 @@ export interface Store {
   write<T>(work: (transaction: Transaction<Schema>, counters: Counters) => Promise<T>): Promise<T>;
   /** As `Engine.append`; on the disk when this resolves. */
   append(rows: readonly NewEntryRow[]): Promise<Appended>;
-  /** As `Engine.writeProjection`; on the disk when this resolves. */
-  writeProjection(before: Counters, reach: number, writes: readonly RowWrites[]): Promise<boolean>;
+  /** As `Engine.writeProjection`. */
+  writeProjection(before: Counters, after: Counters, writes: readonly RowWrites[]): Promise<boolean>;
   /** Resolves where the store works; after a failure it tries to write. */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -132,7 +132,7 @@ function storeOver(
     read,
     write,
     append: (rows) => changing(() => engine.append(rows)),
-    writeProjection: (before, reach, writes) => changing(() => engine.writeProjection(before, reach, writes)),
+    writeProjection: (before, after, writes) => changing(() => engine.writeProjection(before, after, writes)),
     async check() {
       if (failing) await write(writeProbe);
       else await read((db) => db.selectFrom('counters').select('newest_entry_id').execute());

@@ -7,8 +7,8 @@ import { NEW_ENTRY_NAMES, type NewEntryValues } from './new-entry-columns.ts';
 /** What the thread is told when it starts. */
 export interface SqliteFile {
   path: string;
-  /** Whether it may only read. */
-  readOnly: boolean;
+  /** Who tidies moves what was written from the log of writes to the file itself, while others write. */
+  to: 'read' | 'write' | 'tidy';
 }
 
 interface Statement {
@@ -29,6 +29,8 @@ export type SqliteRequest =
   | { do: 'write'; when: Statement; each: readonly RowStatement[] }
   /** A transaction of its own. The answer has a row `{ id }` for each, and one of the newest before them all. */
   | { do: 'append'; rows: readonly NewEntryValues[] }
+  /** The answer has a row that tells how long the log of writes is, in pages, and how much of it was moved. */
+  | { do: 'checkpoint' }
   /** Begins to write; fails where the file is another one than was opened. */
   | { do: 'begin' | 'commit' | 'rollback' | 'close' };
 
@@ -81,8 +83,8 @@ port.on('message', (request: SqliteRequest) => {
 function answer(request: SqliteRequest): SqliteAnswer<unknown> {
   switch (request.do) {
     case 'query':
-      if (file.readOnly && wasMoved()) close();
-      if (!file.readOnly) mustBeInTransaction();
+      if (file.to === 'read' && wasMoved()) close();
+      if (file.to === 'write') mustBeInTransaction();
       return query(request.sql, request.parameters);
     case 'each':
       mustBeInTransaction();
@@ -100,6 +102,9 @@ function answer(request: SqliteRequest): SqliteAnswer<unknown> {
       return query('begin immediate', []);
     case 'append':
       return transaction(() => append(request.rows));
+    case 'checkpoint':
+      if (file.to === 'tidy' && wasMoved()) close();
+      return query('pragma wal_checkpoint(passive)', []);
     case 'commit':
       return query('commit', []);
     case 'rollback':
@@ -190,13 +195,18 @@ function inputValue(value: unknown): SQLInputValue {
 }
 
 function open(): OpenFile {
-  const database = file.readOnly ? openToRead() : openToWrite();
+  const database = { read: openToRead, write: openToWrite, tidy: openToTidy }[file.to]();
   return { database, inode: inodeOf(file.path), prepared: new Map() };
 }
 
 /** Fails where there is no file: who writes makes it. */
 function openToRead(): DatabaseSync {
   return new DatabaseSync(file.path, { readOnly: true, timeout: PATIENCE_MS });
+}
+
+function openToTidy(): DatabaseSync {
+  if (inodeOf(file.path) === undefined) throw new Fault('there is no file', CANNOT_OPEN);
+  return new DatabaseSync(file.path, { timeout: PATIENCE_MS });
 }
 
 function openToWrite(): DatabaseSync {
@@ -208,7 +218,8 @@ function openToWrite(): DatabaseSync {
     database.exec('pragma journal_mode = wal');
     database.exec('pragma synchronous = full');
     database.exec('pragma cache_size = -16384'); // KiB
-    database.exec('pragma wal_autocheckpoint = 4000'); // pages, 16 MiB
+    // Only where nobody tidies in time: pages, 64 MiB.
+    database.exec('pragma wal_autocheckpoint = 16384');
     database.exec('pragma journal_size_limit = 67108864'); // bytes
     return database;
   } catch (error) {

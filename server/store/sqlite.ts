@@ -15,6 +15,7 @@ import { valuesOf } from './new-entry-columns.ts';
 import type { RowWrites } from './row-writes.ts';
 import type { Counters, Schema } from './schema.ts';
 import { createSqliteThread, SqliteError, type SqliteThread } from './sqlite-thread.ts';
+import { createTidying } from './sqlite-tidying.ts';
 import type { RowStatement, SqliteAnswer, SqliteRequest } from './sqlite-worker.ts';
 
 /**
@@ -23,9 +24,10 @@ import type { RowStatement, SqliteAnswer, SqliteRequest } from './sqlite-worker.
  * @param path of the file; its folder is made too, for its owner only.
  */
 export function openSqlite(path: string): Engine {
-  const writing = createSqliteThread({ path, readOnly: false });
-  const reading = createSqliteThread({ path, readOnly: true });
+  const writing = createSqliteThread({ path, to: 'write' });
+  const reading = createSqliteThread({ path, to: 'read' });
   const openWriting = turnsOf(writing);
+  const tidying = createTidying(path, () => during(openWriting(), (session) => session.checkpoint()));
   const writer = new Kysely<Schema>({ dialect: dialectOf(writing, openWriting) });
   const reader = new Kysely<Schema>({ dialect: dialectOf(reading, turnsOf(reading)) });
   return {
@@ -50,30 +52,27 @@ export function openSqlite(path: string): Engine {
       const last = pieces.length - 1;
       for (const [index, piece] of pieces.entries()) {
         const each = [...piece, writesOfProgress(index < last ? inPart : after).oneByOne()];
-        const session = await openWriting();
-        try {
-          const known = index === 0 ? before : inPart;
-          if (!(await session.writeIf(known, after.projected_entry_id, each))) return false;
-        } finally {
-          session.release();
-        }
+        const known = index === 0 ? before : inPart;
+        const isWritten = await during(openWriting(), (session) =>
+          session.writeIf(known, after.projected_entry_id, each),
+        );
+        if (!isWritten) return false;
+        tidying.wrote(each.reduce((sum, { rows }) => sum + rows.length, 0));
       }
       return true;
     },
     contains: (column, text) => sql`${column} like ${patternOf(text)} escape '\\'`,
     async append(rows) {
-      const session = await openWriting();
-      try {
-        return await session.append(rows);
-      } finally {
-        session.release();
-      }
+      const appended = await during(openWriting(), (session) => session.append(rows));
+      tidying.wrote(rows.length);
+      return appended;
     },
     announce: async () => {},
     listen: () => {},
     isOutage,
     mayPass: (error) => error instanceof SqliteError && BUSY.has(error.code & 0xff),
     async close() {
+      await tidying.close();
       await Promise.all([writer.destroy(), reader.destroy()]);
     },
   };
@@ -128,6 +127,8 @@ function piecesOf(writes: readonly RowWrites[]): RowStatement[][] {
 }
 
 interface SqliteSession extends Session, Pick<Engine, 'append'> {
+  /** Moves what was written to the file itself. */
+  checkpoint(): Promise<void>;
   /** Writes rows where the calls are as the counters say, and the log goes as far as `reach`. Says whether. */
   writeIf(counters: Counters, reach: number, each: readonly RowStatement[]): Promise<boolean>;
 }
@@ -142,6 +143,18 @@ function turnsOf(thread: SqliteThread): () => Promise<SqliteSession> {
     await before;
     return sessionOf(thread, resolve);
   };
+}
+
+async function during<T>(
+  opening: Promise<SqliteSession>,
+  work: (session: SqliteSession) => Promise<T>,
+): Promise<T> {
+  const session = await opening;
+  try {
+    return await work(session);
+  } finally {
+    session.release();
+  }
 }
 
 function dialectOf(thread: SqliteThread, openSession: () => Promise<Session>): Dialect {
@@ -186,6 +199,7 @@ function sessionOf(thread: SqliteThread, onRelease: () => void): SqliteSession {
       const previousEntryId = ids.pop()?.id ?? 0;
       return { previousEntryId, ids: ids.map(({ id }) => id) };
     },
+    checkpoint: async () => void (await ask({ do: 'checkpoint' })),
     async writeIf({ projected_entry_id, calls_version }, reach, each) {
       const { changes } = await ask({
         do: 'write',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { config as loadDotenv } from 'dotenv';
 import { parseConfig } from '../config.ts';
-import { createAccount } from '../vonage/account.ts';
+import { createAccount } from '../vonage/sdk-account.ts';
 import { examine } from './doctor.ts';
 import { doctorText, isHealthy } from './doctor-text.ts';
 import { reach } from './reach.ts';

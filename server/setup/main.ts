@@ -1,4 +1,4 @@
-import { createAccount } from '../vonage/account.ts';
+import { createAccount } from '../vonage/sdk-account.ts';
 import { clackTalk } from './clack-talk.ts';
 import { readOptions } from './options.ts';
 import { setUp } from './setup.ts';

@@ -6,7 +6,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { config as loadDotenv } from 'dotenv';
 import { type Config, parseConfig, type VonageSettings } from '../config.ts';
 import { localUrl } from '../listen.ts';
-import { createAccount, hostsOf } from '../vonage/account.ts';
+import { hostsOf } from '../vonage/account.ts';
+import { createAccount } from '../vonage/sdk-account.ts';
 import { ngrokTunnels, openedTunnel } from './ngrok.ts';
 import { leadCallsHere } from './tunnel.ts';
 

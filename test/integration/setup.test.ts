@@ -11,7 +11,7 @@ import type { AccountPlan, ApplicationPlan } from '../../emulator/provisioning/p
 import { readOptions } from '../../server/setup/options.ts';
 import { setUp } from '../../server/setup/setup.ts';
 import { plainTalk } from '../../server/setup/talk.ts';
-import { createAccount } from '../../server/vonage/account.ts';
+import { createAccount } from '../../server/vonage/sdk-account.ts';
 import { startProgram } from '../support/program.ts';
 import { type Death, freePort, layDyingLine } from './support/dying-line.ts';
 

@@ -7,7 +7,8 @@ import type { Platform } from '../../emulator/platform.ts';
 import { createPlatform } from '../../emulator/platform.ts';
 import { leadCallsHere, type Tunnel, type TunnelParts } from '../../server/setup/tunnel.ts';
 import { webhooksAt } from '../../server/setup/webhooks.ts';
-import { createAccount, hostsOf } from '../../server/vonage/account.ts';
+import { hostsOf } from '../../server/vonage/account.ts';
+import { createAccount } from '../../server/vonage/sdk-account.ts';
 import { startProgram } from '../support/program.ts';
 import { layDyingLine } from './support/dying-line.ts';
 

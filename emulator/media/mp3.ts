@@ -1,5 +1,5 @@
 import { MPEGDecoder } from 'mpg123-decoder';
-import type { RawAudio } from './pcm.ts';
+import type { RawAudio } from './raw-audio.ts';
 import { toSample } from './pcm.ts';
 
 /**

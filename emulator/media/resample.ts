@@ -33,7 +33,7 @@ export function createStreamResampler(fromRate: number, toRate: number): (sample
     const whole = new Int16Array(before.length + samples.length);
     whole.set(before);
     whole.set(samples, before.length);
-    before = whole.slice(-before.length);
+    before = whole.subarray(-before.length);
     return apply(filter, whole.subarray(margin - filter.reach, whole.length - margin + filter.reach));
   };
 }

@@ -9,8 +9,8 @@ import type { Figures } from './figures.ts';
 import { percentile } from './figures.ts';
 import type { Heard } from './tone-line.ts';
 
-/** Seconds until all is calm, and of the measurement. */
-const CALM = 2;
+/** Seconds until all is calm (connections are made, code is compiled), and of the measurement. */
+const CALM = 5;
 const SECONDS = 10;
 const NUMBER = '442038297050';
 const FIRST_CALLER = 447700900000n;

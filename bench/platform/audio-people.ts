@@ -1,16 +1,15 @@
 import { once } from 'node:events';
 import { io } from 'socket.io-client';
 import { createMediaClock } from '../../emulator/media/clock.ts';
-import { FRAME_MS, SAMPLE_RATE } from '../../emulator/media/pcm.ts';
-import type { MediaPeer } from '../../emulator/media/peer.ts';
+import { FRAME_MS } from '../../emulator/media/pcm.ts';
 import { offerPeer } from '../../emulator/media/peer.ts';
 import type { DialReply } from '../../emulator/phone/protocol.ts';
 import { PHONE_SOCKET_PATH } from '../../emulator/phone/protocol.ts';
 import { AppUser } from '../../test/integration/support/app-user.ts';
 import type { PlatformAddress } from '../../test/integration/support/sdk-page.ts';
 import { startSocketProgram } from '../../test/integration/support/socket-program.ts';
-import type { Heard, Sound } from './tone-line.ts';
-import { createToneLine } from './tone-line.ts';
+import type { Heard, Sound } from '../../test/integration/support/tone-line.ts';
+import { createToneLine } from '../../test/integration/support/tone-line.ts';
 
 /**
  * One side of all calls, in a process of its own: telephones that dial, users who answer, or programs that are called
@@ -55,7 +54,7 @@ async function soundOf(person: Person): Promise<Sound> {
 async function answer(name: string): Promise<Sound> {
   const user = await AppUser.open(platform, name);
   process.send?.('ready');
-  return soundOfPeer(await user.answer());
+  return await user.answer();
 }
 
 /** A program takes sound as it comes, in messages of 20 ms. */
@@ -89,11 +88,7 @@ async function dial(from: string, to: string): Promise<Sound> {
   const reply: DialReply = await socket.emitWithAck('dial', { from, to, offer: inLongPackets(offer) });
   if (!reply.ok || reply.answer === undefined) throw new Error('The call was not taken.');
   await peer.accept(reply.answer);
-  return soundOfPeer(peer);
-}
-
-function soundOfPeer({ send, onFrame }: MediaPeer): Sound {
-  return { rate: SAMPLE_RATE, send, onFrame };
+  return peer;
 }
 
 /** The offer with packets of 40 ms asked for instead of 20 (RFC 8866, `ptime`); the answer will ask for the same. */

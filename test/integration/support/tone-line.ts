@@ -1,8 +1,8 @@
-import type { MediaClock } from '../../emulator/media/clock.ts';
-import { tonePower } from '../../emulator/media/goertzel.ts';
-import { FRAME_MS, fromDbfs } from '../../emulator/media/pcm.ts';
-import type { MediaPeer } from '../../emulator/media/peer.ts';
-import { sine } from '../../emulator/media/test-signals.ts';
+import type { MediaClock } from '../../../emulator/media/clock.ts';
+import { tonePower } from '../../../emulator/media/goertzel.ts';
+import { FRAME_MS, fromDbfs } from '../../../emulator/media/pcm.ts';
+import type { MediaPeer } from '../../../emulator/media/peer.ts';
+import { sine } from '../../../emulator/media/test-signals.ts';
 
 /** dBFS. */
 const LEVEL = -20;
@@ -11,8 +11,8 @@ const LEAST_POWER = fromDbfs(LEVEL) ** 2 / 2;
 
 /** Where a line says and hears frames of 10 ms. */
 export interface Sound extends Pick<MediaPeer, 'send' | 'onFrame'> {
-  /** Samples a second. */
-  rate: number;
+  /** Samples a second; default: as all sound of the emulator. */
+  rate?: number;
 }
 
 /** What a side heard within a time. */

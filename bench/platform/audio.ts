@@ -4,13 +4,13 @@ import { resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createPlatform } from '../../emulator/platform.ts';
 import { startSmallApplication } from '../../emulator/scenario/application.ts';
+import type { Heard } from '../../test/integration/support/tone-line.ts';
 import type { AudioPeople, PeopleReport, Person } from './audio-people.ts';
 import type { Figures } from './figures.ts';
 import { percentile } from './figures.ts';
-import type { Heard } from './tone-line.ts';
 
-/** Seconds until all is calm, and of the measurement. */
-const CALM = 2;
+/** Seconds until all is calm (connections are made, code is compiled), and of the measurement. */
+const CALM = 5;
 const SECONDS = 10;
 const NUMBER = '442038297050';
 const FIRST_CALLER = 447700900000n;

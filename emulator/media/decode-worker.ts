@@ -2,7 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import type { DecodeReply, DecodeRequest } from './audio-decoder.ts';
 import { decodeMp3 } from './mp3.ts';
-import { toMono48k } from './pcm.ts';
+import { toMono48k } from './raw-audio.ts';
 import { isWav, readWav } from './wav.ts';
 
 async function decode(file: DecodeRequest): Promise<DecodeReply> {

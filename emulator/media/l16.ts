@@ -1,5 +1,7 @@
-import { FRAME_SAMPLES, SAMPLE_RATE } from './pcm.ts';
-import { createStreamResampler } from './stream-resampler.ts';
+import { FRAME_MS, SAMPLE_RATE } from './pcm.ts';
+import { createStreamResampler } from './resample.ts';
+
+// Typed arrays have the byte order of the machine: little-endian, too, wherever wrtc runs.
 
 /**
  * Turns frames of the emulator into messages of 20 ms of linear PCM: 16 bits, little-endian, one channel.
@@ -9,37 +11,36 @@ export function createL16Encoder(rate: number): (frame: Int16Array) => Buffer | 
   const convert = createStreamResampler(SAMPLE_RATE, rate);
   let first: Int16Array | undefined;
   return (frame) => {
+    const samples = convert(frame);
     if (!first) {
-      first = frame;
+      first = samples;
       return undefined;
     }
-    const both = new Int16Array(2 * FRAME_SAMPLES);
+    const both = new Int16Array(first.length + samples.length);
     both.set(first);
-    both.set(frame, FRAME_SAMPLES);
+    both.set(samples, first.length);
     first = undefined;
-    const samples = convert(both);
-    const message = Buffer.alloc(2 * samples.length);
-    for (const [i, sample] of samples.entries()) message.writeInt16LE(sample, 2 * i);
-    return message;
+    return Buffer.from(both.buffer);
   };
 }
 
 /** Turns messages of linear PCM (16 bits, little-endian, one channel) into frames of the emulator. */
 export function createL16Decoder(rate: number): (message: Buffer) => Int16Array[] {
   const convert = createStreamResampler(rate, SAMPLE_RATE);
-  let rest = new Int16Array(0);
+  const samples = new Int16Array((rate * FRAME_MS) / 1000);
+  const bytes = new Uint8Array(samples.buffer);
+  let filled = 0;
   return (message) => {
-    const samples = new Int16Array(Math.floor(message.length / 2)).map((_, i) => message.readInt16LE(2 * i));
-    const converted = convert(samples);
-    const all = new Int16Array(rest.length + converted.length);
-    all.set(rest);
-    all.set(converted, rest.length);
     const frames: Int16Array[] = [];
-    let start = 0;
-    for (; start + FRAME_SAMPLES <= all.length; start += FRAME_SAMPLES) {
-      frames.push(all.slice(start, start + FRAME_SAMPLES));
+    const whole = message.length - (message.length % 2);
+    for (let read = 0; read < whole; ) {
+      const count = message.copy(bytes, filled, read, whole);
+      read += count;
+      filled += count;
+      if (filled < bytes.length) continue;
+      frames.push(convert(samples));
+      filled = 0;
     }
-    rest = all.slice(start);
     return frames;
   };
 }

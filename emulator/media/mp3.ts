@@ -1,6 +1,6 @@
 import { MPEGDecoder } from 'mpg123-decoder';
-import type { RawAudio } from './pcm.ts';
 import { toSample } from './pcm.ts';
+import type { RawAudio } from './raw-audio.ts';
 
 /**
  * Decodes an mp3, of any rate and of one or two channels.

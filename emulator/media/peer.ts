@@ -8,7 +8,8 @@ import type {
 import { describe } from './candidates.ts';
 import { CHECK_MS, createLifeWatch } from './life-watch.ts';
 import { loadWrtc } from './load-wrtc.ts';
-import { FRAME_SAMPLES, SAMPLE_RATE, toFrame } from './pcm.ts';
+import { FRAME_SAMPLES, SAMPLE_RATE } from './pcm.ts';
+import { toFrame } from './raw-audio.ts';
 import { assertAudio, hasOpus, plainOffer } from './sdp.ts';
 
 /**

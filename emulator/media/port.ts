@@ -1,5 +1,5 @@
 import { mix } from './mix.ts';
-import { fade, meanSquare, toDbfs } from './pcm.ts';
+import { fade } from './pcm.ts';
 import type { MediaPeer } from './peer.ts';
 import { createPlaybacks, type Playback } from './playback.ts';
 import type { AudioSource } from './source.ts';
@@ -23,8 +23,6 @@ export interface Port {
   onVoice(fn: (frame: Int16Array) => void): () => void;
   /** Plays to this port alone. */
   play(source: AudioSource): Playback;
-  /** How loud it spoke lately (about 100 ms), muted or not: RMS in dBFS, -Infinity for silence. */
-  readonly level: number;
   /** Frames of 10 ms, with something in them to hear, that its peers were sent so far. */
   readonly heardFrames: number;
   /** Calls `fn` whenever something that was played to it alone has come to its end. Returns the undo. */
@@ -51,9 +49,6 @@ export interface RoomPort extends Port {
   readonly idle: boolean;
 }
 
-/** How fast `level` forgets: a frame's share in the average. */
-const LEVEL_SHARE = 0.1;
-
 /** `wake`: called before and after whatever changes how long the port's time passes unheard. */
 export function createRoomPort(id: string, wake: () => void): RoomPort {
   const voice = createVoiceInput();
@@ -66,7 +61,6 @@ export function createRoomPort(id: string, wake: () => void): RoomPort {
   let peer: MediaPeer | undefined;
   let stopListening: (() => void) | undefined;
   let left = false;
-  let power = 0;
   let heardFrames = 0;
   // The gains as the last frame left them: a change within a tick becomes a ramp.
   let voiceGain = 1;
@@ -92,7 +86,6 @@ export function createRoomPort(id: string, wake: () => void): RoomPort {
       stopListening = undefined;
       peer = undefined;
       voice.clear();
-      power = 0;
       earGain = 0;
     },
     onVoice(fn) {
@@ -115,7 +108,6 @@ export function createRoomPort(id: string, wake: () => void): RoomPort {
     },
     speak() {
       const frame = voice.next();
-      power += LEVEL_SHARE * ((frame ? meanSquare(frame) : 0) - power);
       if (frame) for (const listener of voiceListeners) listener(frame);
       const from = voiceGain;
       voiceGain = port.muted ? 0 : 1;
@@ -133,9 +125,6 @@ export function createRoomPort(id: string, wake: () => void): RoomPort {
       if (heard && frames.length + own.length > 0) heardFrames += 1;
       peer.send(heard ?? mix([]));
       return own;
-    },
-    get level() {
-      return toDbfs(Math.sqrt(power));
     },
     get heardFrames() {
       return heardFrames;

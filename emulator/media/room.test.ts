@@ -230,16 +230,12 @@ describe('peers', () => {
     expect(anna.peer.sent).toHaveLength(sentBefore);
   });
 
-  it('show how loud they spoke, and how much they heard', () => {
-    const { person, talk, time } = setUp();
+  it('show how much they heard', () => {
+    const { person, talk } = setUp();
     const [anna, ben] = [person(440), person(1000)];
-    expect(anna.port.level).toBe(Number.NEGATIVE_INFINITY);
     talk(100, anna);
-    expect(anna.port.level).toBeCloseTo(-20, 0);
     expect(anna.port.heardFrames).toBe(0);
     expect(ben.port.heardFrames).toBe(99);
-    time.pass(2000);
-    expect(anna.port.level).toBeLessThan(-60);
   });
 });
 

@@ -6,7 +6,8 @@ import { readFile } from 'node:fs/promises';
 import { parentPort } from 'node:worker_threads';
 import espeak from 'espeak-ng';
 import { levelSpeech } from './loudness.ts';
-import { resample, SAMPLE_RATE } from './pcm.ts';
+import { SAMPLE_RATE } from './pcm.ts';
+import { resample } from './resample.ts';
 import type { SpeechText } from './speech-text.ts';
 
 export interface SpeechRequest extends SpeechText {

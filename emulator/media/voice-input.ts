@@ -108,8 +108,10 @@ export function createVoiceInput(): VoiceInput {
 
 /** The second frame, entered within 5 ms from the first. */
 function crossfade(from: Int16Array, to: Int16Array): Int16Array {
-  return to.map((sample, i) => {
-    const gain = Math.min(1, (i + 1) / RAMP_SAMPLES);
-    return sample * gain + (from[i] ?? 0) * (1 - gain);
-  });
+  const result = to.slice();
+  for (let i = 0; i < RAMP_SAMPLES; i++) {
+    const gain = (i + 1) / RAMP_SAMPLES;
+    result[i] = (to[i] ?? 0) * gain + (from[i] ?? 0) * (1 - gain);
+  }
+  return result;
 }

@@ -1,4 +1,4 @@
-import type { RawAudio } from './pcm.ts';
+import type { RawAudio } from './raw-audio.ts';
 
 /** Files of the RIFF WAVE format with samples of 16 bits (Microsoft, Multimedia Programming Interface 1.0). */
 

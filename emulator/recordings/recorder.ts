@@ -1,5 +1,5 @@
 import { FRAME_SAMPLES, SAMPLE_RATE } from '../media/pcm.ts';
-import { createStreamResampler } from '../media/stream-resampler.ts';
+import { createStreamResampler } from '../media/resample.ts';
 import { writeWav } from '../media/wav.ts';
 
 /** Samples a second of a recording: enough for all of a telephone's sound, a third of the room. */

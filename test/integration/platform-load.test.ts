@@ -1,6 +1,8 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { FaultInput } from '../../emulator/faults/fault.ts';
 import { checkedFaults } from '../../emulator/faults/fault.ts';
+import { createMediaClock } from '../../emulator/media/clock.ts';
 import type { Platform } from '../../emulator/platform.ts';
 import { createPlatform } from '../../emulator/platform.ts';
 import type { Arrival } from '../support/arrivals.ts';
@@ -8,7 +10,9 @@ import { differencesIn, readArrival } from '../support/arrivals.ts';
 import { AppUser } from './support/app-user.ts';
 import type { Application } from './support/application.ts';
 import { startApplication } from './support/application.ts';
+import { PhonePage } from './support/phone-page.ts';
 import { createUser } from './support/sdk-page.ts';
+import { createToneLine } from './support/tone-line.ts';
 
 const CONNECT = { action: 'connect', endpoint: [{ type: 'app', user: 'Alice' }] };
 let application: Application;
@@ -113,6 +117,40 @@ describe('more calls to a page than the platform carries the sound of', () => {
     await expect.poll(invited, { timeout: 20_000 }).toBe(most + more);
     await Promise.all(legs.map((uuid) => control('DELETE', `calls/${uuid}`)));
     await allOver(most + more);
+    expect(log).toEqual([]);
+  }, 60_000);
+});
+
+describe('three calls with sound at once', () => {
+  const USERS = ['Alice', 'Ben', 'Carla'];
+  /** Milliseconds that are listened to together. */
+  const WHILE = 2000;
+
+  test('reach all ears without a gap', async () => {
+    application.answer = (asked) => ({
+      body: [{ action: 'connect', endpoint: [{ type: 'app', user: USERS[asked - 1] }] }],
+    });
+    await using open = new AsyncDisposableStack();
+    const clock = open.adopt(createMediaClock(), (own) => own.close());
+    const { number } = platform.credentials;
+    const lines = await Promise.all(
+      USERS.map(async (name, index) => {
+        await createUser(platform, name);
+        const user = open.use(await AppUser.open(platform, name));
+        const phone = open.use(await PhonePage.open(platform.url, null));
+        const dialled = phone.dialAloud(String(447700900000 + index), number);
+        const [there, here] = await Promise.all([user.answer(), dialled]);
+        return [createToneLine(here, 500, 1000, clock), createToneLine(there, 1000, 500, clock)];
+      }),
+    ).then((pairs) => pairs.flat());
+    await Promise.all(lines.map(({ connected }) => connected));
+    // A busy machine may lose something at times.
+    const leastShare = async () => {
+      for (const line of lines) line.reset();
+      await wait(WHILE);
+      return Math.min(...lines.map((line) => line.heard()).map(({ due, whole }) => whole / due));
+    };
+    await expect.poll(leastShare, { timeout: 40_000 }).toBeGreaterThan(0.98);
     expect(log).toEqual([]);
   }, 60_000);
 });

@@ -4,6 +4,7 @@ import { type OfferingPeer, offerPeer } from '../../../emulator/media/peer.ts';
 import type {
   AnswerReply,
   CallUpdate,
+  DialReply,
   IncomingRing,
   PhoneToServer,
   Reply,
@@ -47,6 +48,16 @@ export class PhonePage implements Disposable {
     const ring = this.rings.at(-1);
     if (!ring) throw new Error('Nothing rings.');
     return ring;
+  }
+
+  /** Dials with sound. */
+  async dialAloud(from: string, to: string): Promise<OfferingPeer> {
+    const { peer, offer } = await offerPeer();
+    this.#peer = peer;
+    const reply: DialReply = await this.socket.emitWithAck('dial', { from, to, offer });
+    if (!reply.ok || reply.answer === undefined) throw new Error('The call was not taken with sound.');
+    await peer.accept(reply.answer);
+    return peer;
   }
 
   /** Answers without sound. */

@@ -1,8 +1,8 @@
-import type { MediaClock } from '../../emulator/media/clock.ts';
-import { tonePower } from '../../emulator/media/goertzel.ts';
-import { FRAME_SAMPLES, fromDbfs } from '../../emulator/media/pcm.ts';
-import type { MediaPeer } from '../../emulator/media/peer.ts';
-import { sine, toFrames } from '../../emulator/media/test-signals.ts';
+import type { MediaClock } from '../../../emulator/media/clock.ts';
+import { tonePower } from '../../../emulator/media/goertzel.ts';
+import { FRAME_MS, fromDbfs } from '../../../emulator/media/pcm.ts';
+import type { MediaPeer } from '../../../emulator/media/peer.ts';
+import { sine } from '../../../emulator/media/test-signals.ts';
 
 /** dBFS. */
 const LEVEL = -20;
@@ -10,7 +10,10 @@ const LEVEL = -20;
 const LEAST_POWER = fromDbfs(LEVEL) ** 2 / 2;
 
 /** Where a line says and hears frames of 10 ms. */
-export type Sound = Pick<MediaPeer, 'send' | 'onFrame'>;
+export interface Sound extends Pick<MediaPeer, 'send' | 'onFrame'> {
+  /** Samples a second; default: as all sound of the emulator. */
+  rate?: number;
+}
 
 /** What a side heard within a time. */
 export interface Heard {
@@ -35,16 +38,16 @@ export interface ToneLine {
  * @param says Hz, a multiple of 100: a frame then holds whole waves.
  * @param hears Hz, the same; any other tone is not heard.
  */
-export function createToneLine(peer: Sound, says: number, hears: number, clock: MediaClock): ToneLine {
-  const [frame = new Int16Array(FRAME_SAMPLES)] = toFrames(sine(says, 10, LEVEL));
+export function createToneLine(sound: Sound, says: number, hears: number, clock: MediaClock): ToneLine {
+  const frame = sine(says, FRAME_MS, LEVEL, sound.rate);
   const { promise: connected, resolve: connect } = Promise.withResolvers<void>();
   let since = performance.now();
   let came = 0;
   let whole = 0;
-  const stopTalking = clock.onTick(() => peer.send(frame.slice()));
-  const stopListening = peer.onFrame((heard) => {
+  const stopTalking = clock.onTick(() => sound.send(frame));
+  const stopListening = sound.onFrame((heard) => {
     came += 1;
-    if (tonePower(heard, hears) < LEAST_POWER) return;
+    if (tonePower(heard, hears, sound.rate) < LEAST_POWER) return;
     whole += 1;
     connect();
   });
@@ -55,7 +58,7 @@ export function createToneLine(peer: Sound, says: number, hears: number, clock: 
       came = 0;
       whole = 0;
     },
-    heard: () => ({ due: (performance.now() - since) / 10, came, whole }),
+    heard: () => ({ due: (performance.now() - since) / FRAME_MS, came, whole }),
     stop() {
       stopTalking();
       stopListening();

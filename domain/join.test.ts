@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { firstTold, greatest, type Join, lastTold, least, type Told, union } from './join.ts';
+import { firstTold, greatest, type Join, lastTold, least, sorted, type Told, union } from './join.ts';
 
 const times = fc.option(fc.integer({ min: 0, max: 3 }));
 const told: fc.Arbitrary<Told<string> | null> = fc.option(fc.tuple(fc.constantFrom('a', 'b', 'c'), times));
 const numbers = fc.option(fc.integer({ min: 0, max: 3 }));
 const lists = fc
   .array(fc.record({ key: fc.constantFrom('a', 'b', 'c', 'd', '__proto__'), at: numbers }), { maxLength: 4 })
-  .map((items) => joinLists(items, []));
+  .map((items) => items.reduce<readonly Item[]>((list, item) => joinLists(list, [item]), []));
 
 type Item = { key: string; at: number | null };
 
@@ -73,7 +73,7 @@ describe('a union', () => {
     const [a, b] = [
       ['é', 'Z'],
       ['a', 'b', 'Z'],
-    ].map((keys) => keys.map((key) => ({ key, at: null })));
+    ].map((keys) => sorted(keys.map((key) => ({ key, at: null }))));
     expect(joinLists(a ?? [], b ?? []).map(({ key }) => key)).toEqual(['Z', 'a', 'b']);
   });
 });

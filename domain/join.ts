@@ -36,8 +36,9 @@ export function lastTold<T extends number | string>(a: Told<T> | null, b: Told<T
 }
 
 /**
- * Two lists as one, sorted by key; items of the same key are joined. Of more than `limit` keys the smallest
- * stay: those were never among the dropped, whatever came first, so all that was said of them is there.
+ * Two lists that are sorted by key as one that is; items of the same key are joined. Of more than `limit` keys the
+ * smallest stay: those were never among the dropped, whatever came first, so all that was said of them is there.
+ * Keys are compared by code unit: the same on every machine, whatever its language.
  */
 export function union<T extends { readonly key: string }>(
   a: readonly T[],
@@ -46,26 +47,24 @@ export function union<T extends { readonly key: string }>(
   limit: number,
 ): readonly T[] {
   // Most of what is joined says nothing of most lists.
-  if (b.length === 0 && a.length <= 1) return a;
-  if (a.length === 0 && b.length <= 1) return b;
-  const items: T[] = [];
-  for (const item of a) put(items, item, join);
-  for (const item of b) put(items, item, join);
+  if (b.length === 0) return a;
+  if (a.length === 0) return b.length > limit ? b.slice(0, limit) : b;
+  const items = [...a];
+  let place = 0;
+  for (const item of b) {
+    let there = items[place];
+    while (there !== undefined && there.key < item.key) {
+      place += 1;
+      there = items[place];
+    }
+    if (there?.key === item.key) items[place] = join(there, item);
+    else if (there === undefined) items.push(item);
+    else items.splice(place, 0, item);
+  }
   return items.length > limit ? items.slice(0, limit) : items;
 }
 
-/**
- * Puts an item into a sorted list, at once where it comes last. Keys are compared by code unit: the same on every
- * machine, whatever its language.
- */
-function put<T extends { readonly key: string }>(items: T[], item: T, join: Join<T>): void {
-  let place = items.length;
-  let before = items[place - 1];
-  while (before !== undefined && before.key > item.key) {
-    place -= 1;
-    before = items[place - 1];
-  }
-  if (before?.key === item.key) items[place - 1] = join(before, item);
-  else if (place === items.length) items.push(item);
-  else items.splice(place, 0, item);
+/** Sorts items by key, as `union` takes them. No two may have the same. */
+export function sorted<T extends { readonly key: string }>(items: readonly T[]): T[] {
+  return items.toSorted((a, b) => (a.key < b.key ? -1 : 1));
 }

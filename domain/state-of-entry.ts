@@ -1,7 +1,7 @@
 import { LEG_STATUSES } from './call.ts';
 import { type CallState, emptyLeg, emptyRecording, emptyState, type LegFacts } from './call-state.ts';
 import { callOf } from './identity.ts';
-import type { Told } from './join.ts';
+import { sorted, type Told } from './join.ts';
 import { readText } from './liberal.ts';
 import type { AnswerEntry, EventEntry, LogEntry } from './log-entry.ts';
 import { type EventFacts, readEvent } from './read-event.ts';
@@ -29,7 +29,7 @@ function stateOfAnswer({ callId, request, ncco }: AnswerEntry): CallState {
   return {
     ...emptyState(callId),
     legs: legUuid === null ? [] : [{ ...emptyLeg(legUuid), ...leg }],
-    users: [...places].map(([key, at]) => ({ key, at })),
+    users: sorted([...places].map(([key, at]) => ({ key, at }))),
     connects: ncco.some(({ action }) => action === 'connect'),
   };
 }

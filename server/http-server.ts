@@ -3,6 +3,7 @@ import { createServer, type Server, ServerResponse, STATUS_CODES } from 'node:ht
 import { Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ApiError } from '../domain/page-api.ts';
+import { createBag } from './bag.ts';
 
 /** What one connection may take. Times are milliseconds. */
 export interface HttpLimits {
@@ -59,13 +60,13 @@ export function createHttpServer(limits: HttpLimits = usualLimits): HttpServer {
   server.maxConnections = maxConnections;
   server.on('clientError', refuse);
 
-  const underWay = new Set<ServerResponse>();
+  const underWay = createBag<ServerResponse>();
   let closing = false;
   server.on('request', (request, response) => {
-    underWay.add(response);
+    const remove = underWay.add(response);
     if (closing) announceEnd(response);
     response.once('close', () => {
-      underWay.delete(response);
+      remove();
       if (closing) request.socket.end();
     });
   });
@@ -74,24 +75,19 @@ export function createHttpServer(limits: HttpLimits = usualLimits): HttpServer {
     server,
     async close(patience) {
       closing = true;
-      for (const response of underWay) announceEnd(response);
+      for (const response of underWay.all()) announceEnd(response);
       const over = Promise.withResolvers<void>();
       // Node's own close for HTTP also cuts connections whose last answer has not been sent to its end.
       NetServer.prototype.close.call(server, () => over.resolve());
       const impatience = setTimeout(() => server.closeAllConnections(), patience);
-      for (let response = ended(underWay); response !== undefined; response = ended(underWay)) {
-        await once(response, 'close');
-      }
+      // Those that were answered, and whose answers are not sent to their end yet.
+      const ended = () => underWay.all().find((response) => response.writableEnded);
+      for (let response = ended(); response !== undefined; response = ended()) await once(response, 'close');
       server.closeIdleConnections();
       await over.promise;
       clearTimeout(impatience);
     },
   };
-}
-
-/** One that was answered, and whose answer is not sent to its end yet. */
-function ended(responses: ReadonlySet<ServerResponse>): ServerResponse | undefined {
-  return [...responses].find((response) => response.writableEnded);
 }
 
 function announceEnd(response: ServerResponse): void {

@@ -124,22 +124,26 @@ function mustBeInTransaction(): void {
 function query(sql: string, parameters: readonly unknown[]): SqliteAnswer<unknown> {
   opened ??= open();
   const { statement, givesRows } = prepare(opened, sql);
-  const values = parameters.map(inputValue);
-  if (givesRows) return { rows: statement.all(...values), changes: 0 };
-  return { rows: [], changes: Number(statement.run(...values).changes) };
+  mustBeInput(parameters);
+  if (givesRows) return { rows: statement.all(...parameters), changes: 0 };
+  return { rows: [], changes: Number(statement.run(...parameters).changes) };
 }
 
 /** As `Engine.append`: row by row, which here is cheaper than one statement for all. */
 function append(rows: readonly NewEntryValues[]): SqliteAnswer<unknown> {
   const [previous] = query('select newest_entry_id as id from counters', []).rows;
   let newest = Number(Object(previous).id);
-  const ids = rows.flatMap((values) => {
-    if (query(INSERT, [newest + 1, ...values]).changes === 0) {
-      return query(KNOWN, [values[KEY]]).rows;
+  const ids: unknown[] = [];
+  opened ??= open();
+  const { statement } = prepare(opened, INSERT);
+  for (const values of rows) {
+    if (statement.run(newest + 1, ...values).changes === 0) {
+      ids.push(...query(KNOWN, [values[KEY]]).rows);
+    } else {
+      newest += 1;
+      ids.push({ id: newest });
     }
-    newest += 1;
-    return [{ id: newest }];
-  });
+  }
   query('update counters set newest_entry_id = ?', [newest]);
   return { rows: [...ids, previous], changes: rows.length };
 }
@@ -150,7 +154,12 @@ const INSERT = `insert into entries (id, ${NEW_ENTRY_NAMES.join()}) values (?${'
 const KNOWN = 'select id from entries where deduplication_key = ?';
 
 function each({ sql, rows }: RowStatement): SqliteAnswer<unknown> {
-  for (const values of rows) query(sql, values);
+  opened ??= open();
+  const { statement } = prepare(opened, sql);
+  for (const values of rows) {
+    mustBeInput(values);
+    statement.run(...values);
+  }
   return { rows: [], changes: rows.length };
 }
 
@@ -189,9 +198,11 @@ function prepare({ database, prepared }: OpenFile, sql: string): Prepared {
   return fresh;
 }
 
-function inputValue(value: unknown): SQLInputValue {
-  if (value === null || typeof value === 'string' || typeof value === 'number') return value;
-  throw new TypeError(`A ${typeof value} cannot be a parameter of a query.`);
+function mustBeInput(values: readonly unknown[]): asserts values is readonly SQLInputValue[] {
+  for (const value of values) {
+    if (value === null || typeof value === 'string' || typeof value === 'number') continue;
+    throw new TypeError(`A ${typeof value} cannot be a parameter of a query.`);
+  }
 }
 
 function open(): OpenFile {

@@ -87,6 +87,7 @@ async function run(config: Config): Promise<void> {
     },
     exit: process.exit,
     now: () => performance.now(),
+    parent: process.env.npm_lifecycle_event === undefined ? undefined : () => process.ppid,
   });
   const seconds = performance.now() / 1000;
   terminal.note(startText({ config, access, url, accessCodeFile: accessCodeFile(config), seconds }));

@@ -5,7 +5,7 @@ import { stopOnSignals } from './stop-signals.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-function process() {
+function process(parent?: () => number) {
   const signals = new EventEmitter();
   const exits: number[] = [];
   const stopping = Promise.withResolvers<void>();
@@ -14,7 +14,13 @@ function process() {
     stops += 1;
     return stopping.promise;
   };
-  stopOnSignals({ signals, stop, exit: (code) => void exits.push(code), now: () => performance.now() });
+  stopOnSignals({
+    signals,
+    stop,
+    exit: (code) => void exits.push(code),
+    now: () => performance.now(),
+    parent,
+  });
   return { signals, exits, stopping, stops: () => stops };
 }
 
@@ -59,6 +65,20 @@ describe('a signal', () => {
     signals.emit('SIGTERM');
     vi.advanceTimersByTime(5000);
     expect(exits).toEqual([0]);
+  });
+
+  it('that only npm got, and its shell ended by it, stops once and in good order', async () => {
+    let parent = 7;
+    const { signals, exits, stopping, stops } = process(() => parent);
+    vi.advanceTimersByTime(2000);
+    expect(stops()).toBe(0);
+    parent = 1;
+    vi.advanceTimersByTime(1000);
+    expect([stops(), exits]).toEqual([1, []]);
+    stopping.resolve();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(exits).toEqual([0]);
+    expect(signals.listenerCount('SIGTERM')).toBe(1);
   });
 
   it('reports that stopping failed', async () => {

@@ -13,6 +13,8 @@ export interface StopOptions {
   exit: (code: number) => void;
   /** Milliseconds on a clock that does not jump. */
   now: () => number;
+  /** The process that started this one and passes signals on, where there is one: npm's shell. */
+  parent?: (() => number) | undefined;
 }
 
 /** Milliseconds in which a clean stop must be done. */
@@ -21,11 +23,17 @@ const PATIENCE_MS = 4_500;
 /** npm passes on the signal that the terminal has sent already; a person is slower. */
 const SAME_SIGNAL_MS = 400;
 
+/** Milliseconds between two looks whether the parent is still there. */
+const LOOK_MS = 500;
+
 /** Exit codes of a process that a signal has ended, as shells give them. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** Stops cleanly at the first signal, and at once at the second. */
-export function stopOnSignals({ signals, stop, exit, now }: StopOptions): void {
+/**
+ * Stops cleanly at the first signal, and at once at the second. A signal to npm ends the shell in which npm runs
+ * this process, and the shell tells nobody: that the parent is gone counts as SIGTERM.
+ */
+export function stopOnSignals({ signals, stop, exit, now, parent }: StopOptions): void {
   let first: { signal: Signal; at: number } | undefined;
   const onSignal = (signal: Signal) => {
     if (first === undefined) {
@@ -41,4 +49,11 @@ export function stopOnSignals({ signals, stop, exit, now }: StopOptions): void {
   };
   signals.on('SIGINT', () => onSignal('SIGINT'));
   signals.on('SIGTERM', () => onSignal('SIGTERM'));
+  if (parent === undefined) return;
+  const before = parent();
+  const looking = setInterval(() => {
+    if (parent() === before) return;
+    clearInterval(looking);
+    if (first === undefined) onSignal('SIGTERM');
+  }, LOOK_MS).unref();
 }

@@ -27,7 +27,10 @@ app.post('/webhooks/event', (request, response) => {
   response.sendStatus(200);
 });
 
-app.listen(Number(PORT), '127.0.0.1', () => console.log(`Listening on ${PORT}`));
+app.listen(Number(PORT), '127.0.0.1', (error) => {
+  if (error) throw error;
+  console.log(`Listening on ${PORT}`);
+});
 
 /** HS256 over head and claims, and in the claims a hash of the body, or of the query in its order. */
 function isSigned(request) {

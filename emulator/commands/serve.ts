@@ -31,10 +31,11 @@ export const serve: Command = async (args, environment) => {
   const options = readPlatformOptions(values, environment);
   const platform = await createPlatform({ ...options, log: (line) => console.error(line) });
   const { number } = platform.credentials;
+  const isMoved = options.port !== 0 && new URL(platform.url).port !== String(options.port);
   console.log(
     [
       '',
-      `  Vonage emulator       ${platform.url}`,
+      `  Vonage emulator       ${platform.url}${isMoved ? ` (another program has port ${options.port})` : ''}`,
       `  Phone to call from    ${platform.url}/`,
       `  Inspector             ${platform.url}/inspector/`,
       `  Number to dial        +${number}`,
@@ -53,5 +54,16 @@ export const serve: Command = async (args, environment) => {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  if (environment.npm_lifecycle_event !== undefined) stopWithParent(stop);
   return undefined;
 };
+
+/** A signal to npm ends the shell in which npm runs this process, and the shell tells nobody. */
+function stopWithParent(stop: () => void): void {
+  const parent = process.ppid;
+  const looking = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(looking);
+    stop();
+  }, 500).unref();
+}

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createServer, type Server, ServerResponse, STATUS_CODES } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -82,12 +81,17 @@ export function createHttpServer(limits: HttpLimits = usualLimits): HttpServer {
       const impatience = setTimeout(() => server.closeAllConnections(), patience);
       // Those that were answered, and whose answers are not sent to their end yet.
       const ended = () => underWay.all().find((response) => response.writableEnded);
-      for (let response = ended(); response !== undefined; response = ended()) await once(response, 'close');
+      for (let response = ended(); response !== undefined; response = ended()) await closed(response);
       server.closeIdleConnections();
       await over.promise;
       clearTimeout(impatience);
     },
   };
+}
+
+/** Resolves when a response is closed, be it by a fault. */
+function closed(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => response.once('close', () => resolve()));
 }
 
 function announceEnd(response: ServerResponse): void {
@@ -105,6 +109,11 @@ function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
   // Node gives no public way to learn whether an answer has begun, into which no other may be written.
   const current: unknown = Reflect.get(socket, '_httpMessage');
   const hasBegun = current instanceof ServerResponse && current.headersSent;
+  if (current instanceof ServerResponse && current.req.complete && !hasBegun && socket.writable) {
+    // That request was right, and has an answer coming; what is wrong is the next one.
+    current.once('close', () => refuse(error, socket));
+    return;
+  }
   if (socket.writable && !hasBegun) {
     const [status, words] = refusals[error.code ?? ''] ?? [400, 'The request is no valid HTTP.'];
     const apiError: ApiError = { error: words, code: 'bad-request' };

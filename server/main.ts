@@ -81,9 +81,14 @@ async function run(config: Config): Promise<void> {
   // Until here a signal ends the process at once: nobody is served yet.
   stopOnSignals({
     signals: process,
-    stop: () => {
+    async stop() {
       stopping.abort();
-      return running.disposeAsync();
+      await running.disposeAsync().catch((error: unknown) => {
+        terminal.warning(
+          `Not all could be ended in good order: ${error instanceof Error ? error.message : String(error)}`,
+        );
+        throw error;
+      });
     },
     exit: process.exit,
     now: () => performance.now(),

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 import { Refusal } from '../errors.ts';
+import { namedAgent } from './named-agent.ts';
 
 const MINUTE = 60_000;
 
@@ -10,8 +11,9 @@ const MINUTE = 60_000;
  */
 export function limitSignIn(codes: ReadonlyMap<string, string>): RequestHandler[] {
   const agentOf = (request: Request) => {
-    const agent: unknown = request.body?.agent;
-    return typeof agent === 'string' && codes.has(agent) ? agent : '';
+    const written: unknown = request.body?.agent;
+    const agent = typeof written === 'string' ? namedAgent(written, codes.keys()) : '';
+    return codes.has(agent) ? agent : '';
   };
   const onlyFailures = { skipSuccessfulRequests: true };
   return [

@@ -139,7 +139,9 @@ describe('with an application at Vonage', () => {
     const { app } = testApp(realMode);
     const signIn = (body: object, address = '203.0.113.1') =>
       request(app).post('/api/session').set('X-Forwarded-For', address).send(body);
-    for (let i = 0; i < 5; i++) await signIn({ ...alice, code: 'guess' }).expect(401);
+    for (const agent of ['Alice', 'alice', ' ALICE ', 'aLice', 'Alice'])
+      await signIn({ agent, code: 'guess' }).expect(401);
+    await signIn({ agent: 'alicE', code: 'guess' }).expect(429);
     const refused = await signIn(alice).expect(429);
     expect(refused.headers['retry-after']).toBe('60');
     expect(refused.body).toEqual({

@@ -8,6 +8,7 @@ import { hasBody, jsonBody, readJson } from '../json-body.ts';
 import { PlatformError, USER_TOKEN_SECONDS } from '../vonage/vonage.ts';
 import { isAccessCode } from './access-codes.ts';
 import { limitRequests, limitSignIn } from './limits.ts';
+import { namedAgent } from './named-agent.ts';
 import { onlyOwnHosts, onlyOwnPages } from './same-site.ts';
 import { SESSION_SECONDS } from './session-cookie.ts';
 import { agentWhoAsks, COOKIE } from './who-asks.ts';
@@ -108,12 +109,4 @@ export function agentRoutes({ config, access, signIn, terminal, vonage }: Contex
     .all(onlyMethods('GET', 'HEAD', 'POST', 'DELETE'));
   router.route('/api/token').post(onlyOwnPages, readBody, grantToken).all(onlyMethods('POST'));
   return router;
-}
-
-/** People write their names in any case; where two agents differ in nothing else, it counts. */
-function namedAgent(written: string, names: Iterable<string>): string {
-  const name = written.trim();
-  const alike = [...names].filter((other) => other.toLowerCase() === name.toLowerCase());
-  const [only, ...others] = alike;
-  return only !== undefined && others.length === 0 ? only : name;
 }

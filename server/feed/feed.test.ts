@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
-import { connect } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { createServer, IncomingMessage, ServerResponse } from 'node:http';
+import { connect, Socket } from 'node:net';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { FeedMessage } from '../../domain/console-api.ts';
 import { createFeed, type StoredLog } from './feed.ts';
 
@@ -214,6 +214,59 @@ describe('the feed', () => {
     await expect.poll(() => feed.readers).toBe(1);
     page.leave();
     await expect.poll(() => feed.readers).toBe(0);
+  });
+
+  test('forgets a page that leaves before it has begun', async () => {
+    const { log, store } = fakeLog();
+    const begin = Promise.withResolvers<number>();
+    const { feed, url, responses } = await serve({ ...log, newestEntryId: () => begin.promise });
+    const abort = new AbortController();
+    fetch(url, { signal: abort.signal }).catch(() => {});
+    await expect.poll(() => responses.length).toBe(1);
+    abort.abort();
+    await expect.poll(() => responses[0]?.destroyed).toBe(true);
+    begin.resolve(0);
+    await new Promise((later) => setTimeout(later, 50));
+    store();
+    expect(feed.readers).toBe(0);
+  });
+
+  test('writes nothing more to a page that was let go and has not read all of it', async () => {
+    const { log, store } = fakeLog(1);
+    let reads = 0;
+    const failing: StoredLog = {
+      ...log,
+      async entriesAfter(id, limit) {
+        reads += 1;
+        if (reads === 2) throw new Error('away');
+        const page = await log.entriesAfter(id, limit);
+        // More than the buffers of a connection hold.
+        const requestId = 'x'.repeat(16_000_000);
+        return page.map(({ entry, call }) => ({ entry: { ...entry, requestId }, call }));
+      },
+    };
+    vi.useFakeTimers({ toFake: ['setInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { feed, url, responses } = await serve(failing);
+    const page = connect(Number(new URL(url).port), '127.0.0.1');
+    cleanUp.push(() => page.destroy());
+    page.pause();
+    page.write('GET /api/feed HTTP/1.1\r\nHost: a\r\nLast-Event-ID: 0\r\n\r\n');
+    await expect.poll(() => responses[0]?.writableEnded).toBe(true);
+    const faults: unknown[] = [];
+    responses[0]?.on('error', (error) => faults.push(error));
+    store();
+    vi.advanceTimersByTime(60_000);
+    await new Promise((later) => setTimeout(later, 50));
+    expect([responses[0]?.destroyed, feed.readers, faults]).toEqual([false, 0, []]);
+  });
+
+  test.each(['a b', '[', 'a:99999', '%'])('refuses a page whose Host is %j', async (host) => {
+    const { log } = fakeLog();
+    const feed = createFeed({ log, now: Date.now, random: Math.random });
+    cleanUp.push(() => feed.close());
+    const request = Object.assign(new IncomingMessage(new Socket()), { url: '/api/feed', headers: { host } });
+    await expect(feed.open(request, new ServerResponse(request))).rejects.toMatchObject({ status: 400 });
   });
 
   test('asks pages to connect anew when it closes, and listens no more', async () => {

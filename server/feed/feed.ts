@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createEventBuffer, createSession, type Session } from 'better-sse';
 import type { FeedMessage } from '../../domain/console-api.ts';
+import { Refusal } from '../errors.ts';
 
 /** What the feed needs of the stored log. */
 export interface StoredLog {
@@ -62,6 +63,11 @@ export function createFeed({ log, onSent, now, random }: FeedOptions): Feed {
     onSent?.(now() - message.entry.receivedAt);
   }
 
+  // Not the library's: that goes on where a page was let go and has not read to the end, where nothing may be written.
+  const keepingAlive = setInterval(() => {
+    for (const { session } of readers) void session.batch(createEventBuffer().comment().dispatch());
+  }, KEEP_ALIVE).unref();
+
   const stopListening = log.onStored((messages) => {
     if (readers.size === 0) return;
     const texts = messages.map((message) => JSON.stringify(message));
@@ -99,6 +105,7 @@ export function createFeed({ log, onSent, now, random }: FeedOptions): Feed {
       }
     } catch {
       // The store is away. The page connects anew, and resumes where it is.
+      readers.delete(reader);
       response.end();
     } finally {
       reader.catchingUp = false;
@@ -108,12 +115,15 @@ export function createFeed({ log, onSent, now, random }: FeedOptions): Feed {
   return {
     async open(request, response) {
       const seen = resumptionPoint(request);
+      if (!URL.canParse(request.url ?? '', `http://${request.headers.host}`)) {
+        throw new Refusal(400, 'bad-request', 'The Host of the request is none.');
+      }
       const newest = await log.newestEntryId();
       // A page may have seen more than there is: another log took the place of the one that it knows.
       const sentId = seen === undefined ? newest : Math.min(seen, newest);
       const session = await createSession(request, response, {
         retry: RETRY,
-        keepAlive: KEEP_ALIVE,
+        keepAlive: null,
         // Messages are text already, made once for all readers.
         serializer: (text) => String(text),
       });
@@ -122,8 +132,10 @@ export function createFeed({ log, onSent, now, random }: FeedOptions): Feed {
         letGo(reader, random);
         return;
       }
+      // A page may leave at any time, also before it is one.
+      if (response.destroyed) return;
       readers.add(reader);
-      session.once('disconnected', () => readers.delete(reader));
+      response.once('close', () => readers.delete(reader));
       await catchUp(reader);
     },
     get readers() {
@@ -132,6 +144,7 @@ export function createFeed({ log, onSent, now, random }: FeedOptions): Feed {
     close() {
       closed = true;
       stopListening();
+      clearInterval(keepingAlive);
       for (const reader of readers) letGo(reader, random);
       readers.clear();
     },

@@ -140,13 +140,15 @@ describe('what is no request gets an answer in words, and the server goes on', (
 
   test('garbage after requests that are still being answered: they are, and that is the end', async () => {
     const answer = Promise.withResolvers<void>();
+    let requests = 0;
     const { port } = await serve(async (_request, response) => {
+      requests += 1;
       await answer.promise;
       response.end('hello');
     });
     const { write, received, closed } = await openRaw(port);
     write('GET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\nBROKEN\r\n\r\n');
-    await new Promise((later) => setTimeout(later, 50));
+    await expect.poll(() => requests).toBe(2);
     expect(received()).toBe('');
     answer.resolve();
     expect((await closed).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200']);

@@ -69,9 +69,10 @@ afterEach(() => {
 async function serve(log: StoredLog) {
   const feed = createFeed({ log, now: () => 1500, random: () => 0.5 });
   const responses: ServerResponse[] = [];
+  const opened: Promise<void>[] = [];
   const server = createServer((request, response) => {
     responses.push(response);
-    void feed.open(request, response);
+    opened.push(feed.open(request, response));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -84,6 +85,7 @@ async function serve(log: StoredLog) {
   return {
     feed,
     responses,
+    opened,
     url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/api/feed`,
   };
 }
@@ -216,17 +218,32 @@ describe('the feed', () => {
     await expect.poll(() => feed.readers).toBe(0);
   });
 
+  test('sends nothing to pages that leave just then', async () => {
+    const { log, store } = fakeLog();
+    const { feed, url } = await serve(log);
+    const pages = await Promise.all(Array.from({ length: 20 }, () => read(url)));
+    await expect.poll(() => feed.readers).toBe(20);
+    for (const page of pages) {
+      page.leave();
+      for (let turn = 0; turn < 20; turn += 1) {
+        store();
+        await new Promise(setImmediate);
+      }
+    }
+    await expect.poll(() => feed.readers).toBe(0);
+  });
+
   test('forgets a page that leaves before it has begun', async () => {
     const { log, store } = fakeLog();
     const begin = Promise.withResolvers<number>();
-    const { feed, url, responses } = await serve({ ...log, newestEntryId: () => begin.promise });
+    const { feed, url, responses, opened } = await serve({ ...log, newestEntryId: () => begin.promise });
     const abort = new AbortController();
     fetch(url, { signal: abort.signal }).catch(() => {});
     await expect.poll(() => responses.length).toBe(1);
     abort.abort();
     await expect.poll(() => responses[0]?.destroyed).toBe(true);
     begin.resolve(0);
-    await new Promise((later) => setTimeout(later, 50));
+    await Promise.all(opened);
     store();
     expect(feed.readers).toBe(0);
   });
@@ -257,7 +274,8 @@ describe('the feed', () => {
     responses[0]?.on('error', (error) => faults.push(error));
     store();
     vi.advanceTimersByTime(60_000);
-    await new Promise((later) => setTimeout(later, 50));
+    // A write after the end is a fault of the next tick.
+    await new Promise(setImmediate);
     expect([responses[0]?.destroyed, feed.readers, faults]).toEqual([false, 0, []]);
   });
 

@@ -132,9 +132,10 @@ export function createFeed({ log, onSent, now, random }: FeedOptions): Feed {
         letGo(reader, random);
         return;
       }
-      // A page may leave at any time, also before it is one.
-      if (response.destroyed) return;
+      // A page may leave at any time, also before it is one; nothing can be pushed to it from then on.
+      if (response.destroyed || !session.isConnected) return;
       readers.add(reader);
+      session.once('disconnected', () => readers.delete(reader));
       response.once('close', () => readers.delete(reader));
       await catchUp(reader);
     },

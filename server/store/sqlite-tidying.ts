@@ -7,7 +7,7 @@ const ROWS_AT_ONCE = 2_000;
 const LONG_LOG = 4_000;
 
 /** How much of SQLite's log of writes was moved to its file. */
-export interface Checkpoint {
+interface Checkpoint {
   /** Pages in the log. */
   log: number;
 }

@@ -16,7 +16,11 @@ const EVENTS_MEASURED = 3500;
 const READS = 50;
 
 const dataDir = mkdtempSync(join(tmpdir(), 'switchboard-bench-'));
-const log = await openCallLog({ dataDir, databaseUrl: process.env.DATABASE_URL, log: console.error });
+const log = await openCallLog({
+  dataDir,
+  databaseUrl: process.env.DATABASE_URL,
+  log: console.error,
+});
 const next = events();
 let stored = 0;
 

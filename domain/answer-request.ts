@@ -14,32 +14,40 @@ function onlyValue(value: unknown): unknown {
   return typeof only === 'number' ? String(only) : only;
 }
 
-const text = z.preprocess(
-  onlyValue,
-  z
-    .string({
-      error: ({ input }) =>
-        Array.isArray(input) ? 'is given more than once, with different values' : 'must be text',
-    })
-    .max(LONGEST, `is longer than ${LONGEST} characters`)
-    .optional(),
+const text = z
+  .string({
+    error: ({ input }) =>
+      Array.isArray(input) ? 'is given more than once, with different values' : 'must be text',
+  })
+  .max(LONGEST, `is longer than ${LONGEST} characters`)
+  .optional();
+
+// Texts alone: with preprocessing or a transformation zod keeps a book of each request, in case it contains itself,
+// which costs more than all that is checked.
+const schema = z.object(
+  {
+    from: text,
+    from_user: text,
+    to: text,
+    uuid: text,
+    conversation_uuid: text,
+    endpoint_type: text,
+    region_url: text,
+    reason: text,
+  },
+  { error: 'must be an object' },
 );
 
-const schema = z
-  .object(
-    {
-      from: text,
-      from_user: text,
-      to: text,
-      uuid: text,
-      conversation_uuid: text,
-      endpoint_type: text,
-      region_url: text,
-      reason: text,
-    },
-    { error: 'must be an object' },
-  )
-  .transform((fields) => ({
+const names = Object.keys(schema.shape);
+
+function onlyValues(input: unknown): unknown {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return input;
+  const given: Readonly<Record<string, unknown>> = { ...input };
+  return Object.fromEntries(names.map((name) => [name, onlyValue(given[name])]));
+}
+
+function namedAsHere(fields: z.output<typeof schema>) {
+  return {
     /** The caller's number, or whatever the network gives for it: "anonymous", a SIP address. */
     from: fields.from,
     /** The name of the user who calls from an app; never together with `from`. */
@@ -54,15 +62,18 @@ const schema = z
     regionUrl: fields.region_url,
     /** Why Vonage asks the fallback URL. */
     reason: fields.reason,
-  }));
+  };
+}
 
 /** What Vonage says about a call when it asks what to do with it. Each field may be absent. */
-export type AnswerRequest = z.infer<typeof schema>;
+export type AnswerRequest = ReturnType<typeof namedAsHere>;
 
 /** Reads the query of a GET, or the JSON body of a POST, that asks for an NCCO. */
 export function parseAnswerRequest(input: unknown): Parsed<AnswerRequest> {
-  const result = schema.safeParse(input);
-  return result.success ? { ok: true, value: result.data } : firstFault(result.error, 'the request');
+  const result = schema.safeParse(onlyValues(input));
+  return result.success
+    ? { ok: true, value: namedAsHere(result.data) }
+    : firstFault(result.error, 'the request');
 }
 
 /**

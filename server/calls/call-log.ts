@@ -3,6 +3,7 @@ import { openStore, type StoreOptions } from '../store/store.ts';
 import { type GuardOptions, startGuard } from './guard.ts';
 import { createIngest, type IncomingEntry, type Outcome } from './ingest.ts';
 import { type CallFilter, callsByStatus, listCalls } from './list-calls.ts';
+import { startProjectorThread } from './projector-thread.ts';
 import { callDetail, entriesAfter, newestEntryId } from './queries.ts';
 import type { Repeated } from './repeat.ts';
 import { startRetention } from './retention.ts';
@@ -37,7 +38,9 @@ export interface TidyOptions {
 /** Opens the log in a file, or in a database. Throws an Error in words where it can never be opened. */
 export async function openCallLog(options: StoreOptions): Promise<CallLog> {
   const store = await openStore(options);
-  const ingest = await createIngest(store);
+  const ingest = await createIngest(store, (news) =>
+    startProjectorThread(options, store.engine, news, options.log),
+  );
   const repeated: Repeated[] = [];
   /** What was acknowledged is in what is read. */
   const settledFirst = async <T>(read: () => Promise<T>): Promise<T> => {

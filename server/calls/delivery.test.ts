@@ -7,7 +7,7 @@ import { deliveriesOf, wholeCalls } from '../../domain/test-calls.ts';
 import type { Store } from '../store/store.ts';
 import { describeStores } from '../store/test-stores.ts';
 import type { IncomingEntry } from './incoming.ts';
-import { createIngest } from './ingest.ts';
+import { createTestIngest } from './test-ingest.ts';
 
 const CALLS = 2_000;
 
@@ -41,7 +41,7 @@ function incoming(entry: LogEntry, index: number): IncomingEntry {
 }
 
 async function deliver(store: Store, entries: readonly LogEntry[]): Promise<number> {
-  const { ingest, close } = await createIngest(store);
+  const { ingest, close } = await createTestIngest(store);
   let repeated = 0;
   const waiting = entries.map(incoming);
   while (waiting.length > 0) {

@@ -3,8 +3,9 @@ import type { Store } from '../store/store.ts';
 import { appendEntries, type Outcome } from './append.ts';
 import { createGroupCommit, type GroupLimits } from './group-commit.ts';
 import { type IncomingEntry, type Prepared, prepare } from './incoming.ts';
-import { createProjector } from './projector.ts';
+import type { LogNews, Projector } from './projector.ts';
 import { entriesAfter, newestEntryId } from './queries.ts';
+import { entryRow } from './rows.ts';
 import { createStoredFeed } from './stored-feed.ts';
 
 export type { Outcome } from './append.ts';
@@ -21,7 +22,7 @@ const LIMITS: GroupLimits = {
 };
 
 /** The way of a webhook into the log, and the news of what is in it. */
-export interface Ingest {
+export interface Ingest extends Pick<Projector, 'settled'> {
   /**
    * Resolves when the entry is on the disk: new, or there already from an earlier delivery. Rejects with
    * StoreUnavailable where the sender should try again.
@@ -32,18 +33,22 @@ export interface Ingest {
    * tells of it. Returns its undo.
    */
   onStored(listener: (messages: readonly FeedMessage[]) => void): () => void;
-  /** Resolves when the calls tell of all that was ingested by now, or cannot because the store is away. */
-  settled(): Promise<void>;
   /** Takes nothing more; resolves when all that waits is settled. The store is closed after that. */
   close(): Promise<void>;
 }
 
-/** The one ingest of a store. */
-export async function createIngest(store: Store): Promise<Ingest> {
+/**
+ * The one ingest of a store.
+ * @param startProjector gets to know whom to tell the news; the projector is closed with the ingest.
+ */
+export async function createIngest(
+  store: Store,
+  startProjector: (news: LogNews) => Projector,
+): Promise<Ingest> {
   const feed = createStoredFeed((after, limit) => entriesAfter(store, after, limit));
-  const projector = createProjector({ store, onProjected: feed.committed, onNews: feed.news });
   // A store that is away says how far it goes when it is back.
   await newestEntryId(store).then(feed.news, () => {});
+  const projector = startProjector(feed);
   projector.wake();
   store.engine.listen(({ projectedEntryId, isMore }) => {
     feed.news(projectedEntryId);
@@ -51,9 +56,8 @@ export async function createIngest(store: Store): Promise<Ingest> {
   });
 
   async function commit(entries: readonly Prepared[]): Promise<readonly Outcome[]> {
-    await projector.room();
-    const { outcomes, added, previousEntryId } = await appendEntries(store, entries);
-    projector.added(previousEntryId, added);
+    const { outcomes, previousEntryId, newestEntryId } = await appendEntries(store, entries.map(entryRow));
+    projector.added(previousEntryId, newestEntryId);
     return outcomes;
   }
 

@@ -4,16 +4,20 @@ import type { Store } from '../store/store.ts';
 import { describeStores } from '../store/test-stores.ts';
 import { appendEntries } from './append.ts';
 import { type IncomingEntry, prepare } from './incoming.ts';
-import { createIngest } from './ingest.ts';
 import { callDetail, entriesAfter, newestEntryId } from './queries.ts';
+import { entryRow } from './rows.ts';
+import { createTestIngest } from './test-ingest.ts';
 import { event, statusOf } from './test-webhooks.ts';
 
 /** What a server leaves behind that is killed as soon as it has acknowledged these. */
 const appendOnly = (store: Store, entries: readonly IncomingEntry[]) =>
-  appendEntries(store, entries.map(prepare));
+  appendEntries(
+    store,
+    entries.map((entry) => entryRow(prepare(entry))),
+  );
 
 async function openIngest(store: Store) {
-  const ingest = await createIngest(store);
+  const ingest = await createTestIngest(store);
   onTestFinished(() => ingest.close());
   return ingest;
 }
@@ -72,6 +76,28 @@ describeStores('the calls', (stores) => {
     );
     expect(counts).toEqual([45, 45, 45, 45, 44, 44, 44, 44, 44]);
     expect(await newestEntryId(store)).toBe(400);
+  });
+
+  it('tell of a leg in the call that it turns out to be in, however much came between', async () => {
+    const store = await open(await place());
+    const others = (from: number) =>
+      Array.from({ length: 600 }, (_, index) =>
+        event(statusOf(`leg-${index % 50}`, 'ringing', from + index, `CON-1${index % 50}`)),
+      );
+    await appendOnly(store, [event({ call_uuid: 'a', status: 'human' }), ...others(0)]);
+    await appendOnly(store, [event(statusOf('a', 'started', 1, 'CON-5')), ...others(1000)]);
+    await appendOnly(store, [event({ call_uuid: 'a', status: 'machine', sub_state: 'beep_start' })]);
+    await appendOnly(store, [event(statusOf('a', 'answered', 2, 'CON-2')), ...others(2000)]);
+    const { settled } = await openIngest(store);
+    await settled();
+    const detail = await callDetail(store, 'CON-2');
+    expect(detail?.entries.map((entry) => entry.type === 'event' && entry.payload.status)).toEqual([
+      'human',
+      'machine',
+      'answered',
+    ]);
+    expect(idsOf(await callDetail(store, 'CON-5'))).toHaveLength(1);
+    expect(await callDetail(store, 'leg:a')).toBeUndefined();
   });
 
   it('pass by an entry of which they cannot tell', async () => {

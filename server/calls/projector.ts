@@ -1,15 +1,10 @@
-import type { FeedMessage } from '../../domain/console-api.ts';
 import type { Store } from '../store/store.ts';
 import { StoreUnavailable } from '../store/store-unavailable.ts';
 import { createCallMemory } from './call-memory.ts';
-import { projectEntries } from './project.ts';
-import { createUnplacedQueue, readUnplaced, type Unplaced } from './unplaced.ts';
+import { projectNext } from './project.ts';
 
 /** Entries that are projected at once: the more, the fewer calls are written anew for each of their events. */
-const AT_ONCE = 5_000;
-
-/** Entries of this server that may wait to be projected; more are only added when some of these are. */
-const MOST_WAITING = 15_000;
+const AT_ONCE = 10_000;
 
 /** Longest pause between two projections, in milliseconds. */
 const LONGEST_PAUSE_MS = 1_000;
@@ -19,152 +14,148 @@ const RETRY_MS = 500;
 
 /** Has the calls tell of what is in the log, soon after it is there. */
 export interface Projector {
-  /** This server added something after the entry `previousEntryId`. */
-  added(previousEntryId: number, entries: readonly Unplaced[]): void;
+  /** This server added something after one entry, up to another. */
+  added(previousEntryId: number, newestEntryId: number): void;
   /** There may be something in the log that nobody projects. */
   wake(): void;
-  /** Resolves when so few entries wait that more may be added. */
-  room(): Promise<void>;
   /** Resolves when the calls tell of all that is in the log now, or cannot because the store is away. */
   settled(): Promise<void>;
   /** Stops; what is not projected will be by another server, or after the next start. */
   close(): Promise<void>;
 }
 
-export interface ProjectorOptions {
-  store: Store;
-  /** Hears what the calls tell of now, after the entry `previousId` up to `newestId`; `tell` tells what that is. */
-  onProjected: (previousId: number, newestId: number, tell: () => readonly FeedMessage[]) => void;
-  /** Hears that somebody else projected, up to this entry. */
-  onNews: (projectedEntryId: number) => void;
+/** Who hears how far the calls are. */
+export interface LogNews {
+  /** The calls tell of all entries up to this one. Older news may come later. */
+  news(projectedEntryId: number): void;
+  /** Another log took the place of the one that was known, and goes as far as this. */
+  replaced(newestEntryId: number): void;
+}
+
+/** Who waits until the calls tell of an entry, or of what the log has when somebody looks. */
+interface Waiting {
+  entryId: number | undefined;
+  resolve(): void;
 }
 
 /**
  * Projects at once what is added to the log, and pauses after that for as many milliseconds as there were
  * entries: while few come nobody waits, and while a thousand a second come those of one call are taken together.
  */
-export function createProjector({ store, onProjected, onNews }: ProjectorOptions): Projector {
+export function createProjector(store: Store, { news, replaced }: LogNews): Projector {
   const memory = createCallMemory(store);
-  const queue = createUnplacedQueue(2 * MOST_WAITING);
-  const waitingForRoom: (() => void)[] = [];
+  const waiting = new Set<Waiting>();
   let limit = AT_ONCE;
   let writtenTo = 0;
-  /** Whether something came since the last pass began. */
+  /** Whether something came since the log was looked at last. */
   let behind = false;
   let closed = false;
   let pause: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
-  let next: Promise<void> | undefined;
 
-  /** Projects all that is in the log when it begins. Those who ask for it before that share it. */
-  function pass(): Promise<void> {
+  /** Projects all that is in the log. */
+  function run(): void {
     clearTimeout(pause);
     pause = undefined;
-    if (running === undefined) {
-      running = catchUp().finally(() => {
-        running = undefined;
-      });
-      return running;
-    }
-    next ??= running.then(() => {
-      next = undefined;
-      return pass();
+    running ??= catchUp().then((pauseMs) => {
+      running = undefined;
+      if (waiting.size > 0) run();
+      else if (!closed) pause = setTimeout(afterPause, pauseMs);
     });
-    return next;
   }
 
-  async function catchUp(): Promise<void> {
-    behind = false;
+  /** @returns for how many milliseconds to pause. */
+  async function catchUp(): Promise<number> {
     let projected = 0;
-    let pauseMs: number;
     try {
-      let step: Step;
-      do {
-        step = await takeStep();
-        projected += step.projected;
-        letIn();
-      } while (step.isMore);
-      pauseMs = Math.min(projected, LONGEST_PAUSE_MS);
+      for (;;) {
+        const step = await takeStep();
+        if (step === undefined) return Math.min(projected, LONGEST_PAUSE_MS);
+        projected += step;
+      }
     } catch {
       behind = true;
-      pauseMs = RETRY_MS;
-      letIn();
+      release();
+      return RETRY_MS;
     }
-    if (!closed) pause = setTimeout(afterPause, pauseMs);
   }
 
-  function letIn(): void {
-    for (const tell of waitingForRoom.splice(0)) tell();
-  }
-
-  function afterPause(): void {
-    pause = undefined;
-    if (behind) void pass();
-  }
-
-  /** Rejects where the store is away. */
-  async function takeStep(): Promise<Step> {
+  /**
+   * @returns how many entries were projected; undefined where there was nothing to do. Rejects where the store is
+   *   away.
+   */
+  async function takeStep(): Promise<number | undefined> {
+    behind = false;
+    const before = await memory.look();
+    const { newest_entry_id: newest, projected_entry_id: previous } = before;
+    for (const each of waiting) each.entryId ??= newest;
+    news(previous);
+    release(previous);
+    if (previous >= newest) return undefined;
     try {
-      let { projected_entry_id: previousId } = await memory.counters();
-      let entries = queue.after(previousId, limit);
-      if (entries.length === 0) {
-        const counters = await memory.look();
-        previousId = counters.projected_entry_id;
-        onNews(previousId);
-        if (previousId >= counters.newest_entry_id) return { projected: 0, isMore: false };
-        entries = await store.read((db) => readUnplaced(db, previousId, limit));
-      }
-      const tell = await projectEntries(store, memory, entries);
-      if (tell === undefined) {
-        // Somebody else was faster.
-        memory.forget();
-        return { projected: 0, isMore: true };
-      }
-      const isMore = entries.length === limit;
+      const reached = await projectNext(store, memory, before, limit);
+      // Else somebody else was faster.
+      if (reached === undefined) return 0;
       limit = AT_ONCE;
-      onProjected(previousId, entries.at(-1)?.id ?? previousId, tell);
-      return { projected: entries.length, isMore };
+      news(reached);
+      release(reached);
+      return reached - previous;
     } catch (error) {
       memory.forget();
       if (error instanceof StoreUnavailable) throw error;
       // One of them cannot be projected: it is found by halves, and passed by.
       if (limit === 1) await passBy(store);
-      else limit = Math.ceil(limit / 2);
-      return { projected: 0, isMore: true };
+      else limit = Math.ceil(Math.min(limit, newest - previous) / 2);
+      return 0;
     }
+  }
+
+  /** Those who wait for an entry up to this one; without it, all. */
+  function release(entryId = Infinity): void {
+    for (const each of waiting) {
+      if (each.entryId === undefined ? entryId < Infinity : each.entryId > entryId) continue;
+      waiting.delete(each);
+      each.resolve();
+    }
+  }
+
+  function afterPause(): void {
+    pause = undefined;
+    if (behind) run();
   }
 
   function wake(): void {
     behind = true;
-    if (pause === undefined && running === undefined && !closed) void pass();
+    if (pause === undefined && !closed) run();
+  }
+
+  async function settled(): Promise<void> {
+    if (!behind && running === undefined) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    waiting.add({ entryId: undefined, resolve });
+    run();
+    await promise;
   }
 
   return {
-    added(previousEntryId, entries) {
+    added(previousEntryId, newestEntryId) {
       // The log can only be shorter than this server left it where another one took its place.
-      if (previousEntryId < writtenTo) memory.forget();
-      writtenTo = entries.at(-1)?.id ?? previousEntryId;
-      if (entries.length === 0) return;
-      queue.add(previousEntryId, entries);
-      wake();
+      if (previousEntryId < writtenTo) {
+        memory.forget();
+        replaced(previousEntryId);
+      }
+      writtenTo = newestEntryId;
+      if (newestEntryId > previousEntryId) wake();
     },
     wake,
-    async room() {
-      if (queue.size() <= MOST_WAITING || running === undefined) return;
-      await new Promise<void>((resolve) => waitingForRoom.push(resolve));
-    },
-    settled: () => (behind ? pass() : (running ?? Promise.resolve())),
+    settled,
     async close() {
       closed = true;
-      await pass();
+      await settled();
+      await running;
       clearTimeout(pause);
     },
   };
-}
-
-interface Step {
-  projected: number;
-  isMore: boolean;
 }
 
 /** Leaves the next entry to the log alone. */

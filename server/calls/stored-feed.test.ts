@@ -42,57 +42,24 @@ function feedOver(log: number[], fail = () => false) {
       .slice(0, limit)
       .map(at);
   });
-  feed.onStored((messages) => told.push(...messages.map(({ entry }) => entry.id)));
+  const leave = feed.onStored((messages) => told.push(...messages.map(({ entry }) => entry.id)));
   /** Lets everything happen that can. */
   const settle = () => new Promise(setImmediate);
-  return { feed, log, reads, told, settle };
+  return { feed, log, reads, told, leave, settle };
 }
 
 describe('the feed of what is stored', () => {
-  it('tells at once of what this server stored, without reading it', async () => {
-    const { feed, reads, told, settle } = feedOver([]);
-    feed.news(0);
-    feed.committed(0, 2, () => [at(1), at(2)]);
-    feed.committed(2, 3, () => [at(3)]);
+  it('begins at the end of the log, and tells of what comes after it in its order', async () => {
+    const { feed, log, told, settle } = feedOver([1, 2, 3]);
+    feed.news(3);
     await settle();
-    expect(told).toEqual([1, 2, 3]);
-    expect(reads).toEqual([]);
-  });
-
-  it('begins at the end of the log, be it heard from the store or from the first commit', async () => {
-    const read = feedOver([1, 2, 3]);
-    read.feed.news(3);
-    await read.settle();
-    expect(read.told).toEqual([]);
-    const written = feedOver([]);
-    written.feed.committed(7, 8, () => [at(8)]);
-    await written.settle();
-    expect(written.told).toEqual([8]);
-  });
-
-  it('reads what others stored, before what this server stored after it', async () => {
-    const { feed, log, told, settle } = feedOver([1, 2, 3, 4]);
-    feed.news(0);
-    feed.committed(3, 4, () => [at(4)]);
-    await settle();
-    expect(told).toEqual([1, 2, 3, 4]);
-    log.push(5, 6);
+    expect(told).toEqual([]);
+    log.push(4, 5, 6);
     feed.news(6);
     feed.news(6);
     feed.news(5);
     await settle();
-    expect(told).toEqual([1, 2, 3, 4, 5, 6]);
-  });
-
-  it('tells nothing twice where the news is faster than the end of the own commit', async () => {
-    const { feed, told, settle } = feedOver([1, 2]);
-    feed.news(0);
-    feed.news(2);
-    feed.committed(0, 2, () => [at(1), at(2)]);
-    await settle();
-    feed.committed(2, 2, () => []);
-    await settle();
-    expect(told).toEqual([1, 2]);
+    expect(told).toEqual([4, 5, 6]);
   });
 
   it('reads a log of any length in pages', async () => {
@@ -117,18 +84,22 @@ describe('the feed of what is stored', () => {
     expect(told).toEqual([1, 2, 3]);
   });
 
-  it('goes on with a log that took the place of a longer one', async () => {
-    const { feed, told, settle } = feedOver([]);
+  it('goes on with a log that took the place of a longer one, be it while it reads', async () => {
+    const { feed, log, told, settle } = feedOver([1, 2, 3]);
     feed.news(0);
-    feed.committed(0, 3, () => [at(1), at(2), at(3)]);
-    feed.committed(0, 1, () => [at(1)]);
-    feed.committed(1, 2, () => [at(2)]);
+    feed.news(3);
+    await settle();
+    log.splice(0, 3, 1, 2);
+    feed.replaced(0);
+    feed.news(1);
+    feed.replaced(0);
+    feed.news(2);
     await settle();
     expect(told).toEqual([1, 2, 3, 1, 2]);
   });
 
   it('passes by entries that are gone, and listeners that have left', async () => {
-    const { feed, told, settle } = feedOver([1, 4]);
+    const { feed, log, told, settle } = feedOver([1, 4]);
     const leave = feed.onStored(() => {
       throw new Error('I have left.');
     });
@@ -136,8 +107,23 @@ describe('the feed of what is stored', () => {
     feed.news(0);
     feed.news(5);
     await settle();
-    feed.committed(5, 6, () => [at(6)]);
+    log.push(6);
+    feed.news(6);
     await settle();
     expect(told).toEqual([1, 4, 6]);
+  });
+
+  it('reads nothing while nobody listens', async () => {
+    const { feed, log, reads, told, leave, settle } = feedOver([1, 2, 3]);
+    leave();
+    feed.news(0);
+    feed.news(3);
+    await settle();
+    expect(reads).toEqual([]);
+    feed.onStored((messages) => told.push(...messages.map(({ entry }) => entry.id)));
+    log.push(4);
+    feed.news(4);
+    await settle();
+    expect(told).toEqual([4]);
   });
 });

@@ -1,4 +1,5 @@
 import type { FeedMessage } from '../../domain/console-api.ts';
+import type { LogNews } from './projector.ts';
 
 /** Entries that are read at once. */
 const PAGE = 200;
@@ -6,17 +7,13 @@ const PAGE = 200;
 type Listener = (messages: readonly FeedMessage[]) => void;
 
 /** All entries in the order of their ids, whichever server stored them: none missing, none twice. */
-export interface StoredFeed {
+export interface StoredFeed extends LogNews {
   /** Returns its undo. */
   onStored(listener: Listener): () => void;
-  /** This server stored something after the entry `previous` up to `newest`; `stored` tells what. */
-  committed(previous: number, newest: number, stored: () => readonly FeedMessage[]): void;
-  /** The log goes as far as `newest`. */
-  news(newest: number): void;
 }
 
 /**
- * What this server stored is told at once, where nobody else stored anything between; else the log is read.
+ * Reads the log where it has grown and somebody listens.
  * @param read entries after an id, in order, up to a limit. Where it rejects, the next occasion is waited for.
  */
 export function createStoredFeed(
@@ -26,8 +23,6 @@ export function createStoredFeed(
   /** The newest entry that was told; undefined until the end of the log was heard of. */
   let position: number | undefined;
   let wanted = 0;
-  /** The newest entry when this server wrote last. */
-  let writtenTo = 0;
   let reading = false;
 
   function tell(messages: readonly FeedMessage[]): void {
@@ -39,7 +34,10 @@ export function createStoredFeed(
     reading = true;
     try {
       while (position !== undefined && position < wanted) {
-        const messages = await read(position, PAGE);
+        const after: number = position;
+        const messages = await read(after, PAGE);
+        // Meanwhile another log may have taken the place of this one.
+        if (position !== after) continue;
         position = messages.at(-1)?.entry.id ?? wanted;
         if (messages.length > 0) tell(messages);
       }
@@ -52,7 +50,9 @@ export function createStoredFeed(
 
   function want(newest: number): void {
     wanted = Math.max(wanted, newest);
-    if (!reading) void catchUp();
+    if (reading) return;
+    if (listeners.size > 0) void catchUp();
+    else position = wanted;
   }
 
   return {
@@ -60,15 +60,8 @@ export function createStoredFeed(
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    committed(previous, newest, stored) {
-      // The log can only be shorter than this server left it where another one took its place.
-      if (previous < writtenTo) wanted = position = previous;
-      position ??= previous;
-      writtenTo = newest;
-      if (newest <= position) return;
-      if (reading || position !== previous) return want(newest);
-      position = newest;
-      if (listeners.size > 0) tell(stored());
+    replaced(newest) {
+      wanted = position = newest;
     },
     news(newest) {
       position ??= newest;

@@ -55,7 +55,21 @@ interface Reader {
 
 export function createFeed({ log, onSent, now, random }: FeedOptions): Feed {
   const readers = new Set<Reader>();
+  /** The log is listened to while somebody reads: what it tells costs something. */
+  let stopListening: (() => void) | undefined;
   let closed = false;
+
+  function enter(reader: Reader): void {
+    readers.add(reader);
+    stopListening ??= log.onStored(onStored);
+  }
+
+  function leave(reader: Reader): void {
+    readers.delete(reader);
+    if (readers.size > 0) return;
+    stopListening?.();
+    stopListening = undefined;
+  }
 
   function send(reader: Reader, message: FeedMessage, text: string): void {
     reader.session.push(text, 'entry', String(message.entry.id));
@@ -68,8 +82,7 @@ export function createFeed({ log, onSent, now, random }: FeedOptions): Feed {
     for (const { session } of readers) void session.batch(createEventBuffer().comment().dispatch());
   }, KEEP_ALIVE).unref();
 
-  const stopListening = log.onStored((messages) => {
-    if (readers.size === 0) return;
+  function onStored(messages: readonly FeedMessage[]): void {
     const texts = messages.map((message) => JSON.stringify(message));
     for (const reader of readers) {
       if (reader.catchingUp) {
@@ -84,7 +97,7 @@ export function createFeed({ log, onSent, now, random }: FeedOptions): Feed {
         if (message.entry.id > reader.sentId) send(reader, message, texts[index] ?? '');
       }
     }
-  });
+  }
 
   /** Sends what a reader missed from the store, as fast as it reads; holds one page of it at a time. */
   async function catchUp(reader: Reader): Promise<void> {
@@ -105,7 +118,7 @@ export function createFeed({ log, onSent, now, random }: FeedOptions): Feed {
       }
     } catch {
       // The store is away. The page connects anew, and resumes where it is.
-      readers.delete(reader);
+      leave(reader);
       response.end();
     } finally {
       reader.catchingUp = false;
@@ -134,9 +147,9 @@ export function createFeed({ log, onSent, now, random }: FeedOptions): Feed {
       }
       // A page may leave at any time, also before it is one; nothing can be pushed to it from then on.
       if (response.destroyed || !session.isConnected) return;
-      readers.add(reader);
-      session.once('disconnected', () => readers.delete(reader));
-      response.once('close', () => readers.delete(reader));
+      enter(reader);
+      session.once('disconnected', () => leave(reader));
+      response.once('close', () => leave(reader));
       await catchUp(reader);
     },
     get readers() {
@@ -144,10 +157,11 @@ export function createFeed({ log, onSent, now, random }: FeedOptions): Feed {
     },
     close() {
       closed = true;
-      stopListening();
       clearInterval(keepingAlive);
-      for (const reader of readers) letGo(reader, random);
-      readers.clear();
+      for (const reader of readers) {
+        leave(reader);
+        letGo(reader, random);
+      }
     },
   };
 }

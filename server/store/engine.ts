@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { AliasedRawBuilder, Expression, Kysely, RawBuilder, SqlBool, Transaction } from 'kysely';
 import type { Columns } from './columns.ts';
 import type { RowWrites } from './row-writes.ts';
@@ -42,6 +43,8 @@ export interface Engine {
   announce(transaction: Transaction<Schema>, projectedEntryId: number): Promise<void>;
   /** Hears how far the log goes after other servers wrote, and after such news may have been missed. */
   listen(onNews: (news: News) => void): void;
+  /** How another thread of this program writes too, where that is not by a connection of its own. */
+  shareWriter(): MessagePort | undefined;
   /** Whether an error means that the database cannot be used now, and not that a statement was wrong. */
   isOutage(error: unknown): boolean;
   /** Whether an outage may pass by itself, and is not a matter of settings. */

@@ -48,7 +48,7 @@ export function openPostgres(url: string): Engine {
     return sql<R>`json_to_recordset(${JSON.stringify(rows)}::json)`.as<'r'>(fields);
   }
   async function write(transaction: Transaction<Schema>, writes: RowWrites): Promise<void> {
-    if (writes.isEmpty) return;
+    if (writes.size === 0) return;
     const { sql: text, json } = writes.atOnce(
       `json_to_recordset($1::json) as r(${fieldsOf(writes.columns)})`,
     );
@@ -75,6 +75,7 @@ export function openPostgres(url: string): Engine {
     contains: (column, text) => sql`${column} ilike ${patternOf(text)} escape '\\'`,
     append: (rows) => appendByQueries({ writer, rowsOf }, rows),
     announce,
+    shareWriter: () => undefined,
     listen: news.listen,
     isOutage: (error) =>
       error instanceof ConnectionLost || (isServerError(error) && !ENTRY_FAULTS.has(error.code.slice(0, 2))),

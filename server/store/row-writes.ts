@@ -14,14 +14,14 @@ export interface RowTarget<Row> {
 /** Rows that are to be written, as one database or the other takes them. */
 export interface RowWrites {
   columns: Readonly<Record<string, ColumnType>>;
-  /** A statement for one row, and for each row its parameters. */
-  oneByOne(): { sql: string; rows: unknown[][] };
+  /** A statement for one row, and for each row from one to before another its parameters. */
+  oneByOne(from?: number, to?: number): { sql: string; rows: unknown[][] };
   /**
    * A statement for all rows, and these as JSON.
    * @param source a table expression that has them, named `r`.
    */
   atOnce(source: string): { sql: string; json: string };
-  isEmpty: boolean;
+  size: number;
 }
 
 export function rowWrites<Row>(target: RowTarget<Row>, rows: readonly Row[]): RowWrites {
@@ -33,13 +33,13 @@ export function rowWrites<Row>(target: RowTarget<Row>, rows: readonly Row[]): Ro
 
   return {
     columns,
-    isEmpty: rows.length === 0,
-    oneByOne() {
+    size: rows.length,
+    oneByOne(from, to) {
       const order = create ? names : [...others, key];
       const sql = create
         ? `insert into ${table} (${names.join()}) values (${names.map(() => '?').join()}) ${onConflict()}`
         : `update ${table} set ${others.map((name) => `${name} = ?`).join()} where ${key} = ?`;
-      return { sql, rows: rows.map((row) => order.map((name) => row[name])) };
+      return { sql, rows: rows.slice(from, to).map((row) => order.map((name) => row[name])) };
     },
     atOnce(source) {
       const changes = others.map((name) => `${name} = r.${name}`).join();

@@ -1,10 +1,10 @@
-import { createSqliteThread } from './sqlite-thread.ts';
+import type { SqliteConnection } from './sqlite-connection.ts';
 
 /** Rows after which what was written is moved to the file. */
-const ROWS_AT_ONCE = 2_000;
+const ROWS_AT_ONCE = 1_000;
 
-/** Pages of the log of writes from which on it is to begin anew: 16 MiB. */
-const LONG_LOG = 4_000;
+/** Pages of the log of writes from which on it is to begin anew: 32 MiB. */
+const LONG_LOG = 8_000;
 
 /** How much of SQLite's log of writes was moved to its file. */
 interface Checkpoint {
@@ -13,48 +13,37 @@ interface Checkpoint {
 }
 
 export interface Tidying {
-  /** So many rows were written. */
-  wrote(rows: number): void;
-  close(): Promise<void>;
+  /** So many rows were written. Moves them to the file where it is time. */
+  wrote(rows: number): Promise<void>;
 }
 
 /**
- * Moves what was written from SQLite's log of writes to its file, in a thread of its own: where the one who writes
- * does it, as is usual, events wait meanwhile.
- * @param finish moves what little is left while nobody writes, after which the log begins anew.
+ * Moves what was written from SQLite's log of writes to its file, while events are stored: where the one who stores
+ * them does it, as is usual, they wait meanwhile.
+ * @param connection of its own.
+ * @param writing moves what little is left while nobody writes, after which the log begins anew.
  */
-export function createTidying(path: string, finish: () => Promise<unknown>): Tidying {
-  const thread = createSqliteThread({ path, to: 'tidy' });
+export function createTidying(connection: SqliteConnection, writing: SqliteConnection): Tidying {
   let written = 0;
-  let working: Promise<void> | undefined;
 
-  async function work(): Promise<void> {
-    written = 0;
-    if ((await checkpoint()) < LONG_LOG) return;
-    // What was written meanwhile.
-    await checkpoint();
-    await finish();
-  }
-
-  async function checkpoint(): Promise<number> {
-    const { rows } = await thread.ask<Checkpoint>({ do: 'checkpoint' });
+  async function checkpoint(by = connection): Promise<number> {
+    const { rows } = await by.ask<Checkpoint>({ do: 'checkpoint' });
     return rows[0]?.log ?? 0;
   }
 
   return {
-    wrote(rows) {
+    async wrote(rows) {
       written += rows;
       if (written < ROWS_AT_ONCE) return;
-      // Where it fails the store will tell, and whoever writes next does it.
-      working ??= work()
-        .catch(() => {})
-        .finally(() => {
-          working = undefined;
-        });
-    },
-    async close() {
-      await working;
-      await thread.close();
+      written = 0;
+      try {
+        if ((await checkpoint()) < LONG_LOG) return;
+        // What was written meanwhile.
+        await checkpoint();
+        await checkpoint(writing);
+      } catch {
+        // The store will tell.
+      }
     },
   };
 }

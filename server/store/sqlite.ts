@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads';
 import {
   type AliasedRawBuilder,
   CompiledQuery,
@@ -14,25 +15,34 @@ import { type Engine, patternOf } from './engine.ts';
 import { valuesOf } from './new-entry-columns.ts';
 import type { RowWrites } from './row-writes.ts';
 import type { Counters, Schema } from './schema.ts';
-import { createSqliteThread, SqliteError, type SqliteThread } from './sqlite-thread.ts';
+import {
+  connectByPort,
+  connectHere,
+  connectInThread,
+  type SqliteConnection,
+  SqliteError,
+} from './sqlite-connection.ts';
+import type { RowStatement, SqliteAnswer, SqliteRequest } from './sqlite-file.ts';
 import { createTidying } from './sqlite-tidying.ts';
-import type { RowStatement, SqliteAnswer, SqliteRequest } from './sqlite-worker.ts';
 
 /**
- * SQLite in a file, made where it is missing: one connection that writes, one that reads, each in a thread.
- * Write-ahead log, and every commit waits until the disk has it.
+ * SQLite in a file, made where it is missing: one connection that writes, and one that reads, each in a thread.
+ * Write-ahead log, and every commit of events waits until the disk has it.
  * @param path of the file; its folder is made too, for its owner only.
+ * @param writer as another thread shared it. Where it is given, this thread reads by itself, and waits for the disk.
  */
-export function openSqlite(path: string): Engine {
-  const writing = createSqliteThread({ path, to: 'write' });
-  const reading = createSqliteThread({ path, to: 'read' });
+export function openSqlite(path: string, writer?: MessagePort): Engine {
+  const connect = writer === undefined ? connectInThread : connectHere;
+  const writing = writer === undefined ? connectInThread({ path, to: 'write' }) : connectByPort(writer);
+  const reading = connect({ path, to: 'read' });
+  const tidier = connect({ path, to: 'tidy' });
+  const tidying = createTidying(tidier, writing);
   const openWriting = turnsOf(writing);
-  const tidying = createTidying(path, () => during(openWriting(), (session) => session.checkpoint()));
-  const writer = new Kysely<Schema>({ dialect: dialectOf(writing, openWriting) });
+  const db = new Kysely<Schema>({ dialect: dialectOf(writing, openWriting) });
   const reader = new Kysely<Schema>({ dialect: dialectOf(reading, turnsOf(reading)) });
   return {
     name: 'sqlite',
-    writer,
+    writer: db,
     reader,
     rowsOf<R extends object>(rows: readonly R[], columns: object): AliasedRawBuilder<R, 'r'> {
       const fields = Object.keys(columns).map(
@@ -41,39 +51,38 @@ export function openSqlite(path: string): Engine {
       return sql<R>`(select ${sql.join(fields)} from json_each(${JSON.stringify(rows)}))`.as('r');
     },
     async write(transaction, writes) {
-      if (writes.isEmpty) return;
+      if (writes.size === 0) return;
       // Row by row: cheaper here than to take them all apart from JSON.
       const { sql: text, rows } = writes.oneByOne();
       await transaction.executeQuery(CompiledQuery.raw(text, [new EachRow(rows)]));
     },
     async writeProjection(before, after, writes) {
       const inPart = { ...after, projected_entry_id: before.projected_entry_id };
-      const pieces = piecesOf(writes);
-      const last = pieces.length - 1;
-      for (const [index, piece] of pieces.entries()) {
-        const each = [...piece, writesOfProgress(index < last ? inPart : after).oneByOne()];
-        const known = index === 0 ? before : inPart;
+      const all = writes.reduce((sum, { size }) => sum + size, 0);
+      let written = 0;
+      // At least once: there may be nothing to write but how far the calls are.
+      do {
+        const piece = pieceOf(writes, written);
+        const known = written === 0 ? before : inPart;
+        written += ROWS_AT_ONCE;
+        const progress = writesOfProgress(written < all ? inPart : after).oneByOne();
         const isWritten = await during(openWriting(), (session) =>
-          session.writeIf(known, after.projected_entry_id, each),
+          session.writeIf(known, after.projected_entry_id, [...piece, progress]),
         );
         if (!isWritten) return false;
-        tidying.wrote(each.reduce((sum, { rows }) => sum + rows.length, 0));
-      }
+        await tidying.wrote(ROWS_AT_ONCE);
+      } while (written < all);
       return true;
     },
     contains: (column, text) => sql`${column} like ${patternOf(text)} escape '\\'`,
-    async append(rows) {
-      const appended = await during(openWriting(), (session) => session.append(rows));
-      tidying.wrote(rows.length);
-      return appended;
-    },
+    append: (rows) => during(openWriting(), (session) => session.append(rows)),
     announce: async () => {},
+    shareWriter: () => writing.share?.(),
     listen: () => {},
     isOutage,
     mayPass: (error) => error instanceof SqliteError && BUSY.has(error.code & 0xff),
     async close() {
-      await tidying.close();
-      await Promise.all([writer.destroy(), reader.destroy()]);
+      await Promise.all([db.destroy(), reader.destroy(), tidier.close()]);
     },
   };
 }
@@ -102,46 +111,33 @@ class EachRow {
   }
 }
 
-/** Rows that are projected in one transaction: a few milliseconds, for which an event may have to wait. */
+/** Rows that are projected in one transaction: about a millisecond, for which an event may have to wait. */
 const ROWS_AT_ONCE = 250;
 
-/** At least one, which may be empty. */
-function piecesOf(writes: readonly RowWrites[]): RowStatement[][] {
-  let piece: RowStatement[] = [];
-  const pieces = [piece];
-  let room = ROWS_AT_ONCE;
-  for (const { sql, rows } of writes.map((each) => each.oneByOne())) {
-    for (let from = 0; from < rows.length; ) {
-      if (room === 0) {
-        piece = [];
-        pieces.push(piece);
-        room = ROWS_AT_ONCE;
-      }
-      const part = rows.slice(from, from + room);
-      piece.push({ sql, rows: part });
-      from += part.length;
-      room -= part.length;
-    }
-  }
-  return pieces;
+/** Up to so many rows from one on, of all. */
+function pieceOf(writes: readonly RowWrites[], from: number): RowStatement[] {
+  let before = 0;
+  return writes.flatMap((each) => {
+    const [first, end] = [Math.max(0, from - before), Math.min(each.size, from + ROWS_AT_ONCE - before)];
+    before += each.size;
+    return first < end ? [each.oneByOne(first, end)] : [];
+  });
 }
 
 interface SqliteSession extends Session, Pick<Engine, 'append'> {
-  /** Moves what was written to the file itself. */
-  checkpoint(): Promise<void>;
   /** Writes rows where the calls are as the counters say, and the log goes as far as `reach`. Says whether. */
   writeIf(counters: Counters, reach: number, each: readonly RowStatement[]): Promise<boolean>;
 }
 
-/** Gives the one session of a thread to one user at a time, in the order in which they asked. */
-function turnsOf(thread: SqliteThread): () => Promise<SqliteSession> {
+/** Gives the one session of a connection to one user at a time, in the order in which they asked. */
+function turnsOf(connection: SqliteConnection): () => Promise<SqliteSession> {
   let last: Promise<void> = Promise.resolve();
   return async () => {
     const before = last;
     const { promise, resolve } = Promise.withResolvers<void>();
     last = promise;
     await before;
-    return sessionOf(thread, resolve);
+    return sessionOf(connection, resolve);
   };
 }
 
@@ -157,9 +153,9 @@ async function during<T>(
   }
 }
 
-function dialectOf(thread: SqliteThread, openSession: () => Promise<Session>): Dialect {
+function dialectOf(connection: SqliteConnection, openSession: () => Promise<Session>): Dialect {
   return {
-    createDriver: () => driverOf(openSession, () => thread.close()),
+    createDriver: () => driverOf(openSession, () => connection.close()),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createAdapter: () => new Adapter(),
     createIntrospector: (db) => new SqliteIntrospector(db),
@@ -173,12 +169,12 @@ class Adapter extends SqliteAdapter {
   }
 }
 
-function sessionOf(thread: SqliteThread, onRelease: () => void): SqliteSession {
+function sessionOf(connection: SqliteConnection, onRelease: () => void): SqliteSession {
   let broken: SqliteError | undefined;
   async function ask<Row>(request: SqliteRequest): Promise<SqliteAnswer<Row>> {
     if (broken !== undefined) throw broken;
     try {
-      return await thread.ask(request);
+      return await connection.ask(request);
     } catch (error) {
       if (isOutage(error)) broken = error;
       throw error;
@@ -199,7 +195,6 @@ function sessionOf(thread: SqliteThread, onRelease: () => void): SqliteSession {
       const previousEntryId = ids.pop()?.id ?? 0;
       return { previousEntryId, ids: ids.map(({ id }) => id) };
     },
-    checkpoint: async () => void (await ask({ do: 'checkpoint' })),
     async writeIf({ projected_entry_id, calls_version }, reach, each) {
       const { changes } = await ask({
         do: 'write',
@@ -210,10 +205,10 @@ function sessionOf(thread: SqliteThread, onRelease: () => void): SqliteSession {
     },
     begin: async () => void (await ask({ do: 'begin' })),
     commit: async () => void (await ask({ do: 'commit' })),
-    rollback: async () => void (await thread.ask({ do: 'rollback' })),
+    rollback: async () => void (await connection.ask({ do: 'rollback' })),
     release() {
       // The next one opens the file anew: it may be another, or mended.
-      if (broken !== undefined) thread.ask({ do: 'close' }).catch(() => {});
+      if (broken !== undefined) connection.ask({ do: 'close' }).catch(() => {});
       onRelease();
     },
   };

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { MessagePort } from 'node:worker_threads';
 import type { Kysely, Transaction } from 'kysely';
 import { takeCounters } from './counters.ts';
 import type { Appended, Engine } from './engine.ts';
@@ -13,13 +14,18 @@ import { StoreUnavailable } from './store-unavailable.ts';
 /** Milliseconds after which a database that could not be opened is tried again; who needs it waits so long. */
 const RETRY_MS = 250;
 
-export interface StoreOptions {
+export interface StorePlace {
   /** `postgres://…`; without it a SQLite file. */
   databaseUrl?: string | undefined;
   /** Folder of the SQLite file; made where it is missing. */
   dataDir: string;
+}
+
+export interface StoreOptions extends StorePlace {
   /** Told in a line of words when the store fails, and when it works again. */
   log: (line: string) => void;
+  /** As another thread shared it, by `Engine.shareWriter`. Where it is given, this thread may wait for the disk. */
+  writer?: MessagePort | undefined;
 }
 
 /** Where the log and the calls are kept. What cannot be done now rejects with StoreUnavailable. */
@@ -44,18 +50,26 @@ export interface Store {
  * Opens the store and brings its tables up to date. A database that cannot be used just now is waited for in
  * the background, so that callers are connected meanwhile. Throws an Error in words where waiting cannot help.
  */
-export async function openStore({ databaseUrl, dataDir, log }: StoreOptions): Promise<Store> {
-  const file = resolve(dataDir, 'switchboard.db');
-  const engine = databaseUrl === undefined ? openSqlite(file) : openPostgres(databaseUrl);
+export async function openStore({ log, writer, ...place }: StoreOptions): Promise<Store> {
+  const engine = openEngine(place, writer);
   try {
     await migrate(engine);
     return storeOver(engine, log, Promise.resolve());
   } catch (error) {
     if (engine.mayPass(error)) return storeOver(engine, log, undefined);
     await engine.close();
-    const place = databaseUrl === undefined ? `${file}, in DATA_DIR,` : 'at DATABASE_URL';
-    throw new Error(`The store ${place} cannot be used: ${reasonOf(error)}.`);
+    const where = place.databaseUrl === undefined ? `${fileIn(place)}, in DATA_DIR,` : 'at DATABASE_URL';
+    throw new Error(`The store ${where} cannot be used: ${reasonOf(error)}.`);
   }
+}
+
+function openEngine(place: StorePlace, writer: MessagePort | undefined): Engine {
+  const { databaseUrl } = place;
+  return databaseUrl === undefined ? openSqlite(fileIn(place), writer) : openPostgres(databaseUrl);
+}
+
+function fileIn({ dataDir }: StorePlace): string {
+  return resolve(dataDir, 'switchboard.db');
 }
 
 /**

@@ -1,0 +1,119 @@
+import { createHistogram } from 'node:perf_hooks';
+import { setTimeout as wait } from 'node:timers/promises';
+import { bytesOf, type Connection, openConnection } from './connection.ts';
+import type { WebhookRequest } from './signed-requests.ts';
+
+export interface FullLoad {
+  /** Requests that were answered, and so many a second. */
+  answered: number;
+  perSecond: number;
+  /** Answers other than 2xx. */
+  failed: number;
+}
+
+export interface Latencies {
+  /** Milliseconds from when a request was due to the end of its answer. */
+  p50: number;
+  p99: number;
+  /** Answers other than 2xx. */
+  failed: number;
+}
+
+export interface Load {
+  port: number;
+  make: () => WebhookRequest;
+  seconds: number;
+  connections: number;
+}
+
+/** Requests a second that are made ready for full load. */
+const MOST_PER_SECOND = 20_000;
+
+/** As much as the server takes: each connection sends its next request when it has the answer to the last. */
+export async function fullLoad({ port, make, seconds, connections }: Load): Promise<FullLoad> {
+  // In the order in which they are taken, the events of a call too.
+  const ready = Array.from({ length: MOST_PER_SECOND * seconds }, () => bytesOf(make()));
+  let sent = 0;
+  let answered = 0;
+  let failed = 0;
+  const { promise: fault, reject: onError } = Promise.withResolvers<never>();
+  const open = Array.from({ length: connections }, () => {
+    const connection = openConnection(port, {
+      onError,
+      onAnswer(status) {
+        answered += 1;
+        if (status >= 300) failed += 1;
+        next();
+      },
+    });
+    function next(): void {
+      const request = ready[sent];
+      sent += 1;
+      if (request === undefined) onError(new Error('More requests were needed than prepared.'));
+      else connection.send(request);
+    }
+    return { connection, next };
+  });
+  const began = performance.now();
+  for (const { next } of open) next();
+  await Promise.race([wait(seconds * 1000), fault]);
+  const perSecond = (answered * 1000) / (performance.now() - began);
+  for (const { connection } of open) connection.close();
+  return { answered, perSecond, failed };
+}
+
+/**
+ * Sends requests evenly spaced, whether earlier ones were answered or not, as callers do. Whatever a request waits
+ * for, a connection or this program, counts: its time begins when it is due.
+ */
+export async function pacedLoad({
+  port,
+  make,
+  seconds,
+  connections,
+  perSecond,
+}: Load & { perSecond: number }): Promise<Latencies> {
+  const ready = Array.from({ length: Math.floor(perSecond * seconds) }, () => bytesOf(make()));
+  const latencies = createHistogram();
+  let failed = 0;
+  let due = 0;
+  let sent = 0;
+  let answered = 0;
+  const { promise: done, resolve, reject: onError } = Promise.withResolvers<void>();
+  const free: ((index: number) => void)[] = [];
+  const open: Connection[] = [];
+  for (let each = 0; each < connections; each += 1) {
+    let dueAt = 0;
+    const send = (index: number) => {
+      dueAt = dueTimeOf(index);
+      connection.send(ready[index] ?? Buffer.alloc(0));
+    };
+    const connection = openConnection(port, {
+      onError,
+      onAnswer(status) {
+        latencies.record(Math.max(1, Math.round((performance.now() - dueAt) * 1000)));
+        if (status >= 300) failed += 1;
+        answered += 1;
+        if (answered === ready.length) resolve();
+        if (sent < due) send(sent++);
+        else free.push(send);
+      },
+    });
+    free.push(send);
+    open.push(connection);
+  }
+  const began = performance.now();
+  function dueTimeOf(index: number): number {
+    return began + (index * 1000) / perSecond;
+  }
+  async function pace(): Promise<void> {
+    while (due < ready.length) {
+      while (due < ready.length && dueTimeOf(due) <= performance.now()) due += 1;
+      while (sent < due && free.length > 0) free.pop()?.(sent++);
+      await wait(1);
+    }
+  }
+  await Promise.all([pace(), done]);
+  for (const connection of open) connection.close();
+  return { p50: latencies.percentile(50) / 1000, p99: latencies.percentile(99) / 1000, failed };
+}

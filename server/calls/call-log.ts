@@ -35,6 +35,9 @@ export interface TidyOptions {
   log: (line: string) => void;
 }
 
+/** Milliseconds that a question waits for the calls to tell of all that was acknowledged. */
+const PATIENCE_MS = 2_000;
+
 /** Opens the log in a file, or in a database. Throws an Error in words where it can never be opened. */
 export async function openCallLog(options: StoreOptions): Promise<CallLog> {
   const store = await openStore(options);
@@ -42,9 +45,9 @@ export async function openCallLog(options: StoreOptions): Promise<CallLog> {
     startProjectorThread(options, store.engine, news, options.log),
   );
   const repeated: Repeated[] = [];
-  /** What was acknowledged is in what is read. */
+  /** What was acknowledged is in what is read, but for what is still to be done after a storm. */
   const settledFirst = async <T>(read: () => Promise<T>): Promise<T> => {
-    await ingest.settled();
+    await atMost(PATIENCE_MS, ingest.settled());
     return read();
   };
   return {
@@ -67,4 +70,12 @@ export async function openCallLog(options: StoreOptions): Promise<CallLog> {
       await store.close();
     },
   };
+}
+
+/** Waits for something, but no longer than so many milliseconds. */
+function atMost(ms: number, work: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }

@@ -1,8 +1,9 @@
 import type { FeedMessage } from '../../domain/console-api.ts';
+import type { NewEntryRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { appendEntries, type Outcome } from './append.ts';
 import { createGroupCommit, type GroupLimits } from './group-commit.ts';
-import { type IncomingEntry, type Prepared, prepare } from './incoming.ts';
+import { type IncomingEntry, prepare } from './incoming.ts';
 import type { LogNews, Projector } from './projector.ts';
 import { entriesAfter, newestEntryId } from './queries.ts';
 import { entryRow } from './rows.ts';
@@ -55,17 +56,20 @@ export async function createIngest(
     if (isMore) projector.wake();
   });
 
-  async function commit(entries: readonly Prepared[]): Promise<readonly Outcome[]> {
-    const { outcomes, previousEntryId, newestEntryId } = await appendEntries(store, entries.map(entryRow));
+  async function commit(rows: readonly NewEntryRow[]): Promise<readonly Outcome[]> {
+    const { outcomes, previousEntryId, newestEntryId } = await appendEntries(store, rows);
     projector.added(previousEntryId, newestEntryId);
     return outcomes;
   }
 
   const group = createGroupCommit(commit, ({ body }) => body.length, LIMITS);
   return {
-    // A question was answered before it came here: nobody waits for it.
-    ingest: async (entry) =>
-      entry.type === 'event' ? group.add(prepare(entry)) : group.addPatient(prepare(entry)),
+    async ingest(entry) {
+      // What waits is texts and numbers, which cost the least to hold.
+      const row = entryRow(prepare(entry));
+      // A question was answered before it came here: nobody waits for it.
+      return entry.type === 'event' ? group.add(row) : group.addPatient(row);
+    },
     onStored: feed.onStored,
     settled: projector.settled,
     async close() {

@@ -4,6 +4,7 @@ import type { Store } from '../store/store.ts';
 import { describeStores } from '../store/test-stores.ts';
 import { appendEntries } from './append.ts';
 import { type IncomingEntry, prepare } from './incoming.ts';
+import { createProjector } from './projector.ts';
 import { callDetail, entriesAfter, newestEntryId } from './queries.ts';
 import { entryRow } from './rows.ts';
 import { createTestIngest } from './test-ingest.ts';
@@ -98,6 +99,21 @@ describeStores('the calls', (stores) => {
     ]);
     expect(idsOf(await callDetail(store, 'CON-5'))).toHaveLength(1);
     expect(await callDetail(store, 'leg:a')).toBeUndefined();
+  });
+
+  it('are left to others where there is no time for all', async () => {
+    const store = await open(await place());
+    const many = Array.from({ length: 10_050 }, (_, index) => event(statusOf('caller', 'ringing', index)));
+    await appendOnly(store, many);
+    const nobody = { news: () => {}, replaced: () => {} };
+    const first = createProjector(store, nobody, { finishMs: 0 });
+    first.wake();
+    await first.close();
+    expect(await newestEntryId(store)).toBe(10_000);
+    const next = createProjector(store, nobody);
+    next.wake();
+    await next.close();
+    expect(await newestEntryId(store)).toBe(10_050);
   });
 
   it('pass by an entry of which they cannot tell', async () => {

@@ -12,6 +12,9 @@ const LONGEST_PAUSE_MS = 1_000;
 /** Milliseconds until it is tried again after the store failed. */
 const RETRY_MS = 500;
 
+/** Milliseconds in which what is left is projected before the projector is closed. */
+const FINISH_MS = 1_000;
+
 /** Has the calls tell of what is in the log, soon after it is there. */
 export interface Projector {
   /** This server added something after one entry, up to another. */
@@ -42,7 +45,11 @@ interface Waiting {
  * Projects at once what is added to the log, and pauses after that for as many milliseconds as there were
  * entries: while few come nobody waits, and while a thousand a second come those of one call are taken together.
  */
-export function createProjector(store: Store, { news, replaced }: LogNews): Projector {
+export function createProjector(
+  store: Store,
+  { news, replaced }: LogNews,
+  { finishMs = FINISH_MS } = {},
+): Projector {
   const memory = createCallMemory(store);
   const waiting = new Set<Waiting>();
   let limit = AT_ONCE;
@@ -50,6 +57,7 @@ export function createProjector(store: Store, { news, replaced }: LogNews): Proj
   /** Whether something came since the log was looked at last. */
   let behind = false;
   let closed = false;
+  let finishUntil = Infinity;
   let pause: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
 
@@ -68,11 +76,13 @@ export function createProjector(store: Store, { news, replaced }: LogNews): Proj
   async function catchUp(): Promise<number> {
     let projected = 0;
     try {
-      for (;;) {
+      while (performance.now() < finishUntil) {
         const step = await takeStep();
-        if (step === undefined) return Math.min(projected, LONGEST_PAUSE_MS);
+        if (step === undefined) break;
         projected += step;
       }
+      if (closed) release();
+      return Math.min(projected, LONGEST_PAUSE_MS);
     } catch {
       behind = true;
       release();
@@ -151,6 +161,7 @@ export function createProjector(store: Store, { news, replaced }: LogNews): Proj
     settled,
     async close() {
       closed = true;
+      finishUntil = performance.now() + finishMs;
       await settled();
       await running;
       clearTimeout(pause);

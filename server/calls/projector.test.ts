@@ -101,6 +101,30 @@ describeStores('the calls', (stores) => {
     expect(await callDetail(store, 'leg:a')).toBeUndefined();
   });
 
+  it('tell of what was added while the log was looked at, before that is said', async () => {
+    const store = await open(await place());
+    const [looked, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const slow: Store = {
+      ...store,
+      async read(work) {
+        const result = await store.read(work);
+        looked.resolve();
+        await answered.promise;
+        return result;
+      },
+    };
+    const projector = createProjector(slow, { news: () => {}, replaced: () => {} });
+    projector.wake();
+    await looked.promise;
+    await appendOnly(store, [event(statusOf('caller', 'started'))]);
+    projector.added(0, 1);
+    const settled = projector.settled();
+    answered.resolve();
+    await settled;
+    expect(await newestEntryId(store)).toBe(1);
+    await projector.close();
+  });
+
   it('are left to others where there is no time for all', async () => {
     const store = await open(await place());
     const many = Array.from({ length: 10_050 }, (_, index) => event(statusOf('caller', 'ringing', index)));

@@ -96,9 +96,11 @@ export function createProjector(
    */
   async function takeStep(): Promise<number | undefined> {
     behind = false;
+    // Who comes while the log is looked at may wait for what was added after that.
+    const present = [...waiting];
     const before = await memory.look();
     const { newest_entry_id: newest, projected_entry_id: previous } = before;
-    for (const each of waiting) each.entryId ??= newest;
+    for (const each of present) each.entryId ??= newest;
     news(previous);
     release(previous);
     if (previous >= newest) return undefined;

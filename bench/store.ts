@@ -22,12 +22,14 @@ const log = await openCallLog({
   log: console.error,
 });
 const next = events();
+const before = await log.newestEntryId();
 let stored = 0;
 
 console.log('events'.padStart(9), '  an event     first page       one call');
 const rows: number[][] = [];
 for (const size of SIZES) {
   await store(size - stored);
+  await told();
   const row = [await eventCost(), await median(() => log.list({ limit: 50 })), await callCost()];
   rows.push(row);
   const [event = 0, page = 0, call = 0] = row;
@@ -60,12 +62,18 @@ async function store(count: number): Promise<void> {
   await Promise.all(Array.from({ length: SENDERS }, send));
 }
 
-/** Milliseconds an event, of many that come at once. */
+/** Resolves when the calls tell of all that was stored. */
+async function told(): Promise<void> {
+  while ((await log.newestEntryId()) < before + stored);
+}
+
+/** Milliseconds an event, of many that come at once, until its call tells of it. */
 async function eventCost(): Promise<number> {
   const runs: number[] = [];
   for (let run = 0; run < 5; run += 1) {
     const began = performance.now();
     await store(EVENTS_MEASURED);
+    await told();
     runs.push((performance.now() - began) / EVENTS_MEASURED);
   }
   return middle(runs);

@@ -16,9 +16,7 @@ const MOST = { calls: 2_000, legs: 5_000 };
 
 /** What the store says of calls and legs, of which those that were met last need not be read again. */
 export interface CallMemory {
-  /** The counters when all that is remembered was right. */
-  counters(): Promise<Counters>;
-  /** Asks the store whether it still is, and forgets what is not. */
+  /** Asks the store whether what is remembered is still right, and forgets what is not. */
   look(): Promise<Counters>;
   calls(ids: readonly string[]): Promise<Map<string, KnownCall>>;
   /** The calls of legs, as far as they are known; null where a leg has none yet. */
@@ -50,7 +48,6 @@ export function createCallMemory(store: Store): CallMemory {
   }
 
   return {
-    counters: async () => known ?? look(),
     look,
     calls: (ids) => recall(calls, ids, (missing) => readCalls(store, missing)),
     legs: (uuids) => recall(legs, uuids, (missing) => readLegs(store, missing)),

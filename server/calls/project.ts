@@ -50,6 +50,8 @@ export async function projectNext(
     last = entries.at(-1)?.id ?? last;
     isMore = entries.length === limit;
   }
+  // Somebody took out what was there: it is passed by.
+  if (batch.size === 0) last = before.newest_entry_id;
   const { rows, calls, places, legs, moves, newestCallNumber } = batch.finish();
   const after = {
     ...before,

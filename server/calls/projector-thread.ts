@@ -19,8 +19,8 @@ export type FromProjector = { settled: number } | { projected: number } | { repl
 const RESTART_MS = 1_000;
 
 /**
- * A projector in a thread of its own, which writes by the engine or in its own way: what calls are made of takes no time
- * from answers to webhooks.
+ * A projector in a thread of its own, so that making calls of events takes no time from answers to webhooks. It has its
+ * own connections to the store, but for the one that writes where the engine shares that.
  * @param log told in a line of words when the thread ends; it is begun anew.
  */
 export function startProjectorThread(

@@ -125,6 +125,17 @@ describeStores('the calls', (stores) => {
     await projector.close();
   });
 
+  it('pass by what somebody took out of the log', async () => {
+    const store = await open(await place());
+    await appendOnly(store, [event(statusOf('caller', 'started'))]);
+    await store.write((transaction) => transaction.deleteFrom('entries').execute());
+    const { settled, ingest } = await openIngest(store);
+    await settled();
+    await ingest(event(statusOf('caller', 'ringing', 1)));
+    await settled();
+    expect(idsOf(await callDetail(store, 'CON-1'))).toEqual([2]);
+  });
+
   it('are left to others where there is no time for all', async () => {
     const store = await open(await place());
     const many = Array.from({ length: 10_050 }, (_, index) => event(statusOf('caller', 'ringing', index)));

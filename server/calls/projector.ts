@@ -106,8 +106,11 @@ export function createProjector(
     if (previous >= newest) return undefined;
     try {
       const reached = await projectNext(store, memory, before, limit);
-      // Else somebody else was faster.
-      if (reached === undefined) return 0;
+      if (reached === undefined) {
+        // Somebody else was faster.
+        memory.forget();
+        return 0;
+      }
       limit = AT_ONCE;
       news(reached);
       release(reached);

@@ -8,6 +8,7 @@ import {
   IO_ERROR,
   inodeOf,
   openSqliteFile,
+  PATIENCE_MS,
   type SqlitePlace,
 } from './sqlite-opening.ts';
 
@@ -43,8 +44,7 @@ export interface SqliteAnswer<Row> {
 /** `code` is SQLite's extended result code, or 0 where the fault is not of the database. */
 export type SqliteReply<Row> = SqliteAnswer<Row> | { error: string; code: number };
 
-/** Milliseconds that others may write before it is given up, and after which it is tried again. */
-const PATIENCE_MS = 4_000;
+/** Milliseconds after which whoever waits for his turn to write looks again. */
 const LOOK_AGAIN_MS = 0.2;
 
 /** What is waited for in vain. */

@@ -8,8 +8,8 @@ export interface SqlitePlace {
   to: 'read' | 'write' | 'tidy';
 }
 
-/** Milliseconds that others may hold the file while it is opened, or read. */
-const PATIENCE_MS = 4_000;
+/** Milliseconds that others may hold the file before it is given up. */
+export const PATIENCE_MS = 4_000;
 
 // Result codes of SQLite, which does not notice some things itself.
 export const BUSY = 5; // SQLITE_BUSY

@@ -19,6 +19,13 @@ export interface BatchResult {
   newestCallNumber: number;
 }
 
+/** A call that is new has no number before all of them are known. */
+interface BatchCall extends Seen {
+  state: CallState;
+}
+
+const NO_NUMBER = 0;
+
 /** Calls as they are after some more entries, of which nothing is written yet. */
 export interface CallBatch {
   /** Entries that were added. */
@@ -32,10 +39,9 @@ export interface CallBatch {
 
 /** @param before how far the calls are in the store. */
 export function createCallBatch(memory: CallMemory, before: Counters): CallBatch {
-  let newestCallNumber = before.newest_call_number;
-  const calls = new Map<string, Seen & { state: CallState }>();
+  const calls = new Map<string, BatchCall>();
   const legs = new Map<string, string | null>();
-  const places: BatchResult['places'] = [];
+  const entries: { id: number; call: BatchCall }[] = [];
   let moves: Move[] = [];
 
   /** What the store says of legs, and this batch knows better. */
@@ -54,9 +60,8 @@ export function createCallBatch(memory: CallMemory, before: Counters): CallBatch
     const known = await memory.calls([...missing]);
     for (const id of missing) {
       const call = known.get(id);
-      if (call === undefined) newestCallNumber += 1;
       calls.set(id, {
-        number: call?.number ?? newestCallNumber,
+        number: call?.number ?? NO_NUMBER,
         firstSeenAt: call?.firstSeenAt ?? Infinity,
         lastEntryId: call?.lastEntryId ?? 0,
         state: call ? unpackState(call.state) : emptyState(id),
@@ -73,17 +78,17 @@ export function createCallBatch(memory: CallMemory, before: Counters): CallBatch
 
   return {
     get size() {
-      return places.length;
+      return entries.length;
     },
     get isFull() {
       return calls.size >= MOST_CALLS;
     },
-    async add(entries) {
-      const placement = placeEntries(entries, await legsOf(entries));
+    async add(more) {
+      const placement = placeEntries(more, await legsOf(more));
       for (const { uuid, call_id } of placement.legs) legs.set(uuid, call_id);
       if (placement.moves.length > 0) move(placement.moves);
       await meet(placement.callIds);
-      for (const [index, { id, inCall }] of entries.entries()) {
+      for (const [index, { id, inCall }] of more.entries()) {
         const callId = placement.callIds[index] ?? '';
         const call = calls.get(callId);
         if (call === undefined) continue;
@@ -91,25 +96,39 @@ export function createCallBatch(memory: CallMemory, before: Counters): CallBatch
         call.firstSeenAt = Math.min(call.firstSeenAt, entry.receivedAt);
         call.lastEntryId = Math.max(call.lastEntryId, id);
         call.state = reduce(call.state, entry);
-        places.push({ id, call_number: call.number });
+        entries.push({ id, call });
       }
     },
     finish() {
       const rows: CallRow[] = [];
       const known = new Map<string, KnownCall>();
-      for (const [id, { state, ...seen }] of calls) {
+      let newestCallNumber = before.newest_call_number;
+      for (const call of byId(calls.values(), ({ state }) => state.id)) {
+        if (call.number === NO_NUMBER) {
+          newestCallNumber += 1;
+          call.number = newestCallNumber;
+        }
+        const { state, ...seen } = call;
         const row = callRow(state, seen);
         rows.push(row);
-        known.set(id, { ...seen, state: row.state });
+        known.set(state.id, { ...seen, state: row.state });
       }
       return {
         rows,
         calls: known,
-        places,
-        legs: Array.from(legs, ([uuid, call_id]) => ({ uuid, call_id })),
+        places: entries.map(({ id, call }) => ({ id, call_number: call.number })),
+        legs: byId(legs, ([uuid]) => uuid).map(([uuid, call_id]) => ({ uuid, call_id })),
         moves,
         newestCallNumber,
       };
     },
   };
+}
+
+/**
+ * In the order of ids, which are random: so those that are written together lie together in the index of ids, and
+ * share its pages.
+ */
+function byId<T>(values: Iterable<T>, idOf: (value: T) => string): T[] {
+  return [...values].sort((one, other) => (idOf(one) < idOf(other) ? -1 : 1));
 }

@@ -73,7 +73,8 @@ async function recall<T>(
     else found.set(key, value);
   }
   if (missing.size > 0) {
-    for (const [key, value] of await read([...missing])) found.set(key, value);
+    // In the order of their index, of which each page is read once then.
+    for (const [key, value] of await read([...missing].sort())) found.set(key, value);
   }
   return found;
 }

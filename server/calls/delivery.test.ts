@@ -41,13 +41,14 @@ function incoming(entry: LogEntry, index: number): IncomingEntry {
 }
 
 async function deliver(store: Store, entries: readonly LogEntry[]): Promise<number> {
-  const { ingest, close } = await createTestIngest(store);
+  const { ingest, settled, close } = await createTestIngest(store);
   let repeated = 0;
   const waiting = entries.map(incoming);
   while (waiting.length > 0) {
     const outcomes = await Promise.all(waiting.splice(0, AT_ONCE).map(ingest));
     repeated += outcomes.filter(({ stored }) => stored === 'repeated').length;
   }
+  await settled();
   await close();
   return repeated;
 }

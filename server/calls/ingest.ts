@@ -17,7 +17,7 @@ export type { IncomingEntry } from './incoming.ts';
  * A body has at most 512 KiB, and about 1 KiB in practice.
  */
 const LIMITS: GroupLimits = {
-  batch: { items: 250, size: 1_000_000 },
+  batch: { items: 1_000, size: 1_000_000 },
   queue: { items: 10_000, size: 64_000_000 },
   patienceMs: 20,
 };

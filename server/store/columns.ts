@@ -9,3 +9,13 @@ export function namesOf<Name extends string>(columns: Readonly<Record<Name, unkn
   for (const name in columns) names.push(name);
   return names;
 }
+
+/**
+ * What a row has in some columns, in their order. Not by "map": V8 may take its arrays for such with holes, and
+ * sends these to another thread at three times the cost.
+ */
+export function valuesIn<Row, Name extends keyof Row>(row: Row, names: readonly Name[]): Row[Name][] {
+  const values: Row[Name][] = [];
+  for (const name of names) values.push(row[name]);
+  return values;
+}

@@ -1,4 +1,4 @@
-import { type Columns, namesOf } from './columns.ts';
+import { type Columns, namesOf, valuesIn } from './columns.ts';
 import type { NewEntryRow } from './schema.ts';
 
 /** The columns of an entry that is to be added to the log. */
@@ -21,5 +21,5 @@ export const NEW_ENTRY_NAMES = namesOf(NEW_ENTRY_COLUMNS);
 export type NewEntryValues = readonly (string | number | null)[];
 
 export function valuesOf(row: NewEntryRow): NewEntryValues {
-  return NEW_ENTRY_NAMES.map((name) => row[name]);
+  return valuesIn(row, NEW_ENTRY_NAMES);
 }

@@ -1,4 +1,4 @@
-import { type Columns, type ColumnType, namesOf } from './columns.ts';
+import { type Columns, type ColumnType, namesOf, valuesIn } from './columns.ts';
 import type { Schema } from './schema.ts';
 
 /** How rows are written to a table. */
@@ -39,7 +39,7 @@ export function rowWrites<Row>(target: RowTarget<Row>, rows: readonly Row[]): Ro
       const sql = create
         ? `insert into ${table} (${names.join()}) values (${names.map(() => '?').join()}) ${onConflict()}`
         : `update ${table} set ${others.map((name) => `${name} = ?`).join()} where ${key} = ?`;
-      return { sql, rows: rows.slice(from, to).map((row) => order.map((name) => row[name])) };
+      return { sql, rows: rows.slice(from, to).map((row) => valuesIn(row, order)) };
     },
     atOnce(source) {
       const changes = others.map((name) => `${name} = r.${name}`).join();

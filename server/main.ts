@@ -1,3 +1,4 @@
+import './lone-collector.ts';
 import './vonage/no-debug-log.ts';
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';

@@ -1,17 +1,17 @@
 import { mkdirSync, renameSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { expect, it, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { openStore } from '../store/store.ts';
 import { StoreUnavailable } from '../store/store-unavailable.ts';
 import { describeStores } from '../store/test-stores.ts';
 import { newestEntryId } from './queries.ts';
-import { createPatientIngest } from './test-ingest.ts';
+import { createPatientIngest, createTestIngest } from './test-ingest.ts';
 import { idsOf, openServer } from './test-server.ts';
-import { event, statusOf } from './test-webhooks.ts';
+import { answer, event, statusOf } from './test-webhooks.ts';
 
 describeStores('a log in trouble', (stores) => {
-  const { engine, place, administer } = stores;
+  const { engine, place, open, administer } = stores;
 
   it('refuses one poisonous entry and stores the others', async () => {
     const { ingest, store, told } = await openServer(stores, await place());
@@ -35,6 +35,29 @@ describeStores('a log in trouble', (stores) => {
     expect(await newestEntryId(store)).toBe(19);
     const all = Array.from({ length: 19 }, (_, index) => index + 1);
     await vi.waitFor(() => expect(idsOf(told)).toEqual(all));
+  });
+
+  it('commits what waited for a slow disk in few pieces, and so keeps up with what comes', async () => {
+    const store = await open(await place());
+    const disk = Promise.withResolvers<void>();
+    const sizes: number[] = [];
+    const { ingest, close } = await createTestIngest({
+      ...store,
+      async append(rows) {
+        sizes.push(rows.length);
+        await disk.promise;
+        return store.append(rows);
+      },
+    });
+    onTestFinished(close);
+    const first = ingest(event(statusOf('caller', 'ringing')));
+    await vi.waitFor(() => expect(sizes).toEqual([1]));
+    const answers = Array.from({ length: 4_000 }, (_, index) =>
+      ingest(answer({ conversation_uuid: `CON-${index}` }, { requestId: `request ${index}` })),
+    );
+    disk.resolve();
+    expect(new Set(await Promise.all([first, ...answers])).size).toBe(4_001);
+    expect(sizes).toEqual([1, 1_000, 1_000, 1_000, 1_000]);
   });
 
   it('acknowledges nothing while the store is away, and goes on when it is back', async () => {

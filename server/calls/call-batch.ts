@@ -19,11 +19,11 @@ export interface BatchResult {
   newestCallNumber: number;
 }
 
-/** A call that is new has no number before all of them are known. */
 interface BatchCall extends Seen {
   state: CallState;
 }
 
+/** Of a call that is new, until all of them are known. */
 const NO_NUMBER = 0;
 
 /** Calls as they are after some more entries, of which nothing is written yet. */
@@ -41,7 +41,7 @@ export interface CallBatch {
 export function createCallBatch(memory: CallMemory, before: Counters): CallBatch {
   const calls = new Map<string, BatchCall>();
   const legs = new Map<string, string | null>();
-  const entries: { id: number; call: BatchCall }[] = [];
+  const placed: { id: number; call: BatchCall }[] = [];
   let moves: Move[] = [];
 
   /** What the store says of legs, and this batch knows better. */
@@ -78,17 +78,17 @@ export function createCallBatch(memory: CallMemory, before: Counters): CallBatch
 
   return {
     get size() {
-      return entries.length;
+      return placed.length;
     },
     get isFull() {
       return calls.size >= MOST_CALLS;
     },
-    async add(more) {
-      const placement = placeEntries(more, await legsOf(more));
+    async add(entries) {
+      const placement = placeEntries(entries, await legsOf(entries));
       for (const { uuid, call_id } of placement.legs) legs.set(uuid, call_id);
       if (placement.moves.length > 0) move(placement.moves);
       await meet(placement.callIds);
-      for (const [index, { id, inCall }] of more.entries()) {
+      for (const [index, { id, inCall }] of entries.entries()) {
         const callId = placement.callIds[index] ?? '';
         const call = calls.get(callId);
         if (call === undefined) continue;
@@ -96,7 +96,7 @@ export function createCallBatch(memory: CallMemory, before: Counters): CallBatch
         call.firstSeenAt = Math.min(call.firstSeenAt, entry.receivedAt);
         call.lastEntryId = Math.max(call.lastEntryId, id);
         call.state = reduce(call.state, entry);
-        entries.push({ id, call });
+        placed.push({ id, call });
       }
     },
     finish() {
@@ -116,7 +116,7 @@ export function createCallBatch(memory: CallMemory, before: Counters): CallBatch
       return {
         rows,
         calls: known,
-        places: entries.map(({ id, call }) => ({ id, call_number: call.number })),
+        places: placed.map(({ id, call }) => ({ id, call_number: call.number })),
         legs: byId(legs, ([uuid]) => uuid).map(([uuid, call_id]) => ({ uuid, call_id })),
         moves,
         newestCallNumber,

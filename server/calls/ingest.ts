@@ -13,7 +13,8 @@ export type { Outcome } from './append.ts';
 export type { IncomingEntry } from './incoming.ts';
 
 /**
- * So many are added to the log at once, and so much is held in memory while the store is slow.
+ * So many are added to the log at once, and so much is held in memory while the store is slow. At full load a commit
+ * takes some turns of the event loop, and each of these brings hundreds: less at once would fall behind.
  * A body has at most 512 KiB, and about 1 KiB in practice.
  */
 const LIMITS: GroupLimits = {

@@ -24,6 +24,8 @@ export interface Context {
   replays: Replays;
   /** Warnings of webhooks that were refused. */
   refusals: RepeatedWarnings;
+  /** Warnings of questions that were answered, and could not be stored. */
+  losses: RepeatedWarnings;
   /** Aborted when this server is about to end, so that nobody sends it more. */
   stopping: AbortSignal;
   /** Folder of the built pages. */
@@ -53,6 +55,11 @@ export function createContext(
       print: terminal.warning,
       inWords: (count, reason) =>
         `${count.toLocaleString('en')} more webhooks were refused in the last minute: ${reason}.`,
+    }),
+    losses: createRepeatedWarnings({
+      print: terminal.warning,
+      inWords: (count, reason) =>
+        `${count.toLocaleString('en')} more answers were given in the last minute, but not stored: ${reason}.`,
     }),
     stopping: new AbortController().signal,
     pagesDir: resolve(import.meta.dirname, '../dist/pages'),

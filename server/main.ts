@@ -73,6 +73,7 @@ async function run(config: Config): Promise<void> {
   const stopping = new AbortController();
   const context = createContext({ config, terminal, access, log, url, stopping: stopping.signal });
   running.defer(() => context.refusals.close());
+  running.defer(() => context.losses.close());
   const { retentionDays } = config;
   log.keepTidy({ retentionDays, lookUp: context.vonage.callState, log: terminal.note });
   // First of all: pages look for another server meanwhile.

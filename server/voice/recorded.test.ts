@@ -76,10 +76,25 @@ describe('while the store is away', () => {
     expect(log.text()).toContain('EVENT:');
   });
 
-  it('a caller is connected all the same', async () => {
-    const { app } = testApp({}, { log: awayLog });
-    const response = await request(app).get('/voice/answer').query({ from: '1000', to: '2000' }).expect(200);
-    expect(response.body).toHaveLength(2);
+  it('a caller is connected all the same, and the log says what is not stored, once a minute', async () => {
+    const { app, log, context } = testApp({}, { log: awayLog });
+    for (let count = 0; count < 3; count += 1) {
+      const response = await request(app)
+        .get('/voice/answer')
+        .query({ from: '1000', to: '2000' })
+        .expect(200);
+      expect(response.body).toHaveLength(2);
+    }
+    context.losses.close();
+    expect(
+      log
+        .text()
+        .split('\n')
+        .filter((line) => line.startsWith('Warning:')),
+    ).toEqual([
+      'Warning: An answer was given, but not stored: the store does not keep up, or does not work.',
+      'Warning: 2 more answers were given in the last minute, but not stored: the store does not keep up, or does not work.',
+    ]);
   });
 
   it('the server is not ready, and says what is wrong', async () => {

@@ -36,7 +36,7 @@ const PATH = /^\/voice\/(answer|event|fallback)\/?(?:\?|$)/i;
 export function voiceWebhooks(
   context: Context,
 ): (request: IncomingMessage, response: ServerResponse) => boolean {
-  const { config, access, terminal, log, metrics, replays, refusals } = context;
+  const { config, access, terminal, log, metrics, replays, refusals, losses } = context;
   const { agents, publicUrl, waitMessage, voiceLanguage, signatureSecrets: secrets } = config;
   const rules = { secrets, apiKey: config.apiKey, applicationId: access.applicationId };
 
@@ -69,7 +69,10 @@ export function voiceWebhooks(
   function keep(entry: IncomingEntry): void {
     log.ingest(entry).then(
       ({ stored }) => metrics.entryStored(stored),
-      () => metrics.entryFailed(),
+      () => {
+        metrics.entryFailed();
+        losses.warn(NOT_STORED, `An answer was given, but not stored: ${NOT_STORED}.`);
+      },
     );
   }
 
@@ -149,6 +152,9 @@ export function voiceWebhooks(
     return true;
   };
 }
+
+/** Where the store fails, it tells by itself why. */
+const NOT_STORED = 'the store does not keep up, or does not work';
 
 const NO_BODY = Buffer.alloc(0);
 

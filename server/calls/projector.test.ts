@@ -23,6 +23,24 @@ async function openIngest(store: Store) {
   return ingest;
 }
 
+/** A projector that is looking into a log, and hears what is there when `answer` is called. */
+async function lookInto(store: Store) {
+  const [looked, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const slow: Store = {
+    ...store,
+    async read(work) {
+      const result = await store.read(work);
+      looked.resolve();
+      await answered.promise;
+      return result;
+    },
+  };
+  const projector = createProjector(slow, { news: () => {}, replaced: () => {} });
+  projector.wake();
+  await looked.promise;
+  return { projector, answer: () => answered.resolve() };
+}
+
 const idsOf = (detail: Awaited<ReturnType<typeof callDetail>>) => detail?.entries.map(({ id }) => id);
 
 describeStores('the calls', (stores) => {
@@ -103,26 +121,25 @@ describeStores('the calls', (stores) => {
 
   it('tell of what was added while the log was looked at, before that is said', async () => {
     const store = await open(await place());
-    const [looked, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    const slow: Store = {
-      ...store,
-      async read(work) {
-        const result = await store.read(work);
-        looked.resolve();
-        await answered.promise;
-        return result;
-      },
-    };
-    const projector = createProjector(slow, { news: () => {}, replaced: () => {} });
-    projector.wake();
-    await looked.promise;
+    const { projector, answer } = await lookInto(store);
     await appendOnly(store, [event(statusOf('caller', 'started'))]);
     projector.added(0, 1);
     const settled = projector.settled();
-    answered.resolve();
+    answer();
     await settled;
     expect(await newestEntryId(store)).toBe(1);
     await projector.close();
+  });
+
+  it('tell of what was added while the log was looked at, where that was the last thing before the end', async () => {
+    const store = await open(await place());
+    const { projector, answer } = await lookInto(store);
+    await appendOnly(store, [event(statusOf('caller', 'started'))]);
+    projector.added(0, 1);
+    const closed = projector.close();
+    answer();
+    await closed;
+    expect(await newestEntryId(store)).toBe(1);
   });
 
   it('pass by what somebody took out of the log', async () => {

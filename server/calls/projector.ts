@@ -78,8 +78,9 @@ export function createProjector(
     try {
       while (performance.now() < finishUntil) {
         const step = await takeStep();
-        if (step === undefined) break;
-        projected += step;
+        // At the end nobody looks again.
+        if (step === undefined && !(closed && behind)) break;
+        projected += step ?? 0;
       }
       if (closed) release();
       return Math.min(projected, LONGEST_PAUSE_MS);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isRecord, onlyValue } from './liberal.ts';
 import { firstFault, type Parsed } from './parsed.ts';
 
 /** Longest value that is read from a request. A SIP address is the longest thing that belongs here. */
@@ -8,8 +9,8 @@ const LONGEST = 512;
  * A GET gives texts, a POST may give numbers and nulls, and a proxy may double the query.
  * A caller must not hear an error for any of that.
  */
-function onlyValue(value: unknown): unknown {
-  const only: unknown = Array.isArray(value) && value.every((each) => each === value[0]) ? value[0] : value;
+function textOf(value: unknown): unknown {
+  const only = onlyValue(value);
   if (only === null || only === '') return undefined;
   return typeof only === 'number' ? String(only) : only;
 }
@@ -40,10 +41,11 @@ const schema = z.object(
 
 const names = Object.keys(schema.shape);
 
-function onlyValues(input: unknown): unknown {
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) return input;
-  const given: Readonly<Record<string, unknown>> = { ...input };
-  return Object.fromEntries(names.map((name) => [name, onlyValue(given[name])]));
+function textsOf(input: unknown): unknown {
+  if (!isRecord(input)) return input;
+  const texts: Record<string, unknown> = {};
+  for (const name of names) texts[name] = textOf(input[name]);
+  return texts;
 }
 
 function namedAsHere(fields: z.output<typeof schema>) {
@@ -70,7 +72,7 @@ export type AnswerRequest = ReturnType<typeof namedAsHere>;
 
 /** Reads the query of a GET, or the JSON body of a POST, that asks for an NCCO. */
 export function parseAnswerRequest(input: unknown): Parsed<AnswerRequest> {
-  const result = schema.safeParse(onlyValues(input));
+  const result = schema.safeParse(textsOf(input));
   return result.success
     ? { ok: true, value: namedAsHere(result.data) }
     : firstFault(result.error, 'the request');

@@ -66,9 +66,14 @@ export function readFlag(value: unknown): boolean | null {
   return single === 'true' ? true : single === 'false' ? false : null;
 }
 
-function onlyValue(value: unknown): unknown {
+/** A value; where it was given several times in the same words, once. */
+export function onlyValue(value: unknown): unknown {
   const isRepeated = Array.isArray(value) && value.every((each) => each === value[0]);
   return isRepeated ? value[0] : value;
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The text of a word of a fixed list, in lower case. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isRecord } from './liberal.ts';
 import { firstFault, type Parsed } from './parsed.ts';
 
 /** Deeper nesting than any event has; a bound for everything that walks through one. */
@@ -62,10 +63,6 @@ function structured(value: unknown): unknown {
   } catch {
     return value; // text that only looks like JSON
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isDeeperThan(value: unknown, levels: number): boolean {

@@ -54,7 +54,7 @@ export interface HttpServer {
 /** A server that bears with slow, large and broken requests; those that are none get an ApiError too. */
 export function createHttpServer(limits: HttpLimits = usualLimits): HttpServer {
   const { silenceTimeout, maxConnections, ...options } = limits;
-  const server = createServer(options);
+  const server = createServer({ ...options, optimizeEmptyRequests: true });
   server.timeout = silenceTimeout;
   server.maxConnections = maxConnections;
   server.on('clientError', refuse);

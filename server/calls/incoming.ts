@@ -28,9 +28,11 @@ const LONGEST_KEY = 200;
 
 /** Everything that can be found out before the store is asked. Throws where the payload is no JSON. */
 export function prepare(incoming: IncomingEntry): Prepared {
+  const { callId, legUuid } = namesIn(incoming);
   return {
     incoming,
-    ...namesIn(incoming),
+    callId,
+    legUuid,
     deduplicationKey: keyOf(incoming),
     body: JSON.stringify(
       incoming.type === 'event' ? incoming.payload : { request: incoming.request, ncco: incoming.ncco },

@@ -5,7 +5,7 @@ import type { Receipt } from './webhook.ts';
 
 /** An event as the log keeps it. */
 export function eventEntry(payload: WebhookEvent, method: 'GET' | 'POST', receipt: Receipt): IncomingEntry {
-  return { type: 'event', payload, method, ...common(receipt) };
+  return { ...common(receipt), type: 'event', payload, method };
 }
 
 /** A question for an NCCO, and its answer, as the log keeps them. */
@@ -16,7 +16,7 @@ export function answerEntry(
   method: 'GET' | 'POST',
   receipt: Receipt,
 ): IncomingEntry {
-  return { type, request, ncco, method, ...common(receipt) };
+  return { ...common(receipt), type, request, ncco, method };
 }
 
 function common({ requestId, receivedAt, jti, replayed, reply }: Receipt) {

@@ -77,9 +77,9 @@ export function voiceWebhooks(
   }
 
   async function takeEvent(webhook: Webhook, response: ServerResponse): Promise<void> {
-    const { request, receipt, method } = webhook;
+    const { receipt, method } = webhook;
     const event = accepted(
-      parseWebhookEvent(method === 'GET' ? eventOfQuery(queryOf(request)) : messageOf(webhook)),
+      parseWebhookEvent(method === 'GET' ? eventOfQuery(webhook.query) : messageOf(webhook)),
     );
     terminal.received({ type: 'event', event });
     try {
@@ -135,11 +135,11 @@ export function voiceWebhooks(
       const receipt = takeReceipt();
       response.setHeader('X-Request-Id', receipt.requestId);
       refuseBrowserElsewhere(request);
-      const next = (body: Buffer) => {
-        handle(route, { request, method, body, receipt }, response).catch(fail);
+      const next = (webhook: Webhook) => {
+        handle(route, webhook, response).catch(fail);
       };
-      if (method === 'GET') next(NO_BODY);
-      else readBody(request, response, next, fail);
+      if (method === 'GET') next({ request, receipt, method, query: queryOf(request) });
+      else readBody(request, response, (body) => next({ request, receipt, method, body }), fail);
     } catch (error) {
       fail(error);
     }
@@ -155,8 +155,6 @@ export function voiceWebhooks(
 
 /** Where the store fails, it tells by itself why. */
 const NOT_STORED = 'the store does not keep up, or does not work';
-
-const NO_BODY = Buffer.alloc(0);
 
 function methodOf(request: IncomingMessage): 'GET' | 'POST' {
   const { method } = request;

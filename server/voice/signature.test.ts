@@ -1,4 +1,5 @@
 import { createHash, createHmac, generateKeyPairSync, sign } from 'node:crypto';
+import { parse } from 'node:querystring';
 import { describe, expect, test } from 'vitest';
 import { checkSignature, hashedQuery, type SignatureRules } from './signature.ts';
 
@@ -6,7 +7,7 @@ const SECRET = 'the signature secret of the account';
 const NOW = Date.parse('2026-11-22T10:00:00.000Z');
 const SECONDS = NOW / 1000;
 const BODY = '{"status":"started","uuid":"abc"}';
-const QUERY = '/voice/answer?to=442038297050&from=447700900000&uuid=abc';
+const QUERY = 'to=442038297050&from=447700900000&uuid=abc';
 const RULES: SignatureRules = { secrets: [SECRET], apiKey: 'abcd1234', applicationId: 'app-1' };
 
 const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -66,9 +67,9 @@ describe('a signature is accepted', () => {
 
   test('over the query of a GET, in its order', () => {
     const content = '{"to":"442038297050","from":"447700900000","uuid":"abc"}';
-    expect(hashedQuery(QUERY)).toBe(content);
-    expect(check(tokenOf({ content }), hashedQuery(QUERY)).ok).toBe(true);
-    expect(hashedQuery('/voice/answer')).toBe('{}');
+    expect(hashedQuery(parse(QUERY))).toBe(content);
+    expect(check(tokenOf({ content }), hashedQuery(parse(QUERY))).ok).toBe(true);
+    expect(hashedQuery({})).toBe('{}');
   });
 
   test('of any account and application where none is configured', () => {
@@ -139,17 +140,17 @@ describe('a signature is refused', () => {
   });
 
   test('a query whose parameters were put in another order', () => {
-    const signed = tokenOf({ content: hashedQuery(QUERY) });
-    const shuffled = '/voice/answer?from=447700900000&to=442038297050&uuid=abc';
-    expect(check(signed, hashedQuery(shuffled)).ok).toBe(false);
+    const signed = tokenOf({ content: hashedQuery(parse(QUERY)) });
+    const shuffled = 'from=447700900000&to=442038297050&uuid=abc';
+    expect(check(signed, hashedQuery(parse(shuffled))).ok).toBe(false);
   });
 
   test('a query to which a second value of a parameter was added, before or after the signed one', () => {
-    const signed = tokenOf({ content: hashedQuery(QUERY) });
-    expect(check(signed, hashedQuery(QUERY.replace('?', '?from=1&'))).ok).toBe(false);
-    expect(check(signed, hashedQuery(`${QUERY}&from=1`)).ok).toBe(false);
+    const signed = tokenOf({ content: hashedQuery(parse(QUERY)) });
+    expect(check(signed, hashedQuery(parse(`from=1&${QUERY}`))).ok).toBe(false);
+    expect(check(signed, hashedQuery(parse(`${QUERY}&from=1`))).ok).toBe(false);
     // As a proxy may do, and changes nothing.
-    expect(check(signed, hashedQuery(`${QUERY}&from=447700900000`)).ok).toBe(true);
+    expect(check(signed, hashedQuery(parse(`${QUERY}&from=447700900000`))).ok).toBe(true);
   });
 
   test('claims that were changed after signing', () => {

@@ -1,4 +1,6 @@
 import { createHmac, hash as hashOf, timingSafeEqual } from 'node:crypto';
+import type { ParsedUrlQuery } from 'node:querystring';
+import { isRecord, onlyValue } from '../../domain/liberal.ts';
 
 /** What a signed webhook must prove, by Vonage's rules for signed webhooks. */
 export interface SignatureRules {
@@ -67,14 +69,13 @@ export function checkSignature(message: SignedMessage, rules: SignatureRules, no
 
 /**
  * What the hash of a signed GET covers: its query as JSON, with the parameters in their order. One that is
- * given twice has one value there; where the values differ, no signature covers the query.
+ * given twice has one value there; where the values differ it keeps them all, and no signature covers that.
  */
-export function hashedQuery(url: string): string {
-  const start = url.indexOf('?');
-  const parameters = [...new URLSearchParams(start < 0 ? '' : url.slice(start + 1))];
-  const values = new Map(parameters);
-  const isCovered = parameters.every(([name, value]) => values.get(name) === value);
-  return JSON.stringify(isCovered ? Object.fromEntries(values) : parameters);
+export function hashedQuery(query: ParsedUrlQuery): string {
+  for (const name in query) {
+    if (Array.isArray(query[name])) return JSON.stringify(query, (_name, value) => onlyValue(value));
+  }
+  return JSON.stringify(query);
 }
 
 function isSealed(content: string, seal: string, secret: string): boolean {
@@ -89,7 +90,7 @@ function isEqual(one: string, other: string): boolean {
 function read(part: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
-    return typeof value === 'object' && value !== null ? { ...value } : undefined;
+    return isRecord(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -1,18 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { parse as parseQuery } from 'node:querystring';
+import { type ParsedUrlQuery, parse as parseQuery } from 'node:querystring';
 import { Refusal } from '../errors.ts';
 import type { Reply } from '../terminal/wording.ts';
 import { hashedQuery } from './signature.ts';
 
 /** A webhook while it is answered, and what is known about it beyond its message. */
-export interface Webhook {
+export type Webhook = {
   request: IncomingMessage;
-  method: 'GET' | 'POST';
-  /** As it was sent; of a GET empty. */
-  body: Buffer;
   receipt: Receipt;
-}
+} & (
+  | {
+      method: 'GET';
+      query: ParsedUrlQuery;
+    }
+  | {
+      method: 'POST';
+      /** As it was sent. */
+      body: Buffer;
+    }
+);
 
 export interface Receipt {
   /** Runs through the log to the page. */
@@ -48,8 +55,9 @@ export function refuseBrowserElsewhere(request: IncomingMessage): void {
 }
 
 /** What a webhook says: the query of a GET, the JSON body of a POST. Refuses with 400 or 415 what is neither. */
-export function messageOf({ request, method, body }: Webhook): unknown {
-  if (method === 'GET') return queryOf(request);
+export function messageOf(webhook: Webhook): unknown {
+  if (webhook.method === 'GET') return webhook.query;
+  const { request, body } = webhook;
   if (body.length === 0) throw new Refusal(400, 'bad-request', 'The body is empty, but must be JSON.');
   const type = request.headers['content-type'] ?? '';
   if (type !== 'application/json') refuseOtherTypes(type);
@@ -61,15 +69,15 @@ export function messageOf({ request, method, body }: Webhook): unknown {
 }
 
 /** The parameters of a query; those that are given several times as lists. */
-export function queryOf(request: IncomingMessage): Readonly<Record<string, unknown>> {
+export function queryOf(request: IncomingMessage): ParsedUrlQuery {
   const { url = '' } = request;
   const start = url.indexOf('?');
   return start < 0 ? {} : parseQuery(url.slice(start + 1));
 }
 
 /** What the signature of a webhook covers. */
-export function contentOf({ request, method, body }: Webhook): Buffer | string {
-  return method === 'GET' ? hashedQuery(request.url ?? '') : body;
+export function contentOf(webhook: Webhook): Buffer | string {
+  return webhook.method === 'GET' ? hashedQuery(webhook.query) : webhook.body;
 }
 
 const JSON_TYPE = /^\s*(?:application\/json|[^\s/;]+\/[^\s/;]+\+json)\s*(?:;|$)/i;

@@ -120,14 +120,6 @@ export function voiceWebhooks(
       : new Refusal(401, 'not-allowed', 'Not accepted.');
   }
 
-  async function handle(route: Printed['type'], webhook: Webhook, response: ServerResponse): Promise<void> {
-    mustBeSigned(route, webhook);
-    // Recognises what this very process sends to itself.
-    webhook.receipt.replayed = replays.isOurs(webhook.request.headers[REPLAY_HEADER]);
-    if (route === 'event') await takeEvent(webhook, response);
-    else giveNcco(route, webhook, response);
-  }
-
   function take(route: Printed['type'], request: IncomingMessage, response: ServerResponse): void {
     const fail = (error: unknown) => answerError(error, request, response, terminal);
     try {
@@ -136,7 +128,15 @@ export function voiceWebhooks(
       response.setHeader('X-Request-Id', receipt.requestId);
       refuseBrowserElsewhere(request);
       const next = (webhook: Webhook) => {
-        handle(route, webhook, response).catch(fail);
+        try {
+          mustBeSigned(route, webhook);
+          // Recognises what this very process sends to itself.
+          receipt.replayed = replays.isOurs(request.headers[REPLAY_HEADER]);
+          if (route === 'event') takeEvent(webhook, response).catch(fail);
+          else giveNcco(route, webhook, response);
+        } catch (error) {
+          fail(error);
+        }
       };
       if (method === 'GET') next({ request, receipt, method, query: queryOf(request) });
       else readBody(request, response, (body) => next({ request, receipt, method, body }), fail);

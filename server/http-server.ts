@@ -54,6 +54,7 @@ export interface HttpServer {
 /** A server that bears with slow, large and broken requests; those that are none get an ApiError too. */
 export function createHttpServer(limits: HttpLimits = usualLimits): HttpServer {
   const { silenceTimeout, maxConnections, ...options } = limits;
+  // Who answers a request without a body need not wait for its end: that is never told, but by "readableEnded".
   const server = createServer({ ...options, optimizeEmptyRequests: true });
   server.timeout = silenceTimeout;
   server.maxConnections = maxConnections;

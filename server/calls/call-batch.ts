@@ -108,10 +108,10 @@ export function createCallBatch(memory: CallMemory, before: Counters): CallBatch
           newestCallNumber += 1;
           call.number = newestCallNumber;
         }
-        const { state, ...seen } = call;
-        const row = callRow(state, seen);
+        const { state, number, firstSeenAt, lastEntryId } = call;
+        const row = callRow(state, call);
         rows.push(row);
-        known.set(state.id, { ...seen, state: row.state });
+        known.set(state.id, { number, firstSeenAt, lastEntryId, state: row.state });
       }
       return {
         rows,

@@ -25,6 +25,7 @@ export async function readUnplaced(db: Kysely<Schema>, after: number, limit: num
     .execute();
   return rows.map((row) => {
     const entry = entryOfRow(row, '');
-    return { id: row.id, ...namesIn(entry), inCall: (callId) => ({ ...entry, callId }) };
+    const { callId, legUuid } = namesIn(entry);
+    return { id: row.id, callId, legUuid, inCall: (id) => ({ ...entry, callId: id }) };
   });
 }

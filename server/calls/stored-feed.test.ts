@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { FeedMessage } from '../../domain/console-api.ts';
 import { createStoredFeed } from './stored-feed.ts';
 
@@ -82,6 +82,24 @@ describe('the feed of what is stored', () => {
     feed.news(3);
     await settle();
     expect(told).toEqual([1, 2, 3]);
+  });
+
+  it('tells by itself what it could not read, where nothing comes after it', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    let away = true;
+    const { feed, told, reads, settle } = feedOver([1, 2, 3], () => away);
+    feed.news(0);
+    feed.news(2);
+    feed.news(3);
+    await vi.advanceTimersByTimeAsync(1_100);
+    expect(reads).toEqual([0, 0, 0]);
+    away = false;
+    await vi.advanceTimersByTimeAsync(500);
+    await settle();
+    expect(told).toEqual([1, 2, 3]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(reads).toHaveLength(4);
   });
 
   it('goes on with a log that took the place of a longer one, be it while it reads', async () => {

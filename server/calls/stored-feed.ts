@@ -4,6 +4,9 @@ import type { LogNews } from './projector.ts';
 /** Entries that are read at once. */
 const PAGE = 200;
 
+/** Milliseconds after which the log is read again where it could not be. */
+const RETRY_MS = 500;
+
 type Listener = (messages: readonly FeedMessage[]) => void;
 
 /** All entries in the order of their ids, whichever server stored them: none missing, none twice. */
@@ -14,7 +17,7 @@ export interface StoredFeed extends LogNews {
 
 /**
  * Reads the log where it has grown and somebody listens.
- * @param read entries after an id, in order, up to a limit. Where it rejects, the next occasion is waited for.
+ * @param read entries after an id, in order, up to a limit. Where it rejects, it is asked again after a while.
  */
 export function createStoredFeed(
   read: (after: number, limit: number) => Promise<readonly FeedMessage[]>,
@@ -24,6 +27,7 @@ export function createStoredFeed(
   let position: number | undefined;
   let wanted = 0;
   let reading = false;
+  let isRetryDue = false;
 
   function tell(messages: readonly FeedMessage[]): void {
     // Apart from the commit that is told of: a listener that fails is no fault of the store.
@@ -42,10 +46,17 @@ export function createStoredFeed(
         if (messages.length > 0) tell(messages);
       }
     } catch {
-      // The store is away; there will be news when it is back.
+      // Nothing may come after what was missed.
+      if (!isRetryDue) setTimeout(tryAgain, RETRY_MS).unref();
+      isRetryDue = true;
     } finally {
       reading = false;
     }
+  }
+
+  function tryAgain(): void {
+    isRetryDue = false;
+    want(wanted);
   }
 
   function want(newest: number): void {

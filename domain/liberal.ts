@@ -72,6 +72,15 @@ export function onlyValue(value: unknown): unknown {
   return isRepeated ? value[0] : value;
 }
 
+/** Deeper nesting than any webhook has; a bound for everything that walks through one. */
+export const DEEPEST = 32;
+
+/** Whether a value is nested deeper than any webhook is. */
+export function isTooDeep(value: unknown, levels = DEEPEST): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isTooDeep(inner, levels - 1));
+}
+
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

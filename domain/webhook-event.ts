@@ -1,9 +1,6 @@
 import { z } from 'zod';
-import { isRecord } from './liberal.ts';
+import { DEEPEST, isRecord, isTooDeep } from './liberal.ts';
 import { firstFault, type Parsed } from './parsed.ts';
-
-/** Deeper nesting than any event has; a bound for everything that walks through one. */
-const DEEPEST = 32;
 
 const id = z.string('must be text').max(256, 'is longer than 256 characters').nullish();
 
@@ -44,7 +41,7 @@ export type WebhookEvent = Readonly<Record<string, unknown>>;
  */
 export function parseWebhookEvent(input: unknown): Parsed<WebhookEvent> {
   if (!isRecord(input)) return { ok: false, field: '', reason: 'the event must be a JSON object' };
-  if (isDeeperThan(input, DEEPEST)) {
+  if (isTooDeep(input)) {
     return { ok: false, field: '', reason: `the event must not be nested deeper than ${DEEPEST} levels` };
   }
   const result = schema.safeParse(input);
@@ -63,9 +60,4 @@ function structured(value: unknown): unknown {
   } catch {
     return value; // text that only looks like JSON
   }
-}
-
-function isDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1));
 }

@@ -1,3 +1,4 @@
+import { isTooDeep } from '../../domain/liberal.ts';
 import type { Ncco } from '../../domain/ncco.ts';
 import type { WebhookEvent } from '../../domain/webhook-event.ts';
 import type { IncomingEntry } from '../calls/ingest.ts';
@@ -8,7 +9,10 @@ export function eventEntry(payload: WebhookEvent, method: 'GET' | 'POST', receip
   return { ...common(receipt), type: 'event', payload, method };
 }
 
-/** A question for an NCCO, and its answer, as the log keeps them. */
+/**
+ * A question for an NCCO, and its answer, as the log keeps them. One that is nested deeper than any of Vonage's was
+ * answered, because a caller waits; what is nested in it is left out, because nobody could show it.
+ */
 export function answerEntry(
   type: 'answer' | 'fallback',
   request: Readonly<Record<string, unknown>>,
@@ -16,7 +20,11 @@ export function answerEntry(
   method: 'GET' | 'POST',
   receipt: Receipt,
 ): IncomingEntry {
-  return { ...common(receipt), type, request, ncco, method };
+  return { ...common(receipt), type, request: isTooDeep(request) ? flat(request) : request, ncco, method };
+}
+
+function flat(request: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(request).filter(([, value]) => !isTooDeep(value, 0)));
 }
 
 function common({ requestId, receivedAt, jti, replayed, reply }: Receipt) {

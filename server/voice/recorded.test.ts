@@ -55,6 +55,31 @@ describe('what comes is kept', () => {
     expect(entries).toMatchObject([{ type: 'answer', method: 'GET', request: query, ncco: body }]);
   });
 
+  it('of a question that is nested deeper than any of Vonage’s what is not nested', async () => {
+    const { entries, log } = keepingLog();
+    const send = (levels: number) =>
+      request(testApp({}, { log }).app)
+        .post('/voice/answer')
+        .set('Content-Type', 'application/json')
+        .send(`{"from":"447700900000","a":${'['.repeat(levels)}1${']'.repeat(levels)},"b":{"c":1}}`)
+        .expect(200);
+    await send(31);
+    await send(4_000);
+    const [whole, flat] = entries.map((entry) => entry.type === 'answer' && entry.request);
+    expect(Object.keys(whole || {})).toEqual(['from', 'a', 'b']);
+    expect(flat).toEqual({ from: '447700900000' });
+  });
+
+  it('a query that a proxy doubled, once', async () => {
+    const { entries, log } = keepingLog();
+    const dtmf = JSON.stringify({ digits: '12', timed_out: false });
+    const query = new URLSearchParams({ ...EVENT, dtmf });
+    const get = (text: string) => request(testApp({}, { log }).app).get(`/voice/event?${text}`);
+    await get(`${query}&${query}`).expect(200);
+    expect(entries).toMatchObject([{ payload: { ...EVENT, dtmf: { digits: '12', timed_out: false } } }]);
+    await get(`${query}&uuid=u2`).expect(400);
+  });
+
   it('nothing that was refused', async () => {
     const { entries, log } = keepingLog();
     const { app } = testApp({}, { log });

@@ -138,7 +138,7 @@ export function voiceWebhooks(
           fail(error);
         }
       };
-      if (method === 'GET') next({ request, receipt, method, query: queryOf(request) });
+      if (method === 'GET') next({ request, receipt, method, query: queryOf(request.url) });
       else readBody(request, response, (body) => next({ request, receipt, method, body }), fail);
     } catch (error) {
       fail(error);

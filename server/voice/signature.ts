@@ -1,6 +1,6 @@
 import { createHmac, hash as hashOf, timingSafeEqual } from 'node:crypto';
 import type { ParsedUrlQuery } from 'node:querystring';
-import { isRecord, onlyValue } from '../../domain/liberal.ts';
+import { isRecord } from '../../domain/liberal.ts';
 
 /** What a signed webhook must prove, by Vonage's rules for signed webhooks. */
 export interface SignatureRules {
@@ -68,13 +68,10 @@ export function checkSignature(message: SignedMessage, rules: SignatureRules, no
 }
 
 /**
- * What the hash of a signed GET covers: its query as JSON, with the parameters in their order. One that is
- * given twice has one value there; where the values differ it keeps them all, and no signature covers that.
+ * What the hash of a signed GET covers: its query as JSON, with the parameters in their order, but for names that
+ * are whole numbers, which come first. A list of several values is covered by no signature.
  */
 export function hashedQuery(query: ParsedUrlQuery): string {
-  for (const name in query) {
-    if (Array.isArray(query[name])) return JSON.stringify(query, (_name, value) => onlyValue(value));
-  }
   return JSON.stringify(query);
 }
 

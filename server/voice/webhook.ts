@@ -68,11 +68,16 @@ export function messageOf(webhook: Webhook): unknown {
   }
 }
 
-/** The parameters of a query; those that are given several times as lists. */
-export function queryOf(request: IncomingMessage): ParsedUrlQuery {
-  const { url = '' } = request;
+/** The parameters in the query of an address; those that are given several times, with different values, as lists. */
+export function queryOf(url = ''): ParsedUrlQuery {
   const start = url.indexOf('?');
-  return start < 0 ? {} : parseQuery(url.slice(start + 1));
+  const query = start < 0 ? {} : parseQuery(url.slice(start + 1));
+  for (const name in query) {
+    const value = query[name];
+    // A proxy may double a query.
+    if (Array.isArray(value) && value.every((each) => each === value[0])) query[name] = value[0];
+  }
+  return query;
 }
 
 /** What the signature of a webhook covers. */

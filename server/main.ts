@@ -78,8 +78,6 @@ async function run(config: Config): Promise<void> {
   log.keepTidy({ retentionDays, lookUp: context.vonage.callState, log: terminal.note });
   // First of all: pages look for another server meanwhile.
   running.defer(() => context.feed.close());
-  server.off('request', notReady).on('request', createApp(context));
-  await makeCallable(chooseAgent(config.agents), context);
   // Until here a signal ends the process at once: nobody is served yet.
   stopOnSignals({
     signals: process,
@@ -96,6 +94,9 @@ async function run(config: Config): Promise<void> {
     now: () => performance.now(),
     parent: process.env.npm_lifecycle_event === undefined ? undefined : () => process.ppid,
   });
+  server.off('request', notReady).on('request', createApp(context));
+  await makeCallable(chooseAgent(config.agents), context);
+  if (stopping.signal.aborted) return;
   const seconds = performance.now() / 1000;
   terminal.note(startText({ config, access, url, accessCodeFile: accessCodeFile(config), seconds }));
   for (const warning of config.warnings) terminal.warning(warning);

@@ -82,7 +82,9 @@ export function openSqlite(path: string, writer?: MessagePort): Engine {
     isOutage,
     mayPass: (error) => error instanceof SqliteError && BUSY.has(error.code & 0xff),
     async close() {
-      await Promise.all([db.destroy(), reader.destroy(), tidier.close()]);
+      await Promise.all([reader.destroy(), tidier.close()]);
+      // Who writes is the last to go: with it all that was written moves to the file.
+      await db.destroy();
     },
   };
 }

@@ -1,13 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openCallLog } from '../../server/calls/call-log.ts';
 import { answerIn, openRaw, type RawConnection } from '../../server/test-raw-http.ts';
+import { startProgram } from '../support/program.ts';
 import { type RunningServer, realModeEnvironment, signIn, startServer } from '../support/real-mode.ts';
 import { storedTimes } from './support/stored.ts';
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
 
 const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 10_000 });
 
@@ -73,10 +80,48 @@ test('at SIGTERM everything under way is answered, pages are let go, nobody else
     expect(answerIn(answer)).toEqual({ status: 200, body: '' });
   }
   expect(await ended).toEqual([0, null]);
+  // All of it is in the one file, for whoever copies that.
+  expect(readdirSync(dataDir).filter((name) => name.startsWith('switchboard.db'))).toEqual([
+    'switchboard.db',
+  ]);
 
   const log = await openCallLog({ dataDir, log: () => {} });
   onTestFinished(() => log.close());
   expect(await storedTimes(log)).toEqual(new Map(underWay.map(({ uuid }) => [uuid, 1])));
+});
+
+test('a server that still waits for its platform stops as cleanly', async () => {
+  const silent = createServer().listen(0, '127.0.0.1');
+  const free = createServer().listen(0, '127.0.0.1');
+  await Promise.all([once(silent, 'listening'), once(free, 'listening')]);
+  const [platformPort, port] = [portOf(silent), portOf(free)];
+  await new Promise((done) => free.close(done));
+  const dataDir = mkdtempSync(join(tmpdir(), 'switchboard-stop-'));
+  const program = startProgram('server/main.ts', [], {
+    environment: {
+      ...realModeEnvironment(dataDir),
+      PORT: String(port),
+      VONAGE_API_URL: `http://127.0.0.1:${platformPort}`,
+    },
+  });
+  onTestFinished(async () => {
+    await program[Symbol.asyncDispose]();
+    silent.close();
+    rmSync(dataDir, { recursive: true });
+  });
+  const isServing = () =>
+    fetch(`http://127.0.0.1:${port}/healthz`)
+      .then(({ ok }) => ok)
+      .catch(() => false);
+  await eventually(isServing).toBe(true);
+  const { connection, finish } = await beginEvent(port);
+  const ended = once(program.child, 'exit');
+  program.child.kill('SIGTERM');
+  await eventually(isServing).toBe(false);
+  finish();
+  expect(await connection.closed).toContain('HTTP/1.1 200');
+  expect(await ended).toEqual([0, null]);
+  expect(program.printed()).not.toContain('is ready');
 });
 
 test('a request that never comes to its end does not hold the process', async () => {

@@ -19,11 +19,12 @@ describe('what is printed at the start', () => {
 Switchboard is ready (0.8 s)
 
   Agent page       http://127.0.0.1:3000/client_js.html
+  Console          http://127.0.0.1:3000/console.html
   Phone            http://127.0.0.1:3001/
   Inspector        http://127.0.0.1:3001/inspector/
   Number to dial   +442038297050
 
-  Open both pages, dial the number on the phone, and click Answer on the agent page.
+  Open the agent page and the phone, dial the number there, and click Answer on the agent page.
   Vonage is emulated on this machine: no account, no costs. Webhooks appear below as they arrive.
 `);
   });
@@ -51,6 +52,7 @@ Switchboard is ready (0.8 s)
   it('says with an application what to enter at Vonage', () => {
     const text = textFor({ ...realMode, PUBLIC_URL: 'https://x.org', VONAGE_NUMBER: '442038297050' });
     expect(text).toContain('Agent page       https://x.org/client_js.html\n');
+    expect(text).toContain('Console          https://x.org/console.html\n');
     expect(text).toContain('Answer URL       https://x.org/voice/answer\n');
     expect(text).toContain('Event URL        https://x.org/voice/event\n');
     expect(text).toContain('The Vonage application must have these three URLs');

@@ -25,12 +25,13 @@ export function startText({ config, access, url, accessCodeFile, seconds }: Star
       [
         ['Agent page', agentPage],
         ...config.agents.slice(1).map((name): Fact => [`  as ${name}`, `${agentPage}?agent=${name}`]),
+        ['Console', `${base}/console.html`],
         ['Phone', access.phoneUrl ?? ''],
         ['Inspector', `${access.phoneUrl ?? ''}inspector/`],
         ['Number to dial', number ?? ''],
       ],
       [
-        'Open both pages, dial the number on the phone, and click Answer on the agent page.',
+        'Open the agent page and the phone, dial the number there, and click Answer on the agent page.',
         ...callsGoTo(config.agents),
         ...movedPorts(config, url, access),
         'Vonage is emulated on this machine: no account, no costs. Webhooks appear below as they arrive.',
@@ -45,6 +46,7 @@ export function startText({ config, access, url, accessCodeFile, seconds }: Star
     heading,
     [
       ['Agent page', agentPage],
+      ['Console', `${base}/console.html`],
       ['Number to dial', number ?? 'the one that is linked to the application'],
       ['Answer URL', `${base}/voice/answer`],
       ['Event URL', `${base}/voice/event`],

@@ -3,7 +3,7 @@ import { createScope } from '../parts/scope.ts';
 import type { Api } from './api.ts';
 import { type CallKeeper, createCallKeeper } from './call-keeper.ts';
 import { type CallMemory, REJOIN_SECONDS, type RememberedCall } from './call-memory.ts';
-import { type Call, currentCall, type EndedCall, isLive, type Phase } from './call-state.ts';
+import { type Call, currentCall, type EndedCall, hasTakenCall, isLive, type Phase } from './call-state.ts';
 import { createEventLog, type EventLog } from './event-log.ts';
 import { createLineKeeper, type LineKeeper } from './line-keeper.ts';
 import type { HeldMicrophone } from './microphone.ts';
@@ -172,7 +172,7 @@ export function createAgent(options: AgentOptions): Agent {
 
 /** Which call would be disturbed if another tab took it up. */
 function callToHold(phase: Phase): string | null {
-  return isLive(phase) || phase.name === 'rejoinable' ? (currentCall(phase)?.id ?? null) : null;
+  return hasTakenCall(phase) ? (currentCall(phase)?.id ?? null) : null;
 }
 
 function isOver(phase: Phase): boolean {

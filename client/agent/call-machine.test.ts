@@ -31,6 +31,7 @@ const states = {
   muted: { phase: { ...talking, muted: true }, waiting: [] },
   'audio lost': { phase: { ...talking, media: 'reconnecting' }, waiting: [] },
   rejoinable: { phase: { name: 'rejoinable', call, interruption }, waiting: [] },
+  'rejoinable+waiting': { phase: { name: 'rejoinable', call, interruption }, waiting: [other] },
   ended: {
     phase: { name: 'ended', ended: { call, reason: 'caller-hung-up', at: 400, talked: 300 } },
     waiting: [],
@@ -157,6 +158,16 @@ const table: Record<StateName, Partial<Record<EventName, string>>> = {
     'interruption-expired': 'ended leg-1 connection-lost | leave leg-1, record leg-1 connection-lost',
     'hang-up': 'ended leg-1 you-hung-up | leave leg-1, record leg-1 you-hung-up',
     rejoin: 'joining leg-1 | rejoin leg-1',
+  },
+  'rejoinable+waiting': {
+    invited: 'rejoinable leg-1 +leg-2 +leg-3',
+    over: 'ringing leg-2 | record leg-1 caller-gave-up',
+    'over for the waiting call': 'rejoinable leg-1 | record leg-2 caller-gave-up',
+    'interruption-expired': 'ringing leg-2 | leave leg-1, record leg-1 connection-lost',
+    'hang-up': 'ringing leg-2 | leave leg-1, record leg-1 you-hung-up',
+    rejoin: 'joining leg-1 +leg-2 | rejoin leg-1',
+    'reject-waiting': 'rejoinable leg-1 | reject leg-2, record leg-2 you-rejected',
+    'take-next': 'joining leg-2 | leave leg-1, record leg-1 you-hung-up, answer leg-2',
   },
   ended: {
     invited: 'ringing leg-3',

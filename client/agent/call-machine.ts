@@ -4,8 +4,8 @@ import {
   currentCall,
   type EndedCall,
   type EndReason,
+  hasTakenCall,
   type Interruption,
-  isLive,
   type MicrophoneProblem,
   type Phase,
 } from './call-state.ts';
@@ -253,7 +253,7 @@ function leaveQueue(
 /** Ends the present conversation and answers the call that waits. */
 function takeNext(state: CallState, callId: string, at: number): CallStep {
   const next = state.waiting.find((other) => other.id === callId);
-  if (!next || !isLive(state.phase)) {
+  if (!next || !hasTakenCall(state.phase)) {
     return same(state);
   }
   const { effects } = hangUp({ ...state, waiting: [] }, at);

@@ -90,6 +90,11 @@ export function currentCall(phase: Phase): Call | null {
   return phase.name === 'idle' || phase.name === 'ended' ? null : phase.call;
 }
 
+/** Whether the agent has taken a call that is not over yet, be it one that a reload interrupted. */
+export function hasTakenCall(phase: Phase): boolean {
+  return isLive(phase) || phase.name === 'rejoinable';
+}
+
 /** Whether the agent is in a conversation or about to be: leaving the page now would cut it. */
 export function isLive(phase: Phase): boolean {
   return phase.name === 'joining' || phase.name === 'in-call';

@@ -85,6 +85,25 @@ describe('what the server is asked for', () => {
   });
 
   it.each([
+    ['020 3829 7050', '2038297050'],
+    ['0044 20 3829', '442038297050'.slice(0, 8)],
+    ['7700 900', '7700900'],
+  ])('finds %s as any country writes it', (number, digits) => {
+    expect(queryOf({ ...everything, number }, NOON)).toEqual({ number: digits });
+  });
+
+  it.each([
+    ['+44 7700 900000', '447700900000'],
+    ['212 555', '212555'],
+    ['2026-03-29', '2026-03-29'],
+    ['603', '603'],
+    ['+', '+'],
+    ['5 apples', '5 apples'],
+  ])('looks in the events for %s as %s', (text, sent) => {
+    expect(queryOf({ ...everything, text }, NOON)).toEqual({ text: sent });
+  });
+
+  it.each([
     ['hour', { since: '2026-03-29T11:00:00.000Z' }],
     ['week', { since: '2026-03-22T12:00:00.000Z' }],
     ['today', { since: new Date(new Date(NOON).setHours(0, 0, 0, 0)).toISOString() }],

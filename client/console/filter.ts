@@ -94,10 +94,11 @@ const DAY_MS = 24 * HOUR_MS;
  * @param now milliseconds since 1970; periods begin before it
  */
 export function queryOf(filter: Filter, now: number): Query {
-  const number = filter.number.replaceAll(/\D/g, '');
+  // Within a country a number begins with zeros that Vonage's numbers, and all abroad, do not have.
+  const number = filter.number.replaceAll(/\D/g, '').replace(/^0+/, '');
   const since = beginOf(filter, now);
   const until = filter.period === 'span' ? filter.until : '';
-  const text = filter.text.trim();
+  const text = asSent(filter.text.trim());
   return {
     ...(number !== '' && { number }),
     ...(filter.agent !== '' && { agent: filter.agent }),
@@ -106,6 +107,11 @@ export function queryOf(filter: Filter, now: number): Query {
     ...(until !== '' && { until }),
     ...(text !== '' && { text }),
   };
+}
+
+/** A text as events have it: a number that was typed as people write it is one of digits alone there. */
+function asSent(text: string): string {
+  return /^\+?\d[\d ()]+$/.test(text) ? text.replaceAll(/\D/g, '') : text;
 }
 
 function beginOf({ period, since }: Filter, now: number): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clockTime, dayAndTime, preciseTime, shortTime, span } from './time-words.ts';
+import { clockTime, dayAndTime, preciseTime, shortTime, span, wholeSeconds } from './time-words.ts';
 
 const at = new Date(2026, 2, 29, 21, 20, 5, 82).getTime();
 
@@ -25,6 +25,16 @@ it.each([
   [3_723_000, '1:02:03'],
 ])('%d ms lasted %s', (ms, expected) => {
   expect(span(ms, 'en')).toBe(expected);
+});
+
+it.each([
+  [0, '0\u00a0s'],
+  [1_499, '1\u00a0s'],
+  [9_830, '10\u00a0s'],
+  [59_700, '1:00'],
+  [123_000, '2:03'],
+])('%d ms are %s in whole seconds', (ms, expected) => {
+  expect(wholeSeconds(ms)).toBe(expected);
 });
 
 it('has the decimal comma of a language', () => {

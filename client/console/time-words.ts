@@ -46,6 +46,12 @@ export function span(ms: number, locale: string): string {
   return ms < 60_000 ? `${decimal(ms / 1_000, locale)}\u00a0s` : clock(ms);
 }
 
+/** How long something took whose begin or end is known to the second: `7 s`, `2:03`. */
+export function wholeSeconds(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  return seconds < 60 ? `${seconds}\u00a0s` : clock(seconds * 1_000);
+}
+
 function decimal(value: number, locale: string): string {
   const digits = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
   const format = numberFormats.get(locale) ?? new Intl.NumberFormat(locale, digits);

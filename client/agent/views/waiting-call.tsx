@@ -1,6 +1,6 @@
 import { PhoneForwarded, PhoneIncoming, X } from 'lucide';
 import { Icon } from '../../parts/icon.tsx';
-import { isLive } from '../call-state.ts';
+import { hasTakenCall } from '../call-state.ts';
 import { usePage } from './context.ts';
 
 /** The call that has waited longest, beside the one that the agent has. */
@@ -24,7 +24,7 @@ export function WaitingCall() {
           {more > 0 && `, ${words.more(more)}`}
         </span>
       </p>
-      {isLive(phase) && (
+      {hasTakenCall(phase) && (
         <div class="waiting__actions">
           <button
             type="button"

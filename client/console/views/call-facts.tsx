@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import type { Call } from '../../../domain/call.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { toneOf } from '../call-words.ts';
-import { dayAndTime, span } from '../time-words.ts';
+import { dayAndTime, wholeSeconds } from '../time-words.ts';
 import { Elapsed, iconOf } from './call-row.tsx';
 import { usePage } from './context.ts';
 import { useCopy } from './use-copy.ts';
@@ -14,7 +14,8 @@ export function CallFacts({ call }: { call: Call }) {
   const words = strings.value.call;
   const { facts } = words;
   const isEnded = call.status === 'ended';
-  const time = (ms: number | null) => ms !== null && span(ms, locale.value);
+  // Vonage says to the second when a leg was answered: the steps below have the times at which its events came.
+  const time = (ms: number | null) => ms !== null && wholeSeconds(ms);
   const live = (since: number | null) => !isEnded && since !== null && <Elapsed since={since} />;
 
   return (

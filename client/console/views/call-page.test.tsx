@@ -34,7 +34,7 @@ describe('a call that is open', () => {
     expect(page.texts('.call__status')).toEqual(['Ended: Completed']);
     expect(facts()).toMatchObject({
       Agent: 'AgentAlice',
-      'In all': 'In all11.60 s',
+      'In all': 'In all12 s',
       'Call id': expect.stringContaining(ID),
     });
     expect(page.texts('.hearing')).toEqual(['The caller is no longer on the line']);

@@ -105,7 +105,7 @@ function Replay({ callId, entryId, describedBy }: { callId: string; entryId: num
             <button type="submit" class="button">
               {strings.value.cancel}
             </button>
-            <button type="submit" class="button button--accent" onClick={() => void send()}>
+            <button type="button" class="button button--accent" onClick={() => void send()}>
               <Icon icon={Repeat} />
               {words.confirmed}
             </button>

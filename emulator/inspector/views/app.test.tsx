@@ -153,7 +153,6 @@ describe('keys', () => {
   it('go through the list, into a request and back', async () => {
     show([fakeEntry({ id: 2 }), fakeEntry({ id: 1 })]);
     await rowsAre(2);
-    find('#requests')?.focus();
     press('j');
     press('ArrowDown');
     await vi.waitFor(() => expect(selected()).toBe('1'));

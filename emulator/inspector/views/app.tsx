@@ -21,7 +21,11 @@ export function App() {
       listenForShortcuts(
         document,
         {
-          move: inspector.move,
+          move(rows) {
+            inspector.move(rows);
+            // There Enter reads it.
+            focusOn(LIST_ID);
+          },
           search() {
             isReading.value = false;
             focusOn(SEARCH_ID);

@@ -89,6 +89,7 @@ describe('a call', () => {
     page.phone.say({ type: 'over', callId: 'leg-1', reason: 'rejected-elsewhere' });
     expect(phase()).toMatchObject({ name: 'ended', ended: { reason: 'you-rejected' } });
     expect(page.agent.recent.value).toHaveLength(1);
+    expect(page.agent.log.entries.value.at(-1)?.text).toBe('phone: over, leg-1');
   });
 
   it('is hung up when the agent left before the answer came through', async () => {

@@ -83,7 +83,10 @@ export function createAgent(options: AgentOptions): Agent {
   }
 
   function onCallEvent(event: PhoneEvent): void {
-    log.add(describe(event));
+    // Of a call that was ended here the platform says how that looks to others.
+    log.add(
+      event.type === 'over' && !isOpen(event.callId) ? `phone: over, ${event.callId}` : describe(event),
+    );
     switch (event.type) {
       case 'invited':
       case 'media-lost':
@@ -94,6 +97,11 @@ export function createAgent(options: AgentOptions): Agent {
       case 'over':
         calls.dispatch({ ...event, at: Date.now() });
     }
+  }
+
+  function isOpen(callId: string): boolean {
+    const { phase, waiting } = calls.state.peek();
+    return currentCall(phase)?.id === callId || waiting.some(({ id }) => id === callId);
   }
 
   async function lineOpen(left: AbortSignal): Promise<void> {

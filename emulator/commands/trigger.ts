@@ -66,7 +66,8 @@ export const trigger: Command = async (args, environment) => {
   const method = methodOf(values.method ?? (isQuestion ? 'GET' : 'POST'));
 
   const world = createRealWorld();
-  const payload = overridden(template.make(world), values.set ?? []);
+  const settings = values.set ?? [];
+  const payload = overridden(template.make(world, lengthIn(settings)), settings);
   const identity = await findIdentity(values.emulator, environment);
   if (identity.signatureSecret === undefined)
     console.log('Not signed: no secret, and no emulator that has one.');
@@ -83,6 +84,12 @@ function overridden(...given: Parameters<typeof withOverrides>) {
   } catch (error) {
     throw new WrongUse(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** Milliseconds that a call lasted whose duration is set: its times and its price have to fit. */
+function lengthIn(settings: readonly string[]): number | undefined {
+  const seconds = settings.map((setting) => /^duration=(\d{1,6})$/.exec(setting)?.[1]).findLast(Boolean);
+  return seconds === undefined ? undefined : Number(seconds) * 1000;
 }
 
 function methodOf(text: string): 'GET' | 'POST' {

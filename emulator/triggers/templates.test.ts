@@ -18,4 +18,11 @@ describe('the templates', () => {
     expect(JSON.parse(JSON.stringify(payload))).toEqual(payload);
     expect(what).not.toBe('');
   });
+
+  it('fit the length of the call', () => {
+    const start = Date.parse('2026-03-29T12:00:00.000Z');
+    const payload = TEMPLATES.completed?.make(createVirtualWorld({ seed: 1, start }), 42_000);
+    expect(payload).toMatchObject({ duration: '42', price: '0.00504000' });
+    expect(Date.parse(String(payload?.end_time)) - Date.parse(String(payload?.start_time))).toBe(42_000);
+  });
 });

@@ -14,12 +14,12 @@ import type { World } from '../world.ts';
 export interface Template {
   /** One line for the list. */
   what: string;
-  make(world: World): Payload;
+  /** @param length milliseconds that the call lasted of which it tells; 12 000 where absent. */
+  make(world: World, length?: number): Payload;
 }
 
 const CALLER = '447700900000';
 const NUMBER = '442038297050';
-/** Milliseconds of the call that the events tell of. */
 const LENGTH = 12_000;
 
 /** All webhooks of Vonage's Voice API, by name. */
@@ -55,7 +55,7 @@ export const TEMPLATES: Readonly<Record<string, Template>> = {
   },
 };
 
-function facts(world: World, leg: Partial<LegFacts> = {}): LegFacts {
+function facts(world: World, leg: Partial<LegFacts> = {}, length = LENGTH): LegFacts {
   const now = world.now();
   return {
     from: CALLER,
@@ -64,8 +64,8 @@ function facts(world: World, leg: Partial<LegFacts> = {}): LegFacts {
     conversationUuid: conversation(world),
     direction: 'inbound',
     channel: 'phone',
-    startedAt: now - LENGTH - 1000,
-    answeredAt: now - LENGTH,
+    startedAt: now - length - 1000,
+    answeredAt: now - length,
     endedAt: now,
     ...leg,
   };
@@ -81,7 +81,7 @@ function question(world: World): Payload {
 }
 
 function status(name: LegStatus, what: string): Template {
-  return { what, make: (world) => statusEvent(facts(world), name, world.now()) };
+  return { what, make: (world, length) => statusEvent(facts(world, {}, length), name, world.now()) };
 }
 
 function outbound(name: LegStatus, what: string, detail: StatusDetail): Template {

@@ -29,6 +29,12 @@ const microphone = { state: signal<MicrophoneState>('ready'), level: signal(0), 
 const sound = { blocked: signal(false), unblock: async () => {} };
 const options: FakeAgentChanges & { api: Api } = { phone, api: createFakeApi() };
 
+function interrupt(): void {
+  const call = { id: 'leg-0', from: '447700900000', kind: 'phone' as const };
+  const now = Date.now();
+  options.interrupted = { call, since: now - 83_000, sessionId: 'session-0', seen: now - 5_200 };
+}
+
 /** What has to be true before the agent's work begins. */
 const before: Record<string, () => void> = {
   connecting: () => phone.hold('open'),
@@ -48,11 +54,8 @@ const before: Record<string, () => void> = {
   'sound-blocked': () => {
     sound.blocked.value = true;
   },
-  rejoinable: () => {
-    const call = { id: 'leg-0', from: '447700900000', kind: 'phone' as const };
-    const now = Date.now();
-    options.interrupted = { call, since: now - 83_000, sessionId: 'session-0', seen: now - 5_200 };
-  },
+  rejoinable: interrupt,
+  'rejoinable-waiting': interrupt,
 };
 before[state]?.();
 
@@ -109,6 +112,7 @@ const after: Record<string, () => Promise<void> | void> = {
     ring();
     ring('leg-2', '14155550100');
   },
+  'rejoinable-waiting': () => ring('leg-2', '14155550100'),
   'audio-lost': async () => {
     await talk();
     phone.say({ type: 'media-lost', callId: 'leg-1' });

@@ -63,6 +63,22 @@ test('a page that is reloaded in a call can rejoin it, and both hear each other 
   await caller.sees('Call ended: the other side hung up');
 });
 
+test('after a reload a call that waits can be taken instead of the one that was interrupted', async () => {
+  const { agent, caller } = await inCall();
+  agent.page.on('dialog', (dialog) => void dialog.accept());
+  await agent.page.reload();
+  const second = await scene.caller();
+  await second.dials();
+  await agent.click('End this call and take the next');
+  await agent.sees('In call with +44 7700 900001');
+  await caller.sees('Call ended: the other side hung up');
+  await hears(second, AGENT_TONE);
+  await agent.click('Hang up');
+  await second.sees('Call ended: the other side hung up');
+  // The SDK reports audio of the first call that it has let go.
+  scene.complaints();
+});
+
 test('the socket is cut in a call: the call goes on, and a hang-up during the gap is not missed', async () => {
   const { agent, caller } = await inCall();
   scene.stack.line.unplug();

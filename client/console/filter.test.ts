@@ -86,7 +86,7 @@ describe('what the server is asked for', () => {
 
   it.each([
     ['020 3829 7050', '2038297050'],
-    ['0044 20 3829', '442038297050'.slice(0, 8)],
+    ['0044 20 3829', '44203829'],
     ['7700 900', '7700900'],
   ])('finds %s as any country writes it', (number, digits) => {
     expect(queryOf({ ...everything, number }, NOON)).toEqual({ number: digits });

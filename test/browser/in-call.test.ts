@@ -88,6 +88,7 @@ test('the socket is cut in a call: the call goes on, and a hang-up during the ga
   await caller.sees('Call ended: you hung up');
   scene.stack.line.mend();
   await agent.sees('Call ended: caller hung up');
+  await agent.sees('Lines are open for calls');
   // The browser may itself report connections that were refused.
   scene.complaints();
 });

@@ -46,6 +46,7 @@ test.each<['agent' | 'caller', string, string]>([
   await (whoEnds === 'agent' ? agent : caller).click('Hang up');
   await agent.sees(atAgent);
   await caller.sees(atCaller);
+  await agent.sees('Lines are open for calls');
   await expect.poll(() => scene.stack.events.length, { timeout: 5000 }).toBe(TRANSCRIPT.length);
   expect(perLeg(scene.stack.events)).toEqual(perLeg(TRANSCRIPT));
   expect(scene.stack.faults).toEqual([]);

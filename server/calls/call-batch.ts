@@ -1,5 +1,5 @@
 import { type CallState, emptyState, reduce, unpackState } from '../../domain/reduce.ts';
-import type { CallRow, Counters, LegRow } from '../store/schema.ts';
+import type { CallRow, Counters, LegRow, PlaceRow } from '../store/schema.ts';
 import type { CallMemory, KnownCall } from './call-memory.ts';
 import { type Move, placeEntries } from './placement.ts';
 import { callRow, type Seen } from './rows.ts';
@@ -13,7 +13,7 @@ export interface BatchResult {
   /** Every call that has a new entry, after all of them. */
   rows: CallRow[];
   calls: Map<string, KnownCall>;
-  places: { id: number; call_number: number }[];
+  places: PlaceRow[];
   legs: LegRow[];
   moves: Move[];
   newestCallNumber: number;
@@ -116,7 +116,7 @@ export function createCallBatch(memory: CallMemory, before: Counters): CallBatch
       return {
         rows,
         calls: known,
-        places: placed.map(({ id, call }) => ({ id, call_number: call.number })),
+        places: placed.map(({ id, call }) => ({ entry_id: id, call_number: call.number })),
         legs: byId(legs, ([uuid]) => uuid).map(([uuid, call_id]) => ({ uuid, call_id })),
         moves,
         newestCallNumber,

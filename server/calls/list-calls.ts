@@ -126,8 +126,9 @@ function readWindow(
   if (text) {
     query = query.where(({ exists, selectFrom }) =>
       exists(
-        selectFrom('entries')
-          .select('entries.id')
+        selectFrom('places')
+          .innerJoin('entries', 'entries.id', 'entry_id')
+          .select('entry_id')
           .whereRef('call_number', '=', 'calls.number')
           .where(({ or, ref }) => or(spellingsOf(text).map((each) => engine.contains(ref('body'), each)))),
       ),

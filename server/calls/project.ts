@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely';
 import { isUnchanged, writesOfProgress } from '../store/counters.ts';
 import type { Engine } from '../store/engine.ts';
 import { type RowTarget, rowWrites } from '../store/row-writes.ts';
-import type { Counters, LegRow, Schema } from '../store/schema.ts';
+import type { Counters, LegRow, PlaceRow, Schema } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { createCallBatch } from './call-batch.ts';
 import type { CallMemory } from './call-memory.ts';
@@ -20,11 +20,11 @@ const LEGS: RowTarget<LegRow> = {
   columns: { uuid: 'text', call_id: 'text' },
 };
 
-const PLACES: RowTarget<{ id: number; call_number: number }> = {
-  table: 'entries',
-  key: 'id',
-  create: false,
-  columns: { id: 'integer', call_number: 'integer' },
+const PLACES: RowTarget<PlaceRow> = {
+  table: 'places',
+  key: 'entry_id',
+  create: true,
+  columns: { entry_id: 'integer', call_number: 'integer' },
 };
 
 /**
@@ -94,12 +94,19 @@ async function moveEntries(
     return source === undefined || target === undefined ? [] : [{ leg: legUuid, source, target }];
   });
   await transaction
-    .updateTable('entries')
+    .updateTable('places')
     .from(engine.rowsOf(ways, { leg: 'text', source: 'integer', target: 'integer' }))
     .set(({ ref }) => ({ call_number: ref('r.target') }))
-    .whereRef('entries.call_number', '=', 'r.source')
-    .whereRef('entries.leg_uuid', '=', 'r.leg')
-    .where('entries.by_leg', '=', 1)
+    .whereRef('places.call_number', '=', 'r.source')
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('entries')
+          .select('entries.id')
+          .whereRef('entries.id', '=', 'places.entry_id')
+          .whereRef('entries.leg_uuid', '=', 'r.leg')
+          .where('entries.by_leg', '=', 1),
+      ),
+    )
     .execute();
   await projectAnew(engine, transaction, [
     ...new Set(ways.flatMap(({ source, target }) => [source, target])),

@@ -53,7 +53,8 @@ export async function projectAnew(
 /** In no order, which makes no difference to a call: all at once, or a page of one call after the other. */
 async function* entriesOf(engine: Engine, transaction: Transaction<Schema>, numbers: readonly number[]) {
   const entries = transaction
-    .selectFrom('entries')
+    .selectFrom('places')
+    .innerJoin('entries', 'entries.id', 'entry_id')
     .innerJoin('calls', 'calls.number', 'call_number')
     .selectAll('entries')
     .select(['calls.number', 'calls.id as call_id'])
@@ -74,8 +75,8 @@ async function* entriesOf(engine: Engine, transaction: Transaction<Schema>, numb
     while (after !== undefined) {
       const page: typeof all = await entries
         .where('call_number', '=', number)
-        .where('entries.id', '>', after)
-        .orderBy('entries.id')
+        .where('entry_id', '>', after)
+        .orderBy('entry_id')
         .execute();
       yield page;
       after = page.length < PAGE ? undefined : page.at(-1)?.id;

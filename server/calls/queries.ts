@@ -13,6 +13,7 @@ export function entriesAfter(store: Store, id: number, limit: number): Promise<F
   return store.read(async (db) => {
     const rows = await db
       .selectFrom('entries')
+      .innerJoin('places', 'entry_id', 'entries.id')
       .innerJoin('calls', 'calls.number', 'call_number')
       .selectAll('entries')
       .select('calls.id as call_id')
@@ -50,11 +51,12 @@ export function callDetail(store: Store, id: string): Promise<CallDetail | undef
       .executeTakeFirst();
     if (call === undefined) return undefined;
     const withNewer = db
-      .selectFrom('entries')
-      .selectAll()
-      .select(sql<number>`sum(length(body)) over (order by id desc)`.as('text'))
+      .selectFrom('places')
+      .innerJoin('entries', 'entries.id', 'entry_id')
+      .selectAll('entries')
+      .select(sql<number>`sum(length(body)) over (order by entry_id desc)`.as('text'))
       .where('call_number', '=', call.number)
-      .orderBy('id', 'desc')
+      .orderBy('entry_id', 'desc')
       .limit(MOST_ENTRIES);
     const rows = await db
       .selectFrom(withNewer.as('entry'))

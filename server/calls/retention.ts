@@ -78,24 +78,25 @@ async function deleteSome(
   if (calls.length === 0) return undefined;
   const entries = await transaction
     .selectFrom(engine.rowsOf(calls, { number: 'integer' }))
-    .innerJoin('entries', 'call_number', 'r.number')
-    .select(['entries.id', 'leg_uuid'])
+    .innerJoin('places', 'call_number', 'r.number')
+    .innerJoin('entries', 'entries.id', 'entry_id')
+    .select(['entry_id', 'leg_uuid'])
     .limit(ENTRIES_AT_ONCE)
     .execute();
   const legs = [...new Set(entries.flatMap(({ leg_uuid }) => leg_uuid ?? []))];
-  await transaction
-    .deleteFrom('entries')
-    .where('id', 'in', (given) =>
-      given
-        .selectFrom(
-          engine.rowsOf(
-            entries.map(({ id }) => ({ id })),
-            { id: 'integer' },
-          ),
-        )
-        .select('r.id'),
-    )
-    .execute();
+  const ids = engine.rowsOf(
+    entries.map(({ entry_id }) => ({ id: entry_id })),
+    { id: 'integer' },
+  );
+  for (const [table, column] of [
+    ['places', 'entry_id'],
+    ['entries', 'id'],
+  ] as const) {
+    await transaction
+      .deleteFrom(table)
+      .where(column, 'in', (given) => given.selectFrom(ids).select('r.id'))
+      .execute();
+  }
   await transaction
     .deleteFrom('legs')
     .where('uuid', 'in', (given) =>

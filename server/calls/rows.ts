@@ -56,7 +56,7 @@ export function entryRow({ incoming, callId, legUuid, deduplicationKey, body }: 
 }
 
 /** An entry as it was read. */
-export function entryOfRow(row: Omit<EntryRow, 'call_number'>, callId: string): LogEntry {
+export function entryOfRow(row: EntryRow, callId: string): LogEntry {
   const said = {
     id: row.id,
     callId,

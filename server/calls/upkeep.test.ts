@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import type { Store } from '../store/store.ts';
 import { describeStores, type TestStores } from '../store/test-stores.ts';
@@ -23,7 +24,8 @@ async function openLog({ open, place }: TestStores) {
 const everything = (store: Store) =>
   store.read(async (db) => ({
     calls: await db.selectFrom('calls').selectAll().orderBy('number').execute(),
-    entries: await db.selectFrom('entries').select(['id', 'call_number']).orderBy('id').execute(),
+    entries: await db.selectFrom('entries').selectAll().orderBy('id').execute(),
+    places: await db.selectFrom('places').selectAll().orderBy('entry_id').execute(),
     legs: await db.selectFrom('legs').selectAll().orderBy('uuid').execute(),
   }));
 
@@ -62,6 +64,35 @@ describeStores('calls made anew', (stores) => {
   }, 30_000);
 });
 
+describeStores('a log of the first version, in which each entry told its call', (stores) => {
+  it('is taken over whole', async () => {
+    const { here, store, ingest } = await openLog(stores);
+    for (const [second, status] of ['started', 'answered', 'completed'].entries())
+      await ingest(event(statusOf('caller', status, second)));
+    await ingest(event(statusOf('other', 'started', 0, 'CON-2')));
+    const before = await everything(store);
+    await store.write(async (transaction) => {
+      for (const statement of [
+        'alter table entries add column call_number bigint references calls(number)',
+        `update entries set call_number =
+          (select call_number from places where entry_id = entries.id and entry_id < 4)`,
+        `create index entries_of_call on entries (call_number, id) where call_number is not null`,
+        'drop table places',
+        `delete from kysely_migration where name = '002-places'`,
+        // One of them was not projected when the server ended.
+        'update counters set projected_entry_id = 3',
+      ])
+        await sql.raw(statement).execute(transaction);
+    });
+    const anew = await stores.open(here);
+    expect((await callDetail(anew, 'CON-1'))?.entries).toHaveLength(3);
+    const { settled } = await createPatientIngest(anew);
+    await settled();
+    expect(await everything(anew)).toEqual(before);
+    expect(here.lines).toEqual([]);
+  });
+});
+
 describeStores('retention', (stores) => {
   it('deletes old calls whole, and nothing else', async () => {
     const { store, ingest } = await openLog(stores);
@@ -72,9 +103,10 @@ describeStores('retention', (stores) => {
     );
     await Promise.all(Array.from({ length: 700 }, (_, index) => tell('CON-0', 'ringing', 500_000, index)));
     expect(await deleteCallsBefore(store, 110_000)).toBe(110);
-    const { calls, entries, legs } = await everything(store);
+    const { calls, entries, places, legs } = await everything(store);
     expect(calls.map(({ id }) => id)).toEqual(Array.from({ length: 10 }, (_, index) => `CON-${110 + index}`));
     expect(entries).toHaveLength(10);
+    expect(places).toHaveLength(10);
     expect(legs).toHaveLength(10);
     expect(await deleteCallsBefore(store, 110_000)).toBe(0);
     expect(await tell('CON-new', 'started', 1)).toEqual({ id: 821, stored: 'new' });

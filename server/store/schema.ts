@@ -5,15 +5,14 @@ import type { LogEntry } from '../../domain/log-entry.ts';
 export interface Schema {
   entries: EntryRow;
   calls: CallRow;
+  places: PlaceRow;
   legs: LegRow;
   counters: CountersRow;
 }
 
-/** A log entry: written once. Only its place in a call is given later, and may change when more is known of its leg. */
+/** A log entry: written once. */
 export interface EntryRow {
   id: number;
-  /** Null until it is projected. */
-  call_number: number | null;
   leg_uuid: string | null;
   /** 1 where the webhook named its leg alone, so that the leg decides to which call it belongs. */
   by_leg: 0 | 1;
@@ -50,6 +49,15 @@ export interface CallRow {
   ended_at: number | null;
 }
 
+/**
+ * To which call an entry belongs: a part of the projection, which may change when more is known of the entry's leg.
+ * An entry that is not projected yet has none.
+ */
+export interface PlaceRow {
+  entry_id: number;
+  call_number: number;
+}
+
 /** To which call a leg belongs. */
 export interface LegRow {
   uuid: string;
@@ -73,5 +81,5 @@ export interface CountersRow {
 /** The highest ids that were given away, and how far the calls are. */
 export type Counters = Omit<CountersRow, 'id' | 'probe'>;
 
-/** An entry that has no id yet, and no call. */
-export type NewEntryRow = Omit<EntryRow, 'id' | 'call_number'>;
+/** An entry that has no id yet. */
+export type NewEntryRow = Omit<EntryRow, 'id'>;

@@ -7,7 +7,7 @@ import { projectNext } from './project.ts';
 const AT_ONCE = 10_000;
 
 /** Longest pause between two projections, in milliseconds. */
-const LONGEST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 2_000;
 
 /** Milliseconds until it is tried again after the store failed. */
 const RETRY_MS = 500;

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fullLoad, pacedLoad } from './webhooks/load.ts';
 import { signedRequests, type WebhookRequest } from './webhooks/signed-requests.ts';
 
@@ -15,6 +16,8 @@ import { signedRequests, type WebhookRequest } from './webhooks/signed-requests.
  */
 const SECONDS = 6;
 const ROUNDS = 5;
+/** Between full and half load, so that nothing of the first is left to do in the second. */
+const REST_MS = 4_000;
 /** So many that neither server waits for requests: with few, one that waits for the disk has nothing else to do. */
 const CONNECTIONS = 200;
 const SECRET = 'a signature secret for the benchmark';
@@ -68,6 +71,7 @@ async function measure(
   const load = { port, make, seconds: SECONDS, connections: CONNECTIONS };
   const { answered, perSecond, failed } = await fullLoad(load);
   const after = await report(child);
+  await wait(REST_MS);
   child.send('reset');
   const half = await pacedLoad({ ...load, perSecond: halfLoad ?? perSecond / 2 });
   const { loopP99, loopMax, megabytes } = await report(child);
@@ -100,7 +104,7 @@ const own = await start('switchboard', 'server/main.ts', {
 for (;;) {
   const live = await fetch(`http://127.0.0.1:${ownPort}/healthz`).catch(() => undefined);
   if (live?.ok) break;
-  await new Promise((done) => setTimeout(done, 50));
+  await wait(50);
 }
 
 console.log(

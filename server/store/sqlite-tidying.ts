@@ -1,7 +1,7 @@
 import type { SqliteConnection } from './sqlite-connection.ts';
 
 /** Rows after which what was written is moved to the file. */
-const ROWS_AT_ONCE = 1_000;
+const ROWS_AT_ONCE = 3_000;
 
 /** Pages of the log of writes from which on it is to begin anew: 32 MiB. */
 const LONG_LOG = 8_000;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, onTestFinished } from 'vitest';
+import { beforeAll, describe, onTestFinished } from 'vitest';
 import { openStore, type Store, type StoreOptions } from './store.ts';
 import { startPostgres, type TestPostgres } from './test-postgres.ts';
 
@@ -20,6 +20,9 @@ export interface TestStores {
 /** Every test makes files or a database of its own, which takes its time on a busy machine. */
 const patient = { timeout: 30_000 };
 
+/** The one of this process, with which it ends: to start one takes longer than most tests. */
+let shared: Promise<TestPostgres> | undefined;
+
 /** The same tests on both engines. On a machine that has no Postgres they fail. */
 export function describeStores(what: string, tests: (stores: TestStores) => void): void {
   describe(`${what} (sqlite)`, patient, () => {
@@ -28,9 +31,9 @@ export function describeStores(what: string, tests: (stores: TestStores) => void
   describe(`${what} (postgres)`, patient, () => {
     let server: TestPostgres | undefined;
     beforeAll(async () => {
-      server = await startPostgres();
+      shared ??= startPostgres();
+      server = await shared;
     }, 90_000);
-    afterAll(() => server?.stop());
     tests({
       engine: 'postgres',
       open,

@@ -41,12 +41,18 @@ export async function projectAnew(
   const rows = [...calls.values()].map(({ state, ...seen }) => callRow(state, seen));
   await engine.write(transaction, rowWrites(CALLS, rows));
   const empty = numbers.filter((number) => !calls.has(number)).map((number) => ({ number }));
-  await transaction
-    .deleteFrom('calls')
-    .where('number', 'in', (given) =>
-      given.selectFrom(engine.rowsOf(empty, { number: 'integer' })).select('r.number'),
-    )
-    .execute();
+  // Places too, where somebody took the entries out of the log.
+  for (const [table, column] of [
+    ['places', 'call_number'],
+    ['calls', 'number'],
+  ] as const) {
+    await transaction
+      .deleteFrom(table)
+      .where(column, 'in', (given) =>
+        given.selectFrom(engine.rowsOf(empty, { number: 'integer' })).select('r.number'),
+      )
+      .execute();
+  }
   return rows;
 }
 

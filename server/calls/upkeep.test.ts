@@ -64,6 +64,19 @@ describeStores('calls made anew', (stores) => {
   }, 30_000);
 });
 
+describeStores('calls of which somebody took the entries out of the log', (stores) => {
+  it('are gone when all are made anew', async () => {
+    const { store, ingest } = await openLog(stores);
+    for (const call of ['CON-1', 'CON-2'])
+      await ingest(event(statusOf(`leg of ${call}`, 'started', 0, call)));
+    await store.write((transaction) => transaction.deleteFrom('entries').where('id', '=', 1).execute());
+    expect(await rebuildCalls(store, () => {})).toBe(1);
+    const { calls, places } = await everything(store);
+    expect(calls.map(({ id }) => id)).toEqual(['CON-2']);
+    expect(places.map(({ entry_id }) => entry_id)).toEqual([2]);
+  });
+});
+
 describeStores('a log of the first version, in which each entry told its call', (stores) => {
   it('is taken over whole', async () => {
     const { here, store, ingest } = await openLog(stores);

@@ -3,7 +3,7 @@ import { callerNumber, parseAnswerRequest } from '../../domain/answer-request.ts
 import type { Parsed } from '../../domain/parsed.ts';
 import { eventOfQuery, parseWebhookEvent } from '../../domain/webhook-event.ts';
 import { baseUrl } from '../base-url.ts';
-import type { IncomingEntry } from '../calls/ingest.ts';
+import type { IncomingEntry, Outcome } from '../calls/ingest.ts';
 import type { Context } from '../context.ts';
 import { answerError, pathOf, Refusal } from '../errors.ts';
 import { chooseAgent } from '../routing/choose.ts';
@@ -15,6 +15,7 @@ import { readBody } from './read-body.ts';
 import { answerEntry, eventEntry } from './record.ts';
 import { REPLAY_HEADER } from './replays.ts';
 import { checkSignature } from './signature.ts';
+import { othersAreAnswered, othersAreRead } from './together.ts';
 import {
   contentOf,
   messageOf,
@@ -46,11 +47,14 @@ export function voiceWebhooks(
     metrics.webhookAnswered(printed.type, status, reply.took);
   }
 
-  function giveNcco(type: 'answer' | 'fallback', webhook: Webhook, response: ServerResponse): void {
+  async function giveNcco(
+    type: 'answer' | 'fallback',
+    webhook: Webhook,
+    response: ServerResponse,
+  ): Promise<void> {
     const { request, receipt, method } = webhook;
     const message = messageOf(webhook);
     const call = accepted(parseAnswerRequest(message));
-    terminal.received({ type, request: call });
     const base = baseUrl(request, publicUrl);
     const ncco = connectToAgent({
       agent: chooseAgent(agents),
@@ -59,8 +63,11 @@ export function voiceWebhooks(
       language: voiceLanguage,
       eventUrl: base && `${base}/voice/event`,
     });
+    await othersAreRead();
     response.setHeader('Content-Type', 'application/json');
     response.end(JSON.stringify(ncco));
+    await othersAreAnswered();
+    terminal.received({ type, request: call });
     replied({ type, request: call }, receipt, 200);
     keep(answerEntry(type, Object(message), ncco, method, receipt));
   }
@@ -82,9 +89,9 @@ export function voiceWebhooks(
       parseWebhookEvent(method === 'GET' ? eventOfQuery(webhook.query) : messageOf(webhook)),
     );
     terminal.received({ type: 'event', event });
+    let outcome: Outcome;
     try {
-      const { stored } = await log.ingest(eventEntry(event, method, receipt));
-      metrics.entryStored(stored);
+      outcome = await log.ingest(eventEntry(event, method, receipt));
     } catch (error) {
       metrics.entryFailed();
       replied({ type: 'event', event }, receipt, 503);
@@ -94,6 +101,8 @@ export function voiceWebhooks(
       });
     }
     response.end();
+    await othersAreAnswered();
+    metrics.entryStored(outcome.stored);
     replied({ type: 'event', event }, receipt, 200);
   }
 
@@ -132,8 +141,9 @@ export function voiceWebhooks(
           mustBeSigned(route, webhook);
           // Recognises what this very process sends to itself.
           receipt.replayed = replays.isOurs(request.headers[REPLAY_HEADER]);
-          if (route === 'event') takeEvent(webhook, response).catch(fail);
-          else giveNcco(route, webhook, response);
+          const taking =
+            route === 'event' ? takeEvent(webhook, response) : giveNcco(route, webhook, response);
+          taking.catch(fail);
         } catch (error) {
           fail(error);
         }

@@ -6,10 +6,11 @@ const limits: GroupLimits = {
   batch: { items: 4, size: 40 },
   queue: { items: 10, size: 100 },
   patienceMs: 20,
+  pace: { items: Infinity, ms: 0 },
 };
 
 /** A commit that ends when the test says so. */
-function heldCommit() {
+function heldCommit({ pace }: Pick<GroupLimits, 'pace'> = limits) {
   const groups: (readonly string[])[] = [];
   const ends: (() => void)[] = [];
   const waiters: (() => void)[] = [];
@@ -22,7 +23,7 @@ function heldCommit() {
       return promise;
     },
     (item) => item.length,
-    limits,
+    { ...limits, pace },
   );
   return {
     ...group,
@@ -50,6 +51,50 @@ function failingCommit(fail: (items: readonly string[]) => Error | undefined) {
 
 const wordsOf = (settled: PromiseSettledResult<string>[]) =>
   settled.map((each) => (each.status === 'fulfilled' ? each.value : String(each.reason.message)));
+
+const turns = async (count: number) => {
+  for (let turn = 0; turn < count; turn += 1) await new Promise(setImmediate);
+};
+
+describe('after a group', () => {
+  const paced = { pace: { items: 2, ms: 20 } };
+
+  it.each([
+    ['of several the next waits for more', ['a', 'b'], [['c', 'd']]],
+    ['of one the next begins at once', ['a'], [['c'], ['d']]],
+  ])('%s', async (_, first, later) => {
+    const { add, begun, end, groups } = heldCommit(paced);
+    const begin = begun();
+    const items = first.map(add);
+    await begin;
+    const next = begun();
+    items.push(add('c'));
+    end();
+    await turns(3);
+    items.push(add('d'));
+    await next;
+    for (const _each of later) {
+      end();
+      await turns(3);
+    }
+    await Promise.all(items);
+    expect(groups).toEqual([first, ...later]);
+  });
+
+  it('of several a closing one does not wait', async () => {
+    const { add, begun, end, groups, close } = heldCommit(paced);
+    const begin = begun();
+    const items = [add('a'), add('b')];
+    await begin;
+    items.push(add('c'));
+    const closed = close();
+    end();
+    await turns(3);
+    expect(groups).toEqual([['a', 'b'], ['c']]);
+    end();
+    await Promise.all([closed, ...items]);
+  });
+});
 
 describe('items', () => {
   it('that come in one turn are one group, and those that come meanwhile the next', async () => {

@@ -6,6 +6,8 @@ export interface GroupLimits {
   queue: { items: number; size: number };
   /** Milliseconds that an item may wait for others, where nobody waits for it. */
   patienceMs: number;
+  /** From so many items in a group on, so many milliseconds lie between its beginning and that of the next. */
+  pace: { items: number; ms: number };
 }
 
 export interface GroupCommit<Item, Result> {
@@ -57,10 +59,21 @@ export function createGroupCommit<Item, Result>(
   async function work(): Promise<void> {
     // Whatever else comes in this turn of the event loop belongs to the first group.
     await new Promise(setImmediate);
-    do await settle(take());
-    while (urgent > 0 || queue.length >= limits.batch.items || (closed && queue.length > 0));
+    do {
+      const began = performance.now();
+      const group = take();
+      await settle(group);
+      if (group.length >= limits.pace.items) await othersCome(began + limits.pace.ms);
+    } while (urgent > 0 || queue.length >= limits.batch.items || (closed && queue.length > 0));
     working = undefined;
     if (queue.length > 0) wait();
+  }
+
+  /** Where items come one after the other, a group for each few of them costs more than all else about them. */
+  async function othersCome(until: number): Promise<void> {
+    const left = until - performance.now();
+    if (left <= 0 || closed || queue.length >= limits.batch.items) return;
+    await new Promise((resolve) => setTimeout(resolve, left));
   }
 
   function wait(): void {

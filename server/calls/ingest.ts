@@ -21,6 +21,7 @@ const LIMITS: GroupLimits = {
   batch: { items: 1_000, size: 1_000_000 },
   queue: { items: 10_000, size: 64_000_000 },
   patienceMs: 20,
+  pace: { items: 3, ms: 5 },
 };
 
 /** The way of a webhook into the log, and the news of what is in it. */

@@ -63,6 +63,8 @@ describe('after a group', () => {
     ['of several the next waits for more', ['a', 'b'], [['c', 'd']]],
     ['of one the next begins at once', ['a'], [['c'], ['d']]],
   ])('%s', async (_, first, later) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
     const { add, begun, end, groups } = heldCommit(paced);
     const begin = begun();
     const items = first.map(add);
@@ -72,6 +74,7 @@ describe('after a group', () => {
     end();
     await turns(3);
     items.push(add('d'));
+    vi.advanceTimersByTime(20);
     await next;
     for (const _each of later) {
       end();

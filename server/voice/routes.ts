@@ -9,7 +9,7 @@ import { answerError, pathOf, Refusal } from '../errors.ts';
 import { chooseAgent } from '../routing/choose.ts';
 import { addressOf } from '../sender.ts';
 import { StoreUnavailable } from '../store/store-unavailable.ts';
-import type { Webhook as Printed } from '../terminal/wording.ts';
+import type { Webhook as Printed, Reply } from '../terminal/wording.ts';
 import { connectToAgent } from './ncco.ts';
 import { readBody } from './read-body.ts';
 import { answerEntry, eventEntry } from './record.ts';
@@ -20,7 +20,6 @@ import {
   contentOf,
   messageOf,
   queryOf,
-  type Receipt,
   refuseBrowserElsewhere,
   takeReceipt,
   type Webhook,
@@ -41,10 +40,9 @@ export function voiceWebhooks(
   const { agents, publicUrl, waitMessage, voiceLanguage, signatureSecrets: secrets } = config;
   const rules = { secrets, apiKey: config.apiKey, applicationId: access.applicationId };
 
-  function replied(printed: Printed, receipt: Receipt, status: number): void {
-    const reply = receipt.reply(status);
+  function replied(printed: Printed, reply: Reply): void {
     terminal.replied(printed, reply);
-    metrics.webhookAnswered(printed.type, status, reply.took);
+    metrics.webhookAnswered(printed.type, reply.status, reply.took);
   }
 
   async function giveNcco(
@@ -66,10 +64,12 @@ export function voiceWebhooks(
     await othersAreRead();
     response.setHeader('Content-Type', 'application/json');
     response.end(JSON.stringify(ncco));
+    const reply = receipt.reply(200);
+    const entry = answerEntry(type, Object(message), ncco, method, receipt);
     await othersAreAnswered();
     terminal.received({ type, request: call });
-    replied({ type, request: call }, receipt, 200);
-    keep(answerEntry(type, Object(message), ncco, method, receipt));
+    replied({ type, request: call }, reply);
+    keep(entry);
   }
 
   /** For what is answered already: a store that is away costs the entry, and nobody a call. */
@@ -94,16 +94,17 @@ export function voiceWebhooks(
       outcome = await log.ingest(eventEntry(event, method, receipt));
     } catch (error) {
       metrics.entryFailed();
-      replied({ type: 'event', event }, receipt, 503);
+      replied({ type: 'event', event }, receipt.reply(503));
       if (!(error instanceof StoreUnavailable)) throw error;
       throw new Refusal(503, 'internal', 'This event could not be stored. Send it again.', {
         'Retry-After': '1',
       });
     }
     response.end();
+    const reply = receipt.reply(200);
     await othersAreAnswered();
     metrics.entryStored(outcome.stored);
-    replied({ type: 'event', event }, receipt, 200);
+    replied({ type: 'event', event }, reply);
   }
 
   /**

@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-const PAGES_WITHOUT_SOUND = 'test/browser/{accessibility,console*,inspector}.test.ts';
+/** Who is in them listens to what others say. */
+const WITH_SOUND = 'test/browser/{in-call,phone-to-phone,whole-way}.test.ts';
 
 export default defineConfig({
   test: {
@@ -20,6 +21,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
+          isolate: false,
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 30_000,
           // A machine that does much at once takes its time: what comes is waited for, what does not ends the test.
@@ -28,11 +30,12 @@ export default defineConfig({
         },
       },
       {
-        // Pages without sound.
         test: {
           name: 'pages',
           maxWorkers: '100%',
-          include: [PAGES_WITHOUT_SOUND],
+          isolate: false,
+          include: ['test/browser/**/*.test.ts'],
+          exclude: [WITH_SOUND],
           sequence: { groupOrder: 2 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -41,9 +44,9 @@ export default defineConfig({
       {
         // Real sound needs the cores for itself: one file at a time, and nothing beside it.
         test: {
-          name: 'browser',
-          include: ['test/browser/**/*.test.ts'],
-          exclude: [PAGES_WITHOUT_SOUND],
+          name: 'sound',
+          isolate: false,
+          include: [WITH_SOUND],
           fileParallelism: false,
           sequence: { groupOrder: 3 },
           testTimeout: 60_000,

@@ -93,19 +93,6 @@ test('the socket is cut in a call: the call goes on, and a hang-up during the ga
   scene.complaints();
 });
 
-test('the socket is cut while nothing happens: the page says so, and calls come in again afterwards', async () => {
-  const agent = await scene.agent();
-  await agent.sees('Lines are open for calls');
-  scene.stack.line.unplug();
-  await agent.sees('Reconnecting: calls may not reach you');
-  scene.stack.line.mend();
-  await agent.sees('Lines are open for calls');
-  const caller = await scene.caller();
-  await caller.dials();
-  await agent.answers();
-  scene.complaints();
-});
-
 test('a microphone that is refused is said to be, the call goes on ringing', async () => {
   const agent = await scene.agent({ microphone: 'denied' });
   const caller = await scene.caller();

@@ -30,6 +30,7 @@ export default defineConfig({
         },
       },
       {
+        // A browser without a graphics card takes a core: more at a time would only take longer each.
         test: {
           name: 'pages',
           maxWorkers: '100%',

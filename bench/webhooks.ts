@@ -20,7 +20,7 @@ const SECONDS = 6;
 const ROUNDS = 5;
 /** Between full and half load, so that nothing of the first is left to do in the second. */
 const REST_MS = 4_000;
-/** So many that neither server waits for requests: with few, one that waits for the disk has nothing else to do. */
+/** So many that no server waits for requests: with few, one that waits for the disk has nothing else to do. */
 const CONNECTIONS = 200;
 const SECRET = 'a signature secret for the benchmark';
 /** Characters of the first column. */

@@ -24,7 +24,7 @@ async function write(): Promise<void> {
   while (waiting.length > 0) {
     const group = waiting;
     waiting = [];
-    await log.write(group.map(({ line }) => line).join(''));
+    await log.appendFile(group.map(({ line }) => line).join(''));
     for (const { acknowledge } of group) acknowledge();
   }
   writing = false;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CallLog, openCallLog } from '../server/calls/call-log.ts';
-import type { IncomingEntry } from '../server/calls/ingest.ts';
+import type { IncomingEntry } from '../server/log/ingest.ts';
 
 /**
  * What an event, the console's first page and one call cost as the log grows: SQLite in a temporary folder,

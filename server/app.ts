@@ -1,11 +1,11 @@
 import type { RequestListener } from 'node:http';
 import express from 'express';
-import { agentRoutes } from './agents/routes.ts';
 import { callRoutes } from './calls/routes.ts';
 import type { Context } from './context.ts';
-import { answerError, answerWithError, nothingHere, Refusal } from './errors.ts';
-import { healthRoutes } from './health.ts';
-import { pageRoutes } from './pages.ts';
+import { answerError, answerWithError, nothingHere, Refusal } from './http/errors.ts';
+import { healthRoutes } from './http/health.ts';
+import { pageRoutes } from './http/pages.ts';
+import { agentRoutes } from './people/routes.ts';
 import { voiceWebhooks } from './voice/routes.ts';
 
 /** The whole server, without the socket that it listens on. */

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { accessCodesIn } from './agents/access-code-file.ts';
-import { type SignIn, signInByCode } from './agents/sign-in.ts';
 import type { CallLog } from './calls/call-log.ts';
-import type { Config } from './config.ts';
-import { createFeed, type Feed } from './feed/feed.ts';
-import { createMetrics, type Metrics } from './metrics.ts';
+import type { Config } from './config/config.ts';
+import { createMetrics, type Metrics } from './http/metrics.ts';
+import { createFeed, type Feed } from './log/feed.ts';
+import { accessCodesIn } from './people/access-code-file.ts';
+import { type SignIn, signInByCode } from './people/sign-in.ts';
 import { createRepeatedWarnings, type RepeatedWarnings } from './terminal/repeated-warnings.ts';
 import type { Terminal } from './terminal/terminal.ts';
 import { createReplays, type Replays } from './voice/replays.ts';

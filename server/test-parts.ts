@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createApp } from './app.ts';
 import type { CallLog } from './calls/call-log.ts';
-import { type Config, parseConfig } from './config.ts';
+import { type Config, parseConfig } from './config/config.ts';
 import { type Context, createContext } from './context.ts';
 import { createTerminal, type Terminal } from './terminal/terminal.ts';
 import { accessOf, accessOfEmulator, type PlatformAccess } from './vonage/platform-access.ts';

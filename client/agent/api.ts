@@ -1,4 +1,4 @@
-import type { TokenGrant, TokenRequest } from '../../domain/page-api.ts';
+import type { TokenGrant, TokenRequest } from '../../domain/api/page-api.ts';
 import { ApiCallError, isRecord, type Request } from '../parts/request.ts';
 import { createSessionApi, type SessionApi } from '../parts/session-api.ts';
 

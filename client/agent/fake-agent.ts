@@ -1,4 +1,4 @@
-import type { SessionState, TokenGrant } from '../../domain/page-api.ts';
+import type { SessionState, TokenGrant } from '../../domain/api/page-api.ts';
 import { type Agent, type AgentOptions, createAgent } from './agent.ts';
 import type { Api } from './api.ts';
 import { createCallMemory } from './call-memory.ts';

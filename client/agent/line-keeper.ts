@@ -1,5 +1,5 @@
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
-import type { SessionState, TokenRequest } from '../../domain/page-api.ts';
+import type { SessionState, TokenRequest } from '../../domain/api/page-api.ts';
 import type { Api } from './api.ts';
 import { failureOf, isPassing, signInProblem } from './line-failures.ts';
 import {

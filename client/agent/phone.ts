@@ -1,4 +1,4 @@
-import type { TokenGrant } from '../../domain/page-api.ts';
+import type { TokenGrant } from '../../domain/api/page-api.ts';
 import type { Call, EndReason } from './call-state.ts';
 import type { SessionLoss } from './line-machine.ts';
 

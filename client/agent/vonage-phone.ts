@@ -1,5 +1,5 @@
 import { VonageClient, type VonageEvent } from '@vonage/client-sdk';
-import type { TokenGrant } from '../../domain/page-api.ts';
+import type { TokenGrant } from '../../domain/api/page-api.ts';
 import type { EndReason } from './call-state.ts';
 import { messageOf } from './message-of.ts';
 import { type Phone, PhoneError, type PhoneEvent, type PhoneFailure } from './phone.ts';

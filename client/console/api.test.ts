@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { callAfter, eventEntry, transcript } from '../../domain/test-entries.ts';
+import { callAfter, eventEntry, transcript } from '../../domain/calls/testing.ts';
 import { ApiCallError } from '../parts/request.ts';
 import { createConsoleApi } from './api.ts';
 import { message, pageOf, summary } from './fake-messages.ts';

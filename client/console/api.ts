@@ -1,4 +1,4 @@
-import type { CallDetail, CallPage, ReplayResult } from '../../domain/console-api.ts';
+import type { CallDetail, CallPage, ReplayResult } from '../../domain/api/console-api.ts';
 import { ApiCallError, type Request } from '../parts/request.ts';
 import { createSessionApi, type SessionApi } from '../parts/session-api.ts';
 import type { Query } from './filter.ts';

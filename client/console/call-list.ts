@@ -1,4 +1,4 @@
-import type { CallPage, CallSummary, FeedMessage } from '../../domain/console-api.ts';
+import type { CallPage, CallSummary, FeedMessage } from '../../domain/api/console-api.ts';
 import { fits, mentions, type Query } from './filter.ts';
 import { formerIdOf } from './former-id.ts';
 

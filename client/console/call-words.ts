@@ -1,5 +1,5 @@
-import type { CallEnd, CallStatus } from '../../domain/call.ts';
-import type { CallSummary } from '../../domain/console-api.ts';
+import type { CallSummary } from '../../domain/api/console-api.ts';
+import type { CallEnd, CallStatus } from '../../domain/calls/call.ts';
 
 /** Green, amber and red mean ready, trouble and end; `calling` is a call that wants an answer. */
 export type Tone = 'ready' | 'trouble' | 'end' | 'calling' | 'neutral';

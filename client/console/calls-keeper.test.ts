@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { CallPage } from '../../domain/console-api.ts';
+import type { CallPage } from '../../domain/api/console-api.ts';
 import { ApiCallError } from '../parts/request.ts';
 import { MOST_ROWS } from './call-list.ts';
 import { type CallsKeeper, createCallsKeeper } from './calls-keeper.ts';

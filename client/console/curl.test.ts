@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { answerEntry, CALLER_LEG, eventEntry } from '../../domain/test-entries.ts';
+import { answerEntry, CALLER_LEG, eventEntry } from '../../domain/calls/testing.ts';
 import { curlOf } from './curl.ts';
 
 const BASE = 'http://127.0.0.1:3000/';

@@ -1,4 +1,4 @@
-import type { LogEntry } from '../../domain/log-entry.ts';
+import type { LogEntry } from '../../domain/calls/log-entry.ts';
 
 const paths = { event: 'voice/event', answer: 'voice/answer', fallback: 'voice/fallback' };
 

@@ -1,7 +1,7 @@
-import type { CallDetail, CallSummary } from '../../domain/console-api.ts';
-import type { LogEntry } from '../../domain/log-entry.ts';
-import type { SessionState } from '../../domain/page-api.ts';
-import { type CallState, reduce, viewCall } from '../../domain/reduce.ts';
+import type { CallDetail, CallSummary } from '../../domain/api/console-api.ts';
+import type { SessionState } from '../../domain/api/page-api.ts';
+import type { LogEntry } from '../../domain/calls/log-entry.ts';
+import { type CallState, reduce, viewCall } from '../../domain/calls/reduce.ts';
 import { ApiCallError } from '../parts/request.ts';
 import type { ConsoleApi } from './api.ts';
 import { message, pageOf } from './fake-messages.ts';

@@ -1,4 +1,4 @@
-import type { FeedMessage } from '../../domain/console-api.ts';
+import type { FeedMessage } from '../../domain/api/console-api.ts';
 import type { FeedSource } from './feed.ts';
 
 /** The other end of a page's feed, one connection at a time. */

@@ -1,6 +1,6 @@
-import type { CallStatus } from '../../domain/call.ts';
-import type { CallSummary } from '../../domain/console-api.ts';
-import type { LogEntry } from '../../domain/log-entry.ts';
+import type { CallSummary } from '../../domain/api/console-api.ts';
+import type { CallStatus } from '../../domain/calls/call.ts';
+import type { LogEntry } from '../../domain/calls/log-entry.ts';
 
 /** The times to choose from; `span` is any other, from `since` to `until`. */
 export const periods = { any: true, hour: true, today: true, week: true, span: true };

@@ -1,4 +1,4 @@
-import type { FeedMessage } from '../../domain/console-api.ts';
+import type { FeedMessage } from '../../domain/api/console-api.ts';
 
 /** How the id of a call begins of which only a leg is known; the rest is the leg's id. */
 const LEG = 'leg:';

@@ -4,8 +4,8 @@ import type {
   CallSummary,
   FeedMessage,
   ReplayResult,
-} from '../../domain/console-api.ts';
-import type { LogEntry } from '../../domain/log-entry.ts';
+} from '../../domain/api/console-api.ts';
+import type { LogEntry } from '../../domain/calls/log-entry.ts';
 import { isRecord } from '../parts/request.ts';
 
 // The server is of the same build as the page: these only tell its answers from those of something between.

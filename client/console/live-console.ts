@@ -1,5 +1,5 @@
 import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
-import type { FeedMessage } from '../../domain/console-api.ts';
+import type { FeedMessage } from '../../domain/api/console-api.ts';
 import { type ApiFailure, failureOf } from '../parts/request.ts';
 import { createScope } from '../parts/scope.ts';
 import type { ConsoleApi } from './api.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { CallDetail } from '../../domain/console-api.ts';
-import { callAfter } from '../../domain/test-entries.ts';
+import type { CallDetail } from '../../domain/api/console-api.ts';
+import { callAfter } from '../../domain/calls/testing.ts';
 import { ApiCallError } from '../parts/request.ts';
 import { message, summary } from './fake-messages.ts';
 import { createOpenCall, type OpenCall } from './open-call.ts';

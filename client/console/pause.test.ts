@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { FeedMessage } from '../../domain/console-api.ts';
+import type { FeedMessage } from '../../domain/api/console-api.ts';
 import { message, summary } from './fake-messages.ts';
 import { createPause, MOST_HELD, type Pause } from './pause.ts';
 

@@ -1,5 +1,5 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { FeedMessage } from '../../domain/console-api.ts';
+import type { FeedMessage } from '../../domain/api/console-api.ts';
 
 /** What arrived while the page was paused. */
 export interface Held {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { SessionState } from '../../domain/page-api.ts';
+import type { SessionState } from '../../domain/api/page-api.ts';
 import { ApiCallError } from '../parts/request.ts';
 import { createSessionKeeper, type SessionKeeper } from './session-keeper.ts';
 

@@ -1,5 +1,5 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { SessionState, SignInRequest } from '../../domain/page-api.ts';
+import type { SessionState, SignInRequest } from '../../domain/api/page-api.ts';
 import { type ApiFailure, failureOf } from '../parts/request.ts';
 import type { SessionApi } from '../parts/session-api.ts';
 

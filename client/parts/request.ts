@@ -1,4 +1,4 @@
-import type { ApiError } from '../../domain/page-api.ts';
+import type { ApiError } from '../../domain/api/page-api.ts';
 
 /** Why the server did not give what it was asked for. `unreachable`: no answer, or none that makes sense. */
 export type ApiFailure = ApiError['code'] | 'unreachable';

@@ -1,4 +1,4 @@
-import type { SessionState, SignInRequest } from '../../domain/page-api.ts';
+import type { SessionState, SignInRequest } from '../../domain/api/page-api.ts';
 import { ApiCallError, isRecord, type Request } from './request.ts';
 
 /** Who is at this page. Every promise rejects with an `ApiCallError`. */

@@ -1,6 +1,6 @@
 import { CircleAlert } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { SignInRequest } from '../../domain/page-api.ts';
+import type { SignInRequest } from '../../domain/api/page-api.ts';
 import { Icon } from './icon.tsx';
 import type { LastAgent } from './last-agent.ts';
 

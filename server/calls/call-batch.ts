@@ -1,4 +1,4 @@
-import { type CallState, emptyState, reduce, unpackState } from '../../domain/reduce.ts';
+import { type CallState, emptyState, reduce, unpackState } from '../../domain/calls/reduce.ts';
 import type { CallRow, Counters, LegRow, PlaceRow } from '../store/schema.ts';
 import type { CallMemory, KnownCall } from './call-memory.ts';
 import { type Move, placeEntries } from './placement.ts';

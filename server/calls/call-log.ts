@@ -1,7 +1,7 @@
-import type { CallDetail, CallPage, FeedMessage } from '../../domain/console-api.ts';
+import type { CallDetail, CallPage, FeedMessage } from '../../domain/api/console-api.ts';
+import { createIngest, type IncomingEntry, type Outcome } from '../log/ingest.ts';
 import { openStore, type StoreOptions } from '../store/store.ts';
 import { type GuardOptions, startGuard } from './guard.ts';
-import { createIngest, type IncomingEntry, type Outcome } from './ingest.ts';
 import { type CallFilter, callsByStatus, listCalls } from './list-calls.ts';
 import { startProjectorThread } from './projector-thread.ts';
 import { callDetail, entriesAfter, newestEntryId } from './queries.ts';

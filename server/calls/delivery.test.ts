@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Call } from '../../domain/call.ts';
-import type { LogEntry } from '../../domain/log-entry.ts';
-import { viewCall } from '../../domain/reduce.ts';
-import { deliveriesOf, wholeCalls } from '../../domain/test-calls.ts';
+import type { Call } from '../../domain/calls/call.ts';
+import type { LogEntry } from '../../domain/calls/log-entry.ts';
+import { deliveriesOf, wholeCalls } from '../../domain/calls/random-calls.ts';
+import { viewCall } from '../../domain/calls/reduce.ts';
+import type { IncomingEntry } from '../log/incoming.ts';
 import type { Store } from '../store/store.ts';
 import { describeStores } from '../store/test-stores.ts';
-import type { IncomingEntry } from './incoming.ts';
 import { createTestIngest } from './test-ingest.ts';
 
 const CALLS = 2_000;

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Leg } from '../../domain/call.ts';
-import type { CallDetail } from '../../domain/console-api.ts';
-import { readText, readTime } from '../../domain/liberal.ts';
-import { isOver } from '../../domain/view-leg.ts';
-import type { WebhookEvent } from '../../domain/webhook-event.ts';
+import type { CallDetail } from '../../domain/api/console-api.ts';
+import type { Leg } from '../../domain/calls/call.ts';
+import { isOver } from '../../domain/calls/view-leg.ts';
+import { readText, readTime } from '../../domain/webhooks/lenient-fields.ts';
+import type { WebhookEvent } from '../../domain/webhooks/webhook-event.ts';
+import type { IncomingEntry } from '../log/incoming.ts';
 import type { Store } from '../store/store.ts';
 import { StoreUnavailable } from '../store/store-unavailable.ts';
-import type { IncomingEntry } from './incoming.ts';
 import { callDetail } from './queries.ts';
 import { type Repeated, repeat } from './repeat.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { CallSummary } from '../../domain/console-api.ts';
+import type { CallSummary } from '../../domain/api/console-api.ts';
 import type { Store } from '../store/store.ts';
 import { describeStores, type TestStores } from '../store/test-stores.ts';
 import { type CallFilter, callsByStatus, isCursor, listCalls } from './list-calls.ts';

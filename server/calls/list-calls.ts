@@ -1,7 +1,7 @@
 import type { Kysely, SelectQueryBuilder } from 'kysely';
 import { sql } from 'kysely';
-import type { CallStatus } from '../../domain/call.ts';
-import type { CallPage } from '../../domain/console-api.ts';
+import type { CallPage } from '../../domain/api/console-api.ts';
+import type { CallStatus } from '../../domain/calls/call.ts';
 import type { Schema } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { newestEntryId } from './queries.ts';

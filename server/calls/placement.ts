@@ -1,5 +1,5 @@
+import type { Prepared } from '../log/incoming.ts';
 import type { LegRow } from '../store/schema.ts';
-import type { Prepared } from './incoming.ts';
 
 /** Entries that named their leg alone, and whose call is known better now. */
 export interface Move {

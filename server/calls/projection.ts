@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely';
-import { type CallState, reduce } from '../../domain/reduce.ts';
+import { type CallState, reduce } from '../../domain/calls/reduce.ts';
 import type { Engine } from '../store/engine.ts';
 import { type RowTarget, rowWrites } from '../store/row-writes.ts';
 import type { CallRow, Schema } from '../store/schema.ts';

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { expect, it, onTestFinished } from 'vitest';
+import { appendEntries } from '../log/append.ts';
+import { type IncomingEntry, prepare } from '../log/incoming.ts';
 import type { Store } from '../store/store.ts';
 import { describeStores } from '../store/test-stores.ts';
-import { appendEntries } from './append.ts';
-import { type IncomingEntry, prepare } from './incoming.ts';
 import { createProjector } from './projector.ts';
 import { callDetail, entriesAfter, newestEntryId } from './queries.ts';
 import { entryRow } from './rows.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { CallDetail, FeedMessage } from '../../domain/console-api.ts';
-import { unpackState, viewCall } from '../../domain/reduce.ts';
+import type { CallDetail, FeedMessage } from '../../domain/api/console-api.ts';
+import { unpackState, viewCall } from '../../domain/calls/reduce.ts';
 import type { Store } from '../store/store.ts';
 import { askable, entryOfRow, SUMMARY_COLUMNS, summaryOfRow } from './rows.ts';
 

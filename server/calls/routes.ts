@@ -1,10 +1,10 @@
 import { type Request, Router } from 'express';
 import { z } from 'zod';
-import type { ReplayResult } from '../../domain/console-api.ts';
-import { onlyOwnPages } from '../agents/same-site.ts';
-import { onlySignedIn } from '../agents/who-asks.ts';
+import type { ReplayResult } from '../../domain/api/console-api.ts';
 import type { Context } from '../context.ts';
-import { onlyMethods, Refusal } from '../errors.ts';
+import { onlyMethods, Refusal } from '../http/errors.ts';
+import { onlyOwnPages } from '../people/same-site.ts';
+import { onlySignedIn } from '../people/who-asks.ts';
 import { StoreUnavailable } from '../store/store-unavailable.ts';
 import { type CallFilter, isCursor } from './list-calls.ts';
 

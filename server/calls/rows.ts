@@ -1,10 +1,10 @@
-import type { CallSummary } from '../../domain/console-api.ts';
-import { kindOf } from '../../domain/event-kind.ts';
-import type { LogEntry } from '../../domain/log-entry.ts';
-import { type CallState, packState, summarise } from '../../domain/reduce.ts';
+import type { CallSummary } from '../../domain/api/console-api.ts';
+import type { LogEntry } from '../../domain/calls/log-entry.ts';
+import { type CallState, packState, summarise } from '../../domain/calls/reduce.ts';
+import { kindOf } from '../../domain/webhooks/event-kind.ts';
+import type { Prepared } from '../log/incoming.ts';
 import type { Columns } from '../store/columns.ts';
 import type { CallRow, EntryRow, NewEntryRow } from '../store/schema.ts';
-import type { Prepared } from './incoming.ts';
 
 export const CALL_COLUMNS: Columns<CallRow> = {
   number: 'integer',

@@ -1,5 +1,5 @@
+import { createIngest, type Ingest } from '../log/ingest.ts';
 import type { Store } from '../store/store.ts';
-import { createIngest, type Ingest } from './ingest.ts';
 import { createProjector } from './projector.ts';
 
 /** An ingest into a store, in the thread of the test. */

@@ -1,8 +1,8 @@
 import { onTestFinished } from 'vitest';
-import type { FeedMessage } from '../../domain/console-api.ts';
+import type { FeedMessage } from '../../domain/api/console-api.ts';
+import type { Ingest } from '../log/ingest.ts';
 import type { Store, StoreOptions } from '../store/store.ts';
 import type { TestStores } from '../store/test-stores.ts';
-import type { Ingest } from './ingest.ts';
 import { createPatientIngest } from './test-ingest.ts';
 
 /** A server's log, as tests use it. */

@@ -1,6 +1,6 @@
-import type { Ncco } from '../../domain/ncco.ts';
-import type { WebhookEvent } from '../../domain/webhook-event.ts';
-import type { IncomingEntry } from './incoming.ts';
+import type { Ncco } from '../../domain/ncco/ncco.ts';
+import type { WebhookEvent } from '../../domain/webhooks/webhook-event.ts';
+import type { IncomingEntry } from '../log/incoming.ts';
 
 /** Webhooks for tests. */
 

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
-import type { LogEntry } from '../../domain/log-entry.ts';
+import type { LogEntry } from '../../domain/calls/log-entry.ts';
+import { namesIn } from '../log/incoming.ts';
 import type { Schema } from '../store/schema.ts';
-import { namesIn } from './incoming.ts';
 import { entryOfRow } from './rows.ts';
 
 /** An entry of the log of which it is not decided to which call it belongs. */

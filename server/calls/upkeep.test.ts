@@ -57,7 +57,7 @@ describeStores('calls made anew', (stores) => {
     expect(await everything(store)).toEqual(before);
     expect(progress).toEqual([50, 100, 130, 130]);
 
-    const program = join(import.meta.dirname, 'rebuild-command.ts');
+    const program = join(import.meta.dirname, '../commands/rebuild.ts');
     const env = { DATA_DIR: here.dataDir, ...(here.databaseUrl && { DATABASE_URL: here.databaseUrl }) };
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [program], { env });
     expect(stderr + stdout).toBe('All 130 calls are made anew from their entries.\n');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LONGEST_TALK } from '../../domain/ncco.ts';
+import { LONGEST_TALK } from '../../domain/ncco/ncco.ts';
 
 /** Names that hold secrets: their values are never quoted. */
 export const secretNames: ReadonlySet<string> = new Set([

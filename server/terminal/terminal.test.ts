@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseAnswerRequest } from '../../domain/answer-request.ts';
-import { transcript } from '../../domain/test-entries.ts';
+import { transcript } from '../../domain/calls/testing.ts';
+import { parseAnswerRequest } from '../../domain/webhooks/answer-request.ts';
 import { recordedTerminal } from '../test-parts.ts';
 import { tutorialLog } from './test-tutorial-log.ts';
 

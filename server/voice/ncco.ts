@@ -1,4 +1,4 @@
-import type { Ncco } from '../../domain/ncco.ts';
+import type { Ncco } from '../../domain/ncco/ncco.ts';
 
 /**
  * Seconds that the agent's page may ring. Shorter than the platform's own 60: a caller who has heard

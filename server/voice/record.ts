@@ -1,7 +1,7 @@
-import { isTooDeep } from '../../domain/liberal.ts';
-import type { Ncco } from '../../domain/ncco.ts';
-import type { WebhookEvent } from '../../domain/webhook-event.ts';
-import type { IncomingEntry } from '../calls/ingest.ts';
+import type { Ncco } from '../../domain/ncco/ncco.ts';
+import { isTooDeep } from '../../domain/webhooks/lenient-fields.ts';
+import type { WebhookEvent } from '../../domain/webhooks/webhook-event.ts';
+import type { IncomingEntry } from '../log/ingest.ts';
 import type { Receipt } from './webhook.ts';
 
 /** An event as the log keeps it. */

@@ -1,7 +1,7 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
-import type { IncomingEntry } from '../calls/ingest.ts';
+import type { IncomingEntry } from '../log/ingest.ts';
 import { StoreUnavailable } from '../store/store-unavailable.ts';
 import { forgetfulLog, realMode, recordedTerminal, testApp } from '../test-parts.ts';
 

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
-import { ncco } from '../../domain/ncco.ts';
-import { transcript } from '../../domain/test-entries.ts';
+import { transcript } from '../../domain/calls/testing.ts';
+import { ncco } from '../../domain/ncco/ncco.ts';
 import { tutorialLog } from '../terminal/test-tutorial-log.ts';
 import { realMode, testApp } from '../test-parts.ts';
 

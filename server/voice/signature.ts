@@ -1,6 +1,6 @@
 import { createHmac, hash as hashOf, timingSafeEqual } from 'node:crypto';
 import type { ParsedUrlQuery } from 'node:querystring';
-import { isRecord } from '../../domain/liberal.ts';
+import { isRecord } from '../../domain/webhooks/lenient-fields.ts';
 
 /** What a signed webhook must prove, by Vonage's rules for signed webhooks. */
 export interface SignatureRules {

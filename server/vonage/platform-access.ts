@@ -1,5 +1,5 @@
-import type { TokenGrant } from '../../domain/page-api.ts';
-import type { VonageSettings } from '../config.ts';
+import type { TokenGrant } from '../../domain/api/page-api.ts';
+import type { VonageSettings } from '../config/config.ts';
 
 /** What is needed to work with one Vonage application, wherever its platform runs. */
 export interface PlatformAccess {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from '../../server/app.ts';
 import { type CallLog, openCallLog } from '../../server/calls/call-log.ts';
 import { createContext } from '../../server/context.ts';
-import { createHttpServer } from '../../server/http-server.ts';
+import { createHttpServer } from '../../server/http/http-server.ts';
 import {
   accessFor,
   agreeableVonage,

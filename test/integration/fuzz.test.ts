@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createApp } from '../../server/app.ts';
 import type { CallLog } from '../../server/calls/call-log.ts';
 import { openCallLog } from '../../server/calls/call-log.ts';
-import { parseConfig } from '../../server/config.ts';
+import { parseConfig } from '../../server/config/config.ts';
 import { createContext } from '../../server/context.ts';
 import { createTerminal } from '../../server/terminal/terminal.ts';
 import { accessOfEmulator } from '../../server/vonage/platform-access.ts';

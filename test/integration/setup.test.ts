@@ -8,9 +8,9 @@ import { z } from 'zod';
 import type { Platform } from '../../emulator/platform.ts';
 import { createPlatform } from '../../emulator/platform.ts';
 import type { AccountPlan, ApplicationPlan } from '../../emulator/provisioning/plan.ts';
-import { readOptions } from '../../server/setup/options.ts';
-import { setUp } from '../../server/setup/setup.ts';
-import { plainTalk } from '../../server/setup/talk.ts';
+import { readOptions } from '../../server/commands/setup/options.ts';
+import { setUp } from '../../server/commands/setup/setup.ts';
+import { plainTalk } from '../../server/commands/setup/talk.ts';
 import { createAccount } from '../../server/vonage/sdk-account.ts';
 import { startProgram } from '../support/program.ts';
 import { type Death, freePort, layDyingLine } from './support/dying-line.ts';
@@ -357,7 +357,7 @@ describe('a network that dies', () => {
 test('the command itself asks nothing in a script, tells what is wrong with its options, and works', async () => {
   const at = machine('process');
   const start = (...args: string[]) =>
-    startProgram('server/setup/main.ts', args, { folder: at.folder, environment: at.settings });
+    startProgram('server/commands/setup/main.ts', args, { folder: at.folder, environment: at.settings });
   await using wrong = start('--bye', '1');
   expect(await exitOf(wrong)).toBe(2);
   expect(wrong.printed()).toContain('--bye');
@@ -405,7 +405,7 @@ test('with the .env that it wrote the server starts in real mode, and takes a ca
 
   // The doctor finds nothing amiss, and then what is.
   const examine = (environment = {}) =>
-    startProgram('server/setup/doctor-main.ts', [], { folder: at.folder, environment });
+    startProgram('server/commands/doctor/doctor-main.ts', [], { folder: at.folder, environment });
   await using well = examine();
   const noSecret = { VONAGE_SIGNATURE_SECRET: '', AGENTS: 'Alice,Bob', AGENT_CODES: '' };
   await using ill = examine({

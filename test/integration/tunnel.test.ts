@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { Platform } from '../../emulator/platform.ts';
 import { createPlatform } from '../../emulator/platform.ts';
-import { leadCallsHere, type Tunnel, type TunnelParts } from '../../server/setup/tunnel.ts';
-import { webhooksAt } from '../../server/setup/webhooks.ts';
+import { webhooksAt } from '../../server/commands/setup/webhooks.ts';
+import { leadCallsHere, type Tunnel, type TunnelParts } from '../../server/commands/tunnel/tunnel.ts';
 import { hostsOf } from '../../server/vonage/account.ts';
 import { createAccount } from '../../server/vonage/sdk-account.ts';
 import { startProgram } from '../support/program.ts';
@@ -152,7 +152,11 @@ function start(folder: string) {
     VONAGE_PRIVATE_KEY: 'private.key',
     PORT: '4321',
   };
-  const child = fork(resolve('server/setup/tunnel-main.ts'), [TUNNEL], { cwd: folder, env, silent: true });
+  const child = fork(resolve('server/commands/tunnel/tunnel-main.ts'), [TUNNEL], {
+    cwd: folder,
+    env,
+    silent: true,
+  });
   const message = new Promise((done) => child.once('message', done));
   const over = new Promise((done) => child.once('exit', (code) => done(code)));
   return { child, message, over };
@@ -184,7 +188,7 @@ test('its process tells where the tunnel is, and puts the webhooks back at a sig
 
 test('npm run dev says why there is no tunnel, and starts nothing then', async () => {
   const environment = { VONAGE_API_URL: '' };
-  await using program = startProgram('setup/dev.mjs', ['--tunnel'], { environment });
+  await using program = startProgram('scripts/dev.mjs', ['--tunnel'], { environment });
   await program.prints(/No tunnel: there is no Vonage application yet[\s\S]*npm run setup/);
   const code = await new Promise((done) => program.child.once('exit', done));
   expect(code).toBe(1);

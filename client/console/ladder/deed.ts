@@ -1,5 +1,5 @@
-import type { Ncco } from '../../../domain/ncco.ts';
-import type { EventFacts } from '../../../domain/read-event.ts';
+import type { Ncco } from '../../../domain/ncco/ncco.ts';
+import type { EventFacts } from '../../../domain/webhooks/read-event.ts';
 import type { BookedLeg } from './leg-book.ts';
 import type { Moment } from './moment.ts';
 

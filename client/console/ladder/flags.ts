@@ -1,4 +1,4 @@
-import { LEG_FAILURES } from '../../../domain/call.ts';
+import { LEG_FAILURES } from '../../../domain/calls/call.ts';
 import type { Moment } from './moment.ts';
 
 /** Something about a moment that does not go together with the rest. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { LogEntry } from '../../../domain/log-entry.ts';
-import type { Ncco } from '../../../domain/ncco.ts';
-import { answerEntry, CALLER_LEG, eventEntry } from '../../../domain/test-entries.ts';
+import type { LogEntry } from '../../../domain/calls/log-entry.ts';
+import { answerEntry, CALLER_LEG, eventEntry } from '../../../domain/calls/testing.ts';
+import type { Ncco } from '../../../domain/ncco/ncco.ts';
 import { type Hearing, hearingOf } from './hearing.ts';
 import { ladderOf } from './ladder.ts';
 

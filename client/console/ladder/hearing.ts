@@ -1,4 +1,4 @@
-import type { Ncco } from '../../../domain/ncco.ts';
+import type { Ncco } from '../../../domain/ncco/ncco.ts';
 import type { Rung, Step } from './ladder.ts';
 
 /** What the caller hears. */

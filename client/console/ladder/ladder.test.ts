@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LogEntry } from '../../../domain/log-entry.ts';
-import type { Ncco } from '../../../domain/ncco.ts';
-import { deliveriesOf, wholeCalls } from '../../../domain/test-calls.ts';
-import { answerEntry, CALLER_LEG, eventEntry, transcript } from '../../../domain/test-entries.ts';
+import type { LogEntry } from '../../../domain/calls/log-entry.ts';
+import { deliveriesOf, wholeCalls } from '../../../domain/calls/random-calls.ts';
+import { answerEntry, CALLER_LEG, eventEntry, transcript } from '../../../domain/calls/testing.ts';
+import type { Ncco } from '../../../domain/ncco/ncco.ts';
 import { ladderOf, type Rung } from './ladder.ts';
 
 const NCCO: Ncco = [

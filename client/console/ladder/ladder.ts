@@ -1,4 +1,4 @@
-import type { LogEntry } from '../../../domain/log-entry.ts';
+import type { LogEntry } from '../../../domain/calls/log-entry.ts';
 import { type Deed, deedOf, type Party } from './deed.ts';
 import { createFlagger, type Flag } from './flags.ts';
 import { type BookedLeg, createLegBook, type Presence } from './leg-book.ts';

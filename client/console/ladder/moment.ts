@@ -1,6 +1,6 @@
-import { callOf } from '../../../domain/identity.ts';
-import type { AnswerEntry, EventEntry, LogEntry } from '../../../domain/log-entry.ts';
-import { type EventFacts, readEvent } from '../../../domain/read-event.ts';
+import type { AnswerEntry, EventEntry, LogEntry } from '../../../domain/calls/log-entry.ts';
+import { callOf } from '../../../domain/webhooks/identity.ts';
+import { type EventFacts, readEvent } from '../../../domain/webhooks/read-event.ts';
 
 /** What happened at once. The question for an NCCO and its answer are two moments of one entry. */
 export type Moment = { at: number; legUuid: string | null } & (

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Ncco } from '../../../domain/ncco.ts';
-import { wholeCalls } from '../../../domain/test-calls.ts';
+import { wholeCalls } from '../../../domain/calls/random-calls.ts';
+import type { Ncco } from '../../../domain/ncco/ncco.ts';
 import { consoleEn } from '../../strings/console-en.ts';
 import { consoleEs } from '../../strings/console-es.ts';
 import type { Deed, LegDeed } from './deed.ts';

@@ -1,4 +1,4 @@
-import type { Ncco } from '../../../domain/ncco.ts';
+import type { Ncco } from '../../../domain/ncco/ncco.ts';
 import type { ConsoleStrings } from '../../strings/console-en.ts';
 import { span } from '../time-words.ts';
 import type { Deed, LegDeed } from './deed.ts';

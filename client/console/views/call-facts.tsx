@@ -1,6 +1,6 @@
 import { Copy, ExternalLink } from 'lucide';
 import type { ComponentChildren } from 'preact';
-import type { Call } from '../../../domain/call.ts';
+import type { Call } from '../../../domain/calls/call.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { toneOf } from '../call-words.ts';
 import { dayAndTime, wholeSeconds } from '../time-words.ts';

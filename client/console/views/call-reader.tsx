@@ -1,8 +1,8 @@
 // First of all: what follows makes its schemas as it is loaded.
 import '../../parts/zod-without-eval.ts';
-import type { Call } from '../../../domain/call.ts';
-import type { LogEntry } from '../../../domain/log-entry.ts';
-import { type CallState, reduce, viewCall } from '../../../domain/reduce.ts';
+import type { Call } from '../../../domain/calls/call.ts';
+import type { LogEntry } from '../../../domain/calls/log-entry.ts';
+import { type CallState, reduce, viewCall } from '../../../domain/calls/reduce.ts';
 import { CallView } from './call-view.tsx';
 import type { CallReader } from './context.ts';
 

@@ -8,7 +8,7 @@ import {
   PhoneOff,
   TriangleAlert,
 } from 'lucide';
-import type { CallSummary } from '../../../domain/console-api.ts';
+import type { CallSummary } from '../../../domain/api/console-api.ts';
 import { clock } from '../../parts/clock.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { useNow } from '../../parts/use-now.ts';

@@ -1,8 +1,8 @@
 import type { ReadonlySignal, Signal } from '@preact/signals';
 import { type ComponentType, createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { Call } from '../../../domain/call.ts';
-import type { LogEntry } from '../../../domain/log-entry.ts';
+import type { Call } from '../../../domain/calls/call.ts';
+import type { LogEntry } from '../../../domain/calls/log-entry.ts';
 import type { LastAgent } from '../../parts/last-agent.ts';
 import type { Theme } from '../../parts/theme.ts';
 import type { Language } from '../../strings/choose-language.ts';

@@ -1,8 +1,8 @@
 import { computed, type Signal, signal } from '@preact/signals';
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
-import type { CallSummary } from '../../../domain/console-api.ts';
-import type { LogEntry } from '../../../domain/log-entry.ts';
+import type { CallSummary } from '../../../domain/api/console-api.ts';
+import type { LogEntry } from '../../../domain/calls/log-entry.ts';
 import { formatNumber } from '../../parts/numbers.ts';
 import type { Theme } from '../../parts/theme.ts';
 import { chooseLanguage, type Language } from '../../strings/choose-language.ts';

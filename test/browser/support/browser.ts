@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
-import { findChromium } from '../../../setup/chromium.mjs';
+import { findChromium } from '../../../scripts/chromium.mjs';
 import { giveEars } from './ears.ts';
 import { microphoneFile, type Pulses } from './wav.ts';
 

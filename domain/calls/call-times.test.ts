@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import type { WebhookEvent } from '../webhooks/webhook-event.ts';
+import { callAfter } from './testing.ts';
+
+/** Events of a leg at seconds of a minute. */
+function leg(uuid: string, times: Readonly<Record<string, number>>): WebhookEvent[] {
+  return Object.entries(times).map(([status, second]) => ({
+    ...{ uuid, status, direction: uuid.startsWith('caller') ? 'inbound' : 'outbound', to: uuid },
+    timestamp: new Date(second * 1000).toISOString(),
+  }));
+}
+
+const caller = leg('caller', { started: 0, answered: 1, completed: 60 });
+
+describe('the times of a call', () => {
+  it('are ringing until it is answered, talking while both are there, and in all', () => {
+    const call = callAfter(...caller, ...leg('A', { started: 5, answered: 12, completed: 59 }));
+    expect(call).toMatchObject({ ringing: 7000, talking: 47_000, total: 60_000 });
+  });
+
+  it('count the ringing of all who were tried', () => {
+    const tried = leg('A', { started: 5, timeout: 25, completed: 25 });
+    expect(
+      callAfter(...caller, ...tried, ...leg('B', { started: 26, answered: 30, completed: 60 })),
+    ).toMatchObject({
+      ringing: 25_000,
+      talking: 30_000,
+    });
+    expect(callAfter(...caller, ...tried, ...leg('B', { started: 26, rejected: 40 }))).toMatchObject({
+      ringing: 35_000,
+      talking: 0,
+    });
+  });
+
+  it('count each moment of talking once, and no pause', () => {
+    const agents = [
+      ...leg('A', { started: 5, answered: 10, completed: 30 }),
+      ...leg('B', { started: 15, answered: 20, completed: 35 }),
+      ...leg('C', { started: 36, answered: 40, completed: 50 }),
+    ];
+    expect(callAfter(...caller, ...agents).talking).toBe(35_000);
+    const second = leg('caller 2', { started: 0, answered: 45, completed: 55 });
+    expect(callAfter(...caller, ...agents, ...second).talking).toBe(35_000);
+  });
+
+  it('count from when both are there, whoever answered first', () => {
+    const first = leg('A', { started: 2, answered: 30, completed: 50 });
+    const second = leg('B', { started: 3, answered: 10, completed: 40 });
+    expect(callAfter(...caller, ...first, ...second).talking).toBe(40_000);
+    const late = leg('caller', { started: 0, answered: 20, completed: 60 });
+    expect(callAfter(...late, ...second).talking).toBe(20_000);
+  });
+
+  it('end with the caller where the end of the agent is not known', () => {
+    const call = callAfter(...caller, ...leg('A', { started: 5, answered: 12 }));
+    expect(call).toMatchObject({ talking: 48_000 });
+    expect(callAfter(...caller, ...leg('A', { started: 5 }))).toMatchObject({ ringing: 55_000, talking: 0 });
+  });
+
+  it('are not known while the call goes on', () => {
+    const open = caller.slice(0, 2);
+    expect(callAfter(...open)).toMatchObject({ ringing: null, talking: null, total: null });
+    expect(callAfter(...open, ...leg('A', { started: 5 }))).toMatchObject({ ringing: null });
+    expect(callAfter(...open, ...leg('A', { started: 5, answered: 9 }))).toMatchObject({
+      ringing: 4000,
+      talking: null,
+    });
+  });
+
+  it('are not guessed where an event is lost', () => {
+    const answered = leg('A', { started: 5, answered: 12, completed: 59 });
+    expect(callAfter(...caller.slice(2), ...answered)).toMatchObject({
+      ringing: 7000,
+      talking: null,
+      total: null,
+    });
+    expect(callAfter(...answered)).toMatchObject({ talking: null, total: 54_000 });
+    const undated = { uuid: 'B', direction: 'outbound', status: 'answered' };
+    expect(callAfter(...caller, ...answered, undated)).toMatchObject({ ringing: 7000, talking: null });
+  });
+
+  it('are never negative, whatever the clocks say', () => {
+    const call = callAfter(
+      ...leg('caller', { started: 50, answered: 55, completed: 40 }),
+      ...leg('A', { started: 60, answered: 58 }),
+    );
+    expect(call).toMatchObject({ ringing: 0, talking: 0, total: 0 });
+  });
+});

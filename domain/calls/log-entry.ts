@@ -1,0 +1,38 @@
+import type { Ncco } from '../ncco/ncco.ts';
+import type { EventKind } from '../webhooks/event-kind.ts';
+import type { WebhookEvent } from '../webhooks/webhook-event.ts';
+
+/** What Vonage and this server said to each other once, as it is stored, shown and reduced to calls. */
+export type LogEntry = EventEntry | AnswerEntry;
+
+interface Common {
+  /** Position in the log: later entries have higher ids, without a gap that could still be filled. */
+  id: number;
+  /** The call that it belongs to: a conversation's id, or `leg:` and a leg's where that is all that is known. */
+  callId: string;
+  /** When it came, milliseconds since 1970 by this server's clock. */
+  receivedAt: number;
+  /** Milliseconds until its answer was ready; the commit of an event, which its answer waits for, is not in it. */
+  took: number;
+  method: 'GET' | 'POST';
+  /** Runs from the webhook through every log line to the page. */
+  requestId: string;
+  /** True where a developer sent it again from the console. */
+  replayed: boolean;
+}
+
+/** An event webhook. */
+export interface EventEntry extends Common {
+  type: 'event';
+  kind: EventKind;
+  /** As it came: every field, in the order received. */
+  payload: WebhookEvent;
+}
+
+/** An answer or fallback webhook, and the NCCO that it got. */
+export interface AnswerEntry extends Common {
+  type: 'answer' | 'fallback';
+  /** The fields of the request, as they came. */
+  request: Readonly<Record<string, unknown>>;
+  ncco: Ncco;
+}

@@ -1,0 +1,239 @@
+import { describe, expect, it } from 'vitest';
+import type { Ncco } from '../ncco/ncco.ts';
+import { reduce, summarise, viewCall } from './reduce.ts';
+import {
+  agent,
+  answerEntry,
+  at,
+  CALL_ID,
+  CALLER_LEG,
+  callAfter,
+  caller,
+  eventEntry,
+  iso,
+  question,
+  ring,
+  stateAfter,
+  transcript,
+} from './testing.ts';
+
+describe('the status of a call', () => {
+  it('follows its events', () => {
+    const statuses: string[] = [];
+    let state = reduce(undefined, answerEntry(ring, question));
+    for (const payload of transcript) {
+      state = reduce(state, eventEntry(payload));
+      statuses.push(viewCall(state).status);
+    }
+    expect(statuses).toEqual(['started', 'started', 'started', 'ringing', 'in-call', 'in-call', 'ended']);
+  });
+
+  it('stays "ringing" while one agent after the other is tried', () => {
+    expect(callAfter(caller('answered', 0), agent('A', 'started', 1), agent('A', 'rejected', 2)).status).toBe(
+      'ringing',
+    );
+  });
+
+  it('is "ringing" again when somebody else is rung after an agent has hung up', () => {
+    const events = [caller('answered', 0), agent('A', 'answered', 1), agent('A', 'completed', 2)];
+    expect(callAfter(...events).status).toBe('in-call');
+    expect(callAfter(...events, agent('B', 'started', 3)).status).toBe('ringing');
+  });
+
+  it('is "ended" when the caller is gone, even where the end of an agent is lost', () => {
+    const call = callAfter(caller('answered', 0), agent('A', 'answered', 1), caller('completed', 5));
+    expect(call).toMatchObject({ status: 'ended', end: 'completed', endedAt: at(5) });
+  });
+
+  it('is not "ended" by an agent while the caller is known by the answer request alone', () => {
+    const state = stateAfter([answerEntry(ring, question), eventEntry(agent('A', 'rejected', 2))]);
+    expect(viewCall(state)).toMatchObject({ status: 'ringing', end: null, endedAt: null });
+  });
+
+  it('of a call that the server placed ends with its last leg', () => {
+    const events = [agent('A', 'answered', 1), agent('B', 'answered', 2), agent('A', 'completed', 3)];
+    expect(callAfter(...events).status).toBe('in-call');
+    expect(callAfter(...events, agent('B', 'completed', 4))).toMatchObject({
+      status: 'ended',
+      endedAt: at(4),
+    });
+  });
+
+  it('is "started" where nothing but an error is known', () => {
+    expect(callAfter({ conversation_uuid: CALL_ID, reason: 'bad' })).toMatchObject({
+      status: 'started',
+      legs: [],
+    });
+  });
+});
+
+describe('who takes part in a call', () => {
+  it('is told by the answer request before any event', () => {
+    expect(viewCall(reduce(undefined, answerEntry(ring, question)))).toMatchObject({
+      ...{ id: CALL_ID, from: '447700900000', to: '442038297050', agent: 'Zoe', status: 'started' },
+      legs: [{ uuid: CALLER_LEG, direction: 'inbound', status: 'unknown', from: '447700900000' }],
+    });
+  });
+
+  it('may be a user of an app, whom events do not name', () => {
+    const { from: _, ...asked } = { ...question, from_user: 'Carol' };
+    const entries = [eventEntry(caller('started', 0, { from: null })), answerEntry(ring, asked)];
+    expect(viewCall(stateAfter(entries)).from).toBe('Carol');
+    expect(viewCall(stateAfter(entries.toReversed())).from).toBe('Carol');
+  });
+
+  it('includes the user who was rung last, and no phone', () => {
+    const events = [agent('B', 'started', 3), agent('447700900001', 'started', 4), agent('A', 'started', 1)];
+    expect(callAfter(...events).agent).toBe('B');
+    expect(callAfter(agent('447700900001', 'started', 4), agent('sip:a@b', 'started', 5)).agent).toBeNull();
+  });
+
+  it('includes who ended last where no start is known', () => {
+    expect(callAfter(agent('A', 'completed', 9), agent('B', 'completed', 5)).agent).toBe('A');
+  });
+
+  it('includes, before anybody rings, whom the NCCO rings first', () => {
+    const ringing = (...users: string[]): Ncco =>
+      users.map((user) => ({ action: 'connect', endpoint: [{ type: 'app', user }] }));
+    const entries = [answerEntry(ringing('Bob', 'Al', 'Bob'), question)];
+    expect(viewCall(stateAfter(entries)).agent).toBe('Bob');
+  });
+
+  it('includes a user whose name is a number, where an NCCO rings that user', () => {
+    const events = [eventEntry(agent('Zoe', 'started', 1)), eventEntry(agent('1001', 'started', 3))];
+    expect(viewCall(stateAfter([...events, answerEntry(ring, question)])).agent).toBe('1001');
+  });
+
+  it('is not lost by an event that calls the caller "Unknown", nor by one that names nobody', () => {
+    expect(callAfter(caller('completed', 3, { from: 'Unknown' }), caller('started', 1)).from).toBe(
+      '447700900000',
+    );
+    expect(callAfter(caller('started', 1, { from: 'Unknown', to: null }))).toMatchObject({
+      from: null,
+      to: null,
+    });
+  });
+
+  it('is what was said first where events contradict each other', () => {
+    const events = [
+      caller('started', 1, { from: '20', to: '2' }),
+      caller('ringing', 1, { from: '10', to: '1' }),
+      caller('answered', 2, { from: '30', to: '0' }),
+    ];
+    expect(callAfter(...events)).toMatchObject({ from: '10', to: '1' });
+    expect(callAfter(...events.toReversed())).toMatchObject({ from: '10', to: '1' });
+  });
+
+  it('is told too by a question for an NCCO that went to the event URL', () => {
+    expect(callAfter({ ...question, from: null, from_user: 'Carol' })).toMatchObject({
+      from: 'Carol',
+      legs: [{ direction: 'inbound' }],
+    });
+  });
+});
+
+describe('the sum of a call', () => {
+  it('has the price of all legs to the digit', () => {
+    const events = [caller('completed', 1, { price: '0.1' }), agent('A', 'completed', 1, { price: 0.2 })];
+    expect(callAfter(...events).price).toBe(0.3);
+    expect(callAfter(caller('started', 1)).price).toBeNull();
+  });
+
+  it('has each recording once, with its transcription, whichever came first', () => {
+    const recorded = {
+      recording_url: 'https://r',
+      recording_uuid: '7',
+      size: 12,
+      start_time: iso(1),
+      end_time: iso(5),
+    };
+    const transcribed = { status: 'transcribed', recording_uuid: '7', transcription_url: 'https://t' };
+    const expected = [
+      {
+        url: 'https://r',
+        uuid: '7',
+        size: 12,
+        startedAt: at(1),
+        endedAt: at(5),
+        transcriptionUrl: 'https://t',
+      },
+    ];
+    expect(callAfter(recorded, transcribed, recorded).recordings).toEqual(expected);
+    expect(callAfter(transcribed, recorded).recordings).toEqual(expected);
+    expect(callAfter(transcribed).recordings).toEqual([]);
+  });
+
+  it('has its recordings in the order of time', () => {
+    const recorded = (id: string, second: number) => ({
+      recording_url: `https://${id}`,
+      start_time: iso(second),
+    });
+    const { recordings } = callAfter(recorded('a', 3), recorded('c', 1), recorded('b', 2));
+    expect(recordings.map(({ url }) => url)).toEqual(['https://c', 'https://b', 'https://a']);
+  });
+
+  it("has Vonage's complaints in the order of time, each once", () => {
+    const complaint = (reason: string, second: number) => ({
+      ...{ conversation_uuid: CALL_ID, reason, timestamp: iso(second) },
+    });
+    const complaints = [complaint('a', 3), complaint('b', 2), complaint('a', 4), complaint('b', 1)];
+    expect(callAfter(...complaints).errors).toEqual(['b', 'a']);
+  });
+
+  it('fits one line of a list', () => {
+    const state = stateAfter(transcript.map((payload) => eventEntry(payload)));
+    expect(summarise(state, { firstSeenAt: 5, lastEntryId: 7 })).toEqual({
+      ...{
+        id: CALL_ID,
+        from: '447700900000',
+        to: '442038297050',
+        agent: 'Alice',
+        status: 'ended',
+        end: 'completed',
+      },
+      ...{ firstSeenAt: 5, lastEntryId: 7 },
+      startedAt: Date.parse('2021-03-29T21:20:05.582Z'),
+      answeredAt: Date.parse('2021-03-29T21:20:13.025Z'),
+      endedAt: Date.parse('2021-03-29T21:20:17.514Z'),
+    });
+  });
+});
+
+describe('the state of a call', () => {
+  it('does not grow without limit, and its limits do not depend on the order', () => {
+    const junk = Array.from({ length: 10_000 }, (_, index) => {
+      const key = `${(index * 7919) % 10_007}`.padStart(6, '0');
+      return eventEntry({
+        ...{ uuid: `leg ${key}`, timestamp: iso(index), reason: `error ${key} ${'x'.repeat(100)}` },
+        ...(index % 2 === 0 && { recording_url: `https://${key}`, recording_uuid: key, reason: null }),
+      });
+    });
+    const state = stateAfter(junk);
+    expect(JSON.stringify(state).length).toBeLessThan(100_000);
+    expect(JSON.stringify(stateAfter(junk.toReversed()))).toBe(JSON.stringify(state));
+    expect(viewCall(state)).toMatchObject({ status: 'started', errors: { length: 20 } });
+  });
+
+  it('does not grow by what is repeated', () => {
+    const entries = transcript.map((payload) => eventEntry(payload));
+    const state = stateAfter(entries);
+    const again = stateAfter(Array.from({ length: 1000 }, () => entries).flat(), state);
+    expect(again).toEqual(state);
+  });
+
+  it('takes the id of the conversation as soon as that is known', () => {
+    const alone = eventEntry({ call_uuid: CALLER_LEG, status: 'human' }, `leg:${CALLER_LEG}`);
+    const rest = eventEntry(caller('started', 0));
+    expect(stateAfter([alone]).id).toBe(`leg:${CALLER_LEG}`);
+    expect(stateAfter([alone, rest])).toEqual(stateAfter([rest, alone]));
+    expect(viewCall(stateAfter([alone, rest]))).toMatchObject({ id: CALL_ID, legs: [{ machine: 'human' }] });
+  });
+
+  it('has room for ids that mean something to JavaScript', () => {
+    const call = callAfter(
+      caller('completed', 1, { uuid: '__proto__' }),
+      caller('completed', 1, { uuid: 'constructor' }),
+    );
+    expect(call.legs.map(({ uuid }) => uuid)).toEqual(['__proto__', 'constructor']);
+  });
+});

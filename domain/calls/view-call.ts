@@ -1,0 +1,100 @@
+import type { CallSummary } from '../api/console-api.ts';
+import type { Call, CallStatus, Leg, Recording } from './call.ts';
+import { endOf } from './call-end.ts';
+import type { CallState, RecordingFacts } from './call-state.ts';
+import { durationsOf, earliest, latest } from './call-times.ts';
+import { isOver, viewLeg } from './view-leg.ts';
+
+/** Digits that a rounded sum of prices keeps after the point: as many as Vonage's prices have. */
+const PRICE_DIGITS = 8;
+
+/** A call as its entries tell it so far: everything here is derived from what they said. */
+export function viewCall(state: CallState): Call {
+  const legs = legsOf(state);
+  const errors = errorsOf(state);
+  const told = {
+    ...outlineOf(state, legs, errors),
+    price: priceOf(legs),
+    legs,
+    recordings: state.recordings.flatMap(viewRecording).sort(by(({ startedAt }) => startedAt)),
+    errors,
+  };
+  return { ...told, ...durationsOf(told) };
+}
+
+/** What a line in the list says of a call, which is made far more often than all the rest. */
+function outlineOf(state: CallState, legs: readonly Leg[], errors: readonly string[]) {
+  const callers = legs.filter(({ direction }) => direction === 'inbound');
+  const rung = legs.filter(({ direction }) => direction === 'outbound');
+  // A call lasts as long as who called is there. Only a call that the server placed has nobody like that.
+  const deciding = callers.length > 0 ? callers : legs;
+  const isEnded = deciding.length > 0 && deciding.every(isOver);
+  return {
+    id: state.id,
+    from: deciding[0]?.from ?? null,
+    to: deciding[0]?.to ?? null,
+    agent: agentOf(rung, state),
+    status: isEnded ? 'ended' : statusOf(rung),
+    end: isEnded ? endOf({ legs, errors }, state.connects) : null,
+    startedAt: earliest(deciding.map(({ startedAt }) => startedAt)),
+    answeredAt: earliest(rung.map(({ answeredAt }) => answeredAt)),
+    endedAt: isEnded ? latest(deciding.map(({ endedAt }) => endedAt)) : null,
+  } satisfies Partial<Call>;
+}
+
+function legsOf(state: CallState): Leg[] {
+  return state.legs.map(viewLeg).sort(by(timeOf));
+}
+
+function errorsOf({ errors }: CallState): string[] {
+  return errors.toSorted(by(({ at }) => at)).map(({ key }) => key);
+}
+
+/**
+ * A call as one line in the list of calls.
+ * @param log when the call's first entry was received, and the id of its newest one.
+ */
+export function summarise(
+  state: CallState,
+  log: Pick<CallSummary, 'firstSeenAt' | 'lastEntryId'>,
+): CallSummary {
+  const { firstSeenAt, lastEntryId } = log;
+  return { ...outlineOf(state, legsOf(state), errorsOf(state)), firstSeenAt, lastEntryId };
+}
+
+/** Where a call that goes on is: what counts are the legs that are open, else those that were. */
+function statusOf(rung: readonly Leg[]): CallStatus {
+  const open = rung.filter((leg) => !isOver(leg));
+  const counting = open.length > 0 ? open : rung;
+  if (counting.some(({ outcome }) => outcome === 'answered')) return 'in-call';
+  return counting.length > 0 ? 'ringing' : 'started';
+}
+
+/** The user who was rung last, else the first whom the NCCO is going to ring. */
+function agentOf(rung: readonly Leg[], { users }: CallState): string | null {
+  const isUser = (name: string) => users.some(({ key }) => key === name) || !/^\+?\d+$|:/.test(name);
+  const last = rung.findLast(({ to }) => to !== null && isUser(to))?.to;
+  return last ?? users.toSorted(by(({ at }) => at))[0]?.key ?? null;
+}
+
+function priceOf(legs: readonly Leg[]): number | null {
+  const prices = legs.map(({ price }) => price).filter((price) => price !== null);
+  if (prices.length === 0) return null;
+  return Number(prices.reduce((sum, price) => sum + Number(price), 0).toFixed(PRICE_DIGITS));
+}
+
+function viewRecording({ key: _, url, ...facts }: RecordingFacts): Recording[] {
+  return url === null ? [] : [{ url, ...facts }];
+}
+
+function timeOf({ startedAt, answeredAt, endedAt }: Leg): number | null {
+  return startedAt ?? answeredAt ?? endedAt;
+}
+
+/** Compares by a number; what has none comes last. Equals keep their order, which in a state is that of the keys. */
+function by<T>(numberOf: (item: T) => number | null): (a: T, b: T) => number {
+  return (a, b) => {
+    const [numberOfA, numberOfB] = [numberOf(a) ?? Infinity, numberOf(b) ?? Infinity];
+    return numberOfA === numberOfB ? 0 : numberOfA - numberOfB;
+  };
+}

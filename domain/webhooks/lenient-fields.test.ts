@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { readAmount, readFlag, readNumber, readText, readTime, readWord } from './lenient-fields.ts';
+
+describe('a field of a webhook', () => {
+  it.each([
+    ['447700900000', '447700900000'],
+    [' 447700900000', '447700900000'],
+    [447700900000, '447700900000'],
+    [['Alice', 'Alice'], 'Alice'],
+    ['a\u0000b\r\n', 'ab'],
+    ['half a \ud83d', 'half a \ufffd'],
+    ['x'.repeat(1000), 'x'.repeat(512)],
+  ])('%# is text', (value, expected) => {
+    expect(readText(value)).toBe(expected);
+  });
+
+  it.each([[undefined], [null], [''], [' \t'], ['null'], [true], [{}], [[]], [['a', 'b']]])(
+    '%j is no text',
+    (value) => {
+      expect(readText(value)).toBeNull();
+    },
+  );
+
+  it('is compared in lower case where it is a word of a list', () => {
+    expect(readWord('Completed')).toBe('completed');
+  });
+
+  it.each<[unknown, number | null]>([
+    [5, 5],
+    ['5', 5],
+    ['0.9405097', 0.9405097],
+    [-0, 0],
+    [-1, null],
+    ['-1', null],
+    ['1e3', null],
+    ['', null],
+    [' ', null],
+    [Infinity, null],
+    [null, null],
+    [['7', '7'], 7],
+    [{}, null],
+  ])('%j is the number %j', (value, expected) => {
+    expect(readNumber(value)).toBe(expected);
+  });
+
+  it.each([
+    ['0.00720000', '0.00720000'],
+    [0.0072, '0.0072'],
+    [0, '0'],
+    ['free', null],
+    ['-1', null],
+    [null, null],
+  ])('%j is the amount %j', (value, expected) => {
+    expect(readAmount(value)).toBe(expected);
+  });
+
+  it.each([
+    ['2021-03-29T21:20:05.582Z', '2021-03-29T21:20:05.582Z'],
+    ['2021-03-29T21:20:05Z', '2021-03-29T21:20:05.000Z'],
+    ['2021-03-29 21:20:05', '2021-03-29T21:20:05.000Z'],
+    ['2021-03-29T21:20:05.582123456Z', '2021-03-29T21:20:05.582Z'],
+    ['2021-03-29T23:20:05+02:00', '2021-03-29T21:20:05.000Z'],
+    ['2021-03-29T23:20:05+0200', '2021-03-29T21:20:05.000Z'],
+  ])('%j is the time %s', (value, expected) => {
+    expect(readTime(value)).toBe(Date.parse(expected));
+  });
+
+  it.each([[''], ['now'], ['2021'], ['2021-03-29'], ['2021-13-29T21:20:05Z'], [1617052805582], [null]])(
+    '%j is no time',
+    (value) => {
+      expect(readTime(value)).toBeNull();
+    },
+  );
+
+  it.each([
+    [true, true],
+    ['true', true],
+    ['false', false],
+    ['yes', null],
+    [1, null],
+  ])('%j is the flag %j', (value, expected) => {
+    expect(readFlag(value)).toBe(expected);
+  });
+});

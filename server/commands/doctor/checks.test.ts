@@ -1,0 +1,158 @@
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { privateKey } from '../../test-parts.ts';
+import type { Application, OwnNumber } from '../../vonage/account.ts';
+import { webhooksAt } from '../setup/webhooks.ts';
+import {
+  checkApplication,
+  checkClock,
+  checkNumber,
+  checkPublicUrl,
+  checkSignatureSecret,
+  checkUsers,
+  type Finding,
+  type Installation,
+} from './checks.ts';
+import { doctorText, isHealthy } from './doctor-text.ts';
+
+const publicKey = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString();
+const otherKey = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  .publicKey.export({ type: 'spki', format: 'pem' })
+  .toString();
+const here: Installation = {
+  applicationId: 'ours',
+  publicKey,
+  publicUrl: 'https://calls.example.com',
+  region: 'eu',
+  number: '4401',
+  signatureSecrets: ['sealed'],
+  apiSecret: 'secret',
+};
+const application: Application = {
+  id: 'ours',
+  name: 'Switchboard',
+  publicKey,
+  webhooks: webhooksAt('https://calls.example.com'),
+  hasRtc: true,
+  signsCallbacks: true,
+  region: 'eu-west',
+};
+
+/** What is not good, by name. */
+function amiss(findings: Finding[]): Record<string, string> {
+  const bad = findings.filter((one) => one.state !== 'good');
+  for (const one of bad) expect(one.remedy).toBeTruthy();
+  return Object.fromEntries(bad.map((one) => [one.about, one.state]));
+}
+
+describe('an application', () => {
+  it('that is as it should be is good in all', () => {
+    expect(amiss(checkApplication(here, application))).toEqual({});
+  });
+
+  it.each<[string, Partial<Installation>, Partial<Application>, Record<string, string>]>([
+    ['of another key', {}, { publicKey: otherKey }, { Key: 'fault' }],
+    ['in another region', {}, { region: 'na-east' }, { Region: 'fault' }],
+    ['in a region that is not set here', { region: undefined }, {}, { Region: 'fault' }],
+    ['without a region where one is set here', {}, { region: undefined }, { Region: 'warning' }],
+    ['with other webhooks', {}, { webhooks: webhooksAt('https://other.example') }, { Webhooks: 'fault' }],
+    ['without webhooks', {}, { webhooks: {} }, { Webhooks: 'fault' }],
+    ['for a server without an address', { publicUrl: undefined }, {}, { Webhooks: 'fault' }],
+    ['without RTC', {}, { hasRtc: false }, { RTC: 'fault' }],
+    ['that does not sign', {}, { signsCallbacks: false }, { 'Signed callbacks': 'fault' }],
+  ])('%s is not', (_name, installation, present, expected) => {
+    expect(amiss(checkApplication({ ...here, ...installation }, { ...application, ...present }))).toEqual(
+      expected,
+    );
+  });
+
+  it('that the account does not have is one fault', () => {
+    expect(amiss(checkApplication(here, undefined))).toEqual({ Application: 'fault' });
+  });
+});
+
+const own = (msisdn: string, more: Partial<OwnNumber> = {}): OwnNumber => ({
+  country: 'GB',
+  msisdn,
+  hasVoice: true,
+  applicationId: 'ours',
+  forwardsTo: undefined,
+  moHttpUrl: undefined,
+  voiceStatusCallback: undefined,
+  ...more,
+});
+
+describe('a number', () => {
+  it.each<[string, string | undefined, OwnNumber[], Finding['state'], RegExp]>([
+    ['that is linked', '4401', [own('4401')], 'good', /linked/],
+    ['that is not set here', undefined, [own('4401')], 'warning', /VONAGE_NUMBER/],
+    ['that is not there at all', undefined, [], 'fault', /nobody can call/],
+    ['of somebody else', '4402', [own('4401')], 'fault', /does not own/],
+    [
+      'of another application',
+      '4401',
+      [own('4401', { applicationId: 'theirs' })],
+      'fault',
+      /another application, theirs/,
+    ],
+    ['of none', '4401', [own('4401', { applicationId: undefined })], 'fault', /no application/],
+    [
+      'that goes elsewhere',
+      '4401',
+      [own('4401', { applicationId: undefined, forwardsTo: 'tel 1' })],
+      'fault',
+      /tel 1/,
+    ],
+    ['without voice', '4401', [own('4401', { hasVoice: false })], 'fault', /cannot be called/],
+  ])('%s', (_name, number, owned, state, words) => {
+    const found = checkNumber({ number, applicationId: 'ours' }, owned);
+    expect(found).toMatchObject({ state, words: expect.stringMatching(words) });
+  });
+});
+
+it.each<[number, Finding['state'], RegExp]>([
+  [0, 'good', /agrees/],
+  [10_000, 'good', /10 s ahead/],
+  [-60_000, 'warning', /60 s behind/],
+  [299_000, 'warning', /299 s ahead/],
+  [300_000, 'fault', /refused/],
+  [-4_000_000, 'fault', /behind/],
+])('a clock that is %i ms off is %s', (off, state, words) => {
+  const now = Date.UTC(2026, 0, 1);
+  expect(checkClock(now + off, now)).toMatchObject({ state, words: expect.stringMatching(words) });
+});
+
+it('a signature secret that is missing, or plainly another secret, is told', () => {
+  expect(checkSignatureSecret(here).state).toBe('good');
+  expect(checkSignatureSecret({ ...here, signatureSecrets: [] }).state).toBe('warning');
+  expect(checkSignatureSecret({ ...here, signatureSecrets: ['secret'] }).state).toBe('fault');
+});
+
+it('users and the public address are good or a fault', () => {
+  expect(checkUsers(['Alice', 'Bob'], ['Bob'])).toMatchObject({
+    state: 'fault',
+    words: 'missing at Vonage: Bob',
+  });
+  expect(checkUsers(['Alice'], []).state).toBe('good');
+  expect(checkPublicUrl('https://x.org', { kind: 'switchboard' }).state).toBe('good');
+  expect(checkPublicUrl('https://x.org', { kind: 'another', status: 404 }).words).toContain('404');
+  expect(checkPublicUrl('https://x.org', { kind: 'nothing', why: 'ENOTFOUND' }).words).toContain('ENOTFOUND');
+});
+
+it('the text counts what is amiss, and only a fault is unhealthy', () => {
+  const good: Finding = { about: 'Clock', state: 'good', words: 'agrees' };
+  const care: Finding = { about: 'Users', state: 'warning', words: 'few', remedy: 'More.' };
+  const bad: Finding = { about: 'RTC', state: 'fault', words: 'is off', remedy: 'Switch it on.' };
+  expect(isHealthy([good, care])).toBe(true);
+  expect(isHealthy([good, bad])).toBe(false);
+  expect(doctorText([good, care, bad], false)).toBe(`
+  ✓ Clock  agrees
+  ! Users  few
+           → More.
+  ✗ RTC    is off
+           → Switch it on.
+
+  1 fault: calls do not work as they should. 1 more to look at.
+
+`);
+});

@@ -1,0 +1,205 @@
+import { CLOCK_TOLERANCE } from '../../voice/signature.ts';
+import type { Application, OwnNumber } from '../../vonage/account.ts';
+import { isSameKey } from '../setup/key-pair.ts';
+import { type Region, regionOf } from '../setup/regions.ts';
+import { foreignAddresses, placesOf, sameWebhooks, webhooksAt } from '../setup/webhooks.ts';
+
+/** What the doctor says about one thing. `fault`: calls do not work, or not as they should. */
+export interface Finding {
+  about: string;
+  state: 'good' | 'warning' | 'fault' | 'not checked';
+  words: string;
+  /** What to do, where something is to be done. */
+  remedy?: string;
+}
+
+/** What an installation says of itself. */
+export interface Installation {
+  applicationId: string;
+  publicKey: string;
+  publicUrl: string | undefined;
+  region: Region | undefined;
+  number: string | undefined;
+  signatureSecrets: readonly string[];
+  apiSecret: string | undefined;
+}
+
+const SETUP = 'npm run setup puts it right.';
+/** Seconds by which clocks may differ without a word. */
+const CLOCK_CARE = 30;
+
+const good = (about: string, words: string): Finding => ({ about, state: 'good', words });
+const fault = (about: string, words: string, remedy: string): Finding => ({
+  about,
+  state: 'fault',
+  words,
+  remedy,
+});
+const warning = (about: string, words: string, remedy: string): Finding => ({
+  about,
+  state: 'warning',
+  words,
+  remedy,
+});
+
+/** Everything that an application must have for this installation. Undefined: the account has none of this id. */
+export function checkApplication(here: Installation, application: Application | undefined): Finding[] {
+  if (application === undefined) {
+    return [
+      fault(
+        'Application',
+        `the account has no application ${here.applicationId}`,
+        'Is VONAGE_API_KEY the key of the account that has it? Else remove VONAGE_APPLICATION_ID from .env: npm run setup then finds or makes one.',
+      ),
+    ];
+  }
+  return [
+    good('Application', `"${application.name}", ${application.id}`),
+    isSameKey(application.publicKey, here.publicKey)
+      ? good('Key', 'the private key belongs to the application')
+      : fault(
+          'Key',
+          'the private key is not the one of the application: no agent can sign in at Vonage',
+          'Put its private key where VONAGE_PRIVATE_KEY says, or give it the public half of this one: npm run setup -- --force',
+        ),
+    checkRegion(here.region, application.region),
+    ...checkWebhooks(here.publicUrl, application),
+    application.hasRtc
+      ? good('RTC', 'is on')
+      : fault('RTC', 'is off: calls cannot be connected to a page', SETUP),
+    application.signsCallbacks
+      ? good('Signed callbacks', 'are on')
+      : fault('Signed callbacks', 'are off: Vonage does not sign its webhooks', SETUP),
+  ];
+}
+
+function checkRegion(here: Region | undefined, voiceRegion: string | undefined): Finding {
+  const there = regionOf(voiceRegion);
+  if (there === here) return good('Region', here ?? voiceRegion ?? 'none is set; Vonage chooses');
+  if (there === undefined) {
+    return warning('Region', `VONAGE_REGION is ${here}, and the application has none`, SETUP);
+  }
+  return fault(
+    'Region',
+    `the application is in ${voiceRegion}, and VONAGE_REGION is ${here ?? 'not set'}`,
+    `Set VONAGE_REGION=${there} in .env.`,
+  );
+}
+
+function checkWebhooks(publicUrl: string | undefined, { webhooks }: Application): Finding[] {
+  if (publicUrl === undefined) {
+    const remedy = 'Set PUBLIC_URL in .env to the address at which Vonage reaches this server.';
+    return [fault('Webhooks', 'cannot be compared: PUBLIC_URL is not set', remedy)];
+  }
+  const wanted = webhooksAt(publicUrl);
+  if (sameWebhooks(webhooks, wanted)) return [good('Webhooks', `lead to ${publicUrl}`)];
+  const foreign = foreignAddresses(webhooks, wanted);
+  return [
+    foreign.length > 0
+      ? fault(
+          'Webhooks',
+          `lead to ${placesOf(foreign, wanted).join(', ')}`,
+          'npm run setup -- --force points them here.',
+        )
+      : fault('Webhooks', 'are not all there, or have another method', SETUP),
+  ];
+}
+
+/** No API tells the secret: only what is plainly wrong can be seen. */
+export function checkSignatureSecret({ signatureSecrets, apiSecret }: Installation): Finding {
+  const about = 'Signature secret';
+  const where = 'It is in the dashboard: https://dashboard.vonage.com/settings';
+  if (signatureSecrets.length === 0) {
+    return warning(
+      about,
+      'is not set: whoever knows the addresses can send webhooks',
+      `Set VONAGE_SIGNATURE_SECRET in .env. ${where}`,
+    );
+  }
+  if (apiSecret !== undefined && signatureSecrets.includes(apiSecret)) {
+    return fault(about, 'is the API secret, which is another one: every webhook is refused', where);
+  }
+  return good(about, 'is set; whether it is the right one, the first call shows');
+}
+
+/** @param here, there milliseconds since 1970 */
+export function checkClock(here: number, there: number): Finding {
+  const off = Math.round((here - there) / 1000);
+  const words = `is ${Math.abs(off)} s ${off > 0 ? 'ahead of' : 'behind'} Vonage's`;
+  const remedy = 'Let the system set the clock of this machine by NTP.';
+  // The header has whole seconds, and the answer takes its time.
+  if (Math.abs(off) <= 2) return good('Clock', "agrees with Vonage's");
+  if (Math.abs(off) >= CLOCK_TOLERANCE) {
+    return fault('Clock', `${words}: signed webhooks and tokens are refused`, remedy);
+  }
+  return Math.abs(off) > CLOCK_CARE ? warning('Clock', words, remedy) : good('Clock', words);
+}
+
+/** The number that callers dial. @param owned every number of the account */
+export function checkNumber(
+  { number, applicationId }: Pick<Installation, 'number' | 'applicationId'>,
+  owned: readonly OwnNumber[],
+): Finding {
+  const linked = owned.filter((one) => one.applicationId === applicationId);
+  if (number === undefined) {
+    const [first] = linked;
+    return first === undefined
+      ? fault('Number', 'none is linked to the application: nobody can call', SETUP)
+      : warning(
+          'Number',
+          `+${first.msisdn} is linked, but VONAGE_NUMBER is not set, so the pages cannot show it`,
+          `Set VONAGE_NUMBER=${first.msisdn} in .env.`,
+        );
+  }
+  const own = owned.find((one) => one.msisdn === number);
+  if (own === undefined) {
+    return fault(
+      'Number',
+      `the account does not own +${number}`,
+      'Set VONAGE_NUMBER to one of its own, or remove it: npm run setup then finds one.',
+    );
+  }
+  if (!own.hasVoice) return fault('Number', `+${number} cannot be called`, 'Link a number with voice.');
+  if (own.applicationId === applicationId) return good('Number', `+${number} is linked to the application`);
+  return own.applicationId === undefined && own.forwardsTo === undefined
+    ? fault('Number', `+${number} is linked to no application: its calls get nowhere`, SETUP)
+    : fault(
+        'Number',
+        `+${number} leads to ${own.applicationId === undefined ? own.forwardsTo : `another application, ${own.applicationId}`}`,
+        'npm run setup -- --force links it to this one.',
+      );
+}
+
+/** Agents must be users before a call can be connected to them. */
+export function checkUsers(agents: readonly string[], missing: readonly string[]): Finding {
+  return missing.length === 0
+    ? good('Users', agents.join(', '))
+    : fault('Users', `missing at Vonage: ${missing.join(', ')}`, SETUP);
+}
+
+/** What an attempt to reach PUBLIC_URL showed. */
+export type Reached =
+  | { kind: 'switchboard' }
+  | { kind: 'another'; status: number }
+  | { kind: 'nothing'; why: string };
+
+/** Whether the server is reached at its public address, seen from here. */
+export function checkPublicUrl(publicUrl: string, reached: Reached): Finding {
+  const about = 'PUBLIC_URL';
+  switch (reached.kind) {
+    case 'switchboard':
+      return good(about, `${publicUrl} is reached`);
+    case 'another':
+      return fault(
+        about,
+        `at ${publicUrl} somebody answers with ${reached.status}, but it is not this server`,
+        'Does the server run (npm start), and does the proxy or tunnel lead to its port?',
+      );
+    case 'nothing':
+      return fault(
+        about,
+        `${publicUrl} is not reached from here (${reached.why})`,
+        'Does the server run (npm start)? Is the proxy or tunnel up, and does the name lead to it? For a trial: npm run dev -- --tunnel',
+      );
+  }
+}

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { config as loadDotenv } from 'dotenv';
+import { parseConfig } from '../../config/config.ts';
+import { createAccount } from '../../vonage/sdk-account.ts';
+import { reach } from '../setup/reach.ts';
+import { examine } from './doctor.ts';
+import { doctorText, isHealthy } from './doctor-text.ts';
+
+loadDotenv({ quiet: true });
+const settings = parseConfig(process.env, (path) => readFileSync(path, 'utf8'));
+if (!settings.ok) {
+  const faults = settings.faults.map((fault) => `\n  - ${fault}`).join('');
+  fail(`These settings are wrong:${faults}\nThey come from the environment and from the file .env.`);
+} else if (settings.config.platform.kind === 'emulator') {
+  fail(
+    'No Vonage application is set, so Switchboard runs with its emulator, and there is nothing to compare.\n"npm run setup" sets up a real number.',
+  );
+} else {
+  const { platform } = settings.config;
+  const findings = await examine({
+    config: { ...settings.config, platform },
+    apiSecret: process.env.VONAGE_API_SECRET?.trim() || undefined,
+    connect: createAccount,
+    reach,
+    now: Date.now,
+  });
+  process.stdout.write(doctorText(findings, process.stdout.isTTY === true && process.stdout.hasColors()));
+  process.exitCode = isHealthy(findings) ? 0 : 1;
+}
+
+function fail(words: string): void {
+  console.error(words);
+  process.exitCode = 1;
+}

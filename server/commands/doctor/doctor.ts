@@ -1,0 +1,94 @@
+import type { Config, VonageSettings } from '../../config/config.ts';
+import type { Account, AccountAccess } from '../../vonage/account.ts';
+import { hostsOf } from '../../vonage/account.ts';
+import { AccountError } from '../../vonage/account-error.ts';
+import { publicHalf } from '../setup/key-pair.ts';
+import {
+  checkApplication,
+  checkClock,
+  checkNumber,
+  checkPublicUrl,
+  checkSignatureSecret,
+  checkUsers,
+  type Finding,
+  type Installation,
+  type Reached,
+} from './checks.ts';
+
+export interface DoctorParts {
+  config: Config & { platform: VonageSettings };
+  /** Undefined: not set, so that nothing of the account can be seen. */
+  apiSecret: string | undefined;
+  connect: (access: AccountAccess) => Account;
+  reach: (publicUrl: string) => Promise<Reached>;
+  /** Milliseconds since 1970. */
+  now: () => number;
+}
+
+/** Compares an installation with what Vonage has. Looks only; one look that fails keeps no other from being made. */
+export async function examine({ config, apiSecret, connect, reach, now }: DoctorParts): Promise<Finding[]> {
+  const { platform, apiKey, publicUrl, signatureSecrets, agents } = config;
+  const { applicationId, privateKey, region, number, apiUrl } = platform;
+  const hosts = hostsOf(apiUrl, region);
+  const account = connect({ apiKey: apiKey ?? '', apiSecret: apiSecret ?? '', hosts });
+  const here: Installation = {
+    applicationId,
+    publicKey: publicHalf(privateKey),
+    publicUrl,
+    region,
+    number,
+    signatureSecrets,
+    apiSecret,
+  };
+  const hasCredentials = apiKey !== undefined && apiSecret !== undefined;
+  const findings = await Promise.all([
+    looked('Clock', async () => [checkClock(now(), await account.time())]),
+    hasCredentials ? lookAtAccount(here, account) : [unknownAccount],
+    [checkSignatureSecret(here)],
+    looked('Users', async () => {
+      const key = { applicationId, privateKey };
+      const missing: string[] = [];
+      for (const name of agents) if (!(await account.hasUser(key, name))) missing.push(name);
+      return [checkUsers(agents, missing)];
+    }),
+    publicUrl === undefined ? [] : [checkPublicUrl(publicUrl, await reach(publicUrl))],
+  ]);
+  return findings.flat();
+}
+
+const unknownAccount: Finding = {
+  about: 'Account',
+  state: 'not checked',
+  words: 'application, webhooks and number cannot be seen without VONAGE_API_KEY and VONAGE_API_SECRET',
+  remedy: 'Set both in .env; they are at https://dashboard.vonage.com/settings',
+};
+
+async function lookAtAccount(here: Installation, account: Account): Promise<Finding[]> {
+  return looked('Account', async () => {
+    const applications = await account.applications();
+    const application = applications.find((one) => one.id === here.applicationId);
+    return [
+      { about: 'Account', state: 'good', words: 'Vonage accepts the API key and its secret' } as const,
+      ...checkApplication(here, application),
+      ...(await looked('Number', async () => [checkNumber(here, await account.numbers())])),
+    ];
+  });
+}
+
+/** What was found, or why nothing was. */
+async function looked(about: string, look: () => Promise<Finding[]>): Promise<Finding[]> {
+  try {
+    return await look();
+  } catch (error) {
+    if (!(error instanceof AccountError)) throw error;
+    const remedies: Record<string, string> = {
+      credentials:
+        about === 'Users'
+          ? 'Do VONAGE_APPLICATION_ID and VONAGE_PRIVATE_KEY belong together, and is it the right VONAGE_REGION?'
+          : 'Compare VONAGE_API_KEY and VONAGE_API_SECRET with https://dashboard.vonage.com/settings',
+      unreachable: 'Look whether this machine reaches the internet, and https://vonage.statuspage.io',
+    };
+    const remedy = remedies[error.kind] ?? 'Try again in a minute.';
+    return [{ about, state: 'fault', words: error.message, remedy }];
+  }
+}

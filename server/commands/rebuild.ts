@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { config as loadDotenv } from 'dotenv';
+import { rebuildCalls } from '../calls/rebuild.ts';
+import { parseConfig } from '../config/config.ts';
+import { openStore } from '../store/store.ts';
+
+/** `npm run rebuild`: makes all calls anew from the log, of the store that the settings name. */
+
+loadDotenv({ quiet: true });
+const settings = parseConfig(process.env, (path) => readFileSync(path, 'utf8'));
+if (settings.ok) {
+  const { dataDir, databaseUrl } = settings.config;
+  await rebuild({ dataDir, databaseUrl }).catch((error: unknown) =>
+    fail(error instanceof Error ? error.message : String(error)),
+  );
+} else {
+  fail(`These settings are wrong:${settings.faults.map((fault) => `\n  - ${fault}`).join('')}`);
+}
+
+async function rebuild(place: { dataDir: string; databaseUrl: string | undefined }): Promise<void> {
+  const store = await openStore({ ...place, log: (line) => console.error(line) });
+  let toldAt = performance.now();
+  try {
+    const calls = await rebuildCalls(store, (done) => {
+      if (performance.now() - toldAt < 1_000) return;
+      toldAt = performance.now();
+      console.log(`${done} calls …`);
+    });
+    console.log(`All ${calls} calls are made anew from their entries.`);
+  } finally {
+    await store.close();
+  }
+}
+
+function fail(words: string): void {
+  console.error(`The calls cannot be made anew. ${words}`);
+  process.exitCode = 1;
+}

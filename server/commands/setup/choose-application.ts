@@ -1,0 +1,84 @@
+import type { Application, VoiceWebhooks } from '../../vonage/account.ts';
+import { isSameKey } from './key-pair.ts';
+import { type Region, regionOf } from './regions.ts';
+import { foreignAddresses, hasWebhooks, placesOf, sameWebhooks } from './webhooks.ts';
+
+export interface ApplicationWish {
+  /** Of an application that must be it. */
+  id: string | undefined;
+  /** Of one that is made, or taken where it has no webhooks. */
+  name: string;
+  webhooks: VoiceWebhooks;
+  /** PEM; undefined: the key pair is not made yet. */
+  publicKey: string | undefined;
+  /** Undefined: any. */
+  region: Region | undefined;
+}
+
+export type ApplicationChoice =
+  | { kind: 'create' }
+  /** `lacks`: what must change in it, in words; `costs`: what others lose by that, one sentence each. */
+  | { kind: 'use'; application: Application; lacks: string[]; costs: string[] }
+  | { kind: 'impossible'; why: string; remedy: string };
+
+/**
+ * Which of the account's applications it is: the one that is named by its id, else the one with these webhooks, else
+ * the one with this key, else one of this name. Else a new one.
+ */
+export function chooseApplication(
+  wish: ApplicationWish,
+  applications: readonly Application[],
+): ApplicationChoice {
+  const { id, name, webhooks, publicKey } = wish;
+  if (id !== undefined) {
+    const named = applications.find((one) => one.id === id);
+    if (named) return use(named, wish);
+    return {
+      kind: 'impossible',
+      why: `The account has no application ${id}.`,
+      remedy:
+        'Is VONAGE_API_KEY the key of the account that has it? Otherwise remove VONAGE_APPLICATION_ID: then one is found or made.',
+    };
+  }
+  const answering = applications.filter(
+    (one) =>
+      one.webhooks.answer !== undefined &&
+      foreignAddresses({ answer: one.webhooks.answer }, webhooks).length === 0,
+  );
+  const keyed = applications.filter((one) => isSameKey(one.publicKey, publicKey));
+  const both = answering.filter((one) => keyed.includes(one));
+  const [only, another] = both.length > 0 ? both : answering;
+  if (only && another) {
+    const ids = (both.length > 0 ? both : answering).map((one) => one.id).join(', ');
+    return {
+      kind: 'impossible',
+      why: `Several applications have these webhooks: ${ids}.`,
+      remedy: 'Set VONAGE_APPLICATION_ID to the one that it is.',
+    };
+  }
+  const called = applications.filter((one) => one.name === name);
+  const found = only ?? keyed[0] ?? called.find((one) => !hasWebhooks(one.webhooks)) ?? called[0];
+  return found ? use(found, wish) : { kind: 'create' };
+}
+
+function use(application: Application, wish: ApplicationWish): ApplicationChoice {
+  const { webhooks, publicKey, region } = wish;
+  const foreign = foreignAddresses(application.webhooks, webhooks);
+  const hasOurKey = isSameKey(application.publicKey, publicKey);
+  const lacks = [
+    ...(sameWebhooks(application.webhooks, webhooks) ? [] : ['webhooks']),
+    ...(application.hasRtc ? [] : ['RTC']),
+    ...(application.signsCallbacks ? [] : ['signed callbacks']),
+    ...(hasOurKey ? [] : ['public key']),
+    ...(region === undefined || regionOf(application.region) === region ? [] : ['region']),
+  ];
+  const costs = [
+    ...(foreign.length === 0
+      ? []
+      : [`Its webhooks lead to ${placesOf(foreign, webhooks).join(', ')}: calls would no longer get there.`]),
+    ...(hasOurKey || application.publicKey === undefined
+      ? []
+      : ['It has another key than this installation: whoever works with that one would be locked out.']),
+  ];
+  return { kind: 'use', application, lacks, costs };
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import type { OwnNumber } from '../../vonage/account.ts';
+import { chooseNumber, type NumberWish } from './choose-number.ts';
+
+function own(msisdn: string, more: Partial<OwnNumber> = {}): OwnNumber {
+  return {
+    country: 'GB',
+    msisdn,
+    hasVoice: true,
+    applicationId: undefined,
+    forwardsTo: undefined,
+    moHttpUrl: undefined,
+    voiceStatusCallback: undefined,
+    ...more,
+  };
+}
+
+const FREE = own('4401');
+const OTHER_FREE = own('4402');
+const LINKED = own('4403', { applicationId: 'ours' });
+const TAKEN = own('4404', { applicationId: 'theirs' });
+const FORWARDED = own('4405', { forwardsTo: 'tel 4499' });
+const SILENT = own('4406', { hasVoice: false });
+
+/** What was chosen, in short. */
+function chosen(owned: OwnNumber[], wish: Partial<NumberWish> = {}): string {
+  const choice = chooseNumber({ number: undefined, buy: undefined, applicationId: 'ours', ...wish }, owned);
+  switch (choice.kind) {
+    case 'linked':
+      return `linked ${choice.number.msisdn}`;
+    case 'link':
+      return `${choice.costs.length > 0 ? 'take' : 'link'} ${choice.number.msisdn}`;
+    case 'buy':
+      return `buy ${choice.msisdn}`;
+    case 'choose':
+      return `choose ${choice.numbers.map((one) => one.msisdn).join(' ')}`;
+    case 'none':
+      return `none; taken ${choice.taken.map((one) => one.msisdn).join(' ')}`;
+    case 'impossible':
+      return `impossible: ${choice.why}`;
+  }
+}
+
+describe('which number it is', () => {
+  it.each([
+    ['the one that is linked already', [FREE, TAKEN, LINKED], {}, 'linked 4403'],
+    ['the only free one', [TAKEN, FREE, FORWARDED, SILENT], {}, 'link 4401'],
+    ['one of several free ones, as somebody says', [FREE, OTHER_FREE], {}, 'choose 4401 4402'],
+    ['none that is taken, without a word', [TAKEN, FORWARDED, SILENT], {}, 'none; taken 4404 4405'],
+    ['none, where there is none', [], {}, 'none; taken '],
+    [
+      'free for an application that is not made yet',
+      [LINKED, FREE],
+      { applicationId: undefined },
+      'link 4401',
+    ],
+    ['the one that is named', [FREE, OTHER_FREE], { number: '4402' }, 'link 4402'],
+    ['the one that is named and linked', [LINKED, FREE], { number: '4403' }, 'linked 4403'],
+    ['the one that is named, from another application', [FREE, TAKEN], { number: '4404' }, 'take 4404'],
+    ['the one that is named, from where its calls go', [FREE, FORWARDED], { number: '4405' }, 'take 4405'],
+    [
+      'none that has no voice',
+      [SILENT],
+      { number: '4406' },
+      'impossible: 4406 cannot be called: it has no voice.',
+    ],
+    [
+      'none of somebody else',
+      [FREE],
+      { number: '4400' },
+      'impossible: The account does not own 4400. It owns 4401.',
+    ],
+    ['one to buy', [FREE], { buy: '4400' }, 'buy 4400'],
+    ['one to buy that is named, too', [FREE], { buy: '4400', number: '4400' }, 'buy 4400'],
+    ['one that was bought before', [own('4400')], { buy: '4400' }, 'link 4400'],
+    [
+      'unclear, where another is named than is to be bought',
+      [FREE],
+      { buy: '4400', number: '4401' },
+      'impossible: VONAGE_NUMBER is 4401, and 4400 is to be bought.',
+    ],
+  ])('%s', (_name, owned, wish, expected) => {
+    expect(chosen(owned, wish)).toBe(expected);
+  });
+});

@@ -1,0 +1,72 @@
+import type { OwnNumber } from '../../vonage/account.ts';
+
+export interface NumberWish {
+  /** The number that it must be, E.164 without `+`. */
+  number: string | undefined;
+  /** One that may be bought, by its owner's word. */
+  buy: string | undefined;
+  /** Undefined: the application is not made yet. */
+  applicationId: string | undefined;
+}
+
+export type NumberChoice =
+  | { kind: 'linked'; number: OwnNumber }
+  /** `costs`: what others lose by it, one sentence each. */
+  | { kind: 'link'; number: OwnNumber; costs: string[] }
+  | { kind: 'buy'; msisdn: string }
+  /** Several are free. */
+  | { kind: 'choose'; numbers: OwnNumber[] }
+  /** None is free. */
+  | { kind: 'none'; taken: OwnNumber[] }
+  | { kind: 'impossible'; why: string; remedy: string };
+
+/** Which number callers will dial. @param owned every number of the account */
+export function chooseNumber(wish: NumberWish, owned: readonly OwnNumber[]): NumberChoice {
+  const { number: wanted = wish.buy, buy, applicationId } = wish;
+  if (wanted !== undefined) {
+    if (buy !== undefined && buy !== wanted) {
+      return {
+        kind: 'impossible',
+        why: `VONAGE_NUMBER is ${wanted}, and ${buy} is to be bought.`,
+        remedy: 'Remove VONAGE_NUMBER from .env, or leave --buy out.',
+      };
+    }
+    const found = owned.find((one) => one.msisdn === wanted);
+    if (found) return take(found, applicationId);
+    if (buy !== undefined) return { kind: 'buy', msisdn: buy };
+    const numbers = owned.map((one) => one.msisdn).join(', ');
+    return {
+      kind: 'impossible',
+      why: `The account does not own ${wanted}. It owns ${numbers === '' ? 'no number' : numbers}.`,
+      remedy: 'Set VONAGE_NUMBER to one of its own, or remove it and buy one.',
+    };
+  }
+  const callable = owned.filter((one) => one.hasVoice);
+  const linked = callable.find((one) => applicationId !== undefined && one.applicationId === applicationId);
+  if (linked) return { kind: 'linked', number: linked };
+  const free = callable.filter((one) => one.applicationId === undefined && one.forwardsTo === undefined);
+  const [first, second] = free;
+  if (first === undefined) return { kind: 'none', taken: callable };
+  return second === undefined ? take(first, applicationId) : { kind: 'choose', numbers: free };
+}
+
+/** What it means to take this very number. */
+export function take(number: OwnNumber, applicationId: string | undefined): NumberChoice {
+  if (!number.hasVoice) {
+    return {
+      kind: 'impossible',
+      why: `${number.msisdn} cannot be called: it has no voice.`,
+      remedy: 'Set VONAGE_NUMBER to a number with voice.',
+    };
+  }
+  if (number.applicationId !== undefined && number.applicationId === applicationId) {
+    return { kind: 'linked', number };
+  }
+  const costs =
+    number.applicationId !== undefined
+      ? [`It is linked to another application, ${number.applicationId}: calls would no longer get there.`]
+      : number.forwardsTo !== undefined
+        ? [`Its calls go to ${number.forwardsTo}: they would no longer get there.`]
+        : [];
+  return { kind: 'link', number, costs };
+}

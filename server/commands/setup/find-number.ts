@@ -1,0 +1,182 @@
+import type { Account, Offer, OwnNumber } from '../../vonage/account.ts';
+import type { NumberChoice, NumberWish } from './choose-number.ts';
+import { chooseNumber, take } from './choose-number.ts';
+import type { SetupOptions } from './options.ts';
+import type { Questions } from './talk.ts';
+import { SetupTrouble } from './trouble.ts';
+
+/** The number that will be dialled: one of the account's own, or one that somebody said yes to buying. */
+export type FoundNumber =
+  | { kind: 'linked'; number: OwnNumber }
+  | { kind: 'link'; number: OwnNumber; costs: string[] }
+  | { kind: 'buy'; offer: Offer };
+
+const STEP = 'the number';
+/** How many offers of each kind are shown. */
+const SHOWN = 4;
+const NEW = 'new';
+
+export interface NumberSearch {
+  wish: NumberWish;
+  owned: readonly OwnNumber[];
+  account: Pick<Account, 'offers'>;
+  options: Pick<SetupOptions, 'country' | 'yes' | 'dryRun'>;
+  ask: Questions | undefined;
+}
+
+/** Finds the number, and asks where there is a choice. Throws a SetupTrouble where nobody is there to choose. */
+export async function findNumber(search: NumberSearch): Promise<FoundNumber> {
+  const choice = chooseNumber(search.wish, search.owned);
+  switch (choice.kind) {
+    case 'linked':
+    case 'link':
+      return choice;
+    case 'buy':
+      return buy(choice.msisdn, search);
+    case 'impossible':
+      throw new SetupTrouble(STEP, choice.why, choice.remedy);
+    case 'choose':
+      return taken(await chooseOwn(choice.numbers, search, 'Which number shall callers dial?'), search);
+    case 'none': {
+      if (search.ask === undefined || choice.taken.length === 0) return buyAny(search, choice.taken);
+      const chosen = await chooseOwn(
+        choice.taken,
+        search,
+        'None of the account’s numbers is free. Which one is it to be?',
+      );
+      return taken(chosen, search);
+    }
+  }
+}
+
+function taken(number: OwnNumber | undefined, search: NumberSearch): Promise<FoundNumber> | FoundNumber {
+  if (number === undefined) return buyAny(search, []);
+  const choice: NumberChoice = take(number, search.wish.applicationId);
+  if (choice.kind === 'link' || choice.kind === 'linked') return choice;
+  throw new SetupTrouble(STEP, choice.kind === 'impossible' ? choice.why : 'It cannot be taken.');
+}
+
+/** Undefined: a new one is to be bought. */
+async function chooseOwn(numbers: readonly OwnNumber[], { ask }: NumberSearch, message: string) {
+  if (ask === undefined) {
+    const list = numbers.map((one) => one.msisdn).join(', ');
+    throw new SetupTrouble(
+      STEP,
+      `The account has several free numbers: ${list}.`,
+      'Set VONAGE_NUMBER to the one that callers shall dial.',
+    );
+  }
+  const options = numbers.map((one) => ({
+    value: one.msisdn,
+    label: `+${one.msisdn} (${useOf(one)})`,
+  }));
+  const chosen = await ask.choose({ message, options: [...options, { value: NEW, label: 'Buy a new one' }] });
+  return numbers.find((one) => one.msisdn === chosen);
+}
+
+function useOf({ country, applicationId, forwardsTo }: OwnNumber): string {
+  if (applicationId !== undefined) return `${country}, linked to application ${applicationId}`;
+  return forwardsTo === undefined ? country : `${country}, calls go to ${forwardsTo}`;
+}
+
+async function buyAny(search: NumberSearch, owned: readonly OwnNumber[]): Promise<FoundNumber> {
+  const { account, ask, options } = search;
+  const has =
+    owned.length === 0 ? 'The account has no number that can be called' : 'None of its numbers is free';
+  const country = options.country ?? (await askForCountry(ask));
+  if (country === undefined) {
+    throw new SetupTrouble(
+      STEP,
+      `${has}${owned.map((one) => `; +${one.msisdn} is ${useOf(one)}`).join('')}.`,
+      'See what can be bought: npm run setup -- --country GB',
+      ...(owned.length === 0 ? [] : ['Or take one over: set VONAGE_NUMBER to it, and add --force.']),
+    );
+  }
+  const offers = someOfEachKind(await account.offers(country));
+  if (offers.length === 0) {
+    throw new SetupTrouble(
+      STEP,
+      `No number that can be called is for sale in ${country}.`,
+      'Try another country.',
+    );
+  }
+  if (ask === undefined) {
+    throw new SetupTrouble(
+      STEP,
+      `${has}. In ${country} these can be bought:`,
+      ...offers.map(
+        (one) => `${inWords(one)}: npm run setup -- --buy ${one.msisdn} --country ${country} --yes`,
+      ),
+    );
+  }
+  const chosen = await ask.choose({
+    message: 'Which one? Nothing is bought before you say yes to its price',
+    options: offers.map((one) => ({ value: one.msisdn, label: inWords(one) })),
+  });
+  const offer = offers.find((one) => one.msisdn === chosen);
+  return { kind: 'buy', offer: await agreed(offer, chosen, search) };
+}
+
+/** The first ones of landlines, mobiles and so on: a country has hundreds that differ in nothing. */
+function someOfEachKind(offers: readonly Offer[]): Offer[] {
+  const kinds = Map.groupBy(offers, (one) => one.type);
+  return [...kinds.values()].flatMap((kind) => kind.slice(0, SHOWN));
+}
+
+async function askForCountry(ask: Questions | undefined): Promise<string | undefined> {
+  const country = await ask?.text({
+    message: 'A new number: in which country? Two letters',
+    example: 'GB',
+    check: (answer) => (/^[a-z]{2}$/i.test(answer) ? undefined : 'Two letters, such as GB, US or ES.'),
+  });
+  return country?.toUpperCase();
+}
+
+async function buy(msisdn: string, search: NumberSearch): Promise<FoundNumber> {
+  const country = search.options.country ?? (await askForCountry(search.ask));
+  if (country === undefined) {
+    throw new SetupTrouble(
+      STEP,
+      `To buy ${msisdn} its country is needed.`,
+      'Add --country, such as --country GB.',
+    );
+  }
+  const offers = await search.account.offers(country, msisdn);
+  const offer = offers.find((one) => one.msisdn === msisdn);
+  return { kind: 'buy', offer: await agreed(offer, msisdn, search) };
+}
+
+/** The offer, once somebody has said yes to its price. */
+async function agreed(
+  offer: Offer | undefined,
+  msisdn: string,
+  { ask, options }: NumberSearch,
+): Promise<Offer> {
+  if (offer === undefined) {
+    throw new SetupTrouble(
+      STEP,
+      `${msisdn} is not for sale, or cannot be called.`,
+      `See what is: npm run setup -- --country ${options.country ?? 'GB'}`,
+    );
+  }
+  if (options.yes || options.dryRun) return offer;
+  if (ask === undefined) {
+    throw new SetupTrouble(STEP, `${inWords(offer)} is not bought without a yes.`, 'Add --yes to buy it.');
+  }
+  const isYes = await ask.confirm({ message: `Buy ${inWords(offer)}?`, initial: false });
+  if (!isYes)
+    throw new SetupTrouble(
+      STEP,
+      `+${msisdn} was not bought.`,
+      'Run "npm run setup" again to choose another.',
+    );
+  return offer;
+}
+
+export function inWords(offer: Offer): string {
+  return `+${offer.msisdn} (${priceOf(offer)})`;
+}
+
+function priceOf({ type, cost }: Offer): string {
+  return `${type}, ${/^\d/.test(cost) ? `€${cost} a month` : cost}`;
+}

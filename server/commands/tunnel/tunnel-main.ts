@@ -1,0 +1,76 @@
+// Started by setup/dev.mjs, which is told where the tunnel is: node server/setup/tunnel-main.ts [URL]
+// The webhooks are put back when it gets a signal, or when the program that started it is gone.
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { config as loadDotenv } from 'dotenv';
+import { type Config, parseConfig, type VonageSettings } from '../../config/config.ts';
+import { localUrl } from '../../http/listen.ts';
+import { hostsOf } from '../../vonage/account.ts';
+import { createAccount } from '../../vonage/sdk-account.ts';
+import { ngrokTunnels, openedTunnel } from './ngrok.ts';
+import { leadCallsHere } from './tunnel.ts';
+
+const stopped = new Promise<void>((stop) => {
+  // A terminal sends a signal to everybody, and whoever started this sends it once more.
+  for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect']) process.on(event, () => stop());
+});
+
+try {
+  loadDotenv({ quiet: true });
+  process.exitCode = (await run(process.argv[2])) ? 0 : 1;
+} catch (error) {
+  say(`No tunnel: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}
+if (process.connected) process.disconnect();
+
+async function run(given: string | undefined): Promise<boolean> {
+  const { config, apiKey, apiSecret } = settings();
+  const { applicationId, apiUrl, region } = config.platform;
+  // Fixed, so that the server cannot move away from the end of the tunnel.
+  const port = config.port === 0 ? 3000 : config.port;
+  const led = await leadCallsHere({
+    open:
+      given === undefined ? ngrokTunnels(process.env.NGROK_AUTHTOKEN?.trim()) : openedTunnel(address(given)),
+    account: createAccount({ apiKey, apiSecret, hosts: hostsOf(apiUrl, region) }),
+    applicationId,
+    target: localUrl(config.host, port),
+    memory: resolve(config.dataDir, 'webhooks-before-tunnel.json'),
+    say,
+    pause,
+  });
+  say(`Calls come through the tunnel ${led.url} until this ends.`);
+  if (process.connected) process.send?.({ environment: { PUBLIC_URL: led.url, PORT: String(port) } });
+  await stopped;
+  return led.putBack();
+}
+
+function settings() {
+  const parsed = parseConfig(process.env, (path) => readFileSync(path, 'utf8'));
+  if (!parsed.ok) throw new Error(`these settings are wrong:\n  - ${parsed.faults.join('\n  - ')}`);
+  const { platform, apiKey } = parsed.config;
+  const apiSecret = process.env.VONAGE_API_SECRET?.trim();
+  if (platform.kind === 'emulator') {
+    throw new Error('there is no Vonage application yet, and its emulator needs none. First: npm run setup');
+  }
+  if (apiKey === undefined || apiSecret === undefined || apiSecret === '') {
+    throw new Error('VONAGE_API_KEY and VONAGE_API_SECRET are needed in .env, to change the webhooks.');
+  }
+  const config: Config & { platform: VonageSettings } = { ...parsed.config, platform };
+  return { config, apiKey, apiSecret };
+}
+
+function address(text: string): string {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search !== '') {
+    throw new Error(
+      `--tunnel must be an http or https address without a path, but is ${JSON.stringify(text)}`,
+    );
+  }
+  return url.origin;
+}
+
+function say(line: string): void {
+  console.log(line);
+}

@@ -1,0 +1,129 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import type { Account, Application, VoiceWebhooks } from '../../vonage/account.ts';
+import { sameWebhooks, webhooksAt } from '../setup/webhooks.ts';
+import { writePrivately } from '../setup/write-privately.ts';
+
+/** A way from the internet to a server on this machine. */
+export interface Tunnel {
+  /** Where the internet gets in, without a slash at its end. */
+  url: string;
+  close(): Promise<void>;
+}
+
+/** Opens a tunnel to an address on this machine. Throws an Error in words. */
+export type OpenTunnel = (target: string) => Promise<Tunnel>;
+
+export interface TunnelParts {
+  open: OpenTunnel;
+  account: Pick<Account, 'applications' | 'pointWebhooks'>;
+  applicationId: string;
+  /** Address of the server on this machine. */
+  target: string;
+  /** Where the former webhooks are kept while the tunnel is open, for the case that nobody can put them back. */
+  memory: string;
+  /** A line for whoever is at the terminal. */
+  say: (line: string) => void;
+  /** Resolves after so many milliseconds. */
+  pause: (ms: number) => Promise<void>;
+}
+
+/** An application whose webhooks lead through a tunnel. */
+export interface LedHere {
+  url: string;
+  /** Puts back the webhooks that were there, and closes the tunnel. False, with words, where that was impossible. */
+  putBack(): Promise<boolean>;
+}
+
+/** How often the webhooks are tried to be put back, and the milliseconds between. */
+const TRIES = 3;
+const PAUSE_MS = 1_000;
+
+const webhook = z.object({ address: z.string(), method: z.enum(['GET', 'POST']) });
+const remembered = z.object({
+  applicationId: z.string(),
+  tunnel: z.string(),
+  webhooks: z.object({
+    answer: webhook.exactOptional(),
+    event: webhook.exactOptional(),
+    fallback: webhook.exactOptional(),
+  }),
+});
+
+/**
+ * Opens a tunnel and points the application's webhooks at it. Where that fails, everything is as before.
+ * Throws an Error in words.
+ */
+export async function leadCallsHere(parts: TunnelParts): Promise<LedHere> {
+  const { open, account, applicationId, target, memory } = parts;
+  const former = formerWebhooks(await find(parts), memory);
+  const tunnel = await open(target);
+  const webhooks = webhooksAt(tunnel.url);
+  let done: Promise<boolean> | undefined;
+  const putBack = () => {
+    done ??= restore(parts, webhooks, former).finally(() => tunnel.close());
+    return done;
+  };
+  try {
+    mkdirSync(dirname(memory), { recursive: true, mode: 0o700 });
+    writePrivately(memory, JSON.stringify({ applicationId, tunnel: tunnel.url, webhooks: former }));
+    await account.pointWebhooks(applicationId, webhooks);
+  } catch (error) {
+    // It may have arrived all the same.
+    await putBack();
+    throw error;
+  }
+  return { url: tunnel.url, putBack };
+}
+
+async function find({ account, applicationId }: TunnelParts): Promise<Application> {
+  const application = (await account.applications()).find((one) => one.id === applicationId);
+  if (application === undefined) {
+    throw new Error(`The account has no application ${applicationId}. "npm run doctor" tells more.`);
+  }
+  return application;
+}
+
+/** Where webhooks still lead into a tunnel that nobody could close, those from before it. */
+function formerWebhooks({ id, webhooks }: Application, memory: string): VoiceWebhooks {
+  const kept = recall(memory);
+  const isLeftOver = kept?.applicationId === id && sameWebhooks(webhooks, webhooksAt(kept.tunnel));
+  return isLeftOver ? kept.webhooks : webhooks;
+}
+
+function recall(memory: string): z.infer<typeof remembered> | undefined {
+  if (!existsSync(memory)) return undefined;
+  try {
+    return remembered.parse(JSON.parse(readFileSync(memory, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+async function restore(parts: TunnelParts, ours: VoiceWebhooks, former: VoiceWebhooks): Promise<boolean> {
+  const { account, applicationId, memory, say, pause } = parts;
+  for (let left = TRIES; ; ) {
+    try {
+      const { webhooks } = await find(parts);
+      if (sameWebhooks(webhooks, ours)) {
+        await account.pointWebhooks(applicationId, former);
+        say('The webhooks are again as they were before the tunnel.');
+      } else if (!sameWebhooks(webhooks, former)) {
+        say('Somebody has changed the webhooks in the meantime: they stay as they are.');
+      }
+      rmSync(memory, { force: true });
+      return true;
+    } catch (error) {
+      left -= 1;
+      if (left === 0) {
+        const why = error instanceof Error ? error.message : String(error);
+        say(`The webhooks could not be put back: ${why}.`);
+        say('They still lead into the closed tunnel. "npm run setup -- --force" points them at PUBLIC_URL;');
+        say('or the next "npm run dev -- --tunnel" puts them back when it ends.');
+        return false;
+      }
+      await pause(PAUSE_MS);
+    }
+  }
+}

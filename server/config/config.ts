@@ -1,0 +1,198 @@
+import { parseAccessCodes } from './access-code-list.ts';
+import { type ReadText, readPrivateKey } from './private-key.ts';
+import { type Settings, secretNames, settings } from './settings.ts';
+
+/** The platform that runs inside this process when no Vonage application is named. */
+export interface EmulatorSettings {
+  kind: 'emulator';
+  port: number;
+  portIsFixed: boolean;
+  /** The number to dial, and the one that the phone page calls from. E.164 without `+`. */
+  number: string;
+  caller: string;
+  /** A file that keeps its applications, numbers and users; undefined: they end with it. */
+  state: string | undefined;
+}
+
+/** A Vonage application, at Vonage or at another platform that speaks like it. */
+export interface VonageSettings {
+  kind: 'vonage';
+  applicationId: string;
+  /** PEM. */
+  privateKey: string;
+  /** Base address of a platform other than Vonage's own. */
+  apiUrl: string | undefined;
+  region: 'us' | 'eu' | 'ap' | undefined;
+  number: string | undefined;
+  /** By agent; undefined where they are generated and kept in the data directory. */
+  accessCodes: ReadonlyMap<string, string> | undefined;
+}
+
+/** All that can be set from outside, checked. */
+export interface Config {
+  port: number;
+  /** Whether somebody asked for this very port, so that no other one will do. */
+  portIsFixed: boolean;
+  /** Undefined: every interface. */
+  host: string | undefined;
+  /** Address under which Vonage and the agents reach this server, without a slash at its end. */
+  publicUrl: string | undefined;
+  platform: EmulatorSettings | VonageSettings;
+  agents: readonly [string, ...string[]];
+  waitMessage: string;
+  voiceLanguage: string | undefined;
+  /** `postgres://…`; undefined where a SQLite file in `dataDir` will do. */
+  databaseUrl: string | undefined;
+  dataDir: string;
+  /** Days after which calls are deleted; undefined: never. */
+  retentionDays: number | undefined;
+  /** Secrets of which one must have signed each webhook; none where webhooks are not signed. */
+  signatureSecrets: readonly string[];
+  /** The account that must have signed them, where it is known. */
+  apiKey: string | undefined;
+  logFormat: 'pretty' | 'json';
+  /** Whether phone numbers are printed whole. */
+  logNumbers: 'full' | 'masked';
+  /** What whoever reads the metrics must bring; undefined: programs on this machine may, nobody else. */
+  metricsToken: string | undefined;
+  /** What is set but does nothing, one line each. */
+  warnings: readonly string[];
+}
+
+const USUAL_PORT = 3000;
+
+export type ConfigResult = { ok: true; config: Config } | { ok: false; faults: readonly string[] };
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The whole environment as a Config, or all that is wrong with it, one line each.
+ * A variable that is set to nothing counts as not set, except AGENTS: nobody to answer is a fault.
+ */
+export function parseConfig(env: Environment, readText: ReadText): ConfigResult {
+  const given = Object.fromEntries(
+    Object.keys(settings.shape)
+      .map((name) => [name, env[name]?.trim()])
+      .filter(([name, value]) => value !== undefined && (value !== '' || name === 'AGENTS')),
+  );
+  const parsed = settings.safeParse(given);
+  const faults = (parsed.error?.issues ?? []).map((issue) => {
+    const name = String(issue.path[0]);
+    // An address may hold a password.
+    const isSecret = secretNames.has(name) || given[name]?.includes('@');
+    return `${name} ${issue.message}${isSecret ? '' : `, but is ${quoted(given[name])}`}`;
+  });
+  faults.push(...contradictions(given));
+
+  let privateKey = '';
+  let accessCodes: ReadonlyMap<string, string> | undefined;
+  try {
+    if (given.VONAGE_PRIVATE_KEY) privateKey = readPrivateKey(given.VONAGE_PRIVATE_KEY, readText);
+  } catch (error) {
+    faults.push(`VONAGE_PRIVATE_KEY ${error instanceof Error ? error.message : 'cannot be read'}`);
+  }
+  // By themselves, so that what is wrong with their codes is told together with everything else.
+  const named = settings.shape.AGENTS.safeParse(given.AGENTS);
+  const agents = named.success ? (named.data ?? (['Alice'] as const)) : undefined;
+  if (given.AGENT_CODES && agents) {
+    const list = parseAccessCodes(given.AGENT_CODES, agents);
+    if (list.ok) accessCodes = list.codes;
+    else faults.push(...list.faults.map((fault) => `AGENT_CODES ${fault}`));
+  }
+
+  if (!parsed.success || agents === undefined || faults.length > 0) return { ok: false, faults };
+  const { data } = parsed;
+  const platform = platformOf(data, privateKey, accessCodes);
+  return {
+    ok: true,
+    config: {
+      port: data.PORT ?? USUAL_PORT,
+      portIsFixed: data.PORT !== undefined,
+      host: data.HOST ?? (platform.kind === 'emulator' ? '127.0.0.1' : undefined),
+      publicUrl: data.PUBLIC_URL,
+      platform,
+      agents,
+      waitMessage: data.WAIT_MESSAGE ?? 'Please wait while we connect you to an agent',
+      voiceLanguage: data.VOICE_LANGUAGE,
+      databaseUrl: data.DATABASE_URL,
+      dataDir: data.DATA_DIR ?? 'data',
+      retentionDays: data.RETENTION_DAYS,
+      signatureSecrets: data.VONAGE_SIGNATURE_SECRET ?? [],
+      apiKey: data.VONAGE_API_KEY,
+      logFormat: data.LOG_FORMAT ?? 'pretty',
+      logNumbers: data.LOG_NUMBERS ?? 'full',
+      metricsToken: data.METRICS_TOKEN,
+      warnings: warningsFor(data),
+    },
+  };
+}
+
+function platformOf(
+  data: Settings,
+  privateKey: string,
+  accessCodes: ReadonlyMap<string, string> | undefined,
+): EmulatorSettings | VonageSettings {
+  if (data.VONAGE_APPLICATION_ID === undefined) {
+    return {
+      kind: 'emulator',
+      port: data.EMULATOR_PORT ?? 3001,
+      portIsFixed: data.EMULATOR_PORT !== undefined,
+      number: data.EMULATOR_NUMBER ?? '442038297050',
+      caller: data.EMULATOR_CALLER ?? '447700900000',
+      state: data.EMULATOR_STATE,
+    };
+  }
+  return {
+    kind: 'vonage',
+    applicationId: data.VONAGE_APPLICATION_ID,
+    privateKey,
+    apiUrl: data.VONAGE_API_URL,
+    region: data.VONAGE_REGION,
+    number: data.VONAGE_NUMBER,
+    accessCodes,
+  };
+}
+
+/** Variables that make no sense together. */
+function contradictions(given: Environment): string[] {
+  const faults: string[] = [];
+  const needs = (name: string, other: string) => {
+    if (given[name] && !given[other]) faults.push(`${name} is set, but ${other} is not`);
+  };
+  needs('VONAGE_APPLICATION_ID', 'VONAGE_PRIVATE_KEY');
+  needs('VONAGE_PRIVATE_KEY', 'VONAGE_APPLICATION_ID');
+  needs('VONAGE_API_SECRET', 'VONAGE_API_KEY');
+  const emulated = !given.VONAGE_APPLICATION_ID && !given.VONAGE_PRIVATE_KEY;
+  if (emulated && given.VONAGE_API_URL) {
+    faults.push('VONAGE_API_URL is set, but VONAGE_APPLICATION_ID and VONAGE_PRIVATE_KEY are not');
+  }
+  if (emulated && given.HOST && !isLoopback(given.HOST)) {
+    faults.push(
+      `HOST must be 127.0.0.1, ::1 or localhost while the emulator runs, because nobody signs in there, but is ${quoted(given.HOST)}`,
+    );
+  }
+  const port = given.PORT ?? String(USUAL_PORT);
+  if (emulated && port !== '0' && port === given.EMULATOR_PORT) {
+    faults.push(`PORT and EMULATOR_PORT must differ, but both are ${quoted(port)}`);
+  }
+  return faults;
+}
+
+function warningsFor(data: Settings): string[] {
+  const warnings: string[] = [];
+  if (data.VONAGE_APPLICATION_ID !== undefined && data.VONAGE_SIGNATURE_SECRET === undefined) {
+    warnings.push(
+      'VONAGE_SIGNATURE_SECRET is not set: whoever knows the addresses can send webhooks to this server.',
+    );
+  }
+  return warnings;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function quoted(value: string | undefined): string {
+  const text = value ?? '';
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+}

@@ -1,0 +1,93 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { ApiError } from '../../domain/api/page-api.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+
+/** A request that gets a clear answer: one line in words for whoever asked, never a secret or a stack. */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly code: ApiError['code'];
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    status: number,
+    code: ApiError['code'],
+    words: string,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(words);
+    this.status = status;
+    this.code = code;
+    this.headers = headers;
+  }
+}
+
+/** For the last `.all()` of a route: every method that it does not have. */
+export function onlyMethods(...allowed: readonly string[]): RequestHandler {
+  const allow = allowed.join(', ');
+  return (request) => {
+    throw new Refusal(405, 'bad-request', `${request.path} takes ${allow}, not ${request.method}.`, {
+      Allow: allow,
+    });
+  };
+}
+
+/** After all routes. */
+export const nothingHere: RequestHandler = (request) => {
+  throw new Refusal(404, 'not-found', `There is nothing at ${request.path}.`);
+};
+
+/** Last of all: every failure as an ApiError, and what is our own fault in the log. */
+export function answerWithError(terminal: Terminal): ErrorRequestHandler {
+  // Express knows a handler of errors by its four parameters.
+  return (error, request, response, _next) => answerError(error, request, response, terminal);
+}
+
+/** Answers a request that failed. An answer that has begun is cut: nothing else tells that it is wrong. */
+export function answerError(
+  error: unknown,
+  request: IncomingMessage,
+  response: ServerResponse,
+  terminal: Terminal,
+): void {
+  const refusal = error instanceof Refusal ? error : refusalOf(error);
+  if (refusal.status === 500) {
+    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    terminal.warning(`${request.method} ${pathOf(request)} failed: ${what}`);
+  }
+  if (response.headersSent) {
+    request.socket.destroy();
+    return;
+  }
+  const body: ApiError = { error: refusal.message, code: refusal.code };
+  response.statusCode = refusal.status;
+  for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value);
+  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.end(JSON.stringify(body));
+}
+
+/** What a request asks for, without its query. */
+export function pathOf(request: IncomingMessage): string {
+  const [path = ''] = (request.url ?? '').split('?', 1);
+  return path;
+}
+
+/** What Express and its body parser throw carries a status, and from 400 to 499 a message fit to show. */
+function refusalOf(error: unknown): Refusal {
+  const fields: { status?: unknown; type?: unknown; message?: unknown; limit?: unknown } =
+    typeof error === 'object' && error !== null ? error : {};
+  switch (fields.type) {
+    case 'entity.parse.failed':
+      return new Refusal(400, 'bad-request', 'The body is not valid JSON.');
+    case 'entity.too.large':
+      return new Refusal(413, 'bad-request', `The body is larger than ${Number(fields.limit) / 1024} kB.`);
+    case 'encoding.unsupported':
+      return new Refusal(415, 'bad-request', 'The content encoding of the body is not supported.');
+    case 'charset.unsupported':
+      return new Refusal(415, 'bad-request', 'The character set of the body must be UTF-8.');
+  }
+  if (typeof fields.status === 'number' && fields.status >= 400 && fields.status < 500) {
+    return new Refusal(fields.status, 'bad-request', 'The request could not be read.');
+  }
+  return new Refusal(500, 'internal', 'Something went wrong on this server; its log says what.');
+}

@@ -1,0 +1,38 @@
+import request from 'supertest';
+import { describe, expect, it } from 'vitest';
+import { agreeableVonage, testApp } from '../test-parts.ts';
+
+describe('health', () => {
+  it('is well as long as the process answers', async () => {
+    const { app } = testApp({}, { vonage: { ...agreeableVonage, isReachable: async () => false } });
+    expect((await request(app).get('/healthz').expect(200)).body).toEqual({ status: 'ok' });
+  });
+
+  it('is ready when the platform can be reached', async () => {
+    const response = await request(testApp().app).get('/readyz').expect(200);
+    expect(response.body).toEqual({ status: 'ready', platform: 'reachable', store: 'works' });
+  });
+
+  it('is not ready without the platform, which many probes ask once', async () => {
+    let asked = 0;
+    const isReachable = async () => {
+      asked += 1;
+      return false;
+    };
+    const { app } = testApp({}, { vonage: { ...agreeableVonage, isReachable } });
+    for (let probe = 0; probe < 3; probe++) {
+      const response = await request(app).get('/readyz').expect(503);
+      expect(response.body).toEqual({ status: 'not ready', platform: 'unreachable', store: 'works' });
+    }
+    expect(asked).toBe(1);
+  });
+
+  it('is not ready from the moment when it stops, and still well', async () => {
+    const stopping = new AbortController();
+    const { app } = testApp({}, { stopping: stopping.signal });
+    await request(app).get('/readyz').expect(200);
+    stopping.abort();
+    expect((await request(app).get('/readyz').expect(503)).body).toEqual({ status: 'stopping' });
+    await request(app).get('/healthz').expect(200);
+  });
+});

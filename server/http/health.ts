@@ -1,0 +1,53 @@
+import { Router } from 'express';
+import type { Context } from '../context.ts';
+import { onlyMethods } from './errors.ts';
+import { onlyMetricsReaders } from './metrics-access.ts';
+
+/** Milliseconds that one look at the platform is good for: probes must not use up its request limit. */
+const FRESH_MS = 5_000;
+
+/** For what watches this server: does it live, and can it work? */
+export function healthRoutes({ config, vonage, log, metrics, stopping }: Context): Router {
+  let asked: Promise<boolean> | undefined;
+  let askedAt = Number.NEGATIVE_INFINITY;
+
+  function platformIsReachable(): Promise<boolean> {
+    if (asked === undefined || performance.now() - askedAt > FRESH_MS) {
+      asked = vonage.isReachable();
+      askedAt = performance.now();
+    }
+    return asked;
+  }
+
+  const router = Router();
+  router
+    .route('/healthz')
+    .get((_request, response) => void response.json({ status: 'ok' }))
+    .all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/readyz')
+    .get(async (_request, response) => {
+      if (stopping.aborted) return void response.status(503).json({ status: 'stopping' });
+      const [platform, store] = await Promise.all([
+        platformIsReachable(),
+        log.check().then(
+          () => true,
+          () => false,
+        ),
+      ]);
+      const ready = platform && store;
+      response.status(ready ? 200 : 503).json({
+        status: ready ? 'ready' : 'not ready',
+        platform: platform ? 'reachable' : 'unreachable',
+        store: store ? 'works' : 'does not work',
+      });
+    })
+    .all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/metrics')
+    .get(onlyMetricsReaders(config.metricsToken), async (_request, response) => {
+      response.type(metrics.contentType).send(await metrics.text());
+    })
+    .all(onlyMethods('GET', 'HEAD'));
+  return router;
+}

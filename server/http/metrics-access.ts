@@ -1,0 +1,43 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Request, RequestHandler } from 'express';
+import { isAddressedToThisMachine } from '../people/same-site.ts';
+import { Refusal } from './errors.ts';
+
+/** What a proxy or a tunnel adds to the requests that it passes on. */
+const forwardingHeaders = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'];
+
+const thisMachine = /^(?:::1|(?:::ffff:)?127(?:\.\d{1,3}){3})$/;
+
+/**
+ * Lets through who brings the token as a bearer. Without a token only programs on this machine may pass;
+ * what came by a proxy here, or was addressed to another name, is from elsewhere.
+ */
+export function onlyMetricsReaders(token: string | undefined): RequestHandler {
+  return (request, _response, next) => {
+    const may = token === undefined ? isFromThisMachine(request) : bringsToken(request, token);
+    if (may) return next();
+    const words =
+      token === undefined
+        ? 'Set METRICS_TOKEN to read metrics from elsewhere than this machine.'
+        : 'Metrics need METRICS_TOKEN as a bearer token.';
+    throw new Refusal(401, 'not-allowed', words, { 'WWW-Authenticate': 'Bearer realm="metrics"' });
+  };
+}
+
+function isFromThisMachine(request: Request): boolean {
+  return (
+    thisMachine.test(request.socket.remoteAddress ?? '') &&
+    isAddressedToThisMachine(request) &&
+    forwardingHeaders.every((name) => request.headers[name] === undefined)
+  );
+}
+
+/** Whether a request brings this token, in a time that tells nothing about it. */
+function bringsToken({ headers }: Request, token: string): boolean {
+  const given = /^bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
+  return timingSafeEqual(sha256(given), sha256(token));
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,108 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import request from 'supertest';
+import { describe, expect, it } from 'vitest';
+import { emptyFolder, realMode, testApp } from '../test-parts.ts';
+
+function appWithPages(env: Record<string, string> = {}) {
+  const pagesDir = emptyFolder();
+  mkdirSync(join(pagesDir, 'assets'));
+  writeFileSync(join(pagesDir, 'client_js.html'), '<title>Agent</title>');
+  writeFileSync(join(pagesDir, 'assets', 'agent-Bx3.js'), 'export {}');
+  return testApp(env, { pagesDir }).app;
+}
+
+/** The sources that a policy allows for one kind of thing. */
+function policy(header: string | undefined, directive: string): string | undefined {
+  return header
+    ?.split(';')
+    .find((each) => each.startsWith(`${directive} `))
+    ?.slice(directive.length + 1);
+}
+
+describe('the agent page', () => {
+  it.each(['/', '/client_js.html'])('is at %s, and asked for anew each time', async (path) => {
+    const app = appWithPages();
+    const response = await request(app).get(path).expect(200);
+    expect(response.text).toBe('<title>Agent</title>');
+    expect(response.headers['cache-control']).toBe('no-cache');
+    await request(app)
+      .get(path)
+      .set('If-None-Match', response.headers.etag ?? '')
+      .expect(304);
+  });
+
+  it('is at no address that only looks like it', async () => {
+    await request(appWithPages()).get('/client_js.html/').expect(404);
+  });
+
+  it('has assets that never change under their name', async () => {
+    const response = await request(appWithPages()).get('/assets/agent-Bx3.js').expect(200);
+    expect(response.headers['cache-control']).toBe('public, max-age=31536000, immutable');
+    expect(response.headers['content-type']).toContain('javascript');
+  });
+
+  it('talks to the emulator and to nobody else', async () => {
+    const { headers } = await request(appWithPages()).get('/').expect(200);
+    const csp = headers['content-security-policy'];
+    expect(policy(csp, 'connect-src')).toBe("'self' http://127.0.0.1:3001 ws://127.0.0.1:3001");
+    expect(policy(csp, 'default-src')).toBe("'none'");
+    expect(policy(csp, 'script-src')).toBe("'self'");
+    expect(policy(csp, 'style-src')).toBe("'self'");
+    expect(policy(csp, 'frame-ancestors')).toBe("'none'");
+    expect(csp).not.toMatch(/unsafe|\*/);
+  });
+
+  it('talks to Vonage where the application is there', async () => {
+    const { headers } = await request(appWithPages(realMode)).get('/').expect(200);
+    expect(policy(headers['content-security-policy'], 'connect-src')).toBe(
+      "'self' https://*.vonage.com wss://*.vonage.com",
+    );
+  });
+
+  it('may use the microphone, and little else', async () => {
+    const { headers } = await request(appWithPages()).get('/').expect(200);
+    expect(headers['permissions-policy']).toMatch(/^microphone=\(self\), .*camera=\(\)/);
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers['referrer-policy']).toBe('no-referrer');
+    expect(headers).not.toHaveProperty('x-powered-by');
+    expect(headers).not.toHaveProperty('strict-transport-security');
+  });
+
+  it('is for https alone where the public address is', async () => {
+    const { headers } = await request(appWithPages({ PUBLIC_URL: 'https://x.org' }))
+      .get('/')
+      .expect(200);
+    expect(headers['strict-transport-security']).toBe('max-age=31536000');
+  });
+
+  it('says what to do when it is not built', async () => {
+    const { app } = testApp({}, { pagesDir: join(emptyFolder(), 'none') });
+    const response = await request(app).get('/').expect(503);
+    expect(response.body.error).toBe('The pages are not built yet: npm run build');
+  });
+
+  it('gives away no other file', async () => {
+    const app = appWithPages();
+    for (const path of [
+      '/assets/',
+      '/../package.json',
+      '/%2e%2e/package.json',
+      '/.env',
+      '/assets/..%2f..%2fx',
+      '/%00',
+    ]) {
+      const { status } = await request(app).get(path);
+      expect([path, status]).toEqual([path, expect.toSatisfy((code) => [400, 403, 404].includes(code))]);
+    }
+  });
+
+  it('is read only', async () => {
+    const response = await request(appWithPages()).post('/client_js.html').expect(405);
+    expect(response.headers.allow).toBe('GET, HEAD');
+  });
+
+  it('brings no missing icon', async () => {
+    await request(appWithPages()).get('/favicon.ico').expect(204);
+  });
+});

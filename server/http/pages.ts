@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import express, { type RequestHandler, Router } from 'express';
+import helmet from 'helmet';
+import type { Context } from '../context.ts';
+import { onlyMethods, Refusal } from './errors.ts';
+
+/** The page of the agents, at `/` too. */
+const AGENT_PAGE = 'client_js.html';
+
+/** The pages as Vite built them, with the headers that keep them to themselves. */
+export function pageRoutes({ access, config, pagesDir }: Context): Router {
+  // A page has one address: with a slash after it, it would be a folder of which nothing is known.
+  const router = Router({ strict: true });
+  router.use(pageHeaders(access.sdk.apiUrl, config.publicUrl));
+  router.use(
+    express.static(pagesDir, {
+      index: AGENT_PAGE,
+      redirect: false,
+      setHeaders(response, path) {
+        // Vite puts a hash of its content into the name of everything in assets.
+        const forever = path.startsWith(join(pagesDir, 'assets/'));
+        response.setHeader('Cache-Control', forever ? 'public, max-age=31536000, immutable' : 'no-cache');
+      },
+    }),
+  );
+  // Browsers ask for it where a page names no icon, and report a missing one as an error.
+  router.get('/favicon.ico', (_request, response) => void response.status(204).end());
+  router.get(['/', `/${AGENT_PAGE}`], () => {
+    throw new Refusal(
+      503,
+      'internal',
+      existsSync(pagesDir)
+        ? `The build of the pages holds no ${AGENT_PAGE}. Build them anew: npm run build`
+        : 'The pages are not built yet: npm run build',
+    );
+  });
+  router.all(['/', `/${AGENT_PAGE}`], onlyMethods('GET', 'HEAD'));
+  return router;
+}
+
+/** `platformUrl`: where the Client SDK connects to when it is not Vonage. */
+function pageHeaders(platformUrl: string | undefined, publicUrl: string | undefined): RequestHandler[] {
+  // The hosts that the Client SDK 2.3 uses: api-us.vonage.com, ws-us.vonage.com and their like.
+  const platform =
+    platformUrl === undefined
+      ? ['https://*.vonage.com', 'wss://*.vonage.com']
+      : [new URL(platformUrl).origin, new URL(platformUrl).origin.replace(/^http/, 'ws')];
+  return [
+    helmet({
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: {
+          'default-src': ["'none'"],
+          'script-src': ["'self'"],
+          'style-src': ["'self'"],
+          'img-src': ["'self'", 'data:'],
+          'font-src': ["'self'", 'data:'],
+          'media-src': ["'self'", 'data:', 'blob:'],
+          'worker-src': ["'self'"],
+          'manifest-src': ["'self'"],
+          'connect-src': ["'self'", ...platform],
+          'base-uri': ["'none'"],
+          'form-action': ["'none'"],
+          'frame-ancestors': ["'none'"],
+        },
+      },
+      xFrameOptions: { action: 'deny' },
+      strictTransportSecurity: publicUrl?.startsWith('https:') ? { includeSubDomains: false } : false,
+    }),
+    (_request, response, next) => {
+      response.setHeader(
+        'Permissions-Policy',
+        'microphone=(self), autoplay=(self), speaker-selection=(self), camera=(), geolocation=(), display-capture=()',
+      );
+      next();
+    },
+  ];
+}

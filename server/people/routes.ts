@@ -1,0 +1,112 @@
+import { type CookieOptions, type Request, type Response, Router } from 'express';
+import { z } from 'zod';
+import type { SessionState, TokenGrant } from '../../domain/api/page-api.ts';
+import type { Context } from '../context.ts';
+import { isHttps } from '../http/base-url.ts';
+import { onlyMethods, Refusal } from '../http/errors.ts';
+import { hasBody, jsonBody, readJson } from '../http/json-body.ts';
+import { PlatformError, USER_TOKEN_SECONDS } from '../vonage/vonage.ts';
+import { isAccessCode } from './access-codes.ts';
+import { limitRequests, limitSignIn } from './limits.ts';
+import { namedAgent } from './named-agent.ts';
+import { onlyOwnHosts, onlyOwnPages } from './same-site.ts';
+import { SESSION_SECONDS } from './session-cookie.ts';
+import { agentWhoAsks, COOKIE } from './who-asks.ts';
+
+const signInRequest = z.object({ agent: z.string().max(64), code: z.string().max(256) });
+const tokenRequest = z.object({ agent: z.string().max(64).optional() });
+
+/** Who is at this page, and the tokens with which it takes calls. */
+export function agentRoutes({ config, access, signIn, terminal, vonage }: Context): Router {
+  const { agents, publicUrl } = config;
+
+  function stateFor(agent: string | undefined): SessionState {
+    return {
+      agent: agent ?? null,
+      agents: agent === undefined ? [] : [...agents],
+      signIn: signIn.kind,
+      number: access.number,
+      phoneUrl: access.phoneUrl,
+    };
+  }
+
+  function cookieOptions(request: Request): CookieOptions {
+    return { httpOnly: true, sameSite: 'strict', secure: isHttps(request, publicUrl), path: '/' };
+  }
+
+  async function showSession(request: Request, response: Response): Promise<void> {
+    response.json(stateFor(await agentWhoAsks(request, signIn, agents)));
+  }
+
+  async function openSession(request: Request, response: Response): Promise<void> {
+    if (signIn.kind === 'automatic') {
+      throw new Refusal(400, 'bad-request', 'Nobody needs to sign in here: ask for a token.');
+    }
+    const body = signInRequest.safeParse(jsonBody(request));
+    if (!body.success) throw new Refusal(400, 'bad-request', 'agent and code must be given as text.');
+    const { code } = body.data;
+    const agent = namedAgent(body.data.agent, signIn.codes.keys());
+    if (!isAccessCode(signIn.codes, agent, code)) {
+      throw new Refusal(401, 'wrong-code', 'This name and code do not belong together.');
+    }
+    response.cookie(COOKIE, await signIn.sessions.issue(agent), {
+      ...cookieOptions(request),
+      maxAge: SESSION_SECONDS * 1000,
+    });
+    response.json(stateFor(agent));
+  }
+
+  function closeSession(request: Request, response: Response): void {
+    if (signIn.kind === 'code') response.clearCookie(COOKIE, cookieOptions(request));
+    response.json(stateFor(signIn.kind === 'code' ? undefined : agents[0]));
+  }
+
+  async function grantToken(request: Request, response: Response): Promise<void> {
+    const body = tokenRequest.safeParse(hasBody(request) ? jsonBody(request) : {});
+    if (!body.success) throw new Refusal(400, 'bad-request', 'agent must be a name.');
+    const agent = await agentWhoAsks(request, signIn, agents, body.data.agent);
+    if (agent === undefined) {
+      throw signIn.kind === 'code'
+        ? new Refusal(401, 'sign-in-needed', 'Sign in first.')
+        : new Refusal(404, 'not-found', `No agent has this name. AGENTS are: ${agents.join(', ')}.`);
+    }
+    try {
+      await vonage.ensureUser(agent);
+    } catch (error) {
+      if (!(error instanceof PlatformError)) throw error;
+      terminal.warning(`No token for ${agent}: ${error.message}`);
+      throw error.kind === 'unreachable'
+        ? new Refusal(502, 'vonage-unreachable', 'Vonage cannot be reached from this server.')
+        : new Refusal(502, 'vonage-refused', 'Vonage refused this server; its log says why.');
+    }
+    const grant: TokenGrant = {
+      token: vonage.userToken(agent),
+      agent,
+      expiresIn: USER_TOKEN_SECONDS,
+      sdk: access.sdk,
+    };
+    response.json(grant);
+  }
+
+  const router = Router();
+  router.use('/api', (_request, response, next) => {
+    response.setHeader('Cache-Control', 'no-store');
+    next();
+  });
+  if (signIn.kind === 'automatic') router.use('/api', onlyOwnHosts(publicUrl));
+  router.use('/api', limitRequests());
+  const readBody = readJson(10 * 1024);
+  router
+    .route('/api/session')
+    .get(showSession)
+    .post(
+      onlyOwnPages,
+      readBody,
+      ...limitSignIn(signIn.kind === 'code' ? signIn.codes : new Map()),
+      openSession,
+    )
+    .delete(onlyOwnPages, closeSession)
+    .all(onlyMethods('GET', 'HEAD', 'POST', 'DELETE'));
+  router.route('/api/token').post(onlyOwnPages, readBody, grantToken).all(onlyMethods('POST'));
+  return router;
+}

@@ -1,0 +1,91 @@
+import type { Config } from '../config/config.ts';
+import type { PlatformAccess } from '../vonage/platform-access.ts';
+
+export interface Started {
+  config: Config;
+  access: PlatformAccess;
+  /** Address of this server on this machine, without a slash at its end. */
+  url: string;
+  /** Where generated access codes are kept. */
+  accessCodeFile: string;
+  /** Seconds from the start of the process until everything could be reached. */
+  seconds: number;
+}
+
+/** What the developer or operator reads when everything can be reached. Ends without a line break. */
+export function startText({ config, access, url, accessCodeFile, seconds }: Started): string {
+  const { platform } = config;
+  const base = config.publicUrl ?? url;
+  const agentPage = `${base}/client_js.html`;
+  const heading = `Switchboard is ready (${seconds.toFixed(1)} s)`;
+  const number = access.number === null ? undefined : `+${access.number}`;
+  if (platform.kind === 'emulator') {
+    return block(
+      heading,
+      [
+        ['Agent page', agentPage],
+        ...config.agents.slice(1).map((name): Fact => [`  as ${name}`, `${agentPage}?agent=${name}`]),
+        ['Console', `${base}/console.html`],
+        ['Phone', access.phoneUrl ?? ''],
+        ['Inspector', `${access.phoneUrl ?? ''}inspector/`],
+        ['Number to dial', number ?? ''],
+      ],
+      [
+        'Open the agent page and the phone, dial the number there, and click Answer on the agent page.',
+        ...callsGoTo(config.agents),
+        ...movedPorts(config, url, access),
+        'Vonage is emulated on this machine: no account, no costs. Webhooks appear below as they arrive.',
+      ],
+    );
+  }
+  const codes =
+    platform.accessCodes === undefined
+      ? `Agents sign in with the access codes in ${accessCodeFile}`
+      : 'Agents sign in with their codes from AGENT_CODES.';
+  return block(
+    heading,
+    [
+      ['Agent page', agentPage],
+      ['Console', `${base}/console.html`],
+      ['Number to dial', number ?? 'the one that is linked to the application'],
+      ['Answer URL', `${base}/voice/answer`],
+      ['Event URL', `${base}/voice/event`],
+      ['Fallback URL', `${base}/voice/fallback`],
+      ['Platform', access.apiHost],
+    ],
+    [
+      ...(config.publicUrl === undefined && access.sdk.apiUrl === undefined
+        ? ['Vonage must reach these URLs: set PUBLIC_URL to the address of this server on the internet.']
+        : [
+            'The Vonage application must have these three URLs: "npm run doctor" checks it. Webhooks appear below.',
+          ]),
+      codes,
+      ...callsGoTo(config.agents),
+    ],
+  );
+}
+
+type Fact = [name: string, value: string];
+
+/** Whoever set several agents expects all of them to ring. */
+function callsGoTo([first, ...others]: Config['agents']): string[] {
+  return others.length === 0
+    ? []
+    : [`Calls go to ${first}; ${others.join(', ')} can sign in, but are not rung yet.`];
+}
+
+/** The usual ports may be taken, by another Switchboard too. */
+function movedPorts({ port, platform }: Config, url: string, access: PlatformAccess): string[] {
+  const usual = [port, platform.kind === 'emulator' ? platform.port : undefined];
+  const actual = [url, access.apiHost].map((address) => Number(new URL(address).port));
+  const moved = usual.filter((one, index) => one !== undefined && one !== 0 && one !== actual[index]);
+  return moved.length === 0
+    ? []
+    : [`Taken by other programs, so others are used: port ${moved.join(' and ')}.`];
+}
+
+function block(heading: string, facts: readonly Fact[], words: readonly string[]): string {
+  const width = Math.max(...facts.map(([name]) => name.length)) + 3;
+  const rows = facts.map(([name, value]) => `  ${name.padEnd(width)}${value}`);
+  return ['', heading, '', ...rows, '', ...words.map((line) => `  ${line}`), ''].join('\n');
+}

@@ -54,8 +54,7 @@ function targetOf(file: string, specifier: string): string {
 const roomOf = (path: string) => path.split('/', 1)[0] ?? '';
 const isFile = ({ target }: Import) => target.includes('/') && !target.startsWith('@');
 const isPackage = (each: Import) => !isFile(each) && each.target !== 'node:';
-const isForTests = ({ file }: Import) =>
-  /(\.test\.tsx?|test-[\w-]+\.ts|\/testing\.tsx?|\/random-calls\.ts)$/.test(file);
+const isForTests = ({ file }: Import) => /(\.test\.tsx?|test-[\w-]+\.ts|\/testing\.tsx?)$/.test(file);
 const shown = ({ file, target }: Import) => `${file} imports ${target}`;
 
 describe('the house', () => {

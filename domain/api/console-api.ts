@@ -1,4 +1,4 @@
-import type { Call, CallEnd, CallStatus } from '../calls/call.ts';
+import type { Call, CallEnd, CallStatus, HungUpBy } from '../calls/call.ts';
 import type { LogEntry } from '../calls/log-entry.ts';
 
 /** What the developer console and the server say to each other: JSON over HTTP, same origin. */
@@ -11,11 +11,14 @@ export interface CallSummary {
   agent: string | null;
   status: CallStatus;
   end: CallEnd | null;
+  hungUpBy: HungUpBy | null;
   /** Milliseconds since 1970. When the first entry of the call was received: the order of the list, newest first. */
   firstSeenAt: number;
   startedAt: number | null;
   answeredAt: number | null;
   endedAt: number | null;
+  /** The latest time that any of its events bears. */
+  lastHeardAt: number | null;
   /** Id of the newest log entry that belongs to it. */
   lastEntryId: number;
 }

@@ -5,7 +5,6 @@ import { viewCall } from './reduce.ts';
 import {
   agent,
   answerEntry,
-  at,
   CALL_ID,
   CALLER_LEG,
   callAfter,
@@ -64,18 +63,106 @@ describe('the end of a call', () => {
     expect(callAfter(caller('failed', 1), gone)).toMatchObject({ status: 'ended', end: 'failed' });
   });
 
-  it('does not come by a transfer that leads nowhere else', () => {
-    const transfer = { type: 'transfer', uuid: CALLER_LEG, conversation_uuid_to: CALL_ID };
-    expect(callAfter(caller('started', 0), transfer)).toMatchObject({ status: 'started', end: null });
-  });
-
-  it('is "completed" where the caller was transferred away', () => {
+  it('does not come by a transfer', () => {
     const transfer = {
       ...{ type: 'transfer', uuid: CALLER_LEG, timestamp: iso(4) },
       ...{ conversation_uuid_from: CALL_ID, conversation_uuid_to: 'CON-2' },
     };
     const call = callAfter(caller('started', 0), caller('answered', 1), transfer);
-    expect(call).toMatchObject({ status: 'ended', end: 'completed', endedAt: at(4) });
-    expect(call.legs[0]).toMatchObject({ movedTo: 'CON-2', status: 'answered' });
+    expect(call).toMatchObject({ status: 'started', end: null, endedAt: null });
+    expect(call.conversations).toEqual([CALL_ID, 'CON-2']);
+  });
+
+  it('is "completed" where callers met in a conference', () => {
+    const second = { uuid: 'second', from: '447700900001' };
+    const both = [caller('answered', 1), caller('answered', 2, second)];
+    expect(callAfter(...both)).toMatchObject({ status: 'in-call', talking: null });
+    const call = callAfter(...both, gone, caller('completed', 8, second));
+    expect(call).toMatchObject({ status: 'ended', end: 'completed', talking: null });
+  });
+});
+
+describe('who hung up', () => {
+  const by = (who: string) => ({ disconnected_by: who });
+  const talked = [caller('answered', 0), agent('A', 'answered', 1)];
+  const rang = [caller('answered', 0), agent('A', 'ringing', 1)];
+
+  it.each<[Call['hungUpBy'], Call['end'], string, WebhookEvent[]]>([
+    [
+      'caller',
+      'completed',
+      'the user of the caller',
+      [...talked, agent('A', 'completed', 5, by('platform')), caller('completed', 5, by('user'))],
+    ],
+    [
+      'agent',
+      'completed',
+      'the user of the agent',
+      [...talked, agent('A', 'completed', 5, by('user')), caller('completed', 5, by('platform'))],
+    ],
+    [
+      'platform',
+      'completed',
+      'the platform on both sides',
+      [...talked, agent('A', 'completed', 5, by('platform')), caller('completed', 5, by('platform'))],
+    ],
+    [null, 'completed', 'nobody by name', [...talked, agent('A', 'completed', 5), caller('completed', 5)]],
+    [
+      'caller',
+      'caller-gave-up',
+      'the caller, while it rang and nothing else is told of the agent',
+      [...rang, agent('A', 'completed', 5, by('platform')), caller('completed', 5, by('user'))],
+    ],
+    [
+      'platform',
+      'nobody-answered',
+      'the platform, after it rang',
+      [...rang, agent('A', 'completed', 5, by('platform')), caller('completed', 6, by('platform'))],
+    ],
+    [
+      'caller',
+      'nobody-answered',
+      'the caller, long after it rang',
+      [...rang, agent('A', 'completed', 5, by('platform')), caller('completed', 25, by('user'))],
+    ],
+    [
+      'platform',
+      'rejected',
+      'the called user while it rang, and then the platform',
+      [...rang, agent('A', 'completed', 5, by('user')), caller('completed', 6, by('platform'))],
+    ],
+    [
+      'platform',
+      'nobody-answered',
+      'the platform, which had cancelled one leg and rung another',
+      [
+        ...[...rang, agent('A', 'cancelled', 5), agent('A', 'completed', 5)],
+        ...[agent('B', 'started', 5), agent('B', 'timeout', 20), caller('completed', 21, by('platform'))],
+      ],
+    ],
+    [
+      'platform',
+      'completed',
+      'the platform, when somebody was rung after the agent had hung up',
+      [
+        ...[...talked, agent('A', 'completed', 5, by('user')), agent('B', 'started', 6)],
+        ...[agent('B', 'timeout', 20), caller('completed', 21, by('platform'))],
+      ],
+    ],
+    ['caller', 'caller-gave-up', 'the caller, before anyone rang', [caller('completed', 5, by('user'))]],
+    ['platform', 'completed', 'the platform, with nobody to ring', [caller('completed', 5, by('platform'))]],
+  ])('is %s (%s) where Vonage names %s', (hungUpBy, end, _, events) => {
+    expect(callAfter(...events)).toMatchObject({ status: 'ended', hungUpBy, end });
+    expect(callAfter(...events.toReversed())).toMatchObject({ status: 'ended', hungUpBy, end });
+  });
+
+  it('is nobody while the call goes on', () => {
+    const call = callAfter(...talked, agent('A', 'completed', 5, by('user')));
+    expect(call).toMatchObject({ status: 'in-call', hungUpBy: null });
+  });
+
+  it('is the user who was called, where the server placed the call', () => {
+    const placed = [agent('A', 'answered', 1), agent('A', 'completed', 5, by('user'))];
+    expect(callAfter(...placed)).toMatchObject({ end: 'completed', hungUpBy: 'agent' });
   });
 });

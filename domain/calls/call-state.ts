@@ -1,13 +1,17 @@
+import { legName } from '../webhooks/identity.ts';
 import type { Leg, LegStatus } from './call.ts';
-import { firstTold, greatest, type Join, lastTold, least, type Told, union } from './join.ts';
+import { earliestWins, greatest, type Join, latestWins, least, type Timestamped, union } from './join.ts';
 
 /**
  * All that a call's entries have said so far, as plain JSON of bounded size. It only grows: two states are
  * joined, neither undoes the other, and what they mean together is derived from the join.
  */
 export interface CallState {
-  /** The conversation's id, or `leg:` and a leg's. */
-  id: string;
+  conversations: readonly ConversationFacts[];
+  /** Smallest name of an entry that is neither a conversation's nor a leg's. */
+  otherName: string | null;
+  /** The latest time that an event bears. */
+  lastHeardAt: number | null;
   legs: readonly LegFacts[];
   recordings: readonly RecordingFacts[];
   /** Errors that Vonage reported; the key is its text. */
@@ -24,27 +28,34 @@ export interface Earliest<Key extends string> {
   at: number | null;
 }
 
+/** A conversation that an entry mentions; the key is its id, `at` the earliest time of an event in it. */
+export interface ConversationFacts extends Earliest<string> {
+  /** Whether an NCCO was asked for in it. */
+  asked: boolean;
+}
+
 /** All that was said of one leg; the key is its id. */
 export interface LegFacts {
   key: string;
   /** The statuses that were told, each with its earliest time. */
   statuses: readonly Earliest<LegStatus>[];
-  /** Whether the answer URL was asked about it. */
+  /** Whether an NCCO was asked for it, and which parties the question named: it knows better than events. */
   asked: boolean;
-  direction: Told<NonNullable<Leg['direction']>> | null;
-  from: Told<string> | null;
-  to: Told<string> | null;
-  startTime: Told<number> | null;
-  endTime: Told<number> | null;
-  duration: Told<number> | null;
-  price: Told<string> | null;
-  rate: Told<string> | null;
-  network: Told<string> | null;
-  detail: Told<string> | null;
-  sipCode: Told<number> | null;
-  disconnectedBy: Told<string> | null;
-  machine: Told<string> | null;
-  movedTo: Told<string> | null;
+  askedFrom: string | null;
+  askedTo: string | null;
+  direction: Timestamped<NonNullable<Leg['direction']>> | null;
+  from: Timestamped<string> | null;
+  to: Timestamped<string> | null;
+  startTime: Timestamped<number> | null;
+  endTime: Timestamped<number> | null;
+  duration: Timestamped<number> | null;
+  price: Timestamped<string> | null;
+  rate: Timestamped<string> | null;
+  network: Timestamped<string> | null;
+  detail: Timestamped<string> | null;
+  sipCode: Timestamped<number> | null;
+  disconnectedBy: Timestamped<string> | null;
+  machine: Timestamped<string> | null;
 }
 
 /** All that was said of one recording; the key is its id, or its URL where it has none. */
@@ -59,14 +70,40 @@ export interface RecordingFacts {
 }
 
 /** Most that a call remembers. A conversation has at most 50 members; each may be rung several times. */
+const MOST_CONVERSATIONS = 200;
 const MOST_LEGS = 200;
 const MOST_RECORDINGS = 50;
 const MOST_ERRORS = 20;
 const MOST_USERS = 50;
 
 /** A call of which nothing is known yet. */
-export function emptyState(id: string): CallState {
-  return { id, legs: [], recordings: [], errors: [], users: [], connects: null };
+export function emptyState(): CallState {
+  return {
+    conversations: [],
+    otherName: null,
+    lastHeardAt: null,
+    legs: [],
+    recordings: [],
+    errors: [],
+    users: [],
+    connects: null,
+  };
+}
+
+/**
+ * The id of a call: the first conversation in which an NCCO was asked for, else the first that events tell of, else
+ * its leg, else what other name it has. It depends on what was said alone, not on the order in which that arrived.
+ */
+export function idOf({ conversations, legs, otherName }: CallState): string {
+  const asked = conversations.filter((each) => each.asked);
+  const first = inOrderOfTime(asked.length > 0 ? asked : conversations)[0];
+  if (first !== undefined) return first.key;
+  return legs[0] === undefined ? (otherName ?? '') : legName(legs[0].key);
+}
+
+/** Things by their time, those without one last; at the same time in the order of keys. */
+export function inOrderOfTime<Item extends Earliest<string>>(items: readonly Item[]): Item[] {
+  return items.toSorted((a, b) => (a.at === b.at ? 0 : (a.at ?? Infinity) - (b.at ?? Infinity)));
 }
 
 /** A leg of which nothing but its id is known. */
@@ -75,6 +112,8 @@ export function emptyLeg(key: string): LegFacts {
     key,
     statuses: [],
     asked: false,
+    askedFrom: null,
+    askedTo: null,
     direction: null,
     from: null,
     to: null,
@@ -88,8 +127,12 @@ export function emptyLeg(key: string): LegFacts {
     sipCode: null,
     disconnectedBy: null,
     machine: null,
-    movedTo: null,
   };
+}
+
+/** A conversation that was mentioned. */
+export function emptyConversation(key: string): ConversationFacts {
+  return { key, at: null, asked: false };
 }
 
 /** A recording of which nothing but its key is known. */
@@ -98,25 +141,70 @@ export function emptyRecording(key: string): RecordingFacts {
 }
 
 /**
- * A state as the text that is stored: without what is not known, which is most of it. Every projected event writes
- * one, so that its length counts.
+ * A state as the text that is stored: without what is not known, which is most of it. Every event writes one, so its
+ * length counts.
  */
 export function packState(state: CallState): string {
   return JSON.stringify({
-    ...state,
+    ...known(state),
+    conversations: state.conversations.map(known),
     legs: state.legs.map(known),
     recordings: state.recordings.map(known),
   });
 }
 
-/** The state that `packState` made a text of. */
+/** The state that `packState` made a text of, by this version or by one before calls could move. */
 export function unpackState(text: string): CallState {
-  const stored: CallState = JSON.parse(text);
-  return {
-    ...stored,
-    legs: stored.legs.map((leg) => ({ ...emptyLeg(leg.key), ...leg })),
-    recordings: stored.recordings.map((one) => ({ ...emptyRecording(one.key), ...one })),
-  };
+  const { id, ...stored }: StoredState = JSON.parse(text);
+  const conversations = (stored.conversations ?? []).map((one) => ({
+    ...emptyConversation(one.key),
+    ...one,
+  }));
+  const recordings = (stored.recordings ?? []).map((one) => ({ ...emptyRecording(one.key), ...one }));
+  const legs = (stored.legs ?? []).map(({ movedTo: _, ...leg }) => ({ ...emptyLeg(leg.key), ...leg }));
+  const state = { ...emptyState(), ...stored, conversations, recordings, legs };
+  return id === undefined ? state : withFormerFacts(state, id, stored.legs ?? []);
+}
+
+/** What was stored. A state had an id once, and a leg the conversation that it was moved to. */
+interface StoredState extends Partial<Omit<CallState, 'conversations' | 'legs' | 'recordings'>> {
+  id?: string;
+  conversations?: readonly (Partial<ConversationFacts> & { key: string })[];
+  legs?: readonly StoredLeg[];
+  recordings?: readonly (Partial<RecordingFacts> & { key: string })[];
+}
+
+type StoredLeg = Partial<LegFacts> & { key: string; movedTo?: Timestamped<string> | null };
+
+function withFormerFacts(state: CallState, id: string, stored: readonly StoredLeg[]): CallState {
+  const moves = stored.flatMap(({ movedTo }) => movedTo ?? []).filter((value) => typeof value === 'string');
+  const names = /^(leg|recording|request):/.exec(id);
+  const times = stored.flatMap(timesOf);
+  // All its events were told in the conversation that gave it its name.
+  const own = { key: id, at: times.reduce(least, null), asked: state.legs.some(({ asked }) => asked) };
+  const conversations = moves.toSorted().map((key) => emptyConversation(key));
+  return joinStates(state, {
+    ...emptyState(),
+    conversations: [...(names === null ? [own] : []), ...conversations].reduce(
+      (all, one) => union(all, [one], joinConversations, MOST_CONVERSATIONS),
+      state.conversations,
+    ),
+    otherName: names !== null && names[1] !== 'leg' ? id : null,
+    lastHeardAt: times.reduce(greatest, null),
+    // Of an answer request no time is known: what has none was said by it.
+    legs: state.legs
+      .filter(({ asked }) => asked)
+      .map(({ key, from, to }) => ({
+        ...emptyLeg(key),
+        askedFrom: from?.[1] === null ? from[0] : null,
+        askedTo: to?.[1] === null ? to[0] : null,
+      })),
+  });
+}
+
+function timesOf({ key: _, statuses = [], ...facts }: StoredLeg): (number | null)[] {
+  const times = Object.values(facts).map((fact) => (typeof fact === 'object' && fact !== null ? fact[1] : null));
+  return [...times, ...statuses.map(({ at }) => at)];
 }
 
 function known<Facts extends object>(facts: Facts): Partial<Facts> {
@@ -125,9 +213,11 @@ function known<Facts extends object>(facts: Facts): Partial<Facts> {
   return kept;
 }
 
-/** Puts together what two states of one call know. Commutative, associative and idempotent. */
+/** Merges what two states of one call know. Commutative, associative and idempotent. */
 export const joinStates: Join<CallState> = (a, b) => ({
-  id: betterId(a.id, b.id),
+  conversations: union(a.conversations, b.conversations, joinConversations, MOST_CONVERSATIONS),
+  otherName: least(a.otherName, b.otherName),
+  lastHeardAt: greatest(a.lastHeardAt, b.lastHeardAt),
   legs: union(a.legs, b.legs, joinLegs, MOST_LEGS),
   recordings: union(a.recordings, b.recordings, joinRecordings, MOST_RECORDINGS),
   errors: union(a.errors, b.errors, joinEarliest, MOST_ERRORS),
@@ -136,25 +226,32 @@ export const joinStates: Join<CallState> = (a, b) => ({
     a.connects === null || b.connects === null ? (a.connects ?? b.connects) : a.connects || b.connects,
 });
 
+const joinConversations: Join<ConversationFacts> = (a, b) => ({
+  key: a.key,
+  at: least(a.at, b.at),
+  asked: a.asked || b.asked,
+});
+
 const joinLegs: Join<LegFacts> = (a, b) => ({
   key: a.key,
   statuses: union(a.statuses, b.statuses, joinEarliest, Infinity),
   asked: a.asked || b.asked,
+  askedFrom: least(a.askedFrom, b.askedFrom),
+  askedTo: least(a.askedTo, b.askedTo),
   // Who talks to whom is said best at the start: the last events of a leg may have a mangled number.
-  direction: firstTold(a.direction, b.direction),
-  from: firstTold(a.from, b.from),
-  to: firstTold(a.to, b.to),
-  startTime: lastTold(a.startTime, b.startTime),
-  endTime: lastTold(a.endTime, b.endTime),
-  duration: lastTold(a.duration, b.duration),
-  price: lastTold(a.price, b.price),
-  rate: lastTold(a.rate, b.rate),
-  network: lastTold(a.network, b.network),
-  detail: lastTold(a.detail, b.detail),
-  sipCode: lastTold(a.sipCode, b.sipCode),
-  disconnectedBy: lastTold(a.disconnectedBy, b.disconnectedBy),
-  machine: lastTold(a.machine, b.machine),
-  movedTo: lastTold(a.movedTo, b.movedTo),
+  direction: earliestWins(a.direction, b.direction),
+  from: earliestWins(a.from, b.from),
+  to: earliestWins(a.to, b.to),
+  startTime: latestWins(a.startTime, b.startTime),
+  endTime: latestWins(a.endTime, b.endTime),
+  duration: latestWins(a.duration, b.duration),
+  price: latestWins(a.price, b.price),
+  rate: latestWins(a.rate, b.rate),
+  network: latestWins(a.network, b.network),
+  detail: latestWins(a.detail, b.detail),
+  sipCode: latestWins(a.sipCode, b.sipCode),
+  disconnectedBy: latestWins(a.disconnectedBy, b.disconnectedBy),
+  machine: latestWins(a.machine, b.machine),
 });
 
 const joinRecordings: Join<RecordingFacts> = (a, b) => ({
@@ -169,11 +266,4 @@ const joinRecordings: Join<RecordingFacts> = (a, b) => ({
 
 function joinEarliest<Key extends string>(a: Earliest<Key>, b: Earliest<Key>): Earliest<Key> {
   return { key: a.key, at: least(a.at, b.at) };
-}
-
-/** A call may be known by a leg alone until its conversation shows. */
-function betterId(a: string, b: string): string {
-  const [legOfA, legOfB] = [a.startsWith('leg:'), b.startsWith('leg:')];
-  if (legOfA !== legOfB) return legOfA ? b : a;
-  return b < a ? b : a;
 }

@@ -79,11 +79,30 @@ describe('the times of a call', () => {
     expect(callAfter(...caller, ...answered, undated)).toMatchObject({ ringing: 7000, talking: null });
   });
 
-  it('are never negative, whatever the clocks say', () => {
+  it('are in the order of a leg, whatever the clocks say', () => {
     const call = callAfter(
       ...leg('caller', { started: 50, answered: 55, completed: 40 }),
       ...leg('A', { started: 60, answered: 58 }),
     );
-    expect(call).toMatchObject({ ringing: 0, talking: 0, total: 0 });
+    expect(call).toMatchObject({ ringing: 0, talking: 0, total: 5000 });
+    expect(call.legs).toMatchObject([
+      { startedAt: 50_000, answeredAt: 55_000, endedAt: 55_000 },
+      { startedAt: 60_000, answeredAt: 60_000, endedAt: null },
+    ]);
+  });
+
+  it('do not put the answer before the start where the bill is earlier', () => {
+    const billed = { start_time: new Date(4300).toISOString(), duration: '6' };
+    const [started, completed] = leg('A', { started: 5, completed: 11 });
+    const call = callAfter(...caller, started ?? {}, { ...completed, ...billed });
+    expect(call).toMatchObject({ startedAt: 0, answeredAt: 5000, endedAt: 60_000, talking: 6000 });
+  });
+
+  it('are those of the caller, where the agent was there before', () => {
+    const early = leg('A', { started: -20, answered: -10, completed: 30 });
+    expect(callAfter(...caller, ...early)).toMatchObject({
+      ...{ startedAt: 0, answeredAt: 0, endedAt: 60_000 },
+      ...{ ringing: 20_000, talking: 29_000 },
+    });
   });
 });

@@ -20,7 +20,8 @@ export function durationsOf(
 
 /** How long both a caller and somebody who was rung were there. */
 function talking(callers: readonly Leg[], rung: readonly Leg[]): number | null {
-  if (!rung.some(isAnswered)) return 0;
+  // When callers came together in a conference is not told.
+  if (!rung.some(isAnswered)) return callers.filter(isAnswered).length > 1 ? null : 0;
   const pairs = callers.filter(isAnswered).flatMap((a) => rung.filter(isAnswered).map((b) => overlap(a, b)));
   return pairs.length === 0 || pairs.includes(null) ? null : lengthOf(pairs.filter((pair) => pair !== null));
 }

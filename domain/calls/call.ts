@@ -1,4 +1,4 @@
-/** A call as its log entries tell it. All times are milliseconds since 1970, by Vonage's clock. */
+/** A call as its log entries tell it: one caller's way, through any number of conversations. Times are milliseconds since 1970, by Vonage's clock. */
 
 /** Why a leg was not answered, or that its line broke. */
 export const LEG_FAILURES = [
@@ -23,7 +23,7 @@ export const LEG_STATUSES = [
 
 export type LegStatus = (typeof LEG_STATUSES)[number];
 
-/** One party's part in a call. */
+/** One party's part in a call. Of its times each is no earlier than the one before. */
 export interface Leg {
   uuid: string;
   direction: 'inbound' | 'outbound' | null;
@@ -31,10 +31,8 @@ export interface Leg {
   /** A number, or the name of the user whom the leg rings. */
   to: string | null;
   status: LegStatus;
-  /** Answered, or why not; `completed` hides it. Null while it is open or was not told. */
+  /** Answered, or why not; `completed` hides it. Null while it is open, or where nothing tells. */
   outcome: 'answered' | (typeof LEG_FAILURES)[number] | null;
-  /** The conversation to which it was transferred, away from this call. */
-  movedTo: string | null;
   startedAt: number | null;
   ringingAt: number | null;
   answeredAt: number | null;
@@ -47,6 +45,7 @@ export interface Leg {
   /** Why, where Vonage says more than the status: `declined`, `unavailable`, … */
   detail: string | null;
   sipCode: number | null;
+  /** `user` or `platform`. */
   disconnectedBy: string | null;
   /** `human` or `machine`, where it was asked. */
   machine: string | null;
@@ -60,10 +59,15 @@ export type CallEnd =
   | 'busy'
   | 'failed'
   | 'application-error'
-  | 'completed';
+  | 'completed'
+  /** Nothing was heard of it for longer than a call can last. */
+  | 'unknown';
 
 /** `ended` as soon as nobody who called is there any more. */
 export type CallStatus = 'started' | 'ringing' | 'in-call' | 'ended';
+
+/** Who ended a call. */
+export type HungUpBy = 'caller' | 'agent' | 'platform';
 
 export interface Recording {
   url: string;
@@ -76,6 +80,8 @@ export interface Recording {
 
 export interface Call {
   id: string;
+  /** Every conversation that it went through, in the order of time. */
+  conversations: readonly string[];
   /** Who calls and which number was dialled: those of the inbound leg, else of the first. */
   from: string | null;
   to: string | null;
@@ -83,10 +89,14 @@ export interface Call {
   agent: string | null;
   status: CallStatus;
   end: CallEnd | null;
+  /** Null while it goes on, and where nothing tells. */
+  hungUpBy: HungUpBy | null;
   startedAt: number | null;
   /** When somebody talked to the caller: the answer of an outbound leg. */
   answeredAt: number | null;
   endedAt: number | null;
+  /** The latest time that any of its events bears. */
+  lastHeardAt: number | null;
   /** Milliseconds; null while they cannot be known. Ringing: until somebody answered, or nobody rang any more. */
   ringing: number | null;
   /** While both a caller and somebody who was rung were there. */

@@ -1,9 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { firstTold, greatest, type Join, lastTold, least, sorted, type Told, union } from './join.ts';
+import {
+  earliestWins,
+  greatest,
+  type Join,
+  latestWins,
+  least,
+  sorted,
+  type Timestamped,
+  union,
+} from './join.ts';
 
 const times = fc.option(fc.integer({ min: 0, max: 3 }));
-const told: fc.Arbitrary<Told<string> | null> = fc.option(fc.tuple(fc.constantFrom('a', 'b', 'c'), times));
+const timestamped: fc.Arbitrary<Timestamped<string> | null> = fc.option(
+  fc.tuple(fc.constantFrom('a', 'b', 'c'), times),
+);
 const numbers = fc.option(fc.integer({ min: 0, max: 3 }));
 const lists = fc
   .array(fc.record({ key: fc.constantFrom('a', 'b', 'c', 'd', '__proto__'), at: numbers }), { maxLength: 4 })
@@ -29,13 +40,20 @@ function keepsTheLaws<T>(values: fc.Arbitrary<T>, join: Join<T>): void {
 describe('a join is commutative, associative and idempotent:', () => {
   it('the smaller', () => keepsTheLaws<number | null>(numbers, least));
   it('the greater', () => keepsTheLaws<number | null>(numbers, greatest));
-  it('what was told first', () => keepsTheLaws<Told<string> | null>(told, firstTold));
-  it('what was told last', () => keepsTheLaws<Told<string> | null>(told, lastTold));
+  it('what was told first', () => keepsTheLaws<Timestamped<string> | null>(timestamped, earliestWins));
+  it('what was told last', () => keepsTheLaws<Timestamped<string> | null>(timestamped, latestWins));
   it('the union of lists', () => keepsTheLaws(lists, joinLists));
 });
 
 describe('what is told', () => {
-  it.each<[Told<string> | null, Told<string> | null, Told<string> | null, Told<string> | null]>([
+  it.each<
+    [
+      Timestamped<string> | null,
+      Timestamped<string> | null,
+      Timestamped<string> | null,
+      Timestamped<string> | null,
+    ]
+  >([
     [
       ['a', 1],
       ['b', 2],
@@ -63,8 +81,8 @@ describe('what is told', () => {
     [null, ['b', null], ['b', null], ['b', null]],
     [null, null, null, null],
   ])('by %j and %j is first %j and last %j', (a, b, first, last) => {
-    expect(firstTold(a, b)).toEqual(first);
-    expect(lastTold(a, b)).toEqual(last);
+    expect(earliestWins(a, b)).toEqual(first);
+    expect(latestWins(a, b)).toEqual(last);
   });
 });
 

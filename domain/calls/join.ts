@@ -1,11 +1,11 @@
 /**
- * Ways to put two pieces of knowledge together. Each is commutative, associative and idempotent: what is known
- * depends neither on the order in which it was learnt, nor on how often.
+ * Ways to merge two pieces of knowledge. Each is commutative, associative and idempotent: the result depends
+ * neither on the order in which they were learnt, nor on how often.
  */
 export type Join<T> = (a: T, b: T) => T;
 
-/** Something that was said, and when: milliseconds since 1970 by the sender's clock, or null where it did not say. */
-export type Told<T> = readonly [value: T, at: number | null];
+/** Something that was said, and when: milliseconds since 1970 by the sender's clock; null where no time was given. */
+export type Timestamped<T> = readonly [value: T, at: number | null];
 
 /** The smaller one; null is no knowledge. */
 export function least<T extends number | string>(a: T | null, b: T | null): T | null {
@@ -19,16 +19,22 @@ export function greatest<T extends number | string>(a: T | null, b: T | null): T
   return b > a ? b : a;
 }
 
-/** What was said first. What was said at an unknown time gives way; at the same time the smaller value counts. */
-export function firstTold<T extends number | string>(a: Told<T> | null, b: Told<T> | null): Told<T> | null {
+/** What was said first. A value without a time loses; at the same time the smaller value wins. */
+export function earliestWins<T extends number | string>(
+  a: Timestamped<T> | null,
+  b: Timestamped<T> | null,
+): Timestamped<T> | null {
   if (a === null || b === null) return a ?? b;
   const [timeOfA, timeOfB] = [a[1] ?? Infinity, b[1] ?? Infinity];
   const isFirst = timeOfA === timeOfB ? a[0] <= b[0] : timeOfA < timeOfB;
   return isFirst ? a : b;
 }
 
-/** What was said last. What was said at an unknown time gives way; at the same time the greater value counts. */
-export function lastTold<T extends number | string>(a: Told<T> | null, b: Told<T> | null): Told<T> | null {
+/** What was said last. A value without a time loses; at the same time the greater value wins. */
+export function latestWins<T extends number | string>(
+  a: Timestamped<T> | null,
+  b: Timestamped<T> | null,
+): Timestamped<T> | null {
   if (a === null || b === null) return a ?? b;
   const [timeOfA, timeOfB] = [a[1] ?? -Infinity, b[1] ?? -Infinity];
   const isLast = timeOfA === timeOfB ? a[0] >= b[0] : timeOfA > timeOfB;

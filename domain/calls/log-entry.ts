@@ -5,10 +5,16 @@ import type { WebhookEvent } from '../webhooks/webhook-event.ts';
 /** What Vonage and this server said to each other once, as it is stored, shown and reduced to calls. */
 export type LogEntry = EventEntry | AnswerEntry;
 
+/** How a webhook was answered. */
+export interface Reply {
+  status: number;
+  ncco?: Ncco;
+}
+
 interface Common {
   /** Position in the log: later entries have higher ids, without a gap that could still be filled. */
   id: number;
-  /** The call that it belongs to: a conversation's id, or `leg:` and a leg's where that is all that is known. */
+  /** Id of the call that it belongs to, as the call is known now. */
   callId: string;
   /** When it came, milliseconds since 1970 by this server's clock. */
   receivedAt: number;
@@ -19,6 +25,11 @@ interface Common {
   requestId: string;
   /** True where a developer sent it again from the console. */
   replayed: boolean;
+  /** Path that it came to, without its query. */
+  route: string;
+  reply: Reply;
+  /** Id of the first delivery, where this one repeats it; else null. */
+  repeats: number | null;
 }
 
 /** An event webhook. */
@@ -29,10 +40,9 @@ export interface EventEntry extends Common {
   payload: WebhookEvent;
 }
 
-/** An answer or fallback webhook, and the NCCO that it got. */
+/** An answer or fallback webhook: a question for an NCCO. */
 export interface AnswerEntry extends Common {
   type: 'answer' | 'fallback';
   /** The fields of the request, as they came. */
   request: Readonly<Record<string, unknown>>;
-  ncco: Ncco;
 }

@@ -1,11 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { callOf } from '../webhooks/identity.ts';
+import { callNames, namesOf } from '../webhooks/identity.ts';
 import type { Call } from './call.ts';
 import type { EventEntry, LogEntry } from './log-entry.ts';
-import { deliveriesOf, inboundCalls, wholeCalls } from './random-calls.ts';
-import { type CallState, joinStates, packState, reduce, unpackState, viewCall } from './reduce.ts';
-import { CALL_ID, eventEntry, stateAfter, transcript } from './testing.ts';
+import { type CallState, idOf, joinStates, packState, reduce, unpackState, viewCall } from './reduce.ts';
+import {
+  CALL_ID,
+  deliveriesOf,
+  eventEntry,
+  inboundCalls,
+  stateAfter,
+  transcript,
+  wholeCalls,
+} from './testing.ts';
 
 const RUNS = { numRuns: 2000 };
 
@@ -53,9 +60,23 @@ const disorder = wholeCalls.chain(({ entries }) =>
   }),
 );
 
-const wholeInDisorder = wholeCalls.chain(({ entries, end }) =>
-  fc.record({ told: fc.constant(entries), delivered: deliveriesOf(entries), end: fc.constant(end) }),
+const wholeInDisorder = wholeCalls.chain((call) =>
+  fc.record({ call: fc.constant(call), delivered: deliveriesOf(call.entries) }),
 );
+
+/** The calls that entries make up, as the server finds them: each entry joins all the calls that it names. */
+function callsIn(delivered: readonly LogEntry[]): CallState[] {
+  const callOf = new Map<string, { state: CallState; names: Set<string> }>();
+  for (const entry of delivered) {
+    const call = { state: reduce(undefined, entry), names: new Set(callNames(entry)) };
+    for (const known of new Set([...call.names].flatMap((name) => callOf.get(name) ?? []))) {
+      call.state = joinStates(call.state, known.state);
+      for (const name of known.names) call.names.add(name);
+    }
+    for (const name of call.names) callOf.set(name, call);
+  }
+  return [...new Set(callOf.values())].map(({ state }) => state);
+}
 
 function callAfter(entries: readonly LogEntry[]): Call {
   return viewCall(stateAfter(entries));
@@ -76,17 +97,73 @@ describe('a call', { timeout: 60_000 }, () => {
     );
   });
 
+  it('is found by the names of its entries, in any order, whatever conversations it goes through', () => {
+    fc.assert(
+      fc.property(wholeInDisorder, ({ call, delivered }) => {
+        expect(callsIn(delivered).map(textOf)).toEqual([textOf(stateAfter(call.entries))]);
+      }),
+      RUNS,
+    );
+  });
+
+  it('is one of the same calls in any order, where entries are lost or name nothing', () => {
+    fc.assert(
+      fc.property(disorder, ({ told, delivered }) => {
+        expect(callsIn(delivered).map(textOf).sort()).toEqual(callsIn(told).map(textOf).sort());
+      }),
+      RUNS,
+    );
+  });
+
+  it('has a name of its own as its id', () => {
+    fc.assert(
+      fc.property(disorder, ({ told }) => {
+        const names = new Set(told.flatMap((entry) => callNames(entry)));
+        for (const state of callsIn(told)) expect(names).toContain(idOf(state));
+      }),
+      RUNS,
+    );
+  });
+
+  it('keeps its id while it goes on', () => {
+    fc.assert(
+      fc.property(wholeCalls, ({ entries, id }) => {
+        let state: CallState | undefined;
+        for (const entry of entries) {
+          state = reduce(state, entry);
+          expect(idOf(state)).toBe(id);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it('has its times in order, as each leg has', () => {
+    fc.assert(
+      fc.property(disorder, ({ told }) => {
+        const { legs, ...call } = callAfter(told);
+        const inCall = [call.startedAt, call.answeredAt, call.endedAt];
+        const inLegs = legs.map((leg) => [leg.startedAt, leg.ringingAt, leg.answeredAt, leg.endedAt]);
+        for (const times of [inCall, ...inLegs]) {
+          const known = times.filter((time) => time !== null);
+          expect(known).toEqual(known.toSorted((a, b) => a - b));
+        }
+      }),
+      RUNS,
+    );
+  });
+
   it('ends as it was told, in any order of delivery', () => {
     fc.assert(
-      fc.property(wholeInDisorder, ({ delivered, end }) => {
-        expect(callAfter(delivered)).toMatchObject({ status: 'ended', end });
+      fc.property(wholeInDisorder, ({ call: { id, end, hungUpBy }, delivered }) => {
+        expect(callAfter(delivered)).toMatchObject({ id, status: 'ended', end, hungUpBy });
       }),
       RUNS,
     );
   });
 
   it('never reopens once its caller is gone, whatever is delivered that is no other caller', () => {
-    const namesNoLeg = ({ payload }: EventEntry) => callOf(payload).legUuid === null;
+    const namesNoLeg = ({ payload }: EventEntry) => namesOf(payload).leg === null;
     const withJunk = inboundCalls.chain(({ entries }) =>
       junkFor(entries).chain((junk) => deliveriesOf([...entries, ...junk.filter(namesNoLeg)])),
     );
@@ -128,7 +205,9 @@ describe('a call', { timeout: 60_000 }, () => {
             },
             started.callId,
           );
-          expect(callAfter([...entries, late])).toEqual(callAfter(entries));
+          // It was heard, and says nothing new.
+          const { lastHeardAt } = callAfter([...entries, late]);
+          expect(callAfter([...entries, late])).toEqual({ ...callAfter(entries), lastHeardAt });
         },
       ),
       RUNS,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Ncco } from '../ncco/ncco.ts';
-import { reduce, summarise, viewCall } from './reduce.ts';
+import { idOf, packState, reduce, summarise, unpackState, viewCall } from './reduce.ts';
 import {
   agent,
   answerEntry,
@@ -132,6 +132,125 @@ describe('who takes part in a call', () => {
   });
 });
 
+describe('a call of an app user', () => {
+  const asked = { to: '447700900006', from_user: 'Bob', uuid: 'i1', conversation_uuid: 'CON-1' };
+  const leg = { uuid: 'i1', conversation_uuid: 'CON-1', direction: 'inbound' };
+  const entries = [
+    answerEntry(ring, asked),
+    eventEntry({ ...leg, from: null, to: 'Bob', status: 'started', timestamp: iso(1) }),
+    eventEntry({ ...leg, from: 'Bob', to: 'Bob', status: 'answered', timestamp: iso(2) }),
+  ];
+
+  it.each([[[0, 1, 2]], [[0, 2, 1]], [[1, 0, 2]], [[1, 2, 0]], [[2, 0, 1]], [[2, 1, 0]]])(
+    'says who was dialled, though events name the user as called (order %j)',
+    (order) => {
+      const state = stateAfter(order.flatMap((index) => entries[index] ?? []));
+      expect(viewCall(state)).toMatchObject({ from: 'Bob', to: '447700900006' });
+    },
+  );
+});
+
+describe('a call without directions', () => {
+  const leg = { uuid: 'i2', from: '447700900050', to: '442038297050', conversation_uuid: CALL_ID };
+  const rung = { uuid: 'o2', from: '447700900050', to: 'Alice', conversation_uuid: CALL_ID };
+  const asked = answerEntry(ring, leg);
+  const told = [
+    eventEntry({ ...leg, status: 'started', timestamp: iso(0) }),
+    eventEntry({ ...leg, status: 'answered', timestamp: iso(1) }),
+    eventEntry({ ...rung, status: 'started', timestamp: iso(5) }),
+    eventEntry({ ...rung, status: 'answered', timestamp: iso(10) }),
+    eventEntry({ ...rung, status: 'completed', timestamp: iso(40), duration: '30' }),
+    eventEntry({ ...leg, status: 'completed', timestamp: iso(40) }),
+  ];
+
+  it.each([
+    ['first', [asked, ...told]],
+    ['last', [...told.toReversed(), asked]],
+  ])('takes the leg that nobody asked about for the one that is called (the question came %s)', (_, all) => {
+    expect(viewCall(stateAfter(all))).toMatchObject({
+      ...{ status: 'ended', end: 'completed', agent: 'Alice', talking: 30_000 },
+      legs: [
+        { uuid: 'i2', direction: 'inbound' },
+        { uuid: 'o2', direction: 'outbound' },
+      ],
+    });
+  });
+
+  it('does not end with the agent while nothing else is told of the caller', () => {
+    expect(viewCall(stateAfter([asked, ...told.slice(2, 5)]))).toMatchObject({
+      status: 'in-call',
+      end: null,
+    });
+  });
+
+  it('does not guess where nobody asked for an NCCO', () => {
+    expect(viewCall(stateAfter(told)).legs).toMatchObject([{ direction: null }, { direction: null }]);
+  });
+});
+
+describe('a call that moves between conversations', () => {
+  const moved = (uuid: string, from: string, second: number) => ({
+    ...{ type: 'transfer', uuid, conversation_uuid_from: from, conversation_uuid_to: 'CON-N' },
+    timestamp: iso(second),
+  });
+  const apart = { conversation_uuid: 'CON-B' };
+  const events = [
+    caller('started', 0),
+    caller('answered', 1),
+    agent('Alice', 'started', 2, apart),
+    agent('Alice', 'answered', 5, apart),
+    moved(CALLER_LEG, CALL_ID, 6),
+    moved('leg of Alice', 'CON-B', 6),
+  ];
+
+  it('is one live call, with its start, its parties and its times', () => {
+    for (const told of [events, events.toReversed()]) {
+      expect(callAfter(...told)).toMatchObject({
+        ...{ id: CALL_ID, status: 'in-call', end: null, from: '447700900000', to: '442038297050' },
+        ...{ agent: 'Alice', startedAt: at(0), answeredAt: at(5), endedAt: null, ringing: 3000 },
+        conversations: [CALL_ID, 'CON-B', 'CON-N'],
+      });
+    }
+  });
+
+  it('ends in the last conversation', () => {
+    const there = { conversation_uuid: 'CON-N' };
+    const call = callAfter(...events, agent('Alice', 'completed', 9, there), caller('completed', 9, there));
+    expect(call).toMatchObject({
+      id: CALL_ID,
+      status: 'ended',
+      end: 'completed',
+      talking: 4000,
+      total: 9000,
+    });
+  });
+
+  it('is named after the conversation in which an NCCO was asked for, though another is older', () => {
+    const early = agent('Alice', 'started', -9, apart);
+    const entries = [...events, early].map((payload) => eventEntry(payload));
+    expect(idOf(stateAfter(entries))).toBe('CON-B');
+    expect(idOf(stateAfter([...entries, answerEntry(ring, question)]))).toBe(CALL_ID);
+    const later = { uuid: 'leg of Alice', conversation_uuid: 'CON-N' };
+    const asked = [answerEntry(ring, question), answerEntry(ring, later)];
+    expect(idOf(stateAfter([...asked, ...entries]))).toBe(CALL_ID);
+  });
+
+  it('is known by its leg, its recording or its request until a conversation shows', () => {
+    const about = (payload: Record<string, unknown>) => idOf(stateAfter([eventEntry(payload)]));
+    expect(about({ uuid: '1', recording_uuid: '2' })).toBe('leg:1');
+    expect(about({ status: 'transcribed', recording_uuid: '2' })).toBe('recording:2');
+    expect(about({ hologram: true })).toBe('request:r');
+    expect(about({ uuid: '1', conversation_uuid_to: 'CON-2' })).toBe('CON-2');
+  });
+});
+
+describe('a reply', () => {
+  it('of an event counts as that of a question: an NCCO rings and connects', () => {
+    const entry = { ...eventEntry(agent('Bob', 'timeout', 2)), reply: { status: 200, ncco: ring } };
+    expect(stateAfter([entry])).toMatchObject({ connects: true, users: [{ key: '1001' }, { key: 'Zoe' }] });
+  });
+});
+
 describe('the sum of a call', () => {
   it('has the price of all legs to the digit', () => {
     const events = [caller('completed', 1, { price: '0.1' }), agent('A', 'completed', 1, { price: 0.2 })];
@@ -190,8 +309,10 @@ describe('the sum of a call', () => {
         agent: 'Alice',
         status: 'ended',
         end: 'completed',
+        hungUpBy: null,
       },
       ...{ firstSeenAt: 5, lastEntryId: 7 },
+      lastHeardAt: Date.parse('2021-03-29T21:20:17.574Z'),
       startedAt: Date.parse('2021-03-29T21:20:05.582Z'),
       answeredAt: Date.parse('2021-03-29T21:20:13.025Z'),
       endedAt: Date.parse('2021-03-29T21:20:17.514Z'),
@@ -224,9 +345,28 @@ describe('the state of a call', () => {
   it('takes the id of the conversation as soon as that is known', () => {
     const alone = eventEntry({ call_uuid: CALLER_LEG, status: 'human' }, `leg:${CALLER_LEG}`);
     const rest = eventEntry(caller('started', 0));
-    expect(stateAfter([alone]).id).toBe(`leg:${CALLER_LEG}`);
+    expect(idOf(stateAfter([alone]))).toBe(`leg:${CALLER_LEG}`);
     expect(stateAfter([alone, rest])).toEqual(stateAfter([rest, alone]));
     expect(viewCall(stateAfter([alone, rest]))).toMatchObject({ id: CALL_ID, legs: [{ machine: 'human' }] });
+  });
+
+  it('is read as an older version stored it', () => {
+    const leg = { key: 'i1', statuses: [{ key: 'answered', at: at(1) }], asked: true };
+    const stored = {
+      ...{ id: CALL_ID, errors: [], recordings: [{ key: '2', url: 'https://r' }], connects: true },
+      users: [{ key: 'Zoe', at: 1 }],
+      legs: [{ ...leg, from: ['Bob', null], to: ['Zoe', at(0)], movedTo: ['CON-2', at(3)] }],
+    };
+    const state = unpackState(JSON.stringify(stored));
+    expect(idOf(state)).toBe(CALL_ID);
+    expect(viewCall(state)).toMatchObject({
+      ...{ from: 'Bob', to: 'Zoe', status: 'started', lastHeardAt: at(3), conversations: [CALL_ID, 'CON-2'] },
+      recordings: [{ url: 'https://r' }],
+    });
+    expect(unpackState(packState(state))).toEqual(state);
+    const named = (id: string) => idOf(unpackState(JSON.stringify({ ...stored, id, legs: [] })));
+    expect(['recording:2', 'request:r', 'CON-1'].map(named)).toEqual(['recording:2', 'request:r', 'CON-1']);
+    expect(idOf(unpackState(JSON.stringify({ ...stored, id: 'leg:i1', legs: [leg] })))).toBe('leg:i1');
   });
 
   it('has room for ids that mean something to JavaScript', () => {

@@ -1,10 +1,17 @@
-import { callOf } from '../webhooks/identity.ts';
-import { readText } from '../webhooks/lenient-fields.ts';
+import { namesOf, recordingName, requestName } from '../webhooks/identity.ts';
+import { readParty } from '../webhooks/lenient-fields.ts';
 import { type EventFacts, readEvent } from '../webhooks/read-event.ts';
 import { LEG_STATUSES } from './call.ts';
-import { type CallState, emptyLeg, emptyRecording, emptyState, type LegFacts } from './call-state.ts';
-import { sorted, type Told } from './join.ts';
-import type { AnswerEntry, EventEntry, LogEntry } from './log-entry.ts';
+import {
+  type CallState,
+  type ConversationFacts,
+  emptyLeg,
+  emptyRecording,
+  emptyState,
+  type LegFacts,
+} from './call-state.ts';
+import { sorted, type Timestamped } from './join.ts';
+import type { AnswerEntry, EventEntry, LogEntry, Reply } from './log-entry.ts';
 
 /**
  * What one log entry says about its call. The entry's id and its time of receipt say nothing: they would be
@@ -14,69 +21,101 @@ export function stateOf(entry: LogEntry): CallState {
   return entry.type === 'event' ? stateOfEvent(entry) : stateOfAnswer(entry);
 }
 
-function stateOfAnswer({ callId, request, ncco }: AnswerEntry): CallState {
-  const { legUuid } = callOf(request);
+function stateOfAnswer({ request, reply, requestId }: AnswerEntry): CallState {
+  const { conversations, leg, recording } = namesOf(request);
+  const asked = {
+    asked: true,
+    askedFrom: readParty(request.from) ?? readParty(request.from_user),
+    askedTo: readParty(request.to),
+  };
+  return {
+    ...emptyState(),
+    ...factsOfReply(reply),
+    conversations: sorted(conversations.map((key) => ({ key, at: null, asked: true }))),
+    otherName: otherNameOf(conversations, leg, recording, requestId),
+    legs: leg === null ? [] : [{ ...emptyLeg(leg), ...asked }],
+  };
+}
+
+function stateOfEvent({ payload, reply, requestId }: EventEntry): CallState {
+  const facts = readEvent(payload);
+  const { conversations, leg, recording, timestamp } = facts;
+  return {
+    ...emptyState(),
+    ...factsOfReply(reply),
+    conversations: conversationsOf(facts),
+    otherName: otherNameOf(conversations, leg, recording, requestId),
+    lastHeardAt: timestamp,
+    legs: leg === null ? [] : [{ ...emptyLeg(leg), ...partiesOf(facts), ...legFactsOf(facts) }],
+    recordings: recordingsOf(facts),
+    errors: facts.status === null && facts.reason !== null ? [{ key: facts.reason, at: timestamp }] : [],
+  };
+}
+
+/** Whom an NCCO rings, and whether it connects the caller to anyone; nothing where the reply has none. */
+function factsOfReply({ ncco }: Reply): Pick<CallState, 'users' | 'connects'> {
+  if (ncco === undefined) return { users: [], connects: null };
   const places = new Map<string, number>();
   for (const [place, action] of ncco.entries()) {
     const endpoint = action.action === 'connect' ? action.endpoint[0] : undefined;
     if (endpoint?.type === 'app' && !places.has(endpoint.user)) places.set(endpoint.user, place);
   }
-  const leg: Partial<LegFacts> = {
-    asked: true,
-    from: told(readText(request.from) ?? readText(request.from_user), null),
-    to: told(readText(request.to), null),
-  };
   return {
-    ...emptyState(callId),
-    legs: legUuid === null ? [] : [{ ...emptyLeg(legUuid), ...leg }],
     users: sorted([...places].map(([key, at]) => ({ key, at }))),
     connects: ncco.some(({ action }) => action === 'connect'),
   };
 }
 
-function stateOfEvent({ callId, payload }: EventEntry): CallState {
-  const { legUuid } = callOf(payload);
-  const facts = readEvent(payload);
-  return {
-    ...emptyState(callId),
-    legs:
-      legUuid === null ? [] : [{ ...emptyLeg(legUuid), ...partiesOf(facts), ...legFactsOf(facts, callId) }],
-    recordings: recordingsOf(facts),
-    errors:
-      facts.kind === 'error' && facts.reason !== null ? [{ key: facts.reason, at: facts.timestamp }] : [],
-  };
+function otherNameOf(
+  conversations: readonly string[],
+  leg: string | null,
+  recording: string | null,
+  requestId: string,
+): string | null {
+  if (recording !== null) return recordingName(recording);
+  return conversations.length === 0 && leg === null ? requestName(requestId) : null;
+}
+
+/** The conversation that a leg moves to is told without a time: its own events tell when it began. */
+function conversationsOf({ conversations, kind, ...facts }: EventFacts): ConversationFacts[] {
+  const { conversation_uuid_from: from, conversation_uuid_to: to, timestamp } = facts;
+  const told = conversations.map((key) => ({
+    key,
+    at: key === to && key !== from ? null : timestamp,
+    asked: kind === 'answer',
+  }));
+  return sorted(told);
 }
 
 function partiesOf({ direction, from, to, timestamp }: EventFacts): Partial<LegFacts> {
-  return { direction: told(direction, timestamp), from: told(from, timestamp), to: told(to, timestamp) };
+  return {
+    direction: timestamped(direction, timestamp),
+    from: timestamped(from, timestamp),
+    to: timestamped(to, timestamp),
+  };
 }
 
-function legFactsOf(facts: EventFacts, callId: string): Partial<LegFacts> {
+function legFactsOf(facts: EventFacts): Partial<LegFacts> {
   const at = facts.timestamp;
   switch (facts.kind) {
     case 'status':
+    case 'disconnected':
       return {
         statuses: statusesOf(facts.status, at),
-        startTime: told(facts.start_time, at),
-        endTime: told(facts.end_time, at),
-        duration: told(facts.duration, at),
-        price: told(facts.price, at),
-        rate: told(facts.rate, at),
-        network: told(facts.network, at),
-        detail: told(facts.detail, at),
-        sipCode: told(facts.sip_code, at),
-        disconnectedBy: told(facts.disconnected_by, at),
+        startTime: timestamped(facts.start_time, at),
+        endTime: timestamped(facts.end_time, at),
+        duration: timestamped(facts.duration, at),
+        price: timestamped(facts.price, at),
+        rate: timestamped(facts.rate, at),
+        network: timestamped(facts.network, at),
+        detail: timestamped(facts.detail ?? facts.reason, at),
+        sipCode: timestamped(facts.sip_code, at),
+        disconnectedBy: timestamped(facts.disconnected_by, at),
       };
-    case 'disconnected':
-      return { statuses: statusesOf(facts.status, at), detail: told(facts.reason, at) };
     case 'machine-detection':
-      return { machine: told(facts.status, at) };
-    case 'transfer': {
-      const target = facts.conversation_uuid_to;
-      return { movedTo: told(target === callId ? null : target, at) };
-    }
+      return { machine: timestamped(facts.status, at) };
     case 'answer':
-      return { asked: true, from: told(facts.from ?? facts.from_user, at) };
+      return { asked: true, askedFrom: facts.from ?? facts.from_user, askedTo: facts.to };
     default:
       return {};
   }
@@ -87,17 +126,18 @@ function statusesOf(word: string | null, at: number | null): LegFacts['statuses'
   return status === undefined ? [] : [{ key: status, at }];
 }
 
+/** A recording may be told beside a status; the times and the size are then those of the leg. */
 function recordingsOf(facts: EventFacts): CallState['recordings'] {
-  if (facts.kind === 'transcription') {
-    const { recording_uuid: uuid, transcription_url: transcriptionUrl } = facts;
-    return uuid === null ? [] : [{ ...emptyRecording(uuid), uuid, transcriptionUrl }];
-  }
-  if (facts.kind !== 'record') return [];
-  const { recording_uuid: uuid, recording_url: url, size, start_time: startedAt, end_time: endedAt } = facts;
+  const { recording: uuid, recording_url: url, transcription_url: transcriptionUrl } = facts;
   const key = uuid ?? url;
-  return key === null ? [] : [{ ...emptyRecording(key), uuid, url, size, startedAt, endedAt }];
+  if (key === null || (url === null && transcriptionUrl === null)) return [];
+  const own =
+    facts.kind === 'status' || facts.kind === 'transcription'
+      ? {}
+      : { size: facts.size, startedAt: facts.start_time, endedAt: facts.end_time };
+  return [{ ...emptyRecording(key), uuid, url, transcriptionUrl, ...own }];
 }
 
-function told<T>(value: T | null, at: number | null): Told<T> | null {
+function timestamped<T>(value: T | null, at: number | null): Timestamped<T> | null {
   return value === null ? null : [value, at];
 }

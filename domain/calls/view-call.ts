@@ -1,9 +1,9 @@
 import type { CallSummary } from '../api/console-api.ts';
 import type { Call, CallStatus, Leg, Recording } from './call.ts';
-import { endOf } from './call-end.ts';
-import type { CallState, RecordingFacts } from './call-state.ts';
+import { endOf, hungUpByOf } from './call-end.ts';
+import { type CallState, idOf, inOrderOfTime, type RecordingFacts } from './call-state.ts';
 import { durationsOf, earliest, latest } from './call-times.ts';
-import { isOver, viewLeg } from './view-leg.ts';
+import { isOver, viewLegs } from './view-leg.ts';
 
 /** Digits that a rounded sum of prices keeps after the point: as many as Vonage's prices have. */
 const PRICE_DIGITS = 8;
@@ -14,6 +14,7 @@ export function viewCall(state: CallState): Call {
   const errors = errorsOf(state);
   const told = {
     ...outlineOf(state, legs, errors),
+    conversations: inOrderOfTime(state.conversations).map(({ key }) => key),
     price: priceOf(legs),
     legs,
     recordings: state.recordings.flatMap(viewRecording).sort(by(({ startedAt }) => startedAt)),
@@ -29,21 +30,32 @@ function outlineOf(state: CallState, legs: readonly Leg[], errors: readonly stri
   // A call lasts as long as who called is there. Only a call that the server placed has nobody like that.
   const deciding = callers.length > 0 ? callers : legs;
   const isEnded = deciding.length > 0 && deciding.every(isOver);
+  const hungUpBy = isEnded ? hungUpByOf(legs) : null;
+  const startedAt = earliest(deciding.map((leg) => leg.startedAt));
+  const endedAt = isEnded ? within(startedAt, latest(deciding.map((leg) => leg.endedAt)), null) : null;
   return {
-    id: state.id,
+    id: idOf(state),
     from: deciding[0]?.from ?? null,
     to: deciding[0]?.to ?? null,
     agent: agentOf(rung, state),
-    status: isEnded ? 'ended' : statusOf(rung),
-    end: isEnded ? endOf({ legs, errors }, state.connects) : null,
-    startedAt: earliest(deciding.map(({ startedAt }) => startedAt)),
-    answeredAt: earliest(rung.map(({ answeredAt }) => answeredAt)),
-    endedAt: isEnded ? latest(deciding.map(({ endedAt }) => endedAt)) : null,
+    status: isEnded ? 'ended' : statusOf(callers, rung),
+    end: isEnded ? endOf({ legs, errors, hungUpBy }, state.connects) : null,
+    hungUpBy,
+    startedAt,
+    answeredAt: within(startedAt, earliest(rung.map((leg) => leg.answeredAt)), endedAt),
+    endedAt,
+    lastHeardAt: state.lastHeardAt,
   } satisfies Partial<Call>;
 }
 
+/** An agent may be there before the caller, and answer as the caller leaves: a call is answered while it lasts. */
+function within(start: number | null, time: number | null, end: number | null): number | null {
+  if (time === null) return null;
+  return Math.min(Math.max(time, start ?? -Infinity), end ?? Infinity);
+}
+
 function legsOf(state: CallState): Leg[] {
-  return state.legs.map(viewLeg).sort(by(timeOf));
+  return viewLegs(state).sort(by(timeOf));
 }
 
 function errorsOf({ errors }: CallState): string[] {
@@ -63,7 +75,10 @@ export function summarise(
 }
 
 /** Where a call that goes on is: what counts are the legs that are open, else those that were. */
-function statusOf(rung: readonly Leg[]): CallStatus {
+function statusOf(callers: readonly Leg[], rung: readonly Leg[]): CallStatus {
+  // Callers who share a call were brought together in a conversation.
+  const present = callers.filter((leg) => leg.outcome === 'answered' && !isOver(leg));
+  if (present.length > 1) return 'in-call';
   const open = rung.filter((leg) => !isOver(leg));
   const counting = open.length > 0 ? open : rung;
   if (counting.some(({ outcome }) => outcome === 'answered')) return 'in-call';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { callerNumber, parseAnswerRequest } from './answer-request.ts';
+import { type AnswerRequest, callerNumber, parseAnswerRequest } from './answer-request.ts';
 
 function parsed(input: unknown) {
   const result = parseAnswerRequest(input);
@@ -39,15 +39,46 @@ describe('an answer request', () => {
     expect(parseAnswerRequest(input).ok).toBe(true);
   });
 
+  it.each<[string, unknown, Partial<AnswerRequest>]>([
+    [
+      'of different values the first',
+      { from: ['1000', '2000'], to: ['', '3000'] },
+      { from: '1000', to: '3000' },
+    ],
+    [
+      'an endpoint',
+      { from: { type: 'phone', number: 447700900000 }, to: [{ type: 'app', user: 'Bob' }] },
+      {
+        from: '447700900000',
+        to: 'Bob',
+      },
+    ],
+    [
+      'an endpoint as JSON text',
+      { to: '{"type":"sip","uri":"sip:bob@example.com"}' },
+      { to: 'sip:bob@example.com' },
+    ],
+    [
+      'nothing where there is none',
+      { uuid: { a: 1 }, to: null, from: true },
+      { uuid: undefined, to: undefined },
+    ],
+    ['as much as fits', { to: 'x'.repeat(10_000) }, { to: 'x'.repeat(512) }],
+    ['the leg by its other name', { call_uuid: '1' }, { uuid: '1' }],
+  ])('is read with %s', (_, input, fields) => {
+    expect(parsed(input)).toMatchObject(fields);
+  });
+
   it.each([
-    [{ from: ['1', '2'] }, 'from', 'from is given more than once, with different values'],
-    [{ to: 'x'.repeat(10_000) }, 'to', 'to is longer than 512 characters'],
-    [{ uuid: { a: 1 } }, 'uuid', 'uuid must be text'],
-    ['text', '', 'the request must be an object'],
-    [undefined, '', 'the request must be an object'],
-    [[1], '', 'the request must be an object'],
-  ])('%# names the field that makes it unusable', (input, field, reason) => {
-    expect(parseAnswerRequest(input)).toEqual({ ok: false, field, reason });
+    ['text', 'the request must be an object'],
+    [undefined, 'the request must be an object'],
+    [[1], 'the request must be an object'],
+    [
+      JSON.parse(`${'{"a":'.repeat(40)}1${'}'.repeat(40)}`),
+      'the request must not be nested deeper than 32 levels',
+    ],
+  ])('%# is refused', (input, reason) => {
+    expect(parseAnswerRequest(input)).toEqual({ ok: false, field: '', reason });
   });
 });
 
@@ -57,7 +88,7 @@ describe("the caller's number", () => {
     ['+447700900000', '447700900000'],
     [' 447700900000', '447700900000'],
     ['anonymous', undefined],
-    ['44770\r\n0900000', undefined],
+    ['44770\r\n0900000', '447700900000'],
     ['4477009000001234567', undefined],
     ['sip:bob@example.com', undefined],
     [undefined, undefined],

@@ -1,87 +1,52 @@
-import { z } from 'zod';
-import { isRecord, onlyValue } from './lenient-fields.ts';
-import { firstFault, type Parsed } from './parsed.ts';
-
-/** Longest value that is read from a request. A SIP address is the longest thing that belongs here. */
-const LONGEST = 512;
-
-/**
- * A GET gives texts, a POST may give numbers and nulls, and a proxy may double the query.
- * A caller must not hear an error for any of that.
- */
-function textOf(value: unknown): unknown {
-  const only = onlyValue(value);
-  if (only === null || only === '') return undefined;
-  return typeof only === 'number' ? String(only) : only;
-}
-
-const text = z
-  .string({
-    error: ({ input }) =>
-      Array.isArray(input) ? 'is given more than once, with different values' : 'must be text',
-  })
-  .max(LONGEST, `is longer than ${LONGEST} characters`)
-  .optional();
-
-// Texts alone: with preprocessing or a transformation zod keeps a book of each request, in case it contains itself,
-// which costs more than all that is checked.
-const schema = z.object(
-  {
-    from: text,
-    from_user: text,
-    to: text,
-    uuid: text,
-    conversation_uuid: text,
-    endpoint_type: text,
-    region_url: text,
-    reason: text,
-  },
-  { error: 'must be an object' },
-);
-
-const names = Object.keys(schema.shape);
-
-function textsOf(input: unknown): unknown {
-  if (!isRecord(input)) return input;
-  const texts: Record<string, unknown> = {};
-  for (const name of names) texts[name] = textOf(input[name]);
-  return texts;
-}
-
-function namedAsHere(fields: z.output<typeof schema>) {
-  return {
-    /** The caller's number, or whatever the network gives for it: "anonymous", a SIP address. */
-    from: fields.from,
-    /** The name of the user who calls from an app; never together with `from`. */
-    fromUser: fields.from_user,
-    /** The number that was dialled. */
-    to: fields.to,
-    uuid: fields.uuid,
-    conversationUuid: fields.conversation_uuid,
-    /** phone, sip, websocket, app or vbc. */
-    endpointType: fields.endpoint_type,
-    /** Base address for the control of this call: a call lives in one region. */
-    regionUrl: fields.region_url,
-    /** Why Vonage asks the fallback URL. */
-    reason: fields.reason,
-  };
-}
+import { readParty, readText } from './lenient-fields.ts';
+import { type Parsed, parseMessage } from './parsed.ts';
 
 /** What Vonage says about a call when it asks what to do with it. Each field may be absent. */
-export type AnswerRequest = ReturnType<typeof namedAsHere>;
+export interface AnswerRequest {
+  /** The caller's number, or whatever the network gives for it: "anonymous", a SIP address. */
+  from: string | undefined;
+  /** The name of the user who calls from an app; never together with `from`. */
+  fromUser: string | undefined;
+  /** The number that was dialled. */
+  to: string | undefined;
+  uuid: string | undefined;
+  conversationUuid: string | undefined;
+  /** phone, sip, websocket, app or vbc. */
+  endpointType: string | undefined;
+  /** Base address for the control of this call: a call lives in one region. */
+  regionUrl: string | undefined;
+  /** Why Vonage asks the fallback URL. */
+  reason: string | undefined;
+}
 
-/** Reads the query of a GET, or the JSON body of a POST, that asks for an NCCO. */
+/**
+ * Reads the query of a GET, or the JSON body of a POST, that asks for an NCCO. A field that cannot be read is
+ * absent: a caller must not hear an error because of it.
+ */
 export function parseAnswerRequest(input: unknown): Parsed<AnswerRequest> {
-  const result = schema.safeParse(textsOf(input));
-  return result.success
-    ? { ok: true, value: namedAsHere(result.data) }
-    : firstFault(result.error, 'the request');
+  const message = parseMessage(input, 'the request');
+  if (!message.ok) return message;
+  const text = (name: string) => readText(message.value[name]) ?? undefined;
+  const party = (name: string) => readParty(message.value[name]) ?? undefined;
+  return {
+    ok: true,
+    value: {
+      from: party('from'),
+      fromUser: party('from_user'),
+      to: party('to'),
+      uuid: text('uuid') ?? text('call_uuid'),
+      conversationUuid: text('conversation_uuid'),
+      endpointType: text('endpoint_type'),
+      regionUrl: text('region_url'),
+      reason: text('reason'),
+    },
+  };
 }
 
 /**
  * The caller's number in E.164 without `+`, or undefined where `from` is no number.
- * A `+` that nobody escaped arrives as a space in a query.
+ * A `+` that nobody escaped arrives as a space in a query; it is read as absent.
  */
 export function callerNumber(request: AnswerRequest): string | undefined {
-  return /^[+ ]?([0-9]{3,15})$/.exec(request.from ?? '')?.[1];
+  return /^\+?([0-9]{3,15})$/.exec(request.from ?? '')?.[1];
 }

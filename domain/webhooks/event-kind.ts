@@ -1,6 +1,7 @@
+import { readWord } from './lenient-fields.ts';
 import type { WebhookEvent } from './webhook-event.ts';
 
-/** What an event webhook is about. No event names its kind: it shows in which fields are there. */
+/** What an event webhook is mainly about. No event names its kind: it shows in which fields are there. */
 export type EventKind =
   /** A leg's life: started, ringing, answered … completed, and every status that nobody knows yet. */
   | 'status'
@@ -19,7 +20,7 @@ export type EventKind =
   | 'input'
   | 'unknown';
 
-/** Statuses that do not tell of a leg's life. */
+/** Statuses that do not tell of a leg's life; the last two are known to Vonage's SDK for Java. */
 const KIND_OF_STATUS: ReadonlyMap<string, EventKind> = new Map([
   ['human', 'machine-detection'],
   ['machine', 'machine-detection'],
@@ -27,6 +28,8 @@ const KIND_OF_STATUS: ReadonlyMap<string, EventKind> = new Map([
   ['transcribed', 'transcription'],
   ['success', 'payment'],
   ['failure', 'payment'],
+  ['transfer', 'transfer'],
+  ['input', 'input'],
 ]);
 
 const ANSWER_FIELD =
@@ -37,10 +40,11 @@ const ANSWER_FIELD =
  * status, the bare shape of an answer request, then the field that only one kind has.
  */
 export function kindOf(event: WebhookEvent): EventKind {
-  const has = (name: string) => event[name] !== undefined && event[name] !== null;
-  if (typeof event.status === 'string') return KIND_OF_STATUS.get(event.status.toLowerCase()) ?? 'status';
+  const has = (name: string) => event[name] !== undefined && event[name] !== null && event[name] !== '';
+  const status = readWord(event.status);
+  if (status !== null) return KIND_OF_STATUS.get(status) ?? 'status';
   if (has('to') && Object.keys(event).every((name) => ANSWER_FIELD.test(name))) return 'answer';
-  if (event.type === 'transfer' || has('conversation_uuid_from')) return 'transfer';
+  if (readWord(event.type) === 'transfer' || has('conversation_uuid_from')) return 'transfer';
   if (has('recording_url')) return 'record';
   if (has('reason')) return 'error';
   if (has('payload')) return 'notify';

@@ -1,21 +1,67 @@
 import { createHash } from 'node:crypto';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { transcript } from '../calls/testing.ts';
-import { callOf, deduplicationKey } from './identity.ts';
+import { callNames, deduplicationKey, namesOf } from './identity.ts';
 import { eventOfQuery, type WebhookEvent } from './webhook-event.ts';
 
-describe('the call and leg', () => {
-  it.each<[WebhookEvent, string | null, string | null]>([
-    [{ conversation_uuid: 'CON-1', uuid: '1' }, 'CON-1', '1'],
-    [{ conversation_uuid: 'CON-1', call_uuid: '1' }, 'CON-1', '1'],
-    [{ conversation_uuid_from: 'CON-1', conversation_uuid_to: 'CON-2', uuid: '1' }, 'CON-1', '1'],
-    [{ conversation_uuid_to: 'CON-2' }, 'CON-2', null],
-    [{ uuid: '1', conversation_uuid: null }, null, '1'],
-    [{ uuid: ['1', '1'] }, null, '1'],
-    [{ uuid: ' 1\u0000' }, null, '1'],
-    [{ recording_uuid: '2' }, null, null],
-  ])('of %j are %j and %j', (event, callId, legUuid) => {
-    expect(callOf(event)).toEqual({ callId, legUuid });
+describe('what a webhook names', () => {
+  it.each<[WebhookEvent, string[], string | null, string | null]>([
+    [{ conversation_uuid: 'CON-1', uuid: '1' }, ['CON-1'], '1', null],
+    [{ conversation_uuid: 'CON-1', call_uuid: '1' }, ['CON-1'], '1', null],
+    [
+      { conversation_uuid_from: 'CON-1', conversation_uuid_to: 'CON-2', uuid: '1' },
+      ['CON-1', 'CON-2'],
+      '1',
+      null,
+    ],
+    [{ conversation_uuid: 'CON-1', conversation_uuid_to: 'CON-1' }, ['CON-1'], null, null],
+    [{ uuid: '1', call_uuid: '2', conversation_uuid: null }, [], '1', null],
+    [{ uuid: ['1', '1'], conversation_uuid: ['CON-1', 'CON-2'] }, ['CON-1'], '1', null],
+    [{ uuid: ' 1\u0000', conversation_uuid: '' }, [], '1', null],
+    [{ uuid: 7, recording_uuid: '2' }, [], '7', '2'],
+    [{ uuid: {} }, [], null, null],
+  ])('in %j is %j, %j, %j', (message, conversations, leg, recording) => {
+    expect(namesOf(message)).toEqual({ conversations, leg, recording });
+  });
+});
+
+describe('the names by which a webhook is known', () => {
+  const named = (payload: WebhookEvent) => callNames({ type: 'event', payload, requestId: 'r1' });
+
+  it.each<[WebhookEvent, string[]]>([
+    [{ conversation_uuid: 'CON-1', uuid: '1' }, ['CON-1', 'leg:1']],
+    [
+      { type: 'transfer', uuid: '1', conversation_uuid_from: 'CON-1', conversation_uuid_to: 'CON-2' },
+      ['CON-1', 'CON-2', 'leg:1'],
+    ],
+    [{ conversation_uuid: 'CON-1', recording_uuid: '2' }, ['CON-1', 'recording:2']],
+    [{ status: 'transcribed', recording_uuid: '2' }, ['recording:2']],
+    [{ hologram: true }, ['request:r1']],
+  ])('%# are what it mentions, else its request', (payload, names) => {
+    expect(named(payload)).toEqual(names);
+  });
+
+  it('are told by a question for an NCCO, too', () => {
+    const request = { uuid: '1', conversation_uuid: 'CON-1' };
+    expect(callNames({ type: 'answer', request, requestId: 'r1' })).toEqual(['CON-1', 'leg:1']);
+    expect(callNames({ type: 'fallback', request: {}, requestId: 'r1' })).toEqual(['request:r1']);
+  });
+
+  it('are bounded, clean and never none, whatever is sent', () => {
+    const ids = fc.oneof(fc.string({ unit: 'binary', maxLength: 2000 }), fc.jsonValue());
+    const fields = ['uuid', 'call_uuid', 'conversation_uuid', 'conversation_uuid_to', 'recording_uuid'];
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...fields), ids), fc.string(), (payload, requestId) => {
+        const names = callNames({ type: 'event', payload, requestId });
+        expect(names.length).toBeGreaterThan(0);
+        for (const name of names) {
+          expect(name.length).toBeLessThanOrEqual(200);
+          expect(name).toMatch(/^\P{Cc}+$/u);
+          expect(name.isWellFormed()).toBe(true);
+        }
+      }),
+    );
   });
 });
 

@@ -1,28 +1,66 @@
-import { canonicalJson } from './canonical-json.ts';
+import type { AnswerEntry, EventEntry } from '../calls/log-entry.ts';
 import { kindOf } from './event-kind.ts';
 import { readText } from './lenient-fields.ts';
 import type { WebhookEvent } from './webhook-event.ts';
 
-/** Which call a webhook is about. */
-export interface CallIdentity {
-  /** The conversation's id; null where only a leg or a recording is named. */
-  callId: string | null;
-  /** The leg's id; null where the whole conversation is meant. */
-  legUuid: string | null;
+/** What a webhook mentions by id. */
+export interface Names {
+  /** Each once; a transfer names two. */
+  conversations: string[];
+  leg: string | null;
+  recording: string | null;
 }
 
+/** Longest id that is told apart from others, in characters: every database takes it in an index. */
+const LONGEST_ID = 180;
+
+/** The conversations, the leg and the recording that an event, or a question for an NCCO, is about. */
+export function namesOf(message: Readonly<Record<string, unknown>>): Names {
+  const { conversation_uuid, conversation_uuid_from, conversation_uuid_to } = message;
+  const conversations: string[] = [];
+  for (const value of [conversation_uuid, conversation_uuid_from, conversation_uuid_to]) {
+    const id = readId(value);
+    if (id !== null && !conversations.includes(id)) conversations.push(id);
+  }
+  // `human` and `machine` name the leg call_uuid.
+  const leg = readId(message.uuid) ?? readId(message.call_uuid);
+  return { conversations, leg, recording: readId(message.recording_uuid) };
+}
+
+function readId(value: unknown): string | null {
+  const text = readText(value);
+  return text === null || text.length <= LONGEST_ID ? text : text.slice(0, LONGEST_ID).toWellFormed();
+}
+
+type Said =
+  | Pick<EventEntry, 'type' | 'payload' | 'requestId'>
+  | Pick<AnswerEntry, 'type' | 'request' | 'requestId'>;
+
 /**
- * Which call and leg an event, or a question for an NCCO, is about. Ids are free of control characters.
- * `human` and `machine` call the leg call_uuid. A transfer belongs to the conversation that the leg leaves.
+ * The names by which a stored webhook is known; at least one. Webhooks that share a name belong to one call, and
+ * so do those that are connected by others: a leg that moves connects two conversations.
  */
-export function callOf(message: Readonly<Record<string, unknown>>): CallIdentity {
-  return {
-    callId:
-      readText(message.conversation_uuid) ??
-      readText(message.conversation_uuid_from) ??
-      readText(message.conversation_uuid_to),
-    legUuid: readText(message.uuid) ?? readText(message.call_uuid),
-  };
+export function callNames(entry: Said): readonly string[] {
+  const { conversations, leg, recording } = namesOf(entry.type === 'event' ? entry.payload : entry.request);
+  const names = [...conversations];
+  if (leg !== null) names.push(legName(leg));
+  if (recording !== null) names.push(recordingName(recording));
+  return names.length > 0 ? names : [requestName(entry.requestId)];
+}
+
+/** The name of a leg among those of a call. */
+export function legName(leg: string): string {
+  return `leg:${leg}`;
+}
+
+/** The name of a recording among those of a call. */
+export function recordingName(recording: string): string {
+  return `recording:${recording}`;
+}
+
+/** The name of a webhook that mentions nothing by id: it has a call to itself. */
+export function requestName(requestId: string): string {
+  return `request:${readId(requestId) ?? ''}`;
 }
 
 /**
@@ -31,8 +69,18 @@ export function callOf(message: Readonly<Record<string, unknown>>): CallIdentity
  * @param sha256 hash of a text as UTF-8, in any notation. Passed in, because pages have no synchronous one.
  */
 export function deduplicationKey(event: WebhookEvent, sha256: (text: string) => string): string {
-  const { legUuid } = callOf(event);
+  const { leg } = namesOf(event);
   const { status, timestamp } = event;
-  const isTold = kindOf(event) === 'status' && legUuid !== null && readText(timestamp) !== null;
-  return isTold ? JSON.stringify([legUuid, status, timestamp]) : `sha256:${sha256(canonicalJson(event))}`;
+  const isTold = kindOf(event) === 'status' && leg !== null && readText(timestamp) !== null;
+  return isTold ? JSON.stringify([leg, status, timestamp]) : `sha256:${sha256(canonicalJson(event))}`;
+}
+
+/** JSON that does not depend on the order in which keys were received. Recursive: the depth is bounded before. */
+function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const members = Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`);
+  return `{${members.join()}}`;
 }

@@ -19,29 +19,26 @@ describe('an event', () => {
     ['a recording', { recording_url: 'https://x', recording_uuid: uuid }],
     ['nobody in from', { uuid, from: null, status: 'started' }],
     ['a kind nobody knows yet', { uuid, hologram: true }],
+    ['nothing at all', {}],
+    ['a status of nobody', { status: 'ringing', uuid: null }],
+    ['a number for an id', { uuid: 7 }],
+    ['two ids', { uuid: [uuid, 'other'] }],
+    ['a very long id', { uuid: 'x'.repeat(300) }],
+    ['an object for a status', { uuid, status: { a: 1 } }],
+    ['an empty status', { uuid, status: '' }],
+    ['a time as a number', { uuid, status: 'started', timestamp: 1617052805 }],
   ])('may be %s', (_, input) => {
-    expect(parseWebhookEvent(input).ok).toBe(true);
+    expect(parseWebhookEvent(input)).toEqual({ ok: true, value: input });
   });
 
   const nest = (levels: number): unknown => (levels === 0 ? 1 : [nest(levels - 1)]);
   it.each([
-    [undefined, '', 'the event must be a JSON object'],
-    [[{ uuid }], '', 'the event must be a JSON object'],
-    ['text', '', 'the event must be a JSON object'],
-    [{}, 'uuid', 'uuid is missing, and so is every other id: an event names its call'],
-    [
-      { status: 'ringing', uuid: null },
-      'uuid',
-      'uuid is missing, and so is every other id: an event names its call',
-    ],
-    [{ uuid: 7 }, 'uuid', 'uuid must be text'],
-    [{ uuid: [uuid, uuid] }, 'uuid', 'uuid must be text'],
-    [{ uuid: 'x'.repeat(300) }, 'uuid', 'uuid is longer than 256 characters'],
-    [{ uuid, status: { a: 1 } }, 'status', 'status must be text'],
-    [{ uuid, status: '' }, 'status', 'status must not be empty'],
-    [{ uuid, bomb: nest(40) }, '', 'the event must not be nested deeper than 32 levels'],
-  ])('%# is refused with one line that names the field', (input, field, reason) => {
-    expect(parseWebhookEvent(input)).toEqual({ ok: false, field, reason });
+    [undefined, 'the event must be an object'],
+    [[{ uuid }], 'the event must be an object'],
+    ['text', 'the event must be an object'],
+    [{ uuid, bomb: nest(40) }, 'the event must not be nested deeper than 32 levels'],
+  ])('%# is refused with one line', (input, reason) => {
+    expect(parseWebhookEvent(input)).toEqual({ ok: false, field: '', reason });
   });
 
   it('survives nesting as deep as a body can carry', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { wholeCalls } from '../../../domain/calls/random-calls.ts';
+import { wholeCalls } from '../../../domain/calls/testing.ts';
 import type { Ncco } from '../../../domain/ncco/ncco.ts';
 import { consoleEn } from '../../strings/console-en.ts';
 import { consoleEs } from '../../strings/console-es.ts';

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { startPostgres } from '../server/store/test-postgres.ts';
 import { startBrowser } from '../test/browser/support/browser.ts';
 import { deliver, wholeCall } from '../test/browser/support/calls.ts';
 import { DeveloperAtConsole } from '../test/browser/support/developer.ts';
+import { startPostgres } from '../test/support/postgres.ts';
 import { realModeEnvironment, startServer } from '../test/support/real-mode.ts';
 
 /**

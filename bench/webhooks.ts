@@ -1,44 +1,40 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, openSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { startPostgres } from '../test/support/postgres.ts';
 import { fullLoad, pacedLoad } from './webhooks/load.ts';
 import { signedRequests, type WebhookRequest } from './webhooks/signed-requests.ts';
 
 /**
- * Webhooks a second: a bare Express server that only prints, as in a tutorial, and Switchboard with signature,
- * durable store and log. For events there is a third one between them, which is the bare one and waits for the disk:
- * what an answer costs that says "stored", whoever gives it, on this machine. All in this run, in turn, with the same
- * kind of signed requests; all print to a file. The load comes from this machine, so it is made as light as it can be:
- * all requests of a measurement are ready before it begins. Latencies are those of half of what the bare server takes,
- * evenly spaced.
+ * Webhooks a second, and how long each takes at a steady pace, on SQLite and on Postgres: an Express server that only
+ * prints; one that also inserts and commits each request by itself, as a user would write it; and Switchboard, with
+ * signature, log and calls. All in this run, in turn, with the same signed requests, all printing to a file. The load
+ * comes from this machine: requests are ready before a measurement begins.
  */
-const SECONDS = 6;
-const ROUNDS = 5;
-/** Between full and half load, so that nothing of the first is left to do in the second. */
-const REST_MS = 4_000;
-/** So many that no server waits for requests: with few, one that waits for the disk has nothing else to do. */
-const CONNECTIONS = 200;
+const SECONDS = 5;
+const ROUNDS = Number(process.argv[2] ?? 3);
+const CONNECTIONS = 100;
+/** Requests a second at which latencies are measured, and their bars in milliseconds. */
+const ROUTES = [
+  { route: '/voice/event', make: 'event', perSecond: 500, bar: 25 },
+  { route: '/voice/answer', make: 'answer', perSecond: 300, bar: 10 },
+] as const;
+const RATIO_BAR = 1.5;
 const SECRET = 'a signature secret for the benchmark';
-/** Characters of the first column. */
-const TITLE = 30;
 const ROOT = resolve(import.meta.dirname, '..');
 
-interface Report {
-  loopP99: number;
-  loopMax: number;
-  megabytes: number;
-  /** Microseconds of all threads since the start. */
-  cpu: number;
-}
-
-interface Measured extends Report {
+interface Measured {
   perSecond: number;
   p50: number;
   p99: number;
+  /** Microseconds of all threads, for each request at full load. */
+  cpu: number;
+  /** Of the process, in MB, after the steady load. */
+  memory: number;
   failed: number;
 }
 
@@ -50,148 +46,142 @@ interface Server {
 
 const folder = mkdtempSync(join(tmpdir(), 'switchboard-bench-'));
 const requests = signedRequests(SECRET);
+let ownPort = 20_000 + (process.pid % 20_000);
+const postgres = await startPostgres({ durable: true });
+try {
+  console.log(`${ROUNDS} rounds of ${SECONDS} s at full load and ${SECONDS} s at a steady pace; medians\n`);
+  await compare('SQLite', () => undefined);
+  await compare('Postgres', () => postgres.createDatabase());
+} finally {
+  await postgres.stop();
+  rmSync(folder, { recursive: true });
+}
+
+async function compare(engine: string, database: () => Promise<string> | undefined): Promise<void> {
+  const servers = [
+    await startSmall('Express, prints', 'bare-server', engine, undefined),
+    await startSmall('Express, commits each', 'durable-server', engine, await database()),
+    await startOwn(engine, await database()),
+  ];
+  for (const { route, make, perSecond, bar } of ROUTES) {
+    const next = requests[make];
+    for (const { port } of servers)
+      await fullLoad({ port, make: next, seconds: 2, connections: CONNECTIONS });
+    const rounds: Measured[][] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const measures: Measured[] = [];
+      for (const server of servers) measures.push(await measure(server, next, perSecond));
+      rounds.push(measures);
+    }
+    console.log(
+      `${route}, ${engine}`.padEnd(32),
+      'req/s   CPU each   p50 and p99 at',
+      `${perSecond}/s   memory   failed`,
+    );
+    for (const [index, { title }] of servers.entries()) {
+      print(
+        title,
+        rounds.flatMap((round) => round[index] ?? []),
+      );
+    }
+    const ratios = rounds.map(([, durable, own]) => (own?.perSecond ?? 0) / (durable?.perSecond ?? 1));
+    const p99 = median(rounds.map(([, , own]) => own?.p99 ?? Number.NaN));
+    console.log(
+      `  ${median(ratios).toFixed(2)} × the one that commits each (${ratios.map((one) => one.toFixed(2)).join(', ')}; bar ${RATIO_BAR}), p99 ${p99.toFixed(1)} ms (bar ${bar})\n`,
+    );
+  }
+  for (const { child } of servers) {
+    child.kill();
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  }
+}
+
+async function measure(
+  { child, port }: Server,
+  make: () => WebhookRequest,
+  perSecond: number,
+): Promise<Measured> {
+  const load = { port, make, seconds: SECONDS, connections: CONNECTIONS };
+  const before = await report(child);
+  const full = await fullLoad(load);
+  const after = await report(child);
+  await wait(1_000);
+  const steady = await pacedLoad({ ...load, perSecond });
+  return {
+    perSecond: full.perSecond,
+    cpu: (after.cpu - before.cpu) / full.answered,
+    p50: steady.p50,
+    p99: steady.p99,
+    memory: (await report(child)).megabytes,
+    failed: full.failed + steady.failed,
+  };
+}
 
 async function start(name: string, file: string, environment: Record<string, string>) {
-  const log = openSync(join(folder, `${name}.log`), 'w');
+  const cwd = join(folder, name);
+  mkdirSync(cwd);
+  const log = openSync(join(cwd, 'output.log'), 'w');
   const child = fork(resolve(ROOT, file), [], {
-    cwd: folder,
+    cwd,
     execArgv: ['--import', resolve(ROOT, 'bench/webhooks/observe.ts')],
     env: { PATH: process.env.PATH ?? '', ...environment },
     stdio: ['ignore', log, 'inherit', 'ipc'],
   });
   process.once('exit', () => child.kill('SIGKILL'));
-  return child;
+  return { child, cwd };
 }
 
-/** Which port it took, it tells by itself. */
-async function startSmall(title: string, file: string): Promise<Server> {
-  const child = await start(title, file, {});
+async function startSmall(
+  title: string,
+  file: string,
+  engine: string,
+  url: string | undefined,
+): Promise<Server> {
+  const environment: Record<string, string> = url === undefined ? {} : { DATABASE_URL: url };
+  const { child } = await start(`${file} ${engine}`, `bench/webhooks/${file}.ts`, environment);
   const [{ port }] = await once(child, 'message');
   return { title, child, port };
 }
 
-async function report(child: ChildProcess): Promise<Report> {
+async function startOwn(engine: string, url: string | undefined): Promise<Server> {
+  ownPort += 1;
+  const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const { child } = await start(`switchboard ${engine}`, 'server/main.ts', {
+    PORT: String(ownPort),
+    HOST: '127.0.0.1',
+    VONAGE_APPLICATION_ID: 'aaaaaaaa-bbbb-cccc-dddd-0123456789ab',
+    VONAGE_PRIVATE_KEY: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    VONAGE_API_URL: 'http://127.0.0.1:9',
+    VONAGE_SIGNATURE_SECRET: SECRET,
+    AGENT_CODES: 'Alice:a code for the benchmark',
+    ...(url !== undefined && { DATABASE_URL: url }),
+  });
+  for (;;) {
+    const live = await fetch(`http://127.0.0.1:${ownPort}/healthz`).catch(() => undefined);
+    if (live?.ok) break;
+    await wait(50);
+  }
+  console.log(`Switchboard, idle: ${(await report(child)).megabytes.toFixed(0)} MB\n`);
+  return { title: 'Switchboard', child, port: ownPort };
+}
+
+async function report(child: ChildProcess): Promise<{ megabytes: number; cpu: number }> {
   const answer = once(child, 'message');
   child.send('report');
   const [message] = await answer;
   return message;
 }
 
-/** Full load first, then so many a second for the latencies: half of what the bare server took. */
-async function measure(
-  { child, port }: Server,
-  make: () => WebhookRequest,
-  halfLoad?: number,
-): Promise<Measured> {
-  const before = await report(child);
-  const load = { port, make, seconds: SECONDS, connections: CONNECTIONS };
-  const { answered, perSecond, failed } = await fullLoad(load);
-  const after = await report(child);
-  await wait(REST_MS);
-  child.send('reset');
-  const half = await pacedLoad({ ...load, perSecond: halfLoad ?? perSecond / 2 });
-  const { loopP99, loopMax, megabytes } = await report(child);
-  return {
-    cpu: (after.cpu - before.cpu) / answered,
-    perSecond,
-    p50: half.p50,
-    p99: half.p99,
-    failed: failed + half.failed,
-    loopP99,
-    loopMax,
-    megabytes,
-  };
-}
-
-const bare = await startSmall('bare', 'bench/webhooks/bare-server.ts');
-const durable = await startSmall('bare, to disk', 'bench/webhooks/durable-server.ts');
-const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const ownPort = durable.port + 1;
-const ownChild = await start('switchboard', 'server/main.ts', {
-  PORT: String(ownPort),
-  HOST: '127.0.0.1',
-  DATA_DIR: folder,
-  VONAGE_APPLICATION_ID: 'aaaaaaaa-bbbb-cccc-dddd-0123456789ab',
-  VONAGE_PRIVATE_KEY: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-  VONAGE_API_URL: 'http://127.0.0.1:9',
-  VONAGE_SIGNATURE_SECRET: SECRET,
-  AGENT_CODES: 'Alice:a code for the benchmark',
-});
-for (;;) {
-  const live = await fetch(`http://127.0.0.1:${ownPort}/healthz`).catch(() => undefined);
-  if (live?.ok) break;
-  await wait(50);
-}
-const own: Server = { title: 'Switchboard', child: ownChild, port: ownPort };
-
-console.log(
-  `${ROUNDS} rounds of ${SECONDS} s at full and ${SECONDS} s at half load each, ${CONNECTIONS} connections, medians\n`,
-);
-console.log(`${''.padEnd(TITLE)}req/s     p50     p99    loop p99   loop max   CPU each     memory   failed`);
-for (const { route, make, servers } of [
-  { route: '/voice/event', make: requests.event, servers: [bare, durable, own] },
-  { route: '/voice/answer', make: requests.answer, servers: [bare, own] },
-]) {
-  // All are quick only when they have run for a while.
-  for (const { port } of servers) await fullLoad({ port, make, seconds: SECONDS, connections: CONNECTIONS });
-  const rounds: Measured[][] = [];
-  const lostBefore = await notStored();
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const measures: Measured[] = [];
-    for (const server of servers) {
-      const usual = measures[0];
-      measures.push(await measure(server, make, usual && usual.perSecond / 2));
-    }
-    rounds.push(measures);
-  }
-  for (const [index, { title }] of servers.entries()) {
-    row(
-      `${route}  ${title}`,
-      rounds.flatMap((round) => round[index] ?? []),
-    );
-  }
-  const ratios = rounds.map((round) => (round.at(-1)?.perSecond ?? 0) / (round[0]?.perSecond ?? 0));
-  console.log(
-    `${`${route}  ratio`.padEnd(TITLE)}${median(ratios).toFixed(2)} × (${ratios.map((one) => one.toFixed(2)).join(', ')}); ${(await notStored()) - lostBefore} webhooks not stored\n`,
-  );
-}
-for (const { child } of [bare, durable, own]) {
-  child.kill();
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-}
-rmSync(folder, { recursive: true });
-
-/** Webhooks that Switchboard could not store until now: an NCCO is answered all the same. */
-async function notStored(): Promise<number> {
-  const metrics = await (await fetch(`http://127.0.0.1:${ownPort}/metrics`)).text();
-  return Number(/^switchboard_entries_total\{outcome="failed"\} (\d+)$/m.exec(metrics)?.[1] ?? 0);
-}
-
-function row(title: string, measures: Measured[]): void {
+function print(title: string, measures: readonly Measured[]): void {
   const of = (pick: (one: Measured) => number) => median(measures.map(pick));
-  const milliseconds = (value: number, width: number) => `${value.toFixed(1)} ms`.padStart(width);
   console.log(
-    title.padEnd(TITLE) +
-      String(Math.round(of((one) => one.perSecond))).padStart(5) +
-      milliseconds(
-        of((one) => one.p50),
-        8,
-      ) +
-      milliseconds(
-        of((one) => one.p99),
-        8,
-      ) +
-      milliseconds(
-        of((one) => one.loopP99),
-        12,
-      ) +
-      milliseconds(
-        of((one) => one.loopMax),
-        11,
-      ) +
-      `${Math.round(of((one) => one.cpu))} µs`.padStart(11) +
-      `${Math.round(of((one) => one.megabytes))} MB`.padStart(11) +
-      String(measures.reduce((sum, one) => sum + one.failed, 0)).padStart(9),
+    `  ${title}`.padEnd(30),
+    String(Math.round(of(({ perSecond }) => perSecond))).padStart(7),
+    `${Math.round(of(({ cpu }) => cpu))} µs`.padStart(10),
+    `${of(({ p50 }) => p50).toFixed(1)} ms`.padStart(12),
+    `${of(({ p99 }) => p99).toFixed(1)} ms`.padStart(10),
+    `${Math.round(of(({ memory }) => memory))} MB`.padStart(11),
+    String(measures.reduce((sum, { failed }) => sum + failed, 0)).padStart(8),
   );
 }
 

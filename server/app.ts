@@ -6,7 +6,7 @@ import { answerError, answerWithError, nothingHere, Refusal } from './http/error
 import { healthRoutes } from './http/health.ts';
 import { pageRoutes } from './http/pages.ts';
 import { agentRoutes } from './people/routes.ts';
-import { voiceWebhooks } from './voice/routes.ts';
+import { voiceRoutes } from './voice/routes.ts';
 
 /** The whole server, without the socket that it listens on. */
 export function createApp(context: Context): RequestListener {
@@ -16,27 +16,27 @@ export function createApp(context: Context): RequestListener {
   app.disable('etag');
   // A tunnel or a proxy on this machine says how the world reaches it.
   app.set('trust proxy', 'loopback');
+  app.use('/voice', voiceRoutes(context));
   app.use(healthRoutes(context));
   app.use(agentRoutes(context));
   app.use(callRoutes(context));
   app.use(pageRoutes(context));
   app.use(nothingHere);
   app.use(answerWithError(context.terminal));
-  // First and with nothing before it: callers wait for these.
-  const takeWebhook = voiceWebhooks(context);
   return (request, response) => {
+    // Express serves nothing, not even an error, where it cannot read the target.
     const target = originForm(request.url ?? '');
     if (target === undefined) {
-      const refusal = new Refusal(400, 'bad-request', 'The address of the request is none.');
-      answerError(refusal, request, response, context.terminal);
+      const error = new Refusal(400, 'bad-request', 'Invalid request target.');
+      answerError(error, request, response, context.terminal);
       return;
     }
     request.url = target;
-    if (!takeWebhook(request, response)) app(request, response);
+    app(request, response);
   };
 }
 
-/** The path and query that a request is for; it may name the whole address, as those to a proxy do. */
+/** The path and query that a request is for: it may name the whole address, as those to a proxy do. */
 function originForm(target: string): string | undefined {
   if (target.startsWith('/')) return target;
   const url = URL.parse(target);

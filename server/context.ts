@@ -1,10 +1,14 @@
 import { resolve } from 'node:path';
-import type { CallLog } from './calls/call-log.ts';
+import { type Calls, createCalls } from './calls/calls.ts';
 import type { Config } from './config/config.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import { createFeed, type Feed } from './log/feed.ts';
+import type { Log } from './log/log.ts';
 import { accessCodesIn } from './people/access-code-file.ts';
 import { type SignIn, signInByCode } from './people/sign-in.ts';
+import { directRouting } from './routing/direct.ts';
+import type { Routing } from './routing/routing.ts';
+import type { Store } from './store/store.ts';
 import { createRepeatedWarnings, type RepeatedWarnings } from './terminal/repeated-warnings.ts';
 import type { Terminal } from './terminal/terminal.ts';
 import { createReplays, type Replays } from './voice/replays.ts';
@@ -18,13 +22,16 @@ export interface Context {
   access: PlatformAccess;
   vonage: VonageApi;
   signIn: SignIn;
-  log: CallLog;
+  store: Store;
+  log: Log;
+  calls: Calls;
+  routing: Routing;
   feed: Feed;
   metrics: Metrics;
   replays: Replays;
   /** Warnings of webhooks that were refused. */
   refusals: RepeatedWarnings;
-  /** Warnings of questions that were answered, and could not be stored. */
+  /** Warnings of answers that could not be stored. */
   losses: RepeatedWarnings;
   /** Aborted when this server is about to end, so that nobody sends it more. */
   stopping: AbortSignal;
@@ -39,13 +46,17 @@ export function accessCodeFile(config: Config): string {
 
 /** Builds what `parts` leaves open. `url` is the address of this server as it reaches itself. Throws an Error in words where the access codes cannot be used. */
 export function createContext(
-  parts: Pick<Context, 'config' | 'terminal' | 'access' | 'log'> & Partial<Context> & { url: string },
+  parts: Pick<Context, 'config' | 'terminal' | 'access' | 'store' | 'log'> &
+    Partial<Context> & { url: string },
 ): Context {
-  const { config, terminal, access, log, url } = parts;
-  const metrics = createMetrics({ feedReaders: () => feed.readers, callsByStatus: log.countsByStatus });
+  const { config, terminal, access, store, log, url } = parts;
+  const calls = parts.calls ?? createCalls(store);
+  const metrics = createMetrics({ feedReaders: () => feed.readers, callsByStatus: calls.countsByStatus });
   const feed = createFeed({ log, onSent: metrics.feedSent, now: Date.now, random: Math.random });
   const [secret] = config.signatureSecrets;
   return {
+    calls,
+    routing: directRouting(config),
     feed,
     metrics,
     replays: createReplays({ url, secret, apiKey: config.apiKey, applicationId: access.applicationId }),

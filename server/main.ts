@@ -1,16 +1,19 @@
-import './lone-collector.ts';
 import './vonage/no-debug-log.ts';
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { config as loadDotenv } from 'dotenv';
 import { createApp } from './app.ts';
-import { openCallLog } from './calls/call-log.ts';
+import { tables } from './calls/calls.ts';
+import { startReconciling } from './calls/reconcile.ts';
+import { startRetention } from './calls/retention.ts';
 import { type Config, type EmulatorSettings, parseConfig } from './config/config.ts';
 import { accessCodeFile, type Context, createContext } from './context.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { listen, localUrl } from './http/listen.ts';
 import { stopOnSignals } from './http/stop-signals.ts';
-import { chooseAgent } from './routing/choose.ts';
+import { createLog } from './log/log.ts';
+import { calledAgent } from './routing/direct.ts';
+import { openStore } from './store/store.ts';
 import { escapeDeceptive } from './terminal/printable.ts';
 import { startText } from './terminal/start-text.ts';
 import { createTerminal, type Terminal } from './terminal/terminal.ts';
@@ -56,12 +59,11 @@ async function run(config: Config): Promise<void> {
   const port = await listen(server, config);
   const url = localUrl(config.host, port);
   const { platform } = config;
-  const log = await openCallLog({
-    databaseUrl: config.databaseUrl,
-    dataDir: config.dataDir,
-    log: terminal.warning,
-  });
-  // What the end of calls still tells is stored; so this is the last to go.
+  const { databaseUrl, dataDir, retentionDays } = config;
+  const store = await openStore({ databaseUrl, dataDir, tables, log: terminal.warning });
+  // What the end of calls still tells is stored; so these are the last to go.
+  running.defer(() => store.close());
+  const log = await createLog(store);
   running.defer(() => log.close());
   // Before the emulator: what is registered later ends earlier, and the end of its calls is still told.
   running.defer(() => http.close(FINISH_MS));
@@ -71,11 +73,17 @@ async function run(config: Config): Promise<void> {
       : accessOfEmulator(running.use(await startEmulator(platform, config, url, terminal)));
 
   const stopping = new AbortController();
-  const context = createContext({ config, terminal, access, log, url, stopping: stopping.signal });
+  const context = createContext({ config, terminal, access, store, log, url, stopping: stopping.signal });
   running.defer(() => context.refusals.close());
   running.defer(() => context.losses.close());
-  const { retentionDays } = config;
-  log.keepTidy({ retentionDays, lookUp: context.vonage.callState, log: terminal.note });
+  const upkeep = { store, now: Date.now, log: terminal.note };
+  const { append } = log;
+  const reconciling = startReconciling({ ...upkeep, append, lookUp: context.vonage.callState });
+  running.defer(() => reconciling.close());
+  if (retentionDays !== undefined) {
+    const retention = startRetention({ ...upkeep, days: retentionDays });
+    running.defer(() => retention.close());
+  }
   // First of all: pages look for another server meanwhile.
   running.defer(() => context.feed.close());
   // Until here a signal ends the process at once: nobody is served yet.
@@ -95,7 +103,7 @@ async function run(config: Config): Promise<void> {
     parent: process.env.npm_lifecycle_event === undefined ? undefined : () => process.ppid,
   });
   server.off('request', notReady).on('request', createApp(context));
-  await makeCallable(chooseAgent(config.agents), context);
+  await makeCallable(calledAgent(config.agents), context);
   if (stopping.signal.aborted) return;
   const seconds = performance.now() / 1000;
   terminal.note(startText({ config, access, url, accessCodeFile: accessCodeFile(config), seconds }));

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createApp } from './app.ts';
-import type { CallLog } from './calls/call-log.ts';
+import type { Calls } from './calls/calls.ts';
 import { type Config, parseConfig } from './config/config.ts';
 import { type Context, createContext } from './context.ts';
+import type { Log } from './log/log.ts';
+import type { Store } from './store/store.ts';
 import { createTerminal, type Terminal } from './terminal/terminal.ts';
 import { accessOf, accessOfEmulator, type PlatformAccess } from './vonage/platform-access.ts';
 import type { VonageApi } from './vonage/vonage.ts';
@@ -65,16 +67,30 @@ export const agreeableVonage: VonageApi = {
 };
 
 /** A log that forgets everything, and says so of nothing. */
-export const forgetfulLog: CallLog = {
-  ingest: async () => ({ id: 1, stored: 'new' }),
+export const forgetfulLog: Log = {
+  append: async ({ reply }) => ({ id: 1, stored: 'new', reply }),
   onStored: () => () => {},
   entriesAfter: async () => [],
   newestEntryId: async () => 0,
+  check: async () => {},
+  close: async () => {},
+};
+
+const noCalls: Calls = {
   list: async () => ({ calls: [], next: null, newestEntryId: 0 }),
   detail: async () => undefined,
   countsByStatus: async () => ({}),
+};
+
+/** A store that nobody may need. */
+const noStore: Store = {
+  get engine(): never {
+    throw new Error('This test has no store.');
+  },
+  read: () => Promise.reject(new Error('This test has no store.')),
+  write: () => Promise.reject(new Error('This test has no store.')),
+  perform: () => Promise.reject(new Error('This test has no store.')),
   check: async () => {},
-  keepTidy: () => {},
   close: async () => {},
 };
 
@@ -93,7 +109,9 @@ export function testApp(env: Record<string, string> = {}, parts: Partial<Context
     config,
     access: accessFor(config),
     terminal: log.terminal,
+    store: noStore,
     log: forgetfulLog,
+    calls: noCalls,
     url: 'http://127.0.0.1:9',
     vonage: agreeableVonage,
     pagesDir: emptyFolder(),

@@ -1,46 +1,56 @@
-import { open } from 'node:fs/promises';
+import { DatabaseSync } from 'node:sqlite';
 import express from 'express';
+import pg from 'pg';
 
 /**
- * The least that is needed for "acknowledged means on the disk": the bare server, which adds each event to a file and
- * answers when the disk has it. Events that come meanwhile share the next write. It looks for nothing in what it
- * keeps, knows no call, and checks no signature.
+ * The server that one writes after a tutorial, with a database: each request is inserted and committed by itself, on
+ * the disk when it is answered. It checks no signature and knows no call. SQLite, or the Postgres at DATABASE_URL.
  */
-const log = await open('events.log', 'as');
+type Insert = (kind: string, body: unknown) => unknown;
+
+const insert = process.env.DATABASE_URL ? await intoPostgres(process.env.DATABASE_URL) : intoSqlite();
+
+function intoSqlite(): Insert {
+  const database = new DatabaseSync('webhooks.db');
+  database.exec('pragma journal_mode = wal; pragma synchronous = full');
+  database.exec('create table webhooks (id integer primary key, kind text, received_at text, body text)');
+  const statement = database.prepare('insert into webhooks (kind, received_at, body) values (?, ?, ?)');
+  return (kind, body) => statement.run(kind, new Date().toISOString(), JSON.stringify(body));
+}
+
+async function intoPostgres(connectionString: string): Promise<Insert> {
+  const pool = new pg.Pool({ connectionString });
+  await pool.query(
+    'create table webhooks (id bigserial primary key, kind text, received_at text, body text)',
+  );
+  return (kind, body) =>
+    pool.query('insert into webhooks (kind, received_at, body) values ($1, $2, $3)', [
+      kind,
+      new Date().toISOString(),
+      JSON.stringify(body),
+    ]);
+}
+
 const app = express();
 app.use(express.json());
-
-interface Waiting {
-  line: string;
-  acknowledge(): void;
-}
-
-let waiting: Waiting[] = [];
-let writing = false;
-
-async function write(): Promise<void> {
-  if (writing) return;
-  writing = true;
-  while (waiting.length > 0) {
-    const group = waiting;
-    waiting = [];
-    await log.appendFile(group.map(({ line }) => line).join(''));
-    for (const { acknowledge } of group) acknowledge();
-  }
-  writing = false;
-}
-
-app.post('/voice/event', (request, response) => {
+app.get('/voice/answer', async (request, response) => {
+  console.log('NCCO request:');
+  console.log(`  - caller: ${request.query.from}`);
+  console.log(`  - callee: ${request.query.to}`);
+  console.log('---');
+  await insert('answer', request.query);
+  response.json([
+    { action: 'talk', text: 'Please wait while we connect you to an agent' },
+    { action: 'connect', from: request.query.from, endpoint: [{ type: 'app', user: 'Alice' }] },
+  ]);
+});
+app.post('/voice/event', async (request, response) => {
   console.log('EVENT:');
   console.dir(request.body);
   console.log('---');
-  waiting.push({
-    line: `${JSON.stringify(request.body)}\n`,
-    acknowledge: () => response.sendStatus(200),
-  });
-  write();
+  await insert('event', request.body);
+  response.sendStatus(200);
 });
-
 const server = app.listen(0, '127.0.0.1', () => {
   const address = server.address();
   process.send?.({ port: typeof address === 'object' ? address?.port : 0 });

@@ -27,7 +27,7 @@ export interface Load {
 }
 
 /** Requests a second that are made ready for full load. */
-const MOST_PER_SECOND = 20_000;
+const MOST_PER_SECOND = 30_000;
 
 /** As much as the server takes: each connection sends its next request when it has the answer to the last. */
 export async function fullLoad({ port, make, seconds, connections }: Load): Promise<FullLoad> {

@@ -6,6 +6,8 @@ import type { LogEntry } from '../calls/log-entry.ts';
 /** One line in the list of calls. */
 export interface CallSummary {
   id: string;
+  /** Other conversations by which it was known, before they turned out to be one call. */
+  aliases: readonly string[];
   from: string | null;
   to: string | null;
   agent: string | null;
@@ -17,15 +19,15 @@ export interface CallSummary {
   startedAt: number | null;
   answeredAt: number | null;
   endedAt: number | null;
-  /** The latest time that any of its events bears. */
-  lastHeardAt: number | null;
+  /** When the newest webhook about it was received. */
+  lastHeardAt: number;
   /** Id of the newest log entry that belongs to it. */
   lastEntryId: number;
 }
 
 /**
  * `GET /api/calls?cursor&limit&number&agent&status&since&until&text` → 200, newest first.
- * `number` matches either party's digits, `text` any field of any entry, `since` and `until` are ISO times.
+ * `number` matches either party's digits, `text` any value of any entry or its reply (in quotation marks: a whole value), `since` and `until` are ISO times.
  */
 export interface CallPage {
   calls: readonly CallSummary[];
@@ -37,7 +39,7 @@ export interface CallPage {
 
 /** `GET /api/calls/{id}` → 200, or 404 `ApiError`. */
 export interface CallDetail {
-  call: Call;
+  call: Call & Pick<CallSummary, 'lastHeardAt'>;
   /** Oldest first. */
   entries: readonly LogEntry[];
 }

@@ -10,8 +10,6 @@ export interface CallState {
   conversations: readonly ConversationFacts[];
   /** Smallest name of an entry that is neither a conversation's nor a leg's. */
   otherName: string | null;
-  /** The latest time that an event bears. */
-  lastHeardAt: number | null;
   legs: readonly LegFacts[];
   recordings: readonly RecordingFacts[];
   /** Errors that Vonage reported; the key is its text. */
@@ -81,7 +79,6 @@ export function emptyState(): CallState {
   return {
     conversations: [],
     otherName: null,
-    lastHeardAt: null,
     legs: [],
     recordings: [],
     errors: [],
@@ -190,7 +187,6 @@ function withFormerFacts(state: CallState, id: string, stored: readonly StoredLe
       state.conversations,
     ),
     otherName: names !== null && names[1] !== 'leg' ? id : null,
-    lastHeardAt: times.reduce(greatest, null),
     // Of an answer request no time is known: what has none was said by it.
     legs: state.legs
       .filter(({ asked }) => asked)
@@ -203,7 +199,9 @@ function withFormerFacts(state: CallState, id: string, stored: readonly StoredLe
 }
 
 function timesOf({ key: _, statuses = [], ...facts }: StoredLeg): (number | null)[] {
-  const times = Object.values(facts).map((fact) => (typeof fact === 'object' && fact !== null ? fact[1] : null));
+  const times = Object.values(facts).map((fact) =>
+    typeof fact === 'object' && fact !== null ? fact[1] : null,
+  );
   return [...times, ...statuses.map(({ at }) => at)];
 }
 
@@ -217,7 +215,6 @@ function known<Facts extends object>(facts: Facts): Partial<Facts> {
 export const joinStates: Join<CallState> = (a, b) => ({
   conversations: union(a.conversations, b.conversations, joinConversations, MOST_CONVERSATIONS),
   otherName: least(a.otherName, b.otherName),
-  lastHeardAt: greatest(a.lastHeardAt, b.lastHeardAt),
   legs: union(a.legs, b.legs, joinLegs, MOST_LEGS),
   recordings: union(a.recordings, b.recordings, joinRecordings, MOST_RECORDINGS),
   errors: union(a.errors, b.errors, joinEarliest, MOST_ERRORS),

@@ -95,8 +95,6 @@ export interface Call {
   /** When somebody talked to the caller: the answer of an outbound leg. */
   answeredAt: number | null;
   endedAt: number | null;
-  /** The latest time that any of its events bears. */
-  lastHeardAt: number | null;
   /** Milliseconds; null while they cannot be known. Ringing: until somebody answered, or nobody rang any more. */
   ringing: number | null;
   /** While both a caller and somebody who was rung were there. */

@@ -301,7 +301,7 @@ describe('the sum of a call', () => {
 
   it('fits one line of a list', () => {
     const state = stateAfter(transcript.map((payload) => eventEntry(payload)));
-    expect(summarise(state, { firstSeenAt: 5, lastEntryId: 7 })).toEqual({
+    expect(summarise(state, { firstSeenAt: 5, lastHeardAt: 6, lastEntryId: 7 })).toEqual({
       ...{
         id: CALL_ID,
         from: '447700900000',
@@ -310,9 +310,9 @@ describe('the sum of a call', () => {
         status: 'ended',
         end: 'completed',
         hungUpBy: null,
+        aliases: [],
       },
-      ...{ firstSeenAt: 5, lastEntryId: 7 },
-      lastHeardAt: Date.parse('2021-03-29T21:20:17.574Z'),
+      ...{ firstSeenAt: 5, lastHeardAt: 6, lastEntryId: 7 },
       startedAt: Date.parse('2021-03-29T21:20:05.582Z'),
       answeredAt: Date.parse('2021-03-29T21:20:13.025Z'),
       endedAt: Date.parse('2021-03-29T21:20:17.514Z'),
@@ -360,7 +360,7 @@ describe('the state of a call', () => {
     const state = unpackState(JSON.stringify(stored));
     expect(idOf(state)).toBe(CALL_ID);
     expect(viewCall(state)).toMatchObject({
-      ...{ from: 'Bob', to: 'Zoe', status: 'started', lastHeardAt: at(3), conversations: [CALL_ID, 'CON-2'] },
+      ...{ from: 'Bob', to: 'Zoe', status: 'started', conversations: [CALL_ID, 'CON-2'] },
       recordings: [{ url: 'https://r' }],
     });
     expect(unpackState(packState(state))).toEqual(state);

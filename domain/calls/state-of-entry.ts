@@ -45,7 +45,6 @@ function stateOfEvent({ payload, reply, requestId }: EventEntry): CallState {
     ...factsOfReply(reply),
     conversations: conversationsOf(facts),
     otherName: otherNameOf(conversations, leg, recording, requestId),
-    lastHeardAt: timestamp,
     legs: leg === null ? [] : [{ ...emptyLeg(leg), ...partiesOf(facts), ...legFactsOf(facts) }],
     recordings: recordingsOf(facts),
     errors: facts.status === null && facts.reason !== null ? [{ key: facts.reason, at: timestamp }] : [],

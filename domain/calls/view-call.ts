@@ -8,6 +8,9 @@ import { isOver, viewLegs } from './view-leg.ts';
 /** Digits that a rounded sum of prices keeps after the point: as many as Vonage's prices have. */
 const PRICE_DIGITS = 8;
 
+/** Other ids of a call that its line in the list tells. */
+const MOST_ALIASES = 20;
+
 /** A call as its entries tell it so far: everything here is derived from what they said. */
 export function viewCall(state: CallState): Call {
   const legs = legsOf(state);
@@ -44,7 +47,6 @@ function outlineOf(state: CallState, legs: readonly Leg[], errors: readonly stri
     startedAt,
     answeredAt: within(startedAt, earliest(rung.map((leg) => leg.answeredAt)), endedAt),
     endedAt,
-    lastHeardAt: state.lastHeardAt,
   } satisfies Partial<Call>;
 }
 
@@ -68,10 +70,12 @@ function errorsOf({ errors }: CallState): string[] {
  */
 export function summarise(
   state: CallState,
-  log: Pick<CallSummary, 'firstSeenAt' | 'lastEntryId'>,
+  log: Pick<CallSummary, 'firstSeenAt' | 'lastHeardAt' | 'lastEntryId'>,
 ): CallSummary {
-  const { firstSeenAt, lastEntryId } = log;
-  return { ...outlineOf(state, legsOf(state), errorsOf(state)), firstSeenAt, lastEntryId };
+  const { firstSeenAt, lastHeardAt, lastEntryId } = log;
+  const outline = outlineOf(state, legsOf(state), errorsOf(state));
+  const aliases = state.conversations.map(({ key }) => key).filter((id) => id !== outline.id);
+  return { ...outline, aliases: aliases.slice(0, MOST_ALIASES), firstSeenAt, lastHeardAt, lastEntryId };
 }
 
 /** Where a call that goes on is: what counts are the legs that are open, else those that were. */

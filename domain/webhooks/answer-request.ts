@@ -1,5 +1,5 @@
-import { readParty, readText } from './lenient-fields.ts';
-import { type Parsed, parseMessage } from './parsed.ts';
+import { isRecord, readParty, readText } from './lenient-fields.ts';
+import type { Parsed } from './parsed.ts';
 
 /** What Vonage says about a call when it asks what to do with it. Each field may be absent. */
 export interface AnswerRequest {
@@ -24,10 +24,9 @@ export interface AnswerRequest {
  * absent: a caller must not hear an error because of it.
  */
 export function parseAnswerRequest(input: unknown): Parsed<AnswerRequest> {
-  const message = parseMessage(input, 'the request');
-  if (!message.ok) return message;
-  const text = (name: string) => readText(message.value[name]) ?? undefined;
-  const party = (name: string) => readParty(message.value[name]) ?? undefined;
+  if (!isRecord(input)) return { ok: false, field: '', reason: 'the request must be an object' };
+  const text = (name: string) => readText(input[name]) ?? undefined;
+  const party = (name: string) => readParty(input[name]) ?? undefined;
   return {
     ok: true,
     value: {

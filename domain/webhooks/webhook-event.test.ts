@@ -19,8 +19,6 @@ describe('an event', () => {
     ['a recording', { recording_url: 'https://x', recording_uuid: uuid }],
     ['nobody in from', { uuid, from: null, status: 'started' }],
     ['a kind nobody knows yet', { uuid, hologram: true }],
-    ['nothing at all', {}],
-    ['a status of nobody', { status: 'ringing', uuid: null }],
     ['a number for an id', { uuid: 7 }],
     ['two ids', { uuid: [uuid, 'other'] }],
     ['a very long id', { uuid: 'x'.repeat(300) }],
@@ -40,6 +38,14 @@ describe('an event', () => {
   ])('%# is refused with one line', (input, reason) => {
     expect(parseWebhookEvent(input)).toEqual({ ok: false, field: '', reason });
   });
+
+  it.each([{}, { status: 'ringing', uuid: null, from: '1' }])(
+    'that names nothing is refused: %j',
+    (input) => {
+      const reason = 'uuid is missing, and so is every other id: an event names its call';
+      expect(parseWebhookEvent(input)).toEqual({ ok: false, field: 'uuid', reason });
+    },
+  );
 
   it('survives nesting as deep as a body can carry', () => {
     const bomb: unknown = JSON.parse(`{"uuid":"1","a":${'['.repeat(200_000)}${']'.repeat(200_000)}}`);

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Call } from '../../domain/calls/call.ts';
 import type { LogEntry } from '../../domain/calls/log-entry.ts';
-import { deliveriesOf, wholeCalls } from '../../domain/calls/random-calls.ts';
-import { viewCall } from '../../domain/calls/reduce.ts';
-import type { IncomingEntry } from '../log/incoming.ts';
+import { unpackState, viewCall } from '../../domain/calls/reduce.ts';
+import { deliveriesOf, wholeCalls } from '../../domain/calls/testing.ts';
+import { createLog } from '../log/log.ts';
+import { incoming } from '../log/testing.ts';
 import type { Store } from '../store/store.ts';
-import { describeStores } from '../store/test-stores.ts';
-import { createTestIngest } from './test-ingest.ts';
+import { describeStores } from '../store/testing.ts';
 
 const CALLS = 2_000;
 
@@ -30,32 +30,21 @@ function withoutCall(entry: LogEntry): LogEntry {
   return { ...entry, payload };
 }
 
-/** What comes in; a request that is sent again bears the same token. */
-function incoming(entry: LogEntry, index: number): IncomingEntry {
-  const { id: _id, callId, ...said } = entry;
-  const jti = entry.type === 'event' ? null : `token of ${callId}`;
-  const requestId = `request ${index}`;
-  if (said.type !== 'event') return { ...said, requestId, jti };
-  const { kind: _kind, ...event } = said;
-  return { ...event, requestId, jti };
-}
-
 async function deliver(store: Store, entries: readonly LogEntry[]): Promise<number> {
-  const { ingest, settled, close } = await createTestIngest(store);
+  const { append, close } = await createLog(store);
   let repeated = 0;
-  const waiting = entries.map(incoming);
+  const waiting = entries.map((entry, index) => incoming(entry, `request ${index}`));
   while (waiting.length > 0) {
-    const outcomes = await Promise.all(waiting.splice(0, AT_ONCE).map(ingest));
+    const outcomes = await Promise.all(waiting.splice(0, AT_ONCE).map(append));
     repeated += outcomes.filter(({ stored }) => stored === 'repeated').length;
   }
-  await settled();
   await close();
   return repeated;
 }
 
 async function callsIn(store: Store): Promise<Map<string, Call>> {
   const rows = await store.read((db) => db.selectFrom('calls').select(['id', 'state']).execute());
-  return new Map(rows.map(({ id, state }) => [id, viewCall(JSON.parse(state))]));
+  return new Map(rows.map(({ id, state }) => [id, viewCall(unpackState(state))]));
 }
 
 const told = tellCalls();

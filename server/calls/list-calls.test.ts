@@ -1,18 +1,16 @@
 import { expect, it } from 'vitest';
 import type { CallSummary } from '../../domain/api/console-api.ts';
+import { event, openLog, statusOf } from '../log/testing.ts';
 import type { Store } from '../store/store.ts';
-import { describeStores, type TestStores } from '../store/test-stores.ts';
-import { type CallFilter, callsByStatus, isCursor, listCalls } from './list-calls.ts';
-import { callDetail } from './queries.ts';
-import { createPatientIngest } from './test-ingest.ts';
-import { event, statusOf } from './test-webhooks.ts';
+import { describeStores, type TestStores } from '../store/testing.ts';
+import { type CallFilter, type Clocks, callsByStatus, isCursor, listCalls } from './list-calls.ts';
+import { readCall } from './read-call.ts';
 
 const CALLS = 1_203;
 
 /** Call number i was seen at second i, two of them at the same time; each tenth lives. */
-async function openLog({ open, place }: TestStores): Promise<Store> {
-  const store = await open(await place());
-  const { ingest } = await createPatientIngest(store);
+async function fullLog(stores: TestStores): Promise<Store> {
+  const { store, append } = await openLog(stores, await stores.place());
   const numbers = Array.from({ length: CALLS }, (_, index) => index);
   await Promise.all(
     numbers.flatMap((index) => {
@@ -22,24 +20,28 @@ async function openLog({ open, place }: TestStores): Promise<Store> {
       const page = { ...statusOf(`app${index}`, 'started', 1, call), to: index % 2 ? 'Alice' : 'Bob' };
       const end = { ...statusOf(`c${index}`, 'completed', 2, call), note: `say "${index}" 100%` };
       return [caller, page, ...(index % 10 === 0 ? [] : [end])].map((payload) =>
-        ingest(event(payload, more)),
+        append(event(payload, more)),
       );
     }),
   );
   return store;
 }
 
+/** Soon after the calls. */
+const soon = 700_000;
+const clocks: Clocks = { now: () => soon, elapsed: () => 0 };
+
 const indexOf = ({ id }: CallSummary) => Number(id.slice(4));
 
 describeStores('the list of calls', (stores) => {
   it('has every call once, the newest first, page by page', { timeout: 30_000 }, async () => {
-    const store = await openLog(stores);
+    const store = await fullLog(stores);
     const listed = await all(store, { limit: 100 });
     expect(listed.pages).toBe(13);
     expect(listed.indexes).toEqual(Array.from({ length: CALLS }, (_, index) => CALLS - 1 - index));
     expect((await all(store, { limit: CALLS })).pages).toBe(1);
 
-    const { calls, newestEntryId } = await listCalls(store, { limit: 1 });
+    const { calls, newestEntryId } = await listCalls(store, { limit: 1 }, clocks);
     expect(newestEntryId).toBe(CALLS * 3 - 121);
     expect(calls).toEqual([
       expect.objectContaining({
@@ -76,10 +78,27 @@ describeStores('the list of calls', (stores) => {
 
     // What is not found in time goes on at the cursor.
     let now = 0;
-    const impatient = await listCalls(store, { limit: 5, text: '"c77"' }, () => (now += 300));
+    const impatient = await listCalls(
+      store,
+      { limit: 5, text: '"c77"' },
+      { ...clocks, elapsed: () => (now += 300) },
+    );
     expect(impatient).toMatchObject({ calls: [], next: expect.stringMatching(/^\d+-\d+$/) });
 
-    expect(await callsByStatus(store)).toEqual({ started: 0, ringing: 121, 'in-call': 0 });
+    expect(await callsByStatus(store, clocks.now)).toEqual({ started: 0, ringing: 121, 'in-call': 0 });
+
+    // The names of fields do not count.
+    expect(await find({ text: 'direction' })).toEqual([]);
+
+    // Of the calls that live nothing was heard for longer than any lasts.
+    const later = { ...clocks, now: () => soon + 3 * 3_600_000 };
+    expect(await callsByStatus(store, later.now)).toEqual({ started: 0, ringing: 0, 'in-call': 0 });
+    expect((await listCalls(store, { limit: 9, status: 'ringing' }, later)).calls).toEqual([]);
+    expect((await listCalls(store, { limit: 9, status: 'ended' }, later)).calls).toHaveLength(9);
+    const [first] = (await listCalls(store, { limit: 9, since: 600_000 }, later)).calls.filter(
+      ({ end }) => end === 'unknown',
+    );
+    expect(first).toMatchObject({ id: 'CON-1200', status: 'ended', endedAt: null });
   });
 
   it('is empty where nobody called', async () => {
@@ -91,7 +110,7 @@ describeStores('the list of calls', (stores) => {
       await listCalls(store, { limit: 50, text: 'x', number: '1', agent: 'a', status: 'in-call' }),
     ).toEqual(none);
     expect(await listCalls(store, { limit: 50, text: odd, number: odd, agent: odd })).toEqual(none);
-    expect(await callDetail(store, odd)).toBeUndefined();
+    expect(await readCall(store, odd)).toBeUndefined();
     expect(await callsByStatus(store)).toEqual({ started: 0, ringing: 0, 'in-call': 0 });
   });
 
@@ -110,7 +129,7 @@ async function all(store: Store, filter: CallFilter) {
   let pages = 0;
   let cursor: string | undefined;
   do {
-    const { calls, next } = await listCalls(store, { ...filter, cursor });
+    const { calls, next } = await listCalls(store, { ...filter, cursor }, clocks);
     indexes.push(...calls.map(indexOf));
     pages += 1;
     cursor = next ?? undefined;

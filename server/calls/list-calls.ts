@@ -1,10 +1,10 @@
-import type { Kysely, SelectQueryBuilder } from 'kysely';
-import { sql } from 'kysely';
+import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
 import type { CallPage } from '../../domain/api/console-api.ts';
 import type { CallStatus } from '../../domain/calls/call.ts';
+import { asOf, LONGEST_SILENCE_MS } from '../../domain/calls/silence.ts';
+import { newestEntryId } from '../log/read.ts';
 import type { Schema } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
-import { newestEntryId } from './queries.ts';
 import { askable, SUMMARY_COLUMNS, summaryOfRow } from './rows.ts';
 
 /** Which calls are listed. Times are milliseconds since 1970. */
@@ -20,9 +20,17 @@ export interface CallFilter {
   /** First seen at this time or later, and before that one. */
   since?: number | undefined;
   until?: number | undefined;
-  /** Occurs in the JSON of any entry. */
+  /** Occurs in a value of any entry, or of its reply; between quotation marks: is the whole value. */
   text?: string | undefined;
 }
+
+/** Clocks: milliseconds since 1970, and one that does not jump. */
+export interface Clocks {
+  now(): number;
+  elapsed(): number;
+}
+
+const realClocks: Clocks = { now: Date.now, elapsed: () => performance.now() };
 
 /** Calls that are looked through at once: a number is found in an index, a text in the entries themselves. */
 const WINDOW = { number: 20_000, text: 500 };
@@ -46,34 +54,37 @@ export function isCursor(text: string): boolean {
 /**
  * Calls from the newest to the oldest. A page of a search for a number or a text may have fewer calls than
  * asked for, even none, and still have a next one: it took so long to look through so many.
- * @param now a clock that does not jump, in milliseconds.
  */
 export async function listCalls(
   store: Store,
   filter: CallFilter,
-  now: () => number = () => performance.now(),
+  clocks: Clocks = realClocks,
 ): Promise<CallPage> {
+  const now = clocks.now();
   // First: what is stored while the list is read must not be thought to be in it.
   const newest = await newestEntryId(store);
-  const { calls, next } = await store.read((db) => readPage(db, store, filter, now));
+  const { calls, next } = await store.read((db) => readPage(db, store, { ...filter, now }, clocks.elapsed));
   return {
-    calls: calls.map(summaryOfRow),
+    calls: calls.map((row) => asOf(summaryOfRow(row), now)),
     next: next && `${next.firstSeenAt}-${next.number}`,
     newestEntryId: newest,
   };
 }
+
+/** A filter, and the time that it is for. */
+type Wanted = CallFilter & { now: number };
 
 type ListedRow = Awaited<ReturnType<typeof readWindow>>[number];
 
 async function readPage(
   db: Kysely<Schema>,
   { engine }: Store,
-  filter: CallFilter,
-  now: () => number,
+  filter: Wanted,
+  elapsed: () => number,
 ): Promise<{ calls: ListedRow[]; next: Position | null }> {
   const { limit } = filter;
   const size = filter.text ? WINDOW.text : filter.number ? WINDOW.number : undefined;
-  const end = now() + PATIENCE_MS;
+  const end = elapsed() + PATIENCE_MS;
   const calls: ListedRow[] = [];
   let from = positionOf(filter.cursor);
   for (;;) {
@@ -83,7 +94,7 @@ async function readPage(
     if (calls.length > limit && last !== undefined) {
       return { calls: calls.slice(0, limit), next: { firstSeenAt: last.first_seen_at, number: last.number } };
     }
-    if (to === undefined || now() >= end) return { calls, next: to ?? null };
+    if (to === undefined || elapsed() >= end) return { calls, next: to ?? null };
     from = to;
   }
 }
@@ -91,7 +102,7 @@ async function readPage(
 /** The last call of the next so many, or undefined where there are fewer. */
 async function endOfWindow(
   db: Kysely<Schema>,
-  filter: CallFilter,
+  filter: Wanted,
   from: Position | undefined,
   size: number,
 ): Promise<Position | undefined> {
@@ -105,17 +116,18 @@ async function endOfWindow(
   return row && { firstSeenAt: row.first_seen_at, number: row.number };
 }
 
-function readWindow(
+interface Window {
+  from: Position | undefined;
+  to: Position | undefined;
+}
+
+async function readWindow(
   db: Kysely<Schema>,
   engine: Store['engine'],
-  filter: CallFilter,
-  window: { from: Position | undefined; to: Position | undefined; limit: number },
+  filter: Wanted,
+  { limit, ...window }: Window & { limit: number },
 ) {
-  let query = candidates(db, filter, window.from);
-  const { to } = window;
-  if (to !== undefined) {
-    query = query.where(sql<boolean>`(first_seen_at, number) >= (${to.firstSeenAt}, ${to.number})`);
-  }
+  let query = callsIn(db, filter, window);
   const { number, text } = filter;
   if (number) {
     const digits = askable(number);
@@ -124,34 +136,64 @@ function readWindow(
     );
   }
   if (text) {
-    query = query.where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('places')
-          .innerJoin('entries', 'entries.id', 'entry_id')
-          .select('entry_id')
-          .whereRef('call_number', '=', 'calls.number')
-          .where(({ or, ref }) => or(spellingsOf(text).map((each) => engine.contains(ref('body'), each)))),
-      ),
-    );
+    const numbers = await callsThatSay(db, engine, filter, window, text);
+    if (numbers.length === 0) return [];
+    query = query.where('number', 'in', numbers);
   }
   return query
     .select(['calls.id', 'number'])
     .select(SUMMARY_COLUMNS)
     .orderBy('first_seen_at', 'desc')
     .orderBy('number', 'desc')
-    .limit(window.limit)
+    .limit(limit)
     .execute();
 }
 
-/** A text as it is in JSON: within a value, where a quotation mark is escaped, or with the JSON around it. */
-function spellingsOf(text: string): string[] {
-  return [...new Set([text, JSON.stringify(text).slice(1, -1)])].map(askable);
+function callsIn(db: Kysely<Schema>, filter: Wanted, { from, to }: Window) {
+  const query = candidates(db, filter, from);
+  if (to === undefined) return query;
+  return query.where(sql<boolean>`(first_seen_at, number) >= (${to.firstSeenAt}, ${to.number})`);
+}
+
+/** The calls of a window in which an entry has a text in a value: the names of fields do not count. */
+async function callsThatSay(
+  db: Kysely<Schema>,
+  engine: Store['engine'],
+  filter: Wanted,
+  window: Window,
+  text: string,
+): Promise<number[]> {
+  const isWhole = /^".+"$/s.test(text);
+  const wanted = isWhole ? text.slice(1, -1) : text;
+  // As it is in JSON.
+  const spelled = askable(JSON.stringify(wanted).slice(1, -1));
+  const rows = await callsIn(db, filter, window)
+    .innerJoin('entries', 'call_number', 'number')
+    .select(['number', 'body', 'reply'])
+    .where(({ or, ref }) =>
+      or([engine.contains(ref('body'), spelled), engine.contains(ref('reply'), spelled)]),
+    )
+    .execute();
+  const lower = wanted.toLowerCase();
+  const says = (value: string) =>
+    isWhole ? value.toLowerCase() === lower : value.toLowerCase().includes(lower);
+  const found = rows.filter(
+    ({ body, reply }) => someValue(JSON.parse(body), says) || someValue(JSON.parse(reply), says),
+  );
+  return [...new Set(found.map(({ number }) => number))];
+}
+
+/** Whether a text, number or flag anywhere in a value of JSON, which is not nested deep, passes a test. */
+function someValue(json: unknown, test: (text: string) => boolean): boolean {
+  if (json === null) return false;
+  if (typeof json !== 'object') return test(String(json));
+  return Object.values(json).some((value) => someValue(value, test));
 }
 
 /** The calls after a place in the list that an index can choose. */
 function candidates(
   db: Kysely<Schema>,
-  { agent, status, since, until }: CallFilter,
+  { agent, status, since, until, now }: Wanted,
   from: Position | undefined,
 ): SelectQueryBuilder<Schema, 'calls', object> {
   let query = db.selectFrom('calls');
@@ -161,9 +203,18 @@ function candidates(
   if (since !== undefined) query = query.where('first_seen_at', '>=', since);
   if (until !== undefined) query = query.where('first_seen_at', '<', until);
   if (agent !== undefined) query = query.where('agent', '=', askable(agent));
-  if (status !== undefined) query = query.where('status', '=', status);
-  // Said in so many words, this lets the database take the small index of the calls that live.
-  if (status !== undefined && status !== 'ended') query = query.where(sql<boolean>`status <> 'ended'`);
+  const silentSince = now - LONGEST_SILENCE_MS;
+  if (status === 'ended') {
+    query = query.where(({ or, eb }) =>
+      or([eb('status', '=', status), eb('last_heard_at', '<', silentSince)]),
+    );
+  } else if (status !== undefined) {
+    // Said in these words, it lets the database take the small index of the calls that live.
+    query = query
+      .where(sql<boolean>`status <> 'ended'`)
+      .where('status', '=', status)
+      .where('last_heard_at', '>=', silentSince);
+  }
   return query;
 }
 
@@ -172,13 +223,17 @@ function positionOf(cursor: string | undefined): Position | undefined {
   return firstSeenAt === undefined ? undefined : { firstSeenAt: Number(firstSeenAt), number: Number(number) };
 }
 
-/** How many calls live, by their status. Those that ended are not counted: that would take ever longer. */
-export async function callsByStatus(store: Store): Promise<Readonly<Record<string, number>>> {
+/** How many calls live, by their status. Those that ended are not counted: that would take longer and longer. */
+export async function callsByStatus(
+  store: Store,
+  now: () => number = Date.now,
+): Promise<Readonly<Record<string, number>>> {
   const rows = await store.read((db) =>
     db
       .selectFrom('calls')
       .select(({ fn }) => ['status', fn.countAll<number>().as('count')])
       .where(sql<boolean>`status <> 'ended'`)
+      .where('last_heard_at', '>=', now() - LONGEST_SILENCE_MS)
       .groupBy('status')
       .execute(),
   );

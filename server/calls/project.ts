@@ -1,114 +1,226 @@
-import type { Transaction } from 'kysely';
-import { isUnchanged, writesOfProgress } from '../store/counters.ts';
-import type { Engine } from '../store/engine.ts';
-import { type RowTarget, rowWrites } from '../store/row-writes.ts';
-import type { Counters, LegRow, PlaceRow, Schema } from '../store/schema.ts';
-import type { Store } from '../store/store.ts';
-import { createCallBatch } from './call-batch.ts';
-import type { CallMemory } from './call-memory.ts';
-import type { Move } from './placement.ts';
-import { CALLS, projectAnew } from './projection.ts';
-import { readUnplaced } from './unplaced.ts';
+import type { LogEntry } from '../../domain/calls/log-entry.ts';
+import { type CallState, joinStates, reduce, unpackState } from '../../domain/calls/reduce.ts';
+import { callNames } from '../../domain/webhooks/identity.ts';
+import { columnNames, type Spelling } from '../store/engine.ts';
+import type { CallNameRow, CallRow } from '../store/schema.ts';
+import type { StoreTransaction } from '../store/store.ts';
+import { CALL_COLUMNS, callRow } from './rows.ts';
 
-/** Entries that are read at once. */
-const PAGE = 500;
+const NAME_COLUMNS = { name: 'text', call_number: 'integer' } as const;
+const NUMBER = { number: 'integer' } as const;
 
-const LEGS: RowTarget<LegRow> = {
-  table: 'legs',
-  key: 'uuid',
-  create: true,
-  columns: { uuid: 'text', call_id: 'text' },
-};
-
-const PLACES: RowTarget<PlaceRow> = {
-  table: 'places',
-  key: 'entry_id',
-  create: true,
-  columns: { entry_id: 'integer', call_number: 'integer' },
-};
-
-/**
- * Makes the calls tell of more entries. What is to be written is found out before the transaction begins, from what
- * is remembered; where somebody else has changed calls meanwhile nothing is written, and all must be found out anew.
- * @param before how far the calls are.
- * @param most entries, of which there may be fewer.
- * @returns up to which entry the calls tell now; undefined where nothing was written.
- */
-export async function projectNext(
-  store: Store,
-  memory: CallMemory,
-  before: Counters,
-  most: number,
-): Promise<number | undefined> {
-  const batch = createCallBatch(memory, before);
-  let last = before.projected_entry_id;
-  let isMore = true;
-  while (isMore && batch.size < most && !batch.isFull) {
-    const limit = Math.min(PAGE, most - batch.size);
-    const entries = await store.read((db) => readUnplaced(db, last, limit));
-    await batch.add(entries);
-    last = entries.at(-1)?.id ?? last;
-    isMore = entries.length === limit;
-  }
-  // Somebody took out what was there: it is passed by.
-  if (batch.size === 0) last = before.newest_entry_id;
-  const { rows, calls, places, legs, moves, newestCallNumber } = batch.finish();
-  const after = {
-    ...before,
-    projected_entry_id: last,
-    newest_call_number: newestCallNumber,
-    calls_version: before.calls_version + 1,
-  };
-  const writes = [rowWrites(LEGS, legs), rowWrites(CALLS, rows), rowWrites(PLACES, places)];
-  if (moves.length === 0) {
-    if (!(await store.writeProjection(before, after, writes))) return undefined;
-    memory.learn(after, calls, legs);
-    return last;
-  }
-  const isWritten = await store.write(async (transaction, counters) => {
-    if (!isUnchanged(counters, before, last)) return false;
-    for (const each of [...writes, writesOfProgress(after)]) await store.engine.write(transaction, each);
-    await store.engine.announce(transaction, last);
-    await moveEntries(store.engine, transaction, moves);
-    return true;
-  });
-  memory.forget();
-  return isWritten ? last : undefined;
+/** Calls that belong together, because entries name them together. */
+interface Group {
+  names: Set<string>;
+  /** Of calls that are stored; the smallest stays. */
+  numbers: Set<number>;
+  entries: LogEntry[];
 }
 
-/** A leg was heard of before its call, or is in several. */
-async function moveEntries(
-  engine: Engine,
-  transaction: Transaction<Schema>,
-  moves: readonly Move[],
-): Promise<void> {
-  const ids = [...new Set(moves.flatMap(({ from, to }) => [from, to]))].map((id) => ({ id }));
-  const calls = await transaction
-    .selectFrom(engine.rowsOf(ids, { id: 'text' }))
-    .innerJoin('calls', 'calls.id', 'r.id')
-    .select(['calls.id', 'calls.number'])
-    .execute();
-  const numbers = new Map(calls.map(({ id, number }) => [id, number]));
-  const ways = moves.flatMap(({ legUuid, from, to }) => {
-    const [source, target] = [numbers.get(from), numbers.get(to)];
-    return source === undefined || target === undefined ? [] : [{ leg: legUuid, source, target }];
+/**
+ * Projects entries to calls: each belongs to the call that any of its names leads to. An entry whose names lead to
+ * several calls shows that they are one, so these become one.
+ * @returns the number of each entry's call, in their order.
+ */
+export async function project(
+  spelling: Spelling,
+  transaction: StoreTransaction,
+  entries: readonly LogEntry[],
+): Promise<number[]> {
+  const named = entries.map((entry) => ({ entry, names: callNames(entry) }));
+  const names = [...new Set(named.flatMap((each) => each.names))];
+  const known = await callsOf(spelling, transaction, names);
+  const groups = groupByName(named, known);
+  const stored = await readCalls(spelling, transaction, [...new Set(groups.values())]);
+  const { newest_call_number: before } = await transaction
+    .selectFrom('counters')
+    .select('newest_call_number')
+    .executeTakeFirstOrThrow();
+  let newest = before;
+  const rows: CallRow[] = [];
+  const merged: { number: number; target: number }[] = [];
+  const numberOf = new Map<Group, number>();
+  for (const group of new Set(groups.values())) {
+    const [first, ...others] = [...group.numbers].sort((a, b) => a - b);
+    if (first === undefined) newest += 1;
+    const number = first ?? newest;
+    numberOf.set(group, number);
+    merged.push(...others.map((other) => ({ number: other, target: number })));
+    rows.push(callAfter(number, group, stored));
+  }
+  if (merged.length > 0) await mergeCalls(spelling, transaction, merged);
+  await writeCalls(spelling, transaction, rows);
+  const fresh = names.flatMap((name): CallNameRow[] => {
+    const group = groups.get(name);
+    const number = group && numberOf.get(group);
+    return known.has(name) || number === undefined ? [] : [{ name, call_number: number }];
   });
-  await transaction
-    .updateTable('places')
-    .from(engine.rowsOf(ways, { leg: 'text', source: 'integer', target: 'integer' }))
-    .set(({ ref }) => ({ call_number: ref('r.target') }))
-    .whereRef('places.call_number', '=', 'r.source')
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('entries')
-          .select('entries.id')
-          .whereRef('entries.id', '=', 'places.entry_id')
-          .whereRef('entries.leg_uuid', '=', 'r.leg')
-          .where('entries.by_leg', '=', 1),
+  await insertNames(spelling, transaction, fresh);
+  if (newest > before)
+    await transaction.updateTable('counters').set({ newest_call_number: newest }).execute();
+  return named.map(({ names: [name = ''] }) => {
+    const group = groups.get(name);
+    return (group && numberOf.get(group)) ?? 0;
+  });
+}
+
+/** The group of each name: entries that share a name, and calls that are named together, are in one. */
+function groupByName(
+  named: readonly { entry: LogEntry; names: readonly string[] }[],
+  known: ReadonlyMap<string, number>,
+): Map<string, Group> {
+  const groups = new Map<string, Group>();
+  const groupOfNumber = new Map<number, Group>();
+  for (const { entry, names } of named) {
+    const numbers = names.map((name) => known.get(name)).filter((number) => number !== undefined);
+    const met = [
+      ...names.map((name) => groups.get(name)),
+      ...numbers.map((number) => groupOfNumber.get(number)),
+    ].filter((each) => each !== undefined);
+    const fresh: Group = { names: new Set(), numbers: new Set(), entries: [] };
+    const [group = fresh, ...others] = new Set(met);
+    group.entries.push(entry);
+    for (const other of others) group.entries.push(...other.entries);
+    for (const each of [{ names, numbers }, ...others]) {
+      for (const name of each.names) {
+        group.names.add(name);
+        groups.set(name, group);
+      }
+      for (const number of each.numbers) {
+        group.numbers.add(number);
+        groupOfNumber.set(number, group);
+      }
+    }
+  }
+  return groups;
+}
+
+function callAfter(
+  number: number,
+  { numbers, entries }: Group,
+  stored: ReadonlyMap<number, StoredCall>,
+): CallRow {
+  let state: CallState | undefined;
+  let firstSeenAt = Infinity;
+  let lastHeardAt = 0;
+  let lastEntryId = 0;
+  for (const each of numbers) {
+    const call = stored.get(each);
+    if (call === undefined) continue;
+    const known = unpackState(call.state);
+    state = state === undefined ? known : joinStates(state, known);
+    firstSeenAt = Math.min(firstSeenAt, call.first_seen_at);
+    lastHeardAt = Math.max(lastHeardAt, call.last_heard_at);
+    lastEntryId = Math.max(lastEntryId, call.last_entry_id);
+  }
+  for (const entry of entries) {
+    state = reduce(state, entry);
+    firstSeenAt = Math.min(firstSeenAt, entry.receivedAt);
+    // What is sent again from the console says nothing new.
+    if (!entry.replayed) lastHeardAt = Math.max(lastHeardAt, entry.receivedAt);
+    lastEntryId = Math.max(lastEntryId, entry.id);
+  }
+  if (state === undefined) throw new Error('A call begins with an entry.');
+  return callRow(state, { number, firstSeenAt, lastHeardAt, lastEntryId });
+}
+
+type StoredCall = Pick<CallRow, 'number' | 'state' | 'first_seen_at' | 'last_heard_at' | 'last_entry_id'>;
+
+async function readCalls(
+  spelling: Spelling,
+  transaction: StoreTransaction,
+  groups: readonly Group[],
+): Promise<Map<number, StoredCall>> {
+  const numbers = groups.flatMap((group) => [...group.numbers]).map((number) => ({ number }));
+  if (numbers.length === 0) return new Map();
+  const calls = await transaction
+    .selectFrom(spelling.rowsOf(numbers, NUMBER))
+    .innerJoin('calls', 'calls.number', 'r.number')
+    .select(['calls.number', 'state', 'first_seen_at', 'last_heard_at', 'last_entry_id'])
+    .execute();
+  return new Map(calls.map((call) => [call.number, call]));
+}
+
+async function callsOf(
+  spelling: Spelling,
+  transaction: StoreTransaction,
+  names: readonly string[],
+): Promise<Map<string, number>> {
+  const found = await transaction
+    .selectFrom(
+      spelling.rowsOf(
+        names.map((name) => ({ name })),
+        { name: 'text' },
       ),
     )
+    .innerJoin('call_names', 'call_names.name', 'r.name')
+    .select(['call_names.name', 'call_number'])
     .execute();
-  await projectAnew(engine, transaction, [
-    ...new Set(ways.flatMap(({ source, target }) => [source, target])),
-  ]);
+  return new Map(found.map(({ name, call_number }) => [name, call_number]));
+}
+
+/** Entries and names of some calls go to others, which they turned out to be. */
+async function mergeCalls(
+  spelling: Spelling,
+  transaction: StoreTransaction,
+  merged: readonly { number: number; target: number }[],
+): Promise<void> {
+  const pairs = spelling.rowsOf(merged, { number: 'integer', target: 'integer' });
+  for (const table of ['entries', 'call_names'] as const) {
+    await transaction
+      .updateTable(table)
+      .from(pairs)
+      .set(({ ref }) => ({ call_number: ref('r.target') }))
+      .whereRef('call_number', '=', 'r.number')
+      .execute();
+  }
+  await transaction
+    .deleteFrom('calls')
+    .where('number', 'in', (given) => given.selectFrom(pairs).select('r.number'))
+    .execute();
+}
+
+/** Writes calls, new ones and known ones. */
+export async function writeCalls(
+  spelling: Spelling,
+  transaction: StoreTransaction,
+  rows: readonly CallRow[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const names = columnNames(CALL_COLUMNS);
+  await transaction
+    .insertInto('calls')
+    .columns(names)
+    .expression((given) =>
+      given
+        .selectFrom(spelling.rowsOf(rows, CALL_COLUMNS))
+        .select(names)
+        // SQLite would take "on" for the condition of a join.
+        .where(({ lit }) => lit(true)),
+    )
+    .onConflict((conflict) =>
+      conflict
+        .column('number')
+        .doUpdateSet(({ ref }) =>
+          Object.fromEntries(
+            names.filter((name) => name !== 'number').map((name) => [name, ref(`excluded.${name}`)]),
+          ),
+        ),
+    )
+    .execute();
+}
+
+async function insertNames(
+  spelling: Spelling,
+  transaction: StoreTransaction,
+  rows: readonly CallNameRow[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await transaction
+    .insertInto('call_names')
+    .columns(['name', 'call_number'])
+    .expression((given) =>
+      given.selectFrom(spelling.rowsOf(rows, NAME_COLUMNS)).select(['name', 'call_number']),
+    )
+    .execute();
 }

@@ -1,36 +1,129 @@
-import type { Store } from '../store/store.ts';
-import { projectAnew } from './projection.ts';
+import type { CallState } from '../../domain/calls/reduce.ts';
+import { reduce } from '../../domain/calls/reduce.ts';
+import { entryOfRow } from '../log/entry.ts';
+import type { Spelling } from '../store/engine.ts';
+import type { CallRow } from '../store/schema.ts';
+import type { Store, StoreTransaction } from '../store/store.ts';
+import { project, writeCalls } from './project.ts';
+import { callRow } from './rows.ts';
 
-/** Calls that are made anew in one transaction; events are stored between two. */
-const AT_ONCE = 50;
+/** Calls and entries that are handled in one transaction; events are stored between two. */
+const CALLS_AT_ONCE = 50;
+const ENTRIES_AT_ONCE = 500;
 
 /**
- * Makes all calls anew from their entries, while servers go on. Holds few calls in memory at a time.
- * @param onProgress hears how many are done.
+ * Computes all calls again from their entries, while servers go on: first which entries belong together, then what
+ * they tell. Holds few entries in memory at a time.
+ * @param onProgress hears how many calls are done.
  * @returns how many there are. Rejects with StoreUnavailable; what was done until then is kept.
  */
 export async function rebuildCalls(store: Store, onProgress: (done: number) => void): Promise<number> {
+  for (let after: number | undefined = 0; after !== undefined; ) {
+    const from: number = after;
+    after = await store.write((transaction) => projectAgain(store.engine, transaction, from));
+  }
   let done = 0;
-  let last: number | undefined = 0;
-  while (last !== undefined) {
+  for (let last: number | undefined = 0; last !== undefined; ) {
     const after: number = last;
-    last = await store.write(async (transaction, { calls_version }) => {
-      await transaction
-        .updateTable('counters')
-        .set({ calls_version: calls_version + 1 })
-        .execute();
-      const rows = await transaction
+    last = await store.write(async (transaction) => {
+      const calls = await transaction
         .selectFrom('calls')
         .select('number')
         .where('number', '>', after)
         .orderBy('number')
-        .limit(AT_ONCE)
+        .limit(CALLS_AT_ONCE)
         .execute();
-      const numbers = rows.map(({ number }) => number);
-      done += (await projectAnew(store.engine, transaction, numbers)).length;
-      return numbers.at(-1);
+      for (const { number } of calls) done += await rebuildCall(store.engine, transaction, number);
+      return calls.at(-1)?.number;
     });
     onProgress(done);
   }
   return done;
+}
+
+/** Entries that no call was found for yet, because an older version stored them, each get one. */
+export async function assignLeftOver(spelling: Spelling, transaction: StoreTransaction): Promise<void> {
+  for (;;) {
+    const rows = await transaction
+      .selectFrom('entries')
+      .selectAll()
+      .where('call_number', 'is', null)
+      .orderBy('id')
+      .limit(ENTRIES_AT_ONCE)
+      .execute();
+    if (rows.length === 0) return;
+    await assign(spelling, transaction, rows);
+  }
+}
+
+async function projectAgain(
+  spelling: Spelling,
+  transaction: StoreTransaction,
+  after: number,
+): Promise<number | undefined> {
+  const rows = await transaction
+    .selectFrom('entries')
+    .selectAll()
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(ENTRIES_AT_ONCE)
+    .execute();
+  if (rows.length > 0) await assign(spelling, transaction, rows);
+  return rows.at(-1)?.id;
+}
+
+async function assign(
+  spelling: Spelling,
+  transaction: StoreTransaction,
+  rows: readonly Parameters<typeof entryOfRow>[0][],
+): Promise<void> {
+  const numbers = await project(
+    spelling,
+    transaction,
+    rows.map((row) => entryOfRow(row, '')),
+  );
+  const assigned = rows.map(({ id }, index) => ({ id, number: numbers[index] ?? 0 }));
+  await transaction
+    .updateTable('entries')
+    .from(spelling.rowsOf(assigned, { id: 'integer', number: 'integer' }))
+    .set(({ ref }) => ({ call_number: ref('r.number') }))
+    .whereRef('entries.id', '=', 'r.id')
+    .execute();
+}
+
+/** @returns 1, or 0 where the call had no entries any more and is gone. */
+async function rebuildCall(
+  spelling: Spelling,
+  transaction: StoreTransaction,
+  number: number,
+): Promise<0 | 1> {
+  let state: CallState | undefined;
+  let firstSeenAt = Infinity;
+  let lastHeardAt = 0;
+  let last = 0;
+  for (;;) {
+    const rows = await transaction
+      .selectFrom('entries')
+      .selectAll()
+      .where('call_number', '=', number)
+      .where('id', '>', last)
+      .orderBy('id')
+      .limit(ENTRIES_AT_ONCE)
+      .execute();
+    for (const row of rows) {
+      state = reduce(state, entryOfRow(row, ''));
+      firstSeenAt = Math.min(firstSeenAt, row.received_at);
+      if (row.replayed === 0) lastHeardAt = Math.max(lastHeardAt, row.received_at);
+      last = row.id;
+    }
+    if (rows.length < ENTRIES_AT_ONCE) break;
+  }
+  if (state === undefined) {
+    await transaction.deleteFrom('call_names').where('call_number', '=', number).execute();
+    await transaction.deleteFrom('calls').where('number', '=', number).execute();
+    return 0;
+  }
+  const row: CallRow = callRow(state, { number, firstSeenAt, lastHeardAt, lastEntryId: last });
+  await writeCalls(spelling, transaction, [row]);
+  return 1;
 }

@@ -1,8 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Transaction } from 'kysely';
-import type { Engine } from '../store/engine.ts';
-import type { Schema } from '../store/schema.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, StoreTransaction } from '../store/store.ts';
 import { StoreUnavailable } from '../store/store-unavailable.ts';
 import { type Repeated, repeat } from './repeat.ts';
 
@@ -48,13 +45,7 @@ export function startRetention({ store, days, now, log }: RetentionOptions): Rep
 export async function deleteCallsBefore(store: Store, time: number, signal?: AbortSignal): Promise<number> {
   let deleted = 0;
   while (!signal?.aborted) {
-    const step = await store.write(async (transaction, { calls_version }) => {
-      await transaction
-        .updateTable('counters')
-        .set({ calls_version: calls_version + 1 })
-        .execute();
-      return deleteSome(store.engine, transaction, time);
-    });
+    const step = await store.write((transaction) => deleteSome(transaction, time));
     if (step === undefined) break;
     deleted += step;
     await pause(PAUSE_MS, undefined, { signal }).catch(() => {});
@@ -62,12 +53,8 @@ export async function deleteCallsBefore(store: Store, time: number, signal?: Abo
   return deleted;
 }
 
-/** How many calls were deleted, or undefined where there are none that are old enough. */
-async function deleteSome(
-  engine: Engine,
-  transaction: Transaction<Schema>,
-  time: number,
-): Promise<number | undefined> {
+/** How many calls were deleted, or undefined where none is old enough. */
+async function deleteSome(transaction: StoreTransaction, time: number): Promise<number | undefined> {
   const calls = await transaction
     .selectFrom('calls')
     .select('number')
@@ -76,47 +63,20 @@ async function deleteSome(
     .limit(CALLS_AT_ONCE)
     .execute();
   if (calls.length === 0) return undefined;
+  const numbers = calls.map(({ number }) => number);
   const entries = await transaction
-    .selectFrom(engine.rowsOf(calls, { number: 'integer' }))
-    .innerJoin('places', 'call_number', 'r.number')
-    .innerJoin('entries', 'entries.id', 'entry_id')
-    .select(['entry_id', 'leg_uuid'])
+    .selectFrom('entries')
+    .select('id')
+    .where('call_number', 'in', numbers)
     .limit(ENTRIES_AT_ONCE)
     .execute();
-  const legs = [...new Set(entries.flatMap(({ leg_uuid }) => leg_uuid ?? []))];
-  const ids = engine.rowsOf(
-    entries.map(({ entry_id }) => ({ id: entry_id })),
-    { id: 'integer' },
-  );
-  for (const [table, column] of [
-    ['places', 'entry_id'],
-    ['entries', 'id'],
-  ] as const) {
-    await transaction
-      .deleteFrom(table)
-      .where(column, 'in', (given) => given.selectFrom(ids).select('r.id'))
-      .execute();
+  if (entries.length > 0) {
+    const ids = entries.map(({ id }) => id);
+    await transaction.deleteFrom('entries').where('id', 'in', ids).execute();
   }
-  await transaction
-    .deleteFrom('legs')
-    .where('uuid', 'in', (given) =>
-      given
-        .selectFrom(
-          engine.rowsOf(
-            legs.map((uuid) => ({ uuid })),
-            { uuid: 'text' },
-          ),
-        )
-        .select('r.uuid'),
-    )
-    .execute();
   // The rest of a call that is very long is for the next time.
   if (entries.length === ENTRIES_AT_ONCE) return 0;
-  await transaction
-    .deleteFrom('calls')
-    .where('number', 'in', (given) =>
-      given.selectFrom(engine.rowsOf(calls, { number: 'integer' })).select('r.number'),
-    )
-    .execute();
+  await transaction.deleteFrom('call_names').where('call_number', 'in', numbers).execute();
+  await transaction.deleteFrom('calls').where('number', 'in', numbers).execute();
   return calls.length;
 }

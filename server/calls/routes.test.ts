@@ -5,9 +5,11 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { LogEntry } from '../../domain/calls/log-entry.ts';
 import { createApp } from '../app.ts';
 import { createContext } from '../context.ts';
+import { createLog } from '../log/log.ts';
+import { openStore } from '../store/store.ts';
 import { StoreUnavailable } from '../store/store-unavailable.ts';
 import { accessFor, configFrom, emptyFolder, realMode, recordedTerminal, testApp } from '../test-parts.ts';
-import { openCallLog } from './call-log.ts';
+import { tables } from './calls.ts';
 
 /** The server with a real log, listening. */
 async function served() {
@@ -17,14 +19,16 @@ async function served() {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port }: AddressInfo = JSON.parse(JSON.stringify(server.address()));
   const url = `http://127.0.0.1:${port}`;
-  const log = await openCallLog({ dataDir: emptyFolder(), log: () => {} });
-  const context = createContext({ config, terminal, access: accessFor(config), log, url });
+  const store = await openStore({ dataDir: emptyFolder(), tables, log: () => {} });
+  const log = await createLog(store);
+  const context = createContext({ config, terminal, access: accessFor(config), store, log, url });
   server.on('request', createApp(context));
   onTestFinished(async () => {
     context.feed.close();
     server.closeAllConnections();
     server.close();
     await log.close();
+    await store.close();
   });
   return { url, log };
 }
@@ -54,13 +58,13 @@ describe('the calls', () => {
     expect(list.body).toMatchObject({
       calls: [{ id: 'CON-1', from: '447700900000' }],
       next: null,
-      newestEntryId: 3,
+      newestEntryId: 4,
     });
 
     const detail = (await request(url).get('/api/calls/CON-1').expect(200)).body;
     const types = (entries: LogEntry[]) =>
       entries.map((one) => (one.type === 'event' ? one.payload.status : one.type));
-    expect(types(detail.entries)).toEqual(['answer', 'started', 'answered']);
+    expect(types(detail.entries)).toEqual(['answer', 'started', 'started', 'answered']);
 
     const [, started] = detail.entries;
     const replay = await request(url).post(`/api/calls/CON-1/entries/${started.id}/replay`).expect(202);
@@ -118,8 +122,11 @@ describe('the calls', () => {
 
   it('cannot be had while the store is away', async () => {
     const away = () => Promise.reject(new StoreUnavailable('away'));
-    const { context } = testApp();
-    const { app } = testApp({}, { log: { ...context.log, list: away, detail: away, newestEntryId: away } });
+    const { log, calls } = testApp().context;
+    const { app } = testApp(
+      {},
+      { log: { ...log, newestEntryId: away }, calls: { ...calls, list: away, detail: away } },
+    );
     for (const path of ['/api/calls', '/api/calls/CON-1', '/api/feed'])
       await request(app).get(path).expect(503);
   });

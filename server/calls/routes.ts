@@ -30,21 +30,21 @@ const filter = z.object({
 });
 
 /** The calls, one call, and everything as it happens: for people who are signed in. */
-export function callRoutes({ log, feed, replays, signIn }: Context): Router {
+export function callRoutes({ calls, feed, replays, signIn }: Context): Router {
   const router = Router();
   router.use(['/api/calls', '/api/feed'], onlySignedIn(signIn));
 
   router
     .route('/api/calls')
     .get(async (request, response) => {
-      response.json(await whileStored(() => log.list(readFilter(request))));
+      response.json(await whileStored(() => calls.list(readFilter(request))));
     })
     .all(onlyMethods('GET', 'HEAD'));
 
   router
     .route('/api/calls/:id')
     .get(async (request, response) => {
-      const detail = await whileStored(() => log.detail(request.params.id));
+      const detail = await whileStored(() => calls.detail(request.params.id));
       if (detail === undefined) throw new Refusal(404, 'not-found', 'There is no such call.');
       response.json(detail);
     })
@@ -54,7 +54,7 @@ export function callRoutes({ log, feed, replays, signIn }: Context): Router {
     .route('/api/calls/:id/entries/:entryId/replay')
     .post(onlyOwnPages, async (request, response) => {
       const { id, entryId } = request.params;
-      const detail = await whileStored(() => log.detail(id));
+      const detail = await whileStored(() => calls.detail(id));
       const entry = detail?.entries.find((one) => String(one.id) === entryId);
       if (entry?.type !== 'event')
         throw new Refusal(404, 'not-found', 'There is no such event in this call.');

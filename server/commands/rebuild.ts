@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { config as loadDotenv } from 'dotenv';
+import { tables } from '../calls/calls.ts';
 import { rebuildCalls } from '../calls/rebuild.ts';
 import { parseConfig } from '../config/config.ts';
 import { openStore } from '../store/store.ts';
 
-/** `npm run rebuild`: makes all calls anew from the log, of the store that the settings name. */
+/** `npm run rebuild`: rebuilds all calls from the log, of the store that the settings name. */
 
 loadDotenv({ quiet: true });
 const settings = parseConfig(process.env, (path) => readFileSync(path, 'utf8'));
@@ -18,7 +19,7 @@ if (settings.ok) {
 }
 
 async function rebuild(place: { dataDir: string; databaseUrl: string | undefined }): Promise<void> {
-  const store = await openStore({ ...place, log: (line) => console.error(line) });
+  const store = await openStore({ ...place, tables, log: (line) => console.error(line) });
   let toldAt = performance.now();
   try {
     const calls = await rebuildCalls(store, (done) => {
@@ -26,13 +27,13 @@ async function rebuild(place: { dataDir: string; databaseUrl: string | undefined
       toldAt = performance.now();
       console.log(`${done} calls …`);
     });
-    console.log(`All ${calls} calls are made anew from their entries.`);
+    console.log(`All ${calls} calls were rebuilt from their entries.`);
   } finally {
     await store.close();
   }
 }
 
 function fail(words: string): void {
-  console.error(`The calls cannot be made anew. ${words}`);
+  console.error(`The calls cannot be rebuilt. ${words}`);
   process.exitCode = 1;
 }

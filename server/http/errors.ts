@@ -26,7 +26,7 @@ export class Refusal extends Error {
 export function onlyMethods(...allowed: readonly string[]): RequestHandler {
   const allow = allowed.join(', ');
   return (request) => {
-    throw new Refusal(405, 'bad-request', `${request.path} takes ${allow}, not ${request.method}.`, {
+    throw new Refusal(405, 'bad-request', `${pathOf(request)} takes ${allow}, not ${request.method}.`, {
       Allow: allow,
     });
   };
@@ -67,8 +67,8 @@ export function answerError(
 }
 
 /** What a request asks for, without its query. */
-export function pathOf(request: IncomingMessage): string {
-  const [path = ''] = (request.url ?? '').split('?', 1);
+export function pathOf(request: IncomingMessage & { originalUrl?: string }): string {
+  const [path = ''] = (request.originalUrl ?? request.url ?? '').split('?', 1);
   return path;
 }
 

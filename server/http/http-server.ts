@@ -2,7 +2,6 @@ import { createServer, type Server, ServerResponse, STATUS_CODES } from 'node:ht
 import { Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ApiError } from '../../domain/api/page-api.ts';
-import { createBag } from './bag.ts';
 
 /** What one connection may take. Times are milliseconds. */
 export interface HttpLimits {
@@ -54,19 +53,18 @@ export interface HttpServer {
 /** A server that bears with slow, large and broken requests; those that are none get an ApiError too. */
 export function createHttpServer(limits: HttpLimits = usualLimits): HttpServer {
   const { silenceTimeout, maxConnections, ...options } = limits;
-  // Who answers a request without a body need not wait for its end: that is never told, but by "readableEnded".
-  const server = createServer({ ...options, optimizeEmptyRequests: true });
+  const server = createServer(options);
   server.timeout = silenceTimeout;
   server.maxConnections = maxConnections;
   server.on('clientError', refuse);
 
-  const underWay = createBag<ServerResponse>();
+  const underWay = new Set<ServerResponse>();
   let closing = false;
   server.on('request', (request, response) => {
-    const remove = underWay.add(response);
+    underWay.add(response);
     if (closing) announceEnd(response);
     response.once('close', () => {
-      remove();
+      underWay.delete(response);
       if (closing) request.socket.end();
     });
   });
@@ -75,13 +73,13 @@ export function createHttpServer(limits: HttpLimits = usualLimits): HttpServer {
     server,
     async close(patience) {
       closing = true;
-      for (const response of underWay.all()) announceEnd(response);
+      for (const response of underWay) announceEnd(response);
       const over = Promise.withResolvers<void>();
       // Node's own close for HTTP also cuts connections whose last answer has not been sent to its end.
       NetServer.prototype.close.call(server, () => over.resolve());
       const impatience = setTimeout(() => server.closeAllConnections(), patience);
       // Those that were answered, and whose answers are not sent to their end yet.
-      const ended = () => underWay.all().find((response) => response.writableEnded);
+      const ended = () => [...underWay].find((response) => response.writableEnded);
       for (let response = ended(); response !== undefined; response = ended()) await closed(response);
       server.closeIdleConnections();
       await over.promise;

@@ -1,33 +1,125 @@
-import type { NewEntryRow } from '../store/schema.ts';
-import type { Store } from '../store/store.ts';
+import type { Reply } from '../../domain/calls/log-entry.ts';
+import { project } from '../calls/project.ts';
+import { columnNames, type Spelling, type Work } from '../store/engine.ts';
+import type { EntryRow } from '../store/schema.ts';
+import type { StoreTransaction } from '../store/store.ts';
+import { ENTRY_COLUMNS, entryOfRow, type IncomingEntry, type NewEntryRow, newEntryRow } from './entry.ts';
 
 /** What became of an entry. */
 export interface Outcome {
   id: number;
   stored: 'new' | 'repeated';
+  /** How it is to be answered: a repeat gets the reply of the first delivery. */
+  reply: Reply;
 }
 
-/** Entries that were added to the log together. */
-export interface Addition {
-  /** What became of each entry, in their order. */
+interface Appended {
+  /** In the order of the rows. */
   outcomes: Outcome[];
-  /** The newest entry before these, whoever added it. */
-  previousEntryId: number;
-  /** The newest with these. */
   newestEntryId: number;
 }
 
+/** The one way into the log. */
+export const append: Work<readonly NewEntryRow[], Appended> = {
+  module: import.meta.url,
+  name: 'append',
+  async run(spelling, transaction, rows) {
+    const appended = await appendEntries(spelling, transaction, rows);
+    await spelling.announce(transaction, appended.newestEntryId);
+    return appended;
+  },
+};
+
 /**
- * Adds entries to the log: all or none, on the disk when this resolves. The calls do not tell of them yet.
- * Rejects with StoreUnavailable, or with the fault of an entry.
+ * Adds deliveries to the log and projects them to calls, in one transaction that holds the lock: ids follow each
+ * other without a gap and become visible in their order.
  */
-export async function appendEntries(store: Store, entries: readonly NewEntryRow[]): Promise<Addition> {
-  const { previousEntryId, ids } = await store.append(entries);
-  let newestEntryId = previousEntryId;
-  const outcomes = ids.map((id): Outcome => {
-    if (id <= newestEntryId) return { id, stored: 'repeated' };
-    newestEntryId = id;
-    return { id, stored: 'new' };
+async function appendEntries(
+  spelling: Spelling,
+  transaction: StoreTransaction,
+  rows: readonly NewEntryRow[],
+): Promise<Appended> {
+  const { newest_entry_id: before } = await transaction
+    .selectFrom('counters')
+    .select('newest_entry_id')
+    .executeTakeFirstOrThrow();
+  const first = await firstDeliveries(spelling, transaction, rows);
+  const entries = rows.map(({ deduplication_key: key, ...row }, index) => {
+    const id = before + 1 + index;
+    const known = first.get(key);
+    if (known === undefined) first.set(key, { id, reply: row.reply });
+    return {
+      ...row,
+      id,
+      repeats: known?.id ?? null,
+      deduplication_key: known === undefined ? key : null,
+      reply: known?.reply ?? row.reply,
+    };
   });
-  return { outcomes, previousEntryId, newestEntryId };
+  const numbers = await project(
+    spelling,
+    transaction,
+    entries.map((entry) => entryOfRow(entry, '')),
+  );
+  const placed = entries.map((entry, index): EntryRow => ({ ...entry, call_number: numbers[index] ?? 0 }));
+  const names = columnNames(ENTRY_COLUMNS);
+  await transaction
+    .insertInto('entries')
+    .columns(names)
+    .expression((given) => given.selectFrom(spelling.rowsOf(placed, ENTRY_COLUMNS)).select(names))
+    .execute();
+  const newestEntryId = before + rows.length;
+  await transaction.updateTable('counters').set({ newest_entry_id: newestEntryId }).execute();
+  const outcomes = entries.map(
+    ({ id, repeats, reply }): Outcome => ({
+      id,
+      stored: repeats === null ? 'new' : 'repeated',
+      reply: JSON.parse(reply),
+    }),
+  );
+  return { outcomes, newestEntryId };
+}
+
+/** Stores a webhook and takes it back: whether that works can only be found out so. */
+export async function rehearse(spelling: Spelling, transaction: StoreTransaction): Promise<void> {
+  const counters = await transaction
+    .selectFrom('counters')
+    .select(['newest_entry_id', 'newest_call_number'])
+    .executeTakeFirstOrThrow();
+  await appendEntries(spelling, transaction, [newEntryRow(REHEARSED)]);
+  await transaction.deleteFrom('entries').where('id', '>', counters.newest_entry_id).execute();
+  await transaction.deleteFrom('call_names').where('call_number', '>', counters.newest_call_number).execute();
+  await transaction.deleteFrom('calls').where('number', '>', counters.newest_call_number).execute();
+  await transaction.updateTable('counters').set(counters).execute();
+}
+
+const REHEARSED: IncomingEntry = {
+  type: 'event',
+  payload: { uuid: 'rehearsal', status: 'started' },
+  method: 'POST',
+  route: '/voice/event',
+  reply: { status: 200 },
+  requestId: 'rehearsal',
+  receivedAt: 0,
+  took: 0,
+  replayed: true,
+  jti: null,
+};
+
+/** The deliveries that are in the log already, by their keys. */
+async function firstDeliveries(
+  spelling: Spelling,
+  transaction: StoreTransaction,
+  rows: readonly NewEntryRow[],
+): Promise<Map<string, { id: number; reply: string }>> {
+  const wanted = spelling.rowsOf(
+    rows.map(({ deduplication_key: key }) => ({ key })),
+    { key: 'text' },
+  );
+  const found = await transaction
+    .selectFrom(wanted)
+    .innerJoin('entries', 'deduplication_key', 'r.key')
+    .select(['entries.id', 'r.key', 'reply'])
+    .execute();
+  return new Map(found.map(({ id, key, reply }) => [key, { id, reply }]));
 }

@@ -43,6 +43,9 @@ function messageOf(id: number): FeedMessage {
     method: 'POST',
     requestId: `r${id}`,
     replayed: false,
+    route: '/voice/event',
+    reply: { status: 200 },
+    repeats: null,
     payload: { uuid: 'x', status: 'started' },
   } as const;
   const call = {
@@ -52,6 +55,9 @@ function messageOf(id: number): FeedMessage {
     agent: null,
     status: 'started',
     end: null,
+    hungUpBy: null,
+    aliases: [],
+    lastHeardAt: 1000,
     firstSeenAt: 1000,
     startedAt: null,
     answeredAt: null,

@@ -1,16 +1,14 @@
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { StoreUnavailable } from '../store/store-unavailable.ts';
 import { createGroupCommit, type GroupLimits } from './group-commit.ts';
 
 const limits: GroupLimits = {
   batch: { items: 4, size: 40 },
   queue: { items: 10, size: 100 },
-  patienceMs: 20,
-  pace: { items: Infinity, ms: 0 },
 };
 
 /** A commit that ends when the test says so. */
-function heldCommit({ pace }: Pick<GroupLimits, 'pace'> = limits) {
+function heldCommit() {
   const groups: (readonly string[])[] = [];
   const ends: (() => void)[] = [];
   const waiters: (() => void)[] = [];
@@ -23,7 +21,7 @@ function heldCommit({ pace }: Pick<GroupLimits, 'pace'> = limits) {
       return promise;
     },
     (item) => item.length,
-    { ...limits, pace },
+    limits,
   );
   return {
     ...group,
@@ -51,53 +49,6 @@ function failingCommit(fail: (items: readonly string[]) => Error | undefined) {
 
 const wordsOf = (settled: PromiseSettledResult<string>[]) =>
   settled.map((each) => (each.status === 'fulfilled' ? each.value : String(each.reason.message)));
-
-const turns = async (count: number) => {
-  for (let turn = 0; turn < count; turn += 1) await new Promise(setImmediate);
-};
-
-describe('after a group', () => {
-  const paced = { pace: { items: 2, ms: 20 } };
-
-  it.each([
-    ['of several the next waits for more', ['a', 'b'], [['c', 'd']]],
-    ['of one the next begins at once', ['a'], [['c'], ['d']]],
-  ])('%s', async (_, first, later) => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
-    onTestFinished(() => void vi.useRealTimers());
-    const { add, begun, end, groups } = heldCommit(paced);
-    const begin = begun();
-    const items = first.map(add);
-    await begin;
-    const next = begun();
-    items.push(add('c'));
-    end();
-    await turns(3);
-    items.push(add('d'));
-    vi.advanceTimersByTime(20);
-    await next;
-    for (const _each of later) {
-      end();
-      await turns(3);
-    }
-    await Promise.all(items);
-    expect(groups).toEqual([first, ...later]);
-  });
-
-  it('of several a closing one does not wait', async () => {
-    const { add, begun, end, groups, close } = heldCommit(paced);
-    const begin = begun();
-    const items = [add('a'), add('b')];
-    await begin;
-    items.push(add('c'));
-    const closed = close();
-    end();
-    await turns(3);
-    expect(groups).toEqual([['a', 'b'], ['c']]);
-    end();
-    await Promise.all([closed, ...items]);
-  });
-});
 
 describe('items', () => {
   it('that come in one turn are one group, and those that come meanwhile the next', async () => {
@@ -172,46 +123,6 @@ describe('items', () => {
     const settled = await Promise.allSettled(['a', 'poison', 'b', 'c'].map(add));
     expect(wordsOf(settled)).toEqual(['a', 'ugh', 'b', 'c']);
     expect(await add('d')).toBe('d');
-  });
-
-  it('that can wait are a group when they waited long enough, are enough, or another one cannot wait', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    onTestFinished(() => void vi.useRealTimers());
-    const { add, addPatient, groups } = failingCommit(() => undefined);
-    const waited = ['a', 'b'].map(addPatient);
-    await new Promise(setImmediate);
-    expect(groups).toEqual([]);
-    vi.advanceTimersByTime(20);
-    await Promise.all(waited);
-    await Promise.all([...['c', 'd', 'e', 'f'].map(addPatient), addPatient('g'), add('h')]);
-    const last = addPatient('i');
-    await Promise.all([addPatient('j'), add('k')]);
-    expect(await last).toBe('i');
-    expect(groups).toEqual([
-      ['a', 'b'],
-      ['c', 'd', 'e', 'f'],
-      ['g', 'h'],
-      ['i', 'j', 'k'],
-    ]);
-  });
-
-  it('that can wait do so again after a group, and not when it is closed', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    onTestFinished(() => void vi.useRealTimers());
-    const { add, addPatient, begun, end, close, groups } = heldCommit();
-    const first = add('a');
-    await begun();
-    const second = addPatient('b');
-    end();
-    await first;
-    await new Promise(setImmediate);
-    expect(groups).toEqual([['a']]);
-    const next = begun();
-    const closed = close();
-    await next;
-    end();
-    await closed;
-    expect(await second).toBe('B');
   });
 
   it('that were taken are settled before it is closed, and no more are taken', async () => {

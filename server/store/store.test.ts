@@ -1,27 +1,40 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { sql } from 'kysely';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { COUNTER_COLUMNS } from './counters.ts';
-import { rowWrites } from './row-writes.ts';
-import type { LegRow } from './schema.ts';
 import { openStore, type Store } from './store.ts';
 import { StoreUnavailable } from './store-unavailable.ts';
-import { describeStores } from './test-stores.ts';
+import { describeStores } from './testing.ts';
 
 const newest = (store: Store) =>
   store.read(async (db) => (await db.selectFrom('counters').selectAll().execute())[0]?.newest_entry_id);
 
 /** Adds one to what is there: lost where two writers read the same. */
 const countUp = (store: Store) =>
-  store.write(async (transaction, { newest_entry_id }) => {
+  store.write(async (transaction) => {
+    const { newest_entry_id } = await transaction
+      .selectFrom('counters')
+      .select('newest_entry_id')
+      .executeTakeFirstOrThrow();
     await transaction
       .updateTable('counters')
       .set({ newest_entry_id: newest_entry_id + 1 })
       .execute();
   });
+
+/** A program that opens a store and closes it: one of many that start at once. */
+const OPENER = `
+  const [dataDir, databaseUrl] = process.argv.slice(2);
+  const [{ openStore }, { tables }] = await Promise.all(
+    ['./store.ts', '../calls/calls.ts'].map((file) => import(new URL(file, '${import.meta.url}'))),
+  );
+  const store = await openStore({ dataDir, databaseUrl, tables, log: console.error });
+  await store.check();
+  await store.close();
+`;
 
 /** How a store's own connections are cut, so that none can be had until they are given back. */
 const cut = (database: string) => [
@@ -41,7 +54,9 @@ describeStores('a store', ({ engine, place, open, administer }) => {
 
   it('is made once by many programs that start at once', { timeout: 60_000 }, async () => {
     const here = await place();
-    const program = join(import.meta.dirname, 'test-opener.ts');
+    const program = join(mkdtempSync(join(tmpdir(), 'switchboard-opener-')), 'opener.mjs');
+    writeFileSync(program, OPENER);
+    onTestFinished(() => rmSync(dirname(program), { recursive: true }));
     const run = () =>
       promisify(execFile)(process.execPath, [
         program,
@@ -52,8 +67,8 @@ describeStores('a store', ({ engine, place, open, administer }) => {
     expect(runs.map(({ stderr }) => stderr)).toEqual(['', '', '', '']);
     const store = await open(here);
     const counters = await store.read((db) => db.selectFrom('counters').selectAll().execute());
-    const none = { newest_entry_id: 0, projected_entry_id: 0, newest_call_number: 0, calls_version: 0 };
-    expect(counters).toEqual([{ id: 1, ...none, probe: null }]);
+    const none = { newest_entry_id: 0, newest_call_number: 0, probe: null };
+    expect(counters).toEqual([{ id: 1, ...none, store_id: expect.stringMatching(/^[\da-f-]{36}$/) }]);
   });
 
   it('has one writer at a time, among all its servers', async () => {
@@ -76,46 +91,15 @@ describeStores('a store', ({ engine, place, open, administer }) => {
   it('tells a wrong value from a failure of its own', async () => {
     const here = await place();
     const store = await open(here);
-    const leg = { uuid: 'a', call_id: null };
-    const twice = store.write((transaction) => transaction.insertInto('legs').values([leg, leg]).execute());
+    const twice = store.write((transaction) =>
+      transaction
+        .insertInto('counters')
+        .values({ id: 1, newest_entry_id: 0, newest_call_number: 0, store_id: '', probe: null })
+        .execute(),
+    );
     await expect(twice).rejects.not.toThrow(StoreUnavailable);
     await countUp(store);
     expect(here.lines).toEqual([]);
-  });
-
-  it('writes what was projected where nobody else changed calls meanwhile, however much it is', async () => {
-    const store = await open(await place());
-    const counters = () =>
-      store.read((db) => db.selectFrom('counters').select(COUNTER_COLUMNS).executeTakeFirstOrThrow());
-    const legs = (prefix: string) =>
-      rowWrites<LegRow>(
-        { table: 'legs', key: 'uuid', create: true, columns: { uuid: 'text', call_id: 'text' } },
-        Array.from({ length: 1_000 }, (_, index) => ({ uuid: `${prefix}${index}`, call_id: 'CON-1' })),
-      );
-    await store.write((transaction) =>
-      transaction.updateTable('counters').set({ newest_entry_id: 9 }).execute(),
-    );
-    const before = await counters();
-    const between = { ...before, projected_entry_id: 5, newest_call_number: 1, calls_version: 1 };
-    const after = { ...between, projected_entry_id: 9, calls_version: 2 };
-
-    expect(await store.writeProjection(before, between, [legs('a')])).toBe(true);
-    expect(await counters()).toEqual(between);
-    expect(await store.read((db) => db.selectFrom('legs').select('uuid').execute())).toHaveLength(1_000);
-    expect(await store.writeProjection(before, between, [legs('b')])).toBe(false);
-    expect(await store.read((db) => db.selectFrom('legs').select('uuid').execute())).toHaveLength(1_000);
-
-    const [whole] = await Promise.all([
-      store.writeProjection(between, after, [legs('c')]),
-      store.write((transaction, { calls_version }) =>
-        transaction
-          .updateTable('counters')
-          .set({ calls_version: calls_version + 10 })
-          .execute(),
-      ),
-    ]);
-    expect((await counters()).projected_entry_id).toBe(whole ? 9 : 5);
-    if (engine === 'sqlite') expect(whole).toBe(false);
   });
 
   it('is read while somebody writes', async () => {
@@ -154,31 +138,83 @@ describeStores('a store', ({ engine, place, open, administer }) => {
     expect(await finds('AxB', 'A_B')).toBe(0);
   });
 
+  it('waits for the disk at each commit', async () => {
+    const store = await open(await place());
+    const setting = async (name: string) =>
+      store.write(async (transaction) => {
+        const text = engine === 'sqlite' ? `pragma ${name}` : `show ${name}`;
+        const { rows } = await sql.raw<Record<string, unknown>>(text).execute(transaction);
+        return rows[0]?.[name];
+      });
+    if (engine === 'sqlite') {
+      expect(await setting('journal_mode')).toBe('wal');
+      // FULL: the write-ahead log is synced after each transaction.
+      expect(await setting('synchronous')).toBe(2);
+    } else {
+      expect(await setting('synchronous_commit')).toBe('on');
+      expect(await setting('lock_timeout')).toBe('1500ms');
+      expect(await setting('idle_in_transaction_session_timeout')).toBe('1s');
+    }
+  });
+
+  it('lets no server that stands still hold the others', async () => {
+    if (engine === 'sqlite') return;
+    const here = await place();
+    const [still, other] = [await open(here), await open(here)];
+    const { promise: held, resolve: hold } = Promise.withResolvers<void>();
+    const { promise: end, resolve: wake } = Promise.withResolvers<void>();
+    const standing = still.write(async () => {
+      hold();
+      await end;
+    });
+    await held;
+    await vi.waitFor(() => countUp(other), { timeout: 10_000 });
+    wake();
+    await expect(standing).rejects.toThrow(StoreUnavailable);
+    expect(await newest(other)).toBe(1);
+  });
+
   it('fails while it cannot be used, says so once, and works again by itself', async () => {
+    if (engine === 'sqlite') return;
     const here = await place();
     const store = await open(here);
     await countUp(store);
-    const file = join(here.dataDir, 'switchboard.db');
     const database = here.databaseUrl?.split('/').at(-1) ?? '';
-    if (engine === 'sqlite') {
-      for (const side of ['', '-wal', '-shm']) renameSync(file + side, `${file}.away${side}`);
-      mkdirSync(file);
-    } else for (const command of cut(database)) await administer(command);
+    for (const command of cut(database)) await administer(command);
 
     await expect(countUp(store)).rejects.toThrow(StoreUnavailable);
     await expect(store.check()).rejects.toThrow(StoreUnavailable);
     await expect(newest(store)).rejects.toThrow(StoreUnavailable);
     expect(here.lines).toEqual([expect.stringMatching(/^The store failed: .+ 503\.$/)]);
 
-    if (engine === 'sqlite') {
-      rmdirSync(file);
-      for (const side of ['', '-wal', '-shm']) renameSync(`${file}.away${side}`, file + side);
-    } else await administer(`alter database ${database} allow_connections true`);
-
+    await administer(`alter database ${database} allow_connections true`);
     await vi.waitFor(() => store.check(), { timeout: 10_000 });
     expect(here.lines.slice(1)).toEqual(['The store works again.']);
     await countUp(store);
     expect(await newest(store)).toBe(2);
+  });
+
+  it('is said to be damaged where it is, and does not become ready by itself', async () => {
+    if (engine === 'postgres') return;
+    const here = await place();
+    const store = await open(here);
+    await countUp(store);
+    await store.close();
+    const file = join(here.dataDir, 'switchboard.db');
+    const handle = openSync(file, 'r+');
+    // All pages but the first, which has the schema's root.
+    const size = statSync(file).size;
+    writeSync(handle, Buffer.alloc(size - 4096, 0x5a), 0, size - 4096, 4096);
+    closeSync(handle);
+    const damaged = await openStore(here).catch((error: unknown) => String(error));
+    if (typeof damaged === 'string') {
+      expect(damaged).toMatch(/cannot be used: .*malformed/);
+      return;
+    }
+    onTestFinished(() => damaged.close());
+    await expect(countUp(damaged)).rejects.toThrow(StoreUnavailable);
+    await expect(damaged.check()).rejects.toThrow(StoreUnavailable);
+    expect(here.lines.join()).toContain('The store is damaged.');
   });
 
   it('loses nothing but the transaction whose connection broke', async () => {
@@ -207,8 +243,8 @@ describeStores('a store', ({ engine, place, open, administer }) => {
     const store = await openStore(here);
     if (engine === 'postgres') {
       for (const command of cut(here.databaseUrl?.split('/').at(-1) ?? '')) await administer(command);
-    } else rmSync(here.dataDir, { recursive: true });
-    await expect(countUp(store)).rejects.toThrow(StoreUnavailable);
+      await expect(countUp(store)).rejects.toThrow(StoreUnavailable);
+    }
     await store.close();
   });
 });
@@ -233,19 +269,21 @@ describeStores('a place', ({ engine, place, open }) => {
       onTestFinished(() => store.close());
       await expect(countUp(store)).rejects.toThrow(StoreUnavailable);
       expect(lines).toEqual([expect.stringContaining('ECONNREFUSED')]);
-    } else {
-      // A file that is gone is not away: there will be another one.
-      const here = await place();
-      const store = await open(here);
-      for (const use of [countUp, newest]) {
-        await countUp(store);
-        await newest(store);
-        rmSync(here.dataDir, { recursive: true });
-        await expect(use(store)).rejects.toThrow(StoreUnavailable);
-        await vi.waitFor(() => store.check(), { timeout: 10_000 });
-        expect(await newest(store)).toBe(0);
-      }
     }
+  });
+
+  it('of a newer version is refused in words', async () => {
+    const here = await place();
+    const store = await openStore(here);
+    await store.write((transaction) =>
+      sql`insert into kysely_migration (name, timestamp) values ('900-newer', '2030-01-01T00:00:00Z')`.execute(
+        transaction,
+      ),
+    );
+    await store.close();
+    await expect(openStore(here)).rejects.toThrow(
+      /cannot be used: it was used by a newer version of Switchboard/,
+    );
   });
 
   it('belongs to its owner alone', async () => {

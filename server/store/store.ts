@@ -1,14 +1,11 @@
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { MessagePort } from 'node:worker_threads';
 import type { Kysely, Transaction } from 'kysely';
-import { takeCounters } from './counters.ts';
-import type { Appended, Engine } from './engine.ts';
-import { migrate } from './migrations.ts';
-import { openPostgres } from './postgres.ts';
-import type { RowWrites } from './row-writes.ts';
-import type { Counters, NewEntryRow, Schema } from './schema.ts';
-import { openSqlite } from './sqlite.ts';
+import type { Engine, Work } from './engine.ts';
+import { migrate, type Tables } from './migrate.ts';
+import { openPostgres } from './postgres/postgres.ts';
+import type { Schema } from './schema.ts';
+import { openSqlite } from './sqlite/sqlite.ts';
 import { StoreUnavailable } from './store-unavailable.ts';
 
 /** Milliseconds after which a database that could not be opened is tried again; who needs it waits so long. */
@@ -17,32 +14,32 @@ const RETRY_MS = 250;
 export interface StorePlace {
   /** `postgres://…`; without it a SQLite file. */
   databaseUrl?: string | undefined;
-  /** Folder of the SQLite file; made where it is missing. */
+  /** Folder of the SQLite file; created where it is missing. */
   dataDir: string;
 }
 
 export interface StoreOptions extends StorePlace {
+  tables: Tables;
   /** Told in a line of words when the store fails, and when it works again. */
   log: (line: string) => void;
-  /** As another thread shared it, by `Engine.shareWriter`. Where it is given, this thread may wait for the disk. */
-  writer?: MessagePort | undefined;
 }
 
-/** Where the log and the calls are kept. What cannot be done now rejects with StoreUnavailable. */
+/** One transaction that writes; no other one writes meanwhile, on any server. */
+export type StoreTransaction = Transaction<Schema>;
+
+/** The database, open to every room. What cannot be done now rejects with StoreUnavailable. */
 export interface Store {
   readonly engine: Engine;
   read<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T>;
+  /** What it wrote is on the disk when this resolves, or not there at all. */
+  write<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T>;
+  /** The same for a transaction of which there are many: all of it is done where the database is. */
+  perform<Input, Output>(work: Work<Input, Output>, input: Input): Promise<Output>;
   /**
-   * A transaction; one at a time among all servers. It is given the highest ids there are, and keeps
-   * them where it gives away more. What it wrote is on the disk when this resolves, or not there at all.
+   * Resolves where the store works and is the one that was opened. After a failure it writes to find out:
+   * `rehearse` writes what the server writes all day, and takes it back.
    */
-  write<T>(work: (transaction: Transaction<Schema>, counters: Counters) => Promise<T>): Promise<T>;
-  /** As `Engine.append`; on the disk when this resolves. */
-  append(rows: readonly NewEntryRow[]): Promise<Appended>;
-  /** As `Engine.writeProjection`. */
-  writeProjection(before: Counters, after: Counters, writes: readonly RowWrites[]): Promise<boolean>;
-  /** Resolves where the store works; after a failure it tries to write. */
-  check(): Promise<void>;
+  check(rehearse?: (transaction: StoreTransaction) => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -50,113 +47,132 @@ export interface Store {
  * Opens the store and brings its tables up to date. A database that cannot be used just now is waited for in
  * the background, so that callers are connected meanwhile. Throws an Error in words where waiting cannot help.
  */
-export async function openStore({ log, writer, ...place }: StoreOptions): Promise<Store> {
-  const engine = openEngine(place, writer);
+export async function openStore({ log, tables, ...place }: StoreOptions): Promise<Store> {
+  const { databaseUrl } = place;
+  const engine = databaseUrl === undefined ? openSqlite(fileIn(place)) : openPostgres(databaseUrl);
+  const store = storeOver(engine, tables, log);
   try {
-    await migrate(engine);
-    return storeOver(engine, log, Promise.resolve());
+    await migrate(engine, tables);
+    engine.verify();
+    return store.opened(Promise.resolve());
   } catch (error) {
-    if (engine.mayPass(error)) return storeOver(engine, log, undefined);
+    if (engine.mayPass(error)) {
+      store.failed(error);
+      return store.opened(undefined);
+    }
     await engine.close();
-    const where = place.databaseUrl === undefined ? `${fileIn(place)}, in DATA_DIR,` : 'at DATABASE_URL';
+    const where = databaseUrl === undefined ? `${fileIn(place)}, in DATA_DIR,` : 'at DATABASE_URL';
     throw new Error(`The store ${where} cannot be used: ${reasonOf(error)}.`);
   }
-}
-
-function openEngine(place: StorePlace, writer: MessagePort | undefined): Engine {
-  const { databaseUrl } = place;
-  return databaseUrl === undefined ? openSqlite(fileIn(place), writer) : openPostgres(databaseUrl);
 }
 
 function fileIn({ dataDir }: StorePlace): string {
   return resolve(dataDir, 'switchboard.db');
 }
 
-/**
- * The store over a database that may fail and come back, or be replaced by an empty one.
- * @param opening resolved where the tables are as they must be.
- */
-function storeOver(
-  engine: Engine,
-  log: (line: string) => void,
-  opening: Promise<void> | undefined,
-  now = () => performance.now(),
-): Store {
+/** The store over a database that may fail and come back. */
+function storeOver(engine: Engine, tables: Tables, log: (line: string) => void) {
+  const now = () => performance.now();
   let retryAt = Number.NEGATIVE_INFINITY;
   let failing = false;
+  let damaged = false;
+  /** Resolved where the tables are as they must be. */
+  let opening: Promise<void> | undefined;
+  let storeId: string | undefined;
 
   /** Once at the start, and again after each outage: the tables as they must be. */
   async function ready(): Promise<void> {
     if (opening === undefined && now() < retryAt) await pause(retryAt - now());
-    opening ??= migrate(engine);
+    opening ??= migrate(engine, tables);
     try {
       await opening;
     } catch (error) {
       opening = undefined;
       retryAt = now() + RETRY_MS;
-      throw failure(error);
+      throw failed(error);
     }
   }
 
-  async function read<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
+  async function attempt<T>(work: () => Promise<T>): Promise<T> {
     await ready();
     try {
-      return await work(engine.reader);
+      return await work();
     } catch (error) {
       if (!engine.isOutage(error)) throw error;
       opening = undefined;
-      throw unavailable(error);
+      engine.recover();
+      throw failed(error);
     }
   }
 
-  function write<T>(work: (transaction: Transaction<Schema>, counters: Counters) => Promise<T>): Promise<T> {
-    return changing(() =>
-      engine.writer
-        .transaction()
-        .execute(async (transaction) => work(transaction, await takeCounters(engine.name, transaction))),
-    );
-  }
-
-  async function changing<T>(work: () => Promise<T>): Promise<T> {
-    await ready();
-    try {
-      const result = await work();
-      recover();
-      return result;
-    } catch (error) {
-      if (!engine.isOutage(error)) throw error;
-      opening = undefined;
-      throw failure(error);
-    }
-  }
-
-  function failure(error: unknown): StoreUnavailable {
-    if (!failing) log(`The store failed: ${reasonOf(error)}. Until it works, events are answered with 503.`);
+  function failed(error: unknown): StoreUnavailable {
+    const reason = reasonOf(error);
+    if (!failing) log(`The store failed: ${reason}. Until it works, events are answered with 503.`);
     failing = true;
-    return unavailable(error);
+    if (engine.isDamage(error) && !damaged) {
+      damaged = true;
+      log('The store is damaged. Restore a backup, or move it away, and start again.');
+    }
+    return new StoreUnavailable(`The store cannot be used now: ${reason}.`, { cause: error });
   }
 
-  function recover(): void {
-    if (failing) log('The store works again.');
-    failing = false;
+  function recovered(): void {
+    if (failing && !damaged) log('The store works again.');
+    failing = damaged;
   }
 
-  return {
+  async function mustBeTheSame(): Promise<void> {
+    const [row] = await store.read((db) => db.selectFrom('counters').select('store_id').execute());
+    storeId ??= row?.store_id;
+    try {
+      engine.verify();
+      if (row === undefined || row.store_id !== storeId) throw new Error('another one took its place');
+    } catch (error) {
+      throw new StoreUnavailable(`The store is not what it was: ${reasonOf(error)}. Start again.`);
+    }
+  }
+
+  const store: Store = {
     engine,
-    read,
-    write,
-    append: (rows) => changing(() => engine.append(rows)),
-    writeProjection: (before, after, writes) => changing(() => engine.writeProjection(before, after, writes)),
-    async check() {
-      if (failing) await write(writeProbe);
-      else await read((db) => db.selectFrom('counters').select('newest_entry_id').execute());
+    read: (work) => attempt(() => work(engine.reader)),
+    async write(work) {
+      const result = await attempt(() =>
+        engine.writer.transaction().execute(async (transaction) => {
+          await engine.lock(transaction);
+          return work(transaction);
+        }),
+      );
+      recovered();
+      return result;
+    },
+    async perform(work, input) {
+      const output = await attempt(() => engine.perform(work, input));
+      recovered();
+      return output;
+    },
+    async check(rehearse) {
+      if (damaged) throw new StoreUnavailable('The store is damaged.');
+      if (failing) {
+        await store.write(async (transaction) => {
+          await rehearse?.(transaction);
+          await writeProbe(transaction);
+        });
+      }
+      await mustBeTheSame();
     },
     close: () => engine.close(),
+  };
+  return {
+    failed,
+    opened(state: Promise<void> | undefined): Store {
+      opening = state;
+      return store;
+    },
   };
 }
 
 /** Needs more room than there was, so that a full disk shows. */
-async function writeProbe(transaction: Transaction<Schema>): Promise<void> {
+async function writeProbe(transaction: StoreTransaction): Promise<void> {
   await transaction
     .updateTable('counters')
     .set({ probe: 'x'.repeat(16_384) })
@@ -164,10 +180,7 @@ async function writeProbe(transaction: Transaction<Schema>): Promise<void> {
   await transaction.updateTable('counters').set({ probe: null }).execute();
 }
 
-function unavailable(cause: unknown): StoreUnavailable {
-  return new StoreUnavailable(`The store cannot be used now: ${reasonOf(cause)}.`, { cause });
-}
-
 function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
   return error instanceof Error ? error.message : String(error);
 }

@@ -63,6 +63,8 @@ describe('/voice/answer', () => {
     ['a call from an app', 'from_user=Carol&to=442038297050'],
     ['a newline in the number', 'from=4477%0A---%0AEVENT:&to=1%0d%0a'],
     ['a doubled query', 'from=1000&from=1000&to=2&to=2'],
+    ['two different numbers', 'from=1000&from=2000'],
+    ['an endless number', `to=${'9'.repeat(10_000)}`],
     ['unknown parameters', `SipHeader_X-A=${'x'.repeat(10_000)}&__proto__=1&constructor[prototype]=2`],
     ['broken escapes', 'from=%E0%A4%A&to=%'],
   ])('gives a valid NCCO to %s', async (_, query) => {
@@ -84,17 +86,7 @@ describe('/voice/answer', () => {
       (await request(app).get(`/voice/answer?${query}`).expect(200)).body[1].from;
     expect(await from('from=+447700900000')).toBe('447700900000');
     expect(await from('from=anonymous')).toBeUndefined();
-    expect(await from('from=447700%0D900000')).toBeUndefined();
-  });
-
-  it.each([
-    ['from=1&from=2', 'from is given more than once, with different values.'],
-    [`to=${'9'.repeat(10_000)}`, 'to is longer than 512 characters.'],
-  ])('names the field in %#', async (query, error) => {
-    const { app, log } = testApp();
-    const response = await request(app).get(`/voice/answer?${query}`).expect(400);
-    expect(response.body).toEqual({ error, code: 'bad-request' });
-    expect(log.text()).toBe('');
+    expect(await from('from=447700x900000')).toBeUndefined();
   });
 });
 
@@ -152,8 +144,8 @@ describe('/voice/event', () => {
     ['broken JSON', json, '{"uuid":', 400, 'The body is not valid JSON.'],
     ['no body', {}, '', 400, 'The body is empty, but must be JSON.'],
     ['an empty body', json, '', 400, 'The body is empty, but must be JSON.'],
-    ['a list', json, `[{${uuid}}]`, 400, 'the event must be a JSON object.'],
-    ['a bare value', json, 'null', 400, 'the event must be a JSON object.'],
+    ['a list', json, `[{${uuid}}]`, 400, 'the event must be an object.'],
+    ['a bare value', json, 'null', 400, 'the event must be an object.'],
     [
       'no id',
       json,
@@ -161,7 +153,6 @@ describe('/voice/event', () => {
       400,
       'uuid is missing, and so is every other id: an event names its call.',
     ],
-    ['a status that is no text', json, `{${uuid},"status":7}`, 400, 'status must be text.'],
     [
       'a depth bomb',
       json,

@@ -1,126 +1,124 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { callerNumber, parseAnswerRequest } from '../../domain/webhooks/answer-request.ts';
-import type { Parsed } from '../../domain/webhooks/parsed.ts';
-import { eventOfQuery, parseWebhookEvent } from '../../domain/webhooks/webhook-event.ts';
+import express, { type Request, type RequestHandler, type Response, Router } from 'express';
+import type { Reply } from '../../domain/calls/log-entry.ts';
+import { type Ncco, ncco as nccoSchema } from '../../domain/ncco/ncco.ts';
+import { parseAnswerRequest } from '../../domain/webhooks/answer-request.ts';
+import { parseWebhookEvent } from '../../domain/webhooks/webhook-event.ts';
 import type { Context } from '../context.ts';
 import { baseUrl } from '../http/base-url.ts';
-import { answerError, pathOf, Refusal } from '../http/errors.ts';
+import { onlyMethods, pathOf, Refusal } from '../http/errors.ts';
 import { addressOf } from '../http/sender.ts';
-import type { IncomingEntry, Outcome } from '../log/ingest.ts';
-import { chooseAgent } from '../routing/choose.ts';
 import { StoreUnavailable } from '../store/store-unavailable.ts';
-import type { Webhook as Printed, Reply } from '../terminal/wording.ts';
-import { connectToAgent } from './ncco.ts';
-import { readBody } from './read-body.ts';
-import { answerEntry, eventEntry } from './record.ts';
+import type { Webhook as Printed } from '../terminal/wording.ts';
 import { REPLAY_HEADER } from './replays.ts';
 import { checkSignature } from './signature.ts';
-import { othersAreAnswered, othersAreRead } from './together.ts';
 import {
-  contentOf,
-  messageOf,
-  queryOf,
-  refuseBrowserElsewhere,
+  accepted,
+  eventIn,
+  keptRequest,
+  type Receipt,
+  readSent,
+  refuseOtherSites,
+  requestIn,
+  type Sent,
+  signedContent,
   takeReceipt,
-  type Webhook,
 } from './webhook.ts';
 
-const PATH = /^\/voice\/(answer|event|fallback)\/?(?:\?|$)/i;
+/** Largest body of a webhook in bytes, unpacked; real ones have about one thousand. */
+const LARGEST_BODY = 100 * 1024;
+
+type Kind = Printed['type'];
+
+/** A webhook whose signature is right. */
+interface Webhook {
+  request: Request;
+  sent: Sent;
+  receipt: Receipt;
+  /** Id of the token by which it was signed; null where it was not signed. */
+  jti: string | null;
+  /** Whether a developer sent it again from the console. */
+  replayed: boolean;
+}
 
 /**
- * The webhooks that Vonage calls. An NCCO waits for nothing, because a caller hears silence meanwhile;
- * an event is acknowledged when it is stored, and not before. They take requests as Node gives them: the
- * way through Express costs as much as all that is done here.
- * @returns takes a request that is for a webhook, and says whether it was one.
+ * The webhooks that Vonage calls, for `/voice`: read the raw body, check the signature, understand, handle. A caller
+ * hears silence until an NCCO is there, so that waits for nothing; an event is acknowledged when it is stored.
  */
-export function voiceWebhooks(
-  context: Context,
-): (request: IncomingMessage, response: ServerResponse) => boolean {
-  const { config, access, terminal, log, metrics, replays, refusals, losses } = context;
-  const { agents, publicUrl, waitMessage, voiceLanguage, signatureSecrets: secrets } = config;
-  const rules = { secrets, apiKey: config.apiKey, applicationId: access.applicationId };
+export function voiceRoutes(context: Context): Router {
+  const { config, access, terminal, log, metrics, replays, refusals, losses, routing } = context;
+  const rules = {
+    secrets: config.signatureSecrets,
+    apiKey: config.apiKey,
+    applicationId: access.applicationId,
+  };
 
-  function replied(printed: Printed, reply: Reply): void {
-    terminal.replied(printed, reply);
-    metrics.webhookAnswered(printed.type, reply.status, reply.took);
+  function answer(kind: 'answer' | 'fallback') {
+    return async (webhook: Webhook, response: Response): Promise<void> => {
+      const { request, sent, receipt } = webhook;
+      const asked = requestIn(sent);
+      const call = accepted(parseAnswerRequest(asked));
+      const reply = checked(routing.answer(call, baseUrl(request, config.publicUrl)));
+      send(response, reply);
+      const took = receipt.took();
+      terminal.received({ type: kind, request: call });
+      replied({ type: kind, request: call }, receipt, reply, took);
+      const entry = { type: kind, request: keptRequest(asked), ...common(webhook), took, reply };
+      // It is answered already: a store that is away costs the entry, and nobody a call.
+      log.append(entry).then(
+        ({ stored }) => metrics.entryStored(stored),
+        () => {
+          metrics.entryFailed();
+          losses.warn(NOT_STORED, `An answer was given, but not stored: ${NOT_STORED}.`);
+        },
+      );
+    };
   }
 
-  async function giveNcco(
-    type: 'answer' | 'fallback',
-    webhook: Webhook,
-    response: ServerResponse,
-  ): Promise<void> {
-    const { request, receipt, method } = webhook;
-    const message = messageOf(webhook);
-    const call = accepted(parseAnswerRequest(message));
-    const base = baseUrl(request, publicUrl);
-    const ncco = connectToAgent({
-      agent: chooseAgent(agents),
-      caller: callerNumber(call),
-      waitMessage,
-      language: voiceLanguage,
-      eventUrl: base && `${base}/voice/event`,
-    });
-    await othersAreRead();
-    response.setHeader('Content-Type', 'application/json');
-    response.end(JSON.stringify(ncco));
-    const reply = receipt.reply(200);
-    const entry = answerEntry(type, Object(message), ncco, method, receipt);
-    await othersAreAnswered();
-    terminal.received({ type, request: call });
-    replied({ type, request: call }, reply);
-    keep(entry);
-  }
-
-  /** For what is answered already: a store that is away costs the entry, and nobody a call. */
-  function keep(entry: IncomingEntry): void {
-    log.ingest(entry).then(
-      ({ stored }) => metrics.entryStored(stored),
-      () => {
-        metrics.entryFailed();
-        losses.warn(NOT_STORED, `An answer was given, but not stored: ${NOT_STORED}.`);
-      },
-    );
-  }
-
-  async function takeEvent(webhook: Webhook, response: ServerResponse): Promise<void> {
-    const { receipt, method } = webhook;
-    const event = accepted(
-      parseWebhookEvent(method === 'GET' ? eventOfQuery(webhook.query) : messageOf(webhook)),
-    );
-    terminal.received({ type: 'event', event });
-    let outcome: Outcome;
+  async function event(webhook: Webhook, response: Response): Promise<void> {
+    const { sent, receipt } = webhook;
+    const payload = accepted(parseWebhookEvent(eventIn(sent)));
+    const printed: Printed = { type: 'event', event: payload };
+    terminal.received(printed);
+    const reply = checked(routing.event(payload));
+    const entry = { type: 'event' as const, payload, ...common(webhook), took: receipt.took(), reply };
     try {
-      outcome = await log.ingest(eventEntry(event, method, receipt));
+      const outcome = await log.append(entry);
+      send(response, outcome.reply);
+      metrics.entryStored(outcome.stored);
+      replied(printed, receipt, outcome.reply, receipt.took());
     } catch (error) {
       metrics.entryFailed();
-      replied({ type: 'event', event }, receipt.reply(503));
+      replied(printed, receipt, { status: 503 }, receipt.took());
       if (!(error instanceof StoreUnavailable)) throw error;
       throw new Refusal(503, 'internal', 'This event could not be stored. Send it again.', {
         'Retry-After': '1',
       });
     }
-    response.end();
-    const reply = receipt.reply(200);
-    await othersAreAnswered();
-    metrics.entryStored(outcome.stored);
-    replied({ type: 'event', event }, reply);
+  }
+
+  function replied(printed: Printed, { requestId }: Receipt, { status }: Reply, took: number): void {
+    terminal.replied(printed, { requestId, status, took });
+    metrics.webhookAnswered(printed.type, status, took);
+  }
+
+  /** Vonage would cut the line at an NCCO that is not valid: the caller hears an apology instead. */
+  function checked(reply: Reply): Reply {
+    const fault = reply.ncco && nccoSchema.safeParse(reply.ncco).error;
+    if (fault === undefined) return reply;
+    terminal.warning(`An NCCO was not sent, because it is not valid: ${fault.message}`);
+    return { ...reply, ncco: APOLOGY };
   }
 
   /**
    * Lets only signed webhooks through. The log says why one is refused, the answer does not: 401 to what is
    * forged, 503 to what is not signed at all, so that Vonage sends it once more, signed.
    */
-  function mustBeSigned(route: Printed['type'], webhook: Webhook): void {
-    if (secrets.length === 0) return;
-    const { request, receipt } = webhook;
+  function jtiOf(kind: Kind, request: Request, sent: Sent): string | null {
+    if (rules.secrets.length === 0) return null;
     const { authorization } = request.headers;
-    const check = checkSignature({ authorization, content: contentOf(webhook) }, rules, Date.now());
-    if (check.ok) {
-      receipt.jti = check.jti && `${check.issuedAt} ${check.jti}`;
-      return;
-    }
-    metrics.webhookRefused(route, check.fault);
+    const check = checkSignature({ authorization, content: signedContent(sent) }, rules, Date.now());
+    if (check.ok) return check.jti ?? null;
+    metrics.webhookRefused(kind, check.fault);
     refusals.warn(
       check.reason,
       `A webhook to ${pathOf(request)} from ${addressOf(request)} was refused: ${check.reason}.`,
@@ -130,52 +128,59 @@ export function voiceWebhooks(
       : new Refusal(401, 'not-allowed', 'Not accepted.');
   }
 
-  function take(route: Printed['type'], request: IncomingMessage, response: ServerResponse): void {
-    const fail = (error: unknown) => answerError(error, request, response, terminal);
-    try {
-      const method = methodOf(request);
-      const receipt = takeReceipt();
-      response.setHeader('X-Request-Id', receipt.requestId);
-      refuseBrowserElsewhere(request);
-      const next = (webhook: Webhook) => {
-        try {
-          mustBeSigned(route, webhook);
-          // Recognises what this very process sends to itself.
-          receipt.replayed = replays.isOurs(request.headers[REPLAY_HEADER]);
-          const taking =
-            route === 'event' ? takeEvent(webhook, response) : giveNcco(route, webhook, response);
-          taking.catch(fail);
-        } catch (error) {
-          fail(error);
-        }
-      };
-      if (method === 'GET') next({ request, receipt, method, query: queryOf(request.url) });
-      else readBody(request, response, (body) => next({ request, receipt, method, body }), fail);
-    } catch (error) {
-      fail(error);
-    }
+  const receive: RequestHandler = (request, response, next) => {
+    const receipt = takeReceipt();
+    response.setHeader('X-Request-Id', receipt.requestId);
+    response.locals.receipt = receipt;
+    refuseOtherSites(request);
+    next();
+  };
+
+  function handle(kind: Kind, work: (webhook: Webhook, response: Response) => Promise<void>): RequestHandler {
+    return async (request, response) => {
+      const receipt: Receipt = response.locals.receipt;
+      const sent = readSent(request);
+      const jti = jtiOf(kind, request, sent);
+      const replayed = replays.isOurs(request.headers[REPLAY_HEADER]);
+      await work({ request, sent, receipt, jti, replayed }, response);
+    };
   }
 
-  return (request, response) => {
-    const route = PATH.exec(request.url ?? '')?.[1]?.toLowerCase();
-    if (route !== 'answer' && route !== 'event' && route !== 'fallback') return false;
-    take(route, request, response);
-    return true;
-  };
+  const router = Router();
+  const readBody = express.raw({ limit: LARGEST_BODY, type: () => true });
+  for (const [kind, work] of [
+    ['answer', answer('answer')],
+    ['event', event],
+    ['fallback', answer('fallback')],
+  ] as const) {
+    const handler = handle(kind, work);
+    router
+      .route(`/${kind}`)
+      // Express would take it as a GET.
+      .head(onlyMethods('GET', 'POST'))
+      .get(receive, handler)
+      .post(receive, readBody, handler)
+      .all(onlyMethods('GET', 'POST'));
+  }
+  return router;
 }
+
+/** What the log keeps of every webhook. */
+function common({ request, sent, receipt, jti, replayed }: Webhook) {
+  const { requestId, receivedAt } = receipt;
+  return { method: sent.method, route: pathOf(request), requestId, receivedAt, jti, replayed };
+}
+
+function send(response: Response, { status, ncco }: Reply): void {
+  response.status(status);
+  if (ncco === undefined) return void response.end();
+  response.setHeader('Content-Type', 'application/json');
+  response.end(JSON.stringify(ncco));
+}
+
+const APOLOGY: Ncco = [
+  { action: 'talk', text: 'We are sorry, something went wrong. Please call again in a few minutes.' },
+];
 
 /** Where the store fails, it tells by itself why. */
 const NOT_STORED = 'the store does not keep up, or does not work';
-
-function methodOf(request: IncomingMessage): 'GET' | 'POST' {
-  const { method } = request;
-  if (method === 'GET' || method === 'POST') return method;
-  throw new Refusal(405, 'bad-request', `${pathOf(request)} takes GET, POST, not ${method}.`, {
-    Allow: 'GET, POST',
-  });
-}
-
-function accepted<T>(parsed: Parsed<T>): T {
-  if (parsed.ok) return parsed.value;
-  throw new Refusal(400, 'bad-request', `${parsed.reason}.`);
-}

@@ -1,98 +1,101 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import { type ParsedUrlQuery, parse as parseQuery } from 'node:querystring';
+import type { Request } from 'express';
+import { isTooDeep } from '../../domain/webhooks/lenient-fields.ts';
+import type { Parsed } from '../../domain/webhooks/parsed.ts';
+import { eventOfQuery } from '../../domain/webhooks/webhook-event.ts';
 import { Refusal } from '../http/errors.ts';
-import type { Reply } from '../terminal/wording.ts';
 import { hashedQuery } from './signature.ts';
 
-/** A webhook while it is answered, and what is known about it beyond its message. */
-export type Webhook = {
-  request: IncomingMessage;
-  receipt: Receipt;
-} & (
-  | {
-      method: 'GET';
-      query: ParsedUrlQuery;
-    }
-  | {
-      method: 'POST';
-      /** As it was sent. */
-      body: Buffer;
-    }
-);
-
+/** When a webhook came, and its id through the log to the page. */
 export interface Receipt {
-  /** Runs through the log to the page. */
   requestId: string;
   /** Milliseconds since 1970. */
   receivedAt: number;
-  /** The time and the id of its signature, where it is signed: the same again is a retry or a replay. */
-  jti: string | undefined;
-  /** Whether somebody sent it again from the console. */
-  replayed: boolean;
-  /** How it was answered by now. */
-  reply(status: number): Reply;
+  /** Milliseconds since it came. */
+  took(): number;
 }
 
-/** Notes when a webhook came, and gives it an id. */
 export function takeReceipt(): Receipt {
   const began = performance.now();
-  const requestId = randomUUID();
   return {
-    requestId,
+    requestId: randomUUID(),
     receivedAt: Date.now(),
-    jti: undefined,
-    replayed: false,
-    reply: (status) => ({ requestId, status, took: Math.round((performance.now() - began) * 1000) / 1000 }),
+    took: () => Math.round((performance.now() - began) * 1000) / 1000,
   };
 }
 
+/** A webhook as it was sent: the query of a GET, the raw body of a POST. */
+export type Sent = { method: 'GET'; query: ParsedUrlQuery } | { method: 'POST'; type: string; body: Buffer };
+
+/** @param request with the body that `express.raw` has read. */
+export function readSent(request: Request): Sent {
+  if (request.method === 'GET') return { method: 'GET', query: queryOf(request.url) };
+  const body: unknown = request.body;
+  const type = request.headers['content-type'] ?? '';
+  return { method: 'POST', type, body: Buffer.isBuffer(body) ? body : Buffer.alloc(0) };
+}
+
+/** What the signature of a webhook covers. */
+export function signedContent(sent: Sent): Buffer | string {
+  return sent.method === 'GET' ? hashedQuery(sent.query) : sent.body;
+}
+
+/** What a webhook asks: fields of a GET's query, or of the JSON object in a POST. Refuses with 400 or 415. */
+export function requestIn(sent: Sent): unknown {
+  return sent.method === 'GET' ? sent.query : jsonIn(sent);
+}
+
+/** What a webhook tells: in a query, objects and arrays are JSON text. */
+export function eventIn(sent: Sent): unknown {
+  return sent.method === 'GET' ? eventOfQuery(sent.query) : jsonIn(sent);
+}
+
+/** A request as the log keeps it. What is nested deeper than anything of Vonage's could not be shown: it is left out. */
+export function keptRequest(request: unknown): Readonly<Record<string, unknown>> {
+  const fields: Record<string, unknown> = Object(request);
+  if (!isTooDeep(fields)) return fields;
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isTooDeep(value, 0)));
+}
+
+/** The value, or a 400 that names the field. */
+export function accepted<T>(parsed: Parsed<T>): T {
+  if (parsed.ok) return parsed.value;
+  throw new Refusal(400, 'bad-request', `${parsed.reason}.`);
+}
+
 /** Pages of any origin can make a browser on this machine send requests; Vonage's have no such header. */
-export function refuseBrowserElsewhere(request: IncomingMessage): void {
+export function refuseOtherSites(request: Request): void {
   if (request.headers['sec-fetch-site'] === 'cross-site') {
     throw new Refusal(403, 'not-allowed', 'Pages of other origins may not send webhooks.');
   }
 }
 
-/** What a webhook says: the query of a GET, the JSON body of a POST. Refuses with 400 or 415 what is neither. */
-export function messageOf(webhook: Webhook): unknown {
-  if (webhook.method === 'GET') return webhook.query;
-  const { request, body } = webhook;
-  if (body.length === 0) throw new Refusal(400, 'bad-request', 'The body is empty, but must be JSON.');
-  const type = request.headers['content-type'] ?? '';
-  if (type !== 'application/json') refuseOtherTypes(type);
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    throw new Refusal(400, 'bad-request', 'The body is not valid JSON.');
-  }
-}
-
-/** The parameters in the query of an address; those that are given several times, with different values, as lists. */
-export function queryOf(url = ''): ParsedUrlQuery {
+/** Parameters that are given several times: as a list, but once where a proxy doubled the query. */
+export function queryOf(url: string): ParsedUrlQuery {
   const start = url.indexOf('?');
   const query = start < 0 ? {} : parseQuery(url.slice(start + 1));
   for (const name in query) {
     const value = query[name];
-    // A proxy may double a query.
     if (Array.isArray(value) && value.every((each) => each === value[0])) query[name] = value[0];
   }
   return query;
 }
 
-/** What the signature of a webhook covers. */
-export function contentOf(webhook: Webhook): Buffer | string {
-  return webhook.method === 'GET' ? hashedQuery(webhook.query) : webhook.body;
-}
-
 const JSON_TYPE = /^\s*(?:application\/json|[^\s/;]+\/[^\s/;]+\+json)\s*(?:;|$)/i;
 
-function refuseOtherTypes(type: string): void {
+function jsonIn({ type, body }: Extract<Sent, { method: 'POST' }>): unknown {
+  if (body.length === 0) throw new Refusal(400, 'bad-request', 'The body is empty, but must be JSON.');
   if (!JSON_TYPE.test(type)) {
     throw new Refusal(415, 'bad-request', 'The content type of the body must be application/json.');
   }
   const [, charset] = /;\s*charset="?([^\s;"]+)/i.exec(type) ?? [];
   if (charset !== undefined && !/^utf-?8$/i.test(charset)) {
     throw new Refusal(415, 'bad-request', 'The character set of the body must be UTF-8.');
+  }
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    throw new Refusal(400, 'bad-request', 'The body is not valid JSON.');
   }
 }

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { openCallLog } from '../../server/calls/call-log.ts';
 import { kill, realModeEnvironment, sendEvent, startServer } from '../support/real-mode.ts';
+import { openStoredLog } from '../support/stored-log.ts';
 import { storedTimes } from './support/stored.ts';
 
 const KILLS = 20;
@@ -27,8 +27,8 @@ test(`every event that was acknowledged is there after ${KILLS} kills under load
     await Promise.all(senders);
   }
 
-  const log = await openCallLog({ dataDir, log: () => {} });
-  onTestFinished(() => log.close());
+  const { log, close } = await openStoredLog({ dataDir });
+  onTestFinished(close);
   const stored = await storedTimes(log);
   expect([...acknowledged].filter((uuid) => !stored.has(uuid))).toEqual([]);
   expect([...stored].filter(([, times]) => times > 1)).toEqual([]);

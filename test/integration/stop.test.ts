@@ -5,10 +5,10 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { openCallLog } from '../../server/calls/call-log.ts';
 import { answerIn, openRaw, type RawConnection } from '../../server/test-raw-http.ts';
 import { startProgram } from '../support/program.ts';
 import { type RunningServer, realModeEnvironment, signIn, startServer } from '../support/real-mode.ts';
+import { openStoredLog } from '../support/stored-log.ts';
 import { storedTimes } from './support/stored.ts';
 
 function portOf(server: Server): number {
@@ -85,8 +85,8 @@ test('at SIGTERM everything under way is answered, pages are let go, nobody else
     'switchboard.db',
   ]);
 
-  const log = await openCallLog({ dataDir, log: () => {} });
-  onTestFinished(() => log.close());
+  const { log, close } = await openStoredLog({ dataDir });
+  onTestFinished(close);
   expect(await storedTimes(log)).toEqual(new Map(underWay.map(({ uuid }) => [uuid, 1])));
 });
 

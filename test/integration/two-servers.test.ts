@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { openCallLog } from '../../server/calls/call-log.ts';
-import { startPostgres, type TestPostgres } from '../../server/store/test-postgres.ts';
+import { startPostgres, type TestPostgres } from '../support/postgres.ts';
 import {
   kill,
   type RunningServer,
@@ -11,6 +10,7 @@ import {
   signIn,
   startServer,
 } from '../support/real-mode.ts';
+import { openStoredLog } from '../support/stored-log.ts';
 import { storedTimes } from './support/stored.ts';
 
 let postgres: TestPostgres;
@@ -91,8 +91,8 @@ test('one event that both get is stored once', async () => {
     ),
   );
   expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([200]));
-  const log = await openCallLog({ databaseUrl, dataDir: tmpdir(), log: () => {} });
-  onTestFinished(() => log.close());
+  const { log, close } = await openStoredLog({ databaseUrl, dataDir: tmpdir() });
+  onTestFinished(close);
   expect(await storedTimes(log)).toEqual(new Map([['leg-1', 1]]));
 });
 
@@ -118,8 +118,8 @@ test('one that is killed under load loses no event that it acknowledged', async 
   await expect.poll(() => acknowledged.size, { timeout: 10_000 }).toBeGreaterThan(atDeath + 100);
   over = true;
   await Promise.all(senders);
-  const log = await openCallLog({ databaseUrl, dataDir: tmpdir(), log: () => {} });
-  onTestFinished(() => log.close());
+  const { log, close } = await openStoredLog({ databaseUrl, dataDir: tmpdir() });
+  onTestFinished(close);
   const stored = await storedTimes(log);
   expect([...acknowledged].filter((uuid) => stored.get(uuid) !== 1)).toEqual([]);
 });

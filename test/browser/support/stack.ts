@@ -7,11 +7,11 @@ import type { WebhookEvent } from '../../../domain/webhooks/webhook-event.ts';
 import type { PlatformOptions } from '../../../emulator/platform.ts';
 import { createPlatform, type Platform } from '../../../emulator/platform.ts';
 import { createApp } from '../../../server/app.ts';
-import { openCallLog } from '../../../server/calls/call-log.ts';
 import { parseConfig } from '../../../server/config/config.ts';
 import { createContext } from '../../../server/context.ts';
 import { createTerminal } from '../../../server/terminal/terminal.ts';
 import { accessOfEmulator } from '../../../server/vonage/platform-access.ts';
+import { openStoredLog } from '../../support/stored-log.ts';
 import type { CuttableLine } from './cuttable-line.ts';
 import { layLine } from './cuttable-line.ts';
 
@@ -68,10 +68,10 @@ export async function startStack({
     now: Date.now,
   });
   const dataDir = mkdtempSync(join(tmpdir(), 'switchboard-stack-'));
-  const log = await openCallLog({ dataDir, log: (words) => faults.push(words) });
+  const stored = await openStoredLog({ dataDir, log: (words) => faults.push(words) });
   const context = createContext({
     config,
-    log,
+    ...stored,
     url,
     access: accessOfEmulator({ url: line.url, credentials: platform.credentials }),
     terminal: {
@@ -92,7 +92,7 @@ export async function startStack({
     async [Symbol.asyncDispose]() {
       await platform.close();
       context.feed.close();
-      await log.close();
+      await stored.close();
       rmSync(dataDir, { recursive: true });
       await line[Symbol.asyncDispose]();
       between?.close();

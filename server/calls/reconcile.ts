@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import type { CallDetail } from '../../domain/api/console-api.ts';
+import type { Leg } from '../../domain/calls/call.ts';
+import { LONGEST_SILENCE_MS } from '../../domain/calls/silence.ts';
+import { isOver } from '../../domain/calls/view-leg.ts';
+import { readText, readTime } from '../../domain/webhooks/lenient-fields.ts';
+import type { WebhookEvent } from '../../domain/webhooks/webhook-event.ts';
+import type { IncomingEntry } from '../log/entry.ts';
+import type { Store } from '../store/store.ts';
+import { StoreUnavailable } from '../store/store-unavailable.ts';
+import { readCall } from './read-call.ts';
+import { type Repeated, repeat } from './repeat.ts';
+
+/** Longest call that can be had: 24 h, and a margin for its last event. */
+const LONGEST_CALL_MS = 86_400_000 + 300_000;
+
+/** Milliseconds from the start, and then from one end to the next beginning. */
+const TIMES = { firstMs: 30_000, everyMs: 60_000 };
+
+/** Calls that are asked about each time: far fewer a second than Vonage's limit of 15. */
+const AT_ONCE = 20;
+
+/** Statuses of a call in Vonage's API after which nothing comes. */
+const ENDS: ReadonlySet<string> = new Set([
+  'completed',
+  'failed',
+  'rejected',
+  'busy',
+  'timeout',
+  'cancelled',
+  'unanswered',
+]);
+
+/** What Vonage's API says of an ended leg that its `completed` says too. */
+const FACTS = ['direction', 'start_time', 'end_time', 'duration', 'rate', 'price', 'network'] as const;
+
+export interface ReconcileOptions {
+  store: Store;
+  append: (entry: IncomingEntry) => Promise<unknown>;
+  /**
+   * The answer of `GET /v1/calls/{uuid}`; undefined where there is no such call (404). Rejects where the
+   * platform cannot be asked. `regionUrl` is what a webhook said, which is not to be trusted with a token
+   * unless it is the platform's.
+   */
+  lookUp: (
+    uuid: string,
+    regionUrl: string | undefined,
+  ) => Promise<Readonly<Record<string, unknown>> | undefined>;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  log: (line: string) => void;
+}
+
+/**
+ * Asks the platform about calls of which nothing was heard for longer than any lasts: their last event may be lost.
+ * What it learns is stored like an event, with `reported_by: "switchboard"`.
+ */
+export function startReconciling(options: ReconcileOptions): Repeated {
+  const round = createRounds(options);
+  let failing = false;
+  const work = async (signal: AbortSignal) => {
+    await round(signal);
+    failing = false;
+  };
+  return repeat(work, TIMES, (error) => {
+    // The store tells by itself that it is away.
+    if (error instanceof StoreUnavailable) return;
+    if (!failing) options.log(`The platform cannot be asked how calls ended: ${String(error)}.`);
+    failing = true;
+  });
+}
+
+/** Each time asks about the next few silent calls, from the oldest to the newest and over again. */
+export function createRounds({ store, append, lookUp, now }: ReconcileOptions) {
+  let after = { first_seen_at: 0, number: 0 };
+
+  async function silentCalls() {
+    const { first_seen_at: time, number } = after;
+    const calls = await store.read((db) =>
+      db
+        .selectFrom('calls')
+        .select(['id', 'number', 'first_seen_at'])
+        // In these words the index of calls that live can be used.
+        .where(sql<boolean>`status <> 'ended'`)
+        .where('last_heard_at', '<', now() - LONGEST_SILENCE_MS)
+        .where(sql<boolean>`(first_seen_at, number) > (${time}, ${number})`)
+        .orderBy('first_seen_at')
+        .orderBy('number')
+        .limit(AT_ONCE)
+        .execute(),
+    );
+    after = calls.length === AT_ONCE ? (calls.at(-1) ?? after) : { first_seen_at: 0, number: 0 };
+    return calls;
+  }
+
+  return async (signal: AbortSignal): Promise<void> => {
+    for (const { id, first_seen_at } of await silentCalls()) {
+      const detail = await readCall(store, id);
+      for (const leg of detail?.call.legs.filter((each) => !isOver(each)) ?? []) {
+        if (signal.aborted || detail === undefined) return;
+        const found = await lookUp(leg.uuid, regionOf(detail));
+        const isLost = found === undefined && first_seen_at < now() - LONGEST_CALL_MS;
+        const event = isLost ? eventOfLost(leg, id, first_seen_at) : found && eventOf(leg, id, found, now());
+        if (event !== undefined) await append(entryOf(event, now()));
+      }
+    }
+  };
+}
+
+/** What the platform remembers of a leg: how it ended, or that it goes on. */
+function eventOf(
+  leg: Leg,
+  callId: string,
+  found: Readonly<Record<string, unknown>>,
+  now: number,
+): WebhookEvent | undefined {
+  const status = readText(found.status)?.toLowerCase();
+  if (status === undefined) return undefined;
+  const isEnd = ENDS.has(status);
+  const facts = FACTS.flatMap((name) => (found[name] === undefined ? [] : [[name, found[name]] as const]));
+  return {
+    ...(isEnd && Object.fromEntries(facts)),
+    ...partiesOf(leg),
+    ...conversationOf(readText(found.conversation_uuid) ?? callId),
+    status,
+    timestamp: new Date((isEnd ? readTime(found.end_time) : null) ?? now).toISOString(),
+    ...OURS,
+  };
+}
+
+/** The end of a leg that the platform knows nothing of any more: it was last heard of then. */
+function eventOfLost(leg: Leg, callId: string, firstSeenAt: number): WebhookEvent {
+  return {
+    ...partiesOf(leg),
+    ...conversationOf(callId),
+    status: 'completed',
+    detail: 'not_found',
+    timestamp: new Date(leg.answeredAt ?? leg.ringingAt ?? leg.startedAt ?? firstSeenAt).toISOString(),
+    ...OURS,
+  };
+}
+
+const OURS = { reported_by: 'switchboard' };
+
+function partiesOf({ from, to, uuid }: Leg) {
+  return { from, to, uuid };
+}
+
+/** A call that is known by its leg alone has the leg's name. */
+function conversationOf(callId: string) {
+  return callId.startsWith('leg:') ? {} : { conversation_uuid: callId };
+}
+
+/** Base address for the control of a call, as the request for its NCCO gave it. */
+function regionOf({ entries }: CallDetail): string | undefined {
+  const regions = entries.map((entry) =>
+    entry.type === 'event' ? null : readText(entry.request.region_url),
+  );
+  return regions.find((region) => region !== null) ?? undefined;
+}
+
+function entryOf(payload: WebhookEvent, now: number): IncomingEntry {
+  return {
+    type: 'event',
+    payload,
+    method: 'GET',
+    route: '/v1/calls',
+    reply: { status: 200 },
+    receivedAt: now,
+    took: 0,
+    requestId: randomUUID(),
+    replayed: false,
+    jti: null,
+  };
+}

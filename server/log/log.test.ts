@@ -1,0 +1,420 @@
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { openStore } from '../store/store.ts';
+import { StoreUnavailable } from '../store/store-unavailable.ts';
+import { describeStores } from '../store/testing.ts';
+import { createLog } from './log.ts';
+import { answer, event, idsOf, openLog, statusOf } from './testing.ts';
+
+describeStores('a log', (stores) => {
+  const { place } = stores;
+
+  it('keeps a webhook as it came, its reply, and the call that it tells of', async () => {
+    const { append, calls } = await openLog(stores, await place());
+    const payload = { ...statusOf('caller', 'ringing'), zeta: null, alpha: ['é', { b: 1, a: '"\\\u0000' }] };
+    const request = { uuid: 'caller', conversation_uuid: 'CON-1', from: '447700900000', to: '442038297050' };
+    const reply = { status: 200, ncco: [{ action: 'talk' as const, text: 'Hello' }] };
+    expect(await append(event(payload, { took: 1.25, requestId: 'r1', jti: 'j1', reply }))).toEqual({
+      id: 1,
+      stored: 'new',
+      reply,
+    });
+    await append(answer(request, { requestId: 'r2', receivedAt: 99 }));
+    const detail = await calls.detail('CON-1');
+    const common = { callId: 'CON-1', replayed: false, repeats: null };
+    expect(detail?.entries).toEqual([
+      {
+        ...common,
+        id: 1,
+        type: 'event',
+        kind: 'status',
+        method: 'POST',
+        route: '/voice/event',
+        took: 1.25,
+        requestId: 'r1',
+        receivedAt: 1774819206000,
+        payload,
+        reply,
+      },
+      {
+        ...common,
+        id: 2,
+        type: 'answer',
+        method: 'GET',
+        route: '/voice/answer',
+        took: 0.5,
+        requestId: 'r2',
+        receivedAt: 99,
+        request,
+        reply: answer({}).reply,
+      },
+    ]);
+    const [first] = detail?.entries ?? [];
+    expect(first?.type === 'event' && Object.keys(first.payload)).toEqual(Object.keys(payload));
+    expect(detail?.call).toMatchObject({
+      id: 'CON-1',
+      from: '447700900000',
+      to: '442038297050',
+      status: 'started',
+    });
+    expect(await calls.detail('CON-2')).toBeUndefined();
+  });
+
+  it('is read back at once after the acknowledgement, by every reader', async () => {
+    const { append, calls, newestEntryId } = await openLog(stores, await place());
+    for (let index = 1; index <= 20; index++) {
+      await append(event(statusOf(`caller-${index}`, 'started', index, `CON-${index}`)));
+      expect(await newestEntryId()).toBe(index);
+      expect((await calls.detail(`CON-${index}`))?.entries).toHaveLength(1);
+      expect((await calls.list({ limit: 1 })).calls[0]?.id).toBe(`CON-${index}`);
+    }
+  });
+
+  it('keeps each delivery, and gives a repeat the reply of the first: at once, later, elsewhere', async () => {
+    const here = await place();
+    const [one, other] = [await openLog(stores, here), await openLog(stores, here)];
+    const reply = { status: 200, ncco: [{ action: 'talk' as const, text: 'first' }] };
+    const ringing = event(statusOf('caller', 'ringing'), { reply });
+    const again = event(statusOf('caller', 'ringing'), { reply: { status: 204 } });
+    const outcomes = await Promise.all([ringing, again, again].map((each) => one.append(each)));
+    expect(outcomes).toEqual([
+      { id: 1, stored: 'new', reply },
+      { id: 2, stored: 'repeated', reply },
+      { id: 3, stored: 'repeated', reply },
+    ]);
+    expect(await other.append(again)).toEqual({ id: 4, stored: 'repeated', reply });
+    await Promise.all([one.close(), other.close()]);
+    const { append, calls } = await openLog(stores, here);
+    expect(await append(again)).toEqual({ id: 5, stored: 'repeated', reply });
+    const entries = (await calls.detail('CON-1'))?.entries ?? [];
+    expect(entries.map(({ id, repeats }) => [id, repeats])).toEqual([
+      [1, null],
+      [2, 1],
+      [3, 1],
+      [4, 1],
+      [5, 1],
+    ]);
+  });
+
+  it('takes a question that a leg asks twice for a repeat, and what is sent again on purpose for new', async () => {
+    const { append } = await openLog(stores, await place());
+    const asked = { uuid: 'caller', conversation_uuid: 'CON-1' };
+    const stored = async (...entries: Parameters<typeof append>[0][]) =>
+      (await Promise.all(entries.map(append))).map((outcome) => outcome.stored);
+    expect(await stored(answer(asked, { jti: 'a' }), answer(asked, { jti: 'b', requestId: 'r2' }))).toEqual([
+      'new',
+      'repeated',
+    ]);
+    expect(await stored(answer(asked, { route: '/voice/other' }))).toEqual(['new']);
+    const nameless = { from: '447700900000' };
+    expect(
+      await stored(answer(nameless, { requestId: 'r3' }), answer(nameless, { requestId: 'r4' })),
+    ).toEqual(['new', 'new']);
+    expect(await stored(answer(nameless, { jti: 'c' }), answer(nameless, { jti: 'c' }))).toEqual([
+      'new',
+      'repeated',
+    ]);
+    const payload = statusOf('caller', 'ringing');
+    await append(event(payload));
+    for (const requestId of ['1', '2'])
+      expect(await stored(event(payload, { replayed: true, requestId }))).toEqual(['new']);
+  });
+
+  it('gives ids without a gap, in the order of the commits', async () => {
+    const here = await place();
+    const servers = [await openLog(stores, here), await openLog(stores, here)];
+    const outcomes = await Promise.all(
+      Array.from({ length: 600 }, (_, index) =>
+        servers[index % 2]?.append(event(statusOf('caller', 'ringing', index, `CON-${index % 7}`))),
+      ),
+    );
+    const ids = outcomes.map((outcome) => outcome?.id ?? 0).sort((a, b) => a - b);
+    expect(ids).toEqual(Array.from({ length: 600 }, (_, index) => index + 1));
+    const read = (await servers[0]?.entriesAfter(100, 50)) ?? [];
+    expect(idsOf(read)).toEqual(Array.from({ length: 50 }, (_, index) => 101 + index));
+  });
+
+  it('brings an event that names only its leg, or its recording, home in whatever order', async () => {
+    const { append, calls } = await openLog(stores, await place());
+    const human = { call_uuid: 'app-1', status: 'human', timestamp: '2026-03-29T21:20:09.000Z' };
+    await append(event(human));
+    expect((await calls.detail('leg:app-1'))?.call.legs).toMatchObject([{ machine: 'human' }]);
+    await append(event(statusOf('app-1', 'started')));
+    for (const id of ['CON-1', 'leg:app-1', 'app-1']) {
+      const detail = await calls.detail(id);
+      expect(detail?.entries.map((entry) => [entry.id, entry.callId])).toEqual([
+        [1, 'CON-1'],
+        [2, 'CON-1'],
+      ]);
+      expect(detail?.call.legs).toMatchObject([{ uuid: 'app-1', machine: 'human', status: 'started' }]);
+    }
+    const url = 'https://api.nexmo.com/v1/files/rec-1';
+    await append(
+      event({ status: 'transcribed', type: 'record', recording_uuid: 'rec-1', transcription_url: url }),
+    );
+    await append(event({ recording_url: url, recording_uuid: 'rec-1', conversation_uuid: 'CON-1' }));
+    expect((await calls.detail('CON-1'))?.call.recordings).toMatchObject([{ transcriptionUrl: url }]);
+    expect((await calls.list({ limit: 10 })).calls).toHaveLength(1);
+  });
+
+  it('keeps legs that move between conversations in one call, live and afterwards', async () => {
+    const move = (leg: string, from: string, second: number) => ({
+      type: 'transfer',
+      uuid: leg,
+      conversation_uuid_from: from,
+      conversation_uuid_to: 'CON-N',
+      timestamp: new Date(Date.parse('2026-03-29T21:20:05Z') + second * 1000).toISOString(),
+    });
+    const events = [
+      statusOf('caller', 'started', 0, 'CON-A'),
+      statusOf('caller', 'answered', 1, 'CON-A'),
+      statusOf('app-1', 'started', 2, 'CON-B'),
+      statusOf('app-1', 'answered', 4, 'CON-B'),
+      move('caller', 'CON-A', 5),
+      move('app-1', 'CON-B', 6),
+    ];
+    const tell = async (order: readonly number[]) => {
+      const { append, calls } = await openLog(stores, await place());
+      for (const index of order) await append(event(events[index] ?? {}));
+      const details = await Promise.all(['CON-A', 'CON-B', 'CON-N'].map(calls.detail));
+      expect((await calls.list({ limit: 9 })).calls).toHaveLength(1);
+      return details.map((detail) => detail?.call);
+    };
+    const [call, ...others] = await tell([0, 1, 2, 3, 4, 5]);
+    expect(call).toMatchObject({
+      status: 'in-call',
+      from: '447700900000',
+      to: '442038297050',
+      agent: 'Alice',
+    });
+    expect(others).toEqual([call, call]);
+    for (const order of [
+      [5, 4, 3, 2, 1, 0],
+      [2, 5, 0, 4, 1, 3],
+    ])
+      expect(await tell(order)).toEqual([call, call, call]);
+  });
+
+  it('takes whatever a webhook can hold', async () => {
+    const { append, entriesAfter } = await openLog(stores, await place());
+    const odd = `${'\u{1f600}'.repeat(120)}\ud800\0'";--`;
+    const payloads = [
+      {
+        uuid: odd,
+        conversation_uuid: odd,
+        status: odd,
+        timestamp: odd,
+        from: odd.repeat(9),
+        to: odd.repeat(9),
+      },
+      {
+        uuid: '語'.repeat(256),
+        conversation_uuid: '語'.repeat(256),
+        status: 'started',
+        from: '語'.repeat(512),
+        to: '語'.repeat(512),
+      },
+      { uuid: 'a', status: 'x', huge: 'y'.repeat(500_000) },
+      { recording_uuid: odd, recording_url: odd },
+      { uuid: '', conversation_uuid: null },
+    ];
+    const outcomes = await Promise.all(
+      payloads.map((payload) => append(event(payload, { jti: odd + payload.uuid }))),
+    );
+    expect(outcomes.map(({ stored }) => stored)).toEqual(payloads.map(() => 'new'));
+    const read = await entriesAfter(0, 10);
+    expect(read.map(({ entry }) => entry.type === 'event' && entry.payload)).toEqual(payloads);
+  });
+
+  it('shows the newest of a call that has too much to be shown', async () => {
+    const { append, calls } = await openLog(stores, await place());
+    const huge = 'x'.repeat(500_000);
+    for (let index = 0; index < 20; index++) {
+      await append(event({ ...statusOf('caller', 'ringing', index), huge }));
+    }
+    const ids = (await calls.detail('CON-1'))?.entries.map(({ id }) => id) ?? [];
+    expect(ids).toEqual(Array.from({ length: 15 }, (_, index) => 6 + index));
+  });
+});
+
+describeStores('a log in trouble', (stores) => {
+  const { engine, place, open, administer } = stores;
+
+  it('refuses one poisonous entry and stores the others', async () => {
+    const { append, store, told, newestEntryId } = await openLog(stores, await place());
+    await store.write(async (transaction) => {
+      await (engine === 'postgres'
+        ? sql`alter table entries add check (body not like '%poison%')`
+        : sql`create trigger refuse before insert on entries when new.body like '%poison%'
+              begin select raise(abort, 'poison'); end`
+      ).execute(transaction);
+    });
+    const settled = await Promise.allSettled(
+      Array.from({ length: 20 }, (_, index) =>
+        append(event({ ...statusOf('caller', 'ringing', index), ...(index === 7 && { note: 'poison' }) })),
+      ),
+    );
+    const refused = settled.flatMap((each, index) =>
+      each.status === 'rejected' ? [{ ...each, index }] : [],
+    );
+    expect(refused.map(({ index }) => index)).toEqual([7]);
+    expect(refused[0]?.reason).not.toBeInstanceOf(StoreUnavailable);
+    expect(await newestEntryId()).toBe(19);
+    const all = Array.from({ length: 19 }, (_, index) => index + 1);
+    await vi.waitFor(() => expect(idsOf(told)).toEqual(all));
+  });
+
+  it('commits what waited for a slow disk in few transactions, and so keeps up with what comes', async () => {
+    const store = await open(await place());
+    const disk = Promise.withResolvers<void>();
+    let transactions = 0;
+    const { append, close } = await createLog({
+      ...store,
+      async perform(work, input) {
+        transactions += 1;
+        await disk.promise;
+        return store.perform(work, input);
+      },
+    });
+    onTestFinished(close);
+    const first = append(event(statusOf('caller', 'ringing')));
+    await vi.waitFor(() => expect(transactions).toBe(1));
+    const answers = Array.from({ length: 4_000 }, (_, index) =>
+      append(answer({ conversation_uuid: `CON-${index}` }, { requestId: `request ${index}` })),
+    );
+    disk.resolve();
+    const outcomes = await Promise.all([first, ...answers]);
+    expect(new Set(outcomes.map(({ id }) => id)).size).toBe(4_001);
+    expect(transactions).toBe(5);
+  });
+
+  it('is not ready when its file was moved: what is written there is not what the next start reads', async () => {
+    if (engine === 'postgres') return;
+    const here = await place();
+    const { append, check } = await openLog(stores, here);
+    await append(event(statusOf('caller', 'ringing')));
+    await check();
+    const file = join(here.dataDir, 'switchboard.db');
+    renameSync(file, `${file}.away`);
+    await expect(check()).rejects.toThrow(StoreUnavailable);
+    renameSync(`${file}.away`, file);
+    await check();
+  });
+
+  it('acknowledges nothing while the store is away, and goes on when it is back', async () => {
+    if (engine === 'sqlite') return;
+    const here = await place();
+    const { append, told, newestEntryId, check } = await openLog(stores, here);
+    await append(event(statusOf('caller', 'ringing')));
+    const database = here.databaseUrl?.split('/').at(-1);
+    await administer(`alter database ${database} allow_connections false`);
+    await administer(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${database}'`);
+    const started = event(statusOf('caller', 'started'));
+    const settled = await Promise.allSettled([
+      append(started),
+      append(event(statusOf('caller', 'answered'))),
+    ]);
+    expect(
+      settled.map((each) => each.status === 'rejected' && each.reason instanceof StoreUnavailable),
+    ).toEqual([true, true]);
+    await expect(check()).rejects.toThrow(StoreUnavailable);
+    await administer(`alter database ${database} allow_connections true`);
+    await vi.waitFor(() => append(started), { timeout: 10_000 });
+    expect(await newestEntryId()).toBe(2);
+    await vi.waitFor(() => expect(idsOf(told)).toEqual([1, 2]));
+    await check();
+  });
+
+  it('survives connections that break between two commits', async () => {
+    if (engine === 'sqlite') return;
+    const here = await place();
+    const { append, newestEntryId } = await openLog(stores, here);
+    await append(event(statusOf('caller', 'ringing')));
+    const database = here.databaseUrl?.split('/').at(-1);
+    await administer(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${database}'`);
+    expect((await append(event(statusOf('caller', 'started')))).stored).toBe('new');
+    expect(await newestEntryId()).toBe(2);
+  });
+
+  it('tells every entry in order and once to all its servers, whatever breaks', async () => {
+    const here = await place();
+    const servers = [await openLog(stores, here), await openLog(stores, here)];
+    const send = (count: number, from: number) =>
+      Promise.all(
+        Array.from({ length: count }, (_, index) =>
+          servers[index % 2]?.append(event(statusOf('caller', 'ringing', from + index, `CON-${index % 5}`))),
+        ),
+      );
+    await send(300, 0);
+    if (engine === 'postgres') {
+      // Only those that listen: what is said meanwhile must be made up for.
+      await administer(
+        `select pg_terminate_backend(pid) from pg_stat_activity where query like 'select newest_entry_id as%'`,
+      );
+    }
+    await send(300, 1000);
+    // Without news among servers, each hears of the others when it writes next.
+    for (const [index, { append }] of servers.entries()) {
+      await append(event(statusOf('caller', 'completed', index)));
+    }
+    for (const { told } of servers) {
+      await vi.waitFor(() => expect(told.length).toBeGreaterThanOrEqual(601), { timeout: 10_000 });
+      expect(idsOf(told)).toEqual(told.map((_, index) => index + 1));
+    }
+  });
+
+  it('tells each entry with its call', async () => {
+    const { append, told } = await openLog(stores, await place());
+    await append(event(statusOf('caller', 'started'), { receivedAt: 500 }));
+    await vi.waitFor(() => expect(told).toHaveLength(1));
+    await append(event(statusOf('app-1', 'started', 1), { receivedAt: 400 }));
+    await vi.waitFor(() => expect(told).toHaveLength(2));
+    expect(told.map(({ call }) => call)).toMatchObject([
+      { id: 'CON-1', from: '447700900000', agent: null, status: 'started', firstSeenAt: 500, lastEntryId: 1 },
+      {
+        id: 'CON-1',
+        from: '447700900000',
+        agent: 'Alice',
+        status: 'ringing',
+        firstSeenAt: 400,
+        lastEntryId: 2,
+      },
+    ]);
+  });
+
+  it('settles all that it took before it is closed', async () => {
+    const here = await place();
+    const store = await openStore(here);
+    const { append, close } = await createLog(store);
+    const taken = Array.from({ length: 1000 }, (_, index) =>
+      append(event(statusOf('caller', 'ringing', index))),
+    );
+    const closed = close();
+    await expect(append(event(statusOf('caller', 'started')))).rejects.toThrow(StoreUnavailable);
+    await closed;
+    await store.close();
+    await Promise.all(taken);
+    expect(await (await openLog(stores, here)).newestEntryId()).toBe(1000);
+  });
+});
+
+describeStores('a store that fails in the middle of its work', (stores) => {
+  const { place } = stores;
+
+  it('is not ready until webhooks can be stored again, whatever else can be written', async () => {
+    const { append, store, check } = await openLog(stores, await place());
+    await append(event(statusOf('caller', 'started')));
+    await check();
+    // A table that is not there is no fault of the entry.
+    const rename = (from: string, to: string) =>
+      store.write((transaction) => sql.raw(`alter table ${from} rename to ${to}`).execute(transaction));
+    await rename('call_names', 'gone');
+    await expect(append(event(statusOf('caller', 'answered')))).rejects.toThrow();
+    await expect(check()).rejects.toThrow(StoreUnavailable);
+    await rename('gone', 'call_names');
+    await check();
+    expect((await append(event(statusOf('caller', 'answered')))).stored).toBe('new');
+  });
+});

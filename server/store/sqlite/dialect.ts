@@ -1,0 +1,123 @@
+import {
+  type AliasedRawBuilder,
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  sql,
+} from 'kysely';
+import { patternOf, type Spelling } from '../engine.ts';
+
+/** What is asked of a SQLite file: a query, a whole transaction, or to be closed. */
+export type SqliteRequest =
+  | { sql: string; parameters: readonly unknown[] }
+  | { module: string; name: string; input: unknown }
+  | 'close';
+
+export interface SqliteAnswer<Row> {
+  rows: Row[];
+  /** How many rows were written. */
+  changes: number;
+}
+
+/** `code` is SQLite's extended result code, or 0 where the fault is not the database's. */
+export type SqliteReply<Row> = SqliteAnswer<Row> | { error: string; code: number };
+
+/** What SQLite, or the thread that it runs in, complained of. */
+export class SqliteError extends Error {
+  /** SQLite's primary result code; 0 where the fault is not the database's. */
+  readonly code: number;
+
+  constructor(message: string, code: number) {
+    super(message);
+    this.code = code & 0xff;
+  }
+}
+
+/** A request that waits for its reply. */
+export interface Waiting {
+  settle(reply: SqliteReply<unknown>): void;
+}
+
+/** Whoever wrote the query knows what a row is. */
+export function expectAnswer<Row>(): Waiting & { answer: Promise<SqliteAnswer<Row>> } {
+  const { promise, resolve, reject } = Promise.withResolvers<SqliteAnswer<Row>>();
+  const settle = (reply: SqliteReply<Row>) =>
+    'error' in reply ? reject(new SqliteError(reply.error, reply.code)) : resolve(reply);
+  return { settle, answer: promise };
+}
+
+/** A connection to a SQLite file, here or in a thread. */
+export interface SqliteConnection {
+  /** Gives the connection to one user; `release` takes it back. */
+  take(): Promise<{ release(): void }>;
+  /** Requests are answered in their order. */
+  ask<Row>(request: SqliteRequest): Promise<SqliteAnswer<Row>>;
+  close(): Promise<void>;
+}
+
+export const sqliteSpelling: Spelling = {
+  name: 'sqlite',
+  rowsOf<R extends object>(rows: readonly R[], columns: object): AliasedRawBuilder<R, 'r'> {
+    const fields = Object.keys(columns).map(
+      (name) => sql`value ->> ${sql.lit(`$.${name}`)} as ${sql.ref(name)}`,
+    );
+    return sql<R>`(select ${sql.join(fields)} from json_each(${JSON.stringify(rows)}))`.as('r');
+  },
+  contains: (column, text) => sql`${column} like ${patternOf(text)} escape '\\'`,
+  announce: async () => {},
+};
+
+class Connection implements DatabaseConnection {
+  readonly #sqlite: SqliteConnection;
+  readonly release: () => void;
+
+  constructor(sqlite: SqliteConnection, release: () => void) {
+    this.#sqlite = sqlite;
+    this.release = release;
+  }
+
+  async executeQuery<Row>({ sql: text, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+    const { rows, changes } = await this.#sqlite.ask<Row>({ sql: text, parameters });
+    return { rows, numAffectedRows: BigInt(changes) };
+  }
+
+  streamQuery(): never {
+    throw new Error('Rows are not streamed here.');
+  }
+}
+
+/** Kysely over a connection. */
+export function dialectOf(sqlite: SqliteConnection): Dialect {
+  const say = async (connection: DatabaseConnection, text: string) => {
+    await connection.executeQuery(CompiledQuery.raw(text));
+  };
+  const driver: Driver = {
+    init: async () => {},
+    acquireConnection: async () => new Connection(sqlite, (await sqlite.take()).release),
+    beginTransaction: (connection) => say(connection, 'begin immediate'),
+    commitTransaction: (connection) => say(connection, 'commit'),
+    rollbackTransaction: (connection) => say(connection, 'rollback'),
+    releaseConnection: async (connection) => {
+      if (connection instanceof Connection) connection.release();
+    },
+    destroy: () => sqlite.close(),
+  };
+  return {
+    createDriver: () => driver,
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createAdapter: () => new Adapter(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+  };
+}
+
+class Adapter extends SqliteAdapter {
+  // SQLite can, and then two servers that start at once do not migrate at once.
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}

@@ -1,0 +1,137 @@
+import { statSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import { Kysely } from 'kysely';
+import type { Engine, Work } from '../engine.ts';
+import type { Schema } from '../schema.ts';
+import {
+  dialectOf,
+  expectAnswer,
+  type SqliteAnswer,
+  type SqliteConnection,
+  SqliteError,
+  type SqliteReply,
+  type SqliteRequest,
+  sqliteSpelling,
+  type Waiting,
+} from './dialect.ts';
+import type { SqlitePlace } from './thread.ts';
+
+/** Primary result codes that tell of a value that cannot be stored; all others tell of the file or the disk. */
+const VALUE_FAULTS: ReadonlySet<number> = new Set([
+  0, // no code: a fault of the program
+  18, // SQLITE_TOOBIG
+  19, // SQLITE_CONSTRAINT
+  20, // SQLITE_MISMATCH
+  25, // SQLITE_RANGE
+]);
+
+/** BUSY, LOCKED, READONLY, IOERR and FULL: others use the file, or the disk is full, read-only or away. */
+const MAY_PASS: ReadonlySet<number> = new Set([5, 6, 8, 10, 13]);
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB. */
+const DAMAGE: ReadonlySet<number> = new Set([11, 26]);
+
+/** SQLITE_IOERR: what the database is to a request whose thread ended. */
+const THREAD_ENDED = 10;
+
+/**
+ * SQLite in a file, created where it is missing: one connection that writes and one that reads, each in a thread.
+ * Write-ahead log; every commit waits for the disk.
+ * @param path of the file; its folder is created too, for its owner only.
+ */
+export function openSqlite(path: string): Engine {
+  const writing = oneAtATime(threadFor({ path, readOnly: false }));
+  const writer = new Kysely<Schema>({ dialect: dialectOf(writing) });
+  const reader = new Kysely<Schema>({ dialect: dialectOf(threadFor({ path, readOnly: true })) });
+  let opened: string | undefined;
+  return {
+    ...sqliteSpelling,
+    writer,
+    reader,
+    // "begin immediate" took it.
+    lock: async () => {},
+    async perform<Input, Output>({ module, name }: Work<Input, Output>, input: Input) {
+      const turn = await writing.take();
+      try {
+        const { rows } = await writing.ask<Output>({ module, name, input });
+        const [output] = rows;
+        if (output === undefined) throw new Error(`${name} gave nothing.`);
+        return output;
+      } finally {
+        turn.release();
+      }
+    },
+    listen: () => {},
+    isOutage: (error) => error instanceof SqliteError && !VALUE_FAULTS.has(error.code),
+    isDamage: (error) => error instanceof SqliteError && DAMAGE.has(error.code),
+    mayPass: (error) => error instanceof SqliteError && MAY_PASS.has(error.code),
+    recover: () => {},
+    verify() {
+      const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+      const found = stats && `${stats.dev}:${stats.ino}`;
+      opened ??= found;
+      if (found !== opened || found === undefined) throw new Error(`${path} was moved, removed or replaced`);
+    },
+    async close() {
+      await reader.destroy();
+      // The last connection to close moves all that was written from the log of writes to the file.
+      await writer.destroy();
+    },
+  };
+}
+
+/** The file is opened when it is first needed, and again after a fault closed it; so is the thread. */
+function threadFor(place: SqlitePlace): SqliteConnection {
+  let running: { worker: Worker; waiting: Waiting[] } | undefined;
+
+  function start() {
+    const worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData: place });
+    const started = { worker, waiting: [] as Waiting[] };
+    const end = (why: string) => {
+      if (running === started) running = undefined;
+      for (const each of started.waiting.splice(0)) each.settle({ error: why, code: THREAD_ENDED });
+    };
+    worker.on('message', (reply: SqliteReply<unknown>) => {
+      // Under "node --watch" Node itself reports here what the thread has imported.
+      if ('watch:import' in reply || 'watch:require' in reply) return;
+      started.waiting.shift()?.settle(reply);
+    });
+    worker.on('error', (error: Error) => end(error.message));
+    worker.on('exit', () => end('the thread of the database ended'));
+    return started;
+  }
+
+  function ask<Row>(request: SqliteRequest): Promise<SqliteAnswer<Row>> {
+    running ??= start();
+    const asked = expectAnswer<Row>();
+    running.waiting.push(asked);
+    running.worker.postMessage(request);
+    return asked.answer;
+  }
+
+  return {
+    take: async () => ({ release() {} }),
+    ask,
+    async close() {
+      if (running === undefined) return;
+      const { worker } = running;
+      await ask('close');
+      await worker.terminate();
+    },
+  };
+}
+
+/** The same for one user at a time, in the order in which they asked: a transaction has its thread to itself. */
+function oneAtATime(thread: SqliteConnection): SqliteConnection {
+  let last: Promise<void> = Promise.resolve();
+  return {
+    ...thread,
+    async take() {
+      const before = last;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      last = promise;
+      await before;
+      return { release: resolve };
+    },
+  };
+}

@@ -1,4 +1,5 @@
 import type { User } from '../account.ts';
+import type { Conversation } from '../calls/conversation.ts';
 import type { AppPages, Exchange } from '../calls/exchange.ts';
 import type { Leg, LegEnd } from '../calls/leg.ts';
 import { createGate } from '../gate.ts';
@@ -12,6 +13,7 @@ import {
   memberInvited,
   memberJoined,
   rtcAnswer,
+  rtcTransfer,
 } from './messages.ts';
 import type { Message, Session, Sessions } from './sessions.ts';
 
@@ -80,6 +82,7 @@ export class AppCalls implements AppPages {
     this.#calls.set(leg, call);
     leg.observe({
       keysSent: (_leg, digits) => this.#tell(call, digitsPressed(leg, digits)),
+      moved: (_leg, from) => this.#move(call, from),
       ended: (_leg, end) => this.#finish(call, end),
     });
     void this.#deliver(call, this.#sessions.of(user.id));
@@ -216,6 +219,14 @@ export class AppCalls implements AppPages {
     call.peer = peer;
     if (call.leg.end) peer.close();
     return memberInvited(call.leg, call.member, offer);
+  }
+
+  /** In another conversation the user is another member: the pages address the leg by both from now on. */
+  #move(call: AppCall, from: Conversation): void {
+    if (!call.joined) return;
+    const earlier = call.member;
+    call.member = { ...earlier, id: `MEM-${call.leg.world.uuid()}` };
+    this.#tell(call, rtcTransfer(call.leg, call.member, earlier, from));
   }
 
   #finish(call: AppCall, end: LegEnd): void {

@@ -1,3 +1,4 @@
+import type { Conversation } from '../calls/conversation.ts';
 import type { Leg, LegEnd } from '../calls/leg.ts';
 import type { Message } from './sessions.ts';
 
@@ -100,6 +101,19 @@ export function rtcAnswer(leg: Leg, answer: string): Message {
     id: leg.conversation.nextEventId(),
     cid: leg.conversation.id,
     body: { rtc_id: leg.uuid, answer },
+  };
+}
+
+/** The leg is in another conversation now, as another member than before. */
+export function rtcTransfer(leg: Leg, member: Member, earlier: Member, from: Conversation): Message {
+  return {
+    ...envelope('rtc:transfer', leg, member),
+    body: {
+      was_member: earlier.id,
+      user_id: member.user.id,
+      transferred_from: from.id,
+      channel: { id: leg.uuid, type: 'app' },
+    },
   };
 }
 

@@ -5,7 +5,7 @@ import { createPlatform } from '../../emulator/platform.ts';
 import { AppUser } from './support/app-user.ts';
 import type { Application } from './support/application.ts';
 import { startApplication } from './support/application.ts';
-import { createUser } from './support/sdk-page.ts';
+import { createUser, signToken } from './support/sdk-page.ts';
 
 const NUMBER = '442038297050';
 let application: Application;
@@ -28,12 +28,14 @@ afterEach(async () => {
   await application[Symbol.asyncDispose]();
 });
 
-async function dial(): Promise<void> {
-  await fetch(`${platform.url}/emulator/calls`, {
+/** @returns the caller's leg. */
+async function dial(): Promise<string> {
+  const answer = await fetch(`${platform.url}/emulator/calls`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ from: '447700900000', to: NUMBER }),
   });
+  return String(Object(await answer.json()).uuid);
 }
 
 const statuses = () => application.events.filter((one) => one.to === 'Alice').map((one) => one.status);
@@ -147,6 +149,120 @@ describe('in a call', () => {
     expect((await alice.rest('GET', `/v0.3/conversations/${cid}`)).body).toMatchObject({ state: 'INACTIVE' });
     const unknown = await alice.rest('GET', '/v0.3/conversations/CON-unknown');
     expect(unknown).toMatchObject({ status: 404, body: { code: 'conversation:error:not-found' } });
+  });
+});
+
+describe('a call that is transferred by REST', () => {
+  const MEETING = [{ action: 'conversation', name: 'call-7' }];
+  const BOB = [{ action: 'connect', endpoint: [{ type: 'app', user: 'Bob' }] }];
+  let caller: string;
+  let cid: string;
+  let leg: string;
+
+  beforeEach(async () => {
+    caller = await dial();
+    await alice.answer();
+    ({ cid, leg } = await alice.invited());
+    await expect.poll(statuses).toEqual(['started', 'answered']);
+  });
+
+  const transfer = async (uuid: string, ncco: object[]) => {
+    const answer = await fetch(`${platform.url}/v1/calls/${uuid}`, {
+      method: 'PUT',
+      headers: {
+        authorization: `Bearer ${await signToken(platform)}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ action: 'transfer', destination: { type: 'ncco', ncco } }),
+    });
+    expect(answer.status).toBe(204);
+  };
+  const call = async (uuid: string) => {
+    const headers = { authorization: `Bearer ${await signToken(platform)}` };
+    const answer: Record<string, unknown> = await (
+      await fetch(`${platform.url}/v1/calls/${uuid}`, { headers })
+    ).json();
+    return answer;
+  };
+  const moves = (uuid: string) =>
+    application.events.filter((one) => one.type === 'transfer' && one.uuid === uuid);
+  const eventsOf = (uuid: string) => application.events.filter((one) => one.uuid === uuid);
+
+  test('to a conversation moves twice, by way of a fresh one, and is alive all the time', async () => {
+    await transfer(caller, MEETING);
+    await expect.poll(() => moves(caller).length).toBe(2);
+    const [out, into] = moves(caller);
+    expect(out).toEqual({
+      type: 'transfer',
+      conversation_uuid_from: cid,
+      conversation_uuid_to: expect.stringMatching(/^CON-/),
+      uuid: caller,
+      timestamp: expect.any(String),
+    });
+    expect(into).toMatchObject({ conversation_uuid_from: out?.conversation_uuid_to });
+    const there = into?.conversation_uuid_to;
+    expect(new Set([cid, out?.conversation_uuid_to, there]).size).toBe(3);
+    expect(await call(caller)).toMatchObject({ status: 'answered', conversation_uuid: there });
+    await fetch(`${platform.url}/emulator/calls/${caller}`, { method: 'DELETE' });
+    await expect.poll(() => eventsOf(caller).at(-1)?.status).toBe('completed');
+    expect(eventsOf(caller).at(-1)).toMatchObject({ conversation_uuid: there });
+  });
+
+  test('leaves the other leg where it is, which may be transferred after it', async () => {
+    await transfer(caller, MEETING);
+    await expect.poll(() => moves(caller).length).toBe(2);
+    expect(await call(leg)).toMatchObject({ status: 'answered', conversation_uuid: cid });
+    await transfer(leg, MEETING);
+    await expect.poll(() => moves(leg).length).toBe(2);
+    expect((await call(leg)).conversation_uuid).toBe((await call(caller)).conversation_uuid);
+  });
+
+  test('to another user rings there, and both talk in the new conversation', async () => {
+    await createUser(platform, 'Bob');
+    await using bob = await AppUser.open(platform, 'Bob');
+    await transfer(caller, BOB);
+    await bob.answer();
+    const { cid: there, leg: called } = await bob.invited();
+    await expect.poll(() => eventsOf(called).map((one) => one.status)).toEqual(['started', 'answered']);
+    expect(moves(caller)).toMatchObject([{ conversation_uuid_from: cid, conversation_uuid_to: there }]);
+    expect(await call(caller)).toMatchObject({ status: 'answered', conversation_uuid: there });
+    expect(await call(leg)).toMatchObject({ status: 'answered', conversation_uuid: cid });
+    await bob.leave();
+    await expect
+      .poll(() => eventsOf(caller).at(-1))
+      .toMatchObject({ status: 'completed', conversation_uuid: there });
+  });
+
+  test('takes its page along: it is told the new conversation, and hangs up there', async () => {
+    await transfer(leg, MEETING);
+    await expect.poll(() => moves(leg).length).toBe(2);
+    await expect.poll(() => alice.socket.all('rtc:transfer').length).toBe(2);
+    const [out, into] = alice.socket.all('rtc:transfer');
+    const [first, second] = moves(leg);
+    const channel = { id: leg, type: 'app' };
+    expect(out).toMatchObject({
+      id: expect.any(Number),
+      cid: first?.conversation_uuid_to,
+      from: expect.stringMatching(/^MEM-/),
+      body: { user_id: expect.stringMatching(/^USR-/), transferred_from: cid, channel },
+    });
+    expect(into).toMatchObject({
+      cid: second?.conversation_uuid_to,
+      body: { was_member: out?.from, transferred_from: out?.cid, channel },
+    });
+    expect((await alice.rest('GET', `/v0.3/conversations/${into?.cid}/members/me`)).body).toMatchObject({
+      id: into?.from,
+      state: 'JOINED',
+    });
+    const gone = await alice.rest('DELETE', `/v0.2/conversations/${into?.cid}/members/${into?.from}`);
+    expect(gone.status).toBe(200);
+    await expect
+      .poll(() => eventsOf(leg).at(-1))
+      .toMatchObject({
+        status: 'completed',
+        conversation_uuid: into?.cid,
+      });
+    expect(await alice.socket.next('rtc:hangup')).toMatchObject({ cid: into?.cid });
   });
 });
 

@@ -83,6 +83,11 @@ export class SdkSocket {
     }
   }
 
+  /** Every message of a type so far. */
+  all(type: string): Heard['message'][] {
+    return this.heard.filter((one) => one.type === type).map(({ message }) => message);
+  }
+
   send(type: string, message: object): void {
     this.#socket.emit(type, message);
   }

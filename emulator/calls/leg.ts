@@ -86,6 +86,9 @@ const END_STATUS: Partial<Record<EndCause, [LegStatus, StatusDetail]>> = {
   failed: ['failed', { detail: 'cannot_route', sip_code: 404 }],
 };
 
+/** Ends that the party of the leg brought about itself; all others are the platform's doing. */
+const BY_PARTY: ReadonlySet<EndCause> = new Set(['hung-up-here', 'busy', 'disconnected']);
+
 /** What is told of a leg and leaves its status as it is. */
 const PASSING: ReadonlySet<LegStatus> = new Set(['human', 'disconnected']);
 
@@ -250,10 +253,19 @@ export class Leg {
     const told = this.#answeredAt === undefined ? END_STATUS[end.cause] : undefined;
     if (told) this.report(...told);
     else if (end.cause === 'disconnected') this.report('disconnected', { reason: end.text ?? '' });
-    if (end.cause !== 'rejected') this.report('completed');
+    if (end.cause !== 'rejected') {
+      const disconnected_by = BY_PARTY.has(end.cause) ? 'user' : 'platform';
+      this.report('completed', { disconnected_by, sip_code: this.#sipCode(end.cause) });
+    }
     this.#over.abort();
     for (const observer of [...this.#observers]) observer.ended?.(this, end);
     this.#observers.clear();
+  }
+
+  /** How the end reads in SIP: a leg that was answered ends with a plain goodbye. */
+  #sipCode(cause: EndCause): number {
+    if (this.#answeredAt !== undefined) return 200;
+    return END_STATUS[cause]?.[1].sip_code ?? (cause === 'hung-up-here' ? 487 : 480);
   }
 
   /** What the event webhooks say about this leg. */

@@ -37,6 +37,8 @@ export type LegStatus =
 export interface StatusDetail {
   detail?: string;
   sip_code?: number;
+  /** Of a completed leg: `user` when its own party hung up, `platform` for every other end. */
+  disconnected_by?: 'user' | 'platform';
   /** Why a websocket was disconnected. */
   reason?: string;
   /** What a machine that answered does. */
@@ -57,7 +59,7 @@ export function statusEvent(
     case 'answered':
       return answeredEvent(leg, now);
     case 'completed':
-      return completedEvent(leg, now);
+      return completedEvent(leg, now, detail);
     case 'human':
     case 'machine':
       return machineEvent(leg, status, now, detail);
@@ -101,7 +103,7 @@ function machineEvent(leg: LegFacts, status: string, now: number, detail: Status
   };
 }
 
-function completedEvent(leg: LegFacts, now: number): Payload {
+function completedEvent(leg: LegFacts, now: number, detail: StatusDetail): Payload {
   const end = toSecond(leg.endedAt ?? now);
   const start = leg.answeredAt === undefined ? undefined : toSecond(leg.answeredAt);
   const seconds = start === undefined ? 0 : Math.max(0, Math.round((end - start) / 1000));
@@ -120,6 +122,7 @@ function completedEvent(leg: LegFacts, now: number): Payload {
     conversation_uuid: leg.conversationUuid,
     status: 'completed',
     direction: leg.direction,
+    ...detail,
     timestamp: new Date(now).toISOString(),
   };
 }

@@ -179,10 +179,8 @@ describe('a call that is transferred by REST', () => {
   };
   const call = async (uuid: string) => {
     const headers = { authorization: `Bearer ${await signToken(platform)}` };
-    const answer: Record<string, unknown> = await (
-      await fetch(`${platform.url}/v1/calls/${uuid}`, { headers })
-    ).json();
-    return answer;
+    const answer = await (await fetch(`${platform.url}/v1/calls/${uuid}`, { headers })).json();
+    return Object(answer);
   };
   const moves = (uuid: string) =>
     application.events.filter((one) => one.type === 'transfer' && one.uuid === uuid);

@@ -60,6 +60,12 @@ async function place() {
 
 const hangUp = (uuid: string) => fetch(`${platform.url}/emulator/calls/${uuid}`, { method: 'DELETE' });
 const statuses = (to: string) => application.events.filter((one) => one.to === to).map((one) => one.status);
+/** Who ended a leg, and how that reads in SIP. */
+const endOf = (to: string) => {
+  const { disconnected_by, sip_code } =
+    application.events.find((one) => one.to === to && one.status === 'completed') ?? {};
+  return [disconnected_by, sip_code];
+};
 const phoneLegOver = () => expect.poll(() => statuses(NUMBER), { timeout: 15_000 }).toContain('completed');
 
 describe('a call that is answered', () => {
@@ -77,6 +83,10 @@ describe('a call that is answered', () => {
     await phoneLegOver();
     expect(statuses(NUMBER)).toEqual(['ringing', 'started', 'answered', 'completed']);
     expect(statuses('Alice')).toEqual(['started', 'answered', 'completed']);
+    expect([endOf('Alice'), endOf(NUMBER)]).toEqual([
+      ['user', 200],
+      ['platform', 200],
+    ]);
     expect(Object.fromEntries(application.questions[0] ?? [])).toEqual({
       from: CALLER,
       to: NUMBER,
@@ -97,6 +107,10 @@ describe('a call that is answered', () => {
     expect((await alice.socket.next('rtc:hangup')).body).toMatchObject({ reason: { code: 'REMOTE_HANGUP' } });
     await phoneLegOver();
     await expect.poll(() => statuses('Alice')).toEqual(['started', 'answered', 'completed']);
+    expect([endOf('Alice'), endOf(NUMBER)]).toEqual([
+      ['platform', 200],
+      ['user', 200],
+    ]);
   });
 });
 

@@ -10,7 +10,8 @@ import type { Command } from './command.ts';
 import { WrongUse } from './command.ts';
 import { isWebAddress } from './platform-options.ts';
 
-const USAGE = `Sends one webhook as the platform would, without a call; prints the request and the answer.
+const USAGE = `Sends an event as the platform would, without a call; prints the request and the answer. Before "completed"
+it sends that of the agent's leg: only both together tell of a call that was answered.
 
   npm run emulator -- trigger EVENT [options]
 
@@ -31,7 +32,7 @@ const credentials = z.looseObject({
   signature_secret: z.string(),
 });
 
-/** `trigger EVENT`: one webhook, made from a template. */
+/** `trigger EVENT`: a webhook, made from a template. */
 export const trigger: Command = async (args, environment) => {
   const { values, positionals } = parseArgs({
     args,
@@ -73,9 +74,13 @@ export const trigger: Command = async (args, environment) => {
     console.log('Not signed: no secret, and no emulator that has one.');
   const webhooks = createWebhookClient(world, printAttempt);
   const patience = { ...(isQuestion ? ANSWER_PATIENCE : EVENT_PATIENCE), attempts: 1 };
-  const outcome = await webhooks.send({ address, method }, payload, identity, patience);
+  let isOk = true;
+  for (const webhook of [...(template.before?.(payload, world) ?? []), payload]) {
+    const outcome = await webhooks.send({ address, method }, webhook, identity, patience);
+    isOk &&= outcome.ok;
+  }
   await webhooks.close();
-  return outcome.ok ? 0 : 1;
+  return isOk ? 0 : 1;
 };
 
 function overridden(...given: Parameters<typeof withOverrides>) {

@@ -16,10 +16,13 @@ export interface Template {
   what: string;
   /** @param length milliseconds that the call lasted of which it tells; 12 000 where absent. */
   make(world: World, length?: number): Payload;
+  /** What the platform sends just before it, without which an application would take it for something else. */
+  before?(event: Payload, world: World): Payload[];
 }
 
 const CALLER = '447700900000';
 const NUMBER = '442038297050';
+const AGENT = 'Alice';
 const LENGTH = 12_000;
 
 /** All webhooks of Vonage's Voice API, by name. */
@@ -28,7 +31,11 @@ export const TEMPLATES: Readonly<Record<string, Template>> = {
   started: status('started', 'a call begins'),
   ringing: status('ringing', 'it rings'),
   answered: status('answered', 'the call was picked up'),
-  completed: status('completed', 'the call is over'),
+  completed: {
+    what: 'an answered call is over; with duration=0, one that nobody answered',
+    make: (world, length) => statusEvent(facts(world, {}, length), 'completed', now(world), HUNG_UP),
+    before: agentCompleted,
+  },
   busy: outbound('busy', 'the number that was called is busy', { sip_code: 486 }),
   cancelled: outbound('cancelled', 'the caller gave up before anybody answered', { sip_code: 487 }),
   timeout: outbound('timeout', 'nobody answered in time', { sip_code: 480 }),
@@ -55,8 +62,25 @@ export const TEMPLATES: Readonly<Record<string, Template>> = {
   },
 };
 
+const HUNG_UP: StatusDetail = { disconnected_by: 'user', sip_code: 200 };
+
+/** The full second: the times of a call, which have no milliseconds, then fit those of its events. */
+function now(world: World): number {
+  return Math.floor(world.now() / 1000) * 1000;
+}
+
+/** The leg of the agent who took the call ends with the caller's: a caller alone has not been answered. */
+function agentCompleted(caller: Payload, world: World): Payload[] {
+  if (caller.direction !== 'inbound' || !(Number(caller.duration) > 0)) return [];
+  const leg = facts(world, { to: AGENT, uuid: world.uuid(), direction: 'outbound', channel: 'app' });
+  const { from, conversation_uuid, start_time, end_time, duration, timestamp } = caller;
+  const parts = { from, conversation_uuid, start_time, end_time, duration, timestamp };
+  const detail = { ...HUNG_UP, disconnected_by: 'platform' } as const;
+  return [{ ...statusEvent(leg, 'completed', now(world), detail), ...parts }];
+}
+
 function facts(world: World, leg: Partial<LegFacts> = {}, length = LENGTH): LegFacts {
-  const now = world.now();
+  const end = now(world);
   return {
     from: CALLER,
     to: NUMBER,
@@ -64,9 +88,9 @@ function facts(world: World, leg: Partial<LegFacts> = {}, length = LENGTH): LegF
     conversationUuid: conversation(world),
     direction: 'inbound',
     channel: 'phone',
-    startedAt: now - length - 1000,
-    answeredAt: now - length,
-    endedAt: now,
+    startedAt: end - length - 1000,
+    answeredAt: length === 0 ? undefined : end - length,
+    endedAt: end,
     ...leg,
   };
 }
@@ -81,7 +105,7 @@ function question(world: World): Payload {
 }
 
 function status(name: LegStatus, what: string): Template {
-  return { what, make: (world, length) => statusEvent(facts(world, {}, length), name, world.now()) };
+  return { what, make: (world, length) => statusEvent(facts(world, {}, length), name, now(world)) };
 }
 
 function outbound(name: LegStatus, what: string, detail: StatusDetail): Template {

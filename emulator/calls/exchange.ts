@@ -61,6 +61,15 @@ export interface Reports {
 
 export type DialResult = { ok: true; leg: Leg } | { ok: false; code: 'unknown-number'; message: string };
 
+/** Whose calls those between two telephones are: they reach no application, and nobody is told of them. */
+export const TELEPHONE_NETWORK: Application = {
+  id: 'telephone-network',
+  apiKey: '',
+  name: 'Telephone network',
+  publicKey: '',
+  webhooks: {},
+};
+
 /** How many calls that ended stay listed, and known to pages that ask for them. */
 const REMEMBERED = 200;
 
@@ -132,9 +141,10 @@ export class Exchange {
     return reply;
   }
 
-  /** A phone calls a number of the platform. The leg exists; nobody has been asked yet what to do with it. */
+  /** A phone calls a number. The leg exists; nobody has been asked yet what to do with it. */
   dial(request: DialRequest): DialResult {
-    const application = this.parts.directory.applicationOf(request.to);
+    const phone = this.phones.at(request.to) && TELEPHONE_NETWORK;
+    const application = this.parts.directory.applicationOf(request.to) ?? phone;
     if (!application) {
       return { ok: false, code: 'unknown-number', message: `The number +${request.to} is not in service.` };
     }

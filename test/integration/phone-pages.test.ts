@@ -318,3 +318,55 @@ describe('whoever dials a phone page', () => {
     expect(await ben.ended(ring.uuid)).toBe('far-side-hung-up');
   });
 });
+
+describe('a phone page that dials the number of another', () => {
+  const dial = async (page: PhonePage, to: string) => {
+    const reply = await page.socket.emitWithAck('dial', { from: ANNA, to });
+    if (!reply.ok) throw new Error(reply.message);
+    return reply.uuid;
+  };
+
+  test('rings there and talks to it, and no application hears of it', async () => {
+    using anna = await open(ANNA);
+    using ben = await open(BEN);
+    const told = scene.application.events.length + scene.application.questions.length;
+    const uuid = await dial(anna, BEN);
+    const ring = await ben.rung();
+    expect(ring).toMatchObject({ from: ANNA, to: BEN });
+    expect(await ben.answer(ring.uuid)).toEqual({ ok: true });
+    await expect.poll(() => anna.updates.map(({ status }) => status)).toContain('connected');
+    await ben.hangUp(ring.uuid);
+    expect(await anna.ended(uuid)).toBe('far-side-hung-up');
+    expect(scene.application.events.length + scene.application.questions.length).toBe(told);
+    expect(await scene.request('GET', `/${uuid}`)).toMatchObject({ status: 404 });
+  });
+
+  test('is told when nobody wants the call, or the number is switched off', async () => {
+    using anna = await open(ANNA);
+    const ben = await open(BEN);
+    const uuid = await dial(anna, BEN);
+    await ben.reject((await ben.rung()).uuid);
+    expect(await anna.ended(uuid)).toBe('rejected');
+    ben.socket.disconnect();
+    await expect.poll(async () => anna.ended(await dial(anna, BEN))).toBe('nobody-answered');
+  });
+
+  test('gives it up by hanging up', async () => {
+    using anna = await open(ANNA);
+    using ben = await open(BEN);
+    const uuid = await dial(anna, BEN);
+    const ring = await ben.rung();
+    await anna.hangUp(uuid);
+    expect(await ben.ended(ring.uuid)).toBe('caller-gave-up');
+  });
+
+  test('finds its own number busy', async () => {
+    using anna = await open(ANNA);
+    expect(await anna.ended(await dial(anna, ANNA))).toBe('busy');
+  });
+
+  test('reaches nobody at a number that no phone ever had', async () => {
+    using anna = await open(ANNA);
+    await expect(dial(anna, NOBODY)).rejects.toThrow(`The number +${NOBODY} is not in service.`);
+  });
+});

@@ -194,7 +194,7 @@ export class AppCalls implements AppPages {
       const invitation = await call.invitation;
       if (!invitation || call.joined || call.leg.end) return;
       for (const page of pages) {
-        page.send(invitation);
+        page.send(invitation, () => !call.joined && !call.leg.end);
         call.reached ||= page.connected;
       }
     } catch (error) {

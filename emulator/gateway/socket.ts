@@ -48,7 +48,7 @@ export function serveSessionSocket(http: HttpServer, parts: SessionSocketParts):
 }
 
 async function admit(socket: Socket, { directory, sessions, onOpen }: SessionSocketParts): Promise<void> {
-  const { token, session_id: wanted, SDK_version: version } = socket.handshake.query;
+  const { token, session_id: wanted, SDK_version: version, acknowledge_events } = socket.handshake.query;
   const refuse = (why: keyof typeof REFUSALS) => {
     socket.emit(REFUSALS[why], {});
     // A page that opens a session closes a refused socket by itself. A socket that reconnects by itself
@@ -67,20 +67,16 @@ async function admit(socket: Socket, { directory, sessions, onOpen }: SessionSoc
   // A socket that reconnects by itself sends no version and takes its session over. A page that asks for a
   // session whose own page is still there, such as a duplicated tab, gets one of its own.
   const resumed = earlier && (version === undefined || !earlier.connected) ? earlier : undefined;
-  const session = resumed ?? sessions.open(holder);
+  const session = resumed ?? sessions.open(holder, acknowledge_events === 'true');
   if (!session) return void refuse('max-sessions');
 
-  const missed = session.attach(socket);
-  session.livesUntil(holder.expiresAt);
   socket.on('session:logout', () => sessions.end(session.id));
-  socket.emit('session:success', {
-    body: {
-      id: session.id,
-      user_id: holder.user.id,
-      name: holder.user.name,
-      api_key: holder.application.apiKey,
-      ...(missed.length > 0 && { pending_events: missed }),
-    },
+  session.livesUntil(holder.expiresAt);
+  session.attach(socket, {
+    id: session.id,
+    user_id: holder.user.id,
+    name: holder.user.name,
+    api_key: holder.application.apiKey,
   });
   if (!resumed) onOpen(session);
 }

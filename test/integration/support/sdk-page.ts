@@ -44,6 +44,8 @@ export interface Heard {
 /** The socket half of the Client SDK, as the SDK itself connects: to see each message of the platform. */
 export class SdkSocket {
   readonly heard: Heard[] = [];
+  /** Whether what comes is acknowledged. The SDK does that at once. */
+  acknowledges = true;
   readonly #socket: Socket;
   readonly #news = new EventEmitter();
 
@@ -55,8 +57,9 @@ export class SdkSocket {
       forceNew: true,
       query,
     });
-    this.#socket.onAny((type: string, message: Heard['message']) => {
+    this.#socket.onAny((type: string, message: Heard['message'], acknowledge?: () => void) => {
       this.heard.push({ type, message });
+      if (this.acknowledges) acknowledge?.();
       this.#news.emit('news');
     });
     this.#socket.on('disconnect', (reason: string) => {
@@ -70,6 +73,7 @@ export class SdkSocket {
     return new SdkSocket(platform, {
       token,
       SDK_version: '2.3.1',
+      acknowledge_events: 'true',
       ...(sessionId && { session_id: sessionId }),
     });
   }

@@ -38,7 +38,8 @@ export function controlRouter(
   });
 
   router.get('/calls', (_request, response) => {
-    response.json(exchange.conversations().map(describe).reverse());
+    const calls = exchange.conversations().filter(({ legs }) => legs.length > 0);
+    response.json(calls.map(describe).reverse());
   });
 
   router.post('/calls', (request, response) => {

@@ -13,6 +13,8 @@ export interface Conversation {
   readonly room: Room;
   /** All that are or were in it, and were not moved away. */
   readonly legs: Leg[];
+  /** Those that were moved away. */
+  readonly movedOn: Leg[];
   /** Whether its members hear each other; one that has a name waits for a member who begins it. */
   readonly begun: boolean;
   begin(): void;
@@ -44,6 +46,7 @@ export function createConversation(
     createdAt: new Date(world.now()).toISOString(),
     room,
     legs: [],
+    movedOn: [],
     get begun() {
       return !room.held;
     },

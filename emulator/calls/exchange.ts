@@ -126,7 +126,8 @@ export class Exchange {
     this.#queueOf(to).follow(this.#queueOf(from));
     void this.tell(to, leg.application.webhooks.event, event);
     if (!isActive(from)) from.close();
-    if (from.legs.length === 0) this.#conversations.delete(from.id);
+    // The Client SDK still asks for a conversation that its leg has just passed through.
+    if (from.legs.length === 0 && leg.channel.type !== 'app') this.#conversations.delete(from.id);
   }
 
   /** Sends a webhook in its order among those of a conversation. @returns the reply; undefined without a target. */

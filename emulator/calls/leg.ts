@@ -219,6 +219,7 @@ export class Leg {
     this.#port.earmuffed = earmuffed;
     if (this.#peer) this.#port.attach(this.#peer);
     from.legs.splice(from.legs.indexOf(this), 1);
+    from.movedOn.push(this);
     conversation.legs.push(this);
     this.#conversation = conversation;
     for (const observer of [...this.#observers]) observer.moved?.(this, from);

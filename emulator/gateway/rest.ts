@@ -189,8 +189,8 @@ function noConversation(): Refusal {
   return new Refusal(404, 'conversation:error:not-found', 'There is no such conversation.');
 }
 
-function isPartOf({ legs }: Conversation, user: User): boolean {
-  return legs.some((one) => one.channel.type === 'app' && one.to === user.name);
+function isPartOf({ legs, movedOn }: Conversation, user: User): boolean {
+  return [...legs, ...movedOn].some((one) => one.channel.type === 'app' && one.to === user.name);
 }
 
 function describeLeg(leg: Leg) {

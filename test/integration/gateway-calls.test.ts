@@ -248,6 +248,8 @@ describe('a call that is transferred by REST', () => {
       cid: second?.conversation_uuid_to,
       body: { was_member: out?.from, transferred_from: out?.cid, channel },
     });
+    const passed = await alice.rest('GET', `/v0.3/conversations/${out?.cid}`);
+    expect(passed).toMatchObject({ status: 200, body: { state: 'INACTIVE' } });
     expect((await alice.rest('GET', `/v0.3/conversations/${into?.cid}/members/me`)).body).toMatchObject({
       id: into?.from,
       state: 'JOINED',

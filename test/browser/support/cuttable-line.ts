@@ -7,6 +7,8 @@ export interface CuttableLine extends AsyncDisposable {
   target: string;
   /** Breaks every connection; new ones work. */
   cut(): void;
+  /** Loses what is sent in one direction on connections that are there, which seem to be alive. */
+  swallow(direction: 'to-page' | 'to-server'): void;
   /** Breaks every connection, and lets none through until `mend`. */
   unplug(): void;
   mend(): void;
@@ -15,6 +17,7 @@ export interface CuttableLine extends AsyncDisposable {
 /** Lays a line to the server at `target`. */
 export async function layLine(target: string): Promise<CuttableLine> {
   const ends = new Set<Socket>();
+  const swallowed = { 'to-page': new Set<() => void>(), 'to-server': new Set<() => void>() };
   let plugged = true;
   const server = createServer((near) => {
     if (!plugged) {
@@ -23,16 +26,22 @@ export async function layLine(target: string): Promise<CuttableLine> {
     }
     const { hostname, port } = new URL(line.target);
     const far = connect(Number(port), hostname);
-    for (const [one, other] of [
-      [near, far],
-      [far, near],
+    for (const [one, other, direction] of [
+      [near, far, 'to-server'],
+      [far, near, 'to-page'],
     ] as const) {
+      const swallow = () => {
+        one.unpipe(other);
+        one.resume();
+      };
+      swallowed[direction].add(swallow);
       ends.add(one);
       one.setNoDelay(true);
       one.pipe(other);
       one.on('error', () => other.destroy());
       one.on('close', () => {
         ends.delete(one);
+        swallowed[direction].delete(swallow);
         other.destroy();
       });
     }
@@ -47,6 +56,9 @@ export async function layLine(target: string): Promise<CuttableLine> {
     target,
     url: `http://127.0.0.1:${address.port}`,
     cut,
+    swallow(direction) {
+      for (const swallow of swallowed[direction]) swallow();
+    },
     unplug() {
       plugged = false;
       cut();

@@ -1,6 +1,5 @@
 import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
-import { resolve } from 'node:path';
 import express from 'express';
 import type { Credentials } from './account.ts';
 import { accountSettingsRouter } from './api/account-settings.ts';
@@ -39,6 +38,7 @@ import { createSpeaker } from './media/speech.ts';
 import { createStreamLoader } from './media/stream-loader.ts';
 import { nccoFault } from './ncco/ncco.ts';
 import { createPrograms } from './ncco/program.ts';
+import { pagesRouter } from './pages.ts';
 import { servePhones } from './phone/phones.ts';
 import { PHONE_SOCKET_PATH } from './phone/protocol.ts';
 import type { ProvisioningOptions } from './provisioning/start.ts';
@@ -176,8 +176,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
     if (/^\/(v0\.[23]|v2\/rtc)\//.test(request.path)) gateway(request, response, next);
     else next();
   });
-  app.use('/inspector', express.static(resolve(import.meta.dirname, '../dist/inspector')));
-  app.use(express.static(resolve(import.meta.dirname, '../dist/phone')));
+  app.use(pagesRouter());
   app.use((request, response) => {
     response
       .status(404)

@@ -4,7 +4,7 @@ export interface Gate {
   enter(where?: string): Promise<() => void>;
 }
 
-export interface GateOptions {
+interface GateOptions {
   /** Places. */
   most: number;
   /** Milliseconds after which a place is free again although nobody gave it back; default: never. */

@@ -1,11 +1,11 @@
 /** What is to happen at a moment (ms). */
-export interface Timer {
+interface Timer {
   readonly at: number;
   readonly fn: () => void;
 }
 
 /** Timers by their moment; those of one moment in the order in which they were set. */
-export interface TimerHeap {
+interface TimerHeap {
   readonly size: number;
   /** Returns the undo. */
   add(at: number, fn: () => void): () => void;

@@ -58,6 +58,41 @@ const isPackage = (each: Import) => !isFile(each) && each.target !== 'node:';
 const isForTests = ({ file }: Import) => /(\.test\.tsx?|test-[\w-]+\.ts|\/testing\.tsx?)$/.test(file);
 const shown = ({ file, target }: Import) => `${file} imports ${target}`;
 
+/** The first folder below a room, or a page's folder as a whole; a file that lies in none stands for itself. */
+function folderOf(path: string): string {
+  const [room = '', folder = '', inner] = path.split('/');
+  if (inner === undefined) return path;
+  return path.startsWith('emulator/phone/page/') ? 'emulator/phone/page' : `${room}/${folder}`;
+}
+
+/** What imports each other in a circle, types included: of each folder, or file, the imports that are part of it. */
+function circlesIn(room: string, unitOf: (path: string) => string): string[][] {
+  const crossing = imports.filter(
+    (each) =>
+      isFile(each) &&
+      !isForTests(each) &&
+      roomOf(each.file) === room &&
+      roomOf(each.target) === room &&
+      unitOf(each.file) !== unitOf(each.target),
+  );
+  const reached = (from: string, seen = new Set<string>()): Set<string> => {
+    for (const { file, target } of crossing) {
+      const to = unitOf(target);
+      if (unitOf(file) !== from || seen.has(to)) continue;
+      seen.add(to);
+      reached(to, seen);
+    }
+    return seen;
+  };
+  const reach = new Map(crossing.map(({ file }) => [unitOf(file), reached(unitOf(file))]));
+  const inCircle = [...reach].filter(([unit, all]) => all.has(unit)).map(([unit]) => unit);
+  return inCircle.map((unit) =>
+    crossing
+      .filter(({ file, target }) => unitOf(file) === unit && reach.get(unitOf(target))?.has(unit))
+      .map(shown),
+  );
+}
+
 describe('the house', () => {
   it('has sources in every room', () => {
     expect(new Set(imports.map(({ file }) => roomOf(file)))).toEqual(new Set(Object.keys(rooms)));
@@ -72,6 +107,14 @@ describe('the house', () => {
         !(each.file === 'server/main.ts' && each.target === 'emulator/platform.ts' && each.isDynamic),
     );
     expect(wrong.map(shown)).toEqual([]);
+  });
+
+  it.each(['client', 'emulator', 'scripts'])('has no circle of imports between the folders of %s', (room) => {
+    expect(circlesIn(room, folderOf)).toEqual([]);
+  });
+
+  it('has no circle of imports between the files of the emulator', () => {
+    expect(circlesIn('emulator', (path) => path)).toEqual([]);
   });
 
   it('keeps the two pages apart: what both use is in client/parts', () => {

@@ -1,8 +1,7 @@
 import express from 'express';
 import { z } from 'zod';
-import type { Conversation } from '../calls/conversation.ts';
 import type { DialRequest, DialResult, Exchange } from '../calls/exchange.ts';
-import type { Leg } from '../calls/leg.ts';
+import type { Conversation, Leg } from '../calls/leg.ts';
 import type { People } from '../headless/people.ts';
 import type { StartedProvisioning } from '../provisioning/start.ts';
 import { agentsRouter } from './agents.ts';

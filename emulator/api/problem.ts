@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Response } from 'express';
 import type { z } from 'zod';
+import { type Limited, PER_SECOND, type RateLimits } from '../calls/rate-limit.ts';
 
 /** Where Vonage's documentation explains the errors that all of its newer APIs have. */
 export const API_ERRORS = 'https://developer.vonage.com/api-errors';
 
 /** A part of a request that is wrong, as the APIs name it. */
-export interface InvalidParameter {
+interface InvalidParameter {
   /** A path such as `capabilities.voice.webhooks.answer_url.http_method`. */
   name: string;
   reason: string;
@@ -43,4 +44,23 @@ export function invalidParameters(error: z.ZodError): InvalidParameter[] {
     name: issue.path.join('.') || 'body',
     reason: issue.message.replace(/^Invalid input: /, ''),
   }));
+}
+
+/**
+ * Whether an application may go on; answers 429 itself when it may not.
+ * `Retry-After` counts whole seconds.
+ */
+export function mayGoOn(
+  limits: RateLimits,
+  applicationId: string,
+  what: Limited,
+  response: Response,
+): boolean {
+  const taken = limits.take(applicationId, what);
+  if (taken.ok) return true;
+  response.set('retry-after', String(Math.ceil(taken.retryAfter / 1000)));
+  const allowed = `${PER_SECOND[what]} ${what === 'call' ? 'new calls' : 'requests'} a second`;
+  const detail = `Please wait, then retry your request: an application may make ${allowed}.`;
+  problem(response, 429, `${API_ERRORS}#throttled`, 'Rate Limit Hit', detail);
+  return false;
 }

@@ -1,8 +1,8 @@
 import type { Request, RequestHandler, Response } from 'express';
 import express from 'express';
 import { z } from 'zod';
-import type { Application, Directory, User } from '../account.ts';
 import { bearerToken, checkApplicationToken } from '../gateway/tokens.ts';
+import type { Application, Directory, User } from '../provisioning/account.ts';
 import { userDetails } from '../provisioning/state.ts';
 import type { World } from '../world.ts';
 import { invalidParameters, problem } from './problem.ts';

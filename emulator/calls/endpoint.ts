@@ -27,11 +27,7 @@ const phone = z.looseObject({
 
 const app = z.looseObject({ type: z.literal('app'), user: z.string().min(1) });
 
-export const WEBSOCKET_FORMATS = [
-  'audio/l16;rate=8000',
-  'audio/l16;rate=16000',
-  'audio/l16;rate=24000',
-] as const;
+const WEBSOCKET_FORMATS = ['audio/l16;rate=8000', 'audio/l16;rate=16000', 'audio/l16;rate=24000'] as const;
 
 const websocket = z.looseObject({
   type: z.literal('websocket'),
@@ -61,7 +57,6 @@ const vbc = z.looseObject({
 export const endpoint = z.discriminatedUnion('type', [phone, app, websocket, sip, vbc]);
 
 export type Endpoint = z.infer<typeof endpoint>;
-export type PhoneEndpoint = z.infer<typeof phone>;
 export type WebsocketEndpoint = z.infer<typeof websocket>;
 
 /** The other end of the leg that calls an endpoint. */

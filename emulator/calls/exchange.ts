@@ -1,21 +1,31 @@
-import type { Application, Directory, User, WebhookAddress } from '../account.ts';
 import type { MediaClock } from '../media/clock.ts';
 import type { MediaPeer } from '../media/peer.ts';
 import { createRoom } from '../media/room.ts';
 import type { Speaker } from '../media/speech.ts';
 import { keyTones } from '../media/tones.ts';
+import type {
+  Application,
+  Directory,
+  SigningIdentity,
+  User,
+  WebhookAddress,
+} from '../provisioning/account.ts';
 import type { LegStatus } from '../webhooks/call-events.ts';
 import { errorEvent, statusEvent, transferEvent } from '../webhooks/call-events.ts';
 import type { EventQueue } from '../webhooks/event-queue.ts';
 import { createEventQueue } from '../webhooks/event-queue.ts';
-import type { Payload, WebhookClient, WebhookOutcome } from '../webhooks/request.ts';
-import type { SigningIdentity } from '../webhooks/signature.ts';
+import type { WebhookClient } from '../webhooks/request.ts';
+import type { Payload, WebhookOutcome } from '../webhooks/webhook.ts';
 import type { World } from '../world.ts';
-import type { Conversation } from './conversation.ts';
-import { createConversation, isActive } from './conversation.ts';
-import type { LegInit, LegObserver } from './leg.ts';
-import { Leg } from './leg.ts';
-import { watchMedia } from './media-watch.ts';
+import {
+  type Conversation,
+  createConversation,
+  isActive,
+  Leg,
+  type LegInit,
+  type LegObserver,
+} from './leg.ts';
+import { watchMedia } from './leg-sound.ts';
 import { PhoneBook } from './phone-book.ts';
 
 /** Reaches the pages of an application's users. */
@@ -28,7 +38,7 @@ export interface AppPages {
   audioSwitched(leg: Leg, what: 'mute' | 'earmuff'): void;
 }
 
-export interface ExchangeParts {
+interface ExchangeParts {
   world: World;
   directory: Directory;
   webhooks: WebhookClient;

@@ -1,9 +1,9 @@
-import type { Application } from '../account.ts';
 import type { MediaPeer, PeerState } from '../media/peer.ts';
-import type { Port } from '../media/room.ts';
+import type { Port, Room } from '../media/room.ts';
+import type { Application } from '../provisioning/account.ts';
 import type { LegFacts, LegStatus, StatusDetail } from '../webhooks/call-events.ts';
 import type { World } from '../world.ts';
-import type { Conversation } from './conversation.ts';
+import { endReports, type LegEnd } from './leg-end.ts';
 
 /** The other end of a leg: a telephone, a user of an application in the Client SDK, a program's socket … */
 export type Channel =
@@ -12,32 +12,6 @@ export type Channel =
   | { type: 'websocket'; uri: string }
   | { type: 'sip'; uri: string }
   | { type: 'vbc'; extension: string };
-
-/** Why a leg ended, seen from the leg itself. */
-export type EndCause =
-  | 'hung-up-here' // the person on this leg hung up
-  | 'hung-up-there' // the other person hung up, or the call was over
-  | 'rejected'
-  | 'busy'
-  | 'out-of-service' // nobody has the number
-  | 'ring-timeout'
-  | 'cancelled' // the caller gave up while this leg rang
-  | 'unreachable' // no page of the user, no telephone, no socket was there
-  | 'no-media' // joined, but sound never came
-  | 'media-lost'
-  | 'length-limit'
-  | 'machine' // a machine answered a call that is for people
-  | 'disconnected' // the program closed its socket
-  | 'failed';
-
-export interface LegEnd {
-  cause: EndCause;
-  /** Reason that the person's device gave (`hangup(id, text, code)`). */
-  code?: string;
-  text?: string;
-  /** How the call ended that this leg was connected to, or what was wrong with the application. */
-  because?: EndCause | 'application-error';
-}
 
 export interface LegInit {
   uuid: string;
@@ -73,21 +47,6 @@ export interface LegObserver {
   media?(leg: Leg, state: PeerState): void;
   ended?(leg: Leg, end: LegEnd): void;
 }
-
-/** Which status webhooks tell of an end before the answer. The last is `completed`, except after a rejection. */
-const END_STATUS: Partial<Record<EndCause, [LegStatus, StatusDetail]>> = {
-  rejected: ['rejected', { detail: 'declined', sip_code: 603 }],
-  busy: ['busy', { sip_code: 486 }],
-  'out-of-service': ['failed', { detail: 'number_out_of_service', sip_code: 404 }],
-  'ring-timeout': ['timeout', { sip_code: 480 }],
-  cancelled: ['cancelled', { sip_code: 487 }],
-  unreachable: ['unanswered', { detail: 'unavailable', sip_code: 480 }],
-  'no-media': ['failed', { detail: 'internal_error', sip_code: 500 }],
-  failed: ['failed', { detail: 'cannot_route', sip_code: 404 }],
-};
-
-/** Ends that the party of the leg brought about itself; all others are the platform's doing. */
-const BY_PARTY: ReadonlySet<EndCause> = new Set(['hung-up-here', 'busy', 'disconnected']);
 
 /** What is told of a leg and leaves its status as it is. */
 const PASSING: ReadonlySet<LegStatus> = new Set(['human', 'disconnected']);
@@ -251,22 +210,11 @@ export class Leg {
     this.#endedAt = this.world.now();
     this.port.leave();
     this.#peer?.close();
-    const told = this.#answeredAt === undefined ? END_STATUS[end.cause] : undefined;
-    if (told) this.report(...told);
-    else if (end.cause === 'disconnected') this.report('disconnected', { reason: end.text ?? '' });
-    if (end.cause !== 'rejected') {
-      const disconnected_by = BY_PARTY.has(end.cause) ? 'user' : 'platform';
-      this.report('completed', { disconnected_by, sip_code: this.#sipCode(end.cause) });
-    }
+    for (const [status, detail] of endReports(end, this.#answeredAt !== undefined))
+      this.report(status, detail);
     this.#over.abort();
     for (const observer of [...this.#observers]) observer.ended?.(this, end);
     this.#observers.clear();
-  }
-
-  /** How the end reads in SIP: a leg that was answered ends with a plain goodbye. */
-  #sipCode(cause: EndCause): number {
-    if (this.#answeredAt !== undefined) return 200;
-    return END_STATUS[cause]?.[1].sip_code ?? (cause === 'hung-up-here' ? 487 : 480);
   }
 
   /** What the event webhooks say about this leg. */
@@ -284,4 +232,81 @@ export class Leg {
       endedAt: this.#endedAt,
     };
   }
+}
+
+/** What holds the legs of a call together: one room of sound, one count of events. */
+export interface Conversation {
+  /** `CON-` and a UUID. */
+  readonly id: string;
+  readonly name: string;
+  readonly application: Application;
+  readonly createdAt: string;
+  readonly room: Room;
+  /** All that are or were in it, and were not moved away. */
+  readonly legs: Leg[];
+  /** Those that were moved away. */
+  readonly movedOn: Leg[];
+  /** Whether its members hear each other; one that has a name waits for a member who begins it. */
+  readonly begun: boolean;
+  begin(): void;
+  /** Calls `fn` when it begins. */
+  onBegun(fn: () => void): void;
+  /** Aborted when it is over. */
+  readonly over: AbortSignal;
+  /** Nobody is in it any more. */
+  close(): void;
+  /** Number of the next event for the Client SDK: counts up within the conversation. */
+  nextEventId(): number;
+}
+
+/** @param name how an application calls it, by the `conversation` action; an ordinary call has a name of no use. */
+export function createConversation(
+  application: Application,
+  room: Room,
+  world: World,
+  name?: string,
+): Conversation {
+  let events = 0;
+  let onBegun: (() => void)[] = [];
+  const over = new AbortController();
+  room.held = name !== undefined;
+  return {
+    id: `CON-${world.uuid()}`,
+    name: name ?? `NAM-${world.uuid()}`,
+    application,
+    createdAt: new Date(world.now()).toISOString(),
+    room,
+    legs: [],
+    movedOn: [],
+    get begun() {
+      return !room.held;
+    },
+    begin() {
+      room.held = false;
+      for (const fn of onBegun) fn();
+      onBegun = [];
+    },
+    onBegun(fn) {
+      onBegun.push(fn);
+    },
+    over: over.signal,
+    close() {
+      room.close();
+      over.abort();
+    },
+    nextEventId() {
+      events += 1;
+      return events;
+    },
+  };
+}
+
+/** Those who are in it now. */
+export function liveLegs(conversation: Conversation): Leg[] {
+  return conversation.legs.filter((leg) => !leg.end);
+}
+
+/** Whether somebody is still in it. */
+export function isActive(conversation: Conversation): boolean {
+  return conversation.legs.some((leg) => !leg.end);
 }

@@ -2,7 +2,7 @@ import type { MediaPeer } from '../media/peer.ts';
 import type { Leg } from './leg.ts';
 
 /** A telephone that can be called: a page, or a program. */
-export interface Telephone {
+interface Telephone {
   /** In a call, or already ringing. */
   readonly busy: boolean;
   ring(call: IncomingCall): void;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { createL16Decoder, createL16Encoder } from '../media/l16.ts';
 import { FRAME_MS } from '../media/pcm.ts';
 import type { MediaPeer, PeerState } from '../media/peer.ts';
-import { signWebhook } from '../webhooks/signature.ts';
+import { signWebhook } from '../webhooks/compose.ts';
 import type { WebsocketEndpoint } from './endpoint.ts';
 import type { Exchange } from './exchange.ts';
 import type { Leg } from './leg.ts';

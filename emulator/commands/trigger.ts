@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import type { SigningIdentity } from '../provisioning/account.ts';
 import { withOverrides } from '../triggers/overrides.ts';
 import { TEMPLATES } from '../triggers/templates.ts';
 import type { WebhookAttempt } from '../webhooks/request.ts';
-import { ANSWER_PATIENCE, createWebhookClient, EVENT_PATIENCE } from '../webhooks/request.ts';
-import type { SigningIdentity } from '../webhooks/signature.ts';
+import { createWebhookClient } from '../webhooks/request.ts';
+import { ANSWER_PATIENCE, EVENT_PATIENCE } from '../webhooks/webhook.ts';
 import { createRealWorld } from '../world.ts';
 import type { Command } from './command.ts';
 import { WrongUse } from './command.ts';

@@ -60,7 +60,7 @@ export const faultList = z.array(
   }),
 );
 
-export type ReadFaults = { ok: true; faults: Fault[] } | { ok: false; reason: string };
+type ReadFaults = { ok: true; faults: Fault[] } | { ok: false; reason: string };
 
 /** Reads a list of faults. The reason of a refusal names the place, as in `[1].chance: …`. */
 export function readFaults(value: unknown): ReadFaults {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Payload, WebhookClient, WebhookOutcome } from '../webhooks/request.ts';
-import { EVENT_PATIENCE } from '../webhooks/request.ts';
+import type { WebhookClient } from '../webhooks/request.ts';
+import type { Payload, WebhookOutcome } from '../webhooks/webhook.ts';
+import { EVENT_PATIENCE } from '../webhooks/webhook.ts';
 import { createVirtualWorld, type World } from '../world.ts';
 import type { Fault } from './fault.ts';
 import { createFaults } from './faults.ts';

@@ -1,5 +1,6 @@
-import { isEvent, kindOf } from '../webhooks/kind.ts';
-import type { Payload, WebhookClient, WebhookOutcome } from '../webhooks/request.ts';
+import type { WebhookClient } from '../webhooks/request.ts';
+import type { Payload, WebhookOutcome } from '../webhooks/webhook.ts';
+import { isEvent, kindOf } from '../webhooks/webhook.ts';
 import type { World } from '../world.ts';
 import { pause } from '../world.ts';
 import type { Faults } from './faults.ts';
@@ -15,7 +16,7 @@ interface WebhookFilter {
   number?: string | undefined;
 }
 
-export interface FaultyWebhooks extends WebhookClient {
+interface FaultyWebhooks extends WebhookClient {
   /** Sends what waits to be overtaken. Resolves when all that was kept back was answered. */
   settled(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createFakePeer } from '../media/fake-peer.ts';
 import { FRAME_SAMPLES } from '../media/pcm.ts';
+import { createFakePeer } from '../media/testing.ts';
 import { createVirtualWorld } from '../world.ts';
 import { createFaults } from './faults.ts';
 import { lossyNetwork } from './lossy-peer.ts';

@@ -12,7 +12,7 @@ export function lossyNetwork(faults: Faults) {
 }
 
 /** A peer of which frames are lost on their way, in both directions. @param isLost asked for each frame. */
-export function lossyPeer(peer: MediaPeer, isLost: () => boolean): MediaPeer {
+function lossyPeer(peer: MediaPeer, isLost: () => boolean): MediaPeer {
   return {
     get state() {
       return peer.state;

@@ -1,10 +1,10 @@
-import type { User } from '../account.ts';
-import type { Conversation } from '../calls/conversation.ts';
 import type { AppPages, Exchange } from '../calls/exchange.ts';
-import type { Leg, LegEnd } from '../calls/leg.ts';
+import type { Conversation, Leg } from '../calls/leg.ts';
+import type { LegEnd } from '../calls/leg-end.ts';
 import { createGate } from '../gate.ts';
 import type { OfferingPeer } from '../media/peer.ts';
 import { answerPeer, offerPeer } from '../media/peer.ts';
+import type { User } from '../provisioning/account.ts';
 import {
   audioSwitched,
   digitsPressed,

@@ -1,5 +1,5 @@
-import type { Conversation } from '../calls/conversation.ts';
-import type { Leg, LegEnd } from '../calls/leg.ts';
+import type { Conversation, Leg } from '../calls/leg.ts';
+import type { LegEnd } from '../calls/leg-end.ts';
 import type { Message } from './sessions.ts';
 
 /** What the Client SDK is told of a call. Every field here is required by its parser (Client SDK 2.3.1). */

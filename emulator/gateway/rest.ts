@@ -2,18 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
 import express from 'express';
 import { z } from 'zod';
-import type { Directory, User } from '../account.ts';
-import type { Conversation } from '../calls/conversation.ts';
-import { isActive } from '../calls/conversation.ts';
 import type { Exchange } from '../calls/exchange.ts';
-import type { Leg } from '../calls/leg.ts';
+import { type Conversation, isActive, type Leg } from '../calls/leg.ts';
+import type { Directory, User } from '../provisioning/account.ts';
 import type { AppCalls } from './app-calls.ts';
 import { Refusal } from './app-calls.ts';
 import { say } from './say.ts';
 import type { Sessions } from './sessions.ts';
 import { bearerToken, checkUserToken, type TokenHolder } from './tokens.ts';
 
-export interface GatewayParts {
+interface GatewayParts {
   directory: Directory;
   exchange: Exchange;
   sessions: Sessions;

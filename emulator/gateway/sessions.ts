@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { User } from '../account.ts';
+import type { User } from '../provisioning/account.ts';
 import type { TokenHolder } from './tokens.ts';
 
 /** A message of the Client SDK's protocol: its type travels as the event's name. */

@@ -2,7 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 import { createServer } from 'node:http';
 import type { Socket } from 'socket.io';
 import { Server } from 'socket.io';
-import type { Directory } from '../account.ts';
+import type { Directory } from '../provisioning/account.ts';
 import type { Session, Sessions } from './sessions.ts';
 import { checkUserToken } from './tokens.ts';
 
@@ -16,7 +16,7 @@ const REFUSALS = {
   'not-yours': 'session:invalid',
 } as const;
 
-export interface SessionSocketParts {
+interface SessionSocketParts {
   directory: Directory;
   sessions: Sessions;
   /** A page is there: give it what it should know. */

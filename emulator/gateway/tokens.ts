@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { decodeJwt, errors, jwtVerify } from 'jose';
-import type { Application, Directory, User } from '../account.ts';
+import type { Application, Directory, User } from '../provisioning/account.ts';
 
 /** Who a user token speaks for, and until when (milliseconds since 1970). */
 export interface TokenHolder {
@@ -9,8 +9,8 @@ export interface TokenHolder {
   expiresAt: number;
 }
 
-export type TokenFault = 'expired-token' | 'invalid-token' | 'invalid-user' | 'permission';
-export type TokenCheck = { ok: true; holder: TokenHolder } | { ok: false; fault: TokenFault };
+type TokenFault = 'expired-token' | 'invalid-token' | 'invalid-user' | 'permission';
+type TokenCheck = { ok: true; holder: TokenHolder } | { ok: false; fault: TokenFault };
 
 /** Checks a Client SDK user token: RS256 by the application's key, a known `sub`, an ACL that allows sessions. */
 export async function checkUserToken(token: string, directory: Directory): Promise<TokenCheck> {

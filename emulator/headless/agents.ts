@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { User } from '../account.ts';
 import type { AppPages } from '../calls/exchange.ts';
 import type { Leg } from '../calls/leg.ts';
+import type { User } from '../provisioning/account.ts';
 import type { World } from '../world.ts';
 import { drawMs, seconds } from './seconds.ts';
 

@@ -1,11 +1,12 @@
-import type { Leg, LegEnd } from '../calls/leg.ts';
+import type { Leg } from '../calls/leg.ts';
+import type { LegEnd } from '../calls/leg-end.ts';
 
 /**
  * What a caller can wait for: the number picked up, somebody else is in the call, a text or file that was played
  * has come to its end.
  */
 export const HAPPENINGS = ['answered', 'connected', 'speech ended'] as const;
-export type Happening = (typeof HAPPENINGS)[number];
+type Happening = (typeof HAPPENINGS)[number];
 
 /** A telephone without sound that calls: for tests and scenarios. */
 export interface Caller {

@@ -1,7 +1,7 @@
-import type { Directory } from '../account.ts';
 import type { DialRequest, DialResult, Exchange } from '../calls/exchange.ts';
 import type { HeadlessPhone, PhoneRule } from '../phone/headless.ts';
 import { createHeadlessPhone } from '../phone/headless.ts';
+import type { Directory } from '../provisioning/account.ts';
 import type { AgentRule, HeadlessAgents } from './agents.ts';
 import type { Caller } from './caller.ts';
 import { createCaller } from './caller.ts';
@@ -22,7 +22,7 @@ export interface People {
   phone(number: string, rule?: PhoneRule): HeadlessPhone;
 }
 
-export interface PeopleParts {
+interface PeopleParts {
   exchange: Exchange;
   directory: Directory & { readonly defaultApplicationId: string };
   agents: HeadlessAgents;

@@ -9,7 +9,7 @@ export const seconds = z.union([
   z.tuple([length, length]).refine(([least, most]) => least <= most, 'must begin with the shorter one'),
 ]);
 
-export type Seconds = z.input<typeof seconds>;
+type Seconds = z.input<typeof seconds>;
 
 /** Milliseconds, drawn by the world's chance where there is a choice. */
 export function drawMs(length: Seconds, world: World): number {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bodyOf } from '../traffic/body.ts';
-import { fakeEntry } from '../traffic/fake-entry.ts';
 import { redactHeaders } from '../traffic/redact.ts';
+import { fakeEntry } from '../traffic/testing.ts';
 import { curlOf } from './curl.ts';
 
 describe('a request as a command', () => {

@@ -1,6 +1,6 @@
 import type { Entry, Summary } from '../traffic/entry.ts';
 import { summaryOf } from '../traffic/entry.ts';
-import { fakeEntry } from '../traffic/fake-entry.ts';
+import { fakeEntry } from '../traffic/testing.ts';
 import type { InspectorApi } from './api.ts';
 import type { FeedSource } from './feed.ts';
 

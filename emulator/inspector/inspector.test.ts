@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { fakeEntry } from '../traffic/fake-entry.ts';
+import { fakeEntry } from '../traffic/testing.ts';
 import { after, type FakePlatform, fakePlatform, fakeSummary } from './fakes.ts';
 import { EVERYTHING } from './filter.ts';
 import { createInspector, type Inspector, type InspectorOptions } from './inspector.ts';

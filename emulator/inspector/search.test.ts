@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { bodyOf } from '../traffic/body.ts';
-import { fakeEntry } from '../traffic/fake-entry.ts';
+import { fakeEntry } from '../traffic/testing.ts';
 import { after, fakePlatform } from './fakes.ts';
 import { createSearch } from './search.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createMediaClock } from './clock.ts';
-import { createFakeTime } from './fake-time.ts';
+import { createFakeTime } from './testing.ts';
 
 function setUp() {
   const time = createFakeTime();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createKeyDetector } from './key-detector.ts';
 import { mix } from './mix.ts';
 import { FRAME_SAMPLES } from './pcm.ts';
-import { sine, toFrames } from './test-signals.ts';
+import { sine, toFrames } from './testing.ts';
 import { keyTones, renderToneWords } from './tones.ts';
 
 /** The keys that are heard in frames. */

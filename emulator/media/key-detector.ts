@@ -1,4 +1,3 @@
-import { tonePower } from './goertzel.ts';
 import { KEY_COLUMNS, KEY_ROWS, keyAt } from './key-frequencies.ts';
 import { FRAME_SAMPLES, fromDbfs, meanSquare, SAMPLE_RATE } from './pcm.ts';
 
@@ -62,4 +61,18 @@ function strongest(block: Int16Array, group: readonly number[]) {
     .map((hertz, index) => ({ index, power: tonePower(block, hertz, RATE) }))
     .sort((a, b) => b.power - a.power);
   return first && second && first.power > LEAST_LEAD * second.power ? first : undefined;
+}
+
+/** The power of one frequency in the samples: the mean square of that sine alone (Goertzel's algorithm). */
+export function tonePower(samples: Int16Array, hertz: number, rate = SAMPLE_RATE): number {
+  const coefficient = 2 * Math.cos((2 * Math.PI * hertz) / rate);
+  let last = 0;
+  let beforeLast = 0;
+  for (const sample of samples) {
+    const next = sample + coefficient * last - beforeLast;
+    beforeLast = last;
+    last = next;
+  }
+  const energy = last ** 2 + beforeLast ** 2 - coefficient * last * beforeLast;
+  return samples.length === 0 ? 0 : (Math.max(0, energy) * 2) / samples.length ** 2;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createLifeWatch } from './life-watch.ts';
 import { FRAME_SAMPLES } from './pcm.ts';
-import { sine } from './test-signals.ts';
+import { sine } from './testing.ts';
 
 const zeros = new Int16Array(FRAME_SAMPLES);
 

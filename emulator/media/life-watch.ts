@@ -2,7 +2,7 @@ import type { StatsEntry } from '@roamhq/wrtc';
 import { FRAME_MS } from './pcm.ts';
 
 /** Notices that a far side fell silent for good. */
-export interface LifeWatch {
+interface LifeWatch {
   /** Takes each frame of the far side. */
   hear(frame: Int16Array): void;
   /** To be called each `CHECK_MS`; reads the connection's statistics only when it has to. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { levelSpeech } from './loudness.ts';
 import { levelDbfs, SAMPLE_RATE, toDbfs } from './pcm.ts';
-import { sine } from './test-signals.ts';
+import { sine } from './testing.ts';
 
 const silence = (ms: number) => new Int16Array((ms * SAMPLE_RATE) / 1000);
 const peakDbfs = (samples: Int16Array) =>

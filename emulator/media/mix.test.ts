@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mix } from './mix.ts';
 import { FRAME_SAMPLES } from './pcm.ts';
-import { sine, toFrames, toneLevel } from './test-signals.ts';
+import { sine, toFrames, toneLevel } from './testing.ts';
 
 const frameOf = (value: number) => new Int16Array(FRAME_SAMPLES).fill(value);
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FRAME_SAMPLES, fade, glideToSilence, levelDbfs, toSample } from './pcm.ts';
-import { largestStep } from './test-signals.ts';
+import { largestStep } from './testing.ts';
 
 describe('ramps', () => {
   const loud = new Int16Array(FRAME_SAMPLES).fill(24_000);

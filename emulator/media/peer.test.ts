@@ -7,7 +7,7 @@ import { FRAME_SAMPLES } from './pcm.ts';
 import { answerPeer, type MediaPeer, offerPeer, type PeerState } from './peer.ts';
 import { createRoom } from './room.ts';
 import { type AudioSource, samplesSource } from './source.ts';
-import { join, sine, toneLevel } from './test-signals.ts';
+import { join, sine, toneLevel } from './testing.ts';
 
 const closers: (() => void)[] = [];
 afterEach(() => {

@@ -5,12 +5,11 @@ import type {
   RtpTransceiver,
   SessionDescription,
 } from '@roamhq/wrtc';
-import { describe } from './candidates.ts';
 import { CHECK_MS, createLifeWatch } from './life-watch.ts';
 import { loadWrtc } from './load-wrtc.ts';
 import { FRAME_SAMPLES, SAMPLE_RATE } from './pcm.ts';
 import { toFrame } from './raw-audio.ts';
-import { assertAudio, hasOpus, plainOffer } from './sdp.ts';
+import { assertAudio, describe, hasOpus, plainOffer } from './sdp.ts';
 
 /**
  * `connecting`: not yet heard of. `lost`: the far side closed, failed or fell silent; it may come back

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FRAME_SAMPLES } from './pcm.ts';
 import { createPlaybacks } from './playback.ts';
 import { type AudioSource, samplesSource, silence } from './source.ts';
-import { join, largestStep, sine } from './test-signals.ts';
+import { join, largestStep, sine } from './testing.ts';
 
 /** A source that does not mind clicks, and counts what is skipped of it. */
 function constantSource(value: number): AudioSource & { skipped: number } {

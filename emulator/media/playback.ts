@@ -10,7 +10,7 @@ export interface Playback {
 }
 
 /** What is played at one place, all at once. */
-export interface Playbacks {
+interface Playbacks {
   play(source: AudioSource): Playback;
   /** The next 10 ms of each. */
   advance(): Int16Array[];
@@ -30,7 +30,7 @@ interface Playing {
   end(how: 'finished' | 'stopped'): void;
 }
 
-export interface PlaybacksOptions {
+interface PlaybacksOptions {
   /** Called before and after each change of what is played. */
   wake?: () => void;
   /** Called when something came to its end by itself. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FRAME_SAMPLES, SAMPLE_RATE } from './pcm.ts';
 import { toFrame } from './raw-audio.ts';
-import { sine, toneLevel } from './test-signals.ts';
+import { sine, toneLevel } from './testing.ts';
 
 describe('toFrame', () => {
   it('passes 48 kHz mono on', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { levelDbfs } from './pcm.ts';
 import { createStreamResampler, resample } from './resample.ts';
-import { join, sine } from './test-signals.ts';
+import { join, sine } from './testing.ts';
 
 /** dB by which a sine stands above all else in the samples. */
 function signalToNoise(samples: Int16Array, hertz: number, rate: number): number {

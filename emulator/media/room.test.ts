@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createMediaClock } from './clock.ts';
-import { createFakePeer } from './fake-peer.ts';
-import { createFakeTime } from './fake-time.ts';
 import { FRAME_SAMPLES, levelDbfs } from './pcm.ts';
 import { createRoom } from './room.ts';
 import { samplesSource, silence } from './source.ts';
-import { join, largestStep, sine, toFrames, toneLevel } from './test-signals.ts';
+import { createFakePeer, createFakeTime, join, largestStep, sine, toFrames, toneLevel } from './testing.ts';
 import { ringback } from './tones.ts';
 
 function setUp() {

@@ -1,10 +1,10 @@
 /** Rendered samples, kept for whoever wants the same again. */
-export interface SampleCache {
+interface SampleCache {
   /** The samples of the key: kept ones, those that are being rendered for somebody else, or rendered now. */
   share(key: string, render: () => Promise<Int16Array>): Promise<Int16Array>;
 }
 
-export interface SampleCacheLimits {
+interface SampleCacheLimits {
   samples: number;
   entries: number;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FRAME_SAMPLES, RAMP_SAMPLES } from './pcm.ts';
 import { type AudioSource, samplesSource, silence } from './source.ts';
-import { join, largestStep, sine } from './test-signals.ts';
+import { join, largestStep, sine } from './testing.ts';
 
 /** All that a source plays, in whole frames. */
 function playAll(source: AudioSource, maxFrames = 1000): Int16Array[] {

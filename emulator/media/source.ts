@@ -10,7 +10,7 @@ export interface AudioSource {
   skip(samples: number): void;
 }
 
-export interface SamplesOptions {
+interface SamplesOptions {
   /** How often the samples are played (1 when absent); 0 repeats them without end. */
   loop?: number;
 }

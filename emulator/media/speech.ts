@@ -4,7 +4,7 @@ import { type SpeechEngine, startEspeak } from './speech-engine.ts';
 import { speechText, voicesFor, wordsOf } from './speech-text.ts';
 import { renderToneWords } from './tones.ts';
 
-export interface SpeakOptions {
+interface SpeakOptions {
   /** BCP-47; what is absent or unknown is spoken in English. */
   language?: string;
 }
@@ -22,7 +22,7 @@ export interface Speaker {
   close(): Promise<void>;
 }
 
-export interface SpeakerOptions {
+interface SpeakerOptions {
   /** Told once, in a line of words, when tones have to stand for speech. */
   log?: (line: string) => void;
   /** Starts the engine, at first use and after it broke; espeak-ng when absent. */

@@ -9,7 +9,7 @@ export interface Thread<Question, Reply> {
   close(): Promise<void>;
 }
 
-export interface ThreadOptions {
+interface ThreadOptions {
   program: URL;
   /** How long a question may take, in ms; then the thread is ended. */
   patienceMs: number;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FRAME_SAMPLES, levelDbfs, SAMPLE_RATE } from './pcm.ts';
 import type { AudioSource } from './source.ts';
-import { join, largestStep, toneLevel } from './test-signals.ts';
+import { join, largestStep, toneLevel } from './testing.ts';
 import { busyTone, renderToneWords, ringback, toneWords } from './tones.ts';
 
 function record(source: AudioSource, seconds: number): Int16Array {

@@ -3,7 +3,7 @@ import { fromDbfs, SAMPLE_RATE, toSample } from './pcm.ts';
 import { type AudioSource, samplesSource } from './source.ts';
 
 /** Whose tones a caller is used to. */
-export type TonePlan = 'uk' | 'us';
+type TonePlan = 'uk' | 'us';
 
 const LEVEL_DBFS = -20;
 /** Attack and release of a tone, in seconds. */

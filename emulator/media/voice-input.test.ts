@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FRAME_SAMPLES } from './pcm.ts';
-import { join, largestStep, sine, toFrames } from './test-signals.ts';
+import { join, largestStep, sine, toFrames } from './testing.ts';
 import { createVoiceInput, type VoiceInput } from './voice-input.ts';
 
 const frameOf = (value: number) => new Int16Array(FRAME_SAMPLES).fill(value);

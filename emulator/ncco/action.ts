@@ -1,13 +1,61 @@
 import type { z } from 'zod';
-import type { WebhookAddress } from '../account.ts';
-import type { RateLimits } from '../api/rate-limit.ts';
 import type { AppPages, Exchange } from '../calls/exchange.ts';
-import type { EndCause, Leg } from '../calls/leg.ts';
+import type { Leg } from '../calls/leg.ts';
+import type { EndCause } from '../calls/leg-end.ts';
+import type { RateLimits } from '../calls/rate-limit.ts';
 import type { StreamLoader } from '../media/stream-loader.ts';
+import type { WebhookAddress } from '../provisioning/account.ts';
 import type { RecordedFiles } from '../recordings/files.ts';
-import type { Payload, WebhookOutcome } from '../webhooks/request.ts';
+import type { Payload, WebhookOutcome } from '../webhooks/webhook.ts';
 import type { KeyBuffer } from './key-buffer.ts';
-import type { Programs } from './program.ts';
+
+/** What a leg is doing, and the ways to change it from outside. */
+export interface LegControl {
+  /**
+   * Carries out an NCCO, in place of the one that runs. The leg is hung up when it is done.
+   * Also for a leg without one, such as the called end of a `connect`.
+   */
+  run(actions: Action[]): void;
+  /** Moves the leg alone into a new conversation, says so by a `transfer` event, and runs the NCCO there. */
+  transfer(actions: Action[]): void;
+  /** Speaks to the leg, whatever else it is doing; an earlier text ends. */
+  startTalk(talk: TalkSettings): void;
+  /** Whether there was something to stop. */
+  stopTalk(): boolean;
+  /** Plays a file to the leg, whatever else it is doing; an earlier one ends. */
+  startStream(stream: StreamSettings): void;
+  stopStream(): boolean;
+}
+
+/** The programs of all legs. */
+export interface Programs {
+  of(leg: Leg): LegControl;
+  /**
+   * Carries out the NCCO of an address on a leg, from the first action to the last, beside what else it does. An
+   * address that answers with none is reported, and passed over.
+   */
+  runAt(address: WebhookAddress, leg: Leg): Promise<void>;
+}
+
+export interface TalkSettings {
+  /** At most 1500 characters; SSML when it begins with `<speak`. */
+  text: string;
+  /** BCP-47; English when absent. */
+  language?: string | undefined;
+  /** -1…1. */
+  level?: number | undefined;
+  /** 0 repeats it without end. */
+  loop?: number | undefined;
+}
+
+export interface StreamSettings {
+  /** One address of an mp3 or a 16-bit wav. */
+  streamUrl: readonly [string];
+  /** -1…1. */
+  level?: number | undefined;
+  /** 0 repeats it without end. */
+  loop?: number | undefined;
+}
 
 /** What the actions of all legs work with. */
 export interface Services {

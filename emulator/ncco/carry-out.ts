@@ -1,10 +1,11 @@
-import { replyOrFallback } from '../calls/ask-fallback.ts';
-import type { EndCause, Leg } from '../calls/leg.ts';
+import { replyOrFallback } from '../calls/fallback.ts';
+import type { Leg } from '../calls/leg.ts';
+import type { EndCause } from '../calls/leg-end.ts';
+import { onVoiceOf } from '../calls/leg-sound.ts';
 import { createKeyDetector } from '../media/key-detector.ts';
-import type { WebhookOutcome } from '../webhooks/request.ts';
+import type { WebhookOutcome } from '../webhooks/webhook.ts';
 import { type Action, aborted, type Services, type Stage } from './action.ts';
 import { createKeyBuffer } from './key-buffer.ts';
-import { onVoiceOf } from './leg-voice.ts';
 import { readReply } from './ncco.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createTestCalls } from './test-calls.ts';
+import { createTestCalls } from './testing.ts';
 
 const NUMBERS = ['447700900301', '447700900302', '447700900303', '447700900304'];
 const connect = (...endpoint: object[]) => ({ action: 'connect', endpoint, timeout: 60 });

@@ -1,16 +1,14 @@
 import { z } from 'zod';
-import { askApplication } from '../calls/ask-application.ts';
-import { replyOrFallback } from '../calls/ask-fallback.ts';
 import { type Endpoint, endpoint } from '../calls/endpoint.ts';
-import type { EndCause, Leg, LegObserver } from '../calls/leg.ts';
-import { advancedDetection, detectionBehavior, detectionOf } from '../calls/machine-detection.ts';
-import { callOut } from '../calls/outbound.ts';
+import { replyOrFallback } from '../calls/fallback.ts';
+import type { Leg, LegObserver } from '../calls/leg.ts';
+import type { EndCause } from '../calls/leg-end.ts';
+import { advancedDetection, callOut, detectionBehavior, detectionOf } from '../calls/outbound.ts';
 import { samplesSource } from '../media/source.ts';
 import { keyTones, ringback } from '../media/tones.ts';
 import type { LegStatus } from '../webhooks/call-events.ts';
-import type { WebhookOutcome } from '../webhooks/request.ts';
+import type { WebhookOutcome } from '../webhooks/webhook.ts';
 import { defineAction, type Stage } from './action.ts';
-import { carryOut } from './carry-out.ts';
 import { eventFields, eventTarget, flag, numeric, webUrl } from './fields.ts';
 
 /** Seconds; the defaults of Vonage's documentation. */
@@ -168,16 +166,12 @@ async function join(called: Leg, target: Endpoint, stage: Stage): Promise<boolea
  * An address that answers none is told, and passed over.
  */
 async function runAlone(called: Leg, address: string, stage: Stage): Promise<void> {
-  const { exchange, url } = stage.services;
+  const { programs } = stage.services;
   const { port } = called;
   // From the answer on: nobody is heard while the application is asked.
   port.canHear = new Set();
   port.canSpeak = new Set();
-  const ncco = await askApplication(called, exchange, {
-    answer: { address, method: 'GET' },
-    url,
-  });
-  if (ncco.ok) await carryOut(ncco.actions, called, stage.services, called.over);
+  await programs.runAt({ address, method: 'GET' }, called);
   port.canHear = undefined;
   port.canSpeak = undefined;
 }

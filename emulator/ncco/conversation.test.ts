@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { levelDbfs } from '../media/pcm.ts';
-import { sine, toneLevel } from '../media/test-signals.ts';
+import { sine, toneLevel } from '../media/testing.ts';
 import { readWav } from '../media/wav.ts';
-import { createTestCalls, SPEECH_HERTZ } from './test-calls.ts';
+import { createTestCalls, SPEECH_HERTZ } from './testing.ts';
 
 const SILENT = Number.NEGATIVE_INFINITY;
 const MEETING = { action: 'conversation', name: 'room' };

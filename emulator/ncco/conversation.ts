@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { type Conversation, liveLegs } from '../calls/conversation.ts';
+import { type Conversation, liveLegs } from '../calls/leg.ts';
 import { samplesSource } from '../media/source.ts';
 import { startRecording } from '../recordings/recording.ts';
 import { aborted, defineAction, type Stage } from './action.ts';
-import { audience, listenAs } from './audience.ts';
-import { eventFields, eventTarget, flag, oneUrl, webUrl } from './fields.ts';
-import { announceRecording } from './recorded.ts';
+import { audience, eventFields, eventTarget, flag, listenAs, oneUrl, webUrl } from './fields.ts';
+import { announceRecording } from './record.ts';
 
 /** Vonage's own limit (NCCO reference, conversation). */
 const MOST_MEMBERS = 50;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { WebhookAddress } from '../account.ts';
+import type { Leg } from '../calls/leg.ts';
+import type { WebhookAddress } from '../provisioning/account.ts';
 
 /** Fields that several actions have. */
 
@@ -35,3 +36,18 @@ export const level = numeric(z.number().min(-1).max(1)).optional();
 
 /** How often it is played; 0 repeats it without end. */
 export const loop = numeric(z.int().min(0)).optional();
+
+const legs = z.array(z.string());
+
+/** Fields of actions that bring a leg into a conversation: lists of leg ids; an empty one is nobody. */
+export const audience = { canHear: legs.optional(), canSpeak: legs.optional() };
+
+/** Applies these fields to the place that a leg has now. */
+export function listenAs(
+  { port }: Leg,
+  action: { canHear?: string[] | undefined; canSpeak?: string[] | undefined; mute?: boolean | undefined },
+): void {
+  port.canHear = action.canHear && new Set(action.canHear);
+  port.canSpeak = action.canSpeak && new Set(action.canSpeak);
+  port.muted = action.mute ?? false;
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createTestCalls, NUMBER } from './test-calls.ts';
+import { createTestCalls, NUMBER } from './testing.ts';
 
 /** Asks for input, lets `during` press and speak, and gives back the event that came of it. */
 async function inputOf(

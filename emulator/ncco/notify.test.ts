@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createTestCalls } from './test-calls.ts';
+import { createTestCalls } from './testing.ts';
 
 const NOTIFY = {
   action: 'notify',

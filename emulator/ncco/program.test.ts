@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { levelDbfs } from '../media/pcm.ts';
-import { sine, toneLevel } from '../media/test-signals.ts';
+import { sine, toneLevel } from '../media/testing.ts';
 import { keyTones } from '../media/tones.ts';
-import { createTestCalls, NUMBER, SPEECH_HERTZ } from './test-calls.ts';
+import { createTestCalls, NUMBER, SPEECH_HERTZ } from './testing.ts';
 
 const TALK = { action: 'talk', text: 'Hello' };
 const SILENT = Number.NEGATIVE_INFINITY;

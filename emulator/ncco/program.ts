@@ -1,31 +1,10 @@
+import { type Exchange, TELEPHONE_NETWORK } from '../calls/exchange.ts';
 import type { Leg } from '../calls/leg.ts';
-import type { Action, Services } from './action.ts';
+import type { Action, LegControl, Programs, Services } from './action.ts';
+import { askApplication } from './ask-application.ts';
 import { carryOut } from './carry-out.ts';
-import { playStream, type StreamSettings } from './stream.ts';
-import { speak, type TalkSettings } from './talk.ts';
-
-/** What a leg is doing, and the ways to change it from outside. */
-export interface LegControl {
-  /**
-   * Carries out an NCCO, in place of the one that runs. The leg is hung up when it is done.
-   * Also for a leg without one, such as the called end of a `connect`.
-   */
-  run(actions: Action[]): void;
-  /** Moves the leg alone into a new conversation, says so by a `transfer` event, and runs the NCCO there. */
-  transfer(actions: Action[]): void;
-  /** Speaks to the leg, whatever else it is doing; an earlier text ends. */
-  startTalk(talk: TalkSettings): void;
-  /** Whether there was something to stop. */
-  stopTalk(): boolean;
-  /** Plays a file to the leg, whatever else it is doing; an earlier one ends. */
-  startStream(stream: StreamSettings): void;
-  stopStream(): boolean;
-}
-
-/** The programs of all legs. */
-export interface Programs {
-  of(leg: Leg): LegControl;
-}
+import { readNcco } from './ncco.ts';
+import { playStream, speak } from './play.ts';
 
 /** @param parts what the actions need of the rest of the platform. */
 export function createPrograms(parts: Omit<Services, 'programs'>): Programs {
@@ -37,6 +16,11 @@ export function createPrograms(parts: Omit<Services, 'programs'>): Programs {
       const made = createControl(leg, services);
       controls.set(leg, made);
       return made;
+    },
+    async runAt(address, leg) {
+      const { exchange, url } = services;
+      const ncco = await askApplication(leg, exchange, { answer: address, url });
+      if (ncco.ok) await carryOut(ncco.actions, leg, services, leg.over);
     },
   };
   const services: Services = { ...parts, programs };
@@ -90,4 +74,28 @@ function createSlot(leg: Leg) {
       return was !== undefined;
     },
   };
+}
+
+/**
+ * Takes a call that comes in from a phone: asks the application what to do with it, and has that done. Another phone
+ * rings without asking anyone.
+ */
+export async function takeInboundCall(
+  leg: Leg,
+  exchange: Exchange,
+  programs: Programs,
+  url: string,
+): Promise<void> {
+  leg.report('ringing');
+  leg.report('started');
+  const phone = { action: 'connect', endpoint: [{ type: 'phone', number: leg.to }] };
+  const advice =
+    leg.application === TELEPHONE_NETWORK
+      ? readNcco([phone])
+      : await askApplication(leg, exchange, { ...leg.application.webhooks, url });
+  if (!advice.ok) {
+    leg.finish({ cause: 'hung-up-there', because: 'application-error', text: advice.reason });
+    return;
+  }
+  programs.of(leg).run(advice.actions);
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { levelDbfs } from '../media/pcm.ts';
-import { toneLevel } from '../media/test-signals.ts';
+import { toneLevel } from '../media/testing.ts';
 import { readWav } from '../media/wav.ts';
-import { createTestCalls, SPEECH_HERTZ, START } from './test-calls.ts';
+import { createTestCalls, SPEECH_HERTZ, START } from './testing.ts';
 
 type Calls = ReturnType<typeof createTestCalls>;
 

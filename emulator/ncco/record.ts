@@ -1,12 +1,14 @@
 import { z } from 'zod';
+import type { Conversation } from '../calls/leg.ts';
+import { onVoiceOf } from '../calls/leg-sound.ts';
 import { levelDbfs } from '../media/pcm.ts';
 import { beep } from '../media/tones.ts';
-import { startRecording } from '../recordings/recording.ts';
-import { defineAction, type Stage } from './action.ts';
+import type { WebhookAddress } from '../provisioning/account.ts';
+import { type Recording, startRecording } from '../recordings/recording.ts';
+import { recordEvent } from '../webhooks/call-events.ts';
+import { defineAction, type Services, type Stage } from './action.ts';
 import { eventFields, eventTarget, flag, numeric } from './fields.ts';
-import { onVoiceOf } from './leg-voice.ts';
-import { playTo } from './play-to.ts';
-import { announceRecording } from './recorded.ts';
+import { playTo } from './play.ts';
 
 /** What is softer (RMS, dBFS) is silence. */
 const SILENCE = -45;
@@ -103,4 +105,23 @@ function afterSilence(leg: Stage['leg'], ms: number, fn: () => void): () => void
     cancel();
     stopListening();
   };
+}
+
+/** Keeps a recording that has ended, and tells the application where to get it. */
+export function announceRecording(
+  { wav, startedAt, endedAt }: ReturnType<Recording['stop']>,
+  { conversation }: { conversation: Conversation },
+  target: WebhookAddress | undefined,
+  { exchange, files, url }: Services,
+): void {
+  const { world } = exchange.parts;
+  const id = world.uuid();
+  const { application } = conversation;
+  files.keep(id, application.id, wav);
+  const event = recordEvent(
+    conversation.id,
+    { id, url: `${url}/v1/files/${id}`, size: wav.length, startedAt, endedAt },
+    world.now(),
+  );
+  void exchange.tell(conversation, target ?? application.webhooks.event, event);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { toneLevel } from '../media/test-signals.ts';
-import { createTestCalls, SPEECH_HERTZ } from './test-calls.ts';
+import { toneLevel } from '../media/testing.ts';
+import { createTestCalls, SPEECH_HERTZ } from './testing.ts';
 
 const MEETING = { action: 'conversation', name: 'room' };
 const HEARD = -22;

@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import { isActive, liveLegs } from '../calls/conversation.ts';
-import type { Leg } from '../calls/leg.ts';
+import { isActive, type Leg, liveLegs } from '../calls/leg.ts';
 import { aborted, defineAction } from './action.ts';
-import { audience, listenAs } from './audience.ts';
-import { flag } from './fields.ts';
+import { audience, flag, listenAs } from './fields.ts';
 
 const id = z.string().min(1);
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createTestCalls } from './test-calls.ts';
+import { createTestCalls } from './testing.ts';
 
 it.each<[string, object, number]>([
   ['as long as it says', { timeout: '0.5' }, 500],

@@ -1,4 +1,4 @@
-import type { LegEnd } from '../calls/leg.ts';
+import type { LegEnd } from '../calls/leg-end.ts';
 import type { EndReason } from './protocol.ts';
 
 /** What somebody in a call is told of its end, or who dialled it and was not put through. */

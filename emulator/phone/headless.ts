@@ -36,7 +36,7 @@ export interface HeadlessPhone {
   close(): void;
 }
 
-export interface HeadlessParts {
+interface HeadlessParts {
   phones: PhoneBook;
   world: World;
   /** E.164 without `+`. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DialRequest, DialResult, Exchange } from '../calls/exchange.ts';
-import type { Leg, LegEnd } from '../calls/leg.ts';
+import type { Leg } from '../calls/leg.ts';
+import type { LegEnd } from '../calls/leg-end.ts';
 import type { IncomingCall } from '../calls/phone-book.ts';
 import { answerPeer } from '../media/peer.ts';
 import { reasonOf, reasonWhileRinging } from './end-reason.ts';

@@ -7,7 +7,7 @@ import { createPageTelephone } from './page-telephone.ts';
 import type { PhoneToServer, ServerToPhone } from './protocol.ts';
 import { PHONE_SOCKET_PATH } from './protocol.ts';
 
-export interface PhonesParts {
+interface PhonesParts {
   exchange: Exchange;
   dial: (request: DialRequest) => DialResult;
   /** The number to dial, and the own number of the first phone; each further phone counts up. */

@@ -1,5 +1,5 @@
-import type { Application } from '../account.ts';
 import type { World } from '../world.ts';
+import type { Application } from './account.ts';
 import type { Capabilities } from './capabilities.ts';
 import { webhooksOf } from './capabilities.ts';
 import type { AccountState, ApplicationState } from './state.ts';

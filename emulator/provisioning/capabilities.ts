@@ -1,6 +1,22 @@
 import { z } from 'zod';
-import type { WebhookAddress, Webhooks } from '../account.ts';
-import type { Region } from '../calls/region.ts';
+import type { Region } from './region.ts';
+
+/** A webhook address as an application holds it. */
+export interface WebhookAddress {
+  address: string;
+  method: 'GET' | 'POST';
+  /** Milliseconds that a connection may take. Default: the platform's own limit. */
+  connectTimeout?: number;
+  /** Milliseconds that an answer may take. Default: the platform's own limit. */
+  socketTimeout?: number;
+}
+
+/** The voice webhooks of an application. */
+export interface Webhooks {
+  answer?: WebhookAddress;
+  fallback?: WebhookAddress;
+  event?: WebhookAddress;
+}
 
 const address = z.url({ protocol: /^https?$/, hostname: /.*/, error: 'must be an http or https address' });
 

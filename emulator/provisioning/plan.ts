@@ -1,14 +1,14 @@
-import type { WebhookAddress } from '../account.ts';
-import type { Region } from '../calls/region.ts';
 import type { World } from '../world.ts';
+import type { WebhookAddress } from './account.ts';
 import type { Capabilities } from './capabilities.ts';
 import { lineOf } from './market.ts';
+import type { Region } from './region.ts';
 import { makeKeys, makeSecret } from './secrets.ts';
 import type { AccountState, ApplicationState, OwnedNumber } from './state.ts';
 import { platformState } from './state.ts';
 
 /** A webhook address: bare, or with its method and time limits. */
-export type WebhookPlan = string | (Omit<WebhookAddress, 'method'> & { method?: WebhookAddress['method'] });
+type WebhookPlan = string | (Omit<WebhookAddress, 'method'> & { method?: WebhookAddress['method'] });
 
 /** An application that is there from the start. */
 export interface ApplicationPlan {

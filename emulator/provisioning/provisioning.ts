@@ -1,5 +1,5 @@
-import type { Credentials, Directory, UserDirectory } from '../account.ts';
 import type { World } from '../world.ts';
+import type { Credentials, Directory, UserDirectory } from './account.ts';
 import type { ApplicationRegistry } from './applications.ts';
 import { createApplicationRegistry } from './applications.ts';
 import { signsCallbacks } from './capabilities.ts';

@@ -35,7 +35,7 @@ const line = {
 };
 
 /** What a number does when it is called or written to, in the Numbers API's own names. */
-export const numberSettings = z.object({
+const numberSettings = z.object({
   moHttpUrl: z.string().exactOptional(),
   moSmppSysType: z.string().exactOptional(),
   voiceCallbackType: z.enum(['app', 'sip', 'tel']).exactOptional(),

@@ -1,5 +1,5 @@
-import type { User, UserDirectory } from '../account.ts';
 import type { World } from '../world.ts';
+import type { User, UserDirectory } from './account.ts';
 
 /** The users of one application. @param changed told after each change. */
 export function createUserDirectory(world: World, users: User[], changed: () => void): UserDirectory {

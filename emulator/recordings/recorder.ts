@@ -3,13 +3,13 @@ import { createStreamResampler } from '../media/resample.ts';
 import { writeWav } from '../media/wav.ts';
 
 /** Samples a second of a recording: enough for all of a telephone's sound, a third of the room. */
-export const RECORDING_RATE = 16_000;
+const RECORDING_RATE = 16_000;
 const SAMPLES_PER_FRAME = (FRAME_SAMPLES * RECORDING_RATE) / SAMPLE_RATE;
 /** Frames that are converted together. */
 const BATCH = 10;
 
 /** Writes down sound of one or more channels. */
-export interface Recorder {
+interface Recorder {
   /** Takes 10 ms: a frame of 48 kHz for each channel; undefined is silence. */
   write(frames: readonly (Int16Array | undefined)[]): void;
   /** Goes on by so many silent frames. */

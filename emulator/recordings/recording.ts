@@ -7,7 +7,7 @@ import { createRecorder } from './recorder.ts';
 /** Frames by which the sound may be late before what is missing is taken for silence: half a second. */
 const PATIENCE = 50;
 
-export interface RecordingOptions {
+interface RecordingOptions {
   /** 1: all mixed; more: a party each. */
   channels: number;
   /** Whose voice gets the first channel; the others follow as they are first heard. */

@@ -4,13 +4,13 @@ import { listen } from '../listen.ts';
 import type { EventListener, Reply } from './scenario.ts';
 
 /** A small application on a free port of this machine: answers with NCCOs, takes events. */
-export interface SmallApplication extends AsyncDisposable {
+interface SmallApplication extends AsyncDisposable {
   readonly answerUrl: string;
   readonly fallbackUrl: string;
   readonly eventUrl: string;
 }
 
-export interface SmallApplicationOptions {
+interface SmallApplicationOptions {
   answer?: Reply | undefined;
   fallback?: Reply | undefined;
   event?: EventListener | undefined;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { kindOf } from '../webhooks/kind.ts';
-import type { Payload } from '../webhooks/request.ts';
+import type { Payload } from '../webhooks/webhook.ts';
+import { kindOf } from '../webhooks/webhook.ts';
 import { differences } from './expectations.ts';
 import type { Journal } from './journal.ts';
 import { createJournal } from './journal.ts';

@@ -1,6 +1,6 @@
-import { isEvent } from '../webhooks/kind.ts';
-import type { Payload } from '../webhooks/request.ts';
 import type { SentWebhook } from '../webhooks/tap.ts';
+import type { Payload } from '../webhooks/webhook.ts';
+import { isEvent } from '../webhooks/webhook.ts';
 
 /** What became of one leg, by its events in the order in which they were sent. */
 export interface LegRecord {

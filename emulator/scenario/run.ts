@@ -8,12 +8,12 @@ import { playCall } from './play-call.ts';
 import type { CallPlan, ReadyScenario } from './scenario.ts';
 
 /** What a scenario needs of a platform. */
-export type ScenarioPlatform = Pick<
+type ScenarioPlatform = Pick<
   Platform,
   'world' | 'call' | 'agent' | 'phone' | 'faults' | 'onWebhook' | 'settled'
 >;
 
-export interface Failure {
+interface Failure {
   /** Which call, as `calls[0]`, with its number where it is repeated. */
   call: string;
   /** What was not as expected, in words. */

@@ -4,7 +4,7 @@ import { agentRule } from '../headless/agents.ts';
 import { HAPPENINGS } from '../headless/caller.ts';
 import { seconds } from '../headless/seconds.ts';
 import { phoneRule } from '../phone/headless.ts';
-import type { Payload } from '../webhooks/request.ts';
+import type { Payload } from '../webhooks/webhook.ts';
 
 const digits = z.string().regex(/^\d{3,15}$/, 'must be 3 to 15 digits');
 
@@ -54,9 +54,9 @@ const call = z.strictObject({
   expect: z.record(z.string(), expectedLeg).default({}),
 });
 
-export type Ncco = Record<string, unknown>[];
+type Ncco = Record<string, unknown>[];
 /** What an answer URL is asked. */
-export type Question = Record<string, string>;
+type Question = Record<string, string>;
 type Reply = Ncco | ((question: Question) => Ncco | Promise<Ncco>);
 /** What an application does with an event; an NCCO that it returns is its answer. */
 type EventListener = (event: Payload) => Ncco | undefined | Promise<Ncco | undefined>;
@@ -103,7 +103,7 @@ export type CallPlan = ReadyScenario['calls'][number];
 export type ExpectedLeg = z.output<typeof expectedLeg>;
 export type { EventListener, Reply };
 
-export type ReadScenario = { ok: true; scenario: ReadyScenario } | { ok: false; faults: string[] };
+type ReadScenario = { ok: true; scenario: ReadyScenario } | { ok: false; faults: string[] };
 
 /** Reads a scenario. Each fault names its place, as in `calls[0].steps[1].press: must be keys of a telephone`. */
 export function readScenario(value: unknown): ReadScenario {

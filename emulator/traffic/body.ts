@@ -6,7 +6,7 @@ const MOST_BYTES = 256 * 1024;
 const MOST_CHARACTERS = 64 * 1024;
 
 /** Collects a body as it passes by. */
-export interface BodyCollector {
+interface BodyCollector {
   add(chunk: Uint8Array): void;
   /** What has passed, without secrets; null where nothing has. */
   body(contentType: string): Body | null;

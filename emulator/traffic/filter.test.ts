@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { bodyOf } from './body.ts';
-import { fakeEntry } from './fake-entry.ts';
 import type { Filter } from './filter.ts';
 import { filterSchema, matcherOf, pageSchema } from './filter.ts';
+import { fakeEntry } from './testing.ts';
 
 const entry = fakeEntry({
   status: 404,

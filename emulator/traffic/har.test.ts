@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { bodyOf } from './body.ts';
-import { fakeEntry } from './fake-entry.ts';
 import { harOf } from './har.ts';
+import { fakeEntry } from './testing.ts';
 
 /** HAR 1.2, as its specification has it: unknown fields must begin with `_`. */
 const own = (shape: z.ZodRawShape) =>

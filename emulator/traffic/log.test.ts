@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { bodyOf } from './body.ts';
 import type { Entry } from './entry.ts';
-import { fakeBeginning } from './fake-entry.ts';
 import type { Change, TrafficLog } from './log.ts';
 import { createTrafficLog } from './log.ts';
+import { fakeBeginning } from './testing.ts';
 
 let clock: number;
 let epochs: number;

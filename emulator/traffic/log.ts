@@ -11,7 +11,7 @@ export type Ending = Partial<
 export type Change = { type: 'entry'; entry: Entry } | { type: 'cleared' };
 
 /** A request that is under way. */
-export interface Recording {
+interface Recording {
   readonly entry: Entry;
   /** Milliseconds since it began. */
   elapsed(): number;
@@ -37,7 +37,7 @@ export interface TrafficLog {
   clear(): void;
 }
 
-export interface TrafficLogOptions {
+interface TrafficLogOptions {
   /** Milliseconds, of a clock that only goes on. */
   stopwatch: () => number;
   /** Gives an epoch that was never there before. */

@@ -1,8 +1,8 @@
-import { kindOf } from '../webhooks/kind.ts';
-import type { Payload } from '../webhooks/request.ts';
+import type { Payload } from '../webhooks/webhook.ts';
+import { kindOf } from '../webhooks/webhook.ts';
 import type { Kind } from './entry.ts';
 
-export interface Purpose {
+interface Purpose {
   kind: Kind;
   /** In the platform's own names. */
   what: string;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { signWebhook } from '../webhooks/compose.ts';
 import type { AttemptEnd, WebhookAttempt, WebhookClient } from '../webhooks/request.ts';
-import { signWebhook } from '../webhooks/signature.ts';
 import type { Entry } from './entry.ts';
 import type { TrafficLog } from './log.ts';
 import { createTrafficLog } from './log.ts';

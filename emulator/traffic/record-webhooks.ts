@@ -1,6 +1,6 @@
+import type { SigningIdentity } from '../provisioning/account.ts';
 import type { AttemptEnd, WebhookAttempt, WebhookClient, WebhookObserver } from '../webhooks/request.ts';
-import { ANSWER_PATIENCE, EVENT_PATIENCE, type Payload } from '../webhooks/request.ts';
-import type { SigningIdentity } from '../webhooks/signature.ts';
+import { ANSWER_PATIENCE, EVENT_PATIENCE, type Payload } from '../webhooks/webhook.ts';
 import { bodyOf } from './body.ts';
 import type { Entry, Headers } from './entry.ts';
 import { type AnsweredWebhook, hint, hintOfAnswer, hintOfError } from './hint.ts';
@@ -23,7 +23,7 @@ export interface WebhookRecorder {
   ): Promise<Entry | undefined>;
 }
 
-export interface WebhookRecorderOptions {
+interface WebhookRecorderOptions {
   log: TrafficLog;
   /** Milliseconds since 1970. */
   now: () => number;

@@ -1,7 +1,7 @@
 import type { Headers } from './entry.ts';
 
 /** What stands where a secret was. */
-export const HIDDEN = '•••';
+const HIDDEN = '•••';
 
 const SECRET_NAMES =
   'private_key|api_secret|apiSecret|signature_secret|client_secret|secret|new_secret|password|passwd|token|access_token|id_token|refresh_token|jwt';

@@ -7,7 +7,7 @@ import { filterSchema, matcherOf, pageSchema } from './filter.ts';
 import { harOf } from './har.ts';
 import type { TrafficLog } from './log.ts';
 
-export interface TrafficRouterParts {
+interface TrafficRouterParts {
   log: TrafficLog;
   feed: TrafficFeed;
   /** Sends a webhook again; undefined when it is none that can be. */

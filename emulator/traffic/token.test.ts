@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { describe, expect, it, test } from 'vitest';
-import { signWebhook } from '../webhooks/signature.ts';
+import { signWebhook } from '../webhooks/compose.ts';
 import { faultOf, proofOfWebhook, readProof, tokenOf } from './token.ts';
 
 function makeKeys() {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Router } from 'express';
+import type { SigningIdentity } from '../provisioning/account.ts';
 import type { WebhookClient, WebhookObserver } from '../webhooks/request.ts';
-import type { SigningIdentity } from '../webhooks/signature.ts';
 import { createTrafficFeed } from './feed.ts';
 import type { AnsweredWebhook } from './hint.ts';
 import { createTrafficLog } from './log.ts';
@@ -11,7 +11,7 @@ import { recordWebhooks } from './record-webhooks.ts';
 import { trafficRouter } from './router.ts';
 
 /** Everything that the platform asked and was asked: written down, told to pages, and sent again on demand. */
-export interface Traffic {
+interface Traffic {
   /** Writes down each attempt of a webhook. */
   observeWebhook: WebhookObserver;
   /** Writes down what the platform is asked. */
@@ -25,7 +25,7 @@ export interface Traffic {
   close(): void;
 }
 
-export interface TrafficOptions {
+interface TrafficOptions {
   /** Milliseconds since 1970. */
   now: () => number;
   /** What is wrong with an NCCO, in words. */

@@ -1,4 +1,4 @@
-import type { Payload } from '../webhooks/request.ts';
+import type { Payload } from '../webhooks/webhook.ts';
 
 /**
  * Puts `a.b=value` settings into a payload. A value is JSON where it can be read as such, else a text; where it

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { kindOf } from '../webhooks/kind.ts';
+import { kindOf } from '../webhooks/webhook.ts';
 import { createVirtualWorld } from '../world.ts';
 import { TEMPLATES } from './templates.ts';
 

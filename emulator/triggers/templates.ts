@@ -7,11 +7,11 @@ import {
   statusEvent,
   transferEvent,
 } from '../webhooks/call-events.ts';
-import type { Payload } from '../webhooks/request.ts';
+import type { Payload } from '../webhooks/webhook.ts';
 import type { World } from '../world.ts';
 
 /** A webhook that can be sent without a call. */
-export interface Template {
+interface Template {
   /** One line for the list. */
   what: string;
   /** @param length milliseconds that the call lasted of which it tells; 12 000 where absent. */

@@ -1,4 +1,4 @@
-import type { Payload } from './request.ts';
+import type { Payload } from './webhook.ts';
 
 /**
  * The event webhooks of a leg, each with the keys in the order in which Vonage sends them
@@ -171,7 +171,7 @@ export function notifyEvent(conversationUuid: string, payload: object, now: numb
   return { payload, conversation_uuid: conversationUuid, timestamp: new Date(now).toISOString() };
 }
 
-export interface RecordingFacts {
+interface RecordingFacts {
   id: string;
   url: string;
   /** Bytes. */

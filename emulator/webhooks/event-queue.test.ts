@@ -3,7 +3,8 @@ import type { World } from '../world.ts';
 import { createVirtualWorld, pause } from '../world.ts';
 import type { EventQueue } from './event-queue.ts';
 import { createEventQueue } from './event-queue.ts';
-import type { SendOptions, WebhookClient, WebhookOutcome } from './request.ts';
+import type { SendOptions, WebhookClient } from './request.ts';
+import type { WebhookOutcome } from './webhook.ts';
 
 const OK: WebhookOutcome = { ok: true, status: 200, contentType: '', body: '' };
 const TARGET = { address: 'http://localhost/event', method: 'POST' } as const;

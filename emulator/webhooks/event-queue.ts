@@ -1,8 +1,8 @@
-import type { WebhookAddress } from '../account.ts';
+import type { SigningIdentity, WebhookAddress } from '../provisioning/account.ts';
 import type { World } from '../world.ts';
-import type { Payload, WebhookClient, WebhookOutcome } from './request.ts';
-import { EVENT_PATIENCE } from './request.ts';
-import type { SigningIdentity } from './signature.ts';
+import type { WebhookClient } from './request.ts';
+import type { Payload, WebhookOutcome } from './webhook.ts';
+import { EVENT_PATIENCE } from './webhook.ts';
 
 /**
  * An event waits for the answer to its predecessor, but no longer than this after the predecessor left (ms). So much

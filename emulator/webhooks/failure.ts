@@ -1,4 +1,4 @@
-import type { Patience } from './request.ts';
+import type { Patience } from './webhook.ts';
 
 /** Bytes of an answer that are read. */
 const MAX_BODY = 1024 * 1024;
@@ -17,7 +17,7 @@ export async function readBounded(stream: AsyncIterable<Buffer>): Promise<string
   return Buffer.concat(parts).toString('utf8');
 }
 
-export interface Failure {
+interface Failure {
   /** To follow the address in a sentence. */
   reason: string;
   /** Whether Vonage tries once more. */

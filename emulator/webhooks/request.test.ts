@@ -8,7 +8,7 @@ import { listen } from '../listen.ts';
 import { createRealWorld } from '../world.ts';
 import type { WebhookClient } from './request.ts';
 import { createWebhookClient } from './request.ts';
-import { SELF_SIGNED } from './test-certificate.ts';
+import { SELF_SIGNED } from './testing.ts';
 
 const IDENTITY = { apiKey: 'abcd1234', applicationId: 'app-1', signatureSecret: 'a secret of some length' };
 const PATIENCE = { connect: 500, respond: 300, attempts: 2 };

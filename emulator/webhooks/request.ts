@@ -1,34 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Agent, request } from 'undici';
-import type { WebhookAddress } from '../account.ts';
+import { Agent, type Dispatcher, request } from 'undici';
 import { createGate } from '../gate.ts';
+import type { SigningIdentity, WebhookAddress } from '../provisioning/account.ts';
 import type { World } from '../world.ts';
-import { createAnswerDeadline } from './answer-deadline.ts';
 import { composeWebhook } from './compose.ts';
 import { failureOf, readBounded, refusal } from './failure.ts';
-import type { SigningIdentity } from './signature.ts';
-
-/** What a webhook carries: flat fields; nested objects travel as JSON text in a GET. */
-export type Payload = Record<string, unknown>;
-
-/** How long the platform waits, in milliseconds, and how often it tries. */
-export interface Patience {
-  connect: number;
-  /** For the whole answer, once it is connected. */
-  respond: number;
-  attempts: number;
-}
-
-/** Vonage's own limits: one more attempt, and never longer than this (Application API, webhook timeouts). */
-export const ANSWER_PATIENCE: Patience = { connect: 1000, respond: 5000, attempts: 2 };
-export const EVENT_PATIENCE: Patience = { connect: 1000, respond: 10_000, attempts: 2 };
-
-export type WebhookOutcome =
-  | { ok: true; status: number; contentType: string; body: string }
-  | { ok: false; reason: string };
+import type { Patience, Payload, WebhookOutcome } from './webhook.ts';
 
 /** One webhook, whichever attempt. */
-export interface Webhook {
+interface Webhook {
   target: WebhookAddress;
   payload: Payload;
   identity: SigningIdentity;
@@ -149,5 +129,47 @@ export function createWebhookClient(world: World, observe: WebhookObserver = () 
     async close() {
       await Promise.all([...agents.values()].map((agent) => agent.destroy()));
     },
+  };
+}
+
+/** Limits how long an answer takes, from the moment at which the connection is there. */
+interface AnswerDeadline {
+  /** To be put before the dispatcher: sees when the request goes out. */
+  watch: Dispatcher.DispatcherComposeInterceptor;
+  /** Aborted, by a `TimeoutError`, when the time is up. */
+  readonly signal: AbortSignal;
+  /** The whole answer is there, or nobody waits for it any more. */
+  end(): void;
+}
+
+/**
+ * @param ms that the whole answer may take. The connection has a limit of its own, which does not count here.
+ * @param onStart called when the connection is there and the request goes out
+ */
+function createAnswerDeadline(ms: number, onStart: () => void = () => {}): AnswerDeadline {
+  const late = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const begin = () => {
+    clearTimeout(timer);
+    // By way of an immediate: an answer that came in while the process was busy is in time.
+    timer = setTimeout(() => setImmediate(giveUp), ms);
+  };
+  const giveUp = () => late.abort(new DOMException(`no answer within ${ms} ms`, 'TimeoutError'));
+  return {
+    watch: (dispatch) => (options, handler) =>
+      dispatch(options, {
+        onRequestStart(controller, context) {
+          begin();
+          onStart();
+          handler.onRequestStart?.(controller, context);
+        },
+        onRequestUpgrade: (...upgrade) => handler.onRequestUpgrade?.(...upgrade),
+        onResponseStart: (...start) => handler.onResponseStart?.(...start),
+        onResponseData: (...data) => handler.onResponseData?.(...data),
+        onResponseEnd: (...end) => handler.onResponseEnd?.(...end),
+        onResponseError: (...error) => handler.onResponseError?.(...error),
+      }),
+    signal: late.signal,
+    end: () => clearTimeout(timer),
   };
 }

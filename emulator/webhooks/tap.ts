@@ -1,6 +1,7 @@
-import type { WebhookAddress } from '../account.ts';
-import { kindOf } from './kind.ts';
-import type { Payload, WebhookClient, WebhookOutcome } from './request.ts';
+import type { WebhookAddress } from '../provisioning/account.ts';
+import type { WebhookClient } from './request.ts';
+import type { Payload, WebhookOutcome } from './webhook.ts';
+import { kindOf } from './webhook.ts';
 
 /** A webhook that is on its way to the application. */
 export interface SentWebhook {
@@ -11,7 +12,7 @@ export interface SentWebhook {
   outcome: Promise<WebhookOutcome>;
 }
 
-export interface WebhookTap {
+interface WebhookTap {
   client: WebhookClient;
   /** Calls `fn` with each webhook as it is sent. Returns the undo. */
   onWebhook(fn: (webhook: SentWebhook) => void): () => void;

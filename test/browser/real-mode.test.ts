@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Credentials } from '../../emulator/account.ts';
+import type { Credentials } from '../../emulator/provisioning/account.ts';
 import { startProgram } from '../support/program.ts';
 import { startBrowser } from './support/browser.ts';
 import { layLine } from './support/cuttable-line.ts';

@@ -2,9 +2,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import { Feature } from '@vonage/numbers';
 import { Vonage } from '@vonage/server-sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Credentials } from '../../emulator/account.ts';
 import type { Platform } from '../../emulator/platform.ts';
 import { createPlatform } from '../../emulator/platform.ts';
+import type { Credentials } from '../../emulator/provisioning/account.ts';
 
 let platform: Platform;
 let vonage: Vonage;

@@ -9,8 +9,8 @@ import { run as runCommand } from '../../emulator/commands/run.ts';
 import { runAlone } from '../../emulator/scenario/run-alone.ts';
 import type { ReadyScenario, Scenario } from '../../emulator/scenario/scenario.ts';
 import { readScenario } from '../../emulator/scenario/scenario.ts';
-import { isEvent } from '../../emulator/webhooks/kind.ts';
-import type { Payload } from '../../emulator/webhooks/request.ts';
+import type { Payload } from '../../emulator/webhooks/webhook.ts';
+import { isEvent } from '../../emulator/webhooks/webhook.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const TUTORIAL = 'docs/scenarios/phone-to-app.json';

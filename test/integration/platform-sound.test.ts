@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Leg } from '../../emulator/calls/leg.ts';
 import { listen } from '../../emulator/listen.ts';
 import { levelDbfs } from '../../emulator/media/pcm.ts';
-import { sine, toneLevel } from '../../emulator/media/test-signals.ts';
+import { sine, toneLevel } from '../../emulator/media/testing.ts';
 import { keyTones } from '../../emulator/media/tones.ts';
 import { readWav, writeWav } from '../../emulator/media/wav.ts';
 import { createPlatform } from '../../emulator/platform.ts';

@@ -1,4 +1,4 @@
-import { kindOf } from '../../emulator/webhooks/kind.ts';
+import { kindOf } from '../../emulator/webhooks/webhook.ts';
 
 /** An event webhook as an application got it. */
 export interface Arrival {

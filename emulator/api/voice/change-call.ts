@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { askApplication } from '../../calls/ask-application.ts';
 import type { Leg } from '../../calls/leg.ts';
+import { askApplication } from '../../ncco/ask-application.ts';
 import { level, loop, numeric, oneUrl } from '../../ncco/fields.ts';
 import { ncco, type VoiceParts } from './create-call.ts';
 

@@ -1,13 +1,12 @@
 import { z } from 'zod';
-import type { Application, WebhookAddress } from '../../account.ts';
-import { askApplication } from '../../calls/ask-application.ts';
 import { endpoint } from '../../calls/endpoint.ts';
 import type { Leg } from '../../calls/leg.ts';
-import { advancedDetection, detectionBehavior, detectionOf } from '../../calls/machine-detection.ts';
-import { callOut } from '../../calls/outbound.ts';
+import { advancedDetection, callOut, detectionBehavior, detectionOf } from '../../calls/outbound.ts';
 import type { Action, Services } from '../../ncco/action.ts';
+import { askApplication } from '../../ncco/ask-application.ts';
 import { oneUrl } from '../../ncco/fields.ts';
 import { readNcco } from '../../ncco/ncco.ts';
+import type { Application, WebhookAddress } from '../../provisioning/account.ts';
 
 /** What the Voice API works with. */
 export type VoiceParts = Pick<Services, 'exchange' | 'limits' | 'pages' | 'programs' | 'url'>;
@@ -48,7 +47,7 @@ export const newCall = z
     if (!call.ncco && !call.answer_url) refuse('answer_url', 'is required, or ncco');
   });
 
-export type NewCall = z.infer<typeof newCall>;
+type NewCall = z.infer<typeof newCall>;
 
 /** Calls the endpoint in a conversation of its own; once it answers, it is given its NCCO. */
 export function createCall(call: NewCall, application: Application, services: VoiceParts): Leg {

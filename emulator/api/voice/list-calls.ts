@@ -30,7 +30,7 @@ export const callFilter = z.object({
   order: z.enum(['asc', 'desc']).default('asc'),
 });
 
-export type CallFilter = z.infer<typeof callFilter>;
+type CallFilter = z.infer<typeof callFilter>;
 
 /** One page of an application's calls, by the time at which they started, as HAL. */
 export function listCalls(legs: Leg[], filter: CallFilter, url: string) {

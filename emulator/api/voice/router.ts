@@ -1,12 +1,11 @@
 import type { Request, Response } from 'express';
 import express from 'express';
 import type { z } from 'zod';
-import type { Application, Directory } from '../../account.ts';
 import type { Leg } from '../../calls/leg.ts';
 import { bearerToken, checkApplicationToken } from '../../gateway/tokens.ts';
+import type { Application, Directory } from '../../provisioning/account.ts';
 import { inputEvent } from '../../webhooks/call-events.ts';
-import { API_ERRORS, invalidParameters, problem } from '../problem.ts';
-import { mayGoOn } from '../rate-limit.ts';
+import { API_ERRORS, invalidParameters, mayGoOn, problem } from '../problem.ts';
 import { readJson } from '../read-json.ts';
 import { livesHere } from '../regional.ts';
 import {

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, it, vi } from 'vitest';
-import { fakeEntry } from '../../traffic/fake-entry.ts';
 import { hint } from '../../traffic/hint.ts';
+import { fakeEntry } from '../../traffic/testing.ts';
 import { es } from '../strings/es.ts';
 import { setScene } from './fake-page.tsx';
 

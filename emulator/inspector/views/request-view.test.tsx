@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { describe, expect, it, vi } from 'vitest';
 import { bodyOf } from '../../traffic/body.ts';
-import { fakeEntry } from '../../traffic/fake-entry.ts';
 import { hint } from '../../traffic/hint.ts';
+import { fakeEntry } from '../../traffic/testing.ts';
 import { setScene } from './fake-page.tsx';
 
 const scene = setScene();

@@ -1,8 +1,8 @@
 import type { MediaClock } from '../../../emulator/media/clock.ts';
-import { tonePower } from '../../../emulator/media/goertzel.ts';
+import { tonePower } from '../../../emulator/media/key-detector.ts';
 import { FRAME_MS, fromDbfs } from '../../../emulator/media/pcm.ts';
 import type { MediaPeer } from '../../../emulator/media/peer.ts';
-import { sine } from '../../../emulator/media/test-signals.ts';
+import { sine } from '../../../emulator/media/testing.ts';
 
 /** dBFS. */
 const LEVEL = -20;

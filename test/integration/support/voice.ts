@@ -1,8 +1,7 @@
 import type { Leg } from '../../../emulator/calls/leg.ts';
-import { createFakePeer } from '../../../emulator/media/fake-peer.ts';
 import { FRAME_MS, FRAME_SAMPLES } from '../../../emulator/media/pcm.ts';
 import type { AudioSource } from '../../../emulator/media/source.ts';
-import { sine, toFrames, toneLevel } from '../../../emulator/media/test-signals.ts';
+import { createFakePeer, sine, toFrames, toneLevel } from '../../../emulator/media/testing.ts';
 
 /** dBFS: a tone of a voice is above the one where it is heard, and below the other where it is not. */
 export const HEARD = -24;

@@ -1,5 +1,3 @@
-import type { Application } from '../account.ts';
-
 /** The regions that an application may ask for, with the names of their hosts (Voice API, regional endpoints). */
 export const REGION_HOSTS = {
   'na-east': 'api-us-3',
@@ -17,6 +15,6 @@ export type Region = keyof typeof REGION_HOSTS;
  * want of hosts; calls of an application without a region are everywhere.
  * @param url the platform's own address.
  */
-export function regionUrl({ region }: Application, url: string): string {
+export function regionUrl({ region }: { region?: Region | undefined }, url: string): string {
   return region === undefined ? url : `${url}/${REGION_HOSTS[region]}`;
 }

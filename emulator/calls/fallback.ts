@@ -1,11 +1,10 @@
-import type { WebhookAddress } from '../account.ts';
-import type { Payload, WebhookOutcome } from '../webhooks/request.ts';
-import { ANSWER_PATIENCE } from '../webhooks/request.ts';
-import type { Conversation } from './conversation.ts';
+import type { WebhookAddress } from '../provisioning/account.ts';
+import { ANSWER_PATIENCE, type Payload, type WebhookOutcome } from '../webhooks/webhook.ts';
 import type { Exchange } from './exchange.ts';
+import type { Conversation } from './leg.ts';
 
 /** A webhook that failed, whose answer would have been an NCCO. */
-export interface FailedQuestion {
+interface FailedQuestion {
   target: WebhookAddress;
   payload: Payload;
   /** What went wrong, in words. */

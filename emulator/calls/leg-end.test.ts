@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createTestCalls } from '../ncco/test-calls.ts';
-import type { EndCause } from './leg.ts';
+import { createTestCalls } from '../ncco/testing.ts';
+import type { EndCause } from './leg-end.ts';
 
 /** The `completed` event of a leg that ended so; undefined where none is sent. */
 async function completed(cause: EndCause, isAnswered: boolean) {

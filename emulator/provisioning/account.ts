@@ -1,24 +1,15 @@
-import type { Region } from './calls/region.ts';
-import type { OwnedNumber, User, UserDetails } from './provisioning/state.ts';
-import type { SigningIdentity } from './webhooks/signature.ts';
+import type { WebhookAddress, Webhooks } from './capabilities.ts';
+import type { Region } from './region.ts';
+import type { OwnedNumber, User, UserDetails } from './state.ts';
 
-export type { OwnedNumber, User, UserDetails };
+export type { OwnedNumber, User, UserDetails, WebhookAddress, Webhooks };
 
-/** A webhook address as an application holds it. */
-export interface WebhookAddress {
-  address: string;
-  method: 'GET' | 'POST';
-  /** Milliseconds that a connection may take. Default: the platform's own limit. */
-  connectTimeout?: number;
-  /** Milliseconds that an answer may take. Default: the platform's own limit. */
-  socketTimeout?: number;
-}
-
-/** The voice webhooks of an application. */
-export interface Webhooks {
-  answer?: WebhookAddress;
-  fallback?: WebhookAddress;
-  event?: WebhookAddress;
+/** On whose behalf a webhook is sent. */
+export interface SigningIdentity {
+  apiKey: string;
+  applicationId: string;
+  /** Absent: the webhook is not signed. */
+  signatureSecret?: string;
 }
 
 /** A Vonage application: who signs its tokens, and where its voice webhooks go. */

@@ -1,14 +1,12 @@
-import type { WebhookAddress, Webhooks } from '../account.ts';
-import type { ParsedNcco } from '../ncco/ncco.ts';
-import { parseNcco } from '../ncco/ncco.ts';
-import type { Payload, WebhookOutcome } from '../webhooks/request.ts';
-import { ANSWER_PATIENCE } from '../webhooks/request.ts';
-import { askFallback } from './ask-fallback.ts';
-import type { Exchange } from './exchange.ts';
-import type { Leg } from './leg.ts';
-import { regionUrl } from './region.ts';
+import type { Exchange } from '../calls/exchange.ts';
+import { askFallback } from '../calls/fallback.ts';
+import type { Leg } from '../calls/leg.ts';
+import type { WebhookAddress, Webhooks } from '../provisioning/account.ts';
+import { regionUrl } from '../provisioning/region.ts';
+import { ANSWER_PATIENCE, type Payload, type WebhookOutcome } from '../webhooks/webhook.ts';
+import { type ParsedNcco, parseNcco } from './ncco.ts';
 
-export interface AnswerWebhooks extends Pick<Webhooks, 'answer' | 'fallback'> {
+interface AnswerWebhooks extends Pick<Webhooks, 'answer' | 'fallback'> {
   /** The platform's own address, without a slash at the end. */
   url: string;
 }

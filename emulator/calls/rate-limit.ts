@@ -1,12 +1,10 @@
-import type { Response } from 'express';
 import type { World } from '../world.ts';
-import { API_ERRORS, problem } from './problem.ts';
 
 /** What an application may do in a second: make calls (by the API or by `connect`), and anything else by the Voice API. */
 export type Limited = 'call' | 'request';
 
 /** Vonage's limits: what exceeds them is refused, not queued (Voice API, capacity). */
-const PER_SECOND: Record<Limited, number> = { call: 3, request: 15 };
+export const PER_SECOND: Record<Limited, number> = { call: 3, request: 15 };
 
 /** Counts what applications do. */
 export interface RateLimits {
@@ -35,22 +33,3 @@ export function createRateLimits(world: Pick<World, 'now'>): RateLimits {
 
 /** For load tests: nobody is refused. */
 export const NO_LIMITS: RateLimits = { take: () => ({ ok: true }) };
-
-/**
- * Whether an application may go on; answers 429 itself when it may not.
- * `Retry-After` counts whole seconds.
- */
-export function mayGoOn(
-  limits: RateLimits,
-  applicationId: string,
-  what: Limited,
-  response: Response,
-): boolean {
-  const taken = limits.take(applicationId, what);
-  if (taken.ok) return true;
-  response.set('retry-after', String(Math.ceil(taken.retryAfter / 1000)));
-  const allowed = `${PER_SECOND[what]} ${what === 'call' ? 'new calls' : 'requests'} a second`;
-  const detail = `Please wait, then retry your request: an application may make ${allowed}.`;
-  problem(response, 429, `${API_ERRORS}#throttled`, 'Rate Limit Hit', detail);
-  return false;
-}

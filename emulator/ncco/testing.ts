@@ -1,14 +1,12 @@
-import type { Application, Directory } from '../account.ts';
-import { createRateLimits, NO_LIMITS } from '../api/rate-limit.ts';
 import { Exchange } from '../calls/exchange.ts';
+import { createRateLimits, NO_LIMITS } from '../calls/rate-limit.ts';
 import { createMediaClock } from '../media/clock.ts';
-import { createFakePeer } from '../media/fake-peer.ts';
-import { createFakeTime } from '../media/fake-time.ts';
 import { FRAME_SAMPLES } from '../media/pcm.ts';
 import type { LoadedStream } from '../media/stream-loader.ts';
-import { join, sine, toFrames } from '../media/test-signals.ts';
+import { createFakePeer, createFakeTime, join, sine, toFrames } from '../media/testing.ts';
+import type { Application, Directory } from '../provisioning/account.ts';
 import { createRecordedFiles } from '../recordings/files.ts';
-import type { Payload, WebhookOutcome } from '../webhooks/request.ts';
+import type { Payload, WebhookOutcome } from '../webhooks/webhook.ts';
 import type { World } from '../world.ts';
 import { readNcco } from './ncco.ts';
 import { createPrograms } from './program.ts';

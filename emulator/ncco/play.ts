@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { type AudioSource, samplesSource, withLevel } from '../media/source.ts';
+import { pause } from '../world.ts';
+import { defineAction, type Stage, type StreamSettings, type TalkSettings } from './action.ts';
+import { flag, level, loop, numeric, oneUrl } from './fields.ts';
+
+/** Where something is played; without `keys` nothing that the person does ends it. */
+type Playground = Pick<Stage, 'leg' | 'signal'> & Partial<Pick<Stage, 'keys'>>;
+
+/** Picks the leg up and plays to it. Resolves at its end, or when keys cut it short, or the signal is aborted. */
+export async function playTo({ leg, signal, keys }: Playground, source: AudioSource): Promise<void> {
+  if (signal.aborted) return;
+  leg.answer();
+  if (keys?.filled) return;
+  const playback = leg.port.play(source);
+  const stop = () => playback.stop();
+  const stopWatching = keys?.onFilled(stop);
+  signal.addEventListener('abort', stop);
+  await playback.ended;
+  stopWatching?.();
+  signal.removeEventListener('abort', stop);
+}
+
+const talkSchema = z.looseObject({
+  text: z.string().min(1).max(1500),
+  language: z.string().min(2).max(20).optional(),
+  level,
+  loop,
+  bargeIn: flag.optional(),
+  style: numeric(z.int().min(0)).optional(),
+  premium: flag.optional(),
+});
+
+/** `talk`: picks the leg up and speaks to it, to the end of the text. */
+export const talk = defineAction('talk', talkSchema, async (action, stage) => {
+  if (action.bargeIn) stage.keys.open();
+  await speak(action, stage);
+  return undefined;
+});
+
+/** Speaks to a leg. Resolves when the text has ended, the leg is over, or the signal is aborted. */
+export async function speak(
+  { text, language, level = 0, loop = 1 }: TalkSettings,
+  stage: Pick<Stage, 'leg' | 'services' | 'signal'> & Partial<Pick<Stage, 'keys'>>,
+): Promise<void> {
+  const { speaker } = stage.services.exchange.parts;
+  const samples = await stage.leg.world.during(speaker.speak(text, language ? { language } : {}));
+  await playTo(stage, samplesSource(withLevel(samples, level), { loop }));
+}
+
+const streamSchema = z.looseObject({ streamUrl: oneUrl, level, loop, bargeIn: flag.optional() });
+
+/** `stream`: picks the leg up and plays a file to it. A file that cannot be played is told, and passed over. */
+export const stream = defineAction('stream', streamSchema, async (action, stage) => {
+  if (action.bargeIn) stage.keys.open();
+  await playStream(action, stage);
+  return undefined;
+});
+
+/** Plays a file to a leg. Resolves when it has ended, the leg is over, or the signal is aborted. */
+export async function playStream(
+  { streamUrl: [address], level = 0, loop = 1 }: StreamSettings,
+  stage: Pick<Stage, 'leg' | 'services' | 'signal'> & Partial<Pick<Stage, 'keys'>>,
+): Promise<void> {
+  const { leg, services } = stage;
+  const loaded = await services.streams.load(address);
+  if (stage.signal.aborted) return;
+  if (loaded.ok) await playTo(stage, samplesSource(withLevel(loaded.samples, level), { loop }));
+  else services.exchange.reportError(leg.conversation, `Stream ${address} ${loaded.reason}`);
+}
+
+/** Seconds; what is beyond a limit counts as the limit (Vonage's NCCO reference, wait). */
+const SHORTEST = 0.1;
+const LONGEST = 7200;
+const DEFAULT = 10;
+
+const waitSchema = z.looseObject({ timeout: numeric(z.number()).default(DEFAULT) });
+
+/** `wait`: the next action begins so many seconds later. */
+export const wait = defineAction('wait', waitSchema, async ({ timeout }, { leg, signal }) => {
+  await pause(leg.world, Math.min(LONGEST, Math.max(SHORTEST, timeout)) * 1000, signal);
+  return undefined;
+});

@@ -4,7 +4,7 @@ import { defineConfig } from 'vite';
 const root = import.meta.dirname;
 
 /** What a page loads after it has painted, or has for itself alone. */
-const NOT_AT_FIRST = /libphonenumber|parts\/numbers\.ts|client\/console\//;
+const NOT_AT_FIRST = /libphonenumber|ui\/(numbers|dialog|json-text|time-words)\.|client\/console\//;
 
 export default defineConfig({
   root,

@@ -7,8 +7,8 @@ import { emptyFolder } from './test-folder.ts';
 let root = '';
 beforeEach(() => {
   root = emptyFolder();
-  mkdirSync(join(root, 'client/parts'), { recursive: true });
-  writeFileSync(join(root, 'client/parts/a.ts'), 'a');
+  mkdirSync(join(root, 'client/views'), { recursive: true });
+  writeFileSync(join(root, 'client/views/a.ts'), 'a');
   writeFileSync(join(root, 'lock.json'), '{}');
 });
 
@@ -16,13 +16,13 @@ const hash = () => contentHash(root, ['client', 'lock.json', 'not-there']);
 
 it('a hash of contents is the same for the same contents', () => {
   const before = hash();
-  writeFileSync(join(root, 'client/parts/a.ts'), 'a');
+  writeFileSync(join(root, 'client/views/a.ts'), 'a');
   writeFileSync(join(root, 'elsewhere.ts'), 'x');
   expect(hash()).toBe(before);
 });
 
 it.each<[string, () => void]>([
-  ['content', () => writeFileSync(join(root, 'client/parts/a.ts'), 'b')],
+  ['content', () => writeFileSync(join(root, 'client/views/a.ts'), 'b')],
   ['new file', () => writeFileSync(join(root, 'client/b.ts'), '')],
   ['removed file', () => rmSync(join(root, 'lock.json'))],
 ])('a hash of contents changes with a %s', (_, change) => {
@@ -33,7 +33,7 @@ it.each<[string, () => void]>([
 
 it('a hash of contents takes no notice of tests', () => {
   const before = hash();
-  writeFileSync(join(root, 'client/parts/a.test.ts'), 'test');
+  writeFileSync(join(root, 'client/views/a.test.ts'), 'test');
   writeFileSync(join(root, 'client/view.test.tsx'), 'test');
   expect(hash()).toBe(before);
 });

@@ -4,31 +4,27 @@ import { contentHash } from './content-hash.mjs';
 import { scriptEnv } from './node-runtime.mjs';
 import { run } from './run.mjs';
 
+const SETTINGS = ['tsconfig.json', 'tsconfig.pages.json', 'package-lock.json'];
+
 /** The pages, where Vite builds them to, and everything that a build depends on. */
 const builds = [
   {
     name: 'agent page',
     config: 'client/vite.config.ts',
     output: 'dist/pages',
-    sources: ['client', 'domain', 'tsconfig.json', 'package-lock.json'],
+    sources: ['client', 'ui', 'domain', ...SETTINGS],
   },
   {
     name: 'phone page',
     config: 'emulator/phone/page/vite.config.ts',
     output: 'dist/phone',
-    sources: ['emulator/phone', 'emulator/parts', 'tsconfig.json', 'package-lock.json'],
+    sources: ['emulator/phone', 'emulator/media/key-frequencies.ts', 'ui', ...SETTINGS],
   },
   {
     name: 'inspector',
     config: 'emulator/inspector/vite.config.ts',
     output: 'dist/inspector',
-    sources: [
-      'emulator/inspector',
-      'emulator/parts',
-      'emulator/traffic',
-      'tsconfig.json',
-      'package-lock.json',
-    ],
+    sources: ['emulator/inspector', 'emulator/traffic', 'ui', ...SETTINGS],
   },
 ];
 

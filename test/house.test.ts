@@ -9,8 +9,9 @@ const root = resolve(import.meta.dirname, '..');
 const rooms: Record<string, readonly string[]> = {
   domain: ['domain'],
   server: ['server', 'domain'],
-  client: ['client', 'domain'],
-  emulator: ['emulator'],
+  ui: ['ui'],
+  client: ['client', 'ui', 'domain'],
+  emulator: ['emulator', 'ui'],
   scripts: ['scripts'],
 };
 
@@ -117,12 +118,18 @@ describe('the house', () => {
     expect(circlesIn('emulator', (path) => path)).toEqual([]);
   });
 
-  it('keeps the two pages apart: what both use is in client/parts', () => {
+  it('keeps the pages of the client apart: what both use is beside them or in ui/', () => {
     const pageOf = (path: string) => /^client\/(agent|console)\//.exec(path)?.[1];
     const wrong = imports.filter(({ file, target }) => {
       const [from, to] = [pageOf(file), pageOf(target)];
       return to !== undefined && from !== to && roomOf(file) === 'client';
     });
+    expect(wrong.map(shown)).toEqual([]);
+  });
+
+  it('lets only pages use ui/', () => {
+    const isPage = /^(ui|client|emulator\/phone\/page|emulator\/inspector)\//;
+    const wrong = imports.filter(({ file, target }) => roomOf(target) === 'ui' && !isPage.test(file));
     expect(wrong.map(shown)).toEqual([]);
   });
 

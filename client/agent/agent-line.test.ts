@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ApiCallError } from '../parts/request.ts';
+import { ApiCallError } from '../session/request.ts';
 import {
   createFakeAgent,
   createFakeApi,

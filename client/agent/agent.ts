@@ -1,5 +1,5 @@
 import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
-import { createScope } from '../parts/scope.ts';
+import { createScope } from '../../ui/scope.ts';
 import type { Api } from './api.ts';
 import { type CallKeeper, createCallKeeper } from './call-keeper.ts';
 import { type CallMemory, REJOIN_SECONDS, type RememberedCall } from './call-memory.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ApiCallError, createRequest } from '../parts/request.ts';
+import { ApiCallError, createRequest } from '../session/request.ts';
 import { createApi } from './api.ts';
 import { fakeGrant, fakeSession } from './fake-agent.ts';
 

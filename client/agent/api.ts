@@ -1,6 +1,6 @@
 import type { TokenGrant, TokenRequest } from '../../domain/api/page-api.ts';
-import { ApiCallError, isRecord, type Request } from '../parts/request.ts';
-import { createSessionApi, type SessionApi } from '../parts/session-api.ts';
+import { ApiCallError, isRecord, type Request } from '../session/request.ts';
+import { createSessionApi, type SessionApi } from '../session/session-api.ts';
 
 /** The server of this page. Every promise rejects with an `ApiCallError`. */
 export interface Api extends SessionApi {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { entriesOf } from '../parts/entries.ts';
+import { entriesOf } from '../../ui/entries.ts';
 import { type CallEvent, step } from './call-machine.ts';
 import { type Call, type CallState, currentCall, isLive, noCalls, type Phase } from './call-state.ts';
 

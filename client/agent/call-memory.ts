@@ -1,4 +1,4 @@
-import { isRecord } from '../parts/request.ts';
+import { isRecord } from '../session/request.ts';
 import { type Call, isCall } from './call-state.ts';
 
 /** A call that this tab is in, kept where a reload of the page finds it. Times are milliseconds since the epoch. */

@@ -1,4 +1,4 @@
-import { isRecord } from '../parts/request.ts';
+import { isRecord } from '../session/request.ts';
 
 /** What the calls of this page are at a moment. Times are milliseconds since the epoch. */
 

@@ -4,9 +4,11 @@
  */
 import { signal } from '@preact/signals';
 import { render } from 'preact';
-import { ApiCallError } from '../parts/request.ts';
-import { createTheme } from '../parts/theme.ts';
-import { createLanguage } from '../strings/language.ts';
+import { chooseLanguage } from '../../ui/language.ts';
+import { createTheme } from '../../ui/theme.ts';
+import { ApiCallError } from '../session/request.ts';
+import { en } from '../strings/en.ts';
+import { es } from '../strings/es.ts';
 import type { Api } from './api.ts';
 import {
   createFakeAgent,
@@ -160,7 +162,8 @@ const after: Record<string, () => Promise<void> | void> = {
 };
 
 const forgetful = { getItem: () => null, setItem: () => {} };
-const { language, locale, strings } = createLanguage(
+const { language, locale, strings } = chooseLanguage(
+  { en, es },
   forgetful,
   [query.get('language') ?? 'en-GB'],
   document.documentElement,

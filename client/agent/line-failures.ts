@@ -1,4 +1,4 @@
-import { ApiCallError, type ApiFailure } from '../parts/request.ts';
+import { ApiCallError, type ApiFailure } from '../session/request.ts';
 import type { LineFailure, SignInProblem } from './line-machine.ts';
 import { PhoneError } from './phone.ts';
 

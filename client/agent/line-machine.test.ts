@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { entriesOf } from '../parts/entries.ts';
+import { entriesOf } from '../../ui/entries.ts';
 import { firstLine, type LineEvent, type LineState, LOUD_ATTEMPT, retryDelay, step } from './line-machine.ts';
 
 const states = {

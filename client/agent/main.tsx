@@ -1,14 +1,17 @@
 import { effect } from '@preact/signals';
 import { render } from 'preact';
-import { createLastAgent } from '../parts/last-agent.ts';
-import { createRequest } from '../parts/request.ts';
-import { safeStorage } from '../parts/safe-storage.ts';
-import { createTheme } from '../parts/theme.ts';
-import { watchWake } from '../parts/wake.ts';
-import { createLanguage } from '../strings/language.ts';
+import { flashTitle } from '../../ui/flash-title.ts';
+import { chooseLanguage } from '../../ui/language.ts';
+import { safeStorage } from '../../ui/safe-storage.ts';
+import { createTheme } from '../../ui/theme.ts';
+import { watchWake } from '../../ui/wake.ts';
+import { createLastAgent } from '../session/last-agent.ts';
+import { createRequest } from '../session/request.ts';
+import { en } from '../strings/en.ts';
+import { es } from '../strings/es.ts';
 import { createAgent } from './agent.ts';
 import { createApi } from './api.ts';
-import { flashTitle, warnBeforeLeaving } from './attention.ts';
+import { warnBeforeLeaving } from './attention.ts';
 import { createCallLocks } from './call-locks.ts';
 import { createCallMemory } from './call-memory.ts';
 import { type Call, isLive } from './call-state.ts';
@@ -25,7 +28,12 @@ const LONGEST_PAINT_MS = 300;
 const storage = safeStorage(() => localStorage);
 const tabStorage = safeStorage(() => sessionStorage);
 const theme = createTheme(storage, document.documentElement);
-const { language, locale, strings } = createLanguage(storage, navigator.languages, document.documentElement);
+const { language, locale, strings } = chooseLanguage(
+  { en, es },
+  storage,
+  navigator.languages,
+  document.documentElement,
+);
 const sound = createSound(document);
 const notifications = createNotifications(window);
 const microphone = createMicrophone({

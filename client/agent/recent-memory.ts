@@ -1,4 +1,4 @@
-import { isRecord } from '../parts/request.ts';
+import { isRecord } from '../session/request.ts';
 import { type EndedCall, type EndReason, isCall } from './call-state.ts';
 
 /** The calls that were on this page, kept where a reload of the page finds them. */

@@ -1,5 +1,5 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { createScope } from '../parts/scope.ts';
+import { createScope } from '../../ui/scope.ts';
 import { ringCycle, waitingTone } from './ring-tone.ts';
 
 export interface LevelMeter {

@@ -4,7 +4,7 @@ import type { EndReason } from './call-state.ts';
 import { messageOf } from './message-of.ts';
 import { type Phone, PhoneError, type PhoneEvent, type PhoneFailure } from './phone.ts';
 
-export { formatNumber } from '../parts/numbers.ts';
+export { formatNumber } from '../../ui/numbers.ts';
 
 type CancelReason = Parameters<VonageEvent['callInviteCancel']>[1];
 type HangupReason = Parameters<VonageEvent['callHangup']>[2];

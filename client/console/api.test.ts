@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { callAfter, eventEntry, transcript } from '../../domain/calls/testing.ts';
-import { ApiCallError } from '../parts/request.ts';
+import { ApiCallError } from '../session/request.ts';
 import { createConsoleApi } from './api.ts';
 import { message, pageOf, summary } from './fake-messages.ts';
 import { isFeedMessage } from './guards.ts';

@@ -1,6 +1,6 @@
 import type { CallDetail, CallPage, ReplayResult } from '../../domain/api/console-api.ts';
-import { ApiCallError, type Request } from '../parts/request.ts';
-import { createSessionApi, type SessionApi } from '../parts/session-api.ts';
+import { ApiCallError, type Request } from '../session/request.ts';
+import { createSessionApi, type SessionApi } from '../session/session-api.ts';
 import type { Query } from './filter.ts';
 import { isCallDetail, isCallPage, isReplayResult } from './guards.ts';
 

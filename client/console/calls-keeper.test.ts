@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CallPage } from '../../domain/api/console-api.ts';
-import { ApiCallError } from '../parts/request.ts';
+import { ApiCallError } from '../session/request.ts';
 import { MOST_ROWS } from './call-list.ts';
 import { type CallsKeeper, createCallsKeeper } from './calls-keeper.ts';
 import { message, pageOf, summary } from './fake-messages.ts';

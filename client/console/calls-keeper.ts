@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { CallPage, FeedMessage } from '../../domain/api/console-api.ts';
-import { type ApiFailure, failureOf } from '../parts/request.ts';
+import { type ApiFailure, failureOf } from '../session/request.ts';
 import type { ConsoleApi } from './api.ts';
 import { applyMessages, type CallList, firstPage, nextPage, without } from './call-list.ts';
 import { type Filter, type Query, queryOf } from './filter.ts';

@@ -2,7 +2,7 @@ import type { CallDetail, CallSummary } from '../../domain/api/console-api.ts';
 import type { SessionState } from '../../domain/api/page-api.ts';
 import type { LogEntry } from '../../domain/calls/log-entry.ts';
 import { type CallState, reduce, viewCall } from '../../domain/calls/reduce.ts';
-import { ApiCallError } from '../parts/request.ts';
+import { ApiCallError } from '../session/request.ts';
 import type { ConsoleApi } from './api.ts';
 import { message, pageOf } from './fake-messages.ts';
 import { fits, type Query } from './filter.ts';

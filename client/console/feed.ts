@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { FeedMessage } from '../../domain/api/console-api.ts';
-import { createScope } from '../parts/scope.ts';
+import { createScope } from '../../ui/scope.ts';
 import { isFeedMessage } from './guards.ts';
 
 /** `reconnecting`: what is shown may be out of date. */

@@ -6,7 +6,7 @@ import type {
   ReplayResult,
 } from '../../domain/api/console-api.ts';
 import type { LogEntry } from '../../domain/calls/log-entry.ts';
-import { isRecord } from '../parts/request.ts';
+import { isRecord } from '../session/request.ts';
 
 // The server is of the same build as the page: these only tell its answers from those of something between.
 

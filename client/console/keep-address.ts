@@ -1,5 +1,5 @@
 import { effect } from '@preact/signals';
-import { createScope } from '../parts/scope.ts';
+import { createScope } from '../../ui/scope.ts';
 import type { LiveConsole } from './live-console.ts';
 import { readPlace, writePlace } from './place.ts';
 import type { Selection } from './selection.ts';

@@ -1,7 +1,7 @@
 import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import type { FeedMessage } from '../../domain/api/console-api.ts';
-import { type ApiFailure, failureOf } from '../parts/request.ts';
-import { createScope } from '../parts/scope.ts';
+import { createScope } from '../../ui/scope.ts';
+import { type ApiFailure, failureOf } from '../session/request.ts';
 import type { ConsoleApi } from './api.ts';
 import { type CallsKeeper, createCallsKeeper } from './calls-keeper.ts';
 import { createFeed, type Feed, type FeedOptions, type FeedState } from './feed.ts';

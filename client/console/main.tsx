@@ -1,11 +1,11 @@
 import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
-import { createLastAgent } from '../parts/last-agent.ts';
-import { createRequest } from '../parts/request.ts';
-import { safeStorage } from '../parts/safe-storage.ts';
-import { createTheme } from '../parts/theme.ts';
-import { watchWake } from '../parts/wake.ts';
-import { chooseLanguage } from '../strings/choose-language.ts';
+import { chooseLanguage } from '../../ui/language.ts';
+import { safeStorage } from '../../ui/safe-storage.ts';
+import { createTheme } from '../../ui/theme.ts';
+import { watchWake } from '../../ui/wake.ts';
+import { createLastAgent } from '../session/last-agent.ts';
+import { createRequest } from '../session/request.ts';
 import { consoleEn } from '../strings/console-en.ts';
 import { consoleEs } from '../strings/console-es.ts';
 import { createConsoleApi } from './api.ts';
@@ -56,7 +56,7 @@ wide.addEventListener('change', () => {
 
 const selection = createSelection({ calls: live.calls, openCall: live.openCall, isWide });
 const nameOf = createNames(
-  () => import('../parts/numbers.ts'),
+  () => import('../../ui/numbers.ts'),
   () => strings.value.list,
 );
 const reader = signal<CallReader | null>(null);

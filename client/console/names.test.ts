@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { formatNumber } from '../parts/numbers.ts';
+import { formatNumber } from '../../ui/numbers.ts';
 import { createNames, type NumberWriter } from './names.ts';
 
 const words = () => ({ unknownCaller: 'Unknown number', withheld: 'Withheld number' });

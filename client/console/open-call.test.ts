@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CallDetail } from '../../domain/api/console-api.ts';
 import { callAfter } from '../../domain/calls/testing.ts';
-import { ApiCallError } from '../parts/request.ts';
+import { ApiCallError } from '../session/request.ts';
 import { message, summary } from './fake-messages.ts';
 import { createOpenCall, type OpenCall } from './open-call.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { SessionState } from '../../domain/api/page-api.ts';
-import { ApiCallError } from '../parts/request.ts';
+import { ApiCallError } from '../session/request.ts';
 import { createSessionKeeper, type SessionKeeper } from './session-keeper.ts';
 
 const alice: SessionState = {

@@ -1,7 +1,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { SessionState, SignInRequest } from '../../domain/api/page-api.ts';
-import { type ApiFailure, failureOf } from '../parts/request.ts';
-import type { SessionApi } from '../parts/session-api.ts';
+import { type ApiFailure, failureOf } from '../session/request.ts';
+import type { SessionApi } from '../session/session-api.ts';
 
 /** Why somebody is asked to sign in, where it is not the first time. */
 export type SignInProblem = 'wrong-code' | 'too-many-tries' | 'unreachable' | 'signed-out-elsewhere';

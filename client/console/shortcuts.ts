@@ -1,4 +1,4 @@
-import { createScope } from '../parts/scope.ts';
+import { createScope } from '../../ui/scope.ts';
 
 export interface ShortcutActions {
   /** Goes so many lines down in the list. */

@@ -1,23 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { textsOf } from '../../ui/testing.ts';
 import { consoleEn } from './console-en.ts';
 import { consoleEs } from './console-es.ts';
 
-/** Every text with its path, functions called with sample words. */
-function texts(value: unknown, path = ''): [string, string][] {
-  if (typeof value === 'string') {
-    return [[path, value]];
-  }
-  if (typeof value === 'function') {
-    return [[path, String(value('3', 4))]];
-  }
-  return typeof value === 'object' && value !== null
-    ? Object.entries(value).flatMap(([key, inner]) => texts(inner, `${path}.${key}`))
-    : [];
-}
+const samples = () => ['3', 4];
 
 describe('the Spanish texts of the console', () => {
-  const spanish = texts(consoleEs);
-  const english = new Map(texts(consoleEn));
+  const spanish = textsOf(consoleEs, samples);
+  const english = new Map(textsOf(consoleEn, samples));
 
   it('are there for each English one', () => {
     expect(spanish.map(([path]) => path)).toEqual([...english.keys()]);

@@ -1,8 +1,8 @@
 import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
-import { chooseStrings } from '../parts/choose-strings.ts';
-import { remember } from '../parts/remember.ts';
-import { createTheme } from '../parts/theme.ts';
+import { chooseLanguage } from '../../ui/language.ts';
+import { safeStorage } from '../../ui/safe-storage.ts';
+import { createTheme } from '../../ui/theme.ts';
 import { readPlace } from './address.ts';
 import { createApi } from './api.ts';
 import { createInspector } from './inspector.ts';
@@ -20,16 +20,19 @@ if (root === null) throw new Error('index.html lost its page element');
 const LONGEST_PAINT_MS = 250;
 const LOG = new URL('../emulator/requests', location.href).href;
 
-const theme = createTheme(
-  remember(() => localStorage, 'theme'),
+const storage = safeStorage(() => localStorage);
+const theme = createTheme(storage, document.documentElement);
+const LETTERS = 'inspector-letters';
+const lettersAllowed = signal(storage.getItem(LETTERS) !== 'off');
+effect(() => storage.setItem(LETTERS, lettersAllowed.value ? 'on' : 'off'));
+
+const { strings: chosen } = chooseLanguage(
+  { en, es },
+  storage,
+  navigator.languages,
   document.documentElement,
 );
-const letters = remember(() => localStorage, 'inspector-letters');
-const lettersAllowed = signal(letters.read() !== 'off');
-effect(() => letters.write(lettersAllowed.value ? 'on' : 'off'));
-
-const strings = chooseStrings([en, es], navigator.languages);
-document.documentElement.lang = strings.language;
+const strings = chosen.peek();
 document.title = `${strings.page.title} · ${strings.page.product}`;
 
 const after = (ms: number, run: () => void) => {

@@ -1,4 +1,4 @@
-import { SignInForm } from '../../parts/sign-in-form.tsx';
+import { SignInForm } from '../../session/sign-in-form.tsx';
 import { usePage } from './context.ts';
 
 /** Asks who the agent is, where that is not known by itself. */

@@ -1,7 +1,7 @@
 import { Grip, Mic, MicOff, Phone, RotateCcw, X } from 'lucide';
 import { useCallback, useRef, useState } from 'preact/hooks';
-import { Icon } from '../../parts/icon.tsx';
-import { useNow } from '../../parts/use-now.ts';
+import { Icon } from '../../../ui/icon.tsx';
+import { useNow } from '../../../ui/use-now.ts';
 import { type Interruption, isLive, type Phase } from '../call-state.ts';
 import { usePage } from './context.ts';
 import { Keypad } from './keypad.tsx';

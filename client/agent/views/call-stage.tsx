@@ -10,8 +10,8 @@ import {
   PhoneIncoming,
   RefreshCw,
 } from 'lucide';
-import { clock } from '../../parts/clock.ts';
-import { Icon } from '../../parts/icon.tsx';
+import { clock } from '../../../ui/clock.ts';
+import { Icon } from '../../../ui/icon.tsx';
 import { type Call, currentCall, type EndedCall, isLive, type Phase } from '../call-state.ts';
 import type { LineState } from '../line-machine.ts';
 import { hindranceIn, type Status, statusOf } from '../status-words.ts';

@@ -1,5 +1,5 @@
-import { clock } from '../../parts/clock.ts';
-import { useNow } from '../../parts/use-now.ts';
+import { clock } from '../../../ui/clock.ts';
+import { useNow } from '../../../ui/use-now.ts';
 import { usePage } from './context.ts';
 
 /** How long the conversation lasts. In no live region: it would be read out every second. */

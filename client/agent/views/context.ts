@@ -1,10 +1,10 @@
 import type { ReadonlySignal, Signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { LastAgent } from '../../parts/last-agent.ts';
-import type { Theme } from '../../parts/theme.ts';
+import type { Language } from '../../../ui/language.ts';
+import type { Theme } from '../../../ui/theme.ts';
+import type { LastAgent } from '../../session/last-agent.ts';
 import type { Strings } from '../../strings/en.ts';
-import type { Language } from '../../strings/language.ts';
 import type { Agent } from '../agent.ts';
 import type { Microphone } from '../microphone.ts';
 import type { Notifications } from '../notifications.ts';

@@ -1,6 +1,6 @@
 import { ChevronRight, Copy } from 'lucide';
 import { useState } from 'preact/hooks';
-import { Icon } from '../../parts/icon.tsx';
+import { Icon } from '../../../ui/icon.tsx';
 import { shortenIds, supportText } from '../event-log.ts';
 import { usePage } from './context.ts';
 

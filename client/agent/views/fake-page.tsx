@@ -1,8 +1,10 @@
 import { type Signal, signal } from '@preact/signals';
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
-import type { Theme } from '../../parts/theme.ts';
-import { createLanguage } from '../../strings/language.ts';
+import { chooseLanguage } from '../../../ui/language.ts';
+import type { Theme } from '../../../ui/theme.ts';
+import { en } from '../../strings/en.ts';
+import { es } from '../../strings/es.ts';
 import { createFakeAgent, type FakeAgent, type FakeAgentChanges } from '../fake-agent.ts';
 import type { MicrophoneState } from '../microphone.ts';
 import { Page } from './context.ts';
@@ -39,7 +41,12 @@ export async function openPage(changes?: FakeAgentChanges): Promise<FakePage> {
   const clicked: string[] = [];
   const copied: string[] = [];
   const forgetful = { getItem: () => null, setItem: () => {} };
-  const { language, locale, strings } = createLanguage(forgetful, ['en-GB'], document.documentElement);
+  const { language, locale, strings } = chooseLanguage(
+    { en, es },
+    forgetful,
+    ['en-GB'],
+    document.documentElement,
+  );
   const note = (what: string) => async () => {
     clicked.push(what);
   };

@@ -1,5 +1,5 @@
 import { CircleCheck, CircleDashed, CircleX, Headset, type IconNode, LogOut, RefreshCw } from 'lucide';
-import { Icon } from '../../parts/icon.tsx';
+import { Icon } from '../../../ui/icon.tsx';
 import { currentCall } from '../call-state.ts';
 import { lineChip, type Tone } from '../status-words.ts';
 import { agentsOf } from './agents.ts';

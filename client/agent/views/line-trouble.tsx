@@ -1,5 +1,5 @@
 import { RefreshCw } from 'lucide';
-import { Icon } from '../../parts/icon.tsx';
+import { Icon } from '../../../ui/icon.tsx';
 import { lineAdvice } from '../status-words.ts';
 import { usePage } from './context.ts';
 

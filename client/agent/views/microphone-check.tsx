@@ -1,5 +1,5 @@
 import { Mic, MicOff } from 'lucide';
-import { Icon } from '../../parts/icon.tsx';
+import { Icon } from '../../../ui/icon.tsx';
 import { currentCall } from '../call-state.ts';
 import { isProblem } from '../microphone.ts';
 import { usePage } from './context.ts';

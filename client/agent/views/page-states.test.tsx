@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ApiCallError } from '../../parts/request.ts';
+import { ApiCallError } from '../../session/request.ts';
 import { createFakeApi, fakeGrant, fakeSession } from '../fake-agent.ts';
 import { createFakePhone } from '../fake-phone.ts';
 import { PhoneError } from '../phone.ts';

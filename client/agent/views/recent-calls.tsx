@@ -1,6 +1,6 @@
 import { type IconNode, PhoneIncoming, PhoneMissed, PhoneOff } from 'lucide';
-import { clock } from '../../parts/clock.ts';
-import { Icon } from '../../parts/icon.tsx';
+import { clock } from '../../../ui/clock.ts';
+import { Icon } from '../../../ui/icon.tsx';
 import type { EndedCall } from '../call-state.ts';
 import { usePage } from './context.ts';
 

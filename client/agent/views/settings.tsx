@@ -1,7 +1,7 @@
 import { Bell, Languages, SunMoon } from 'lucide';
-import { ChoiceSelect } from '../../parts/choice-select.tsx';
-import { Icon } from '../../parts/icon.tsx';
-import { languages } from '../../strings/language.ts';
+import { ChoiceSelect } from '../../../ui/choice-select.tsx';
+import { Icon } from '../../../ui/icon.tsx';
+import { languages } from '../../../ui/language.ts';
 import { usePage } from './context.ts';
 
 /** The agent's own choices about the page. */

@@ -1,5 +1,5 @@
 import { Bell } from 'lucide';
-import { Icon } from '../../parts/icon.tsx';
+import { Icon } from '../../../ui/icon.tsx';
 import { usePage } from './context.ts';
 
 /** The browser keeps a fresh page silent, which is no fault: one click lets it ring. */

@@ -1,5 +1,5 @@
 import { PhoneForwarded, PhoneIncoming, X } from 'lucide';
-import { Icon } from '../../parts/icon.tsx';
+import { Icon } from '../../../ui/icon.tsx';
 import { hasTakenCall } from '../call-state.ts';
 import { usePage } from './context.ts';
 

@@ -1,6 +1,6 @@
 import type { Ncco } from '../../../domain/ncco/ncco.ts';
+import { span } from '../../../ui/time-words.ts';
 import type { ConsoleStrings } from '../../strings/console-en.ts';
-import { span } from '../time-words.ts';
 import type { Deed, LegDeed } from './deed.ts';
 import type { Flag } from './flags.ts';
 import type { Hearing } from './hearing.ts';

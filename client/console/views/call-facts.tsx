@@ -1,9 +1,9 @@
 import { Copy, ExternalLink } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import type { Call } from '../../../domain/calls/call.ts';
-import { Icon } from '../../parts/icon.tsx';
+import { Icon } from '../../../ui/icon.tsx';
+import { dayAndTime, wholeSeconds } from '../../../ui/time-words.ts';
 import { toneOf } from '../call-words.ts';
-import { dayAndTime, wholeSeconds } from '../time-words.ts';
 import { Elapsed, iconOf } from './call-row.tsx';
 import { usePage } from './context.ts';
 import { useCopy } from './use-copy.ts';

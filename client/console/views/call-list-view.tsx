@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { useVirtualRows } from '../../../ui/virtual-rows.ts';
 import type { ConsoleStrings } from '../../strings/console-en.ts';
 import { countOf } from '../filter.ts';
 import type { LiveConsole } from '../live-console.ts';
@@ -6,7 +7,6 @@ import { CallRow } from './call-row.tsx';
 import { usePage } from './context.ts';
 import { EmptyList } from './empty-list.tsx';
 import { Failure, isFailure, Waiting } from './notes.tsx';
-import { useVirtualRows } from './use-virtual-rows.ts';
 
 /** The calls, however many: only the lines in sight are on the page. */
 export function CallListView() {
@@ -67,7 +67,7 @@ function Rows() {
   const { rows, rest } = live.calls.list.value;
   const filter = live.calls.filter.value;
   const scroller = useRef<HTMLDivElement>(null);
-  const { first, end, rowHeight, perScreen, slots, onScroll, show } = useVirtualRows(scroller, rows);
+  const { first, end, rowHeight, perScreen, slotOf, onScroll, show } = useVirtualRows(scroller, rows);
   const activeId = selection.activeId.value;
   const openId = live.openCall.id.value;
   const activeIndex = activeId === null ? -1 : rows.findIndex(({ id }) => id === activeId);
@@ -151,7 +151,7 @@ function Rows() {
       }}
     >
       <div class="list__all" role="presentation" style={{ height: `${rows.length * rowHeight}px` }}>
-        {places.map((index) => row(index, index % slots))}
+        {places.map((index) => row(index, slotOf(index)))}
         {isActiveAway && row(activeIndex, 'away')}
       </div>
     </div>

@@ -1,6 +1,6 @@
 import { ArrowLeft, MousePointerClick } from 'lucide';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { Icon } from '../../parts/icon.tsx';
+import { Icon } from '../../../ui/icon.tsx';
 import { usePage } from './context.ts';
 import { Failure, Waiting } from './notes.tsx';
 import { useFollow } from './use-follow.ts';

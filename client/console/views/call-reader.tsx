@@ -1,5 +1,5 @@
 // First of all: what follows makes its schemas as it is loaded.
-import '../../parts/zod-without-eval.ts';
+import '../zod-without-eval.ts';
 import type { Call } from '../../../domain/calls/call.ts';
 import type { LogEntry } from '../../../domain/calls/log-entry.ts';
 import { type CallState, reduce, viewCall } from '../../../domain/calls/reduce.ts';

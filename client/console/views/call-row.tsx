@@ -9,11 +9,11 @@ import {
   TriangleAlert,
 } from 'lucide';
 import type { CallSummary } from '../../../domain/api/console-api.ts';
-import { clock } from '../../parts/clock.ts';
-import { Icon } from '../../parts/icon.tsx';
-import { useNow } from '../../parts/use-now.ts';
+import { clock } from '../../../ui/clock.ts';
+import { Icon } from '../../../ui/icon.tsx';
+import { shortTime } from '../../../ui/time-words.ts';
+import { useNow } from '../../../ui/use-now.ts';
 import { beginOf, lengthOf, toneOf } from '../call-words.ts';
-import { shortTime } from '../time-words.ts';
 import { usePage } from './context.ts';
 
 export interface CallRowProps {

@@ -2,7 +2,7 @@ import { Ear, PhoneOff } from 'lucide';
 import { useMemo } from 'preact/hooks';
 import type { Call } from '../../../domain/calls/call.ts';
 import type { LogEntry } from '../../../domain/calls/log-entry.ts';
-import { Icon } from '../../parts/icon.tsx';
+import { Icon } from '../../../ui/icon.tsx';
 import { hearingOf } from '../ladder/hearing.ts';
 import { ladderOf } from '../ladder/ladder.ts';
 import { hearingWords } from '../ladder/step-words.ts';

@@ -1,5 +1,5 @@
 import { ExternalLink, PhoneIncoming, SearchX } from 'lucide';
-import { Icon } from '../../parts/icon.tsx';
+import { Icon } from '../../../ui/icon.tsx';
 import { everything } from '../filter.ts';
 import { usePage } from './context.ts';
 

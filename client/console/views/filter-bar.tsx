@@ -1,7 +1,7 @@
 import { ChevronDown, ListFilter, Search, X } from 'lucide';
 import { useId, useState } from 'preact/hooks';
-import { entriesOf } from '../../parts/entries.ts';
-import { Icon } from '../../parts/icon.tsx';
+import { entriesOf } from '../../../ui/entries.ts';
+import { Icon } from '../../../ui/icon.tsx';
 import { countOf, everything, type Filter, periods, statuses } from '../filter.ts';
 import { usePage } from './context.ts';
 

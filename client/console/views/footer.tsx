@@ -1,7 +1,7 @@
 import { ExternalLink, Keyboard, Languages, LogOut, SunMoon } from 'lucide';
-import { ChoiceSelect } from '../../parts/choice-select.tsx';
-import { Icon } from '../../parts/icon.tsx';
-import { languages } from '../../strings/choose-language.ts';
+import { ChoiceSelect } from '../../../ui/choice-select.tsx';
+import { Icon } from '../../../ui/icon.tsx';
+import { languages } from '../../../ui/language.ts';
 import { usePage } from './context.ts';
 
 /** Where else to go, and each one's own choices about the page. */

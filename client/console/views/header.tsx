@@ -1,5 +1,5 @@
 import { type IconNode, ListTree, Pause, Play, Radio, RefreshCw } from 'lucide';
-import { Icon } from '../../parts/icon.tsx';
+import { Icon } from '../../../ui/icon.tsx';
 import type { Tone } from '../call-words.ts';
 import { usePage } from './context.ts';
 

@@ -1,7 +1,7 @@
 import { Cloud, Headset, type IconNode, Phone, Server, TriangleAlert } from 'lucide';
 import { useState } from 'preact/hooks';
 import type { Call } from '../../../domain/calls/call.ts';
-import { Icon } from '../../parts/icon.tsx';
+import { Icon } from '../../../ui/icon.tsx';
 import type { Party } from '../ladder/deed.ts';
 import type { Rung } from '../ladder/ladder.ts';
 import { usePage } from './context.ts';

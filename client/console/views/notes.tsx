@@ -1,6 +1,6 @@
 import { LoaderCircle, RotateCw } from 'lucide';
-import { Icon } from '../../parts/icon.tsx';
-import type { ApiFailure } from '../../parts/request.ts';
+import { Icon } from '../../../ui/icon.tsx';
+import type { ApiFailure } from '../../session/request.ts';
 import type { Loading } from '../calls-keeper.ts';
 import { usePage } from './context.ts';
 

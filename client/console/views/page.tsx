@@ -1,7 +1,7 @@
 import { PauseCircle, TriangleAlert } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
-import { Icon } from '../../parts/icon.tsx';
-import { SignInForm } from '../../parts/sign-in-form.tsx';
+import { Icon } from '../../../ui/icon.tsx';
+import { SignInForm } from '../../session/sign-in-form.tsx';
 import { listenForShortcuts } from '../shortcuts.ts';
 import { CallListView } from './call-list-view.tsx';
 import { CallPane } from './call-pane.tsx';

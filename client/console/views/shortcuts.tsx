@@ -1,5 +1,5 @@
+import { Dialog } from '../../../ui/dialog.tsx';
 import { usePage } from './context.ts';
-import { Dialog } from './dialog.tsx';
 
 /** The keys that do something here. None is a letter alone, and none does anything while somebody types. */
 export function Shortcuts({ onClose }: { onClose: () => void }) {

@@ -1,11 +1,11 @@
 import { Braces, Repeat, SquareTerminal } from 'lucide';
 import { useId, useState } from 'preact/hooks';
-import { Icon } from '../../parts/icon.tsx';
+import { Dialog } from '../../../ui/dialog.tsx';
+import { Icon } from '../../../ui/icon.tsx';
+import { JsonText } from '../../../ui/json-text.tsx';
 import { curlOf } from '../curl.ts';
 import type { Step } from '../ladder/ladder.ts';
 import { usePage } from './context.ts';
-import { Dialog } from './dialog.tsx';
-import { JsonText } from './json-text.tsx';
 import { useCopy } from './use-copy.ts';
 
 /** What can be done with a step: see it as it came, send it again. */
@@ -48,7 +48,7 @@ export function StepTools({ step, describedBy }: { step: Step; describedBy: stri
         {said}
       </span>
       <div id={json} class="json">
-        {isOpen && <JsonText value={contentOf(step)} />}
+        {isOpen && <JsonText text={JSON.stringify(contentOf(step), null, 2)} />}
       </div>
     </div>
   );

@@ -1,7 +1,7 @@
 import { AudioLines } from 'lucide';
-import { Icon } from '../../parts/icon.tsx';
+import { Icon } from '../../../ui/icon.tsx';
+import { span } from '../../../ui/time-words.ts';
 import type { Talk } from '../ladder/ladder.ts';
-import { span } from '../time-words.ts';
 import { Elapsed } from './call-row.tsx';
 import { usePage } from './context.ts';
 import { Graph } from './graph.tsx';

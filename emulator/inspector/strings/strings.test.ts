@@ -1,27 +1,21 @@
 import { expect, it } from 'vitest';
+import { textsOf } from '../../../ui/testing.ts';
 import { en } from './en.ts';
 import { es } from './es.ts';
 
 const VALUES = new Proxy<Record<string, string>>({}, { get: (_, name) => `<${String(name)}>` });
 
-/** Every text with its path, functions called with sample words. */
-function texts(value: unknown, path = ''): [string, string][] {
-  if (typeof value === 'string') return [[path, value]];
-  if (typeof value === 'function') {
-    return [[path, String(path.startsWith('.hints') ? value(VALUES) : value('<ONE>', '<TWO>'))]];
-  }
-  return typeof value === 'object' && value !== null
-    ? Object.entries(value).flatMap(([key, inner]) => texts(inner, `${path}.${key}`))
-    : [];
-}
+const samples = (path: string) => (path.startsWith('.hints') ? [VALUES] : ['<ONE>', '<TWO>']);
 
 it('says in Spanish all that it says in English, with the same facts', () => {
   const facts = (all: [string, string][]) =>
     all.map(([path, text]) => [path, (text.match(/<\w+>|\/emulator\/\w+|Bearer|200|205/g) ?? []).sort()]);
-  const spanish = texts(es);
-  expect(facts(spanish)).toEqual(facts(texts(en)));
+  const spanish = textsOf(es, samples);
+  expect(facts(spanish)).toEqual(facts(textsOf(en, samples)));
   expect(spanish.filter(([, text]) => text.trim() === '')).toEqual([]);
-  const same = texts(en).filter(([path, text]) => spanish.some(([p, t]) => p === path && t === text));
+  const same = textsOf(en, samples).filter(([path, text]) =>
+    spanish.some(([p, t]) => p === path && t === text),
+  );
   expect(same.length).toBeLessThan(25);
 });
 

@@ -1,7 +1,7 @@
 import type { ReadonlySignal, Signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { Theme } from '../../parts/theme.ts';
+import type { Theme } from '../../../ui/theme.ts';
 import type { Inspector } from '../inspector.ts';
 import type { Strings } from '../strings/en.ts';
 

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { afterEach, beforeEach, expect, vi } from 'vitest';
-import type { Theme } from '../../parts/theme.ts';
+import type { Theme } from '../../../ui/theme.ts';
 import type { Entry } from '../../traffic/entry.ts';
 import { after, fakePlatform } from '../fakes.ts';
 import { createInspector, type Inspector } from '../inspector.ts';

@@ -1,5 +1,5 @@
 import { Search, X } from 'lucide';
-import { Icon } from '../../parts/icon.tsx';
+import { Icon } from '../../../ui/icon.tsx';
 import type { Direction } from '../../traffic/entry.ts';
 import { markOf } from '../call-mark.ts';
 import { EVERYTHING, type Filter, isEverything, OUTCOMES } from '../filter.ts';
@@ -19,7 +19,7 @@ export function FilterBar() {
   return (
     <search class="filter" aria-label={words.title}>
       <label class="search">
-        <Icon node={Search} />
+        <Icon icon={Search} />
         <span class="visually-hidden">{words.search}</span>
         <input
           id={SEARCH_ID}
@@ -79,7 +79,7 @@ export function FilterBar() {
           onClick={() => change({ call: null })}
         >
           {words.call} {markOf(filter.call).tag}
-          <Icon node={X} />
+          <Icon icon={X} />
         </button>
       )}
       {!isEverything(filter) && (

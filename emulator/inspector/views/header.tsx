@@ -1,6 +1,6 @@
-import { ArrowLeftRight, Download, Keyboard, Pause, Phone, Play, Trash2 } from 'lucide';
-import { Icon } from '../../parts/icon.tsx';
-import { ThemeChoice } from '../../parts/theme-choice.tsx';
+import { ArrowLeftRight, Download, Keyboard, Pause, Phone, Play, SunMoon, Trash2 } from 'lucide';
+import { ChoiceSelect } from '../../../ui/choice-select.tsx';
+import { Icon } from '../../../ui/icon.tsx';
 import { clearAll } from '../actions.ts';
 import { harAddress } from '../har-address.ts';
 import { usePage } from './context.ts';
@@ -13,29 +13,37 @@ export function Header({ onKeys }: { onKeys: () => void }) {
   return (
     <header class="head">
       <h1>
-        <Icon node={ArrowLeftRight} class="head-mark" />
+        <Icon icon={ArrowLeftRight} class="head-mark" />
         {words.title} <span class="head-product">{words.product}</span>
       </h1>
       <ConnectionState />
       <div class="head-actions">
         <PauseButton />
         <a class="button" href={har} download="vonage-emulator.har" title={words.harOf}>
-          <Icon node={Download} />
+          <Icon icon={Download} />
           <span class="head-word">{words.har}</span>
         </a>
         <button type="button" class="button" onClick={() => void clearAll(page)}>
-          <Icon node={Trash2} />
+          <Icon icon={Trash2} />
           <span class="head-word">{words.clear}</span>
         </button>
         <a class="button" href="../">
-          <Icon node={Phone} />
+          <Icon icon={Phone} />
           <span class="head-word">{words.phone}</span>
         </a>
         <button type="button" class="button" onClick={onKeys}>
-          <Icon node={Keyboard} />
+          <Icon icon={Keyboard} />
           <span class="head-word">{words.keys}</span>
         </button>
-        <ThemeChoice theme={theme} words={words} />
+        <ChoiceSelect
+          icon={SunMoon}
+          label={words.appearance}
+          options={words.themes}
+          value={theme.value}
+          onChange={(value) => {
+            theme.value = value;
+          }}
+        />
       </div>
     </header>
   );
@@ -59,7 +67,7 @@ function PauseButton() {
   const words = strings.page;
   return (
     <button type="button" class="button" data-held={held || undefined} onClick={inspector.togglePause}>
-      <Icon node={held === null ? Pause : Play} />
+      <Icon icon={held === null ? Pause : Play} />
       <span class={held ? '' : 'head-word'}>
         {held === null ? words.pause : words.resume}
         {held ? `: ${words.held(held)}` : ''}

@@ -1,9 +1,9 @@
 import { Copy } from 'lucide';
 import { useId } from 'preact/hooks';
-import { Icon } from '../../parts/icon.tsx';
+import { Icon } from '../../../ui/icon.tsx';
+import { JsonText, prettyJson } from '../../../ui/json-text.tsx';
 import type { Body, Entry, Headers } from '../../traffic/entry.ts';
 import { byteSize } from '../amounts.ts';
-import { jsonParts, prettyJson } from '../json-text.ts';
 import { type NccoStep, nccoIn } from '../ncco-steps.ts';
 import { usePage } from './context.ts';
 
@@ -55,20 +55,10 @@ function BodyView({ body }: { body: Body }) {
       {steps && <NccoView steps={steps} />}
       <div class="body">
         <button type="button" class="button body-copy" onClick={() => copy(text)}>
-          <Icon node={Copy} />
+          <Icon icon={Copy} />
           {words.copy}
         </button>
-        <pre>
-          {jsonParts(text).map((part, index) =>
-            part.kind === 'plain' ? (
-              part.text
-            ) : (
-              <span key={index} class={`json-${part.kind}`}>
-                {part.text}
-              </span>
-            ),
-          )}
-        </pre>
+        <JsonText text={text} />
       </div>
       {body.isCut && <p class="none">{words.cut(byteSize(body.bytes))}</p>}
     </>

@@ -1,5 +1,5 @@
 import { CircleCheck, CircleX } from 'lucide';
-import { Icon } from '../../parts/icon.tsx';
+import { Icon } from '../../../ui/icon.tsx';
 import type { Proof } from '../../traffic/entry.ts';
 import { usePage } from './context.ts';
 import { Pairs } from './message-view.tsx';
@@ -45,7 +45,7 @@ export function ProofView({ proof, isWebhook }: { proof: Proof; isWebhook: boole
 function Verdict({ isRight, words: [right, wrong] }: { isRight: boolean; words: [string, string] }) {
   return (
     <p class="verdict" data-right={isRight || undefined}>
-      <Icon node={isRight ? CircleCheck : CircleX} />
+      <Icon icon={isRight ? CircleCheck : CircleX} />
       {isRight ? right : wrong}
     </p>
   );

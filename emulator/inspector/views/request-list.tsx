@@ -1,11 +1,11 @@
 import { ArrowLeftRight, SearchX } from 'lucide';
 import { useEffect, useRef } from 'preact/hooks';
-import { Icon } from '../../parts/icon.tsx';
+import { Icon } from '../../../ui/icon.tsx';
+import { useVirtualRows } from '../../../ui/virtual-rows.ts';
 import { EVERYTHING } from '../filter.ts';
 import { usePage } from './context.ts';
 import { focusOn, LIST_ID, REQUEST_ID } from './ids.ts';
 import { RequestRow } from './request-row.tsx';
-import { useVirtualRows } from './use-virtual-rows.ts';
 
 /** The requests, newest first, however many: only the rows in sight are on the page. */
 export function RequestList() {
@@ -120,7 +120,7 @@ function NoRows() {
   if (inspector.count.value > 0) {
     return (
       <div class="empty">
-        <Icon node={SearchX} />
+        <Icon icon={SearchX} />
         <p>{words.noMatch}</p>
         <button
           type="button"
@@ -136,7 +136,7 @@ function NoRows() {
   }
   return (
     <div class="empty">
-      <Icon node={ArrowLeftRight} />
+      <Icon icon={ArrowLeftRight} />
       <p>
         <strong>{words.empty}</strong>
       </p>

@@ -1,5 +1,5 @@
 import { ArrowDownLeft, ArrowUpRight, Lightbulb } from 'lucide';
-import { Icon } from '../../parts/icon.tsx';
+import { Icon } from '../../../ui/icon.tsx';
 import type { Summary } from '../../traffic/entry.ts';
 import { hasFailed } from '../../traffic/entry.ts';
 import { byteSize, clockTime, duration, pathOf } from '../amounts.ts';
@@ -36,7 +36,7 @@ export function RequestRow({ summary, index, count, top, isActive }: RequestRowP
       data-call={mark ? '' : undefined}
     >
       <span class="row-direction" data-direction={direction}>
-        <Icon node={direction === 'out' ? ArrowUpRight : ArrowDownLeft} />
+        <Icon icon={direction === 'out' ? ArrowUpRight : ArrowDownLeft} />
         <span class="visually-hidden">{direction === 'out' ? words.sent : words.received}</span>
       </span>
       <span class="row-line">
@@ -60,7 +60,7 @@ export function RequestRow({ summary, index, count, top, isActive }: RequestRowP
         <span class="row-amounts">
           {hint && (
             <span class="row-hint" data-failed={hasFailed(summary) || undefined}>
-              <Icon node={Lightbulb} />
+              <Icon icon={Lightbulb} />
               <span class="visually-hidden">{words.hint}</span>
             </span>
           )}

@@ -1,5 +1,5 @@
 import { ArrowLeft, Filter, Lightbulb, RotateCw, Terminal } from 'lucide';
-import { Icon } from '../../parts/icon.tsx';
+import { Icon } from '../../../ui/icon.tsx';
 import type { Entry, Hint } from '../../traffic/entry.ts';
 import { hasFailed } from '../../traffic/entry.ts';
 import { copyOpenedAsCurl, resendOpened } from '../actions.ts';
@@ -26,7 +26,7 @@ export function RequestView() {
           focusOn(LIST_ID);
         }}
       >
-        <Icon node={ArrowLeft} />
+        <Icon icon={ArrowLeft} />
         {words.back}
       </button>
       {opened.state === 'none' && <Nothing />}
@@ -99,12 +99,12 @@ function Actions({ entry }: { entry: Entry }) {
     <p class="whole-actions">
       {entry.repeatable && (
         <button type="button" class="button button-main" onClick={() => void resendOpened(page)}>
-          <Icon node={RotateCw} />
+          <Icon icon={RotateCw} />
           {words.resend}
         </button>
       )}
       <button type="button" class="button" onClick={() => copyOpenedAsCurl(page)}>
-        <Icon node={Terminal} />
+        <Icon icon={Terminal} />
         {words.curl}
       </button>
       {call !== null && (
@@ -115,7 +115,7 @@ function Actions({ entry }: { entry: Entry }) {
             inspector.filter.value = { ...inspector.filter.peek(), call: isOnly ? null : call };
           }}
         >
-          <Icon node={Filter} />
+          <Icon icon={Filter} />
           {isOnly ? words.allCalls : words.onlyCall}
         </button>
       )}
@@ -127,7 +127,7 @@ function HintBox({ hint, isFault }: { hint: Hint; isFault: boolean }) {
   const { strings } = usePage();
   return (
     <div class="hint" data-fault={isFault || undefined}>
-      <Icon node={Lightbulb} />
+      <Icon icon={Lightbulb} />
       <p>
         <span class="visually-hidden">{strings.request.hint}: </span>
         {strings.hints[hint.code](hint.values)}

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { fakeMemory } from '../../parts/fake-memory.ts';
+import { fakeStorage } from '../../../ui/testing.ts';
 import type { Welcome } from '../protocol.ts';
 import { createDialler } from './dialler.ts';
 import type { Dialled } from './phone-state.ts';
@@ -11,13 +11,13 @@ function setUp(remembered?: string) {
   const welcome = signal<Welcome>();
   const dialled: Dialled[] = [];
   const registered: (string | null)[] = [];
-  const memory = fakeMemory(remembered);
+  const storage = fakeStorage(remembered === undefined ? {} : { 'your-number': remembered });
   const phone = {
     welcome,
     dial: (parties: Dialled) => void dialled.push(parties),
     register: (number: string | null) => void registered.push(number),
   };
-  return { welcome, dialled, registered, memory, dialler: createDialler(phone, memory) };
+  return { welcome, dialled, registered, storage, dialler: createDialler(phone, storage) };
 }
 
 beforeEach(() => void vi.useFakeTimers());
@@ -25,12 +25,12 @@ afterEach(() => void vi.useRealTimers());
 
 describe('the dialler', () => {
   it('fills in what the emulator suggests', () => {
-    const { welcome, dialler, memory } = setUp();
+    const { welcome, dialler, storage } = setUp();
     expect([dialler.own.text.value, dialler.to.text.value]).toEqual(['', '']);
     welcome.value = WELCOME;
     expect(dialler.own.text.value).toBe('+44 7700 900000');
     expect(dialler.to.text.value).toBe('+44 20 3829 7050');
-    expect(memory.text).toBe('+44 7700 900000');
+    expect(storage.getItem('your-number')).toBe('+44 7700 900000');
   });
 
   it('keeps the number that this tab had before', () => {
@@ -40,9 +40,9 @@ describe('the dialler', () => {
   });
 
   it('remembers the own number as it is typed', () => {
-    const { dialler, memory } = setUp();
+    const { dialler, storage } = setUp();
     dialler.own.type('0771');
-    expect(memory.text).toBe('0771');
+    expect(storage.getItem('your-number')).toBe('0771');
   });
 
   it('leaves numbers that were typed before the emulator was there', () => {

@@ -1,6 +1,5 @@
 import { effect, type Signal, signal } from '@preact/signals';
-import type { Memory } from '../../parts/remember.ts';
-import { formatNumber, type NumberProblem, readNumber } from './numbers.ts';
+import { formatNumber, type NumberProblem, readNumber } from '../../../ui/numbers.ts';
 import type { PhoneModel } from './phone.ts';
 
 /** A number as it is being typed, and what is wrong with it once it was tried. */
@@ -20,21 +19,24 @@ export interface Dialler {
   dial(): 'own' | 'to' | undefined;
 }
 
+/** Where the own number is kept. */
+const OWN_NUMBER = 'your-number';
+
 /** Milliseconds without a key after which a number counts as typed. */
 const TYPED_AFTER_MS = 600;
 
 /**
- * Fills the numbers in as the emulator suggests, and lets the phone ring for the own one; `memory` keeps that for
+ * Fills the numbers in as the emulator suggests, and lets the phone ring for the own one; `storage` keeps that for
  * this tab.
  */
 export function createDialler(
   phone: Pick<PhoneModel, 'welcome' | 'dial' | 'register'>,
-  memory: Memory,
+  storage: Pick<Storage, 'getItem' | 'setItem'>,
 ): Dialler {
   let typing: ReturnType<typeof setTimeout> | undefined;
-  const own = createField(memory.read() ?? '', {
+  const own = createField(storage.getItem(OWN_NUMBER) ?? '', {
     typed(text) {
-      memory.write(text);
+      storage.setItem(OWN_NUMBER, text);
       clearTimeout(typing);
       typing = setTimeout(register, TYPED_AFTER_MS);
     },

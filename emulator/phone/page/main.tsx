@@ -1,11 +1,11 @@
 import { render } from 'preact';
-import { chooseStrings } from '../../parts/choose-strings.ts';
-import { remember } from '../../parts/remember.ts';
-import { createTheme } from '../../parts/theme.ts';
+import { flashTitle } from '../../../ui/flash-title.ts';
+import { chooseLanguage } from '../../../ui/language.ts';
+import { safeStorage } from '../../../ui/safe-storage.ts';
+import { createTheme } from '../../../ui/theme.ts';
 import { drawAttention } from './attention.ts';
 import { openCallAudio } from './audio.ts';
 import { createDialler } from './dialler.ts';
-import { flashTitle } from './flash-title.ts';
 import { createPhone } from './phone.ts';
 import { createRinger } from './ringer.ts';
 import { openLine, openSocket } from './socket.ts';
@@ -19,10 +19,8 @@ const page = document.getElementById('page');
 if (page === null) throw new Error('index.html lost its page element');
 const player = document.body.appendChild(document.createElement('audio'));
 
-const theme = createTheme(
-  remember(() => localStorage, 'theme'),
-  document.documentElement,
-);
+const storage = safeStorage(() => localStorage);
+const theme = createTheme(storage, document.documentElement);
 const phone = createPhone({
   openLine: (listener) => openLine(openSocket(location.origin), listener),
   openAudio: (onTrouble) => openCallAudio(player, onTrouble),
@@ -30,7 +28,7 @@ const phone = createPhone({
 });
 const dialler = createDialler(
   phone,
-  remember(() => sessionStorage, 'your-number'),
+  safeStorage(() => sessionStorage),
 );
 
 addEventListener('pagehide', () => phone.leave());
@@ -38,8 +36,13 @@ addEventListener('pageshow', (event) => {
   if (event.persisted) phone.comeBack();
 });
 
-const strings = chooseStrings([en, es], navigator.languages);
-document.documentElement.lang = strings.language;
+const { strings: chosen } = chooseLanguage(
+  { en, es },
+  storage,
+  navigator.languages,
+  document.documentElement,
+);
+const strings = chosen.peek();
 document.title = strings.page.title;
 const ringer = createRinger(document);
 drawAttention(phone.call, {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatNumber } from './numbers.ts';
+import { formatNumber } from '../../../ui/numbers.ts';
 import type { Call, Ending, MicrophoneFault, Phone } from './phone-state.ts';
 import { en } from './strings/en.ts';
 import { es } from './strings/es.ts';

@@ -1,4 +1,4 @@
-import { formatNumber } from './numbers.ts';
+import { formatNumber } from '../../../ui/numbers.ts';
 import type { Ending, IncomingCall, Parties, Phone, RunningCall, Trouble } from './phone-state.ts';
 import type { Strings } from './strings/en.ts';
 

@@ -1,21 +1,15 @@
 import { expect, it } from 'vitest';
+import { textsOf } from '../../../../ui/testing.ts';
 import { en } from './en.ts';
 import { es } from './es.ts';
 
-/** Every text with its path, functions called with sample words. */
-function texts(value: unknown, path = ''): [string, string][] {
-  if (typeof value === 'string') return [[path, value]];
-  if (typeof value === 'function') return [[path, String(value('NUMBER', 'WHY'))]];
-  return typeof value === 'object' && value !== null
-    ? Object.entries(value).flatMap(([key, inner]) => texts(inner, `${path}.${key}`))
-    : [];
-}
+const samples = () => ['NUMBER', 'WHY'];
 
 it('says in Spanish all that it says in English, with the same facts', () => {
   const facts = (all: [string, string][]) =>
     all.map(([path, text]) => [path, text.match(/NUMBER|WHY|\b7\b|15|https|localhost/g) ?? []]);
-  const spanish = texts(es);
-  expect(facts(spanish)).toEqual(facts(texts(en)));
+  const spanish = textsOf(es, samples);
+  expect(facts(spanish)).toEqual(facts(textsOf(en, samples)));
   expect(spanish.filter(([, text]) => text.trim() === '')).toEqual([]);
 });
 

@@ -2,7 +2,7 @@
 import { type Signal, signal } from '@preact/signals';
 import { render } from 'preact';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { fakeMemory } from '../../../parts/fake-memory.ts';
+import { fakeStorage } from '../../../../ui/testing.ts';
 import { createDialler } from '../dialler.ts';
 import { fakeAudios, fakeLine } from '../fakes.ts';
 import { createPhone } from '../phone.ts';
@@ -19,7 +19,7 @@ beforeEach(() => {
   const phone = createPhone({ openLine: line.open, openAudio: audios.open, now: () => Date.now() });
   page = document.body.appendChild(document.createElement('div'));
   blocked = signal(false);
-  const dialler = createDialler(phone, fakeMemory());
+  const dialler = createDialler(phone, fakeStorage());
   render(<App phone={phone} dialler={dialler} ringer={{ blocked }} theme={signal('system')} />, page);
 });
 afterEach(() => {
@@ -91,7 +91,7 @@ describe('the phone', () => {
   it('has one status, and waits for the emulator before it can be used', async () => {
     expect(page.querySelectorAll('[role="status"], output')).toHaveLength(1);
     expect(page.querySelector('[role="status"]')?.getAttribute('aria-label')).toBe('Phone status');
-    expect(page.querySelector('.theme-choice')?.textContent).toMatch(/^Appearance/);
+    expect(page.querySelector('.choice')?.textContent).toMatch(/^Appearance/);
     expect(status()).toBe('Connecting to the emulator…');
     expect(button('Call').disabled).toBe(true);
     await ready();

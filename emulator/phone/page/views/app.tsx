@@ -1,11 +1,11 @@
 import type { Signal } from '@preact/signals';
-import { Grip } from 'lucide';
+import { Grip, SunMoon } from 'lucide';
 import { useRef } from 'preact/hooks';
-import { Icon } from '../../../parts/icon.tsx';
-import type { Theme } from '../../../parts/theme.ts';
-import { ThemeChoice } from '../../../parts/theme-choice.tsx';
+import { ChoiceSelect } from '../../../../ui/choice-select.tsx';
+import { Icon } from '../../../../ui/icon.tsx';
+import { formatNumber } from '../../../../ui/numbers.ts';
+import type { Theme } from '../../../../ui/theme.ts';
 import type { Dialler } from '../dialler.ts';
-import { formatNumber } from '../numbers.ts';
 import type { PhoneModel } from '../phone.ts';
 import { isBusy, isDialable } from '../phone-state.ts';
 import type { Ringer } from '../ringer.ts';
@@ -33,7 +33,7 @@ export function App({ phone, dialler, ringer, theme }: AppProps) {
   return (
     <main class="phone">
       <header class="phone-head">
-        <Icon node={Grip} />
+        <Icon icon={Grip} />
         <h1>{page.title}</h1>
         <span class="badge">
           {isBusy(call) || call.phase === 'incoming' ? (
@@ -73,7 +73,15 @@ export function App({ phone, dialler, ringer, theme }: AppProps) {
         <a href="./inspector/" target="_blank" rel="noopener">
           {page.inspector}
         </a>
-        <ThemeChoice theme={theme} words={page} />
+        <ChoiceSelect
+          icon={SunMoon}
+          label={page.appearance}
+          options={page.themes}
+          value={theme.value}
+          onChange={(value) => {
+            theme.value = value;
+          }}
+        />
       </footer>
     </main>
   );

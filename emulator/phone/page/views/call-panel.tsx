@@ -1,6 +1,6 @@
 import { Ear, Mic, MicOff, Phone } from 'lucide';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { Icon } from '../../../parts/icon.tsx';
+import { Icon } from '../../../../ui/icon.tsx';
 import type { PhoneModel } from '../phone.ts';
 import { type BusyCall, isAnswered, isRunning } from '../phone-state.ts';
 import { Keypad } from './keypad.tsx';
@@ -19,10 +19,10 @@ export function CallPanel({ phone, call }: { phone: PhoneModel; call: BusyCall }
   return (
     <section ref={panel} class="call-panel" tabIndex={-1} aria-label={words.panel}>
       <div class="levels">
-        <Icon node={Ear} />
+        <Icon icon={Ear} />
         <span>{words.youHear}</span>
         <LevelMeter read={phone.heard} name={words.whatYouHear} />
-        <Icon node={muted || call.listening ? MicOff : Mic} />
+        <Icon icon={muted || call.listening ? MicOff : Mic} />
         <span>{words.youSay}</span>
         {call.listening ? (
           <span>{words.onlyListening}</span>
@@ -52,12 +52,12 @@ export function CallPanel({ phone, call }: { phone: PhoneModel; call: BusyCall }
             disabled={!isRunning(call)}
             onClick={() => phone.mute(!muted)}
           >
-            <Icon node={MicOff} />
+            <Icon icon={MicOff} />
             {words.mute}
           </button>
         )}
         <button type="button" class="button button-end" onClick={phone.hangUp}>
-          <Icon node={Phone} class="turned" />
+          <Icon icon={Phone} class="turned" />
           {words.hangUp}
         </button>
       </div>

@@ -1,9 +1,9 @@
 import { Bell, BellOff, Phone } from 'lucide';
 import type { RefObject } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
-import { Icon } from '../../../parts/icon.tsx';
+import { Icon } from '../../../../ui/icon.tsx';
+import { formatNumber } from '../../../../ui/numbers.ts';
 import type { Dialler } from '../dialler.ts';
-import { formatNumber } from '../numbers.ts';
 import type { PhoneModel } from '../phone.ts';
 import { isDialable } from '../phone-state.ts';
 import { NumberInput } from './number-input.tsx';
@@ -42,7 +42,7 @@ export function DialForm({ phone, dialler, dialledFrom }: DialFormProps) {
         hint={<Registered number={phone.registered.value} />}
       />
       <button id="dial" type="submit" class="button button-call" disabled={!isDialable(phone.state.value)}>
-        <Icon node={Phone} />
+        <Icon icon={Phone} />
         {words.call}
       </button>
     </form>
@@ -55,7 +55,7 @@ function Registered({ number }: { number: string | null | undefined }) {
   if (number === undefined) return null;
   return (
     <>
-      <Icon node={number === null ? BellOff : Bell} />
+      <Icon icon={number === null ? BellOff : Bell} />
       {number === null ? words.ringsForNone : words.ringsFor(formatNumber(number))}
     </>
   );

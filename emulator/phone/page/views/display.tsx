@@ -9,8 +9,8 @@ import {
   PhoneOutgoing,
   Unplug,
 } from 'lucide';
-import { Icon } from '../../../parts/icon.tsx';
-import { formatNumber } from '../numbers.ts';
+import { Icon } from '../../../../ui/icon.tsx';
+import { formatNumber } from '../../../../ui/numbers.ts';
 import type { PhoneModel } from '../phone.ts';
 import { isAnswered, type Phone as PhoneState } from '../phone-state.ts';
 import { describePhone } from '../words.ts';
@@ -32,7 +32,7 @@ export function Display({ phone }: { phone: PhoneModel }) {
       aria-label={strings.status.display}
     >
       <span class="display-icon">
-        <Icon node={iconOf(state)} />
+        <Icon icon={iconOf(state)} />
       </span>
       <p
         role="status"

@@ -1,6 +1,6 @@
 import { BellOff, Phone, X } from 'lucide';
 import { useRef } from 'preact/hooks';
-import { Icon } from '../../../parts/icon.tsx';
+import { Icon } from '../../../../ui/icon.tsx';
 import type { PhoneModel } from '../phone.ts';
 import { type IncomingCall, isAnswerable } from '../phone-state.ts';
 import type { Ringer } from '../ringer.ts';
@@ -39,17 +39,17 @@ export function IncomingPanel({ phone, call, ringer }: IncomingPanelProps) {
           disabled={!answerable}
           onClick={phone.answer}
         >
-          <Icon node={Phone} />
+          <Icon icon={Phone} />
           {words.answer}
         </button>
         <button type="button" class="button button-large button-end" onClick={phone.reject}>
-          <Icon node={X} />
+          <Icon icon={X} />
           {words.reject}
         </button>
       </div>
       {ringer.blocked.value && (
         <p class="sound-blocked">
-          <Icon node={BellOff} />
+          <Icon icon={BellOff} />
           {words.soundBlocked}
         </p>
       )}

@@ -1,6 +1,6 @@
 import { Headphones, MicOff } from 'lucide';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { Icon } from '../../../parts/icon.tsx';
+import { Icon } from '../../../../ui/icon.tsx';
 import type { MicrophoneFault } from '../phone-state.ts';
 import { useStrings } from './strings.ts';
 
@@ -24,7 +24,7 @@ export function MicrophoneHelp({ fault, titled = false, wayOn, goOn }: Microphon
       <p id="microphone-help">
         {titled && (
           <strong>
-            <Icon node={MicOff} />
+            <Icon icon={MicOff} />
             {title}.{' '}
           </strong>
         )}
@@ -38,7 +38,7 @@ export function MicrophoneHelp({ fault, titled = false, wayOn, goOn }: Microphon
         disabled={goOn === undefined}
         onClick={goOn}
       >
-        <Icon node={Headphones} />
+        <Icon icon={Headphones} />
         {wayOn}
       </button>
     </div>

@@ -1,6 +1,6 @@
 import { CircleAlert } from 'lucide';
 import type { ComponentChildren } from 'preact';
-import { Icon } from '../../../parts/icon.tsx';
+import { Icon } from '../../../../ui/icon.tsx';
 import type { NumberField } from '../dialler.ts';
 import { useStrings } from './strings.ts';
 
@@ -41,7 +41,7 @@ export function NumberInput({ id, label, field, large = false, hint }: NumberInp
         )
       ) : (
         <p id={belowId} class="problem">
-          <Icon node={CircleAlert} />
+          <Icon icon={CircleAlert} />
           {words.problems[problem]}
         </p>
       )}

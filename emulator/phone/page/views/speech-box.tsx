@@ -1,6 +1,6 @@
 import { MessageSquareText } from 'lucide';
 import { useState } from 'preact/hooks';
-import { Icon } from '../../../parts/icon.tsx';
+import { Icon } from '../../../../ui/icon.tsx';
 import { useStrings } from './strings.ts';
 
 interface SpeechBoxProps {
@@ -25,7 +25,7 @@ export function SpeechBox({ said, say }: SpeechBoxProps) {
   return (
     <form class="speech" onSubmit={submit}>
       <label for="say-as-speech">
-        <Icon node={MessageSquareText} />
+        <Icon icon={MessageSquareText} />
         {words.label}
       </label>
       <div class="speech-line">

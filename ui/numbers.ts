@@ -27,11 +27,17 @@ export function readNumber(text: string, country?: string): ReadNumber {
   return { ok: true, digits: whole };
 }
 
-/** Writes digits as people read them: "+44 20 3829 7050". A caller's name, which some calls have, stays as it is. */
+/** Fewer digits are a short code, such as 999, which has no country code. */
+const FEWEST_INTERNATIONAL_DIGITS = 7;
+
+/** Writes a number as people read it: `447700900000` → `+44 7700 900000`. Short codes and names stay as they are. */
 export function formatNumber(digits: string): string {
-  if (!/^\d+$/.test(digits)) return digits;
-  const parsed = parsePhoneNumberFromString(`+${digits}`);
-  return parsed?.isPossible() ? parsed.formatInternational() : `+${digits}`;
+  const plain = digits.replace(/^\+/, '');
+  if (!/^\d+$/.test(plain) || plain.length < FEWEST_INTERNATIONAL_DIGITS || plain.length > MOST_DIGITS) {
+    return digits;
+  }
+  const parsed = parsePhoneNumberFromString(`+${plain}`);
+  return parsed?.isPossible() ? parsed.formatInternational() : `+${plain}`;
 }
 
 /** A leading 0 says that the country code is left out: no country code begins with 0. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { jsonParts, prettyJson } from './json-text.ts';
+import { jsonParts, prettyJson } from './json-text.tsx';
 
 const coloured = (text: string) =>
   jsonParts(text)

@@ -1,7 +1,7 @@
 import { CircleAlert } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { SignInRequest } from '../../domain/api/page-api.ts';
-import { Icon } from './icon.tsx';
+import { Icon } from '../../ui/icon.tsx';
 import type { LastAgent } from './last-agent.ts';
 
 export interface SignInFormProps {

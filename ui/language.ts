@@ -1,5 +1,5 @@
 import { computed, effect, type ReadonlySignal, type Signal } from '@preact/signals';
-import { createChoice } from '../parts/choice.ts';
+import { createChoice } from './choice.ts';
 
 /** Each in its own language, as a switch shows them. */
 export const languages = { en: 'English', es: 'Español' };

@@ -1,4 +1,4 @@
-import { clock } from '../parts/clock.ts';
+import { clock } from './clock.ts';
 
 /** Formatters are slow to make and quick to use. */
 const dateFormats = new Map<string, Intl.DateTimeFormat>();

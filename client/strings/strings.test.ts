@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { textsOf } from '../../ui/testing.ts';
+import { en } from './en.ts';
+import { es } from './es.ts';
+
+const samples = () => [3];
+
+describe('the Spanish texts', () => {
+  const spanish = textsOf(es, samples);
+
+  it('are there for each English one', () => {
+    expect(spanish.map(([path]) => path)).toEqual(textsOf(en, samples).map(([path]) => path));
+    expect(spanish.filter(([, text]) => text.trim() === '')).toEqual([]);
+  });
+
+  it('are translated, but for the name of the product', () => {
+    const english = new Map(textsOf(en, samples));
+    const same = spanish.filter(([path, text]) => english.get(path) === text).map(([path]) => path);
+    expect(same).toEqual(['.product']);
+  });
+});
+
+describe.each([
+  ['English', en],
+  ['Spanish', es],
+])('in %s', (_name, strings) => {
+  it('no other control has a name that holds the name of an action', () => {
+    const { rejoin, ...names } = strings.actions;
+    const controls = [
+      rejoin(14),
+      strings.line.retry,
+      strings.waiting.takeNext,
+      strings.sound.blocked,
+      strings.microphone.check,
+      strings.signIn.submit,
+      strings.signIn.signOut,
+      strings.log.copy,
+      strings.call.openPhone,
+      strings.settings.allowNotifications,
+    ];
+    for (const name of Object.values(names)) {
+      expect(controls.filter((control) => control.toLowerCase().includes(name.toLowerCase()))).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,56 @@
+/** A piece of JSON; `plain` is what stands between names and values. */
+export interface JsonPart {
+  kind: 'key' | 'text' | 'value' | 'plain';
+  text: string;
+}
+
+/** More is shown in one colour: each part is an element of the page. */
+const MOST_COLOURED = 30_000;
+
+const PARTS = /("(?:[^"\\\n]|\\.)*")(\s*:)?|\b(?:true|false|null)\b|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi;
+
+/** JSON with a line for each value; other text stays as it is. */
+export function prettyJson(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}
+
+/** Splits JSON into names and values; together the parts are the text again. */
+export function jsonParts(text: string): JsonPart[] {
+  if (!/^\s*[[{]/.test(text) || text.length > MOST_COLOURED) {
+    return [{ kind: 'plain', text }];
+  }
+  const parts: JsonPart[] = [];
+  let end = 0;
+  for (const match of text.matchAll(PARTS)) {
+    const [whole, string, colon] = match;
+    if (match.index > end) {
+      parts.push({ kind: 'plain', text: text.slice(end, match.index) });
+    }
+    const kind = string === undefined ? 'value' : colon === undefined ? 'text' : 'key';
+    parts.push({ kind, text: whole });
+    end = match.index + whole.length;
+  }
+  parts.push({ kind: 'plain', text: text.slice(end) });
+  return parts;
+}
+
+/** Shows JSON, its names coloured differently from its values. */
+export function JsonText({ text }: { text: string }) {
+  return (
+    <pre class="json-text">
+      {jsonParts(text).map((part, index) =>
+        part.kind === 'plain' ? (
+          part.text
+        ) : (
+          <span key={index} class={`json-text__${part.kind}`}>
+            {part.text}
+          </span>
+        ),
+      )}
+    </pre>
+  );
+}

@@ -1,0 +1,41 @@
+// @vitest-environment happy-dom
+import { describe, expect, it } from 'vitest';
+import { chooseLanguage, firstKnown } from './language.ts';
+import { fakeStorage } from './testing.ts';
+
+const texts = { en: 'Hello', es: 'Hola' };
+const root = document.documentElement;
+
+describe('the language of a page', () => {
+  it.each([
+    [['es-MX', 'en'], 'es'],
+    [['de-DE', 'es', 'en'], 'es'],
+    [['EN-us', 'es'], 'en'],
+    [['de', 'fr'], 'en'],
+    [[], 'en'],
+  ])('is, for a browser that prefers %j, %s', (preferred, expected) => {
+    expect(firstKnown(preferred)).toBe(expected);
+  });
+
+  it('is the one chosen before, and is written on the page', () => {
+    const storage = fakeStorage({ 'switchboard.language': 'es' });
+    const { language, strings } = chooseLanguage(texts, storage, ['en'], root);
+    expect([strings.value, root.lang]).toEqual(['Hola', 'es']);
+    language.value = 'en';
+    expect([strings.value, root.lang]).toEqual(['Hello', 'en']);
+    expect(storage.getItem('switchboard.language')).toBe('en');
+  });
+
+  it('comes with the region where the reader lives, if the browser says so', () => {
+    const { language, locale } = chooseLanguage(texts, fakeStorage(), ['de-AT', 'en-GB', 'en'], root);
+    expect(locale.value).toBe('en-GB');
+    language.value = 'es';
+    expect(locale.value).toBe('es');
+  });
+
+  it('is not remembered when only guessed, and an unknown one is ignored', () => {
+    const storage = fakeStorage({ 'switchboard.language': 'constructor' });
+    expect(chooseLanguage(texts, storage, ['es'], root).language.value).toBe('es');
+    expect(storage.getItem('switchboard.language')).toBe('constructor');
+  });
+});

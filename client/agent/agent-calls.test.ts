@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { END_SHOWN_MS, MUTE_PATIENCE_MS } from './call-keeper.ts';
+import { END_SHOWN_MS, MUTE_PATIENCE_MS } from './call-controller.ts';
 import { createFakeAgent, type FakeAgent, type FakeAgentChanges } from './fake-agent.ts';
 
 let page: FakeAgent;

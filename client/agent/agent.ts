@@ -1,11 +1,11 @@
 import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import { createScope } from '../../ui/scope.ts';
 import type { Api } from './api.ts';
-import { type CallKeeper, createCallKeeper } from './call-keeper.ts';
+import { type CallController, createCallController } from './call-controller.ts';
 import { type CallMemory, REJOIN_SECONDS, type RememberedCall } from './call-memory.ts';
 import { type Call, currentCall, type EndedCall, hasTakenCall, isLive, type Phase } from './call-state.ts';
 import { createEventLog, type EventLog } from './event-log.ts';
-import { createLineKeeper, type LineKeeper } from './line-keeper.ts';
+import { createLineController, type LineController } from './line-controller.ts';
 import type { HeldMicrophone } from './microphone.ts';
 import type { PhoneEvent, PhoneKit } from './phone.ts';
 import type { RecentMemory } from './recent-memory.ts';
@@ -33,8 +33,8 @@ export interface AgentOptions {
 
 /** The agent's work on this page: the line, the calls, and what is known about both. */
 export interface Agent {
-  line: LineKeeper;
-  calls: CallKeeper;
+  line: LineController;
+  calls: CallController;
   /** Calls of this tab that are over, newest first. */
   recent: ReadonlySignal<readonly EndedCall[]>;
   log: EventLog;
@@ -54,7 +54,7 @@ export function createAgent(options: AgentOptions): Agent {
   const log = createEventLog();
   const recent = signal<readonly EndedCall[]>(options.recentMemory.read());
 
-  const calls = createCallKeeper({
+  const calls = createCallController({
     phone: () => line.phone(),
     lineOpen,
     holdMicrophone: options.holdMicrophone,
@@ -64,7 +64,7 @@ export function createAgent(options: AgentOptions): Agent {
     },
     log: log.add,
   });
-  const line = createLineKeeper({
+  const line = createLineController({
     api: options.api,
     loadPhone: options.loadPhone,
     agent: options.name,

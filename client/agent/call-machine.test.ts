@@ -183,8 +183,8 @@ function describeState({ phase, waiting }: CallState): string {
   } else if (phase.name !== 'idle') {
     parts.push(phase.call.id);
   }
-  if ('hindrance' in phase) {
-    parts.push(`not for ${phase.hindrance}`);
+  if ('microphoneError' in phase) {
+    parts.push(`not for ${phase.microphoneError}`);
   }
   if (phase.name === 'in-call') {
     parts.push(`since ${phase.since}`);

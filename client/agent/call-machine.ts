@@ -161,7 +161,7 @@ function joined(state: CallState, callId: string, at: number): CallStep {
 }
 
 /** Nothing was sent to the platform yet, so the call goes on ringing, or can still be rejoined. */
-function microphoneFailed(state: CallState, callId: string, hindrance: MicrophoneProblem): CallStep {
+function microphoneFailed(state: CallState, callId: string, microphoneError: MicrophoneProblem): CallStep {
   const { phase } = state;
   if (phase.name !== 'joining' || phase.call.id !== callId) {
     return same(state);
@@ -170,8 +170,8 @@ function microphoneFailed(state: CallState, callId: string, hindrance: Microphon
   return go({
     ...state,
     phase: interruption
-      ? { name: 'rejoinable', call, interruption, hindrance }
-      : { name: 'ringing', call, hindrance },
+      ? { name: 'rejoinable', call, interruption, microphoneError }
+      : { name: 'ringing', call, microphoneError },
   });
 }
 

@@ -49,7 +49,7 @@ export type Phase =
       name: 'ringing';
       call: Call;
       /** What kept the agent's last try to answer from becoming a conversation. */
-      hindrance?: MicrophoneProblem;
+      microphoneError?: MicrophoneProblem;
     }
   | { name: 'joining'; call: Call; interruption: Interruption | null }
   | {
@@ -62,7 +62,7 @@ export type Phase =
       mutedWanted: boolean | null;
       media: 'up' | 'reconnecting';
     }
-  | { name: 'rejoinable'; call: Call; interruption: Interruption; hindrance?: MicrophoneProblem }
+  | { name: 'rejoinable'; call: Call; interruption: Interruption; microphoneError?: MicrophoneProblem }
   | { name: 'ended'; ended: EndedCall };
 
 export interface CallState {

@@ -43,12 +43,12 @@ export function statusOf(
 }
 
 /** Why the agent's last try to answer came to nothing; null where it did not. */
-export function hindranceIn(words: Strings['call'], phase: Phase): string | null {
+export function microphoneErrorIn(words: Strings['call'], phase: Phase): string | null {
   switch (phase.name) {
     case 'ringing':
-      return phase.hindrance ? words.notAnswered[phase.hindrance] : null;
+      return phase.microphoneError ? words.notAnswered[phase.microphoneError] : null;
     case 'rejoinable':
-      return phase.hindrance ? words.notRejoined[phase.hindrance] : null;
+      return phase.microphoneError ? words.notRejoined[phase.microphoneError] : null;
     default:
       return null;
   }

@@ -1,7 +1,7 @@
-import type { LineKeeper } from '../line-keeper.ts';
+import type { LineController } from '../line-controller.ts';
 
 /** Whom else this page could be for, and whom calls reach before it: nobody where agents sign in. */
-export function agentsOf({ agent, session }: Pick<LineKeeper, 'agent' | 'session'>): {
+export function agentsOf({ agent, session }: Pick<LineController, 'agent' | 'session'>): {
   others: string[];
   firstCalled: string | null;
 } {

@@ -14,7 +14,7 @@ import { clock } from '../../../ui/clock.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { type Call, currentCall, type EndedCall, isLive, type Phase } from '../call-state.ts';
 import type { LineState } from '../line-machine.ts';
-import { hindranceIn, type Status, statusOf } from '../status-words.ts';
+import { microphoneErrorIn, type Status, statusOf } from '../status-words.ts';
 import { agentsOf } from './agents.ts';
 import { CallTimer } from './call-timer.tsx';
 import { usePage } from './context.ts';
@@ -33,7 +33,7 @@ export function CallStage() {
       </p>
       <StatusWords status={status} />
       <Announcement />
-      <Hindrance />
+      <MicrophoneErrorNote />
       <Details phase={phase} />
     </section>
   );
@@ -76,17 +76,17 @@ function Announcement() {
   };
   return (
     <div role="alert" class="visually-hidden">
-      {hindranceIn(words, phase) ?? sentence()}
+      {microphoneErrorIn(words, phase) ?? sentence()}
     </div>
   );
 }
 
 /** Why a click on Answer came to nothing. */
-function Hindrance() {
+function MicrophoneErrorNote() {
   const { agent, strings } = usePage();
-  const sentence = hindranceIn(strings.value.call, agent.calls.phase.value);
+  const sentence = microphoneErrorIn(strings.value.call, agent.calls.phase.value);
   return sentence === null ? null : (
-    <p class="stage__hindrance">
+    <p class="stage__problem">
       <Icon icon={MicOff} />
       {sentence}
     </p>

@@ -157,7 +157,7 @@ describe('the microphone', () => {
     await page.talk();
     expect(page.status()).toEqual(['Incoming call from +44 7700 900000']);
     expect(page.alert()).toEqual([sentence]);
-    expect(page.all('.stage__hindrance').map((line) => line.textContent)).toEqual([sentence]);
+    expect(page.all('.stage__problem').map((line) => line.textContent)).toEqual([sentence]);
     expect(document.activeElement).toBe(page.button('Answer'));
     page.microphone.refuse = false;
     await page.click('Answer');

@@ -5,7 +5,7 @@ import { messageOf } from './message-of.ts';
 import { type HeldMicrophone, MicrophoneError } from './microphone.ts';
 import { type Phone, PhoneError } from './phone.ts';
 
-export interface CallKeeperOptions {
+export interface CallControllerOptions {
   /** The phone, once a session has been tried. */
   phone: () => Phone | null;
   /** Resolves when the line is open; rejects when it cannot be opened, or `left` is aborted first. */
@@ -16,7 +16,7 @@ export interface CallKeeperOptions {
 }
 
 /** Runs the calls of this page: hands what happens to the machine, and what it decides to the phone. */
-export interface CallKeeper {
+export interface CallController {
   state: ReadonlySignal<CallState>;
   phase: ReadonlySignal<Phase>;
   dispatch(event: CallEvent): void;
@@ -34,7 +34,7 @@ export const MUTE_PATIENCE_MS = 3_000;
 /** How long a call may take to come back once nobody could ask for it any more (milliseconds). */
 const REJOIN_PATIENCE_MS = 15_000;
 
-export function createCallKeeper(options: CallKeeperOptions): CallKeeper {
+export function createCallController(options: CallControllerOptions): CallController {
   const { log } = options;
   const state = signal<CallState>(noCalls);
   const phase = computed(() => state.value.phase);

@@ -14,7 +14,7 @@ import { messageOf } from './message-of.ts';
 import { type Phone, PhoneError, type PhoneEvent, type PhoneKit } from './phone.ts';
 import { createTokenSchedule } from './token-schedule.ts';
 
-export interface LineKeeperOptions {
+export interface LineControllerOptions {
   api: Api;
   loadPhone: () => Promise<PhoneKit>;
   /** The agent whom the page's address names, where sign-in is automatic. */
@@ -31,7 +31,7 @@ export interface LineKeeperOptions {
 }
 
 /** Keeps the line to Vonage open: signs in, gets tokens, opens sessions, tries again. */
-export interface LineKeeper {
+export interface LineController {
   state: ReadonlySignal<LineState>;
   /** What the server said last about this page. */
   session: ReadonlySignal<SessionState | null>;
@@ -45,7 +45,7 @@ export interface LineKeeper {
   close(): void;
 }
 
-export function createLineKeeper(options: LineKeeperOptions): LineKeeper {
+export function createLineController(options: LineControllerOptions): LineController {
   const { api, loadPhone, log, random } = options;
   const state = signal<LineState>(firstLine.state);
   const session = signal<SessionState | null>(null);

@@ -230,3 +230,60 @@ describe('a call during a call', () => {
     expect(phase()).toMatchObject({ name: 'in-call', call: { id: 'leg-1' } });
   });
 });
+
+describe('a machine that sleeps', () => {
+  beforeEach(() => open());
+
+  /** Time passes, but no timer runs. */
+  const sleep = (ms: number) => vi.setSystemTime(Date.now() + ms);
+
+  it('while it rings: the ring ends by itself, at once when the page comes back', async () => {
+    page.phone.ring('leg-1');
+    page.phone.ring('leg-2');
+    await pass(5_000);
+    sleep(60_000);
+    page.agent.calls.look();
+    expect(phase()).toMatchObject({ name: 'ended', ended: { reason: 'nobody-answered' } });
+    expect(page.ringing).toEqual(new Set());
+    expect(page.agent.calls.state.peek().waiting).toEqual([]);
+  });
+
+  it('while it rings: the ring ends also when nothing says that the page is back', async () => {
+    page.phone.ring('leg-1');
+    await pass(5_000);
+    sleep(60_000);
+    await pass(1_000);
+    expect(phase().name).toBe('ended');
+  });
+
+  it('for a while when it rings lets the call ring on', async () => {
+    page.phone.ring('leg-1');
+    sleep(40_000);
+    await pass(1_000);
+    expect(phase().name).toBe('ringing');
+  });
+
+  it('while the agent talks: the sleep is no talk, whether the call goes on or not', async () => {
+    await talk();
+    await pass(5_000);
+    sleep(57_000);
+    page.phone.say({ type: 'over', callId: 'leg-1', reason: 'connection-lost' });
+    expect(phase()).toMatchObject({ name: 'ended', ended: { talked: 5_000 } });
+    page.phone.ring('leg-2');
+    page.press.answer();
+    await pass(5_000);
+    sleep(57_000);
+    await pass(6_000);
+    page.press.hangUp();
+    expect(phase()).toMatchObject({ name: 'ended', ended: { talked: 10_000 } });
+  });
+});
+
+it('a call rings no longer than any platform lets it', async () => {
+  await open();
+  page.phone.ring('leg-1');
+  await pass(64_999);
+  expect(phase().name).toBe('ringing');
+  await pass(1);
+  expect(phase()).toMatchObject({ name: 'ended', ended: { reason: 'nobody-answered' } });
+});

@@ -25,6 +25,8 @@ export interface AgentOptions {
   name: string | null;
   /** Makes a call that rings noticed; the returned function ends that. */
   ring: (call: Call) => () => void;
+  /** How long a call may ring (milliseconds). */
+  ringLimitMs: number;
   /** Another call began to wait. */
   hint: () => void;
   isOnline: () => boolean;
@@ -55,6 +57,7 @@ export function createAgent(options: AgentOptions): Agent {
   const recent = signal<readonly EndedCall[]>(options.recentMemory.read());
 
   const calls = createCallController({
+    ringLimitMs: options.ringLimitMs,
     phone: () => line.phone(),
     lineOpen,
     holdMicrophone: options.holdMicrophone,
@@ -88,12 +91,12 @@ export function createAgent(options: AgentOptions): Agent {
       event.type === 'over' && !isOpen(event.callId) ? `phone: over, ${event.callId}` : describe(event),
     );
     switch (event.type) {
-      case 'invited':
-      case 'media-lost':
       case 'media-back':
       case 'mute-changed':
         calls.dispatch(event);
         break;
+      case 'invited':
+      case 'media-lost':
       case 'over':
         calls.dispatch({ ...event, at: Date.now() });
     }

@@ -1,6 +1,6 @@
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { type CallEffect, type CallEvent, step } from './call-machine.ts';
-import { type Call, type CallState, type EndedCall, noCalls, type Phase } from './call-state.ts';
+import { type Call, type CallState, currentCall, type EndedCall, noCalls, type Phase } from './call-state.ts';
 import { messageOf } from './message-of.ts';
 import { type HeldMicrophone, MicrophoneError } from './microphone.ts';
 import { type Phone, PhoneError } from './phone.ts';
@@ -12,6 +12,8 @@ export interface CallControllerOptions {
   lineOpen: (left: AbortSignal) => Promise<void>;
   holdMicrophone: () => Promise<HeldMicrophone>;
   onEnded: (ended: EndedCall) => void;
+  /** How long a call may ring, in milliseconds: the platform's limit and a margin. */
+  ringLimitMs: number;
   log: (text: string) => void;
 }
 
@@ -20,6 +22,8 @@ export interface CallController {
   state: ReadonlySignal<CallState>;
   phase: ReadonlySignal<Phase>;
   dispatch(event: CallEvent): void;
+  /** Ends what has rung too long; call it when the page or its connection comes back. */
+  look(): void;
   /** Sends keys to the other side of the call that is talked in; resolves with whether they got there. */
   sendDigits(digits: string): Promise<boolean>;
   close(): void;
@@ -30,6 +34,8 @@ export const END_SHOWN_MS = 6_000;
 
 /** How long the platform may take to confirm a mute (milliseconds). */
 export const MUTE_PATIENCE_MS = 3_000;
+
+const TICK_MS = 1_000;
 
 /** How long a call may take to come back once nobody could ask for it any more (milliseconds). */
 const REJOIN_PATIENCE_MS = 15_000;
@@ -151,8 +157,31 @@ export function createCallController(options: CallControllerOptions): CallContro
     return phone;
   }
 
+  function look(): void {
+    dispatch({ type: 'tick', at: Date.now(), ringLimit: options.ringLimitMs });
+  }
+
+  const hasClock = computed(() => {
+    const { phase, waiting } = state.value;
+    return phase.name === 'ringing' || phase.name === 'in-call' || waiting.length > 0;
+  });
+  // A timer for the end itself would stand still while the machine sleeps.
+  const stopClock = effect(() => {
+    if (hasClock.value) {
+      const timer = setInterval(look, TICK_MS);
+      return () => clearInterval(timer);
+    }
+  });
+
+  // While the agent talks the phase changes with the clock: that must not start the timer again.
+  const timed = computed(() => {
+    const { value } = phase;
+    const id = value.name === 'ended' ? value.ended.call.id : currentCall(value)?.id;
+    return `${value.name} ${id} ${value.name === 'in-call' && value.mutedWanted}`;
+  });
   const stopTimers = effect(() => {
-    const next = timeLimit(phase.value);
+    void timed.value;
+    const next = timeLimit(phase.peek());
     if (next) {
       const timer = setTimeout(() => dispatch(next.event()), next.ms);
       return () => clearTimeout(timer);
@@ -167,7 +196,11 @@ export function createCallController(options: CallControllerOptions): CallContro
       const now = phase.peek();
       return now.name === 'in-call' && tryTo('keys', (phone) => phone.sendDigits(now.call.id, digits));
     },
-    close: stopTimers,
+    look,
+    close() {
+      stopClock();
+      stopTimers();
+    },
   };
 }
 

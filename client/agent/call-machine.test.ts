@@ -7,6 +7,9 @@ import { type Call, type CallState, currentCall, isLive, noCalls, type Phase } f
 const call: Call = { id: 'leg-1', from: '447700900000', kind: 'phone' };
 const other: Call = { id: 'leg-2', from: '447700900111', kind: 'phone' };
 const third: Call = { id: 'leg-3', from: '447700900222', kind: 'phone' };
+const ringing = { ...call, since: 50 };
+const waitingCall = { ...other, since: 60 };
+const waitingLonger = { ...third, since: 70 };
 const interruption = { since: 100, cut: 300, until: 900 };
 
 const talking: Phase = {
@@ -15,23 +18,24 @@ const talking: Phase = {
   since: 100,
   muted: false,
   mutedWanted: null,
-  media: 'up',
+  alive: 400,
+  mediaLostAt: null,
 };
 
 /** Every phase, and those of them that hide a flag. */
 const states = {
   idle: noCalls,
-  ringing: { phase: { name: 'ringing', call }, waiting: [] },
-  'ringing+waiting': { phase: { name: 'ringing', call }, waiting: [other] },
-  joining: { phase: { name: 'joining', call, interruption: null }, waiting: [] },
-  'joining again': { phase: { name: 'joining', call, interruption }, waiting: [] },
+  ringing: { phase: { name: 'ringing', call: ringing }, waiting: [] },
+  'ringing+waiting': { phase: { name: 'ringing', call: ringing }, waiting: [waitingCall] },
+  joining: { phase: { name: 'joining', call: ringing, interruption: null }, waiting: [] },
+  'joining again': { phase: { name: 'joining', call: ringing, interruption }, waiting: [] },
   'in-call': { phase: talking, waiting: [] },
-  'in-call+waiting': { phase: talking, waiting: [other, third] },
+  'in-call+waiting': { phase: talking, waiting: [waitingCall, waitingLonger] },
   muting: { phase: { ...talking, mutedWanted: true }, waiting: [] },
   muted: { phase: { ...talking, muted: true }, waiting: [] },
-  'audio lost': { phase: { ...talking, media: 'reconnecting' }, waiting: [] },
+  'audio lost': { phase: { ...talking, mediaLostAt: 300 }, waiting: [] },
   rejoinable: { phase: { name: 'rejoinable', call, interruption }, waiting: [] },
-  'rejoinable+waiting': { phase: { name: 'rejoinable', call, interruption }, waiting: [other] },
+  'rejoinable+waiting': { phase: { name: 'rejoinable', call, interruption }, waiting: [waitingCall] },
   ended: {
     phase: { name: 'ended', ended: { call, reason: 'caller-hung-up', at: 400, talked: 300 } },
     waiting: [],
@@ -44,14 +48,14 @@ const callId = call.id;
 const at = 500;
 
 const events = {
-  invited: { type: 'invited', call: third },
-  'invited again': { type: 'invited', call },
+  invited: { type: 'invited', call: third, at },
+  'invited again': { type: 'invited', call, at },
   joined: { type: 'joined', callId, at },
   'join-failed': { type: 'join-failed', callId, at },
   'microphone-failed': { type: 'microphone-failed', callId, problem: 'missing' },
   over: { type: 'over', callId, reason: 'caller-gave-up', at },
   'over for the waiting call': { type: 'over', callId: other.id, reason: 'caller-gave-up', at },
-  'media-lost': { type: 'media-lost', callId },
+  'media-lost': { type: 'media-lost', callId, at },
   'media-back': { type: 'media-back', callId },
   'muted at the platform': { type: 'mute-changed', callId, muted: true },
   'unmuted at the platform': { type: 'mute-changed', callId, muted: false },
@@ -66,9 +70,15 @@ const events = {
   rejoin: { type: 'rejoin' },
   'reject-waiting': { type: 'reject-waiting', callId: other.id, at },
   'take-next': { type: 'take-next', callId: other.id, at },
+  'tick, all calls young': { type: 'tick', at, ringLimit: 1_000 },
+  'tick, the ringing call too old': { type: 'tick', at, ringLimit: 450 },
+  'tick, every call too old': { type: 'tick', at, ringLimit: 400 },
+  forget: { type: 'forget' },
 } satisfies Record<string, CallEvent>;
 
 type EventName = keyof typeof events;
+
+const missed = (...ids: string[]) => ids.map((id) => `record ${id} nobody-answered`).join(', ');
 
 /** Where each event leads, and what it asks for. What is not listed must change nothing. */
 const table: Record<StateName, Partial<Record<EventName, string>>> = {
@@ -80,12 +90,18 @@ const table: Record<StateName, Partial<Record<EventName, string>>> = {
     'interruption-found': 'rejoinable leg-1',
   },
   ringing: {
+    'tick, the ringing call too old': `ended leg-1 nobody-answered | ${missed('leg-1')}`,
+    'tick, every call too old': `ended leg-1 nobody-answered | ${missed('leg-1')}`,
+    forget: 'idle',
     invited: 'ringing leg-1 +leg-3',
     over: 'ended leg-1 caller-gave-up | record leg-1 caller-gave-up',
     answer: 'joining leg-1 | answer leg-1',
     reject: 'ended leg-1 you-rejected | reject leg-1, record leg-1 you-rejected',
   },
   'ringing+waiting': {
+    'tick, the ringing call too old': `ringing leg-2 | ${missed('leg-1')}`,
+    'tick, every call too old': `ended leg-1 nobody-answered | ${missed('leg-2', 'leg-1')}`,
+    forget: 'idle',
     invited: 'ringing leg-1 +leg-2 +leg-3',
     over: 'ringing leg-2 | record leg-1 caller-gave-up',
     'over for the waiting call': 'ringing leg-1 | record leg-2 caller-gave-up',
@@ -94,6 +110,7 @@ const table: Record<StateName, Partial<Record<EventName, string>>> = {
     'reject-waiting': 'ringing leg-1 | reject leg-2, record leg-2 you-rejected',
   },
   joining: {
+    forget: 'idle',
     invited: 'joining leg-1 +leg-3',
     joined: 'in-call leg-1 since 500',
     'join-failed': 'ended leg-1 connection-lost | hang-up leg-1, record leg-1 connection-lost',
@@ -102,6 +119,7 @@ const table: Record<StateName, Partial<Record<EventName, string>>> = {
     'hang-up': 'ended leg-1 you-hung-up | hang-up leg-1, record leg-1 you-hung-up',
   },
   'joining again': {
+    forget: 'idle',
     invited: 'joining leg-1 +leg-3',
     joined: 'in-call leg-1 since 100',
     'join-failed': 'ended leg-1 connection-lost | hang-up leg-1, record leg-1 connection-lost',
@@ -110,6 +128,7 @@ const table: Record<StateName, Partial<Record<EventName, string>>> = {
     'hang-up': 'ended leg-1 you-hung-up | hang-up leg-1, record leg-1 you-hung-up',
   },
   'in-call': {
+    forget: 'idle',
     invited: 'in-call leg-1 since 100 +leg-3',
     over: 'ended leg-1 caller-gave-up | record leg-1 caller-gave-up',
     'media-lost': 'in-call leg-1 since 100 audio lost',
@@ -118,6 +137,8 @@ const table: Record<StateName, Partial<Record<EventName, string>>> = {
     'toggle-mute': 'in-call leg-1 since 100 wanted true | set-muted leg-1 true',
   },
   'in-call+waiting': {
+    'tick, every call too old': `in-call leg-1 since 100 | ${missed('leg-2', 'leg-3')}`,
+    forget: 'idle',
     over: 'ringing leg-2 +leg-3 | record leg-1 caller-gave-up',
     'over for the waiting call': 'in-call leg-1 since 100 +leg-3 | record leg-2 caller-gave-up',
     'media-lost': 'in-call leg-1 since 100 audio lost +leg-2 +leg-3',
@@ -128,6 +149,7 @@ const table: Record<StateName, Partial<Record<EventName, string>>> = {
     'take-next': 'joining leg-2 +leg-3 | hang-up leg-1, record leg-1 you-hung-up, answer leg-2',
   },
   muting: {
+    forget: 'idle',
     invited: 'in-call leg-1 since 100 wanted true +leg-3',
     over: 'ended leg-1 caller-gave-up | record leg-1 caller-gave-up',
     'media-lost': 'in-call leg-1 since 100 wanted true audio lost',
@@ -137,6 +159,7 @@ const table: Record<StateName, Partial<Record<EventName, string>>> = {
     'hang-up': 'ended leg-1 you-hung-up | hang-up leg-1, record leg-1 you-hung-up',
   },
   muted: {
+    forget: 'idle',
     invited: 'in-call leg-1 since 100 muted +leg-3',
     over: 'ended leg-1 caller-gave-up | record leg-1 caller-gave-up',
     'media-lost': 'in-call leg-1 since 100 muted audio lost',
@@ -145,6 +168,7 @@ const table: Record<StateName, Partial<Record<EventName, string>>> = {
     'toggle-mute': 'in-call leg-1 since 100 muted wanted false | set-muted leg-1 false',
   },
   'audio lost': {
+    forget: 'idle',
     invited: 'in-call leg-1 since 100 audio lost +leg-3',
     over: 'ended leg-1 caller-gave-up | record leg-1 caller-gave-up',
     'media-back': 'in-call leg-1 since 100',
@@ -153,6 +177,7 @@ const table: Record<StateName, Partial<Record<EventName, string>>> = {
     'toggle-mute': 'in-call leg-1 since 100 wanted true audio lost | set-muted leg-1 true',
   },
   rejoinable: {
+    forget: 'idle',
     invited: 'rejoinable leg-1 +leg-3',
     over: 'ended leg-1 caller-gave-up | record leg-1 caller-gave-up',
     'interruption-expired': 'ended leg-1 connection-lost | leave leg-1, record leg-1 connection-lost',
@@ -160,6 +185,8 @@ const table: Record<StateName, Partial<Record<EventName, string>>> = {
     rejoin: 'joining leg-1 | rejoin leg-1',
   },
   'rejoinable+waiting': {
+    'tick, every call too old': `rejoinable leg-1 | ${missed('leg-2')}`,
+    forget: 'idle',
     invited: 'rejoinable leg-1 +leg-2 +leg-3',
     over: 'ringing leg-2 | record leg-1 caller-gave-up',
     'over for the waiting call': 'rejoinable leg-1 | record leg-2 caller-gave-up',
@@ -170,6 +197,7 @@ const table: Record<StateName, Partial<Record<EventName, string>>> = {
     'take-next': 'joining leg-2 | leave leg-1, record leg-1 you-hung-up, answer leg-2',
   },
   ended: {
+    forget: 'idle',
     invited: 'ringing leg-3',
     joined: 'ended leg-1 caller-hung-up | hang-up leg-1',
     'end-shown': 'idle',
@@ -190,7 +218,7 @@ function describeState({ phase, waiting }: CallState): string {
     parts.push(`since ${phase.since}`);
     parts.push(...(phase.muted ? ['muted'] : []));
     parts.push(...(phase.mutedWanted === null ? [] : [`wanted ${phase.mutedWanted}`]));
-    parts.push(...(phase.media === 'up' ? [] : ['audio lost']));
+    parts.push(...(phase.mediaLostAt === null ? [] : ['audio lost']));
   }
   return [...parts, ...waiting.map((one) => `+${one.id}`)].join(' ');
 }
@@ -237,6 +265,17 @@ describe('what is kept about a call that ended', () => {
     expect(effects.find((effect) => effect.type === 'record')).toMatchObject({ ended: { talked: 200 } });
   });
 
+  it.each<[string, CallEvent[], number]>([
+    ['sleep that it ended in', [], 300],
+    ['sleep that it went on after', [{ type: 'tick', at: 60_400, ringLimit: 1 }], 300],
+    ['time without audio at its end', [{ type: 'media-lost', callId, at: 350 }], 250],
+  ])('counts no %s', (_what, before, talked) => {
+    const awake: CallState = states['in-call'];
+    const slept = before.reduce((now, event) => step(now, event).state, awake);
+    const { effects } = step(slept, { type: 'over', callId, reason: 'caller-hung-up', at: 60_400 });
+    expect(effects).toMatchObject([{ type: 'record', ended: { talked } }]);
+  });
+
   it('has no conversation when nobody answered', () => {
     const { effects } = step(states.ringing, { type: 'over', callId, reason: 'nobody-answered', at: 900 });
     expect(effects).toEqual([
@@ -246,7 +285,10 @@ describe('what is kept about a call that ended', () => {
 });
 
 it('starts each call without mute', () => {
-  const { state } = step({ phase: { ...talking, muted: true }, waiting: [other] }, { type: 'hang-up', at });
+  const { state } = step(
+    { phase: { ...talking, muted: true }, waiting: [waitingCall] },
+    { type: 'hang-up', at },
+  );
   const answered = step(step(state, { type: 'answer' }).state, { type: 'joined', callId: other.id, at });
   expect(answered.state.phase).toMatchObject({ name: 'in-call', call: other, muted: false });
 });
@@ -255,8 +297,8 @@ describe('after any sequence of events', () => {
   const anyCall = fc.constantFrom(call, other, third);
   const anyId = anyCall.map((one) => one.id);
   const anyEvent: fc.Arbitrary<CallEvent> = fc.oneof(
-    fc.constantFrom<CallEvent[]>(...Object.values(events)),
-    anyCall.map((one): CallEvent => ({ type: 'invited', call: one })),
+    fc.constantFrom<CallEvent[]>(...Object.values(events).filter(({ type }) => type !== 'forget')),
+    anyCall.map((one): CallEvent => ({ type: 'invited', call: one, at })),
     anyId.map((id): CallEvent => ({ type: 'joined', callId: id, at })),
     anyId.map((id): CallEvent => ({ type: 'over', callId: id, reason: 'caller-hung-up', at })),
     anyId.map((id): CallEvent => ({ type: 'take-next', callId: id, at })),

@@ -7,7 +7,9 @@ import {
   hasTakenCall,
   type Interruption,
   type MicrophoneProblem,
+  noCalls,
   type Phase,
+  type RingingCall,
 } from './call-state.ts';
 
 /**
@@ -16,18 +18,22 @@ import {
  */
 
 export type CallEvent =
-  | { type: 'invited'; call: Call }
+  | { type: 'invited'; call: Call; at: number }
   | { type: 'joined'; callId: string; at: number }
   | { type: 'join-failed'; callId: string; at: number }
   | { type: 'microphone-failed'; callId: string; problem: MicrophoneProblem }
   | { type: 'over'; callId: string; reason: EndReason; at: number }
-  | { type: 'media-lost'; callId: string }
+  | { type: 'media-lost'; callId: string; at: number }
   | { type: 'media-back'; callId: string }
   | { type: 'mute-changed'; callId: string; muted: boolean }
   | { type: 'mute-unconfirmed'; callId: string }
   | { type: 'interruption-found'; call: Call; interruption: Interruption }
   | { type: 'interruption-expired'; callId: string; at: number }
   | { type: 'end-shown'; callId: string }
+  /** The clock was looked at. Calls that have rung for `ringLimit` milliseconds ring no longer. */
+  | { type: 'tick'; at: number; ringLimit: number }
+  /** Another agent uses this page from now on. */
+  | { type: 'forget' }
   | { type: 'answer' }
   | { type: 'reject'; at: number }
   | { type: 'hang-up'; at: number }
@@ -57,7 +63,7 @@ export function step(state: CallState, event: CallEvent): CallStep {
   const { phase } = state;
   switch (event.type) {
     case 'invited':
-      return invited(state, event.call);
+      return invited(state, { ...event.call, since: event.at });
     case 'joined':
       return joined(state, event.callId, event.at);
     case 'join-failed':
@@ -70,9 +76,9 @@ export function step(state: CallState, event: CallEvent): CallStep {
     case 'over':
       return over(state, event.callId, event.reason, event.at);
     case 'media-lost':
-      return inCall(state, event.callId, { media: 'reconnecting' });
+      return inCall(state, event.callId, { mediaLostAt: event.at });
     case 'media-back':
-      return inCall(state, event.callId, { media: 'up' });
+      return inCall(state, event.callId, { mediaLostAt: null });
     case 'mute-changed':
       return inCall(state, event.callId, { muted: event.muted, mutedWanted: null });
     case 'mute-unconfirmed':
@@ -89,6 +95,10 @@ export function step(state: CallState, event: CallEvent): CallStep {
       return phase.name === 'ended' && phase.ended.call.id === event.callId
         ? go({ ...state, phase: { name: 'idle' } })
         : same(state);
+    case 'tick':
+      return tick(state, event.at, event.ringLimit);
+    case 'forget':
+      return go(noCalls);
     case 'answer':
       return phase.name === 'ringing'
         ? go({ ...state, phase: { name: 'joining', call: phase.call, interruption: null } }, [
@@ -105,9 +115,7 @@ export function step(state: CallState, event: CallEvent): CallStep {
       return toggleMute(state);
     case 'rejoin':
       return phase.name === 'rejoinable'
-        ? go({ ...state, phase: { name: 'joining', call: phase.call, interruption: phase.interruption } }, [
-            { type: 'rejoin', call: phase.call },
-          ])
+        ? go({ ...state, phase: rejoining(phase) }, [{ type: 'rejoin', call: phase.call }])
         : same(state);
     case 'reject-waiting':
       return rejectWaiting(state, event.callId, event.at);
@@ -124,7 +132,7 @@ function go(state: CallState, effects: CallEffect[] = []): CallStep {
   return { state, effects };
 }
 
-function invited(state: CallState, call: Call): CallStep {
+function invited(state: CallState, call: RingingCall): CallStep {
   const { phase, waiting } = state;
   // After a reconnection the platform repeats invitations that this page has seen.
   const known =
@@ -155,7 +163,8 @@ function joined(state: CallState, callId: string, at: number): CallStep {
       since: phase.interruption?.since ?? at,
       muted: false,
       mutedWanted: null,
-      media: 'up',
+      alive: at,
+      mediaLostAt: null,
     },
   });
 }
@@ -175,6 +184,35 @@ function microphoneFailed(state: CallState, callId: string, microphoneError: Mic
   });
 }
 
+function rejoining({ call, interruption }: Extract<Phase, { name: 'rejoinable' }>): Phase {
+  return { name: 'joining', call: { ...call, since: interruption.since }, interruption };
+}
+
+/** A gap between two looks at the clock that only a sleeping machine explains (milliseconds). */
+const SLEEP_MS = 10_000;
+
+/** A caller who left while the machine slept is told of by nobody: a ring ends by itself. */
+function tick(state: CallState, at: number, ringLimit: number): CallStep {
+  const { phase } = state;
+  if (phase.name === 'in-call') {
+    const gap = at - phase.alive;
+    const since = gap > SLEEP_MS ? phase.since + gap : phase.since;
+    return withoutStaleCalls(go({ ...state, phase: { ...phase, since, alive: at } }), at, ringLimit);
+  }
+  return withoutStaleCalls(go(state), at, ringLimit);
+}
+
+function withoutStaleCalls(before: CallStep, at: number, ringLimit: number): CallStep {
+  const { phase, waiting } = before.state;
+  const isStale = ({ since }: RingingCall) => at - since >= ringLimit;
+  const stale = [...waiting, ...(phase.name === 'ringing' ? [phase.call] : [])].find(isStale);
+  if (!stale) {
+    return before;
+  }
+  const { state, effects } = over(before.state, stale.id, 'nobody-answered', at);
+  return withoutStaleCalls({ state, effects: [...before.effects, ...effects] }, at, ringLimit);
+}
+
 function over(state: CallState, callId: string, reason: EndReason, at: number): CallStep {
   if (currentCall(state.phase)?.id === callId) {
     return end(state, reason, at);
@@ -185,7 +223,7 @@ function over(state: CallState, callId: string, reason: EndReason, at: number): 
 function inCall(
   state: CallState,
   callId: string,
-  change: Partial<Pick<Extract<Phase, { name: 'in-call' }>, 'muted' | 'mutedWanted' | 'media'>>,
+  change: Partial<Pick<Extract<Phase, { name: 'in-call' }>, 'muted' | 'mutedWanted' | 'mediaLostAt'>>,
 ): CallStep {
   const { phase } = state;
   return phase.name === 'in-call' && phase.call.id === callId
@@ -246,7 +284,7 @@ function leaveQueue(
   const waiting = state.waiting.filter((other) => other !== call);
   return go({ ...state, waiting }, [
     ...effects,
-    { type: 'record', ended: { call, reason, at, talked: null } },
+    { type: 'record', ended: { call: plain(call), reason, at, talked: null } },
   ]);
 }
 
@@ -271,7 +309,7 @@ function end(state: CallState, reason: EndReason, at: number, effects: CallEffec
   if (!call) {
     return same(state);
   }
-  const ended: EndedCall = { call, reason, at, talked: talkedIn(phase, at) };
+  const ended: EndedCall = { call: plain(call), reason, at, talked: talkedIn(phase, at) };
   const [next, ...others] = waiting;
   return go(
     next
@@ -281,15 +319,24 @@ function end(state: CallState, reason: EndReason, at: number, effects: CallEffec
   );
 }
 
-/** Nobody talks any more once a conversation is cut, however long it can be taken up again. */
+function plain({ id, from, kind }: Call): Call {
+  return { id, from, kind };
+}
+
+/** Nobody talks while a conversation is cut, while its audio is lost, or while the machine sleeps. */
 function talkedIn(phase: Phase, at: number): number | null {
   switch (phase.name) {
     case 'in-call':
-      return at - phase.since;
+      return Math.max(0, lastTalk(phase, at) - phase.since);
     case 'joining':
     case 'rejoinable':
       return phase.interruption && phase.interruption.cut - phase.interruption.since;
     default:
       return null;
   }
+}
+
+function lastTalk({ alive, mediaLostAt }: Extract<Phase, { name: 'in-call' }>, at: number): number {
+  const awake = at - alive > SLEEP_MS ? alive : at;
+  return mediaLostAt === null ? awake : Math.min(awake, mediaLostAt);
 }

@@ -12,6 +12,12 @@ export interface Call {
   kind: CallerKind;
 }
 
+/** A call that rings, or waits to. */
+export interface RingingCall extends Call {
+  /** When it reached this page. */
+  since: number;
+}
+
 /** Why a microphone cannot be used. */
 export type MicrophoneProblem = 'refused' | 'missing' | 'busy' | 'insecure';
 
@@ -47,27 +53,31 @@ export type Phase =
   | { name: 'idle' }
   | {
       name: 'ringing';
-      call: Call;
-      /** What kept the agent's last try to answer from becoming a conversation. */
+      call: RingingCall;
+      /** Why the last attempt to answer failed. */
       microphoneError?: MicrophoneProblem;
     }
-  | { name: 'joining'; call: Call; interruption: Interruption | null }
+  | { name: 'joining'; call: RingingCall; interruption: Interruption | null }
   | {
       name: 'in-call';
       call: Call;
+      /** When the conversation began; moved on by the time that the machine slept. */
       since: number;
+      /** The last moment at which this page is known to have been running in the call. */
+      alive: number;
+      /** When audio was lost, while it is. */
+      mediaLostAt: number | null;
       /** What the platform said last. */
       muted: boolean;
       /** What the agent asked for, until the platform confirms it. */
       mutedWanted: boolean | null;
-      media: 'up' | 'reconnecting';
     }
   | { name: 'rejoinable'; call: Call; interruption: Interruption; microphoneError?: MicrophoneProblem }
   | { name: 'ended'; ended: EndedCall };
 
 export interface CallState {
   phase: Phase;
-  waiting: readonly Call[];
+  waiting: readonly RingingCall[];
 }
 
 export const noCalls: CallState = { phase: { name: 'idle' }, waiting: [] };

@@ -88,6 +88,7 @@ export function createFakeAgent(changes: FakeAgentChanges = {}): FakeAgent {
       };
     },
     name: null,
+    ringLimitMs: 65_000,
     ring(call) {
       ringing.add(call.id);
       return () => void ringing.delete(call.id);

@@ -25,6 +25,9 @@ import { AgentPage } from './views/page.tsx';
 
 const LONGEST_PAINT_MS = 300;
 
+/** The longest time-out of a `connect` action that the server writes is 45 s, Vonage's own default is 60 s. */
+const RING_LIMIT_MS = 65_000;
+
 const storage = safeStorage(() => localStorage);
 const tabStorage = safeStorage(() => sessionStorage);
 const theme = createTheme(storage, document.documentElement);
@@ -59,6 +62,7 @@ const agent = createAgent({
   holdMicrophone: microphone.hold,
   name: new URLSearchParams(location.search).get('agent'),
   ring,
+  ringLimitMs: RING_LIMIT_MS,
   hint: sound.hint,
   isOnline: () => navigator.onLine,
   random: Math.random,
@@ -97,7 +101,10 @@ effect(() => (isLive(agent.calls.phase.value) ? warnBeforeLeaving(window) : unde
 
 watchWake({
   window,
-  onWake: () => agent.line.dispatch({ type: 'woke' }),
+  onWake: () => {
+    agent.calls.look();
+    agent.line.dispatch({ type: 'woke' });
+  },
   onSlept: () => {
     // A conversation mends itself, or ends; a new session would disturb it.
     if (!isLive(agent.calls.phase.peek())) {

@@ -4,7 +4,7 @@ import type { EndReason, Phase } from './call-state.ts';
 import type { LineState } from './line-machine.ts';
 import { lineAdvice, lineChip, lineStatus, statusOf } from './status-words.ts';
 
-const call = { id: 'leg-1', from: '447700900000', kind: 'phone' as const };
+const call = { id: 'leg-1', from: '447700900000', kind: 'phone' as const, since: 0 };
 const open: LineState = { name: 'open', attempt: 0, since: 0 };
 const nameOf = (from: string) => (from === '' ? '' : '+44 7700 900000');
 const words = (phase: Phase, line: LineState = open) => statusOf(en, phase, line, nameOf).words;
@@ -21,11 +21,11 @@ describe('a call in words', () => {
     ['Connecting…', { name: 'joining', call, interruption: null }],
     [
       'In call with +44 7700 900000',
-      { name: 'in-call', call, since: 0, muted: true, mutedWanted: null, media: 'up' },
+      { name: 'in-call', call, since: 0, muted: true, mutedWanted: null, alive: 0, mediaLostAt: null },
     ],
     [
       'Reconnecting audio…',
-      { name: 'in-call', call, since: 0, muted: false, mutedWanted: null, media: 'reconnecting' },
+      { name: 'in-call', call, since: 0, muted: false, mutedWanted: null, alive: 0, mediaLostAt: 1 },
     ],
     ['Call ended: caller hung up', ended('caller-hung-up')],
     ['Call ended: you hung up', ended('you-hung-up')],

@@ -25,7 +25,7 @@ export function statusOf(
     case 'joining':
       return { words: words.connecting, tone: 'trouble' };
     case 'in-call':
-      return phase.media === 'up'
+      return phase.mediaLostAt === null
         ? { words: words.inCall(caller(phase.call.from)), tone: 'ready' }
         : { words: words.reconnectingAudio, tone: 'trouble' };
     case 'rejoinable':

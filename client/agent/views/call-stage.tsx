@@ -175,7 +175,7 @@ function emblem(phase: Phase, line: LineState): IconNode {
     case 'joining':
       return LoaderCircle;
     case 'in-call':
-      return phase.media === 'up' ? AudioLines : RefreshCw;
+      return phase.mediaLostAt === null ? AudioLines : RefreshCw;
     case 'rejoinable':
       return RefreshCw;
     case 'ended':

@@ -27,6 +27,8 @@ export interface AgentOptions {
   ring: (call: Call) => () => void;
   /** How long a call may ring (milliseconds). */
   ringLimitMs: number;
+  /** When the press that is being handled began (milliseconds since the epoch). */
+  pressStartedAt: () => number;
   /** Another call began to wait. */
   hint: () => void;
   isOnline: () => boolean;
@@ -58,6 +60,7 @@ export function createAgent(options: AgentOptions): Agent {
 
   const calls = createCallController({
     ringLimitMs: options.ringLimitMs,
+    pressStartedAt: options.pressStartedAt,
     phone: () => line.phone(),
     lineOpen,
     holdMicrophone: options.holdMicrophone,

@@ -4,6 +4,7 @@ import { type Call, type CallState, currentCall, type EndedCall, noCalls, type P
 import { messageOf } from './message-of.ts';
 import { type HeldMicrophone, MicrophoneError } from './microphone.ts';
 import { type Phone, PhoneError } from './phone.ts';
+import { type CallButton, counts, noButtons, settle } from './press-guard.ts';
 
 export interface CallControllerOptions {
   /** The phone, once a session has been tried. */
@@ -14,6 +15,8 @@ export interface CallControllerOptions {
   onEnded: (ended: EndedCall) => void;
   /** How long a call may ring, in milliseconds: the platform's limit and a margin. */
   ringLimitMs: number;
+  /** When the press that is being handled began (milliseconds since the epoch). */
+  pressStartedAt: () => number;
   log: (text: string) => void;
 }
 
@@ -22,6 +25,10 @@ export interface CallController {
   state: ReadonlySignal<CallState>;
   phase: ReadonlySignal<Phase>;
   dispatch(event: CallEvent): void;
+  /** The agent pressed a button about a call; a press that was not meant for it does nothing. */
+  press(button: CallButton, callId: string): void;
+  /** Whether a button has changed so recently that it ignores presses. */
+  isSettling(button: CallButton, callId: string): boolean;
   /** Ends what has rung too long; call it when the page or its connection comes back. */
   look(): void;
   /** Sends keys to the other side of the call that is talked in; resolves with whether they got there. */
@@ -157,6 +164,32 @@ export function createCallController(options: CallControllerOptions): CallContro
     return phone;
   }
 
+  const guard = signal(noButtons);
+  const settledAt = signal(0);
+  const stopGuarding = effect(() => {
+    const calls = state.value;
+    const now = Date.now();
+    const next = settle(guard.peek(), calls, now);
+    guard.value = next;
+    settledAt.value = now;
+    const pending = [...next.from.values()].filter((from) => from > now);
+    if (pending.length > 0) {
+      const timer = setTimeout(
+        () => {
+          settledAt.value = Date.now();
+        },
+        Math.max(...pending) - now,
+      );
+      return () => clearTimeout(timer);
+    }
+  });
+
+  function press(button: CallButton, callId: string): void {
+    if (counts(guard.peek(), button, callId, options.pressStartedAt())) {
+      dispatch(eventOf(button, callId));
+    }
+  }
+
   function look(): void {
     dispatch({ type: 'tick', at: Date.now(), ringLimit: options.ringLimitMs });
   }
@@ -196,12 +229,31 @@ export function createCallController(options: CallControllerOptions): CallContro
       const now = phase.peek();
       return now.name === 'in-call' && tryTo('keys', (phone) => phone.sendDigits(now.call.id, digits));
     },
+    press,
+    isSettling: (button, callId) => !counts(guard.value, button, callId, settledAt.value),
     look,
     close() {
+      stopGuarding();
       stopClock();
       stopTimers();
     },
   };
+}
+
+function eventOf(button: CallButton, callId: string): CallEvent {
+  const at = Date.now();
+  switch (button) {
+    case 'answer':
+    case 'toggle-mute':
+    case 'rejoin':
+      return { type: button };
+    case 'reject':
+    case 'hang-up':
+      return { type: button, at };
+    case 'take-next':
+    case 'reject-waiting':
+      return { type: button, callId, at };
+  }
 }
 
 /** What happens to a phase by itself, and after how many milliseconds. */

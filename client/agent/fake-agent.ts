@@ -89,6 +89,7 @@ export function createFakeAgent(changes: FakeAgentChanges = {}): FakeAgent {
     },
     name: null,
     ringLimitMs: 65_000,
+    pressStartedAt: Date.now,
     ring(call) {
       ringing.add(call.id);
       return () => void ringing.delete(call.id);

@@ -18,6 +18,7 @@ import { type Call, isLive } from './call-state.ts';
 import { createMicrophone } from './microphone.ts';
 import { createNotifications } from './notifications.ts';
 import type { PhoneKit } from './phone.ts';
+import { watchPresses } from './presses.ts';
 import { createRecentMemory } from './recent-memory.ts';
 import { createSound } from './sound.ts';
 import { Page } from './views/context.ts';
@@ -63,6 +64,7 @@ const agent = createAgent({
   name: new URLSearchParams(location.search).get('agent'),
   ring,
   ringLimitMs: RING_LIMIT_MS,
+  pressStartedAt: watchPresses(document, Date.now).startedAt,
   hint: sound.hint,
   isOnline: () => navigator.onLine,
   random: Math.random,

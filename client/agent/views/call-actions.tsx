@@ -2,7 +2,7 @@ import { Grip, Mic, MicOff, Phone, RotateCcw, X } from 'lucide';
 import { useCallback, useRef, useState } from 'preact/hooks';
 import { Icon } from '../../../ui/icon.tsx';
 import { useNow } from '../../../ui/use-now.ts';
-import { type Interruption, isLive, type Phase } from '../call-state.ts';
+import { currentCall, type Interruption, isLive, type Phase } from '../call-state.ts';
 import { usePage } from './context.ts';
 import { Keypad } from './keypad.tsx';
 import { useCallFocus } from './use-call-focus.ts';
@@ -13,20 +13,24 @@ export function CallActions() {
   const { actions } = strings.value;
   const phase = agent.calls.phase.value;
   const focus = useCallFocus(phase.name);
-  const dispatch = agent.calls.dispatch;
+  const callId = currentCall(phase)?.id ?? '';
+  const { isSettling, press } = agent.calls;
   const canHangUp = isLive(phase) || phase.name === 'rejoinable';
 
   return (
     <div class="actions">
       {phase.name === 'in-call' && <Controls phase={phase} muteRef={focus.mute} />}
-      {phase.name === 'rejoinable' && <Rejoin interruption={phase.interruption} buttonRef={focus.rejoin} />}
+      {phase.name === 'rejoinable' && (
+        <Rejoin callId={callId} interruption={phase.interruption} buttonRef={focus.rejoin} />
+      )}
       <div class={canHangUp ? 'actions__main actions__main--busy' : 'actions__main'}>
         <button
           type="button"
           class="button button--large button--answer"
           ref={focus.answer}
           disabled={phase.name !== 'ringing'}
-          onClick={() => dispatch({ type: 'answer' })}
+          aria-disabled={phase.name === 'ringing' && isSettling('answer', callId)}
+          onClick={() => press('answer', callId)}
         >
           <Icon icon={Phone} />
           {actions.answer}
@@ -35,7 +39,8 @@ export function CallActions() {
           <button
             type="button"
             class="button button--large"
-            onClick={() => dispatch({ type: 'reject', at: Date.now() })}
+            aria-disabled={isSettling('reject', callId)}
+            onClick={() => press('reject', callId)}
           >
             <Icon icon={X} />
             {actions.reject}
@@ -45,12 +50,8 @@ export function CallActions() {
           <button
             type="button"
             class="button button--large button--end"
-            onClick={(event) => {
-              // The second half of a double click was meant for Answer, which stood here.
-              if (event.detail < 2) {
-                dispatch({ type: 'hang-up', at: Date.now() });
-              }
-            }}
+            aria-disabled={isSettling('hang-up', callId)}
+            onClick={() => press('hang-up', callId)}
           >
             <Icon icon={Phone} class="icon--hung-up" />
             {actions.hangUp}
@@ -86,8 +87,9 @@ function Controls({ phase, muteRef }: ControlsProps) {
           class="control"
           ref={muteRef}
           aria-pressed={phase.muted}
-          aria-disabled={pending}
-          onClick={() => agent.calls.dispatch({ type: 'toggle-mute' })}
+          aria-disabled={pending || agent.calls.isSettling('toggle-mute', phase.call.id)}
+          data-pending={pending}
+          onClick={() => agent.calls.press('toggle-mute', phase.call.id)}
         >
           <Icon icon={phase.muted ? MicOff : Mic} />
           {actions.mute}
@@ -110,11 +112,12 @@ function Controls({ phase, muteRef }: ControlsProps) {
 }
 
 interface RejoinProps {
+  callId: string;
   interruption: Interruption;
   buttonRef: { current: HTMLButtonElement | null };
 }
 
-function Rejoin({ interruption, buttonRef }: RejoinProps) {
+function Rejoin({ callId, interruption, buttonRef }: RejoinProps) {
   const { agent, strings } = usePage();
   const now = useNow(interruption.until);
   const seconds = Math.max(0, Math.ceil((interruption.until - now) / 1_000));
@@ -123,7 +126,8 @@ function Rejoin({ interruption, buttonRef }: RejoinProps) {
       type="button"
       class="button button--large button--accent"
       ref={buttonRef}
-      onClick={() => agent.calls.dispatch({ type: 'rejoin' })}
+      aria-disabled={agent.calls.isSettling('rejoin', callId)}
+      onClick={() => agent.calls.press('rejoin', callId)}
     >
       <Icon icon={RotateCcw} />
       {strings.value.actions.rejoin(seconds)}

@@ -7,6 +7,7 @@ import { en } from '../../strings/en.ts';
 import { es } from '../../strings/es.ts';
 import { createFakeAgent, type FakeAgent, type FakeAgentChanges } from '../fake-agent.ts';
 import type { MicrophoneState } from '../microphone.ts';
+import { SETTLE_MS } from '../press-guard.ts';
 import { Page } from './context.ts';
 import { AgentPage } from './page.tsx';
 
@@ -24,7 +25,10 @@ export interface FakePage extends FakeAgent {
   buttons(): { name: string; element: HTMLButtonElement }[];
   /** The one button of this name. */
   button(name: string): HTMLButtonElement;
+  /** Clicks when the button has been there for a while. */
   click(name: string): Promise<void>;
+  /** Clicks in the moment in which the button appears. */
+  clickAtOnce(name: string): Promise<void>;
   /** Does something and lets the page catch up. */
   happen(what: () => void): Promise<void>;
   ring(id?: string, from?: string): Promise<void>;
@@ -33,7 +37,8 @@ export interface FakePage extends FakeAgent {
 }
 
 export async function openPage(changes?: FakeAgentChanges): Promise<FakePage> {
-  const fake = createFakeAgent(changes);
+  let patience = 0;
+  const fake = createFakeAgent({ pressStartedAt: () => Date.now() + patience, ...changes });
   const root = document.createElement('div');
   document.body.replaceChildren(root);
   const microphoneState = signal<MicrophoneState>('ready');
@@ -73,7 +78,12 @@ export async function openPage(changes?: FakeAgentChanges): Promise<FakePage> {
     await settle();
   }
 
-  const click = (name: string) => happen(() => button(name).click());
+  const clickAtOnce = (name: string) => happen(() => button(name).click());
+  async function click(name: string): Promise<void> {
+    patience = SETTLE_MS;
+    await clickAtOnce(name);
+    patience = 0;
+  }
   const ring = (id = 'leg-1', from?: string) => happen(() => void fake.phone.ring(id, from));
 
   await happen(() =>
@@ -115,6 +125,7 @@ export async function openPage(changes?: FakeAgentChanges): Promise<FakePage> {
     buttons,
     button,
     click,
+    clickAtOnce,
     happen,
     ring,
     async talk() {

@@ -22,7 +22,7 @@ export function Keypad({ onClose }: { onClose: () => void }) {
     function typed(event: KeyboardEvent): void {
       const free = !event.ctrlKey && !event.metaKey && !event.altKey;
       const writing = event.target instanceof Element && event.target.matches('input, textarea, select');
-      if (!free || writing) {
+      if (!free || writing || event.repeat) {
         return;
       }
       if (event.key === 'Escape') {

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiCallError } from '../../session/request.ts';
 import type { Api } from '../api.ts';
 import { createFakeApi, fakeSession } from '../fake-agent.ts';
@@ -60,6 +60,7 @@ describe('during a call', () => {
 
   it('Mute keeps its name, shows what is pending, and is pressed when the platform says so', async () => {
     const mute = page.button('Mute');
+    await vi.waitFor(() => expect(mute.getAttribute('aria-disabled')).toBe('false'));
     await page.click('Mute');
     expect([mute.getAttribute('aria-pressed'), mute.getAttribute('aria-disabled')]).toEqual([
       'false',
@@ -81,6 +82,9 @@ describe('during a call', () => {
     await page.click('5');
     await page.click('Star');
     await page.happen(() => void document.dispatchEvent(new KeyboardEvent('keydown', { key: '7' })));
+    await page.happen(
+      () => void document.dispatchEvent(new KeyboardEvent('keydown', { key: '7', repeat: true })),
+    );
     expect(page.phone.asked.slice(-3)).toEqual([
       'sendDigits leg-1 5',
       'sendDigits leg-1 *',
@@ -97,10 +101,26 @@ describe('during a call', () => {
     expect(document.activeElement).toBe(page.button('Keypad'));
   });
 
-  it('the second half of a double click on Answer does not hang up', async () => {
-    const second = new MouseEvent('click', { bubbles: true, detail: 2 });
-    await page.happen(() => void page.button('Hang up').dispatchEvent(second));
+  it('presses in the moment in which a button appears do nothing, and the button says so', async () => {
+    for (const name of ['Hang up', 'Mute']) {
+      expect(page.button(name).getAttribute('aria-disabled')).toBe('true');
+      await page.clickAtOnce(name);
+    }
     expect(page.status()).toEqual(['In call with +44 7700 900000']);
+    expect(page.phone.asked).not.toContain('setMuted leg-1 true');
+    await vi.waitFor(() => expect(page.button('Mute').getAttribute('aria-disabled')).toBe('false'));
+    await page.clickAtOnce('Hang up');
+    expect(page.status()).toEqual(['Call ended: you hung up']);
+  });
+
+  it('a second press on Hang up does not answer the call that waits', async () => {
+    await page.ring('leg-2', '447700900111');
+    await page.click('Hang up');
+    expect(page.status()).toEqual(['Incoming call from +44 7700 900111']);
+    await page.clickAtOnce('Answer');
+    expect(page.status()).toEqual(['Incoming call from +44 7700 900111']);
+    await page.click('Answer');
+    expect(page.status()).toEqual(['In call with +44 7700 900111']);
   });
 
   it('typed keys are no tones while the keypad is closed', async () => {

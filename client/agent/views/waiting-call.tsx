@@ -29,7 +29,8 @@ export function WaitingCall() {
           <button
             type="button"
             class="button"
-            onClick={() => agent.calls.dispatch({ type: 'take-next', callId: next.id, at: Date.now() })}
+            aria-disabled={agent.calls.isSettling('take-next', next.id)}
+            onClick={() => agent.calls.press('take-next', next.id)}
           >
             <Icon icon={PhoneForwarded} />
             {words.takeNext}
@@ -37,7 +38,8 @@ export function WaitingCall() {
           <button
             type="button"
             class="button"
-            onClick={() => agent.calls.dispatch({ type: 'reject-waiting', callId: next.id, at: Date.now() })}
+            aria-disabled={agent.calls.isSettling('reject-waiting', next.id)}
+            onClick={() => agent.calls.press('reject-waiting', next.id)}
           >
             <Icon icon={X} />
             {actions.reject}

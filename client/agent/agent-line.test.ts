@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { SessionState } from '../../domain/api/page-api.ts';
 import { ApiCallError } from '../session/request.ts';
 import {
   createFakeAgent,
@@ -196,5 +197,85 @@ describe('signing in', () => {
     await pass();
     expect(page.phone.asked).toContain('close');
     expect(signOut).toHaveBeenCalledOnce();
+  });
+});
+
+describe('an open line', () => {
+  const shown = () => page.agent.line.shown.peek();
+  const gone = () => Promise.reject(new ApiCallError('unreachable', 'No answer.'));
+
+  it('is not shown as open for longer than seconds once the server is gone, and is again when it is back', async () => {
+    const api = createFakeApi();
+    await open({ api });
+    api.session = gone;
+    await pass(5_000);
+    expect(shown()).toMatchObject({ name: 'offline', attempt: 1, reason: 'server-gone' });
+    await pass(1_000);
+    expect(shown()).toMatchObject({ name: 'offline', attempt: 4 });
+    // The session at the platform is left alone, and with it a call.
+    expect(line().name).toBe('open');
+    api.session = async () => fakeSession;
+    page.agent.line.retry();
+    await pass();
+    expect(shown().name).toBe('open');
+  });
+
+  it('is not shown as open when the server takes the question and never answers', async () => {
+    const api = createFakeApi();
+    await open({ api });
+    api.session = () => new Promise(() => {});
+    await pass(9_000);
+    expect(shown().name).toBe('offline');
+  });
+
+  it('asks the server at once when the page comes back', async () => {
+    const api = createFakeApi();
+    await open({ api });
+    api.session = gone;
+    page.agent.line.woke();
+    await pass();
+    expect(shown().name).toBe('offline');
+  });
+
+  it('stays open while the server only asks for fewer questions', async () => {
+    const api = createFakeApi();
+    await open({ api });
+    api.session = () => Promise.reject(new ApiCallError('too-many-tries', 'Later.'));
+    await pass(20_000);
+    expect(shown().name).toBe('open');
+  });
+
+  it.each<[string, string | null, SessionState]>([
+    ['nobody', null, { ...fakeSession, agents: ['Alice', 'Bob'], called: true }],
+    ['nobody, in a desk', null, { ...fakeSession, agents: ['Bob', 'Alice'], called: true }],
+    ['Bob', 'Bob', { ...fakeSession, agents: ['Bob', 'Alice'], signIn: 'code', called: false }],
+    [
+      'nobody, of a server that does not say',
+      null,
+      { ...fakeSession, agents: ['Bob', 'Alice'], signIn: 'code' },
+    ],
+    [
+      'Bob, where the address names the agent',
+      'Bob',
+      { ...fakeSession, agent: 'Bob', agents: ['Bob', 'Alice'], called: true },
+    ],
+  ])('knows who is called instead: %s', async (_who, instead, session) => {
+    await open({ name: 'Alice', api: { ...createFakeApi(), session: async () => session } });
+    expect(page.agent.line.calledInstead.peek()).toBe(instead);
+  });
+
+  it.each([
+    ['nobody', null],
+    ['somebody else', 'Bob'],
+  ])('closes within seconds when %s is signed in on the server any more', async (_who, agent) => {
+    const api = createFakeApi();
+    const signedIn: SessionState = { ...fakeSession, signIn: 'code' };
+    api.session = async () => signedIn;
+    await open({ api });
+    expect(line().name).toBe('open');
+    api.session = async () => ({ ...signedIn, agent });
+    await pass(5_000);
+    expect(line()).toEqual({ name: 'signed-out', problem: 'signed-out-elsewhere' });
+    expect(page.phone.asked.at(-1)).toBe('close');
   });
 });

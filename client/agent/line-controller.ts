@@ -1,5 +1,6 @@
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { SessionState, TokenRequest } from '../../domain/api/page-api.ts';
+import { ApiCallError } from '../session/request.ts';
 import type { Api } from './api.ts';
 import { failureOf, isPassing, signInProblem } from './line-failures.ts';
 import {
@@ -7,11 +8,13 @@ import {
   type LineEffect,
   type LineEvent,
   type LineState,
+  LOUD_ATTEMPT,
   retryDelay,
   step,
 } from './line-machine.ts';
 import { messageOf } from './message-of.ts';
 import { type Phone, PhoneError, type PhoneEvent, type PhoneKit } from './phone.ts';
+import { createServerWatch, type ServerHealth } from './server-watch.ts';
 import { createTokenSchedule } from './token-schedule.ts';
 
 export interface LineControllerOptions {
@@ -33,6 +36,10 @@ export interface LineControllerOptions {
 /** Keeps the line to Vonage open: signs in, gets tokens, opens sessions, tries again. */
 export interface LineController {
   state: ReadonlySignal<LineState>;
+  /** The state as the page shows it: a line whose server is gone is not open. */
+  shown: ReadonlySignal<LineState>;
+  /** Who receives calls instead of this agent; null where calls reach this agent. */
+  calledInstead: ReadonlySignal<string | null>;
   /** What the server said last about this page. */
   session: ReadonlySignal<SessionState | null>;
   /** The agent for whom the line is, or is to be, open. */
@@ -42,6 +49,10 @@ export interface LineController {
   /** The phone, once a session has been tried. */
   phone(): Phone | null;
   dispatch(event: LineEvent): void;
+  /** Tries at once whatever is in trouble. */
+  retry(): void;
+  /** The network or the page came back. */
+  woke(): void;
   close(): void;
 }
 
@@ -53,6 +64,7 @@ export function createLineController(options: LineControllerOptions): LineContro
   // Where agents sign in, the server knows who this is.
   const named = computed(() => (session.value?.signIn === 'automatic' ? options.agent : null));
   const agent = computed(() => granted.value ?? named.value ?? session.value?.agent ?? null);
+  const calledInstead = computed(() => calledInsteadOf(agent.value, session.value));
   const kit = signal<PhoneKit | null>(null);
   const sessionId = signal<string | null>(null);
   let phone: Phone | null = null;
@@ -67,6 +79,38 @@ export function createLineController(options: LineControllerOptions): LineContro
     onSpent: (error) => dispatch({ type: 'failed', failure: failureOf(error) }),
     random,
   });
+
+  const watch = createServerWatch({ ask: checkSession });
+  const shown = computed(() => withServer(state.value, watch.health.value));
+  const hasSession = computed(() => state.value.name === 'open' || state.value.name === 'reconnecting');
+  const stopWatching = effect(() => {
+    if (hasSession.value) {
+      watch.start();
+      return watch.stop;
+    }
+  });
+
+  /** Asks the server who is signed in, as long as the line is open. */
+  async function checkSession(): Promise<void> {
+    try {
+      const asked = await api.session();
+      if (!hasSession.peek()) {
+        return;
+      }
+      if (asked.signIn === 'code' && asked.agent !== agent.peek()) {
+        dispatch({ type: 'failed', failure: 'sign-in-needed' });
+      } else {
+        session.value = asked;
+      }
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure === 'sign-in-needed') {
+        dispatch({ type: 'failed', failure });
+      } else if (!(error instanceof ApiCallError && error.failure === 'too-many-tries')) {
+        throw error;
+      }
+    }
+  }
 
   function dispatch(event: LineEvent): void {
     const before = state.peek();
@@ -233,18 +277,47 @@ export function createLineController(options: LineControllerOptions): LineContro
 
   return {
     state,
+    shown,
+    calledInstead,
     session,
     agent,
     kit,
     sessionId,
     phone: () => phone,
     dispatch,
+    retry() {
+      watch.look();
+      dispatch({ type: 'retry' });
+    },
+    woke() {
+      watch.look();
+      dispatch({ type: 'woke' });
+    },
     close() {
       newest.abort();
+      stopWatching();
+      watch.stop();
       stopRetrying();
       tokens.stop();
     },
   };
+}
+
+function withServer(line: LineState, server: ServerHealth): LineState {
+  const inTrouble = server === 'down' || (server === 'unsure' && line.name === 'open');
+  return inTrouble && (line.name === 'open' || line.name === 'reconnecting')
+    ? { name: 'offline', attempt: server === 'down' ? LOUD_ATTEMPT : 1, reason: 'server-gone' }
+    : line;
+}
+
+/** Servers that do not say whom they call, call the first where nobody signs in. */
+function calledInsteadOf(agent: string | null, session: SessionState | null): string | null {
+  const first = session?.agents[0];
+  if (!session || agent === null || first === undefined || first === agent) {
+    return null;
+  }
+  const isCalled = session.agent === agent ? session.called : undefined;
+  return (isCalled ?? session.signIn === 'code') ? null : first;
 }
 
 function describe(state: LineState): string {

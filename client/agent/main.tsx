@@ -105,7 +105,7 @@ watchWake({
   window,
   onWake: () => {
     agent.calls.look();
-    agent.line.dispatch({ type: 'woke' });
+    agent.line.woke();
   },
   onSlept: () => {
     // A conversation mends itself, or ends; a new session would disturb it.

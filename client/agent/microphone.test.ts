@@ -157,6 +157,12 @@ describe('at the start of the page', () => {
     expect(microphone.state.value).toBe('unknown');
   });
 
+  it('a machine without a microphone is known without asking', async () => {
+    devices.inputs = 0;
+    await microphone.start();
+    expect(microphone.state.value).toBe('missing');
+  });
+
   it('a refusal is known without asking, and so is that it was lifted', async () => {
     permission.state = 'denied';
     await microphone.start();

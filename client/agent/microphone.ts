@@ -127,6 +127,7 @@ export function createMicrophone(options: MicrophoneOptions): Microphone {
     const changed = () => void devicesChanged();
     devices.addEventListener('devicechange', changed);
     stopWatching.push(() => devices.removeEventListener('devicechange', changed));
+    await devicesChanged();
     // Not every browser tells about microphones here; then the button does.
     const permission = await options.permissions?.query({ name: 'microphone' }).catch(() => null);
     if (!permission) {

@@ -2,15 +2,45 @@ import { describe, expect, it } from 'vitest';
 import { en } from '../strings/en.ts';
 import type { EndReason, Phase } from './call-state.ts';
 import type { LineState } from './line-machine.ts';
-import { lineAdvice, lineChip, lineStatus, statusOf } from './status-words.ts';
+import { lineAdvice, lineChip, lineStatus, type Readiness, statusOf } from './status-words.ts';
 
 const call = { id: 'leg-1', from: '447700900000', kind: 'phone' as const, since: 0 };
 const open: LineState = { name: 'open', attempt: 0, since: 0 };
 const nameOf = (from: string) => (from === '' ? '' : '+44 7700 900000');
-const words = (phase: Phase, line: LineState = open) => statusOf(en, phase, line, nameOf).words;
+const ready: Readiness = { line: open, calledInstead: null, microphone: 'ready' };
+const words = (phase: Phase, line: LineState = open) => statusOf(en, phase, { ...ready, line }, nameOf).words;
 const ended = (reason: EndReason): Phase => ({
   name: 'ended',
   ended: { call, reason, at: 0, talked: null },
+});
+
+describe('"Lines are open" is said', () => {
+  const said = (change: Partial<Readiness>) => {
+    const readiness = { ...ready, ...change };
+    return [
+      statusOf(en, { name: 'idle' }, readiness, nameOf).words,
+      lineChip(en, readiness)?.words,
+      lineChip(en, readiness)?.tone === 'ready',
+    ];
+  };
+
+  it.each<[string, Partial<Readiness>]>([
+    ['where everything works', {}],
+    ['before the microphone was asked for', { microphone: 'unknown' }],
+    ['while the microphone is checked', { microphone: 'listening' }],
+  ])('%s', (_where, change) => {
+    expect(said(change)).toEqual(['Lines are open for calls', 'Open', true]);
+  });
+
+  it.each<[string, string, Partial<Readiness>]>([
+    ['Only Bob receives calls', 'Standby', { calledInstead: 'Bob' }],
+    ['Not ready: no microphone found', 'Not ready', { microphone: 'missing' }],
+    ['Not ready: microphone access is blocked', 'Not ready', { microphone: 'refused' }],
+    ['Not ready: another program is using the microphone', 'Not ready', { microphone: 'busy' }],
+    ['Not ready: the microphone needs HTTPS or localhost', 'Not ready', { microphone: 'insecure' }],
+  ])('not where it is: %s', (status, chip, change) => {
+    expect(said(change)).toEqual([status, chip, false]);
+  });
 });
 
 describe('a call in words', () => {
@@ -91,7 +121,7 @@ describe('the line in words', () => {
     ['Offline: access to Vonage has expired', 'Offline', true, { name: 'refused', reason: 'token-expired' }],
   ])('%s (%s)', (status, chip, advised, line) => {
     expect(lineStatus(en, line).words).toBe(status);
-    expect(lineChip(en, line)?.words).toBe(chip);
+    expect(lineChip(en, { ...ready, line })?.words).toBe(chip);
     expect(lineAdvice(en, line) !== null).toBe(advised);
   });
 });

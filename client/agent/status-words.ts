@@ -1,6 +1,7 @@
 import type { Strings } from '../strings/en.ts';
 import type { Phase } from './call-state.ts';
 import { type LineState, LOUD_ATTEMPT } from './line-machine.ts';
+import { isProblem, type MicrophoneState } from './microphone.ts';
 
 /** Green, amber and red mean ready, trouble and end; `calling` is a call that wants an answer. */
 export type Tone = 'ready' | 'trouble' | 'end' | 'calling' | 'neutral';
@@ -10,11 +11,19 @@ export interface Status {
   tone: Tone;
 }
 
-/** What the page says about itself: the call if there is one, else the line. */
+/** What decides whether calls reach this agent and can be answered. */
+export interface Readiness {
+  line: LineState;
+  /** Who receives calls instead; null where calls reach this agent. */
+  calledInstead: string | null;
+  microphone: MicrophoneState;
+}
+
+/** What the page says about itself: the call if there is one, else whether calls can come. */
 export function statusOf(
   strings: Strings,
   phase: Phase,
-  line: LineState,
+  readiness: Readiness,
   nameOf: (from: string) => string,
 ): Status {
   const { call: words } = strings;
@@ -38,7 +47,7 @@ export function statusOf(
       };
     }
     case 'idle':
-      return lineStatus(strings, line);
+      return readyStatus(strings, readiness);
   }
 }
 
@@ -52,6 +61,19 @@ export function microphoneErrorIn(words: Strings['call'], phase: Phase): string 
     default:
       return null;
   }
+}
+
+/** "Open" is said only where a call would arrive and could be answered. */
+function readyStatus(strings: Strings, { line, calledInstead, microphone }: Readiness): Status {
+  if (line.name !== 'open') {
+    return lineStatus(strings, line);
+  }
+  if (calledInstead !== null) {
+    return { words: strings.line.calledInstead(calledInstead), tone: 'neutral' };
+  }
+  return isProblem(microphone)
+    ? { words: strings.line.cannotAnswer[microphone], tone: 'end' }
+    : lineStatus(strings, line);
 }
 
 export function lineStatus(strings: Strings, line: LineState): Status {
@@ -104,11 +126,16 @@ export function lineAdvice(strings: Strings, line: LineState): string | null {
 }
 
 /** The line in one word, for the chip that is there during calls as well; null while nobody is signed in. */
-export function lineChip(strings: Strings, line: LineState): Status | null {
+export function lineChip(strings: Strings, { line, calledInstead, microphone }: Readiness): Status | null {
   const { chip } = strings.line;
   switch (line.name) {
     case 'open':
-      return { words: chip.open, tone: 'ready' };
+      if (calledInstead !== null) {
+        return { words: chip.standby, tone: 'neutral' };
+      }
+      return isProblem(microphone)
+        ? { words: chip.notReady, tone: 'end' }
+        : { words: chip.open, tone: 'ready' };
     case 'signed-out':
     case 'signing-in':
       return null;

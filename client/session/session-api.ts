@@ -31,6 +31,7 @@ function isSession(value: unknown): value is SessionState {
     isRecord(value) &&
     textOrNull(value.agent) &&
     Array.isArray(value.agents) &&
+    (value.called === undefined || typeof value.called === 'boolean') &&
     (value.signIn === 'automatic' || value.signIn === 'code') &&
     textOrNull(value.number) &&
     textOrNull(value.phoneUrl)

@@ -15,6 +15,13 @@ export const en = {
     reconnecting: 'Reconnecting: calls may not reach you',
     signedOut: 'Sign in to take calls',
     open: 'Lines are open for calls',
+    calledInstead: (name: string) => `Only ${name} receives calls`,
+    cannotAnswer: {
+      refused: 'Not ready: microphone access is blocked',
+      missing: 'Not ready: no microphone found',
+      busy: 'Not ready: another program is using the microphone',
+      insecure: 'Not ready: the microphone needs HTTPS or localhost',
+    },
     offline: {
       'no-network': 'Offline: this computer has no network',
       'server-gone': 'Offline: the server does not respond',
@@ -43,6 +50,8 @@ export const en = {
       label: 'Line',
       connecting: 'Connecting',
       open: 'Open',
+      standby: 'Standby',
+      notReady: 'Not ready',
       reconnecting: 'Reconnecting',
       offline: 'Offline',
     },
@@ -81,7 +90,6 @@ export const en = {
 
   agents: {
     switchTo: 'Switch to',
-    firstCalled: (name: string) => `Calls go to ${name} first`,
   },
 
   actions: {

@@ -17,6 +17,13 @@ export const es: Strings = {
     reconnecting: 'Reconectando: es posible que no le lleguen llamadas',
     signedOut: 'Inicie sesión para atender llamadas',
     open: 'Las líneas están abiertas',
+    calledInstead: (name) => `Solo ${name} recibe llamadas`,
+    cannotAnswer: {
+      refused: 'No disponible: el micrófono está bloqueado',
+      missing: 'No disponible: no se encontró ningún micrófono',
+      busy: 'No disponible: otro programa usa el micrófono',
+      insecure: 'No disponible: el micrófono requiere HTTPS o localhost',
+    },
     offline: {
       'no-network': 'Sin conexión: este equipo no tiene red',
       'server-gone': 'Sin conexión: el servidor no responde',
@@ -46,6 +53,8 @@ export const es: Strings = {
       label: 'Línea',
       connecting: 'Conectando',
       open: 'Abierta',
+      standby: 'En espera',
+      notReady: 'No disponible',
       reconnecting: 'Reconectando',
       offline: 'Sin conexión',
     },
@@ -84,7 +93,6 @@ export const es: Strings = {
 
   agents: {
     switchTo: 'Cambiar a',
-    firstCalled: (name) => `Las llamadas van primero a ${name}`,
   },
 
   actions: {

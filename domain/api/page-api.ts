@@ -6,6 +6,8 @@ export interface SessionState {
   agent: string | null;
   /** Names that may sign in. Empty while nobody is signed in and sign-in needs a code. */
   agents: string[];
+  /** Whether calls are routed to `agent`. Absent while nobody is signed in. */
+  called?: boolean;
   /** `automatic`: on loopback with the emulator, no code is asked. `code`: an access code per agent. */
   signIn: 'automatic' | 'code';
   /** The number that callers dial, E.164 without `+`, or null when it is not configured. */

@@ -13,6 +13,7 @@ describe('with the emulator', () => {
     expect(response.body).toEqual({
       agent: 'Alice',
       agents: ['Alice', 'Bob'],
+      called: true,
       signIn: 'automatic',
       number: '442038297050',
       phoneUrl: 'http://127.0.0.1:3001/',

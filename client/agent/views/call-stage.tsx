@@ -13,23 +13,22 @@ import {
 import { clock } from '../../../ui/clock.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { type Call, currentCall, type EndedCall, isLive, type Phase } from '../call-state.ts';
-import type { LineState } from '../line-machine.ts';
-import { microphoneErrorIn, type Status, statusOf } from '../status-words.ts';
-import { agentsOf } from './agents.ts';
+import { isProblem } from '../microphone.ts';
+import { microphoneErrorIn, type Readiness, type Status, statusOf } from '../status-words.ts';
 import { CallTimer } from './call-timer.tsx';
-import { usePage } from './context.ts';
+import { usePage, useReadiness } from './context.ts';
 
 /** What is going on: the call if there is one, else the line. */
 export function CallStage() {
   const { agent, strings } = usePage();
   const phase = agent.calls.phase.value;
-  const line = agent.line.state.value;
-  const status = statusOf(strings.value, phase, line, agent.nameOf);
+  const readiness = useReadiness();
+  const status = statusOf(strings.value, phase, readiness, agent.nameOf);
 
   return (
     <section class={`stage stage--${status.tone} stage--${phase.name}`}>
       <p class="stage__emblem">
-        <Icon icon={emblem(phase, line)} class={emblemMotion(phase, line)} />
+        <Icon icon={emblem(phase, readiness)} class={emblemMotion(phase, readiness)} />
       </p>
       <StatusWords status={status} />
       <Announcement />
@@ -116,14 +115,13 @@ function Details({ phase }: { phase: Phase }) {
 function LineDetails() {
   const { agent, strings } = usePage();
   const session = agent.line.session.value;
-  if (agent.line.state.value.name !== 'open' || !session) {
+  const { line, calledInstead } = useReadiness();
+  if (line.name !== 'open' || calledInstead !== null || !session) {
     return null;
   }
   const words = strings.value.call;
-  const { firstCalled } = agentsOf(agent.line);
   return (
     <>
-      {firstCalled !== null && <p class="stage__detail">{strings.value.agents.firstCalled(firstCalled)}</p>}
       {session.number && (
         <p class="stage__detail">{words.reachedAt(unbroken(agent.nameOf(session.number)))}</p>
       )}
@@ -168,7 +166,7 @@ function EndDetails({ ended }: { ended: EndedCall }) {
   );
 }
 
-function emblem(phase: Phase, line: LineState): IconNode {
+function emblem(phase: Phase, { line, microphone }: Readiness): IconNode {
   switch (phase.name) {
     case 'ringing':
       return PhoneIncoming;
@@ -185,7 +183,7 @@ function emblem(phase: Phase, line: LineState): IconNode {
   }
   switch (line.name) {
     case 'open':
-      return Phone;
+      return isProblem(microphone) ? MicOff : Phone;
     case 'signed-out':
     case 'signing-in':
       return KeyRound;
@@ -197,7 +195,7 @@ function emblem(phase: Phase, line: LineState): IconNode {
   }
 }
 
-function emblemMotion(phase: Phase, line: LineState): string {
+function emblemMotion(phase: Phase, readiness: Readiness): string {
   switch (phase.name) {
     case 'ringing':
       return 'stage__icon--calling';
@@ -206,7 +204,7 @@ function emblemMotion(phase: Phase, line: LineState): string {
     case 'joining':
       return 'icon--turning';
     case 'idle':
-      return emblem(phase, line) === LoaderCircle ? 'icon--turning' : '';
+      return emblem(phase, readiness) === LoaderCircle ? 'icon--turning' : '';
     default:
       return '';
   }

@@ -9,6 +9,7 @@ import type { Agent } from '../agent.ts';
 import type { Microphone } from '../microphone.ts';
 import type { Notifications } from '../notifications.ts';
 import type { Sound } from '../sound.ts';
+import type { Readiness } from '../status-words.ts';
 
 /** Everything that the views show and act upon. */
 export interface PageContext {
@@ -34,4 +35,14 @@ export function usePage(): PageContext {
     throw new Error('A view was rendered outside of the page.');
   }
   return page;
+}
+
+/** Whether calls reach this agent and can be answered. */
+export function useReadiness(): Readiness {
+  const { agent, microphone } = usePage();
+  return {
+    line: agent.line.shown.value,
+    calledInstead: agent.line.calledInstead.value,
+    microphone: microphone.state.value,
+  };
 }

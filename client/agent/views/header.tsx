@@ -2,8 +2,8 @@ import { CircleCheck, CircleDashed, CircleX, Headset, type IconNode, LogOut, Ref
 import { Icon } from '../../../ui/icon.tsx';
 import { currentCall } from '../call-state.ts';
 import { lineChip, type Tone } from '../status-words.ts';
-import { agentsOf } from './agents.ts';
-import { usePage } from './context.ts';
+import { otherAgents } from './agents.ts';
+import { usePage, useReadiness } from './context.ts';
 
 const chipIcons: Record<Tone, IconNode> = {
   ready: CircleCheck,
@@ -31,8 +31,8 @@ export function Header() {
 
 /** The line in one word, during calls as well. */
 function LineChip() {
-  const { agent, strings } = usePage();
-  const chip = lineChip(strings.value, agent.line.state.value);
+  const { strings } = usePage();
+  const chip = lineChip(strings.value, useReadiness());
   return chip ? (
     <p class={`chip chip--${chip.tone}`}>
       <Icon icon={chipIcons[chip.tone]} />
@@ -72,7 +72,7 @@ function AgentName() {
 /** Where nobody has to sign in, a page can be any agent's. */
 function OtherAgents() {
   const { agent, strings } = usePage();
-  const { others } = agentsOf(agent.line);
+  const others = otherAgents(agent.line);
   if (others.length === 0 || currentCall(agent.calls.phase.value) !== null) {
     return null;
   }

@@ -6,7 +6,7 @@ import { usePage } from './context.ts';
 /** What a lasting trouble of the line means, and the way on. */
 export function LineTrouble() {
   const { agent, strings } = usePage();
-  const line = agent.line.state.value;
+  const line = agent.line.shown.value;
   const advice = lineAdvice(strings.value, line);
   if (!advice) {
     return null;
@@ -15,12 +15,7 @@ export function LineTrouble() {
   return (
     <section class="trouble">
       <p>{advice}</p>
-      <button
-        type="button"
-        class="button"
-        aria-disabled={trying}
-        onClick={() => agent.line.dispatch({ type: 'retry' })}
-      >
+      <button type="button" class="button" aria-disabled={trying} onClick={() => agent.line.retry()}>
         <Icon icon={RefreshCw} class={trying ? 'icon--turning' : ''} />
         {strings.value.line.retry}
       </button>

@@ -138,17 +138,18 @@ describe('where nobody signs in and there are several agents', () => {
   it('the page of the first can become that of another', async () => {
     await open({ api: { ...createFakeApi(), session: several } });
     expect(links()).toEqual(['?agent=Bob']);
-    expect(document.body.textContent).not.toContain('Calls go to');
+    expect(page.status()).toEqual(['Lines are open for calls']);
     await page.ring();
     expect(links()).toEqual([]);
   });
 
-  it('the page of another says whom calls reach first', async () => {
+  it('the page of another says that calls do not reach it', async () => {
     const token = async () => ({ ...fakeGrant, agent: 'Bob' });
     await open({ name: 'Bob', api: { ...createFakeApi(), session: several, token } });
     expect(page.all('.header__agent')[0]?.textContent).toBe('Bob');
     expect(links()).toEqual(['?agent=Alice']);
-    expect(document.body.textContent).toContain('Calls go to Alice first');
+    expect(page.status()).toEqual(['Only Alice receives calls']);
+    expect(document.body.textContent).not.toContain('3829 7050');
   });
 
   it('the page of nobody known says for whom it was opened', async () => {

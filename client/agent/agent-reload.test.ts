@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createFakeAgent, type FakeAgent, type FakeAgentChanges } from './fake-agent.ts';
+import {
+  createFakeAgent,
+  createFakeApi,
+  type FakeAgent,
+  type FakeAgentChanges,
+  fakeSession,
+} from './fake-agent.ts';
 import { createFakePhone } from './fake-phone.ts';
 import { PhoneError } from './phone.ts';
 
@@ -17,6 +23,8 @@ afterEach(() => {
 /** Lets milliseconds pass, and every promise that is due settle. */
 const pass = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
 
+const alone = { claim: async () => true, leave: () => {}, sessionChanged: () => {} };
+const line = () => page.agent.line.state.peek();
 const phase = () => page.agent.calls.phase.peek();
 async function open(changes?: FakeAgentChanges): Promise<void> {
   page = createFakeAgent(changes);
@@ -104,20 +112,22 @@ describe('a reload during a call', () => {
     expect(phase()).toMatchObject({ name: 'ended', ended: { reason: 'connection-lost' } });
   });
 
-  it('offers nothing in a tab that is only a copy of the one in the call', async () => {
-    await open({ storage, interrupted: null });
-    expect(phase().name).toBe('idle');
-    expect(page.phone.asked).toEqual(['open token-1']);
+  it('offers nothing in a tab that follows another, and offers it as soon as it leads', async () => {
+    let leads = false;
+    await open({ storage, tabs: { ...alone, claim: async () => leads } });
+    expect([phase().name, line().name]).toEqual(['idle', 'following']);
+    leads = true;
+    page.agent.promoted();
+    await pass();
+    expect(phase()).toMatchObject({ name: 'rejoinable', call: { id: 'leg-1' } });
+    expect(page.phone.asked).toEqual(['open token-1 session-1']);
   });
 
-  it('keeps the call from other tabs until it is over', async () => {
-    await open({ storage });
-    expect(page.held).toEqual(new Set(['leg-1']));
-    page.press.rejoin();
-    await pass();
-    expect(page.held).toEqual(new Set(['leg-1']));
-    page.press.hangUp();
-    expect(page.held).toEqual(new Set());
+  it('offers nothing to another agent', async () => {
+    const session = async () => ({ ...fakeSession, agent: 'Bob' });
+    await open({ storage, api: { ...createFakeApi(), session } });
+    expect(phase().name).toBe('idle');
+    expect(page.phone.asked).toEqual(['open token-1']);
   });
 
   it('opens a new session when the platform has forgotten the old one', async () => {

@@ -2,8 +2,8 @@ import { computed, effect, type ReadonlySignal, signal, untracked } from '@preac
 import { createScope } from '../../ui/scope.ts';
 import type { Api } from './api.ts';
 import { type CallController, createCallController } from './call-controller.ts';
-import { type CallMemory, REJOIN_SECONDS, type RememberedCall } from './call-memory.ts';
-import { type Call, currentCall, type EndedCall, hasTakenCall, isLive, type Phase } from './call-state.ts';
+import { type CallMemory, REJOIN_SECONDS } from './call-memory.ts';
+import { type Call, currentCall, type EndedCall, hasTakenCall, isLive } from './call-state.ts';
 import { createEventLog, type EventLog } from './event-log.ts';
 import { createLineController, type LineController } from './line-controller.ts';
 import type { HeldMicrophone } from './microphone.ts';
@@ -14,12 +14,9 @@ import { until } from './until.ts';
 export interface AgentOptions {
   api: Api;
   loadPhone: () => Promise<PhoneKit>;
-  memory: CallMemory;
-  /** A call that this tab was in before it was reloaded, and that no other tab is in; else null. */
-  interrupted: RememberedCall | null;
-  /** Keeps other tabs from taking a call up that this tab is in; the returned function ends that. */
-  holdCall: (callId: string) => () => void;
-  recentMemory: RecentMemory;
+  /** What is remembered of an agent on this computer. */
+  memoryOf: (agent: string) => AgentMemory;
+  tabs: Tabs;
   holdMicrophone: () => Promise<HeldMicrophone>;
   /** The agent whom the page's address names, or null. */
   name: string | null;
@@ -35,15 +32,35 @@ export interface AgentOptions {
   random: () => number;
 }
 
+export interface AgentMemory {
+  call: CallMemory;
+  recent: RecentMemory;
+}
+
+/** The other tabs of this browser. */
+export interface Tabs {
+  /** Resolves with whether this tab is the one that has the line of an agent. */
+  claim: (agent: string) => Promise<boolean>;
+  /** Nobody is signed in here any more. */
+  leave: () => void;
+  /** Somebody signed in or out here. */
+  sessionChanged: () => void;
+}
+
 /** The agent's work on this page: the line, the calls, and what is known about both. */
 export interface Agent {
   line: LineController;
   calls: CallController;
-  /** Calls of this tab that are over, newest first. */
+  /** The agent's calls that are over, newest first. */
   recent: ReadonlySignal<readonly EndedCall[]>;
   log: EventLog;
   /** A caller or a number as people write it; empty when it is unknown. */
   nameOf(from: string): string;
+  signOut(): void;
+  /** Another tab has the line from now on; resolves when this one has closed it. */
+  yield(): Promise<void>;
+  /** This tab has the line from now on. */
+  promoted(): void;
   /** Keeps what a reload needs up to date; call it when the page is being left. */
   remember(): void;
   close(): void;
@@ -53,10 +70,11 @@ const RECENT_KEPT = 50;
 const REMEMBER_EVERY_MS = 2_000;
 
 export function createAgent(options: AgentOptions): Agent {
-  const { interrupted, memory } = options;
+  const { memoryOf, tabs } = options;
   const scope = createScope();
   const log = createEventLog();
-  const recent = signal<readonly EndedCall[]>(options.recentMemory.read());
+  const recent = signal<readonly EndedCall[]>([]);
+  let leads = false;
 
   const calls = createCallController({
     ringLimitMs: options.ringLimitMs,
@@ -66,7 +84,7 @@ export function createAgent(options: AgentOptions): Agent {
     holdMicrophone: options.holdMicrophone,
     onEnded: (ended) => {
       recent.value = [ended, ...recent.value].slice(0, RECENT_KEPT);
-      options.recentMemory.write(recent.value);
+      memory()?.recent.write(recent.value);
     },
     log: log.add,
   });
@@ -74,7 +92,8 @@ export function createAgent(options: AgentOptions): Agent {
     api: options.api,
     loadPhone: options.loadPhone,
     agent: options.name,
-    sessionId: interrupted?.sessionId ?? null,
+    claim,
+    onSessionChange: tabs.sessionChanged,
     onCallEvent,
     callOver: () => until(() => !isLive(calls.phase.value)),
     log: log.add,
@@ -82,10 +101,56 @@ export function createAgent(options: AgentOptions): Agent {
     random: options.random,
   });
 
-  if (interrupted) {
-    const { call, since, seen } = interrupted;
+  // Whose page this is: what one agent did must not be seen by the next.
+  const owner = computed(() => (mayBeSeen() ? line.agent.value : null));
+  let lastOwner: string | null = null;
+  scope.add(
+    effect(() => {
+      const { value: now } = owner;
+      if (now !== lastOwner) {
+        untracked(() => changeOwner(now));
+      }
+    }),
+  );
+
+  /** A conversation outlives the sign-in, and so does the reason why it ended. */
+  function mayBeSeen(): boolean {
+    const { value } = line.state;
+    if (!['loading', 'signed-out', 'signing-in'].includes(value.name)) {
+      return true;
+    }
+    const { value: phase } = calls.phase;
+    const signedOutHere = value.name === 'signed-out' && value.problem === null;
+    return isLive(phase) || (phase.name === 'ended' && !signedOutHere);
+  }
+
+  function changeOwner(now: string | null): void {
+    if (lastOwner !== null) {
+      calls.dispatch({ type: 'forget' });
+      log.clear();
+      tabs.leave();
+      leads = false;
+    }
+    lastOwner = now;
+    recent.value = memory()?.recent.read() ?? [];
+  }
+
+  function memory(): AgentMemory | null {
+    return lastOwner === null ? null : memoryOf(lastOwner);
+  }
+
+  /** The tab that begins to lead takes up what the last one was in. */
+  async function claim(agent: string): Promise<{ leads: boolean; sessionId: string | null }> {
+    const led = leads;
+    leads = await tabs.claim(agent);
+    const interrupted = leads && !led ? memoryOf(agent).call.recall(Date.now()) : null;
+    if (!interrupted) {
+      return { leads, sessionId: null };
+    }
+    const { call, since, seen, sessionId } = interrupted;
     const interruption = { since, cut: seen, until: seen + REJOIN_SECONDS * 1_000 };
     calls.dispatch({ type: 'interruption-found', call, interruption });
+    return { leads, sessionId };
   }
 
   function onCallEvent(event: PhoneEvent): void {
@@ -99,6 +164,11 @@ export function createAgent(options: AgentOptions): Agent {
         calls.dispatch(event);
         break;
       case 'invited':
+        // The last conversation goes on after the sign-in has ended; nothing else begins.
+        if (line.state.peek().name !== 'signed-out') {
+          calls.dispatch({ ...event, at: Date.now() });
+        }
+        break;
       case 'media-lost':
       case 'over':
         calls.dispatch({ ...event, at: Date.now() });
@@ -112,7 +182,7 @@ export function createAgent(options: AgentOptions): Agent {
 
   async function lineOpen(left: AbortSignal): Promise<void> {
     const { state } = line;
-    await until(() => ['open', 'refused', 'signed-out'].includes(state.value.name), left);
+    await until(() => ['open', 'refused', 'signed-out', 'following'].includes(state.value.name), left);
     if (state.peek().name !== 'open') {
       throw new Error('The line could not be opened.');
     }
@@ -122,7 +192,7 @@ export function createAgent(options: AgentOptions): Agent {
     const phase = calls.phase.peek();
     const sessionId = line.sessionId.peek();
     if (phase.name === 'in-call' && sessionId !== null) {
-      memory.keep({ call: phase.call, since: phase.since, sessionId, seen: Date.now() });
+      memory()?.call.keep({ call: phase.call, since: phase.since, sessionId, seen: Date.now() });
     }
   }
 
@@ -145,21 +215,20 @@ export function createAgent(options: AgentOptions): Agent {
     }),
   );
 
-  const ownCall = computed(() => callToHold(calls.phase.value));
+  const talking = computed(() => calls.phase.value.name === 'in-call');
+  let lastTaken: string | null = null;
   scope.add(
     effect(() => {
-      const callId = ownCall.value;
-      return callId === null ? undefined : options.holdCall(callId);
+      const { value } = calls.phase;
+      const taken = hasTakenCall(value) ? (currentCall(value)?.id ?? null) : null;
+      if (lastTaken !== null && taken !== lastTaken) {
+        memory()?.call.forget();
+      }
+      lastTaken = taken;
     }),
   );
-
-  const talking = computed(() => calls.phase.value.name === 'in-call');
-  const memoryIsStale = computed(() => isOver(calls.phase.value));
   scope.add(
     effect(() => {
-      if (memoryIsStale.value) {
-        memory.forget();
-      }
       // A new session while the call goes on has a new id.
       if (talking.value && line.sessionId.value !== null) {
         remember();
@@ -176,21 +245,27 @@ export function createAgent(options: AgentOptions): Agent {
     log,
     nameOf: (from) => line.kit.value?.formatNumber(from) ?? (/^\d{7,15}$/.test(from) ? `+${from}` : from),
     remember,
+    signOut() {
+      const own = memory();
+      own?.call.forget();
+      own?.recent.forget();
+      line.dispatch({ type: 'sign-out' });
+    },
+    async yield() {
+      leads = false;
+      await line.yield();
+      calls.dispatch({ type: 'forget' });
+    },
+    promoted() {
+      recent.value = memory()?.recent.read() ?? [];
+      line.dispatch({ type: 'promoted' });
+    },
     close() {
       scope.close();
       calls.close();
       line.close();
     },
   };
-}
-
-/** Which call would be disturbed if another tab took it up. */
-function callToHold(phase: Phase): string | null {
-  return hasTakenCall(phase) ? (currentCall(phase)?.id ?? null) : null;
-}
-
-function isOver(phase: Phase): boolean {
-  return phase.name === 'idle' || phase.name === 'ended' || phase.name === 'ringing';
 }
 
 function describe(event: PhoneEvent): string {

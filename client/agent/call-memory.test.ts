@@ -10,15 +10,18 @@ const remembered: RememberedCall = {
 
 function createMemory(initial: string | null = null) {
   let stored = initial;
-  return createCallMemory({
-    getItem: () => stored,
-    setItem: (_key, value) => {
-      stored = value;
+  return createCallMemory(
+    {
+      getItem: () => stored,
+      setItem: (_key, value) => {
+        stored = value;
+      },
+      removeItem: () => {
+        stored = null;
+      },
     },
-    removeItem: () => {
-      stored = null;
-    },
-  });
+    'Alice',
+  );
 }
 
 describe('a remembered call', () => {

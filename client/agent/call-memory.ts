@@ -1,7 +1,7 @@
 import { isRecord } from '../session/request.ts';
 import { type Call, isCall } from './call-state.ts';
 
-/** A call that this tab is in, kept where a reload of the page finds it. Times are milliseconds since the epoch. */
+/** A call that an agent is in, kept where any of the agent's tabs finds it. Times are milliseconds since the epoch. */
 export interface RememberedCall {
   call: Call;
   /** When the conversation began. */
@@ -14,8 +14,6 @@ export interface RememberedCall {
 /** How long after it was left a call can be rejoined: the platform gives up a leg without audio. */
 export const REJOIN_SECONDS = 20;
 
-const KEY = 'switchboard.call';
-
 export interface CallMemory {
   keep(remembered: RememberedCall): void;
   forget(): void;
@@ -23,12 +21,16 @@ export interface CallMemory {
   recall(now: number): RememberedCall | null;
 }
 
-export function createCallMemory(storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>): CallMemory {
+export function createCallMemory(
+  storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>,
+  agent: string,
+): CallMemory {
+  const key = `switchboard.call.${agent}`;
   return {
-    keep: (remembered) => storage.setItem(KEY, JSON.stringify(remembered)),
-    forget: () => storage.removeItem(KEY),
+    keep: (remembered) => storage.setItem(key, JSON.stringify(remembered)),
+    forget: () => storage.removeItem(key),
     recall(now) {
-      const remembered = parse(storage.getItem(KEY));
+      const remembered = parse(storage.getItem(key));
       const age = remembered ? now - remembered.seen : 0;
       return remembered && age >= 0 && age < REJOIN_SECONDS * 1_000 ? remembered : null;
     },

@@ -10,6 +10,7 @@ export interface LogEntry {
 export interface EventLog {
   entries: ReadonlySignal<readonly LogEntry[]>;
   add(text: string): void;
+  clear(): void;
 }
 
 const KEPT = 200;
@@ -20,6 +21,9 @@ export function createEventLog(now: () => number = Date.now): EventLog {
     entries,
     add(text) {
       entries.value = [...entries.value.slice(1 - KEPT), { at: now(), text: hideTokens(text) }];
+    },
+    clear() {
+      entries.value = [];
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { SessionState, TokenGrant } from '../../domain/api/page-api.ts';
 import { type Agent, type AgentOptions, createAgent } from './agent.ts';
 import type { Api } from './api.ts';
-import { createCallMemory } from './call-memory.ts';
+import { createCallMemory, type RememberedCall } from './call-memory.ts';
 import { createFakePhone, type FakePhone } from './fake-phone.ts';
 import { MicrophoneError } from './microphone.ts';
 import { createRecentMemory } from './recent-memory.ts';
@@ -11,8 +11,6 @@ export interface FakeAgent {
   phone: FakePhone;
   /** Calls that ring now. */
   ringing: Set<string>;
-  /** Calls that no other tab may take up now. */
-  held: Set<string>;
   /** Microphones that are open now; `refuse` lets opening them fail. */
   microphone: { open: number; refuse: boolean };
   hints: () => number;
@@ -48,34 +46,35 @@ export function createFakeApi(): Api {
 /** What a test may want otherwise than a fake agent has it. */
 export interface FakeAgentChanges extends Partial<AgentOptions> {
   phone?: FakePhone;
-  /** What the tab remembers, for tests that reload it. */
+  /** What the browser remembers, for tests that reload the page. */
   storage?: Map<string, string>;
+  /** A call that Alice was in a moment ago. */
+  interrupted?: RememberedCall;
 }
 
 /** An agent without a platform, a server and a browser. */
 export function createFakeAgent(changes: FakeAgentChanges = {}): FakeAgent {
   const phone = changes.phone ?? createFakePhone();
   const storage = changes.storage ?? new Map<string, string>();
-  const tabStorage = {
+  const browserStorage = {
     getItem: (key: string) => storage.get(key) ?? null,
     setItem: (key: string, value: string) => void storage.set(key, value),
     removeItem: (key: string) => void storage.delete(key),
   };
   const ringing = new Set<string>();
-  const held = new Set<string>();
   const microphone = { open: 0, refuse: false };
   let hints = 0;
-  const memory = createCallMemory(tabStorage);
+  if (changes.interrupted) {
+    createCallMemory(browserStorage, 'Alice').keep(changes.interrupted);
+  }
   const api = changes.api ?? createFakeApi();
   const agent = createAgent({
     loadPhone: async () => phone.kit,
-    memory,
-    interrupted: memory.recall(Date.now()),
-    holdCall(callId) {
-      held.add(callId);
-      return () => void held.delete(callId);
-    },
-    recentMemory: createRecentMemory(tabStorage),
+    memoryOf: (name) => ({
+      call: createCallMemory(browserStorage, name),
+      recent: createRecentMemory(browserStorage, name),
+    }),
+    tabs: { claim: async () => true, leave: () => {}, sessionChanged: () => {} },
     async holdMicrophone() {
       if (microphone.refuse) {
         throw new MicrophoneError('refused', 'refused');
@@ -110,5 +109,5 @@ export function createFakeAgent(changes: FakeAgentChanges = {}): FakeAgent {
     mute: () => dispatch({ type: 'toggle-mute' }),
     rejoin: () => dispatch({ type: 'rejoin' }),
   };
-  return { agent, phone, ringing, held, microphone, hints: () => hints, press };
+  return { agent, phone, ringing, microphone, hints: () => hints, press };
 }

@@ -18,6 +18,7 @@ import {
   fakeSession,
 } from './fake-agent.ts';
 import { createFakePhone } from './fake-phone.ts';
+import type { Mirror } from './leadership.ts';
 import type { MicrophoneState } from './microphone.ts';
 import { PhoneError } from './phone.ts';
 import { Page } from './views/context.ts';
@@ -28,6 +29,7 @@ const state = query.get('state') ?? 'open';
 
 const phone = createFakePhone();
 const microphone = { state: signal<MicrophoneState>('ready'), level: signal(0), check: async () => {} };
+const mirror = signal<Mirror | null>(null);
 const sound = { blocked: signal(false), unblock: async () => {} };
 const options: FakeAgentChanges & { api: Api } = { phone, api: createFakeApi() };
 
@@ -55,6 +57,14 @@ const before: Record<string, () => void> = {
   },
   'sound-blocked': () => {
     sound.blocked.value = true;
+  },
+  'other-tab': () => {
+    options.tabs = { claim: async () => false, leave: () => {}, sessionChanged: () => {} };
+    mirror.value = { words: 'Lines are open for calls', tone: 'ready', busy: false };
+  },
+  'other-tab-busy': () => {
+    options.tabs = { claim: async () => false, leave: () => {}, sessionChanged: () => {} };
+    mirror.value = { words: 'In call with +44 7700 900000', tone: 'ready', busy: true };
   },
   rejoinable: interrupt,
   'rejoinable-waiting': interrupt,
@@ -178,7 +188,19 @@ if (root) {
   const copy = (text: string) => navigator.clipboard.writeText(text);
   render(
     <Page
-      value={{ agent, strings, language, locale, theme, sound, microphone, notifications, lastAgent, copy }}
+      value={{
+        agent,
+        strings,
+        language,
+        locale,
+        theme,
+        sound,
+        microphone,
+        notifications,
+        lastAgent,
+        otherTab: { mirror, takeOver: () => {} },
+        copy,
+      }}
     >
       <AgentPage />
     </Page>,

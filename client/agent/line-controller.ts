@@ -22,8 +22,10 @@ export interface LineControllerOptions {
   loadPhone: () => Promise<PhoneKit>;
   /** The agent whom the page's address names, where sign-in is automatic. */
   agent: string | null;
-  /** A session to take up again after a reload, or null. */
-  sessionId: string | null;
+  /** Resolves with whether this tab has the line of an agent, and with a session to take up again. */
+  claim: (agent: string) => Promise<{ leads: boolean; sessionId: string | null }>;
+  /** Somebody signed in or out here. */
+  onSessionChange: () => void;
   /** What the phone says about calls. */
   onCallEvent: (event: PhoneEvent) => void;
   /** Resolves when no conversation would be cut by closing the session. */
@@ -53,6 +55,10 @@ export interface LineController {
   retry(): void;
   /** The network or the page came back. */
   woke(): void;
+  /** Another tab takes the line over; resolves when its session here is closed. */
+  yield(): Promise<void>;
+  /** In another tab somebody signed in or out. */
+  sessionChanged(): void;
   close(): void;
 }
 
@@ -69,7 +75,8 @@ export function createLineController(options: LineControllerOptions): LineContro
   const sessionId = signal<string | null>(null);
   let phone: Phone | null = null;
   // A session that the platform may still know, with all that was missed since.
-  let resumable = options.sessionId;
+  let resumable: string | null = null;
+  let closed = Promise.resolve();
   // What was asked for before the newest request has lost its meaning when its answer comes.
   let newest = new AbortController();
 
@@ -146,8 +153,8 @@ export function createLineController(options: LineControllerOptions): LineContro
       case 'sign-out':
         return signOut(answer);
       case 'close-session':
-        await options.callOver();
-        return stale.aborted ? undefined : closeSession();
+        closed = closeAfterCall(stale);
+        return closed;
     }
   }
 
@@ -155,16 +162,28 @@ export function createLineController(options: LineControllerOptions): LineContro
     try {
       const asked = await api.session();
       session.value = asked;
-      answer({ type: 'agent-known', signedIn: asked.signIn === 'automatic' || asked.agent !== null });
+      await answerWho(answer);
     } catch (error) {
       fail(error, answer);
     }
   }
 
+  async function answerWho(answer: (event: LineEvent) => void): Promise<void> {
+    const name = agent.peek();
+    if (name === null) {
+      answer({ type: 'agent-known', signedIn: false, leads: false });
+      return;
+    }
+    const { leads, sessionId: left } = await options.claim(name);
+    resumable = left ?? resumable;
+    answer({ type: 'agent-known', signedIn: true, leads });
+  }
+
   async function signIn(name: string, code: string, answer: (event: LineEvent) => void): Promise<void> {
     try {
       session.value = await api.signIn({ agent: name, code });
-      answer({ type: 'agent-known', signedIn: true });
+      options.onSessionChange();
+      await answerWho(answer);
     } catch (error) {
       answer({ type: 'sign-in-failed', problem: signInProblem(error) });
     }
@@ -174,6 +193,7 @@ export function createLineController(options: LineControllerOptions): LineContro
     await closeSession();
     try {
       await api.signOut();
+      options.onSessionChange();
     } catch (error) {
       log(`sign-out: ${messageOf(error)}`);
       answer({ type: 'sign-out-failed' });
@@ -190,8 +210,8 @@ export function createLineController(options: LineControllerOptions): LineContro
       phone ??= loaded.createPhone(grant.sdk, hear);
       const id = await openOrStartOver(phone, grant.token);
       if (stale.aborted) {
-        // The agent signed out while the session was being opened: it must not stay open unseen.
-        return state.peek().name === 'signed-out' ? closeSession() : undefined;
+        // The agent signed out, or another tab took over, while the session was being opened: it must not stay open unseen.
+        return hasNoLine() ? closeSession() : undefined;
       }
       resumable = null;
       sessionId.value = id;
@@ -202,6 +222,8 @@ export function createLineController(options: LineControllerOptions): LineContro
       fail(error, answer);
     }
   }
+
+  const hasNoLine = () => ['signed-out', 'following'].includes(state.peek().name);
 
   /** The platform may have forgotten the session that is taken up again: then a new one. */
   async function openOrStartOver(opened: Phone, token: string): Promise<string> {
@@ -221,6 +243,13 @@ export function createLineController(options: LineControllerOptions): LineContro
     await phone?.renew(grant.token);
     log('token renewed');
     return grant.expiresIn;
+  }
+
+  async function closeAfterCall(stale: AbortSignal): Promise<void> {
+    await options.callOver();
+    if (!stale.aborted) {
+      await closeSession();
+    }
   }
 
   async function closeSession(): Promise<void> {
@@ -288,6 +317,14 @@ export function createLineController(options: LineControllerOptions): LineContro
     retry() {
       watch.look();
       dispatch({ type: 'retry' });
+    },
+    async yield() {
+      dispatch({ type: 'demoted' });
+      await closed;
+    },
+    sessionChanged() {
+      watch.look();
+      dispatch({ type: 'session-changed' });
     },
     woke() {
       watch.look();

@@ -13,6 +13,7 @@ const states = {
   reconnecting: { name: 'reconnecting', attempt: 0, since: 0 },
   offline: { name: 'offline', attempt: 1, reason: 'server-gone' },
   refused: { name: 'refused', reason: 'session-limit' },
+  following: { name: 'following' },
 } satisfies Record<string, LineState>;
 
 type StateName = keyof typeof states;
@@ -20,8 +21,12 @@ type StateName = keyof typeof states;
 const at = 60_000;
 
 const events = {
-  'agent known': { type: 'agent-known', signedIn: true },
-  'nobody signed in': { type: 'agent-known', signedIn: false },
+  'agent known': { type: 'agent-known', signedIn: true, leads: true },
+  'nobody signed in': { type: 'agent-known', signedIn: false, leads: false },
+  'agent known in a second tab': { type: 'agent-known', signedIn: true, leads: false },
+  promoted: { type: 'promoted' },
+  demoted: { type: 'demoted' },
+  'session-changed': { type: 'session-changed' },
   'sign-in': { type: 'sign-in', agent: 'Alice', code: 'secret' },
   'sign-in-failed': { type: 'sign-in-failed', problem: 'wrong-code' },
   'sign-out': { type: 'sign-out' },
@@ -75,16 +80,19 @@ const lost = {
 /** Where each event leads, and what it asks for. What is not listed must change nothing. */
 const table: Record<StateName, Partial<Record<EventName, string>>> = {
   loading: {
+    'agent known in a second tab': 'following',
     ...failures,
     ...signOut,
     'agent known': 'connecting 0 | open-session',
     'nobody signed in': 'signed-out',
   },
   'signed-out': {
+    'session-changed': 'loading | ask-agent',
     'sign-in': 'signing-in | sign-in Alice secret',
     'sign-out-failed': 'signed-out sign-out-failed',
   },
   'signing-in': {
+    'agent known in a second tab': 'following',
     ...failures,
     ...signOut,
     'agent known': 'connecting 0 | open-session',
@@ -92,6 +100,8 @@ const table: Record<StateName, Partial<Record<EventName, string>>> = {
     'sign-in-failed': 'signed-out wrong-code',
   },
   connecting: {
+    'agent known in a second tab': 'following',
+    demoted: 'following | close-session',
     ...failures,
     ...signOut,
     'agent known': 'connecting 0 | open-session',
@@ -102,6 +112,8 @@ const table: Record<StateName, Partial<Record<EventName, string>>> = {
     'transport lost': 'offline 1 server-gone',
   },
   'connecting again': {
+    'agent known in a second tab': 'following',
+    demoted: 'following | close-session',
     ...failures,
     ...signOut,
     'agent known': 'connecting 2 again server-gone | open-session',
@@ -116,6 +128,7 @@ const table: Record<StateName, Partial<Record<EventName, string>>> = {
     'token expired': 'refused token-expired',
   },
   open: {
+    demoted: 'following | close-session',
     ...renewalFailures,
     ...signOut,
     ...lost,
@@ -124,6 +137,7 @@ const table: Record<StateName, Partial<Record<EventName, string>>> = {
     slept: 'connecting 0 again | ask-agent',
   },
   'open just now': {
+    demoted: 'following | close-session',
     ...renewalFailures,
     ...signOut,
     'token ran out': 'offline 2 server-gone',
@@ -133,6 +147,7 @@ const table: Record<StateName, Partial<Record<EventName, string>>> = {
     slept: 'connecting 0 again | ask-agent',
   },
   reconnecting: {
+    demoted: 'following | close-session',
     ...renewalFailures,
     ...signOut,
     ...lost,
@@ -141,13 +156,27 @@ const table: Record<StateName, Partial<Record<EventName, string>>> = {
     slept: 'connecting 0 again | ask-agent',
   },
   offline: {
+    demoted: 'following | close-session',
+    'session-changed': 'connecting 1 again server-gone | ask-agent',
     ...signOut,
     'network-lost': 'offline 1 no-network',
     'retry-due': 'connecting 1 again server-gone | ask-agent',
     retry: 'connecting 1 again server-gone | ask-agent',
     woke: 'connecting 1 again server-gone | ask-agent',
   },
-  refused: { ...signOut, retry: 'connecting 0 again | ask-agent' },
+  following: {
+    ...signOut,
+    'agent known': 'connecting 0 | open-session',
+    'nobody signed in': 'signed-out',
+    promoted: 'connecting 0 | ask-agent',
+    'session-changed': 'following | ask-agent',
+  },
+  refused: {
+    demoted: 'following | close-session',
+    'session-changed': 'connecting 0 again | ask-agent',
+    ...signOut,
+    retry: 'connecting 0 again | ask-agent',
+  },
 };
 
 function describeState(state: LineState): string {

@@ -22,6 +22,8 @@ export type LineState =
   | { name: 'loading' }
   | { name: 'signed-out'; problem: SignInProblem | null }
   | { name: 'signing-in' }
+  /** Another tab has the session of this agent. */
+  | { name: 'following' }
   | { name: 'connecting'; attempt: number; again: boolean; reason: OfflineReason | null }
   | { name: 'open'; attempt: number; since: number }
   /** The SDK lost its socket and tries to get it back by itself. */
@@ -30,7 +32,12 @@ export type LineState =
   | { name: 'refused'; reason: RefusedReason };
 
 export type LineEvent =
-  | { type: 'agent-known'; signedIn: boolean }
+  /** `leads`: this tab is the one that has the session. */
+  | { type: 'agent-known'; signedIn: boolean; leads: boolean }
+  | { type: 'promoted' }
+  | { type: 'demoted' }
+  /** In another tab somebody signed in or out. */
+  | { type: 'session-changed' }
   | { type: 'sign-in'; agent: string; code: string }
   | { type: 'sign-in-failed'; problem: SignInProblem }
   | { type: 'sign-out' }
@@ -79,7 +86,12 @@ export function step(state: LineState, event: LineEvent): LineStep {
       ? stay(state)
       : { state: { name: 'signed-out', problem: null }, effects: [{ type: 'sign-out' }] };
   }
+  if (event.type === 'demoted' && hasLine(state)) {
+    return { state: { name: 'following' }, effects: [{ type: 'close-session' }] };
+  }
   switch (state.name) {
+    case 'following':
+      return whileFollowing(state, event);
     case 'loading':
     case 'signing-in':
     case 'connecting':
@@ -88,6 +100,9 @@ export function step(state: LineState, event: LineEvent): LineStep {
       if (event.type === 'sign-in') {
         const { agent, code } = event;
         return { state: { name: 'signing-in' }, effects: [{ type: 'sign-in', agent, code }] };
+      }
+      if (event.type === 'session-changed') {
+        return firstLine;
       }
       if (event.type === 'sign-out-failed') {
         return { state: { name: 'signed-out', problem: event.type }, effects: [] };
@@ -100,11 +115,28 @@ export function step(state: LineState, event: LineEvent): LineStep {
       if (event.type === 'network-lost') {
         return unplugged(state.attempt);
       }
-      return event.type === 'retry-due' || event.type === 'retry' || event.type === 'woke'
+      return ['retry-due', 'retry', 'woke', 'session-changed'].includes(event.type)
         ? ask(state.attempt, state.reason)
         : stay(state);
     case 'refused':
-      return event.type === 'retry' ? ask(0, null) : stay(state);
+      return event.type === 'retry' || event.type === 'session-changed' ? ask(0, null) : stay(state);
+  }
+}
+
+function hasLine({ name }: LineState): boolean {
+  return !['loading', 'signed-out', 'signing-in', 'following'].includes(name);
+}
+
+function whileFollowing(state: LineState, event: LineEvent): LineStep {
+  switch (event.type) {
+    case 'promoted':
+      return { state: connecting, effects: [{ type: 'ask-agent' }] };
+    case 'session-changed':
+      return { state, effects: [{ type: 'ask-agent' }] };
+    case 'agent-known':
+      return known(connecting, event);
+    default:
+      return stay(state);
   }
 }
 
@@ -120,7 +152,7 @@ type Open = Extract<LineState, { name: 'open' | 'reconnecting' }>;
 function whileConnecting(state: Connecting, event: LineEvent): LineStep {
   switch (event.type) {
     case 'agent-known':
-      return event.signedIn ? open(state) : { state: { name: 'signed-out', problem: null }, effects: [] };
+      return known(state, event);
     case 'sign-in-failed':
       return state.name === 'signing-in'
         ? { state: { name: 'signed-out', problem: event.problem }, effects: [] }
@@ -193,10 +225,18 @@ function unplugged(attempt: number): LineStep {
   return { state: { name: 'offline', attempt: Math.max(1, attempt), reason: 'no-network' }, effects: [] };
 }
 
+const connecting: Connecting = { name: 'connecting', attempt: 0, again: false, reason: null };
+
+function known(state: Connecting, event: Extract<LineEvent, { type: 'agent-known' }>): LineStep {
+  if (!event.signedIn) {
+    return { state: { name: 'signed-out', problem: null }, effects: [] };
+  }
+  return event.leads ? open(state) : { state: { name: 'following' }, effects: [] };
+}
+
 function open(state: Connecting): LineStep {
   return {
-    state:
-      state.name === 'connecting' ? state : { name: 'connecting', attempt: 0, again: false, reason: null },
+    state: state.name === 'connecting' ? state : connecting,
     effects: [{ type: 'open-session' }],
   };
 }

@@ -1,4 +1,4 @@
-import { effect } from '@preact/signals';
+import { computed, effect } from '@preact/signals';
 import { render } from 'preact';
 import { flashTitle } from '../../ui/flash-title.ts';
 import { chooseLanguage } from '../../ui/language.ts';
@@ -11,16 +11,17 @@ import { en } from '../strings/en.ts';
 import { es } from '../strings/es.ts';
 import { createAgent } from './agent.ts';
 import { createApi } from './api.ts';
-import { warnBeforeLeaving } from './attention.ts';
-import { createCallLocks } from './call-locks.ts';
+import { flashTitle, warnBeforeLeaving } from './attention.ts';
 import { createCallMemory } from './call-memory.ts';
-import { type Call, isLive } from './call-state.ts';
+import { type Call, hasTakenCall, isLive } from './call-state.ts';
+import { createLeadership } from './leadership.ts';
 import { createMicrophone } from './microphone.ts';
 import { createNotifications } from './notifications.ts';
 import type { PhoneKit } from './phone.ts';
 import { watchPresses } from './presses.ts';
 import { createRecentMemory } from './recent-memory.ts';
 import { createSound } from './sound.ts';
+import { readinessOf, statusOf } from './status-words.ts';
 import { Page } from './views/context.ts';
 import { AgentPage } from './views/page.tsx';
 
@@ -30,7 +31,6 @@ const LONGEST_PAINT_MS = 300;
 const RING_LIMIT_MS = 65_000;
 
 const storage = safeStorage(() => localStorage);
-const tabStorage = safeStorage(() => sessionStorage);
 const theme = createTheme(storage, document.documentElement);
 const { language, locale, strings } = chooseLanguage(
   { en, es },
@@ -47,19 +47,29 @@ const microphone = createMicrophone({
   canMeasure: () => !sound.blocked.peek(),
 });
 
-const memory = createCallMemory(tabStorage);
-const callLocks = createCallLocks(navigator.locks);
-const remembered = memory.recall(Date.now());
-// The storage of a tab is copied when the tab is duplicated: the call then belongs to the original.
-const interrupted = remembered && !(await callLocks.isHeldElsewhere(remembered.call.id)) ? remembered : null;
+const leadership = createLeadership({
+  locks: navigator.locks,
+  openChannel: (name) => new BroadcastChannel(name),
+  shown: () => mirrored.peek(),
+  onPromoted: () => agent.promoted(),
+  onDemoted: () => agent.yield(),
+});
+/** Tells the tabs of all agents that somebody signed in or out: the cookie is theirs, too. */
+const everyTab = new BroadcastChannel('switchboard.session');
+everyTab.addEventListener('message', () => agent.line.sessionChanged());
 
 const agent = createAgent({
   api: createApi(createRequest((input, init) => fetch(input, init))),
   loadPhone,
-  memory,
-  interrupted,
-  holdCall: callLocks.hold,
-  recentMemory: createRecentMemory(tabStorage),
+  memoryOf: (name) => ({
+    call: createCallMemory(storage, name),
+    recent: createRecentMemory(storage, name),
+  }),
+  tabs: {
+    claim: leadership.claim,
+    leave: leadership.leave,
+    sessionChanged: () => everyTab.postMessage(null),
+  },
   holdMicrophone: microphone.hold,
   name: new URLSearchParams(location.search).get('agent'),
   ring,
@@ -68,6 +78,20 @@ const agent = createAgent({
   hint: sound.hint,
   isOnline: () => navigator.onLine,
   random: Math.random,
+});
+
+/** What the other tabs of this agent show, too. */
+const mirrored = computed(() => {
+  const phase = agent.calls.phase.value;
+  const readiness = readinessOf(agent, microphone);
+  return {
+    ...statusOf(strings.value, phase, readiness, agent.nameOf),
+    busy: hasTakenCall(phase),
+  };
+});
+effect(() => {
+  void mirrored.value;
+  leadership.tell();
 });
 
 /** Everything that makes a call noticed, ended together. */
@@ -99,7 +123,11 @@ async function loadPhone(): Promise<PhoneKit> {
   return import('./vonage-phone.ts');
 }
 
-effect(() => (isLive(agent.calls.phase.value) ? warnBeforeLeaving(window) : undefined));
+const mayNotLeave = computed(() => {
+  const phase = agent.calls.phase.value;
+  return isLive(phase) || phase.name === 'ringing';
+});
+effect(() => (mayNotLeave.value ? warnBeforeLeaving(window) : undefined));
 
 watchWake({
   window,
@@ -130,6 +158,7 @@ if (root) {
         sound,
         microphone,
         notifications,
+        otherTab: leadership,
         lastAgent: createLastAgent(storage),
         copy: (text) => navigator.clipboard.writeText(text),
       }}

@@ -11,12 +11,18 @@ const ended: EndedCall = {
 
 function createMemory(initial: string | null = null) {
   let stored = initial;
-  return createRecentMemory({
-    getItem: () => stored,
-    setItem: (_key, value) => {
-      stored = value;
+  return createRecentMemory(
+    {
+      getItem: () => stored,
+      setItem: (_key, value) => {
+        stored = value;
+      },
+      removeItem: () => {
+        stored = null;
+      },
     },
-  });
+    'Alice',
+  );
 }
 
 it('brings back the calls in their order', () => {

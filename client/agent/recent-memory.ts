@@ -1,26 +1,30 @@
 import { isRecord } from '../session/request.ts';
 import { type EndedCall, type EndReason, isCall } from './call-state.ts';
 
-/** The calls that were on this page, kept where a reload of the page finds them. */
+/** An agent's calls on this computer, kept until the agent signs out. */
 export interface RecentMemory {
   /** Newest first. */
   read(): EndedCall[];
   write(calls: readonly EndedCall[]): void;
+  forget(): void;
 }
 
-const KEY = 'switchboard.recent';
-
-export function createRecentMemory(storage: Pick<Storage, 'getItem' | 'setItem'>): RecentMemory {
+export function createRecentMemory(
+  storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>,
+  agent: string,
+): RecentMemory {
+  const key = `switchboard.recent.${agent}`;
   return {
     read() {
       try {
-        const stored: unknown = JSON.parse(storage.getItem(KEY) ?? '[]');
+        const stored: unknown = JSON.parse(storage.getItem(key) ?? '[]');
         return Array.isArray(stored) ? stored.filter(isEndedCall) : [];
       } catch {
         return [];
       }
     },
-    write: (calls) => storage.setItem(KEY, JSON.stringify(calls)),
+    write: (calls) => storage.setItem(key, JSON.stringify(calls)),
+    forget: () => storage.removeItem(key),
   };
 }
 

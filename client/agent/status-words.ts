@@ -1,11 +1,18 @@
 import type { Strings } from '../strings/en.ts';
+import type { Agent } from './agent.ts';
 import type { Phase } from './call-state.ts';
 import { type LineState, LOUD_ATTEMPT } from './line-machine.ts';
-import { isProblem, type MicrophoneState } from './microphone.ts';
+import { isProblem, type Microphone, type MicrophoneState } from './microphone.ts';
+
+const tones = { ready: true, trouble: true, end: true, calling: true, neutral: true };
 
 /** Green, amber and red mean ready, trouble and end; `calling` is a call that wants an answer. */
-export type Tone = 'ready' | 'trouble' | 'end' | 'calling' | 'neutral';
+export type Tone = keyof typeof tones;
 
+export const isTone = (value: unknown): value is Tone =>
+  typeof value === 'string' && Object.hasOwn(tones, value);
+
+/** How a state looks; the words say the same. */
 export interface Status {
   words: string;
   tone: Tone;
@@ -17,6 +24,14 @@ export interface Readiness {
   /** Who receives calls instead; null where calls reach this agent. */
   calledInstead: string | null;
   microphone: MicrophoneState;
+}
+
+export function readinessOf(agent: Pick<Agent, 'line'>, microphone: Pick<Microphone, 'state'>): Readiness {
+  return {
+    line: agent.line.shown.value,
+    calledInstead: agent.line.calledInstead.value,
+    microphone: microphone.state.value,
+  };
 }
 
 /** What the page says about itself: the call if there is one, else whether calls can come. */
@@ -86,6 +101,8 @@ export function lineStatus(strings: Strings, line: LineState): Status {
       return { words: words.signedOut, tone: 'neutral' };
     case 'open':
       return { words: words.open, tone: 'ready' };
+    case 'following':
+      return { words: words.following, tone: 'neutral' };
     case 'reconnecting':
       return { words: words.reconnecting, tone: 'trouble' };
     case 'connecting':
@@ -139,6 +156,8 @@ export function lineChip(strings: Strings, { line, calledInstead, microphone }: 
     case 'signed-out':
     case 'signing-in':
       return null;
+    case 'following':
+      return { words: chip.following, tone: 'neutral' };
     case 'refused':
       return { words: chip.offline, tone: 'end' };
     case 'reconnecting':

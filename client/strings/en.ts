@@ -14,6 +14,7 @@ export const en = {
     connecting: 'Connecting to Vonage…',
     reconnecting: 'Reconnecting: calls may not reach you',
     signedOut: 'Sign in to take calls',
+    following: 'Calls are handled in another tab',
     open: 'Lines are open for calls',
     calledInstead: (name: string) => `Only ${name} receives calls`,
     cannotAnswer: {
@@ -52,6 +53,7 @@ export const en = {
       open: 'Open',
       standby: 'Standby',
       notReady: 'Not ready',
+      following: 'Other tab',
       reconnecting: 'Reconnecting',
       offline: 'Offline',
     },
@@ -90,6 +92,12 @@ export const en = {
 
   agents: {
     switchTo: 'Switch to',
+  },
+
+  otherTab: {
+    words: 'Calls are handled in another tab.',
+    busy: 'You are in a call in another tab.',
+    use: 'Use this tab',
   },
 
   actions: {

@@ -16,6 +16,7 @@ export const es: Strings = {
     connecting: 'Conectando con Vonage…',
     reconnecting: 'Reconectando: es posible que no le lleguen llamadas',
     signedOut: 'Inicie sesión para atender llamadas',
+    following: 'Las llamadas se atienden en otra pestaña',
     open: 'Las líneas están abiertas',
     calledInstead: (name) => `Solo ${name} recibe llamadas`,
     cannotAnswer: {
@@ -55,6 +56,7 @@ export const es: Strings = {
       open: 'Abierta',
       standby: 'En espera',
       notReady: 'No disponible',
+      following: 'Otra pestaña',
       reconnecting: 'Reconectando',
       offline: 'Sin conexión',
     },
@@ -93,6 +95,12 @@ export const es: Strings = {
 
   agents: {
     switchTo: 'Cambiar a',
+  },
+
+  otherTab: {
+    words: 'Las llamadas se atienden en otra pestaña.',
+    busy: 'Está en una llamada en otra pestaña.',
+    use: 'Usar esta pestaña',
   },
 
   actions: {

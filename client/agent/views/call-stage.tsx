@@ -1,4 +1,5 @@
 import {
+  AppWindow,
   AudioLines,
   CloudOff,
   ExternalLink,
@@ -20,10 +21,11 @@ import { usePage, useReadiness } from './context.ts';
 
 /** What is going on: the call if there is one, else the line. */
 export function CallStage() {
-  const { agent, strings } = usePage();
+  const { agent, otherTab, strings } = usePage();
   const phase = agent.calls.phase.value;
   const readiness = useReadiness();
-  const status = statusOf(strings.value, phase, readiness, agent.nameOf);
+  const mirror = readiness.line.name === 'following' ? otherTab.mirror.value : null;
+  const status = mirror ?? statusOf(strings.value, phase, readiness, agent.nameOf);
 
   return (
     <section class={`stage stage--${status.tone} stage--${phase.name}`}>
@@ -187,6 +189,8 @@ function emblem(phase: Phase, { line, microphone }: Readiness): IconNode {
     case 'signed-out':
     case 'signing-in':
       return KeyRound;
+    case 'following':
+      return AppWindow;
     case 'refused':
     case 'offline':
       return CloudOff;

@@ -6,10 +6,11 @@ import type { Theme } from '../../../ui/theme.ts';
 import type { LastAgent } from '../../session/last-agent.ts';
 import type { Strings } from '../../strings/en.ts';
 import type { Agent } from '../agent.ts';
+import type { Leadership } from '../leadership.ts';
 import type { Microphone } from '../microphone.ts';
 import type { Notifications } from '../notifications.ts';
 import type { Sound } from '../sound.ts';
-import type { Readiness } from '../status-words.ts';
+import { type Readiness, readinessOf } from '../status-words.ts';
 
 /** Everything that the views show and act upon. */
 export interface PageContext {
@@ -22,6 +23,7 @@ export interface PageContext {
   sound: Pick<Sound, 'blocked' | 'unblock'>;
   microphone: Pick<Microphone, 'state' | 'level' | 'check'>;
   notifications: Pick<Notifications, 'permission' | 'ask'>;
+  otherTab: Pick<Leadership, 'mirror' | 'takeOver'>;
   lastAgent: LastAgent;
   copy: (text: string) => Promise<void>;
 }
@@ -40,9 +42,5 @@ export function usePage(): PageContext {
 /** Whether calls reach this agent and can be answered. */
 export function useReadiness(): Readiness {
   const { agent, microphone } = usePage();
-  return {
-    line: agent.line.shown.value,
-    calledInstead: agent.line.calledInstead.value,
-    microphone: microphone.state.value,
-  };
+  return readinessOf(agent, microphone);
 }

@@ -6,6 +6,7 @@ import type { Theme } from '../../../ui/theme.ts';
 import { en } from '../../strings/en.ts';
 import { es } from '../../strings/es.ts';
 import { createFakeAgent, type FakeAgent, type FakeAgentChanges } from '../fake-agent.ts';
+import type { Mirror } from '../leadership.ts';
 import type { MicrophoneState } from '../microphone.ts';
 import { SETTLE_MS } from '../press-guard.ts';
 import { Page } from './context.ts';
@@ -15,6 +16,8 @@ import { AgentPage } from './page.tsx';
 export interface FakePage extends FakeAgent {
   microphoneState: Signal<MicrophoneState>;
   soundBlocked: Signal<boolean>;
+  /** What another tab shows that leads. */
+  mirror: Signal<Mirror | null>;
   /** What was clicked that the page does not do by itself: `check microphone`, `unblock sound`. */
   clicked: string[];
   /** What was put on the clipboard. */
@@ -43,6 +46,7 @@ export async function openPage(changes?: FakeAgentChanges): Promise<FakePage> {
   document.body.replaceChildren(root);
   const microphoneState = signal<MicrophoneState>('ready');
   const soundBlocked = signal(false);
+  const mirror = signal<Mirror | null>(null);
   const clicked: string[] = [];
   const copied: string[] = [];
   const forgetful = { getItem: () => null, setItem: () => {} };
@@ -101,6 +105,7 @@ export async function openPage(changes?: FakeAgentChanges): Promise<FakePage> {
             permission: signal<NotificationPermission>('default'),
             ask: note('notifications'),
           },
+          otherTab: { mirror, takeOver: () => void clicked.push('take over') },
           lastAgent: { read: () => 'Alice', write: () => {} },
           copy: async (text) => {
             copied.push(text);
@@ -117,6 +122,7 @@ export async function openPage(changes?: FakeAgentChanges): Promise<FakePage> {
     ...fake,
     microphoneState,
     soundBlocked,
+    mirror,
     clicked,
     copied,
     all,

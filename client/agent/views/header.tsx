@@ -43,7 +43,7 @@ function LineChip() {
 }
 
 function AgentName() {
-  const { agent, strings } = usePage();
+  const { agent, otherTab, strings } = usePage();
   const session = agent.line.session.value;
   const line = agent.line.state.value.name;
   const name = agent.line.agent.value;
@@ -51,16 +51,12 @@ function AgentName() {
   if (!name || signedOut) {
     return null;
   }
-  const busy = currentCall(agent.calls.phase.value) !== null;
+  const busy = currentCall(agent.calls.phase.value) !== null || otherTab.mirror.value?.busy;
   return (
     <p class="header__agent">
       {name}
       {session?.signIn === 'code' && !busy && (
-        <button
-          type="button"
-          class="button button--text"
-          onClick={() => agent.line.dispatch({ type: 'sign-out' })}
-        >
+        <button type="button" class="button button--text" onClick={agent.signOut}>
           <Icon icon={LogOut} />
           {strings.value.signIn.signOut}
         </button>

@@ -12,7 +12,10 @@ export function MicrophoneCheck() {
   const problem = isProblem(state) ? state : null;
   const line = agent.line.state.value.name;
   const inCall = currentCall(agent.calls.phase.value) !== null;
-  if ((inCall && !problem && state !== 'asking') || line === 'signed-out' || line === 'signing-in') {
+  if (
+    (inCall && !problem && state !== 'asking') ||
+    ['signed-out', 'signing-in', 'following'].includes(line)
+  ) {
     return null;
   }
   return (

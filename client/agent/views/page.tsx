@@ -7,6 +7,7 @@ import { EventLogView } from './event-log-view.tsx';
 import { Header } from './header.tsx';
 import { LineTrouble } from './line-trouble.tsx';
 import { MicrophoneCheck } from './microphone-check.tsx';
+import { OtherTab } from './other-tab.tsx';
 import { RecentCalls } from './recent-calls.tsx';
 import { Settings } from './settings.tsx';
 import { SoundBar } from './sound-bar.tsx';
@@ -28,6 +29,7 @@ export function AgentPage() {
           <WaitingCall />
           <CallStage />
           {signedOut && !hasCall ? <AgentSignIn /> : <CallActions />}
+          <OtherTab />
           <LineTrouble />
           <MicrophoneCheck />
         </div>

@@ -6,7 +6,7 @@ import { usePage } from './context.ts';
 export function SoundBar() {
   const { agent, sound, strings } = usePage();
   const line = agent.line.state.value.name;
-  if (!sound.blocked.value || line === 'signed-out' || line === 'signing-in') {
+  if (!sound.blocked.value || ['signed-out', 'signing-in', 'following'].includes(line)) {
     return null;
   }
   return (

@@ -1,0 +1,155 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createLeadership, type Leadership, type Mirror } from './leadership.ts';
+
+/** A tab, and what it did when its role changed. */
+interface Tab extends Leadership {
+  does: string[];
+  shown: Mirror;
+}
+
+const tabs: Tab[] = [];
+let test = 0;
+const alice = () => `Alice ${test}`;
+
+function openTab(words = 'Lines are open for calls'): Tab {
+  const does: string[] = [];
+  const shown: Mirror = { words, tone: 'ready', busy: false };
+  const tab: Tab = Object.assign(
+    createLeadership({
+      locks: navigator.locks,
+      openChannel: (name) => new BroadcastChannel(name),
+      shown: () => tab.shown,
+      onPromoted: () => void does.push('promoted'),
+      onDemoted: async () => {
+        does.push('closed');
+      },
+    }),
+    { does, shown },
+  );
+  tabs.push(tab);
+  return tab;
+}
+
+const roles = () => tabs.map((tab) => tab.role.peek());
+
+beforeEach(() => {
+  // Node has the same locks as a browser; agents of one test are not those of another.
+  test += 1;
+});
+
+afterEach(() => {
+  for (const tab of tabs.splice(0)) {
+    tab.leave();
+  }
+});
+
+describe('of two tabs of an agent', () => {
+  let first: Tab;
+  let second: Tab;
+
+  beforeEach(async () => {
+    first = openTab();
+    expect(await first.claim(alice())).toBe(true);
+    second = openTab('nothing');
+    expect(await second.claim(alice())).toBe(false);
+  });
+
+  it('the second shows what the first shows, also when that changes', async () => {
+    await vi.waitFor(() => expect(second.mirror.peek()?.words).toBe('Lines are open for calls'));
+    first.shown = { words: 'Incoming call from Bob', tone: 'calling', busy: false };
+    first.tell();
+    await vi.waitFor(() => expect(second.mirror.peek()?.words).toBe('Incoming call from Bob'));
+  });
+
+  it('the second leads at once when the first is gone', async () => {
+    first.leave();
+    await vi.waitFor(() => expect(roles()).toEqual(['none', 'leader']));
+    expect(second.does).toEqual(['promoted']);
+    expect(second.mirror.peek()).toBeNull();
+  });
+
+  it('the second leads when it is told to, and only once the first has closed its session', async () => {
+    second.takeOver();
+    await vi.waitFor(() => expect(roles()).toEqual(['follower', 'leader']));
+    expect([first.does, second.does]).toEqual([['closed'], ['promoted']]);
+    await vi.waitFor(() => expect(first.mirror.peek()?.words).toBe('nothing'));
+    first.takeOver();
+    await vi.waitFor(() => expect(roles()).toEqual(['leader', 'follower']));
+  });
+
+  it('a call does not move', async () => {
+    first.shown = { words: 'In call with Bob', tone: 'ready', busy: true };
+    first.tell();
+    second.takeOver();
+    await vi.waitFor(() => expect(second.mirror.peek()?.busy).toBe(true));
+    // Whoever waits longest would lead by now.
+    first.shown = { words: 'Lines are open for calls', tone: 'ready', busy: false };
+    first.tell();
+    await vi.waitFor(() => expect(second.mirror.peek()?.busy).toBe(false));
+    expect([roles(), first.does]).toEqual([['leader', 'follower'], []]);
+  });
+
+  it('the one that is told to leads, however long another has waited', async () => {
+    const third = openTab();
+    await third.claim(alice());
+    third.takeOver();
+    await vi.waitFor(() => expect(roles()).toEqual(['follower', 'follower', 'leader']));
+  });
+
+  it('claims again what it has', async () => {
+    expect([await first.claim(alice()), await second.claim(alice())]).toEqual([true, false]);
+  });
+});
+
+it('tabs of different agents know nothing of each other', async () => {
+  await openTab().claim(alice());
+  expect(await openTab().claim('Bob')).toBe(true);
+});
+
+it('a tab leads for its next agent once the last one is gone', async () => {
+  const [tab, other] = [openTab(), openTab()];
+  await tab.claim(alice());
+  expect(await tab.claim('Bob')).toBe(true);
+  expect(await other.claim(alice())).toBe(true);
+});
+
+it('a leader that does not answer is replaced, and follows when it wakes', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const frozen = openTab();
+    const channel = new BroadcastChannel('none');
+    const deaf = createLeadership({
+      locks: navigator.locks,
+      openChannel: () => channel,
+      shown: () => frozen.shown,
+      onPromoted: () => {},
+      onDemoted: async () => {
+        frozen.does.push('closed');
+      },
+    });
+    await deaf.claim(alice());
+    const tab = openTab();
+    const claimed = tab.claim(alice());
+    await vi.advanceTimersByTimeAsync(500);
+    expect(await claimed).toBe(false);
+    tab.takeOver();
+    await vi.advanceTimersByTimeAsync(2_000);
+    await vi.waitFor(() => expect([deaf.role.peek(), tab.role.peek()]).toEqual(['follower', 'leader']));
+    expect(frozen.does).toEqual(['closed']);
+    deaf.leave();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it('every tab leads where tabs cannot know of each other', async () => {
+  const alone = () =>
+    createLeadership({
+      locks: undefined,
+      openChannel: (name) => new BroadcastChannel(name),
+      shown: () => ({ words: '', tone: 'ready', busy: false }),
+      onPromoted: () => {},
+      onDemoted: async () => {},
+    });
+  expect([await alone().claim(alice()), await alone().claim(alice())]).toEqual([true, true]);
+});

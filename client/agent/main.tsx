@@ -11,7 +11,7 @@ import { en } from '../strings/en.ts';
 import { es } from '../strings/es.ts';
 import { createAgent } from './agent.ts';
 import { createApi } from './api.ts';
-import { flashTitle, warnBeforeLeaving } from './attention.ts';
+import { warnBeforeLeaving } from './attention.ts';
 import { createCallMemory } from './call-memory.ts';
 import { type Call, hasTakenCall, isLive } from './call-state.ts';
 import { createLeadership } from './leadership.ts';

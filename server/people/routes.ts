@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { isHttps } from '../http/base-url.ts';
 import { onlyMethods, Refusal } from '../http/errors.ts';
 import { hasBody, jsonBody, readJson } from '../http/json-body.ts';
-import { chooseAgent } from '../routing/choose.ts';
+import { calledAgent } from '../routing/direct.ts';
 import { PlatformError, USER_TOKEN_SECONDS } from '../vonage/vonage.ts';
 import { isAccessCode } from './access-codes.ts';
 import { limitRequests, limitSignIn } from './limits.ts';
@@ -25,7 +25,7 @@ export function agentRoutes({ config, access, signIn, terminal, vonage }: Contex
     return {
       agent: agent ?? null,
       agents: agent === undefined ? [] : [...agents],
-      ...(agent !== undefined && { called: agent === chooseAgent(agents) }),
+      ...(agent !== undefined && { called: agent === calledAgent(agents) }),
       signIn: signIn.kind,
       number: access.number,
       phoneUrl: access.phoneUrl,

@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LogEntry } from '../../../domain/calls/log-entry.ts';
-import { deliveriesOf, wholeCalls } from '../../../domain/calls/testing.ts';
-import { answerEntry, CALLER_LEG, eventEntry, transcript } from '../../../domain/calls/testing.ts';
+import {
+  answerEntry,
+  CALLER_LEG,
+  deliveriesOf,
+  eventEntry,
+  transcript,
+  wholeCalls,
+} from '../../../domain/calls/testing.ts';
 import type { Ncco } from '../../../domain/ncco/ncco.ts';
 import { ladderOf, type Rung } from './ladder.ts';
 

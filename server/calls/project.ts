@@ -20,30 +20,28 @@ interface Group {
 /**
  * Projects entries to calls: each belongs to the call that any of its names leads to. An entry whose names lead to
  * several calls shows that they are one, so these become one.
- * @returns the number of each entry's call, in their order.
+ * @param newest the highest number of a call.
+ * @returns the number of each entry's call, in their order, and the highest number then.
  */
 export async function project(
   spelling: Spelling,
   transaction: StoreTransaction,
   entries: readonly LogEntry[],
-): Promise<number[]> {
+  newest: number,
+): Promise<{ numbers: number[]; newest: number }> {
   const named = entries.map((entry) => ({ entry, names: callNames(entry) }));
   const names = [...new Set(named.flatMap((each) => each.names))];
   const known = await callsOf(spelling, transaction, names);
   const groups = groupByName(named, known);
   const stored = await readCalls(spelling, transaction, [...new Set(groups.values())]);
-  const { newest_call_number: before } = await transaction
-    .selectFrom('counters')
-    .select('newest_call_number')
-    .executeTakeFirstOrThrow();
-  let newest = before;
+  let last = newest;
   const rows: CallRow[] = [];
   const merged: { number: number; target: number }[] = [];
   const numberOf = new Map<Group, number>();
   for (const group of new Set(groups.values())) {
     const [first, ...others] = [...group.numbers].sort((a, b) => a - b);
-    if (first === undefined) newest += 1;
-    const number = first ?? newest;
+    if (first === undefined) last += 1;
+    const number = first ?? last;
     numberOf.set(group, number);
     merged.push(...others.map((other) => ({ number: other, target: number })));
     rows.push(callAfter(number, group, stored));
@@ -56,12 +54,11 @@ export async function project(
     return known.has(name) || number === undefined ? [] : [{ name, call_number: number }];
   });
   await insertNames(spelling, transaction, fresh);
-  if (newest > before)
-    await transaction.updateTable('counters').set({ newest_call_number: newest }).execute();
-  return named.map(({ names: [name = ''] }) => {
+  const numbers = named.map(({ names: [name = ''] }) => {
     const group = groups.get(name);
     return (group && numberOf.get(group)) ?? 0;
   });
+  return { numbers, newest: last };
 }
 
 /** The group of each name: entries that share a name, and calls that are named together, are in one. */

@@ -77,11 +77,17 @@ async function assign(
   transaction: StoreTransaction,
   rows: readonly Parameters<typeof entryOfRow>[0][],
 ): Promise<void> {
-  const numbers = await project(
+  const { newest_call_number: before } = await transaction
+    .selectFrom('counters')
+    .select('newest_call_number')
+    .executeTakeFirstOrThrow();
+  const { numbers, newest } = await project(
     spelling,
     transaction,
     rows.map((row) => entryOfRow(row, '')),
+    before,
   );
+  await transaction.updateTable('counters').set({ newest_call_number: newest }).execute();
   const assigned = rows.map(({ id }, index) => ({ id, number: numbers[index] ?? 0 }));
   await transaction
     .updateTable('entries')

@@ -39,9 +39,9 @@ async function appendEntries(
   transaction: StoreTransaction,
   rows: readonly NewEntryRow[],
 ): Promise<Appended> {
-  const { newest_entry_id: before } = await transaction
+  const { newest_entry_id: before, newest_call_number } = await transaction
     .selectFrom('counters')
-    .select('newest_entry_id')
+    .select(['newest_entry_id', 'newest_call_number'])
     .executeTakeFirstOrThrow();
   const first = await firstDeliveries(spelling, transaction, rows);
   const entries = rows.map(({ deduplication_key: key, ...row }, index) => {
@@ -56,12 +56,15 @@ async function appendEntries(
       reply: known?.reply ?? row.reply,
     };
   });
-  const numbers = await project(
+  const projected = await project(
     spelling,
     transaction,
     entries.map((entry) => entryOfRow(entry, '')),
+    newest_call_number,
   );
-  const placed = entries.map((entry, index): EntryRow => ({ ...entry, call_number: numbers[index] ?? 0 }));
+  const placed = entries.map(
+    (entry, index): EntryRow => ({ ...entry, call_number: projected.numbers[index] ?? 0 }),
+  );
   const names = columnNames(ENTRY_COLUMNS);
   await transaction
     .insertInto('entries')
@@ -69,7 +72,10 @@ async function appendEntries(
     .expression((given) => given.selectFrom(spelling.rowsOf(placed, ENTRY_COLUMNS)).select(names))
     .execute();
   const newestEntryId = before + rows.length;
-  await transaction.updateTable('counters').set({ newest_entry_id: newestEntryId }).execute();
+  await transaction
+    .updateTable('counters')
+    .set({ newest_entry_id: newestEntryId, newest_call_number: projected.newest })
+    .execute();
   const outcomes = entries.map(
     ({ id, repeats, reply }): Outcome => ({
       id,

@@ -101,6 +101,15 @@ describe('a call of which only a leg was known', () => {
     expect(ids(applyMessages(empty, [found, known], query))).toEqual(['CON-5']);
   });
 
+  it('goes with the call that its conversation became a part of', () => {
+    const part = firstPage(pageOf([summary(7), summary(5), summary(1)]));
+    const moved = { conversation_uuid_from: 'CON-7', conversation_uuid_to: 'CON-N' };
+    const transfer = message(summary(5, { lastEntryId: 8 }), moved);
+    expect(ids(applyMessages(part, [transfer], {}))).toEqual(['CON-5', 'CON-1']);
+    const later = { ...message(summary(5, { lastEntryId: 8 })), formerIds: ['CON-7'] };
+    expect(ids(applyMessages(part, [later], {}))).toEqual(['CON-5', 'CON-1']);
+  });
+
   it('is not taken for another one', () => {
     const other = message(summary(6), { uuid: 'B' });
     expect(ids(applyMessages(list, [other], {}))).toEqual(['CON-6', 'leg:A', 'CON-1']);

@@ -1,6 +1,6 @@
 import type { CallPage, CallSummary, FeedMessage } from '../../domain/api/console-api.ts';
 import { fits, mentions, type Query } from './filter.ts';
-import { formerIdOf } from './former-id.ts';
+import { formerIdsOf } from './former-ids.ts';
 
 /** The calls that are loaded, newest first. */
 export interface CallList {
@@ -52,12 +52,13 @@ function withoutFormer(
   const all = new Map(changes);
   const listed = new Set(rows.map(({ id }) => id));
   for (const message of messages) {
-    const former = formerIdOf(message);
-    const change = all.get(message.call.id);
-    if (change && former !== null && (listed.has(former) || all.has(former))) {
-      const comes = change.stays && (change.comes || listed.has(former) || all.get(former)?.comes === true);
-      all.set(message.call.id, { ...change, comes });
-      all.set(former, { ...change, stays: false, comes: false });
+    for (const former of formerIdsOf(message)) {
+      const change = all.get(message.call.id);
+      if (change && (listed.has(former) || all.has(former))) {
+        const comes = change.stays && (change.comes || listed.has(former) || all.get(former)?.comes === true);
+        all.set(message.call.id, { ...change, comes });
+        all.set(former, { ...change, stays: false, comes: false });
+      }
     }
   }
   return all;

@@ -1,5 +1,6 @@
 import type { CallSummary } from '../../domain/api/console-api.ts';
-import type { CallEnd, CallStatus } from '../../domain/calls/call.ts';
+import type { Call, CallEnd, CallStatus } from '../../domain/calls/call.ts';
+import type { ConsoleStrings } from '../strings/console-en.ts';
 
 /** Green, amber and red mean ready, trouble and end; `calling` is a call that wants an answer. */
 export type Tone = 'ready' | 'trouble' | 'end' | 'calling' | 'neutral';
@@ -18,11 +19,24 @@ const toneOfEnd: Record<CallEnd, Tone> = {
   busy: 'trouble',
   failed: 'end',
   'application-error': 'end',
+  unknown: 'neutral',
 };
 
 /** How a call's state looks. */
 export function toneOf({ status, end }: Pick<CallSummary, 'status' | 'end'>): Tone {
   return status === 'ended' ? toneOfEnd[end ?? 'completed'] : toneOfStatus[status];
+}
+
+/** How a call ended, and who hung up where that says more; empty while it goes on. */
+export function outcomeWords(
+  { end, hungUpBy }: Pick<Call, 'end' | 'hungUpBy'>,
+  strings: ConsoleStrings,
+): string {
+  if (end === null) {
+    return '';
+  }
+  const isSaid = hungUpBy === null || end === 'caller-gave-up' || end === 'unknown';
+  return isSaid ? strings.end[end] : `${strings.end[end]} · ${strings.hungUpBy[hungUpBy]}`;
 }
 
 /** From when a call counts, milliseconds since 1970. */

@@ -36,7 +36,11 @@ it('sends what came in a query in a query, objects as JSON text', () => {
 });
 
 it.each(['answer', 'fallback'] as const)('asks the %s URL for an NCCO', (type) => {
-  const entry = { ...answerEntry([], { from: '447700900000', to: '442038297050' }), type };
+  const entry = {
+    ...answerEntry([], { from: '447700900000', to: '442038297050' }),
+    type,
+    route: `/voice/${type}`,
+  };
   expect(argumentsOf(curlOf(entry, BASE))).toEqual([
     `http://127.0.0.1:3000/voice/${type}?from=447700900000&to=442038297050`,
   ]);

@@ -1,7 +1,5 @@
 import type { LogEntry } from '../../domain/calls/log-entry.ts';
 
-const paths = { event: 'voice/event', answer: 'voice/answer', fallback: 'voice/fallback' };
-
 /**
  * A command that sends a webhook to this server once more, for a POSIX shell. It has no signature, which a
  * server that checks them refuses.
@@ -9,7 +7,7 @@ const paths = { event: 'voice/event', answer: 'voice/answer', fallback: 'voice/f
  */
 export function curlOf(entry: LogEntry, base: string): string {
   const message = entry.type === 'event' ? entry.payload : entry.request;
-  const url = `${base}${paths[entry.type]}`;
+  const url = `${base}${entry.route.replace(/^\//, '')}`;
   if (entry.method === 'GET') {
     // Vonage puts objects into a query as JSON text.
     const query = new URLSearchParams(Object.entries(message).map(([name, value]) => [name, asText(value)]));

@@ -28,6 +28,9 @@ export function eventOf(id: number, callId: string, payload: WebhookEvent, recei
     method: 'POST',
     requestId: `r${id}`,
     replayed: false,
+    route: '/voice/event',
+    reply: { status: 200 },
+    repeats: null,
   } as const;
   return { ...request, type: 'event', kind: kindOf(payload), payload };
 }
@@ -53,10 +56,14 @@ function questionOf(callId: string): AnswerEntry {
     method: 'GET',
     took: 4,
     type: 'answer',
+    route: '/voice/answer',
     request: { from: CALLER.from, to: CALLER.to, uuid: CALLER.uuid, conversation_uuid: callId },
-    ncco: [
-      { action: 'talk', text: 'Please wait' },
-      { action: 'connect', timeout: 45, endpoint: [{ type: 'app', user: 'Alice' }] },
-    ],
+    reply: {
+      status: 200,
+      ncco: [
+        { action: 'talk', text: 'Please wait' },
+        { action: 'connect', timeout: 45, endpoint: [{ type: 'app', user: 'Alice' }] },
+      ],
+    },
   };
 }

@@ -13,10 +13,12 @@ export function summary(number: number, changes: Partial<CallSummary> = {}): Cal
     agent: 'Alice',
     status: 'ringing',
     end: null,
+    hungUpBy: null,
     firstSeenAt: NOON + number * 1_000,
     startedAt: NOON + number * 1_000,
     answeredAt: null,
     endedAt: null,
+    lastHeardAt: NOON + number * 1_000,
     lastEntryId: number,
     ...changes,
   };
@@ -37,9 +39,18 @@ export function message(call: CallSummary, payload: Record<string, unknown> = {}
     method: 'POST',
     requestId: `r${call.lastEntryId}`,
     replayed: false,
+    route: '/voice/event',
+    reply: { status: 200 },
+    repeats: null,
     type: 'event',
     kind: 'status',
-    payload: { uuid: `leg-${call.id}`, status: 'ringing', direction: 'inbound', ...payload },
+    payload: {
+      uuid: `leg-${call.id}`,
+      ...(call.id.startsWith('CON-') && { conversation_uuid: call.id }),
+      status: 'ringing',
+      direction: 'inbound',
+      ...payload,
+    },
   };
   return { entry, call };
 }

@@ -1,4 +1,5 @@
 import type { CallSummary } from '../../domain/api/console-api.ts';
+import { searchableText } from '../../domain/api/search.ts';
 import type { CallStatus } from '../../domain/calls/call.ts';
 import type { LogEntry } from '../../domain/calls/log-entry.ts';
 
@@ -23,7 +24,7 @@ export interface Filter {
   /** ISO times, or empty; only the period `span` has them. */
   since: string;
   until: string;
-  /** Anything in any of a call's entries. */
+  /** Part of any value in a call's entries. */
   text: string;
 }
 
@@ -144,5 +145,5 @@ export function fits(query: Query, call: CallSummary): boolean {
 
 /** Whether an entry holds the text that is looked for. */
 export function mentions({ text }: Query, entry: LogEntry): boolean {
-  return text === undefined || JSON.stringify(entry).toLowerCase().includes(text.toLowerCase());
+  return text === undefined || searchableText(entry).toLowerCase().includes(text.toLowerCase());
 }

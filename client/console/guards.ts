@@ -53,6 +53,7 @@ function isEntry(value: unknown): value is LogEntry {
     typeof value.id === 'number' &&
     typeof value.callId === 'string' &&
     typeof value.receivedAt === 'number' &&
-    (value.type === 'event' ? isRecord(value.payload) : isRecord(value.request) && Array.isArray(value.ncco))
+    isRecord(value.reply) &&
+    isRecord(value.type === 'event' ? value.payload : value.request)
   );
 }

@@ -3,12 +3,12 @@ import type { FeedMessage } from '../../domain/api/console-api.ts';
 import { createScope } from '../../ui/scope.ts';
 import { type ApiFailure, failureOf } from '../session/request.ts';
 import type { ConsoleApi } from './api.ts';
-import { type CallsKeeper, createCallsKeeper } from './calls-keeper.ts';
+import { type CallsController, createCallsController } from './calls-controller.ts';
 import { createFeed, type Feed, type FeedOptions, type FeedState } from './feed.ts';
 import { createOpenCall, type OpenCall } from './open-call.ts';
 import { createPause, type Pause } from './pause.ts';
 import type { Place } from './place.ts';
-import { createSessionKeeper, type SessionKeeper } from './session-keeper.ts';
+import { createSessionController, type SessionController } from './session-controller.ts';
 
 export interface LiveConsoleOptions extends Pick<FeedOptions, 'connect' | 'beforePaint' | 'random'> {
   api: ConsoleApi;
@@ -17,8 +17,8 @@ export interface LiveConsoleOptions extends Pick<FeedOptions, 'connect' | 'befor
 
 /** Everything that the console knows and does, without a view. */
 export interface LiveConsole {
-  session: SessionKeeper;
-  calls: CallsKeeper;
+  session: SessionController;
+  calls: CallsController;
   openCall: OpenCall;
   pause: Pause;
   feed: ReadonlySignal<FeedState>;
@@ -33,8 +33,8 @@ export interface LiveConsole {
 
 export function createLiveConsole({ api, place, ...feedOptions }: LiveConsoleOptions): LiveConsole {
   const scope = createScope();
-  const session = createSessionKeeper(api);
-  const calls = createCallsKeeper({ api, filter: place.filter, onFailure: checkSession });
+  const session = createSessionController(api);
+  const calls = createCallsController({ api, filter: place.filter, onFailure: checkSession });
   const openCall = createOpenCall({
     api,
     id: place.callId,

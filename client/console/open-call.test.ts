@@ -40,13 +40,17 @@ afterEach(() => {
 const told = (...ids: number[]) => ids.map((id) => message(summary(1, { lastEntryId: id })));
 const ids = () => openCall.entries.value?.map(({ id }) => id);
 
-async function answer(index: number, entryIds: readonly number[] | Error): Promise<void> {
+async function answer(
+  index: number,
+  entryIds: readonly number[] | Error,
+  id = requests[index]?.id ?? '',
+): Promise<void> {
   const request = requests[index];
   if (entryIds instanceof Error) {
     request?.reject(entryIds);
   } else {
     request?.resolve({
-      call: callAfter({ uuid: '1' }),
+      call: { ...callAfter({ uuid: '1' }), id },
       entries: told(...entryIds).map(({ entry }) => entry),
     });
   }
@@ -110,6 +114,12 @@ it('goes on as the call that it turns out to be, and shows what is there meanwhi
   vi.advanceTimersByTime(200);
   openCall.apply([message(summary(1, { lastEntryId: 2 }), { uuid: 'A' })]);
   expect([openCall.id.value, ids(), requests.at(-1)?.id]).toEqual(['CON-1', [1, 2], 'CON-1']);
+});
+
+it('takes the id that the server gives it', async () => {
+  openCall.open('CON-9');
+  await answer(0, [1], 'CON-1');
+  expect([openCall.id.value, ids()]).toEqual(['CON-1', [1]]);
 });
 
 it('asks only for the last of many calls that are run through', async () => {

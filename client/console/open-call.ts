@@ -3,11 +3,11 @@ import type { FeedMessage } from '../../domain/api/console-api.ts';
 import type { LogEntry } from '../../domain/calls/log-entry.ts';
 import { type ApiFailure, failureOf } from '../session/request.ts';
 import type { ConsoleApi } from './api.ts';
-import { formerIdOf } from './former-id.ts';
+import { formerIdsOf } from './former-ids.ts';
 
 /** The call that somebody looks at. */
 export interface OpenCall {
-  /** Changes by itself when more than a leg becomes known of the call. */
+  /** Changes when the call turns out to be part of another. */
   id: ReadonlySignal<string | null>;
   /** Its entries, oldest first; null while they are on their way. */
   entries: ReadonlySignal<readonly LogEntry[] | null>;
@@ -73,6 +73,8 @@ export function createOpenCall({ api, id: initial, onFailure }: OpenCallOptions)
     try {
       const detail = await api.call(callId, signal);
       if (!signal.aborted) {
+        // The server knows a call by any of its former ids.
+        id.value = detail.call.id;
         add(detail.entries);
         isLoaded.value = true;
       }
@@ -104,7 +106,7 @@ export function createOpenCall({ api, id: initial, onFailure }: OpenCallOptions)
       if (before === null) {
         return;
       }
-      const successor = messages.find((message) => formerIdOf(message) === before);
+      const successor = messages.find((message) => formerIdsOf(message).includes(before));
       if (successor) {
         id.value = successor.call.id;
         reload();

@@ -1,5 +1,5 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
-import type { CallsKeeper } from './calls-keeper.ts';
+import type { CallsController } from './calls-controller.ts';
 import type { OpenCall } from './open-call.ts';
 
 /** Where the keys go. */
@@ -24,7 +24,7 @@ export interface Selection {
 }
 
 export interface SelectionOptions {
-  calls: Pick<CallsKeeper, 'list'>;
+  calls: Pick<CallsController, 'list'>;
   openCall: Pick<OpenCall, 'id' | 'open'>;
   /** Whether list and call are side by side: then a call opens as soon as the keys reach it. */
   isWide: ReadonlySignal<boolean>;

@@ -26,11 +26,8 @@ describe('the Spanish texts of the console', () => {
 });
 
 it.each([
-  [consoleEn, ['1 call', '1,234 calls', 'Paused. 1 entry of 1 call arrived meanwhile.']],
-  [
-    consoleEs,
-    ['1 llamada', '12.345 llamadas', 'En pausa. Mientras tanto ha llegado 1 entrada de 1 llamada.'],
-  ],
+  [consoleEn, ['1 call', '1,234 calls', 'Paused. 1 new entry in 1 call.']],
+  [consoleEs, ['1 llamada', '12.345 llamadas', 'En pausa. 1 entrada nueva en 1 llamada.']],
 ])('%# counts in the singular and the plural', (strings, expected) => {
   const many = strings.language === 'en' ? 1_234 : 12_345;
   expect([strings.list.all(1), strings.list.all(many), strings.feed.held(1, 1)]).toEqual(expected);

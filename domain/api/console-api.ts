@@ -37,7 +37,7 @@ export interface CallPage {
   newestEntryId: number;
 }
 
-/** `GET /api/calls/{id}` → 200, or 404 `ApiError`. */
+/** `GET /api/calls/{id}` → 200, or 404 `ApiError`. `id` may be any name that the call is known by: its own is in the answer. */
 export interface CallDetail {
   call: Call & Pick<CallSummary, 'lastHeardAt'>;
   /** Oldest first. */
@@ -54,6 +54,8 @@ export interface FeedMessage {
   entry: LogEntry;
   /** The call after this entry. */
   call: CallSummary;
+  /** Ids of calls that are part of this one by now, beside the names in the entry: a page drops those that it lists. */
+  formerIds?: readonly string[];
 }
 
 /** `POST /api/calls/{id}/entries/{entryId}/replay` → 202: the event is sent to this server once more, signed anew and marked. */

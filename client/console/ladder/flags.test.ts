@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { AnswerEntry, LogEntry } from '../../../domain/calls/log-entry.ts';
 import { answerEntry, CALLER_LEG, eventEntry, transcript } from '../../../domain/calls/testing.ts';
-import { ladderOf } from './ladder.ts';
+import { ladderFrom } from './testing.ts';
 
 /** The flags of each step, in short. Entries come one second after the other. */
 function flagsOf(entries: readonly LogEntry[]): string[][] {
   const received = entries.map((entry, index) => ({ ...entry, id: index + 1, receivedAt: index * 1_000 }));
-  return ladderOf(received)
+  return ladderFrom(received)
     .filter((rung) => rung.type === 'step')
     .map(({ flags }) => flags.map((flag) => ('by' in flag ? `${flag.name} by ${flag.by}` : flag.name)));
 }
@@ -57,6 +57,7 @@ describe('a step is flagged', () => {
 
   it('where Vonage asks once more', () => {
     expect(flagsOf([asked(), asked()])).toEqual([[], [], ['asked-again'], []]);
+    expect(flagsOf([asked({ repeats: 1 })])).toEqual([['asked-again'], []]);
   });
 
   it('where an answer was slow', () => {
@@ -70,7 +71,22 @@ describe('a step is not flagged', () => {
     ['a leg that was answered, though that came late', [told('completed', 5), told('answered', 5)], 0],
     ['a leg that was not answered, with a reason', [told('timeout', 5), told('completed', 5)], 1],
     ['things that happened at the same time', [told('ringing', 0), told('started', 0)], 1],
-    ['the fallback URL that is asked after the answer URL', [asked(), asked({ type: 'fallback' })], 2],
+    [
+      'the fallback URL that is asked after the answer URL',
+      [asked(), asked({ type: 'fallback', route: '/voice/fallback' })],
+      2,
+    ],
+    ['a leg that is asked about elsewhere', [asked(), asked({ route: '/voice/next/7' })], 2],
+    [
+      'what came twice',
+      [told('answered', 1), told('completed', 5), { ...told('answered', 1), repeats: 1 }],
+      2,
+    ],
+    [
+      'what came before an app leg was answered: nobody says when that was',
+      [told('started', 3), told('', 9, { status: null, dtmf: '1' }), told('answered', 3)],
+      2,
+    ],
     ['an event without a time', [told('answered', 5), told('started', 0, { timestamp: null })], 1],
     ['a replay', [told('answered', 1), told('completed', 5), { ...told('answered', 1), replayed: true }], 2],
   ] as const)('for %s', (_, entries, step) => {

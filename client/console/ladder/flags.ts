@@ -1,7 +1,7 @@
 import { LEG_FAILURES } from '../../../domain/calls/call.ts';
-import type { Moment } from './moment.ts';
+import type { Step } from './step.ts';
 
-/** Something about a moment that does not go together with the rest. */
+/** Something about a step that does not go together with the rest. */
 export type Flag =
   /** @property by milliseconds that it happened before something that was told earlier, by Vonage's clock */
   | { name: 'out-of-order'; by: number }
@@ -9,7 +9,7 @@ export type Flag =
   | { name: 'after-the-end' }
   /** A leg ended, and nothing says that it was answered, nor why not. */
   | { name: 'never-answered' }
-  /** Vonage wanted an NCCO for this leg once more: the first one did not reach it in time. */
+  /** Vonage asked the answer URL again: the first reply did not reach it in time. */
   | { name: 'asked-again' }
   /** @property took milliseconds: enough for Vonage to give up where its patience was set low */
   | { name: 'slow'; took: number };
@@ -17,33 +17,36 @@ export type Flag =
 /** Vonage waits 5 s for an NCCO, or as little as 1 s where the application says so. */
 const SLOW_MS = 1_000;
 
+const ANSWER_ROUTE = '/voice/answer';
+
 /** Statuses that explain why a leg could end. */
 const explanations: readonly string[] = ['answered', ...LEG_FAILURES];
 
 /**
- * Finds what is wrong with each moment; ask for them in their order.
- * @param moments all that are known of the call
+ * Finds what is wrong with each step; ask for them in their order.
+ * @param steps all that are known of the call
  */
-export function createFlagger(moments: readonly Moment[]): (moment: Moment) => readonly Flag[] {
+export function createFlagger(steps: readonly Step[]): (step: Step) => readonly Flag[] {
   const explained = new Set(
-    moments.filter((moment) => explanations.includes(statusOf(moment) ?? '')).map(({ legUuid }) => legUuid),
+    steps.filter((step) => explanations.includes(statusOf(step) ?? '')).map(({ legUuid }) => legUuid),
   );
   const asked = new Set<string>();
   const ended = new Set<string>();
   let latest = Number.NEGATIVE_INFINITY;
 
-  function flagsOfTime(moment: Moment): Flag[] {
-    const time = moment.type === 'event' ? moment.facts.timestamp : null;
+  function flagsOfTime(step: Step): Flag[] {
+    const time = step.type === 'event' ? step.happenedAt : null;
     const by = latest - (time ?? latest);
     latest = Math.max(latest, time ?? latest);
     return by > 0 ? [{ name: 'out-of-order', by }] : [];
   }
 
-  function flagsOfLeg(moment: Moment, legUuid: string): Flag[] {
-    const status = statusOf(moment);
+  function flagsOfLeg(step: Step, legUuid: string): Flag[] {
+    const status = statusOf(step);
     const flags: Flag[] = [];
-    if (moment.type === 'asked' && moment.entry.type === 'answer') {
-      if (asked.has(legUuid)) {
+    // Other addresses may be asked for a leg as often as it is moved.
+    if (step.type === 'asked' && step.entry.route === ANSWER_ROUTE) {
+      if (asked.has(legUuid) || step.entry.repeats !== null) {
         flags.push({ name: 'asked-again' });
       }
       asked.add(legUuid);
@@ -60,17 +63,23 @@ export function createFlagger(moments: readonly Moment[]): (moment: Moment) => r
     return flags;
   }
 
-  return (moment) => {
-    const { entry, legUuid, type } = moment;
+  return (step) => {
+    const { entry, legUuid } = step;
     const { took } = entry;
-    const slow: Flag[] = took >= SLOW_MS && type !== 'asked' ? [{ name: 'slow', took }] : [];
-    if (entry.replayed) {
+    const slow: Flag[] = took >= SLOW_MS && isReplied(step) ? [{ name: 'slow', took }] : [];
+    // What is delivered again comes out of order by nature.
+    if (entry.replayed || (step.type === 'event' && entry.repeats !== null)) {
       return slow;
     }
-    return [...slow, ...flagsOfTime(moment), ...(legUuid === null ? [] : flagsOfLeg(moment, legUuid))];
+    return [...slow, ...flagsOfTime(step), ...(legUuid === null ? [] : flagsOfLeg(step, legUuid))];
   };
 }
 
-function statusOf(moment: Moment): string | null {
-  return moment.type === 'event' && moment.facts.kind === 'status' ? moment.facts.status : null;
+/** Whether a step shows the reply to its entry: an NCCO has a step to itself. */
+function isReplied({ type, entry }: Step): boolean {
+  return type === 'replied' || (type === 'event' && entry.reply.ncco === undefined);
+}
+
+function statusOf(step: Step): string | null {
+  return step.type === 'event' && step.facts.kind === 'status' ? step.facts.status : null;
 }

@@ -10,7 +10,8 @@ import {
   wholeCalls,
 } from '../../../domain/calls/testing.ts';
 import type { Ncco } from '../../../domain/ncco/ncco.ts';
-import { ladderOf, type Rung } from './ladder.ts';
+import type { Rung } from './ladder.ts';
+import { ladderFrom } from './testing.ts';
 
 const NCCO: Ncco = [
   { action: 'talk', text: 'Please wait' },
@@ -37,15 +38,15 @@ function lines(rungs: readonly Rung[]): string[] {
     if (rung.type === 'talk') {
       return `talk with ${rung.who}`;
     }
-    const { arrows, deed } = rung;
-    const what = deed.name === 'leg' ? `${deed.party} ${deed.status}` : deed.name;
+    const { arrows, kind } = rung;
+    const what = kind.name === 'leg' ? `${kind.party} ${kind.status}` : kind.name;
     return [what, ...arrows.map(({ from, to, carries }) => `${from} → ${to}: ${carries}`)].join(', ');
   });
 }
 
 describe('the ladder of a call', () => {
   it('has every webhook, every NCCO and every talk in their order', () => {
-    expect(lines(ladderOf(tutorialCall()))).toEqual([
+    expect(lines(ladderFrom(tutorialCall()))).toEqual([
       'caller ringing, vonage → caller: leg, vonage → server: event',
       'caller started, caller → vonage: leg, vonage → server: event',
       'asks, vonage → server: answer',
@@ -60,7 +61,7 @@ describe('the ladder of a call', () => {
   });
 
   it('has the time since its start and since the step before', () => {
-    const times = steps(ladderOf(tutorialCall())).map(({ sinceStart, sincePrevious }) => [
+    const times = steps(ladderFrom(tutorialCall())).map(({ sinceStart, sincePrevious }) => [
       sinceStart,
       sincePrevious,
     ]);
@@ -74,7 +75,7 @@ describe('the ladder of a call', () => {
   });
 
   it('says who is there after each step', () => {
-    const after = ladderOf(tutorialCall()).map(({ after: { caller, agent, isTalking } }) =>
+    const after = ladderFrom(tutorialCall()).map(({ after: { caller, agent, isTalking } }) =>
       [caller, agent.stage, isTalking ? 'talking' : ''].join(' '),
     );
     expect(after).toEqual([
@@ -92,21 +93,21 @@ describe('the ladder of a call', () => {
   });
 
   it('has a talk from its beginning to its end, or to now', () => {
-    const [talk] = ladderOf(tutorialCall()).filter((rung) => rung.type === 'talk');
+    const [talk] = ladderFrom(tutorialCall()).filter((rung) => rung.type === 'talk');
     expect((talk?.until ?? 0) - (talk?.from ?? 0)).toBe(4_489);
-    const [open] = ladderOf(tutorialCall().slice(0, -2)).filter((rung) => rung.type === 'talk');
+    const [open] = ladderFrom(tutorialCall().slice(0, -2)).filter((rung) => rung.type === 'talk');
     expect(open?.until).toBeNull();
   });
 
   it('has who hung up', () => {
     const hungUp = eventEntry({ ...transcript[6], disconnected_by: 'user' });
-    expect(lines(ladderOf([hungUp]))).toEqual([
+    expect(lines(ladderFrom([hungUp]))).toEqual([
       'caller completed, caller → vonage: leg, vonage → server: event',
     ]);
   });
 
   it('has no part of the call itself where an event was replayed', () => {
-    const [step] = steps(ladderOf([{ ...eventEntry({ ...transcript[2] }), replayed: true }]));
+    const [step] = steps(ladderFrom([{ ...eventEntry({ ...transcript[2] }), replayed: true }]));
     expect(step?.arrows).toEqual([{ from: 'vonage', to: 'server', carries: 'event' }]);
     expect(step?.happenedAt).toBeNull();
   });
@@ -114,9 +115,9 @@ describe('the ladder of a call', () => {
   it('knows whose leg it is though that is told late', () => {
     const [, , answered] = transcript;
     const { direction: _, ...nameless } = answered ?? {};
-    expect(lines(ladderOf([eventEntry(nameless), eventEntry({ ...answered, timestamp: 'later' })]))[0]).toBe(
-      'caller answered, vonage → caller: leg, vonage → server: event',
-    );
+    expect(
+      lines(ladderFrom([eventEntry(nameless), eventEntry({ ...answered, timestamp: 'later' })]))[0],
+    ).toBe('caller answered, vonage → caller: leg, vonage → server: event');
   });
 
   it.each([
@@ -139,12 +140,12 @@ describe('the ladder of a call', () => {
     [{ from: '1', to: '2', uuid: '3' }, { name: 'asks-wrongly' }],
     [{ status: 'started', uuid: 'of nobody' }, { name: 'unknown' }],
     [{ something: 'else' }, { name: 'unknown' }],
-  ])('tells what happened in %j', (payload, deed) => {
-    expect(steps(ladderOf([eventEntry(payload)])).map((step) => step.deed)).toEqual([deed]);
+  ])('tells what happened in %j', (payload, kind) => {
+    expect(steps(ladderFrom([eventEntry(payload)])).map((step) => step.kind)).toEqual([kind]);
   });
 
   it('is empty where nothing happened', () => {
-    expect(ladderOf([])).toEqual([]);
+    expect(ladderFrom([])).toEqual([]);
   });
 });
 
@@ -154,7 +155,7 @@ describe('any call, however it was delivered', () => {
   it('has a step for each entry, two for an NCCO, none before the one above it', () => {
     fc.assert(
       fc.property(delivered, (entries) => {
-        const all = steps(ladderOf(entries));
+        const all = steps(ladderFrom(entries));
         expect(all).toHaveLength(entries.length + entries.filter(({ type }) => type !== 'event').length);
         for (const { sincePrevious, sinceStart } of all) {
           expect(sinceStart).toBeGreaterThanOrEqual(sincePrevious ?? 0);
@@ -167,7 +168,7 @@ describe('any call, however it was delivered', () => {
   it('has keys of its own for all rungs', () => {
     fc.assert(
       fc.property(delivered, (entries) => {
-        const keys = ladderOf(entries).map(({ key }) => key);
+        const keys = ladderFrom(entries).map(({ key }) => key);
         expect(new Set(keys).size).toBe(keys.length);
       }),
     );
@@ -176,7 +177,7 @@ describe('any call, however it was delivered', () => {
   it('never says that a party which was gone is back', () => {
     fc.assert(
       fc.property(delivered, (entries) => {
-        const stages = ladderOf(entries).map(({ after }) => after.caller);
+        const stages = ladderFrom(entries).map(({ after }) => after.caller);
         const gone = stages.indexOf('gone');
         expect(gone < 0 || stages.slice(gone).every((stage) => stage === 'gone')).toBe(true);
       }),

@@ -1,22 +1,23 @@
+import type { Leg } from '../../../domain/calls/call.ts';
 import type { LogEntry } from '../../../domain/calls/log-entry.ts';
-import { type Deed, deedOf, type Party } from './deed.ts';
 import { createFlagger, type Flag } from './flags.ts';
 import { type BookedLeg, createLegBook, type Presence } from './leg-book.ts';
-import { type Moment, momentsOf } from './moment.ts';
+import { type Step, stepsOf } from './step.ts';
+import { kindOf, type Party, type StepKind } from './step-kind.ts';
 
 /** From whom to whom something went. `leg`: a part of the call itself; the others are HTTP. */
 export interface Arrow {
   from: Party;
   to: Party;
-  carries: 'leg' | 'event' | 'answer' | 'fallback' | 'ncco';
+  carries: 'leg' | 'event' | 'answer' | 'fallback' | 'ncco' | 'reply';
 }
 
 /** One thing that happened in a call, as the log tells it. */
-export interface Step {
+export interface StepRung {
   type: 'step';
   key: string;
   entry: LogEntry;
-  deed: Deed;
+  kind: StepKind;
   arrows: readonly Arrow[];
   /** Milliseconds since 1970, by this server's clock. */
   at: number;
@@ -41,34 +42,37 @@ export interface Talk {
   after: Presence;
 }
 
-export type Rung = Step | Talk;
+export type Rung = StepRung | Talk;
 
-/** A call as a ladder between caller, Vonage, this server and agent, from the first step to the last. */
-export function ladderOf(entries: readonly LogEntry[]): readonly Rung[] {
-  const moments = momentsOf(entries);
-  const legs = createLegBook(moments);
-  const flagsOf = createFlagger(moments);
-  const start = moments[0]?.at ?? 0;
+/**
+ * A call as a ladder between caller, Vonage, this server and agent, from the first step to the last.
+ * @param known the call's legs, as all its entries tell them
+ */
+export function ladderOf(entries: readonly LogEntry[], known: readonly Leg[]): readonly Rung[] {
+  const steps = stepsOf(entries);
+  const legs = createLegBook(known);
+  const flagsOf = createFlagger(steps);
+  const start = steps[0]?.at ?? 0;
   const rungs: Rung[] = [];
   let previous: number | null = null;
   let talk: Talk | null = null;
 
-  for (const moment of moments) {
-    const { at, entry, type } = moment;
-    const leg = legs.read(moment);
-    const deed = deedOf(moment, leg);
+  for (const step of steps) {
+    const { at, entry, type } = step;
+    const leg = legs.read(step);
+    const kind = kindOf(step, leg);
     const after = legs.presence();
     rungs.push({
       type: 'step',
       key: `${entry.id} ${type}`,
       entry,
-      deed,
-      arrows: arrowsOf(moment, deed, leg),
+      kind,
+      arrows: arrowsOf(step, kind, leg),
       at,
       sinceStart: at - start,
       sincePrevious: previous === null ? null : at - previous,
-      happenedAt: type === 'event' && !entry.replayed ? moment.facts.timestamp : null,
-      flags: flagsOf(moment),
+      happenedAt: step.type === 'event' ? step.happenedAt : null,
+      flags: flagsOf(step),
       after,
     });
     previous = at;
@@ -83,29 +87,30 @@ export function ladderOf(entries: readonly LogEntry[]): readonly Rung[] {
   return rungs;
 }
 
-function arrowsOf(moment: Moment, deed: Deed, leg: BookedLeg | null): Arrow[] {
-  switch (moment.type) {
+function arrowsOf(step: Step, kind: StepKind, leg: BookedLeg | null): Arrow[] {
+  switch (step.type) {
     case 'asked':
-      return [{ from: 'vonage', to: 'server', carries: moment.entry.type }];
-    case 'told':
-      return [{ from: 'server', to: 'vonage', carries: 'ncco' }];
+      return [{ from: 'vonage', to: 'server', carries: step.entry.type }];
+    case 'replied':
+      return [{ from: 'server', to: 'vonage', carries: kind.name === 'refuses' ? 'reply' : 'ncco' }];
     case 'event': {
-      // A replay comes from this server; nothing happened in the call.
-      const legArrows = moment.entry.replayed ? [] : legArrow(deed, leg);
+      // A replay comes from this server, and a repeated delivery tells of what happened before.
+      const isNews = !step.entry.replayed && step.entry.repeats === null;
+      const legArrows = isNews ? legArrow(kind, leg) : [];
       return [...legArrows, { from: 'vonage', to: 'server', carries: 'event' }];
     }
   }
 }
 
 /** What went between Vonage and a party before we were told. */
-function legArrow(deed: Deed, leg: BookedLeg | null): Arrow[] {
+function legArrow(kind: StepKind, leg: BookedLeg | null): Arrow[] {
   const party = leg?.party ?? 'caller';
-  if (deed.name === 'input') {
+  if (kind.name === 'input') {
     return [{ from: party, to: 'vonage', carries: 'leg' }];
   }
-  if (deed.name !== 'leg') {
+  if (kind.name !== 'leg') {
     return [];
   }
-  const [from, to]: [Party, Party] = deed.isByParty ? [party, 'vonage'] : ['vonage', party];
+  const [from, to]: [Party, Party] = kind.isByParty ? [party, 'vonage'] : ['vonage', party];
   return [{ from, to, carries: 'leg' }];
 }

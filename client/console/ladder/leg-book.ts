@@ -1,9 +1,10 @@
-import type { Moment } from './moment.ts';
+import type { Leg } from '../../../domain/calls/call.ts';
+import type { Step } from './step.ts';
 
 /** Where a party's leg is. */
 export type LegStage = 'absent' | 'ringing' | 'connected' | 'gone';
 
-/** Who is there at one moment. */
+/** Who is there at one time. */
 export interface Presence {
   caller: LegStage;
   agent: { stage: LegStage; name: string | null };
@@ -16,10 +17,10 @@ export interface BookedLeg {
   stage: LegStage;
 }
 
-/** Keeps account of a call's legs while its moments are read in their order. */
+/** Keeps account of a call's legs while its steps are read in their order. */
 export interface LegBook {
-  /** The leg that a moment tells of, as it is then; null where it tells of none. */
-  read(moment: Moment): BookedLeg | null;
+  /** The leg that a step tells of, as it is then; null where it tells of none. */
+  read(step: Step): BookedLeg | null;
   presence(): Presence;
 }
 
@@ -40,9 +41,9 @@ const stageOfStatus: ReadonlyMap<string | null, LegStage> = new Map([
   ['completed', 'gone'],
 ]);
 
-/** @param moments all that are known of the call: whose a leg is may be told late */
-export function createLegBook(moments: readonly Moment[]): LegBook {
-  const legs = knownLegs(moments);
+/** @param known the call's legs as all its entries tell them: whose a leg is may be told late */
+export function createLegBook(known: readonly Leg[]): LegBook {
+  const legs = new Map(known.flatMap(booked));
 
   /** The leg that counts for a party: one that is connected, else one that is open, else the last. */
   function legOf(party: BookedLeg['party']): BookedLeg | undefined {
@@ -55,9 +56,9 @@ export function createLegBook(moments: readonly Moment[]): LegBook {
   }
 
   return {
-    read(moment) {
-      const leg = moment.legUuid === null ? undefined : legs.get(moment.legUuid);
-      const stage = leg && stageAfter(moment);
+    read(step) {
+      const leg = step.legUuid === null ? undefined : legs.get(step.legUuid);
+      const stage = leg && stageAfter(step);
       if (stage && stages.indexOf(stage) > stages.indexOf(leg.stage)) {
         leg.stage = stage;
       }
@@ -75,26 +76,20 @@ export function createLegBook(moments: readonly Moment[]): LegBook {
   };
 }
 
-function stageAfter(moment: Moment): LegStage | undefined {
-  if (moment.type !== 'event') {
-    return 'ringing';
+function stageAfter(step: Step): LegStage | undefined {
+  if (step.type !== 'event') {
+    return step.type === 'asked' ? 'ringing' : undefined;
   }
-  return moment.facts.kind === 'status' ? stageOfStatus.get(moment.facts.status) : undefined;
+  return step.facts.kind === 'status' ? stageOfStatus.get(step.facts.status) : undefined;
 }
 
-function knownLegs(moments: readonly Moment[]): Map<string, BookedLeg> {
-  const legs = new Map<string, BookedLeg>();
-  for (const moment of moments) {
-    const { legUuid } = moment;
-    const facts = moment.type === 'event' ? moment.facts : null;
-    // Vonage asks the answer URL about a leg that comes in.
-    const direction = facts ? facts.direction : 'inbound';
-    if (legUuid !== null && direction !== null) {
-      const party = direction === 'inbound' ? 'caller' : 'agent';
-      const who = (party === 'caller' ? facts?.from : facts?.to) ?? null;
-      const known = legs.get(legUuid);
-      legs.set(legUuid, known ? { ...known, who: known.who ?? who } : { party, who, stage: 'absent' });
-    }
+function booked({ uuid, direction, from, to }: Leg): [string, BookedLeg][] {
+  switch (direction) {
+    case 'inbound':
+      return [[uuid, { party: 'caller', who: from, stage: 'absent' }]];
+    case 'outbound':
+      return [[uuid, { party: 'agent', who: to, stage: 'absent' }]];
+    case null:
+      return [];
   }
-  return legs;
 }

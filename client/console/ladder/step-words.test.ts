@@ -4,42 +4,45 @@ import { wholeCalls } from '../../../domain/calls/testing.ts';
 import type { Ncco } from '../../../domain/ncco/ncco.ts';
 import { consoleEn } from '../../strings/console-en.ts';
 import { consoleEs } from '../../strings/console-es.ts';
-import type { Deed, LegDeed } from './deed.ts';
-import { ladderOf } from './ladder.ts';
-import { deedWords, flagWords, hearingWords } from './step-words.ts';
+import type { LegStep, StepKind } from './step-kind.ts';
+import { callerAudioWords, flagWords, stepWords } from './step-words.ts';
+import { ladderFrom } from './testing.ts';
 
 const nameOf = (party: string | null) => (party === '447700900000' ? '+44 7700 900000' : (party ?? 'nobody'));
-const inEnglish = (deed: Deed) => deedWords(deed, consoleEn, nameOf);
+const inEnglish = (kind: StepKind) => stepWords(kind, consoleEn, nameOf);
 
-const leg: LegDeed = {
+const leg: LegStep = {
   name: 'leg',
   party: 'agent',
   who: 'Alice',
   status: 'answered',
   isByParty: true,
+  endedBy: null,
   detail: null,
   duration: null,
 };
 
 describe('what happened, in words', () => {
-  it.each<[Partial<LegDeed>, string]>([
+  it.each<[Partial<LegStep>, string]>([
     [{}, 'Alice answers'],
     [{ who: null }, 'The agent answers'],
-    [{ status: 'rejected' }, 'Alice rejects the call'],
-    [{ status: 'completed', isByParty: false }, 'Alice’s part of the call is over'],
-    [{ status: 'completed' }, 'Alice hangs up'],
+    [{ status: 'rejected' }, 'Alice declines the call'],
+    [{ status: 'completed', isByParty: false }, 'Alice’s leg ended'],
+    [{ status: 'completed', endedBy: 'party' }, 'Alice hangs up'],
+    [{ status: 'completed', endedBy: 'vonage' }, 'Vonage ends Alice’s leg'],
     [{ party: 'caller', who: '447700900000', status: 'started' }, '+44 7700 900000 calls'],
     [{ party: 'caller', status: 'answered' }, 'Vonage answers the caller'],
-    [{ party: 'caller', status: 'completed' }, 'The caller hangs up'],
-    [{ status: 'levitating' }, 'The leg of Alice is “levitating”'],
-    [{ status: 'constructor' }, 'The leg of Alice is “constructor”'],
-    [{ party: 'caller', who: '447700900000', status: 'busy' }, 'The leg of +44 7700 900000 is “busy”'],
+    [{ party: 'caller', status: 'completed', endedBy: 'party' }, 'The caller hangs up'],
+    [{ party: 'caller', status: 'completed', endedBy: 'vonage' }, 'Vonage ends the caller’s leg'],
+    [{ status: 'levitating' }, 'Alice’s leg is “levitating”'],
+    [{ status: 'constructor' }, 'Alice’s leg is “constructor”'],
+    [{ party: 'caller', who: '447700900000', status: 'busy' }, '+44 7700 900000’s leg is “busy”'],
   ])('of a leg %j: %s', (changes, words) => {
     expect(inEnglish({ ...leg, ...changes })).toBe(words);
   });
 
   it.each<[Ncco, string]>([
-    [[], 'nothing to do'],
+    [[], 'do nothing'],
     [
       [
         { action: 'talk', text: 'Please wait' },
@@ -61,25 +64,26 @@ describe('what happened, in words', () => {
       'record, then move to another conversation',
     ],
   ])('of an NCCO %#: %s', (ncco, words) => {
-    expect(inEnglish({ name: 'instructs', ncco, took: 3 })).toBe(`The server answers: ${words}`);
+    expect(inEnglish({ name: 'instructs', ncco, party: 'caller' })).toBe(`The server replies: ${words}`);
   });
 
-  it.each<[Deed, string]>([
+  it.each<[StepKind, string]>([
+    [{ name: 'refuses', status: 503 }, 'The server replies 503, without instructions'],
     [{ name: 'asks', isFallback: true }, 'Vonage asks the fallback URL what to do with the call'],
     [{ name: 'input', digits: '42', speech: null }, 'The caller presses 42'],
     [{ name: 'input', digits: null, speech: 'sales' }, 'The caller says “sales”'],
-    [{ name: 'input', digits: null, speech: null }, 'The caller gives no input'],
+    [{ name: 'input', digits: null, speech: null }, 'No input from the caller'],
     [{ name: 'error', reason: 'bad NCCO' }, 'Vonage reports an error: bad NCCO'],
-    [{ name: 'machine', isHuman: false }, 'A machine is at the other end'],
-  ])('%j', (deed, words) => {
-    expect(inEnglish(deed)).toBe(words);
+    [{ name: 'machine', isHuman: false }, 'A machine answered'],
+  ])('%j', (kind, words) => {
+    expect(inEnglish(kind)).toBe(words);
   });
 
   it('is there for every step of any call, in either language', () => {
     fc.assert(
       fc.property(wholeCalls, fc.constantFrom(consoleEn, consoleEs), ({ entries }, strings) => {
-        for (const rung of ladderOf(entries)) {
-          const words = rung.type === 'step' ? deedWords(rung.deed, strings, nameOf) : 'a talk';
+        for (const rung of ladderFrom(entries)) {
+          const words = rung.type === 'step' ? stepWords(rung.kind, strings, nameOf) : 'a talk';
           expect(words).toMatch(/^[^a-z].*[^.]$|^a talk$/s);
           expect(words).not.toContain('undefined');
         }
@@ -90,21 +94,21 @@ describe('what happened, in words', () => {
 
 it('says what is wrong, with its measure', () => {
   expect(flagWords({ name: 'out-of-order', by: 60 }, consoleEn, 'en')).toBe(
-    'Out of order: it happened 60\u00a0ms before a step above',
+    'Out of order: happened 60\u00a0ms before an earlier step',
   );
-  expect(flagWords({ name: 'slow', took: 1_840 }, consoleEs, 'es')).toBe('Lento: Vonage esperó 1,84\u00a0s');
-  expect(flagWords({ name: 'asked-again' }, consoleEn, 'en')).toContain('once more');
+  expect(flagWords({ name: 'slow', took: 1_840 }, consoleEs, 'es')).toBe('Respuesta lenta: 1,84\u00a0s');
+  expect(flagWords({ name: 'asked-again' }, consoleEn, 'en')).toBe('Answer URL retried');
 });
 
 it.each([
-  [null, 'does not appear in these entries yet'],
-  [{ name: 'ringing', who: null }, 'hears it ring'],
-  [{ name: 'ringing', who: 'Alice' }, 'hears it ring: Vonage calls Alice'],
+  [null, 'is not in this call yet'],
+  [{ name: 'ringing', who: null }, 'hears ringing'],
+  [{ name: 'ringing', who: 'Alice' }, 'hears ringing: Vonage is calling Alice'],
   [{ name: 'message', text: 'Please wait' }, 'hears the message “Please wait”'],
   [{ name: 'playing', action: 'conversation' }, 'is in a conference'],
-  [{ name: 'talking', who: null }, 'talks with the agent'],
-  [{ name: 'nothing' }, 'hears nothing: the line is dead'],
-  [{ name: 'over' }, 'is no longer on the line'],
-] as const)('the caller %j: %s', (hearing, words) => {
-  expect(hearingWords(hearing, consoleEn)).toBe(words);
+  [{ name: 'talking', who: null }, 'is talking with the agent'],
+  [{ name: 'nothing' }, 'hears silence'],
+  [{ name: 'over' }, 'has left the call'],
+] as const)('the caller %j: %s', (callerAudio, words) => {
+  expect(callerAudioWords(callerAudio, consoleEn)).toBe(words);
 });

@@ -1,72 +1,75 @@
 import type { Ncco } from '../../../domain/ncco/ncco.ts';
 import { span } from '../../../ui/time-words.ts';
 import type { ConsoleStrings } from '../../strings/console-en.ts';
-import type { Deed, LegDeed } from './deed.ts';
+import type { CallerAudio } from './caller-audio.ts';
 import type { Flag } from './flags.ts';
-import type { Hearing } from './hearing.ts';
+import type { LegStep, StepKind } from './step-kind.ts';
 
 export type NameOf = (party: string | null) => string;
 
 /** What happened, as a sentence without its full stop. */
-export function deedWords(deed: Deed, strings: ConsoleStrings, nameOf: NameOf): string {
-  const words = wordsOf(deed, strings, nameOf);
+export function stepWords(kind: StepKind, strings: ConsoleStrings, nameOf: NameOf): string {
+  const words = wordsOf(kind, strings, nameOf);
   return words.charAt(0).toLocaleUpperCase(strings.language) + words.slice(1);
 }
 
-function wordsOf(deed: Deed, strings: ConsoleStrings, nameOf: NameOf): string {
-  const words = strings.deed;
-  switch (deed.name) {
+function wordsOf(kind: StepKind, strings: ConsoleStrings, nameOf: NameOf): string {
+  const words = strings.steps;
+  switch (kind.name) {
     case 'asks':
-      return deed.isFallback ? words.asksFallback : words.asks;
+      return kind.isFallback ? words.asksFallback : words.asks;
     case 'instructs':
-      return words.instructs(nccoWords(deed.ncco, strings, nameOf));
+      return words.instructs(nccoWords(kind.ncco, strings, nameOf));
+    case 'refuses':
+      return words.refuses(kind.status);
     case 'leg':
-      return legWords(deed, strings, nameOf);
+      return legWords(kind, strings, nameOf);
     case 'machine':
-      return deed.isHuman ? words.human : words.machine;
+      return kind.isHuman ? words.human : words.machine;
     case 'websocket-gone':
       return words.websocketGone;
     case 'payment':
-      return deed.isDone ? words.paid : words.notPaid;
+      return kind.isDone ? words.paid : words.notPaid;
     case 'asks-wrongly':
       return words.asksWrongly;
     case 'error':
-      return deed.reason === null ? words.errorWithout : words.error(deed.reason);
+      return kind.reason === null ? words.errorWithout : words.error(kind.reason);
     case 'input':
-      if (deed.digits !== null) {
-        return words.digits(deed.digits);
+      if (kind.digits !== null) {
+        return words.digits(kind.digits);
       }
-      return deed.speech === null ? words.noInput : words.speech(deed.speech);
+      return kind.speech === null ? words.noInput : words.speech(kind.speech);
     case 'recording':
     case 'transcription':
     case 'transfer':
     case 'notify':
     case 'unknown':
-      return words[deed.name];
+      return words[kind.name];
   }
 }
 
-function legWords(deed: LegDeed, strings: ConsoleStrings, nameOf: NameOf): string {
-  const words: Record<string, ((who: string) => string) | undefined> = strings.deed[deed.party];
-  const isHungUp = deed.status === 'completed' && deed.isByParty;
-  const say = Object.hasOwn(words, deed.status) ? words[isHungUp ? 'hungUp' : deed.status] : undefined;
-  const who = whoOf(deed, strings, nameOf);
-  return say ? say(who) : strings.deed.legIs(who, deed.status);
+function legWords(kind: LegStep, strings: ConsoleStrings, nameOf: NameOf): string {
+  const words: Record<string, ((who: string) => string) | undefined> = strings.steps[kind.party];
+  const ended = { party: 'hungUp', vonage: 'endedByVonage' } as const;
+  const word = kind.endedBy === null ? kind.status : ended[kind.endedBy];
+  const say = Object.hasOwn(words, word) ? words[word] : undefined;
+  const who = whoOf(kind, strings, nameOf);
+  return say ? say(who) : strings.steps.legIs(who, kind.status);
 }
 
-function whoOf({ party, who }: LegDeed, { ladder }: ConsoleStrings, nameOf: NameOf): string {
+function whoOf({ party, who }: LegStep, { ladder }: ConsoleStrings, nameOf: NameOf): string {
   return who === null ? (party === 'agent' ? ladder.theAgent : ladder.theCaller) : nameOf(who);
 }
 
 /** What an NCCO does, action after action. */
 export function nccoWords(ncco: Ncco, strings: ConsoleStrings, nameOf: NameOf): string {
-  const { nothingToDo, joined } = strings.deed;
+  const { nothingToDo, joined } = strings.steps;
   const actions = ncco.map((action) => actionWords(action, strings, nameOf));
   return actions.length === 0 ? nothingToDo : actions.join(joined);
 }
 
-function actionWords(action: Ncco[number], { deed }: ConsoleStrings, nameOf: NameOf): string {
-  const words = deed.actions;
+function actionWords(action: Ncco[number], { steps }: ConsoleStrings, nameOf: NameOf): string {
+  const words = steps.actions;
   switch (action.action) {
     case 'talk':
       return words.talk(action.text);
@@ -115,20 +118,23 @@ export function flagWords(flag: Flag, { flag: words }: ConsoleStrings, locale: s
 }
 
 /** What the caller hears, to follow "The caller". */
-export function hearingWords(hearing: Hearing | null, { hearing: words, ladder }: ConsoleStrings): string {
-  switch (hearing?.name) {
+export function callerAudioWords(
+  callerAudio: CallerAudio | null,
+  { callerAudio: words, ladder }: ConsoleStrings,
+): string {
+  switch (callerAudio?.name) {
     case undefined:
       return words.unknown;
     case 'ringing':
-      return hearing.who === null ? words.ringing : words.ringingAt(hearing.who);
+      return callerAudio.who === null ? words.ringing : words.ringingAt(callerAudio.who);
     case 'message':
-      return words.message(hearing.text);
+      return words.message(callerAudio.text);
     case 'playing':
-      return words.playing[hearing.action];
+      return words.playing[callerAudio.action];
     case 'talking':
-      return words.talking(hearing.who ?? ladder.theAgent);
+      return words.talking(callerAudio.who ?? ladder.theAgent);
     case 'nothing':
     case 'over':
-      return words[hearing.name];
+      return words[callerAudio.name];
   }
 }

@@ -2,8 +2,8 @@ import { Copy, ExternalLink } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import type { Call } from '../../../domain/calls/call.ts';
 import { Icon } from '../../../ui/icon.tsx';
+import { outcomeWords, toneOf } from '../call-words.ts';
 import { dayAndTime, wholeSeconds } from '../../../ui/time-words.ts';
-import { toneOf } from '../call-words.ts';
 import { Elapsed, iconOf } from './call-row.tsx';
 import { usePage } from './context.ts';
 import { useCopy } from './use-copy.ts';
@@ -13,6 +13,7 @@ export function CallFacts({ call }: { call: Call }) {
   const { locale, strings } = usePage();
   const words = strings.value.call;
   const { facts } = words;
+  const { hungUpBy } = call;
   const isEnded = call.status === 'ended';
   // Vonage says to the second when a leg was answered: the steps below have the times at which its events came.
   const time = (ms: number | null) => ms !== null && wholeSeconds(ms);
@@ -27,6 +28,7 @@ export function CallFacts({ call }: { call: Call }) {
         {call.answeredAt !== null && (time(call.talking) || live(call.answeredAt))}
       </Fact>
       <Fact name={facts.total}>{time(call.total) || live(call.startedAt)}</Fact>
+      <Fact name={facts.hungUpBy}>{hungUpBy !== null && words.parties[hungUpBy]}</Fact>
       <Fact name={facts.price}>
         {call.price !== null && (
           <>
@@ -48,6 +50,15 @@ export function CallFacts({ call }: { call: Call }) {
       <Fact name={facts.id}>
         <CallId id={call.id} />
       </Fact>
+      <Fact name={facts.movedTo}>
+        {call.conversations
+          .filter((id) => id !== call.id)
+          .map((id) => (
+            <code key={id} class="facts__id">
+              {id}
+            </code>
+          ))}
+      </Fact>
     </dl>
   );
 }
@@ -55,18 +66,18 @@ export function CallFacts({ call }: { call: Call }) {
 /** How a call stands, or how it ended. */
 export function CallStatus({ call }: { call: Call }) {
   const { strings } = usePage();
-  const ending = call.end && strings.value.end[call.end];
+  const outcome = outcomeWords(call, strings.value);
   return (
     <p class={`call__status tone-${toneOf(call)}`}>
       <Icon icon={iconOf(call)} />
       {strings.value.status[call.status]}
-      {ending && `: ${ending}`}
+      {outcome && `: ${outcome}`}
     </p>
   );
 }
 
 function Fact({ name, children }: { name: string; children: ComponentChildren }) {
-  return children ? (
+  return children && (!Array.isArray(children) || children.length > 0) ? (
     <div class="facts__fact">
       <dt>{name}</dt>
       <dd>{children}</dd>

@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { LONGEST_SILENCE_MS } from '../../../domain/calls/silence.ts';
 import { CALL_START, callEntries, eventOf } from '../fake-call.ts';
 import { summary } from '../fake-messages.ts';
 import { everything } from '../filter.ts';
@@ -31,26 +32,27 @@ describe('a call that is open', () => {
 
   it('says who called whom, how it ended and how long it took', () => {
     expect(page.texts('.call__title .visually-hidden')).toEqual(['+44 7700 900000 to +44 20 3829 7050']);
-    expect(page.texts('.call__status')).toEqual(['Ended: Completed']);
+    expect(page.texts('.call__status')).toEqual(['Ended: Completed · caller hung up']);
     expect(facts()).toMatchObject({
       Agent: 'AgentAlice',
-      'In all': 'In all12 s',
-      'Call id': expect.stringContaining(ID),
+      Total: 'Total12 s',
+      'Hung up by': 'Hung up byCaller',
+      'Call ID': expect.stringContaining(ID),
     });
-    expect(page.texts('.hearing')).toEqual(['The caller is no longer on the line']);
+    expect(page.texts('.caller-audio')).toEqual(['The caller has left the call']);
   });
 
   it('says all that happened as a list of sentences', () => {
     expect(page.texts('.rung__sentence, .rung__words--talk')).toEqual([
-      'The caller hears it ring',
+      'The caller hears ringing',
       '+44 7700 900000 calls',
       'Vonage asks what to do with the call',
-      'The server answers: say “Please wait”, then ring Alice for up to 45 s',
+      'The server replies: say “Please wait”, then ring Alice for up to 45 s',
       'Vonage answers the caller',
       'Vonage calls Alice',
       'Alice answers',
       'The caller and Alice talk for 4.00 s',
-      'Alice’s part of the call is over',
+      'Alice’s leg ended',
       'The caller hangs up',
     ]);
     expect(page.all('ol.ladder__rungs > li')).toHaveLength(10);
@@ -60,11 +62,11 @@ describe('a call that is open', () => {
     expect(page.texts('.rung__time .visually-hidden').slice(0, 5)).toEqual([
       '0 ms after the start',
       '1 ms after the start',
-      ', 1 ms after the step before',
+      ', 1 ms after the previous step',
       '10 ms after the start',
-      ', 9 ms after the step before',
+      ', 9 ms after the previous step',
     ]);
-    expect(page.texts('.rung__meta')[0]).toBe('POST /voice/eventreplied in 1 msarrived after 100 ms');
+    expect(page.texts('.rung__meta')[0]).toBe('POST /voice/eventreplied 200 in 1 mswebhook delay 100 ms');
   });
 
   it('draws what it says for eyes only', () => {
@@ -87,7 +89,7 @@ describe('a call that is open', () => {
   it('copies a webhook as a command, and says that it is not signed', async () => {
     await page.click('Copy as curl');
     expect(page.copied).toEqual([expect.stringContaining("'http://127.0.0.1:3000/voice/event'")]);
-    expect(page.texts('.said').join('')).toContain('It is not signed');
+    expect(page.texts('.said').join('')).toContain('It is unsigned');
   });
 
   it('replays an event after a question, and says what came of it', async () => {
@@ -95,7 +97,7 @@ describe('a call that is open', () => {
     expect(page.texts('dialog h2')).toEqual(['Replay this event?']);
     await page.click('Replay now');
     expect(page.api.asked).toContain(`replay 1 of ${ID}`);
-    expect(page.texts('.said').join('')).toBe('The server answered 200');
+    expect(page.texts('.said').join('')).toBe('The server replied 200');
   });
 
   it('replays nothing without a yes', async () => {
@@ -111,7 +113,7 @@ describe('a call that is open', () => {
     page.api.failure = 'internal';
     await page.click('Replay');
     await page.click('Replay now');
-    expect(page.texts('.said').join('')).toBe('The event could not be replayed');
+    expect(page.texts('.said').join('')).toBe('Could not replay the event');
   });
 
   it('marks what was replayed', async () => {
@@ -123,7 +125,7 @@ describe('a call that is open', () => {
   });
 
   it('copies its id', async () => {
-    await page.click('Copy call id');
+    await page.click('Copy call ID');
     expect(page.copied).toEqual([ID]);
   });
 });
@@ -132,33 +134,108 @@ describe('a call that goes on', () => {
   beforeEach(() => open(4));
 
   it('says what the caller hears, and each step when it comes', async () => {
-    expect(page.texts('.hearing')).toEqual(['The caller hears the message “Please wait”']);
-    for (const [index, expected] of ['hears it ring: Vonage calls Alice', 'talks with Alice'].entries()) {
+    expect(page.texts('.caller-audio')).toEqual(['The caller hears the message “Please wait”']);
+    for (const [index, expected] of [
+      'hears ringing: Vonage is calling Alice',
+      'is talking with Alice',
+    ].entries()) {
       const entry = entries[4 + index];
       if (entry) {
         await page.store(summary(1, { id: ID, lastEntryId: entry.id }), entry);
       }
-      expect(page.texts('.hearing')).toEqual([`The caller ${expected}`]);
+      expect(page.texts('.caller-audio')).toEqual([`The caller ${expected}`]);
     }
     expect(page.texts('.rung__sentence').at(-1)).toBe('Alice answers');
     expect(page.texts('.call__status')).toEqual(['In call']);
   });
 });
 
+describe('the ladder', () => {
+  beforeEach(() => open(6));
+
+  it('shows a webhook that came twice', async () => {
+    const [told, , asked] = entries;
+    if (told && asked) {
+      await page.store(summary(1, { id: ID, lastEntryId: 20 }), { ...told, id: 20, repeats: told.id });
+      await page.store(summary(1, { id: ID, lastEntryId: 21 }), { ...asked, id: 21, repeats: asked.id });
+    }
+    expect(page.texts('.badge')).toEqual(['Repeated', 'Retry', 'Retry']);
+  });
+
+  it('shows what an event was answered with', async () => {
+    const timeout = { uuid: 'agent-leg', status: 'timeout' };
+    const ncco = [{ action: 'talk', text: 'Nobody is there' } as const];
+    const entry = { ...eventOf(20, ID, timeout, CALL_START + 9_000), reply: { status: 200, ncco } };
+    await page.store(summary(1, { id: ID, lastEntryId: 20 }), entry);
+    expect(page.texts('.rung__sentence').slice(-2)).toEqual([
+      'Alice does not answer in time',
+      'The server replies: say “Nobody is there”',
+    ]);
+    expect(page.texts('.rung__meta').slice(-2)).toEqual(['POST /voice/event', 'replied 200 in 1 ms']);
+    expect(page.texts('.caller-audio')).toEqual(['The caller hears the message “Nobody is there”']);
+  });
+
+  it('shows that a question got no NCCO', async () => {
+    const asked = entries[2];
+    if (asked) {
+      const refused = { ...asked, id: 20, receivedAt: CALL_START + 9_000, reply: { status: 503 } };
+      await page.store(summary(1, { id: ID, lastEntryId: 20 }), refused);
+    }
+    expect(page.texts('.rung__sentence').at(-1)).toBe('The server replies 503, without instructions');
+  });
+
+  it('says who ended a leg', async () => {
+    const ended = { uuid: 'agent-leg', status: 'completed', disconnected_by: 'platform' };
+    await page.store(summary(1, { id: ID, lastEntryId: 20 }), eventOf(20, ID, ended, CALL_START + 9_000));
+    expect(page.texts('.rung__sentence').at(-1)).toBe('Vonage ends Alice’s leg');
+  });
+
+  it('does not take the time of the start, which an app leg’s answer bears, for a delay', async () => {
+    const at = { timestamp: new Date(CALL_START + 7_400).toISOString() };
+    const answered = { to: 'Alice', uuid: 'app-leg', direction: 'outbound', ...at };
+    for (const [id, status, second] of [
+      [20, 'started', 7.5],
+      [21, 'answered', 15.5],
+    ] as const) {
+      const event = eventOf(id, ID, { ...answered, status }, CALL_START + second * 1_000);
+      await page.store(summary(1, { id: ID, lastEntryId: id }), event);
+    }
+    expect(page.texts('.rung__sentence').at(-1)).toBe('Alice answers');
+    expect(page.texts('.rung__meta').at(-1)).toBe('POST /voice/eventreplied 200 in 1 ms');
+  });
+});
+
+it('ends a call that has been silent for longer than a call can last', async () => {
+  const silentAt = CALL_START + LONGEST_SILENCE_MS;
+  page = await openPage({
+    place: { filter: everything, callId: ID },
+    now: silentAt - 20,
+    prepare(api) {
+      api.summaries = [summary(1, { id: ID, lastHeardAt: CALL_START })];
+      api.entries.set(ID, entries.slice(0, 1));
+    },
+  });
+  expect(page.texts('.call__status')).not.toContain('Ended: End unknown');
+  vi.setSystemTime(silentAt);
+  await expect.poll(() => page.texts('.call__status')).toEqual(['Ended: End unknown']);
+  await expect.poll(() => page.lines()[0]).toMatch(/^Ended End unknown/);
+  expect(page.texts('.caller-audio')).toEqual(['The caller has left the call']);
+});
+
 it('flags what does not go together, and says how much of it there is', async () => {
   await open();
   const late = { uuid: 'caller-leg', status: 'ringing', timestamp: new Date(CALL_START).toISOString() };
   await page.store(summary(1, { id: ID, lastEntryId: 20 }), eventOf(20, ID, late, CALL_START + 20_000));
-  expect(page.texts('.ladder__warnings')).toEqual(['1 step to look at']);
+  expect(page.texts('.ladder__warnings')).toEqual(['1 issue']);
   expect(page.texts('.rung:last-child .flag')).toEqual([
-    'Out of order: it happened 11.60 s before a step above',
-    'Told after the end of its leg',
+    'Out of order: happened 11.60 s before an earlier step',
+    'Received after the leg ended',
   ]);
 });
 
 it('says that a call is not known', async () => {
   page = await openPage({ place: { filter: everything, callId: 'CON-9' } });
-  expect(page.texts('.call .failure')[0]).toContain('This call is not known');
+  expect(page.texts('.call .failure')[0]).toContain('Call not found');
 });
 
 it('says that a call could not be loaded, and tries again', async () => {
@@ -171,7 +248,7 @@ it('says that a call could not be loaded, and tries again', async () => {
   });
   page.api.failure = null;
   await page.happen(() => page.all<HTMLButtonElement>('.call .failure button')[0]?.click());
-  await expect.poll(() => page.texts('.call__status')).toEqual(['Ended: Completed']);
+  await expect.poll(() => page.texts('.call__status')).toEqual(['Ended: Completed · caller hung up']);
 });
 
 it('shows the first steps of a very long call, and the others when asked', async () => {
@@ -184,6 +261,6 @@ it('shows the first steps of a very long call, and the others when asked', async
       ),
   });
   expect(page.all('.rung')).toHaveLength(200);
-  await page.click('Show the other 50 steps');
+  await page.click('Show 50 more steps');
   expect(page.all('.rung')).toHaveLength(250);
 });

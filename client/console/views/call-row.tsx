@@ -1,6 +1,7 @@
 import {
   BellRing,
   CircleDashed,
+  CircleHelp,
   CircleSlash,
   type IconNode,
   PhoneCall,
@@ -11,10 +12,11 @@ import {
 import type { CallSummary } from '../../../domain/api/console-api.ts';
 import { clock } from '../../../ui/clock.ts';
 import { Icon } from '../../../ui/icon.tsx';
-import { shortTime } from '../../../ui/time-words.ts';
 import { useNow } from '../../../ui/use-now.ts';
-import { beginOf, lengthOf, toneOf } from '../call-words.ts';
+import { beginOf, lengthOf, outcomeWords, toneOf } from '../call-words.ts';
+import { shortTime } from '../../../ui/time-words.ts';
 import { usePage } from './context.ts';
+import { useAsOf } from './use-as-of.ts';
 
 export interface CallRowProps {
   id: string;
@@ -29,9 +31,10 @@ export interface CallRowProps {
 }
 
 /** One line in the list of calls. */
-export function CallRow({ id, call, index, setSize, top, isOpen, isActive }: CallRowProps) {
+export function CallRow({ id, call: told, index, setSize, top, isOpen, isActive }: CallRowProps) {
   const { locale, nameOf, strings } = usePage();
   const words = strings.value;
+  const call = useAsOf(told);
   const { agent, end, status } = call;
   const begin = beginOf(call);
   const length = lengthOf(call);
@@ -54,7 +57,7 @@ export function CallRow({ id, call, index, setSize, top, isOpen, isActive }: Cal
         <span class={end ? 'call-row__status call-row__status--known' : 'call-row__status'}>
           {words.status[status]}
         </span>{' '}
-        {end && <span class="call-row__end">{words.end[end]}</span>}{' '}
+        {end && <span class="call-row__end">{outcomeWords(call, words)}</span>}{' '}
         <span class="call-row__agent">{agent}</span>
       </span>{' '}
       <span class="call-row__parties">
@@ -104,4 +107,5 @@ const iconOfEnd: Record<NonNullable<CallSummary['end']>, IconNode> = {
   busy: PhoneMissed,
   failed: TriangleAlert,
   'application-error': TriangleAlert,
+  unknown: CircleHelp,
 };

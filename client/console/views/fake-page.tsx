@@ -1,6 +1,7 @@
 import { computed, type Signal, signal } from '@preact/signals';
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
+import { vi } from 'vitest';
 import type { CallSummary } from '../../../domain/api/console-api.ts';
 import type { LogEntry } from '../../../domain/calls/log-entry.ts';
 import { chooseLanguage, type Language } from '../../../ui/language.ts';
@@ -10,6 +11,7 @@ import { consoleEn } from '../../strings/console-en.ts';
 import { consoleEs } from '../../strings/console-es.ts';
 import { createFakeApi, type FakeApi } from '../fake-api.ts';
 import { createFakeFeedServer, type FakeFeedServer } from '../fake-feed-server.ts';
+import { NOON } from '../fake-messages.ts';
 import { everything } from '../filter.ts';
 import { createLiveConsole, type LiveConsole } from '../live-console.ts';
 import type { Place } from '../place.ts';
@@ -17,6 +19,9 @@ import { createSelection } from '../selection.ts';
 import { callReader } from './call-reader.tsx';
 import { Page } from './context.ts';
 import { ConsolePage } from './page.tsx';
+
+/** Soon after the calls that most tests tell of. */
+const NOW = NOON + 60_000;
 
 /** The whole console before a fake server, as somebody would use it who sees only roles and names. */
 export interface FakePage {
@@ -47,9 +52,12 @@ export interface FakePage {
 export interface FakePageOptions {
   place?: Place;
   prepare?: (api: FakeApi) => void;
+  /** What time it is, milliseconds since 1970; otherwise soon after noon. */
+  now?: number;
 }
 
 export async function openPage(options: FakePageOptions = {}): Promise<FakePage> {
+  vi.useFakeTimers({ now: options.now ?? NOW, toFake: ['Date'] });
   const api = createFakeApi();
   options.prepare?.(api);
   const server = createFakeFeedServer();
@@ -149,6 +157,7 @@ export async function openPage(options: FakePageOptions = {}): Promise<FakePage>
         server.tell({ call, entry });
       }),
     close() {
+      vi.useRealTimers();
       live.close();
       render(null, root);
     },

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import type { Party } from '../ladder/deed.ts';
 import type { Presence } from '../ladder/leg-book.ts';
+import type { Party } from '../ladder/step-kind.ts';
 
 /** The four lines beside a step, and what goes between them. The sentence beside it says the same. */
 export function Graph({ after, children }: { after: Presence; children: ComponentChildren }) {

@@ -2,8 +2,8 @@ import { Cloud, Headset, type IconNode, Phone, Server, TriangleAlert } from 'luc
 import { useState } from 'preact/hooks';
 import type { Call } from '../../../domain/calls/call.ts';
 import { Icon } from '../../../ui/icon.tsx';
-import type { Party } from '../ladder/deed.ts';
 import type { Rung } from '../ladder/ladder.ts';
+import type { Party } from '../ladder/step-kind.ts';
 import { usePage } from './context.ts';
 import { StepView } from './step-view.tsx';
 import { TalkView } from './talk-view.tsx';
@@ -53,7 +53,7 @@ export function LadderView({ call, rungs }: { call: Call; rungs: readonly Rung[]
           .slice(0, shown)
           .map((rung) =>
             rung.type === 'talk' ? (
-              <TalkView key={rung.key} talk={rung} />
+              <TalkView key={rung.key} talk={rung} isLive={call.status !== 'ended'} />
             ) : (
               <StepView key={rung.key} step={rung} />
             ),

@@ -1,7 +1,7 @@
 import { LoaderCircle, RotateCw } from 'lucide';
 import { Icon } from '../../../ui/icon.tsx';
 import type { ApiFailure } from '../../session/request.ts';
-import type { Loading } from '../calls-keeper.ts';
+import type { Loading } from '../calls-controller.ts';
 import { usePage } from './context.ts';
 
 /** Something is on its way. */

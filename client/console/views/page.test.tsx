@@ -39,7 +39,7 @@ describe('the list of calls', () => {
   it('says each call in one sentence', () => {
     const [live, over] = page.lines();
     expect(live).toMatch(/^Ringing Alice \+44 7700 900000 → \+44 20 3829 7050 .*\d\d:\d\d/);
-    expect(over).toMatch(/^Ended Rejected Alice .* 1:05$/);
+    expect(over).toMatch(/^Ended Declined Alice .* 1:05$/);
   });
 
   it('says where each call is among how many', () => {
@@ -138,7 +138,7 @@ describe('without calls', () => {
       place: { filter: { ...everything, agent: 'Bob' }, callId: null },
       prepare: (api) => (api.summaries = [summary(1)]),
     });
-    expect(page.texts('.empty')[0]).toContain('Nothing found');
+    expect(page.texts('.empty')[0]).toContain('No results');
     await page.click('Clear filter');
     expect(page.lines()).toHaveLength(1);
   });
@@ -178,7 +178,7 @@ describe('without calls', () => {
 
   it('says that they could not be loaded, and tries again', async () => {
     await open({ prepare: (api) => (api.failure = 'internal') });
-    expect(page.texts('[role=alert]')[0]).toContain('The calls could not be loaded.');
+    expect(page.texts('[role=alert]')[0]).toContain('Could not load the calls.');
     page.api.failure = null;
     page.api.summaries = [summary(1)];
     await page.click('Try again');
@@ -234,18 +234,18 @@ describe('the feed', () => {
     expect(page.texts('[role=status]')).toEqual(['Feed: Live']);
     await page.happen(() => page.server.break());
     expect(page.texts('[role=status]')).toEqual(['Feed: Reconnecting']);
-    expect(page.texts('[role=alert]')[0]).toContain('The server does not respond.');
+    expect(page.texts('[role=alert]')[0]).toContain('The server is not responding.');
     await page.happen(() => page.server.open());
     expect([page.texts('[role=status]'), page.texts('[role=alert]')]).toEqual([['Feed: Live'], []]);
   });
 
   it('can be paused, which says how much arrived meanwhile', async () => {
     await page.click('Pause');
-    expect(page.texts('.notice')).toEqual(['Paused. Nothing has arrived meanwhile.']);
+    expect(page.texts('.notice')).toEqual(['Paused. Nothing new.']);
     await store(summary(2));
     await store(summary(2, { status: 'ended', lastEntryId: 3 }));
     expect(page.texts('[role=status]')).toEqual(['Feed: Paused']);
-    expect(page.texts('.notice')).toEqual(['Paused. 2 entries of 1 call arrived meanwhile.']);
+    expect(page.texts('.notice')).toEqual(['Paused. 2 new entries in 1 call.']);
     expect(page.lines()).toHaveLength(1);
     await page.press('p', { code: 'KeyP', altKey: true });
     expect([page.lines().length, page.texts('.notice')]).toEqual([2, []]);
@@ -261,9 +261,7 @@ describe('signing in', () => {
     expect(page.all('.list')).toEqual([]);
     await page.fill('input[name=code]', 'wrong');
     await page.click('Sign in');
-    expect(page.texts('[role=alert]')).toEqual([
-      'Name and access code do not match. Check both and try again.',
-    ]);
+    expect(page.texts('[role=alert]')).toEqual(['Wrong name or access code. Check both and try again.']);
     await page.fill('input[name=code]', 'right');
     await page.click('Sign in');
     expect(page.all('.list')).toHaveLength(1);

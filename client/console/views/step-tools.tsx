@@ -4,18 +4,19 @@ import { Dialog } from '../../../ui/dialog.tsx';
 import { Icon } from '../../../ui/icon.tsx';
 import { JsonText } from '../../../ui/json-text.tsx';
 import { curlOf } from '../curl.ts';
-import type { Step } from '../ladder/ladder.ts';
+import type { StepRung } from '../ladder/ladder.ts';
 import { usePage } from './context.ts';
 import { useCopy } from './use-copy.ts';
 
 /** What can be done with a step: see it as it came, send it again. */
-export function StepTools({ step, describedBy }: { step: Step; describedBy: string }) {
+export function StepTools({ step, describedBy }: { step: StepRung; describedBy: string }) {
   const { base, strings } = usePage();
   const words = strings.value.step;
-  const { deed, entry } = step;
+  const { kind, entry } = step;
   const { copy, said } = useCopy();
   const [isOpen, setOpen] = useState(false);
   const json = useId();
+  const isReply = kind.name === 'instructs' || kind.name === 'refuses';
 
   return (
     <div class="tools">
@@ -30,7 +31,7 @@ export function StepTools({ step, describedBy }: { step: Step; describedBy: stri
         <Icon icon={Braces} />
         {words.json}
       </button>
-      {deed.name !== 'instructs' && (
+      {!isReply && (
         <button
           type="button"
           class="button button--tool"
@@ -41,7 +42,7 @@ export function StepTools({ step, describedBy }: { step: Step; describedBy: stri
           {words.curl}
         </button>
       )}
-      {entry.type === 'event' && (
+      {entry.type === 'event' && !isReply && (
         <Replay callId={entry.callId} entryId={entry.id} describedBy={describedBy} />
       )}
       <span class="said" aria-live="polite">
@@ -55,9 +56,12 @@ export function StepTools({ step, describedBy }: { step: Step; describedBy: stri
 }
 
 /** What was sent, its fields in the order in which they came. */
-function contentOf({ deed, entry }: Step): unknown {
-  if (deed.name === 'instructs') {
-    return deed.ncco;
+function contentOf({ kind, entry }: StepRung): unknown {
+  if (kind.name === 'instructs') {
+    return kind.ncco;
+  }
+  if (kind.name === 'refuses') {
+    return entry.reply;
   }
   return entry.type === 'event' ? entry.payload : entry.request;
 }

@@ -1,18 +1,18 @@
 import { Repeat, TriangleAlert } from 'lucide';
 import { useId } from 'preact/hooks';
 import { Icon } from '../../../ui/icon.tsx';
+import type { Arrow, StepRung } from '../ladder/ladder.ts';
+import { flagWords, stepWords } from '../ladder/step-words.ts';
 import { preciseTime, span } from '../../../ui/time-words.ts';
-import type { Arrow, Step } from '../ladder/ladder.ts';
-import { deedWords, flagWords } from '../ladder/step-words.ts';
 import { usePage } from './context.ts';
 import { ArrowLine, Graph } from './graph.tsx';
 import { StepTools } from './step-tools.tsx';
 
 /** One thing that happened: when, between whom, in words, and as it came. */
-export function StepView({ step }: { step: Step }) {
+export function StepView({ step }: { step: StepRung }) {
   const { locale, nameOf, strings } = usePage();
   const words = strings.value.ladder;
-  const { at, deed, entry, flags, sincePrevious, sinceStart } = step;
+  const { at, kind, entry, flags, sincePrevious, sinceStart } = step;
   const sentence = useId();
   const time = (ms: number) => span(ms, locale.value);
 
@@ -43,12 +43,10 @@ export function StepView({ step }: { step: Step }) {
       </Graph>
       <div class="rung__words">
         <p id={sentence} class="rung__sentence">
-          {deedWords(deed, strings.value, nameOf)}
-          {entry.replayed && (
-            <span class="badge">
-              <Icon icon={Repeat} />
-              {words.replayed}
-            </span>
+          {stepWords(kind, strings.value, nameOf)}
+          {entry.replayed && <Badge words={words.replayed} />}
+          {entry.repeats !== null && (
+            <Badge words={entry.type === 'event' ? words.repeated : words.retried} />
           )}
         </p>
         <Meta step={step} />
@@ -64,26 +62,37 @@ export function StepView({ step }: { step: Step }) {
   );
 }
 
-/** What a developer asks next: the request, how long we took, how late we learned of it. */
-function Meta({ step }: { step: Step }) {
+function Badge({ words }: { words: string }) {
+  return (
+    <span class="badge">
+      <Icon icon={Repeat} />
+      {words}
+    </span>
+  );
+}
+
+/** What a developer asks next: the request, its reply, how long that took, how late we learned of it. */
+function Meta({ step }: { step: StepRung }) {
   const { locale, strings } = usePage();
   const words = strings.value.ladder;
-  const { deed, entry, happenedAt } = step;
+  const { kind, entry, happenedAt } = step;
   const time = (ms: number) => span(ms, locale.value);
-  if (deed.name === 'instructs') {
-    return <p class="rung__meta">{words.tookUntil(time(deed.took))}</p>;
+  const { reply } = entry;
+  const replied = <span>{words.replied(reply.status, time(entry.took))}</span>;
+  if (kind.name === 'instructs' || kind.name === 'refuses') {
+    return <p class="rung__meta">{replied}</p>;
   }
-  const detail = deed.name === 'leg' ? deed.detail : null;
-  const billed = deed.name === 'leg' ? deed.duration : null;
+  const detail = kind.name === 'leg' ? kind.detail : null;
+  const billed = kind.name === 'leg' ? kind.duration : null;
   const lag = happenedAt === null ? 0 : entry.receivedAt - happenedAt;
   return (
     <p class="rung__meta">
       <code>
-        {entry.method} /voice/{entry.type}
+        {entry.method} {entry.route}
       </code>
       {detail !== null && <code>{detail}</code>}
-      {entry.type === 'event' && <span>{words.tookUntil(time(entry.took))}</span>}
-      {billed !== null && <span>{strings.value.deed.billed(billed)}</span>}
+      {entry.type === 'event' && reply.ncco === undefined && replied}
+      {billed !== null && <span>{strings.value.steps.billed(billed)}</span>}
       {happenedAt !== null && lag > 0 && (
         <span title={preciseTime(happenedAt, locale.value)}>{words.lag(time(lag))}</span>
       )}
@@ -92,12 +101,14 @@ function Meta({ step }: { step: Step }) {
 }
 
 /** What goes along an arrow, in Vonage's own words, which need no translation. */
-function labelOf({ carries }: Arrow, step: Step): string {
+function labelOf({ carries }: Arrow, step: StepRung): string {
   switch (carries) {
     case 'leg':
-      return step.deed.name === 'leg' ? step.deed.status : 'input';
+      return step.kind.name === 'leg' ? step.kind.status : 'input';
     case 'ncco':
       return 'NCCO';
+    case 'reply':
+      return String(step.entry.reply.status);
     default:
       return carries;
   }

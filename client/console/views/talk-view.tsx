@@ -6,8 +6,8 @@ import { Elapsed } from './call-row.tsx';
 import { usePage } from './context.ts';
 import { Graph } from './graph.tsx';
 
-/** A conversation, from its beginning to its end. */
-export function TalkView({ talk }: { talk: Talk }) {
+/** A conversation, from its beginning to its end. `isLive`: whether its call goes on. */
+export function TalkView({ talk, isLive }: { talk: Talk; isLive: boolean }) {
   const { locale, strings } = usePage();
   const words = strings.value.ladder;
   const { from, until, who } = talk;
@@ -21,7 +21,8 @@ export function TalkView({ talk }: { talk: Talk }) {
         <Icon icon={AudioLines} />
         <span>
           {words.talk(who ?? words.theAgent)}{' '}
-          {until === null ? <Elapsed since={from} /> : words.talkFor(span(until - from, locale.value))}
+          {until !== null && words.talkFor(span(until - from, locale.value))}
+          {until === null && isLive && <Elapsed since={from} />}
         </span>
       </p>
     </li>

@@ -1,16 +1,18 @@
 import type { Ncco } from '../../../domain/ncco/ncco.ts';
 import type { EventFacts } from '../../../domain/webhooks/read-event.ts';
 import type { BookedLeg } from './leg-book.ts';
-import type { Moment } from './moment.ts';
+import type { Step } from './step.ts';
 
 export type Party = 'caller' | 'vonage' | 'server' | 'agent';
 
 /** What happened, apart from its words. */
-export type Deed =
+export type StepKind =
   | { name: 'asks'; isFallback: boolean }
-  /** @property took milliseconds until the answer was ready */
-  | { name: 'instructs'; ncco: Ncco; took: number }
-  | LegDeed
+  /** @property party whose leg the NCCO is for */
+  | { name: 'instructs'; ncco: Ncco; party: BookedLeg['party'] }
+  /** A question for an NCCO got none. */
+  | { name: 'refuses'; status: number }
+  | LegStep
   | { name: 'machine'; isHuman: boolean }
   | { name: 'websocket-gone' }
   | { name: 'transcription' }
@@ -25,7 +27,7 @@ export type Deed =
   | { name: 'unknown' };
 
 /** A step in the life of a leg. */
-export interface LegDeed {
+export interface LegStep {
   name: 'leg';
   party: BookedLeg['party'];
   /** Name of the agent, or number; null where it is not known. */
@@ -34,27 +36,34 @@ export interface LegDeed {
   status: string;
   /** Whether the party did it, or Vonage to the party. */
   isByParty: boolean;
+  /** Who ended the leg, where Vonage says so. */
+  endedBy: 'party' | 'vonage' | null;
   detail: string | null;
   /** Seconds that are billed. */
   duration: number | null;
 }
 
-/** What a moment is about. `leg` is the one that it tells of, if any. */
-export function deedOf(moment: Moment, leg: BookedLeg | null): Deed {
-  switch (moment.type) {
+/** What a step is about. `leg` is the one that it tells of, if any. */
+export function kindOf(step: Step, leg: BookedLeg | null): StepKind {
+  switch (step.type) {
     case 'asked':
-      return { name: 'asks', isFallback: moment.entry.type === 'fallback' };
-    case 'told':
-      return { name: 'instructs', ncco: moment.entry.ncco, took: moment.entry.took };
+      return { name: 'asks', isFallback: step.entry.type === 'fallback' };
+    case 'replied': {
+      const { type, reply } = step.entry;
+      const { ncco, status } = reply;
+      // An event's NCCO takes the place of the one that connected the caller.
+      const party = (type === 'event' ? null : leg?.party) ?? 'caller';
+      return ncco === undefined ? { name: 'refuses', status } : { name: 'instructs', ncco, party };
+    }
     case 'event':
-      return deedOfEvent(moment.facts, leg);
+      return kindOfEvent(step.facts, leg);
   }
 }
 
-function deedOfEvent(facts: EventFacts, leg: BookedLeg | null): Deed {
+function kindOfEvent(facts: EventFacts, leg: BookedLeg | null): StepKind {
   switch (facts.kind) {
     case 'status':
-      return leg && facts.status !== null ? legDeed(facts, facts.status, leg) : { name: 'unknown' };
+      return leg && facts.status !== null ? legStep(facts, facts.status, leg) : { name: 'unknown' };
     case 'machine-detection':
       return { name: 'machine', isHuman: facts.status === 'human' };
     case 'disconnected':
@@ -81,25 +90,29 @@ function deedOfEvent(facts: EventFacts, leg: BookedLeg | null): Deed {
   }
 }
 
-function legDeed(
-  facts: Extract<EventFacts, { kind: 'status' }>,
-  status: string,
-  { party, who }: BookedLeg,
-): LegDeed {
-  const endedByParty = status === 'completed' && facts.disconnected_by === 'user';
+function legStep(facts: EventFacts, status: string, { party, who }: BookedLeg): LegStep {
+  const endedBy = status === 'completed' ? endedByOf(facts) : null;
   return {
     name: 'leg',
     party,
     who,
     status,
-    isByParty: endedByParty || doings[party].includes(status),
+    isByParty: endedBy === 'party' || doings[party].includes(status),
+    endedBy,
     detail: facts.detail,
     duration: facts.duration,
   };
 }
 
+function endedByOf({ disconnected_by }: EventFacts): LegStep['endedBy'] {
+  if (disconnected_by === 'user') {
+    return 'party';
+  }
+  return disconnected_by === 'platform' ? 'vonage' : null;
+}
+
 /** The statuses that come about by what a party does; all others are Vonage's doing. */
-const doings: Record<LegDeed['party'], readonly string[]> = {
+const doings: Record<LegStep['party'], readonly string[]> = {
   caller: ['started'],
   agent: ['answered', 'busy', 'rejected'],
 };

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { SessionState } from '../../domain/api/page-api.ts';
 import { ApiCallError } from '../session/request.ts';
-import { createSessionKeeper, type SessionKeeper } from './session-keeper.ts';
+import { createSessionController, type SessionController } from './session-controller.ts';
 
 const alice: SessionState = {
   agent: 'Alice',
@@ -17,7 +17,7 @@ const api = {
   signIn: vi.fn(async () => alice),
   signOut: vi.fn(async () => {}),
 };
-let keeper: SessionKeeper;
+let keeper: SessionController;
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -32,12 +32,12 @@ afterEach(() => {
 });
 
 async function start(): Promise<void> {
-  keeper = createSessionKeeper(api);
+  keeper = createSessionController(api);
   await vi.advanceTimersByTimeAsync(0);
 }
 
 it('is signed in where the server says so', async () => {
-  keeper = createSessionKeeper(api);
+  keeper = createSessionController(api);
   expect(keeper.stage.value).toEqual({ name: 'loading' });
   await vi.advanceTimersByTimeAsync(0);
   expect(keeper.stage.value).toEqual({ name: 'signed-in', session: alice });

@@ -15,7 +15,7 @@ export type SessionStage =
   | { name: 'signed-in'; session: SessionState };
 
 /** Who looks at the calls. */
-export interface SessionKeeper {
+export interface SessionController {
   stage: ReadonlySignal<SessionStage>;
   signIn(request: SignInRequest): void;
   signOut(): void;
@@ -26,7 +26,7 @@ export interface SessionKeeper {
 
 const RETRY_MS = 3_000;
 
-export function createSessionKeeper(api: SessionApi): SessionKeeper {
+export function createSessionController(api: SessionApi): SessionController {
   const stage = signal<SessionStage>({ name: 'loading' });
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isClosed = false;

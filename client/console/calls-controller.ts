@@ -9,7 +9,7 @@ import { type Filter, type Query, queryOf } from './filter.ts';
 export type Loading = 'waiting' | 'done' | { failure: ApiFailure };
 
 /** The list of the calls that somebody wants to see. */
-export interface CallsKeeper {
+export interface CallsController {
   list: ReadonlySignal<CallList>;
   filter: ReadonlySignal<Filter>;
   /** How the list itself stands: `waiting` while the first page is on its way. */
@@ -31,7 +31,7 @@ export interface CallsKeeper {
   close(): void;
 }
 
-export interface CallsKeeperOptions {
+export interface CallsControllerOptions {
   api: Pick<ConsoleApi, 'calls'>;
   filter: Filter;
   onFailure: (failure: ApiFailure) => void;
@@ -41,7 +41,11 @@ const TYPING_RESTS_MS = 250;
 /** More than any screen shows. */
 const ROWS_AT_FIRST = 100;
 
-export function createCallsKeeper({ api, filter: initial, onFailure }: CallsKeeperOptions): CallsKeeper {
+export function createCallsController({
+  api,
+  filter: initial,
+  onFailure,
+}: CallsControllerOptions): CallsController {
   const list = signal<CallList>({ rows: [], rest: null });
   const filter = signal(initial);
   const first = signal<Loading>('waiting');

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { LogEntry } from '../../../domain/calls/log-entry.ts';
 import { answerEntry, CALLER_LEG, eventEntry } from '../../../domain/calls/testing.ts';
 import type { Ncco } from '../../../domain/ncco/ncco.ts';
-import { type Hearing, hearingOf } from './hearing.ts';
-import { ladderOf } from './ladder.ts';
+import { type CallerAudio, callerAudioOf } from './caller-audio.ts';
+import { ladderFrom } from './testing.ts';
 
 const connect: Ncco[number] = { action: 'connect', endpoint: [{ type: 'app', user: 'Alice' }] };
 const talk: Ncco[number] = { action: 'talk', text: 'Please wait' };
@@ -14,16 +14,16 @@ const agent = (status: string, to = 'Alice') =>
   eventEntry({ uuid: `leg of ${to}`, to, status, direction: 'outbound' });
 const broken = eventEntry({ reason: 'bad NCCO' });
 
-function heardAfter(entries: readonly LogEntry[]): Hearing | null {
+function heardAfter(entries: readonly LogEntry[]): CallerAudio | null {
   const inOrder = entries.map((entry, index) => ({ ...entry, id: index, receivedAt: index * 100 }));
-  return hearingOf(ladderOf(inOrder));
+  return callerAudioOf(ladderFrom(inOrder));
 }
 
 describe('what the caller hears', () => {
   const before = [caller('started'), asked(talk, connect), caller('answered')];
   const ringing = [...before, agent('started')];
 
-  it.each<[string, readonly LogEntry[], Hearing | null]>([
+  it.each<[string, readonly LogEntry[], CallerAudio | null]>([
     ['before anything is known', [], null],
     ['of a call that only an agent is in', [agent('started')], null],
     ['when the call comes in', [caller('started')], { name: 'ringing', who: null }],

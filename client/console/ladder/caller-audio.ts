@@ -1,8 +1,8 @@
 import type { Ncco } from '../../../domain/ncco/ncco.ts';
-import type { Rung, Step } from './ladder.ts';
+import type { Rung, StepRung } from './ladder.ts';
 
 /** What the caller hears. */
-export type Hearing =
+export type CallerAudio =
   /** The tone of a call that nobody answered yet; `who` is the agent whom Vonage rings, if it does. */
   | { name: 'ringing'; who: string | null }
   | { name: 'message'; text: string }
@@ -14,7 +14,7 @@ export type Hearing =
   | { name: 'over' };
 
 /** What the caller hears now, as far as legs and NCCO tell; null where nothing is known of the caller. */
-export function hearingOf(rungs: readonly Rung[]): Hearing | null {
+export function callerAudioOf(rungs: readonly Rung[]): CallerAudio | null {
   const last = rungs.at(-1);
   if (!last || last.after.caller === 'absent') {
     return null;
@@ -36,13 +36,15 @@ export function hearingOf(rungs: readonly Rung[]): Hearing | null {
 }
 
 /** What the last NCCO gives to hear first, unless it came to its end or was refused. */
-function heardOfNcco(steps: readonly Step[]): Hearing | null {
-  const isEnd = ({ deed }: Step) => deed.name === 'error' || (deed.name === 'leg' && deed.party === 'agent');
-  const last = steps.findLast((step) => step.deed.name === 'instructs' || isEnd(step));
+function heardOfNcco(steps: readonly StepRung[]): CallerAudio | null {
+  const isEnd = ({ kind }: StepRung) =>
+    kind.name === 'error' || (kind.name === 'leg' && kind.party === 'agent');
+  const isForCaller = ({ kind }: StepRung) => kind.name === 'instructs' && kind.party === 'caller';
+  const last = steps.findLast((step) => isForCaller(step) || isEnd(step));
   if (!last) {
     return null;
   }
-  for (const action of last.deed.name === 'instructs' ? last.deed.ncco : []) {
+  for (const action of last.kind.name === 'instructs' ? last.kind.ncco : []) {
     const heard = heardOfAction(action);
     if (heard) {
       return heard;
@@ -51,7 +53,7 @@ function heardOfNcco(steps: readonly Step[]): Hearing | null {
   return { name: 'nothing' };
 }
 
-function heardOfAction(action: Ncco[number]): Hearing | null {
+function heardOfAction(action: Ncco[number]): CallerAudio | null {
   switch (action.action) {
     case 'talk':
       return { name: 'message', text: action.text };

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CallPage } from '../../domain/api/console-api.ts';
 import { ApiCallError } from '../session/request.ts';
 import { MOST_ROWS } from './call-list.ts';
-import { type CallsKeeper, createCallsKeeper } from './calls-keeper.ts';
+import { type CallsController, createCallsController } from './calls-controller.ts';
 import { message, pageOf, summary } from './fake-messages.ts';
 import { everything, type Query } from './filter.ts';
 
@@ -12,7 +12,7 @@ interface Request extends PromiseWithResolvers<CallPage> {
   signal: AbortSignal;
 }
 
-let keeper: CallsKeeper;
+let keeper: CallsController;
 let requests: Request[];
 const onFailure = vi.fn();
 
@@ -20,7 +20,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   onFailure.mockClear();
   requests = [];
-  keeper = createCallsKeeper({
+  keeper = createCallsController({
     api: {
       calls(query, cursor, signal) {
         const request = { query, cursor, signal, ...Promise.withResolvers<CallPage>() };

@@ -44,13 +44,13 @@ test.each([
 
   await button('Pause').click();
   await scene.deliver(live.webhooks.slice(7));
-  await page.getByText('3 entries of 1 call').waitFor();
+  await page.getByText('3 new entries in 1 call').waitFor();
   await axeFindsNothing(page);
   await button('Resume').click();
 
   if (width < 900) await button('Filter').click();
   await page.getByRole('searchbox').fill('nobody says this');
-  await page.getByText('Nothing found').waitFor();
+  await page.getByText('No results').waitFor();
   await axeFindsNothing(page);
 
   await button('Shortcuts').click();

@@ -50,7 +50,7 @@ test('by keys alone: through the list, to a call and back, copy, search, pause',
 
   await page.getByRole('button', { name: 'Copy as curl' }).first().focus();
   await keyboard.press('Enter');
-  await page.getByText('Copied. It is not signed').waitFor();
+  await page.getByText('Copied. It is unsigned').waitFor();
   await keyboard.press('Escape');
   await expect.poll(() => focused.getAttribute('role')).toBe('listbox');
   await keyboard.press('Alt+ArrowUp');
@@ -59,7 +59,7 @@ test('by keys alone: through the list, to a call and back, copy, search, pause',
   await keyboard.press('Alt+p');
   await developer.sees('Paused');
   await scene.deliver(wholeCall().webhooks.slice(1));
-  await page.getByText('Paused. 9 entries of 1 call arrived meanwhile.').waitFor();
+  await page.getByText('Paused. 9 new entries in 1 call.').waitFor();
   expect(await developer.lines.count()).toBe(2);
   await keyboard.press('Alt+p');
   await developer.sees('Live');

@@ -23,7 +23,7 @@ export class DeveloperAtConsole {
 
   /** The steps of the call that is open. */
   get rungs() {
-    return this.page.getByRole('region', { name: 'What happened' }).getByRole('listitem');
+    return this.page.getByRole('region', { name: 'Timeline' }).getByRole('listitem');
   }
 
   /** Waits until the feed is in a state. */

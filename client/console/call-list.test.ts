@@ -106,7 +106,7 @@ describe('a call of which only a leg was known', () => {
     const moved = { conversation_uuid_from: 'CON-7', conversation_uuid_to: 'CON-N' };
     const transfer = message(summary(5, { lastEntryId: 8 }), moved);
     expect(ids(applyMessages(part, [transfer], {}))).toEqual(['CON-5', 'CON-1']);
-    const later = { ...message(summary(5, { lastEntryId: 8 })), formerIds: ['CON-7'] };
+    const later = message(summary(5, { lastEntryId: 8, aliases: ['CON-7'] }));
     expect(ids(applyMessages(part, [later], {}))).toEqual(['CON-5', 'CON-1']);
   });
 

@@ -69,7 +69,8 @@ export function createFakeApi(): FakeApi {
       if (!state) {
         throw new ApiCallError('not-found', 'There is no such call.');
       }
-      return { call: viewCall(state), entries };
+      const lastHeardAt = Math.max(...entries.map(({ receivedAt }) => receivedAt));
+      return { call: { ...viewCall(state), lastHeardAt }, entries };
     },
     async replay(callId, entryId) {
       note(`replay ${entryId} of ${callId}`);

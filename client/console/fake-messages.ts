@@ -8,6 +8,7 @@ export const NOON = Date.parse('2026-03-29T12:00:00.000Z');
 export function summary(number: number, changes: Partial<CallSummary> = {}): CallSummary {
   return {
     id: `CON-${number}`,
+    aliases: [],
     from: '447700900000',
     to: '442038297050',
     agent: 'Alice',

@@ -1,5 +1,5 @@
 import type { CallSummary } from '../../domain/api/console-api.ts';
-import { searchableText } from '../../domain/api/search.ts';
+import { textSearch } from '../../domain/api/search.ts';
 import type { CallStatus } from '../../domain/calls/call.ts';
 import type { LogEntry } from '../../domain/calls/log-entry.ts';
 
@@ -145,5 +145,8 @@ export function fits(query: Query, call: CallSummary): boolean {
 
 /** Whether an entry holds the text that is looked for. */
 export function mentions({ text }: Query, entry: LogEntry): boolean {
-  return text === undefined || searchableText(entry).toLowerCase().includes(text.toLowerCase());
+  return (
+    text === undefined ||
+    textSearch(text).finds(entry.type === 'event' ? entry.payload : entry.request, entry.reply)
+  );
 }

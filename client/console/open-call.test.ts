@@ -50,7 +50,7 @@ async function answer(
     request?.reject(entryIds);
   } else {
     request?.resolve({
-      call: { ...callAfter({ uuid: '1' }), id },
+      call: { ...callAfter({ uuid: '1' }), id, lastHeardAt: 0 },
       entries: told(...entryIds).map(({ entry }) => entry),
     });
   }

@@ -27,7 +27,7 @@ export interface CallSummary {
 
 /**
  * `GET /api/calls?cursor&limit&number&agent&status&since&until&text` → 200, newest first.
- * `number` matches either party's digits, `text` any value of any entry or its reply (in quotation marks: a whole value), `since` and `until` are ISO times.
+ * `number` matches either party's digits, `text` a value of any entry or its reply (see `textSearch`), `since` and `until` are ISO times.
  */
 export interface CallPage {
   calls: readonly CallSummary[];
@@ -54,8 +54,6 @@ export interface FeedMessage {
   entry: LogEntry;
   /** The call after this entry. */
   call: CallSummary;
-  /** Ids of calls that are part of this one by now, beside the names in the entry: a page drops those that it lists. */
-  formerIds?: readonly string[];
 }
 
 /** `POST /api/calls/{id}/entries/{entryId}/replay` → 202: the event is sent to this server once more, signed anew and marked. */

@@ -206,12 +206,12 @@ describe('the ladder', () => {
 });
 
 it('ends a call that has been silent for longer than a call can last', async () => {
-  const silentAt = CALL_START + LONGEST_SILENCE_MS;
+  const silentAt = CALL_START + 100 + LONGEST_SILENCE_MS;
   page = await openPage({
     place: { filter: everything, callId: ID },
     now: silentAt - 20,
     prepare(api) {
-      api.summaries = [summary(1, { id: ID, lastHeardAt: CALL_START })];
+      api.summaries = [summary(1, { id: ID, lastHeardAt: CALL_START + 100 })];
       api.entries.set(ID, entries.slice(0, 1));
     },
   });

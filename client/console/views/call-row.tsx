@@ -12,9 +12,9 @@ import {
 import type { CallSummary } from '../../../domain/api/console-api.ts';
 import { clock } from '../../../ui/clock.ts';
 import { Icon } from '../../../ui/icon.tsx';
+import { shortTime } from '../../../ui/time-words.ts';
 import { useNow } from '../../../ui/use-now.ts';
 import { beginOf, lengthOf, outcomeWords, toneOf } from '../call-words.ts';
-import { shortTime } from '../../../ui/time-words.ts';
 import { usePage } from './context.ts';
 import { useAsOf } from './use-as-of.ts';
 

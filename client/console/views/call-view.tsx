@@ -14,7 +14,7 @@ import { useAsOf } from './use-as-of.ts';
 /** What is known of a call, what the caller hears, and all that happened. */
 export function CallView({ call: told, entries }: { call: Call; entries: readonly LogEntry[] }) {
   const { strings } = usePage();
-  const call = useAsOf({ ...told, firstSeenAt: entries[0]?.receivedAt ?? 0 });
+  const call = useAsOf({ ...told, lastHeardAt: Math.max(...entries.map(({ receivedAt }) => receivedAt)) });
   const rungs = useMemo(() => ladderOf(entries, told.legs), [entries, told]);
   const callerAudio = call.end === 'unknown' ? ({ name: 'over' } as const) : callerAudioOf(rungs);
   const isOver = callerAudio === null || callerAudio.name === 'over';

@@ -1,9 +1,9 @@
 import { Repeat, TriangleAlert } from 'lucide';
 import { useId } from 'preact/hooks';
 import { Icon } from '../../../ui/icon.tsx';
+import { preciseTime, span } from '../../../ui/time-words.ts';
 import type { Arrow, StepRung } from '../ladder/ladder.ts';
 import { flagWords, stepWords } from '../ladder/step-words.ts';
-import { preciseTime, span } from '../../../ui/time-words.ts';
 import { usePage } from './context.ts';
 import { ArrowLine, Graph } from './graph.tsx';
 import { StepTools } from './step-tools.tsx';

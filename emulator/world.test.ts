@@ -42,7 +42,7 @@ describe('a virtual world', () => {
   it('stands still while something is under way', async () => {
     create();
     const answer = Promise.withResolvers<void>();
-    const waiting = world.during(answer.promise);
+    const waiting = world.trackPending(answer.promise);
     let fired = false;
     world.after(1, () => {
       fired = true;
@@ -60,8 +60,8 @@ describe('a virtual world', () => {
     const [slow, quick] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const order: string[] = [];
     const both = [
-      world.during(slow.promise).then(() => order.push('began first')),
-      world.during(quick.promise).then(() => order.push('began second')),
+      world.trackPending(slow.promise).then(() => order.push('began first')),
+      world.trackPending(quick.promise).then(() => order.push('began second')),
     ];
     quick.resolve();
     await new Promise((done) => setImmediate(done));
@@ -73,8 +73,8 @@ describe('a virtual world', () => {
   it('does not keep back what another one under way waits for', async () => {
     create();
     const inner = Promise.withResolvers<void>();
-    const outer = world.during(inner.promise);
-    await world.during(Promise.resolve());
+    const outer = world.trackPending(inner.promise);
+    await world.trackPending(Promise.resolve());
     inner.resolve();
     await expect(outer).resolves.toBeUndefined();
   });
@@ -95,7 +95,7 @@ describe('a virtual world', () => {
 
   it('goes on after something failed', async () => {
     create();
-    await expect(world.during(Promise.reject(new Error('refused')))).rejects.toThrow('refused');
+    await expect(world.trackPending(Promise.reject(new Error('refused')))).rejects.toThrow('refused');
     await pause(world, 5);
     expect(world.now()).toBe(START + 5);
   });

@@ -17,7 +17,7 @@ export interface World {
    * Something of the outside is under way, such as a webhook: a virtual clock stands still until it settles. What is
    * under way together comes back in the order in which it began, whoever was quicker.
    */
-  during<T>(work: Promise<T>): Promise<T>;
+  trackPending<T>(work: Promise<T>): Promise<T>;
   /** Somebody outside asks something of the platform: a virtual clock stands still until the returned function is called. */
   hold(): () => void;
   /** Stops the clock, for good. */
@@ -42,7 +42,7 @@ export function createRealWorld(): World {
     random: Math.random,
     uuid: randomUUID,
     hex: (bytes) => randomBytes(bytes).toString('hex'),
-    during: (work) => work,
+    trackPending: (work) => work,
     hold: () => () => {},
     close() {},
   };
@@ -135,7 +135,7 @@ export function createVirtualWorld({ seed, start }: VirtualOptions): World {
       return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-${variant}${digits.slice(17, 20)}-${digits.slice(20)}`;
     },
     hex,
-    async during(work) {
+    async trackPending(work) {
       const own: { handBack?: () => void } = {};
       underWay.add(own);
       const turned = new Promise<void>((done) => {

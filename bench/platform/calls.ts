@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { Fault } from '../../emulator/faults/fault.ts';
+import type { Fault } from '../../emulator/faults/faults.ts';
 import type { Platform } from '../../emulator/platform.ts';
 import { createPlatform } from '../../emulator/platform.ts';
 import { runScenario } from '../../emulator/scenario/run.ts';

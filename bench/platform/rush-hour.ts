@@ -1,4 +1,4 @@
-import { readScenarioFile } from '../../emulator/commands/read-scenario-file.ts';
+import { readScenarioFile } from '../../emulator/commands/run.ts';
 import type { ReadyScenario } from '../../emulator/scenario/scenario.ts';
 
 const ROOT = `${import.meta.dirname}/../..`;

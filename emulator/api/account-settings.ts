@@ -1,7 +1,7 @@
 import express from 'express';
 import { z } from 'zod';
 import type { Provisioning } from '../provisioning/provisioning.ts';
-import { answerCode, forParameterAccount, parametersOf, readForm } from './oldest-apis.ts';
+import { answerCode, forParameterAccount, parametersOf, readForm } from './accounts.ts';
 
 /** Euros that each top-up brings. */
 const TOP_UP = 10;

@@ -6,7 +6,7 @@ import type { ApplicationContent, ApplicationRecord } from '../provisioning/appl
 import { capabilities } from '../provisioning/capabilities.ts';
 import type { Account, Provisioning } from '../provisioning/provisioning.ts';
 import { makeKeys } from '../provisioning/secrets.ts';
-import { forAccount, unknownId } from './for-account.ts';
+import { forAccount, unknownId } from './accounts.ts';
 import { API_ERRORS, invalidParameters, problem } from './problem.ts';
 
 const publicKey = z.string().refine(isRsaKey, 'must be an RSA public key in PEM');

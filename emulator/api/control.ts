@@ -4,9 +4,8 @@ import type { DialRequest, DialResult, Exchange } from '../calls/exchange.ts';
 import type { Conversation, Leg } from '../calls/leg.ts';
 import type { People } from '../headless/people.ts';
 import type { StartedProvisioning } from '../provisioning/start.ts';
-import { agentsRouter } from './agents.ts';
-import { loopbackOnly } from './near.ts';
-import { phonesRouter } from './phones.ts';
+import { agentsRouter, phonesRouter } from './phones-and-agents.ts';
+import { loopbackOnly } from './requests.ts';
 
 /** Digits as E.164 allows them, without `+`. */
 const number = z.string().regex(/^\d{3,15}$/, 'must be 3 to 15 digits');

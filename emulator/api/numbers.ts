@@ -5,7 +5,7 @@ import type { NumberUse } from '../provisioning/numbers.ts';
 import type { Account, Provisioning } from '../provisioning/provisioning.ts';
 import type { MarketNumber, OwnedNumber } from '../provisioning/state.ts';
 import { FEATURES, LINE_TYPES } from '../provisioning/state.ts';
-import { answerCode, forParameterAccount, parametersOf, readForm } from './oldest-apis.ts';
+import { answerCode, forParameterAccount, parametersOf, readForm } from './accounts.ts';
 
 /** A filter that cannot be understood is none. */
 const country = z.string().toUpperCase().length(2);

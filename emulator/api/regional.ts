@@ -1,6 +1,6 @@
 import type { RequestHandler, Response } from 'express';
 import type { Application } from '../provisioning/account.ts';
-import { REGION_HOSTS, type Region } from '../provisioning/region.ts';
+import { REGION_HOSTS, type Region } from '../provisioning/capabilities.ts';
 
 const REGIONS = new Map<string, string>(Object.entries(REGION_HOSTS).map(([region, host]) => [host, region]));
 const PREFIX = /^\/(api-[a-z]{2}-\d)(?=\/)/;

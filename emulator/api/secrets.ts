@@ -3,7 +3,7 @@ import express from 'express';
 import { z } from 'zod';
 import type { Account, Provisioning } from '../provisioning/provisioning.ts';
 import type { World } from '../world.ts';
-import { forAccount, unknownId } from './for-account.ts';
+import { forAccount, unknownId } from './accounts.ts';
 import { API_ERRORS, problem } from './problem.ts';
 
 const ERRORS = `${API_ERRORS}/account/secret-management`;

@@ -61,7 +61,7 @@ export function connectSocket(leg: Leg, endpoint: WebsocketEndpoint, exchange: E
         exchange.parts.log(`WebSocket ${endpoint.uri} could not be opened: ${message || 'refused'}`);
     });
   });
-  void leg.world.during(opening);
+  void leg.world.trackPending(opening);
 
   socket.addEventListener('message', ({ data }) => {
     if (data instanceof ArrayBuffer) return playout.add(Buffer.from(data));

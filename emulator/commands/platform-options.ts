@@ -1,5 +1,5 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
-import { readFaultOption } from '../faults/fault.ts';
+import { readFaultOption } from '../faults/faults.ts';
 import type { PlatformOptions } from '../platform.ts';
 import { WrongUse } from './command.ts';
 

@@ -1,15 +1,13 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { Report } from '../scenario/run.ts';
-import { runAlone } from '../scenario/run-alone.ts';
+import { type Report, runAlone } from '../scenario/run.ts';
+import { type ReadyScenario, readScenario } from '../scenario/scenario.ts';
 import type { SentWebhook } from '../webhooks/tap.ts';
-import type { Payload } from '../webhooks/webhook.ts';
-import { isEvent } from '../webhooks/webhook.ts';
-import type { Command } from './command.ts';
-import { WrongUse } from './command.ts';
+import { isEvent, type Payload } from '../webhooks/webhook.ts';
+import { type Command, WrongUse } from './command.ts';
 import { PLATFORM_OPTIONS, PLATFORM_USAGE, readPlatformOptions } from './platform-options.ts';
-import { readScenarioFile } from './read-scenario-file.ts';
 
 const USAGE = `Runs a scenario, a file that says who calls whom and what must come of it.
 
@@ -104,4 +102,36 @@ function printSummary(name: string, report: Report, wallSeconds: number, isVirtu
   console.log(isVirtual ? `${passed} in ${wallSeconds.toFixed(1)} s` : passed);
   for (const { call, what } of failures) console.log(`FAILED  ${call}: ${what}`);
   if (failures.length === 0) console.log('All as expected.');
+}
+
+/**
+ * Reads a scenario from a JSON file, or from the default export of a TypeScript or JavaScript module.
+ * Throws in words that name the file and the place of each fault.
+ * @param folder against which the path is meant.
+ */
+export async function readScenarioFile(path: string, folder: string): Promise<ReadyScenario> {
+  const file = resolve(folder, path);
+  const value = /\.[cm]?[jt]s$/.test(path) ? await loadModule(file) : await readJson(file);
+  const read = readScenario(value);
+  if (read.ok) return read.scenario;
+  throw new WrongUse(read.faults.map((fault) => `${path}: ${fault}`).join('\n'));
+}
+
+async function loadModule(file: string): Promise<unknown> {
+  const loaded: unknown = await import(pathToFileURL(file).href).catch((error: Error) => {
+    throw new WrongUse(`${file}: ${error.message}`);
+  });
+  if (typeof loaded === 'object' && loaded !== null && 'default' in loaded) return loaded.default;
+  throw new WrongUse(`${file}: must have a scenario as its default export`);
+}
+
+async function readJson(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new WrongUse(`${file}: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}`);
+  });
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new WrongUse(`${file}: is not JSON (${error instanceof Error ? error.message : String(error)})`);
+  }
 }

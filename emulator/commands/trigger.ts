@@ -1,8 +1,6 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import type { SigningIdentity } from '../provisioning/account.ts';
-import { withOverrides } from '../triggers/overrides.ts';
-import { TEMPLATES } from '../triggers/templates.ts';
 import type { WebhookAttempt } from '../webhooks/request.ts';
 import { createWebhookClient } from '../webhooks/request.ts';
 import { ANSWER_PATIENCE, EVENT_PATIENCE } from '../webhooks/webhook.ts';
@@ -10,6 +8,7 @@ import { createRealWorld } from '../world.ts';
 import type { Command } from './command.ts';
 import { WrongUse } from './command.ts';
 import { isWebAddress } from './platform-options.ts';
+import { TEMPLATES, withOverrides } from './trigger-templates.ts';
 
 const USAGE = `Sends an event as the platform would, without a call; prints the request and the answer. Before "completed"
 it sends that of the agent's leg: only both together tell of a call that was answered.

@@ -1,5 +1,5 @@
+import { z } from 'zod';
 import type { World } from '../world.ts';
-import type { Fault, FaultName, FaultOf } from './fault.ts';
 
 /** What goes wrong on purpose, now; may be changed at any time. */
 export interface Faults {
@@ -59,4 +59,107 @@ export function createFaults(world: World, initial: readonly Fault[] = []): Faul
 
 function isCalled<Name extends FaultName>(fault: Fault, name: Name): fault is FaultOf<Name> {
   return fault.fault === name;
+}
+
+/** When a fault strikes, of the things that it is for: always, unless told otherwise. */
+const how = {
+  /** Probability, 0 to 1. */
+  chance: z.number().min(0).max(1).optional(),
+  /** Strikes the n-th, the 2n-th, and so on. */
+  every: z.int().min(1).optional(),
+  /** Strikes so often at most. */
+  times: z.int().min(1).optional(),
+};
+
+const ms = z.number().min(0).max(3_600_000);
+const webhook = {
+  ...how,
+  /** What the webhook is: `answer`, `fallback`, `event` (any event), a status such as `completed`, or a kind such as `input`. */
+  webhook: z.string().min(1).optional(),
+  /** A number or a user's name that the webhook has in `from` or `to`. */
+  number: z.string().min(1).optional(),
+};
+const rest = {
+  ...how,
+  /** How the path of the request begins, such as `/v1/calls`. */
+  path: z.string().startsWith('/').optional(),
+};
+
+const schema = z.discriminatedUnion('fault', [
+  z.strictObject({ fault: z.literal('drop'), ...webhook }),
+  z.strictObject({ fault: z.literal('duplicate'), ...webhook }),
+  z.strictObject({ fault: z.literal('delay'), ...webhook, ms: ms.default(500) }),
+  z.strictObject({ fault: z.literal('reorder'), ...webhook }),
+  z.strictObject({ fault: z.literal('slow'), ...webhook, ms: ms.default(1000) }),
+  z.strictObject({ fault: z.literal('rest-error'), ...rest, status: z.int().min(500).max(599).default(503) }),
+  z.strictObject({ fault: z.literal('rate-limit'), ...rest }),
+  z.strictObject({ fault: z.literal('socket-cut'), ...how, user: z.string().min(1).optional() }),
+  z.strictObject({ fault: z.literal('media-loss'), ...how, number: z.string().min(1).optional() }),
+]);
+
+/**
+ * Something that goes wrong on purpose:
+ * - `drop`: a webhook is never sent
+ * - `duplicate`: a webhook is sent a second time, once the first was answered
+ * - `delay`: a webhook leaves so many ms late
+ * - `reorder`: an event leaves after the one that follows it in its call
+ * - `slow`: the application's answer takes so many ms to arrive
+ * - `rest-error`, `rate-limit`: a REST request is answered 5xx, or 429
+ * - `socket-cut`: the socket of a page of the Client SDK breaks when it is to be told something
+ * - `media-loss`: a frame of 10 ms of sound is lost
+ */
+export type Fault = z.output<typeof schema>;
+/** A fault as it is written down: what has a default may be absent. */
+export type FaultInput = z.input<typeof schema>;
+type FaultName = Fault['fault'];
+type FaultOf<Name extends FaultName> = Extract<Fault, { fault: Name }>;
+
+/** A list of faults, checked; an issue says at which place and what is wrong. */
+export const faultList = z.array(
+  schema.refine((fault) => fault.chance === undefined || fault.every === undefined, {
+    error: 'takes "chance" or "every", not both',
+  }),
+);
+
+type ReadFaults = { ok: true; faults: Fault[] } | { ok: false; reason: string };
+
+/** Reads a list of faults. The reason of a refusal names the place, as in `[1].chance: …`. */
+export function readFaults(value: unknown): ReadFaults {
+  const parsed = faultList.safeParse(value);
+  if (parsed.success) return { ok: true, faults: parsed.data };
+  const [issue] = parsed.error.issues;
+  const path = issue?.path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
+    .join('');
+  const known = schema.options.map((option) => option.shape.fault.value).join(', ');
+  const message = issue?.code === 'invalid_union' ? `is none of ${known}` : issue?.message;
+  return { ok: false, reason: `${path || 'faults'}: ${message ?? 'is wrong'}` };
+}
+
+/** The faults, checked. Throws an error that names the place of what is wrong. */
+export function checkedFaults(value: unknown): Fault[] {
+  const read = readFaults(value);
+  if (!read.ok) throw new Error(`Faults: ${read.reason}`);
+  return read.faults;
+}
+
+/**
+ * Reads a fault as the command line has it: `drop,webhook=completed,every=3`.
+ * A value that is a number is read as one, except where a text is asked for.
+ */
+export function readFaultOption(text: string): ReadFaults {
+  const [fault, ...settings] = text.split(',');
+  const entries = settings.map((setting) => {
+    const [name = '', ...value] = setting.split('=');
+    return [name, asValue(name, value.join('='))];
+  });
+  const read = readFaults([{ fault, ...Object.fromEntries(entries) }]);
+  if (read.ok) return read;
+  return { ok: false, reason: `--fault ${text}: ${read.reason.replace(/^\[0\]\.?/, '')}` };
+}
+
+const TEXTS = new Set(['webhook', 'number', 'path', 'user']);
+
+function asValue(name: string, text: string): string | number {
+  return TEXTS.has(name) || text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
 }

@@ -3,8 +3,7 @@ import type { WebhookClient } from '../webhooks/request.ts';
 import type { Payload, WebhookOutcome } from '../webhooks/webhook.ts';
 import { EVENT_PATIENCE } from '../webhooks/webhook.ts';
 import { createVirtualWorld, type World } from '../world.ts';
-import type { Fault } from './fault.ts';
-import { createFaults } from './faults.ts';
+import { createFaults, type Fault } from './faults.ts';
 import { withFaults } from './faulty-webhooks.ts';
 
 const OK: WebhookOutcome = { ok: true, status: 200, contentType: 'application/json', body: '[]' };

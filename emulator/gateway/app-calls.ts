@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import type { AppPages, Exchange } from '../calls/exchange.ts';
 import type { Conversation, Leg } from '../calls/leg.ts';
 import type { LegEnd } from '../calls/leg-end.ts';
-import { createGate } from '../gate.ts';
-import type { OfferingPeer } from '../media/peer.ts';
-import { answerPeer, offerPeer } from '../media/peer.ts';
+import { answerPeer, type OfferingPeer, offerPeer } from '../media/peer.ts';
+import { samplesSource } from '../media/source.ts';
+import type { Speaker } from '../media/speech.ts';
 import type { User } from '../provisioning/account.ts';
+import { createSemaphore } from '../semaphore.ts';
 import {
   audioSwitched,
   digitsPressed,
@@ -14,6 +16,7 @@ import {
   memberJoined,
   rtcAnswer,
   rtcTransfer,
+  textSaid,
 } from './messages.ts';
 import type { Message, Session, Sessions } from './sessions.ts';
 
@@ -60,7 +63,7 @@ export class AppCalls implements AppPages {
   readonly #exchange: Exchange;
   readonly #sessions: Sessions;
   readonly #calls = new Map<Leg, AppCall>();
-  readonly #connections = createGate({ most: MOST_CONNECTIONS });
+  readonly #connections = createSemaphore({ most: MOST_CONNECTIONS });
 
   constructor(exchange: Exchange, sessions: Sessions) {
     this.#exchange = exchange;
@@ -209,7 +212,7 @@ export class AppCalls implements AppPages {
 
   /** Made for the first page that is there. @returns undefined when the call was over before there was a place */
   async #invite(call: AppCall): Promise<Message | undefined> {
-    const leave = await this.#connections.enter();
+    const leave = await this.#connections.acquire();
     if (call.leg.end) {
       leave();
       return undefined;
@@ -266,4 +269,30 @@ export class AppCalls implements AppPages {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** `say` of the Client SDK: speaks a text to everybody in the call. @returns the answer that the SDK expects. */
+export function say(
+  leg: Leg,
+  member: Member,
+  request: { text: string; level?: number | undefined; loop?: number | undefined },
+  speaker: Speaker,
+  calls: AppCalls,
+) {
+  const body = {
+    say_id: randomUUID(),
+    text: request.text,
+    level: request.level ?? 1,
+    loop: request.loop ?? 1,
+  };
+  const message = textSaid('audio:say', leg, member, body);
+  calls.announce(leg, message);
+  const speak = async () => {
+    const samples = await speaker.speak(body.text);
+    if (leg.end) return;
+    await leg.conversation.room.play(samplesSource(samples, { loop: body.loop })).ended;
+    calls.announce(leg, textSaid('audio:say:done', leg, member, { say_id: body.say_id }));
+  };
+  void speak();
+  return { id: message.id, type: message.type, timestamp: message.timestamp, body };
 }

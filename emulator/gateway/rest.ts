@@ -5,9 +5,7 @@ import { z } from 'zod';
 import type { Exchange } from '../calls/exchange.ts';
 import { type Conversation, isActive, type Leg } from '../calls/leg.ts';
 import type { Directory, User } from '../provisioning/account.ts';
-import type { AppCalls } from './app-calls.ts';
-import { Refusal } from './app-calls.ts';
-import { say } from './say.ts';
+import { type AppCalls, Refusal, say } from './app-calls.ts';
 import type { Sessions } from './sessions.ts';
 import { bearerToken, checkUserToken, type TokenHolder } from './tokens.ts';
 

@@ -3,7 +3,16 @@ import type { AppPages } from '../calls/exchange.ts';
 import type { Leg } from '../calls/leg.ts';
 import type { User } from '../provisioning/account.ts';
 import type { World } from '../world.ts';
-import { drawMs, seconds } from './seconds.ts';
+
+const length = z.number().min(0).max(86_400);
+
+/** A length of time in seconds: always the same, or anything between two, as chance has it. */
+export const seconds = z.union([
+  length,
+  z.tuple([length, length]).refine(([least, most]) => least <= most, 'must begin with the shorter one'),
+]);
+
+type Seconds = z.input<typeof seconds>;
 
 /** What the page of a user does with each call, without a person, a browser or sound. */
 export const agentRule = z.discriminatedUnion('does', [
@@ -60,4 +69,11 @@ export function createHeadlessAgents(pages: AppPages, world: World): HeadlessAge
     audioSwitched: pages.audioSwitched.bind(pages),
     wasReached: (leg) => ringing.get(leg) ?? pages.wasReached(leg),
   };
+}
+
+/** Milliseconds, drawn by the world's chance where there is a choice. */
+export function drawMs(length: Seconds, world: World): number {
+  if (typeof length === 'number') return length * 1000;
+  const [least, most] = length;
+  return Math.round((least + (most - least) * world.random()) * 1000);
 }

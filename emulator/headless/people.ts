@@ -1,10 +1,9 @@
 import type { DialRequest, DialResult, Exchange } from '../calls/exchange.ts';
-import type { HeadlessPhone, PhoneRule } from '../phone/headless.ts';
-import { createHeadlessPhone } from '../phone/headless.ts';
+import type { Leg } from '../calls/leg.ts';
+import type { LegEnd } from '../calls/leg-end.ts';
 import type { Directory } from '../provisioning/account.ts';
 import type { AgentRule, HeadlessAgents } from './agents.ts';
-import type { Caller } from './caller.ts';
-import { createCaller } from './caller.ts';
+import { createHeadlessPhone, type HeadlessPhone, type PhoneRule } from './phone.ts';
 
 /** People without a device or sound, who treat calls by rules: for tests and scenarios. */
 export interface People {
@@ -47,4 +46,83 @@ export function createPeople({ exchange, directory, agents, dial, caller }: Peop
     phone: (number, rule) =>
       createHeadlessPhone({ phones: exchange.phones, world, number, ...(rule && { rule }) }),
   };
+}
+
+/**
+ * What a caller can wait for: the number picked up, somebody else is in the call, a text or file that was played
+ * has come to its end.
+ */
+export const HAPPENINGS = ['answered', 'connected', 'speech ended'] as const;
+type Happening = (typeof HAPPENINGS)[number];
+
+/** A telephone without sound that calls: for tests and scenarios. */
+export interface Caller {
+  readonly leg: Leg;
+  /**
+   * Resolves when it happens; at once when it has happened and nobody waited for it yet. Rejects, with words, when
+   * the call ends first.
+   */
+  until(happening: Happening): Promise<void>;
+  press(digits: string): void;
+  /** Says something that the platform understands without fail. */
+  say(text: string): void;
+  hangUp(): void;
+  /** Resolves when the caller's leg is over. */
+  readonly over: Promise<LegEnd>;
+}
+
+/** @param press tells everybody in the call of the keys. */
+function createCaller(leg: Leg, press: (leg: Leg, digits: string) => void): Caller {
+  /** How often each has happened that nobody has waited for, and who waits for each. */
+  const happened: Record<Happening, number> = { answered: 0, connected: 0, 'speech ended': 0 };
+  const waiting: Record<Happening, PromiseWithResolvers<void>[]> = {
+    answered: [],
+    connected: [],
+    'speech ended': [],
+  };
+  const { promise: over, resolve: endOver } = Promise.withResolvers<LegEnd>();
+
+  function happen(what: Happening): void {
+    const first = waiting[what].shift();
+    if (first) first.resolve();
+    else happened[what] += 1;
+  }
+
+  const listen = () => leg.port.onPlayed(() => happen('speech ended'));
+  let stopListening = listen();
+  leg.observe({
+    answered: () => happen('answered'),
+    joined: () => happen('connected'),
+    moved() {
+      stopListening();
+      stopListening = listen();
+    },
+    ended(_leg, end) {
+      for (const what of HAPPENINGS) {
+        for (const { reject } of waiting[what]) reject(endedBefore(what));
+      }
+      endOver(end);
+    },
+  });
+
+  return {
+    leg,
+    over,
+    async until(what) {
+      if (happened[what] > 0) happened[what] -= 1;
+      else if (leg.end) throw endedBefore(what);
+      else {
+        const mine = Promise.withResolvers<void>();
+        waiting[what].push(mine);
+        await mine.promise;
+      }
+    },
+    press: (digits) => press(leg, digits),
+    say: (text) => leg.say(text),
+    hangUp: () => leg.finish({ cause: 'hung-up-here' }),
+  };
+}
+
+function endedBefore(what: Happening): Error {
+  return new Error(`the call ended before "${what}"`);
 }

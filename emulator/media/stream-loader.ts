@@ -42,7 +42,7 @@ export function createStreamLoader(world: World, startDecoder = startAudioDecode
   }
 
   return {
-    load: (address) => world.during(load(address)),
+    load: (address) => world.trackPending(load(address)),
     async close() {
       await Promise.all([decoder?.close(), agent.destroy()]);
     },

@@ -72,7 +72,7 @@ export interface Services {
 }
 
 /** Where an action is carried out. */
-export interface Stage {
+export interface ActionContext {
   readonly leg: Leg;
   readonly services: Services;
   /** Aborted when the NCCO was replaced or the leg is over: the action then stops what it began, and returns. */
@@ -103,7 +103,7 @@ export interface Action {
   /** Its fields, checked. */
   readonly settings: object;
   /** Resolves when the next action may begin. */
-  run(stage: Stage): Promise<Outcome | undefined>;
+  run(context: ActionContext): Promise<Outcome | undefined>;
 }
 
 /** One kind of action that the platform carries out. */
@@ -116,7 +116,7 @@ export interface ActionKind {
 export function defineAction<Settings extends object>(
   name: string,
   schema: z.ZodType<Settings>,
-  run: (settings: Settings, stage: Stage) => Promise<Outcome | undefined>,
+  run: (settings: Settings, context: ActionContext) => Promise<Outcome | undefined>,
 ): ActionKind {
   return {
     name,
@@ -124,7 +124,7 @@ export function defineAction<Settings extends object>(
       const parsed = schema.safeParse(value);
       if (!parsed.success) return { ok: false, error: parsed.error };
       const settings = parsed.data;
-      return { ok: true, action: { action: name, settings, run: (stage) => run(settings, stage) } };
+      return { ok: true, action: { action: name, settings, run: (context) => run(settings, context) } };
     },
   };
 }

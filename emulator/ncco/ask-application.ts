@@ -2,7 +2,7 @@ import type { Exchange } from '../calls/exchange.ts';
 import { askFallback } from '../calls/fallback.ts';
 import type { Leg } from '../calls/leg.ts';
 import type { WebhookAddress, Webhooks } from '../provisioning/account.ts';
-import { regionUrl } from '../provisioning/region.ts';
+import { regionUrl } from '../provisioning/capabilities.ts';
 import { ANSWER_PATIENCE, type Payload, type WebhookOutcome } from '../webhooks/webhook.ts';
 import { type ParsedNcco, parseNcco } from './ncco.ts';
 

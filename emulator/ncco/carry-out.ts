@@ -4,7 +4,7 @@ import type { EndCause } from '../calls/leg-end.ts';
 import { onVoiceOf } from '../calls/leg-sound.ts';
 import { createKeyDetector } from '../media/key-detector.ts';
 import type { WebhookOutcome } from '../webhooks/webhook.ts';
-import { type Action, aborted, type Services, type Stage } from './action.ts';
+import { type Action, type ActionContext, aborted, type Services } from './action.ts';
 import { createKeyBuffer } from './key-buffer.ts';
 import { readReply } from './ncco.ts';
 
@@ -34,7 +34,7 @@ export async function carryOut(
     if (read) exchange.reportError(leg.conversation, read.reason);
     return undefined;
   };
-  const stage: Stage = {
+  const context: ActionContext = {
     leg,
     services,
     signal,
@@ -50,7 +50,7 @@ export async function carryOut(
   let because: EndCause | undefined;
   let left = actions;
   for (let [action, ...rest] = left; action && !signal.aborted; [action, ...rest] = left) {
-    const outcome = await Promise.race([action.run(stage), aborted(signal)]);
+    const outcome = await Promise.race([action.run(context), aborted(signal)]);
     because = outcome?.because ?? because;
     left = outcome?.next ?? rest;
   }

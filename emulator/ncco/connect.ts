@@ -8,7 +8,7 @@ import { samplesSource } from '../media/source.ts';
 import { keyTones, ringback } from '../media/tones.ts';
 import type { LegStatus } from '../webhooks/call-events.ts';
 import type { WebhookOutcome } from '../webhooks/webhook.ts';
-import { defineAction, type Stage } from './action.ts';
+import { type ActionContext, defineAction } from './action.ts';
 import { eventFields, eventTarget, flag, numeric, webUrl } from './fields.ts';
 
 /** Seconds; the defaults of Vonage's documentation. */
@@ -59,8 +59,8 @@ const ANSWERABLE: ReadonlySet<LegStatus> = new Set([
  * `connect`: calls an endpoint, lets the leg hear it ring, and joins the two. It ends with the called leg; where it
  * is synchronous, what the application replied to that end goes on.
  */
-export const connect = defineAction('connect', schema, async (action, stage) => {
-  const { leg: caller, services, signal } = stage;
+export const connect = defineAction('connect', schema, async (action, context) => {
+  const { leg: caller, services, signal } = context;
   const { exchange, limits, pages } = services;
   const [target] = action.endpoint;
   if (!STAYS_HERE.has(target.type) && !limits.take(caller.application.id, 'call').ok) {
@@ -75,7 +75,7 @@ export const connect = defineAction('connect', schema, async (action, stage) => 
   let isJoined = false;
   const observer: LegObserver = {
     answered(called) {
-      const joining = join(called, target, stage).then((done) => {
+      const joining = join(called, target, context).then((done) => {
         isJoined = done;
         // Where there is sound to come, it rings until then.
         if (done && called.peer?.state !== 'connecting') ringing.abort();
@@ -90,11 +90,11 @@ export const connect = defineAction('connect', schema, async (action, stage) => 
       end(cause);
     },
   };
-  void ring(action, stage, ringing.signal);
+  void ring(action, context, ringing.signal);
   const called = callOut(
     {
       endpoint: target,
-      from: callerId(action, stage),
+      from: callerId(action, context),
       conversation: caller.conversation,
       ringing: action.timeout ?? RING_TIMEOUT,
       limit: action.limit ?? LENGTH_LIMIT,
@@ -119,7 +119,7 @@ export const connect = defineAction('connect', schema, async (action, stage) => 
   if (signal.aborted) leave();
   const because = await ended;
   signal.removeEventListener('abort', leave);
-  const next = (await Promise.all(replies)).map(stage.nccoIn).find((ncco) => ncco !== undefined);
+  const next = (await Promise.all(replies)).map(context.nccoIn).find((ncco) => ncco !== undefined);
   return { because, ...(next && { next }) };
 });
 
@@ -131,7 +131,11 @@ function letGo(called: Leg, caller: Leg): void {
 }
 
 /** Lets the caller hear it ring; a socket does not ring. */
-async function ring(action: Settings, { leg: caller, services }: Stage, over: AbortSignal): Promise<void> {
+async function ring(
+  action: Settings,
+  { leg: caller, services }: ActionContext,
+  over: AbortSignal,
+): Promise<void> {
   const [target] = action.endpoint;
   if (target.type === 'websocket') return;
   const address = action.ringbackTone ?? toneOf(target);
@@ -151,13 +155,13 @@ function toneOf(target: Endpoint): string | undefined {
 }
 
 /** Gives the called leg what is for it alone, then brings both together; false when that is not to be any more. */
-async function join(called: Leg, target: Endpoint, stage: Stage): Promise<boolean> {
+async function join(called: Leg, target: Endpoint, context: ActionContext): Promise<boolean> {
   if (target.type === 'phone') {
     if (target.dtmfAnswer) await called.port.play(keyTones(target.dtmfAnswer)).ended;
-    if (target.onAnswer) await runAlone(called, target.onAnswer.url, stage);
+    if (target.onAnswer) await runAlone(called, target.onAnswer.url, context);
   }
-  if (called.end || called.conversation !== stage.leg.conversation) return false;
-  stage.leg.join();
+  if (called.end || called.conversation !== context.leg.conversation) return false;
+  context.leg.join();
   return true;
 }
 
@@ -165,8 +169,8 @@ async function join(called: Leg, target: Endpoint, stage: Stage): Promise<boolea
  * Carries out an NCCO of the called leg's own, before the two are joined (endpoint field `onAnswer`).
  * An address that answers none is told, and passed over.
  */
-async function runAlone(called: Leg, address: string, stage: Stage): Promise<void> {
-  const { programs } = stage.services;
+async function runAlone(called: Leg, address: string, context: ActionContext): Promise<void> {
+  const { programs } = context.services;
   const { port } = called;
   // From the answer on: nobody is heard while the application is asked.
   port.canHear = new Set();
@@ -177,7 +181,7 @@ async function runAlone(called: Leg, address: string, stage: Stage): Promise<voi
 }
 
 /** Whom the called party sees. */
-function callerId({ from, randomFromNumber }: Settings, { leg, services }: Stage): string | null {
+function callerId({ from, randomFromNumber }: Settings, { leg, services }: ActionContext): string | null {
   const random = randomFromNumber ? services.exchange.randomNumber(leg.application) : undefined;
   return random ?? from ?? leg.from;
 }

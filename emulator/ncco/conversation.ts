@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Conversation, liveLegs } from '../calls/leg.ts';
 import { samplesSource } from '../media/source.ts';
 import { startRecording } from '../recordings/recording.ts';
-import { aborted, defineAction, type Stage } from './action.ts';
+import { type ActionContext, aborted, defineAction } from './action.ts';
 import { audience, eventFields, eventTarget, flag, listenAs, oneUrl, webUrl } from './fields.ts';
 import { announceRecording } from './record.ts';
 
@@ -33,8 +33,8 @@ type ConversationAction = z.infer<typeof schema>;
 const recorded = new WeakSet<Conversation>();
 
 /** `conversation`: brings the leg together with all who say the same name, for as long as it lasts. */
-export const conversation = defineAction('conversation', schema, async (action, stage) => {
-  const { leg, services, signal } = stage;
+export const conversation = defineAction('conversation', schema, async (action, context) => {
+  const { leg, services, signal } = context;
   const { exchange } = services;
   leg.answer();
   const meeting = exchange.namedConversation(leg.application, action.name);
@@ -47,11 +47,11 @@ export const conversation = defineAction('conversation', schema, async (action, 
   }
   exchange.transfer(leg, meeting);
   listenAs(leg, action);
-  if (action.endOnExit) endWith(stage, meeting);
-  if (action.record) recordMeeting(action, meeting, stage);
+  if (action.endOnExit) endWith(context, meeting);
+  if (action.record) recordMeeting(action, meeting, context);
   if (action.startOnEnter) meeting.begin();
   if (meeting.begun) greet(meeting);
-  else if (action.musicOnHoldUrl) void playHoldMusic(action.musicOnHoldUrl[0], meeting, stage);
+  else if (action.musicOnHoldUrl) void playHoldMusic(action.musicOnHoldUrl[0], meeting, context);
   await aborted(signal);
   return undefined;
 });
@@ -63,7 +63,7 @@ function greet(meeting: Conversation): void {
 }
 
 /** The moderator's going ends it for all. */
-function endWith({ leg }: Stage, meeting: Conversation): void {
+function endWith({ leg }: ActionContext, meeting: Conversation): void {
   const end = () => {
     for (const member of liveLegs(meeting)) member.finish({ cause: 'hung-up-there' });
   };
@@ -71,7 +71,11 @@ function endWith({ leg }: Stage, meeting: Conversation): void {
 }
 
 /** Records it once, from its beginning to its end, whoever of its members asked for that. */
-function recordMeeting(action: ConversationAction, meeting: Conversation, { leg, services }: Stage): void {
+function recordMeeting(
+  action: ConversationAction,
+  meeting: Conversation,
+  { leg, services }: ActionContext,
+): void {
   if (recorded.has(meeting)) return;
   recorded.add(meeting);
   const begin = () => {
@@ -84,8 +88,8 @@ function recordMeeting(action: ConversationAction, meeting: Conversation, { leg,
   else meeting.onBegun(begin);
 }
 
-async function playHoldMusic(address: string, meeting: Conversation, stage: Stage): Promise<void> {
-  const { leg, services, signal } = stage;
+async function playHoldMusic(address: string, meeting: Conversation, context: ActionContext): Promise<void> {
+  const { leg, services, signal } = context;
   const loaded = await services.streams.load(address);
   if (signal.aborted || meeting.begun) return;
   if (!loaded.ok) return services.exchange.reportError(meeting, `Music on hold ${address} ${loaded.reason}`);

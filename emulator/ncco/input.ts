@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Leg } from '../calls/leg.ts';
 import { type InputResult, inputEvent } from '../webhooks/call-events.ts';
-import { defineAction, type Outcome, type Stage } from './action.ts';
+import { type ActionContext, defineAction, type Outcome } from './action.ts';
 import { eventFields, eventTarget, flag, numeric } from './fields.ts';
 
 const dtmf = z.looseObject({
@@ -42,13 +42,13 @@ const schema = z
 type InputAction = z.infer<typeof schema>;
 
 /** `input`: waits for keys or speech, and sends them to the application, which may reply with a new NCCO. */
-export const input = defineAction('input', schema, async (action, stage) => {
-  stage.leg.answer();
-  return action.mode === 'asynchronous' ? passOn(action, stage) : await ask(action, stage);
+export const input = defineAction('input', schema, async (action, context) => {
+  context.leg.answer();
+  return action.mode === 'asynchronous' ? passOn(action, context) : await ask(action, context);
 });
 
-async function ask(action: InputAction, stage: Stage): Promise<Outcome | undefined> {
-  const { leg, signal } = stage;
+async function ask(action: InputAction, context: ActionContext): Promise<Outcome | undefined> {
+  const { leg, signal } = context;
   const limits: InputLimits = {};
   if (action.type.includes('dtmf')) {
     const { timeOut, maxDigits, submitOnHash } = action.dtmf ?? dtmf.parse({});
@@ -59,14 +59,14 @@ async function ask(action: InputAction, stage: Stage): Promise<Outcome | undefin
     const speaker = uuid && leg.conversation.legs.find((one) => one.uuid === uuid[0]);
     limits.speech = { startTimeout, ...(speaker && { speaker }) };
   }
-  const result = await collectInput(leg, limits, stage.keys.take(), signal);
+  const result = await collectInput(leg, limits, context.keys.take(), signal);
   if (!result) return undefined;
-  const next = await stage.ask(eventTarget(action), inputEvent(leg.facts(), result, leg.world.now()));
+  const next = await context.ask(eventTarget(action), inputEvent(leg.facts(), result, leg.world.now()));
   return next && { next };
 }
 
 /** `mode: asynchronous`: from now on each key is sent at once, whatever the NCCO goes on to do. */
-function passOn(action: InputAction, { leg, ask, keys, services }: Stage): undefined {
+function passOn(action: InputAction, { leg, ask, keys, services }: ActionContext): undefined {
   const send = async (digit: string) => {
     const result = { digits: digit, timedOut: false };
     const next = await ask(eventTarget(action), inputEvent(leg.facts(), result, leg.world.now()));

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { type AudioSource, samplesSource, withLevel } from '../media/source.ts';
 import { pause } from '../world.ts';
-import { defineAction, type Stage, type StreamSettings, type TalkSettings } from './action.ts';
+import { type ActionContext, defineAction, type StreamSettings, type TalkSettings } from './action.ts';
 import { flag, level, loop, numeric, oneUrl } from './fields.ts';
 
 /** Where something is played; without `keys` nothing that the person does ends it. */
-type Playground = Pick<Stage, 'leg' | 'signal'> & Partial<Pick<Stage, 'keys'>>;
+type PlaybackContext = Pick<ActionContext, 'leg' | 'signal'> & Partial<Pick<ActionContext, 'keys'>>;
 
 /** Picks the leg up and plays to it. Resolves at its end, or when keys cut it short, or the signal is aborted. */
-export async function playTo({ leg, signal, keys }: Playground, source: AudioSource): Promise<void> {
+export async function playTo({ leg, signal, keys }: PlaybackContext, source: AudioSource): Promise<void> {
   if (signal.aborted) return;
   leg.answer();
   if (keys?.filled) return;
@@ -32,40 +32,40 @@ const talkSchema = z.looseObject({
 });
 
 /** `talk`: picks the leg up and speaks to it, to the end of the text. */
-export const talk = defineAction('talk', talkSchema, async (action, stage) => {
-  if (action.bargeIn) stage.keys.open();
-  await speak(action, stage);
+export const talk = defineAction('talk', talkSchema, async (action, context) => {
+  if (action.bargeIn) context.keys.open();
+  await speak(action, context);
   return undefined;
 });
 
 /** Speaks to a leg. Resolves when the text has ended, the leg is over, or the signal is aborted. */
 export async function speak(
   { text, language, level = 0, loop = 1 }: TalkSettings,
-  stage: Pick<Stage, 'leg' | 'services' | 'signal'> & Partial<Pick<Stage, 'keys'>>,
+  context: Pick<ActionContext, 'leg' | 'services' | 'signal'> & Partial<Pick<ActionContext, 'keys'>>,
 ): Promise<void> {
-  const { speaker } = stage.services.exchange.parts;
-  const samples = await stage.leg.world.during(speaker.speak(text, language ? { language } : {}));
-  await playTo(stage, samplesSource(withLevel(samples, level), { loop }));
+  const { speaker } = context.services.exchange.parts;
+  const samples = await context.leg.world.trackPending(speaker.speak(text, language ? { language } : {}));
+  await playTo(context, samplesSource(withLevel(samples, level), { loop }));
 }
 
 const streamSchema = z.looseObject({ streamUrl: oneUrl, level, loop, bargeIn: flag.optional() });
 
 /** `stream`: picks the leg up and plays a file to it. A file that cannot be played is told, and passed over. */
-export const stream = defineAction('stream', streamSchema, async (action, stage) => {
-  if (action.bargeIn) stage.keys.open();
-  await playStream(action, stage);
+export const stream = defineAction('stream', streamSchema, async (action, context) => {
+  if (action.bargeIn) context.keys.open();
+  await playStream(action, context);
   return undefined;
 });
 
 /** Plays a file to a leg. Resolves when it has ended, the leg is over, or the signal is aborted. */
 export async function playStream(
   { streamUrl: [address], level = 0, loop = 1 }: StreamSettings,
-  stage: Pick<Stage, 'leg' | 'services' | 'signal'> & Partial<Pick<Stage, 'keys'>>,
+  context: Pick<ActionContext, 'leg' | 'services' | 'signal'> & Partial<Pick<ActionContext, 'keys'>>,
 ): Promise<void> {
-  const { leg, services } = stage;
+  const { leg, services } = context;
   const loaded = await services.streams.load(address);
-  if (stage.signal.aborted) return;
-  if (loaded.ok) await playTo(stage, samplesSource(withLevel(loaded.samples, level), { loop }));
+  if (context.signal.aborted) return;
+  if (loaded.ok) await playTo(context, samplesSource(withLevel(loaded.samples, level), { loop }));
   else services.exchange.reportError(leg.conversation, `Stream ${address} ${loaded.reason}`);
 }
 

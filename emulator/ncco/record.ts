@@ -6,7 +6,7 @@ import { beep } from '../media/tones.ts';
 import type { WebhookAddress } from '../provisioning/account.ts';
 import { type Recording, startRecording } from '../recordings/recording.ts';
 import { recordEvent } from '../webhooks/call-events.ts';
-import { defineAction, type Services, type Stage } from './action.ts';
+import { type ActionContext, defineAction, type Services } from './action.ts';
 import { eventFields, eventTarget, flag, numeric } from './fields.ts';
 import { playTo } from './play.ts';
 
@@ -39,8 +39,8 @@ type RecordAction = z.infer<typeof schema>;
  * `record`: picks the leg up and records its conversation. With an end (`endOnSilence`, `endOnKey`, `timeOut`) the
  * next action waits for it; without one the recording goes on until the leg is over.
  */
-export const record = defineAction('record', schema, async (action, stage) => {
-  const { leg, services, signal } = stage;
+export const record = defineAction('record', schema, async (action, context) => {
+  const { leg, services, signal } = context;
   if (action.format && action.format !== 'wav') {
     services.sayOnce(`Recordings are made as wav, also where an NCCO asks for ${action.format}.`);
   }
@@ -49,13 +49,13 @@ export const record = defineAction('record', schema, async (action, stage) => {
   leg.answer();
   if (action.beepStart) await playTo({ leg, signal }, beep());
   if (signal.aborted) return undefined;
-  const ended = recordLeg(action, stage);
+  const ended = recordLeg(action, context);
   if (action.endOnSilence || action.endOnKey || action.timeOut) await ended;
   return undefined;
 });
 
 /** Resolves when the recording has ended, by itself or with the leg; the application has been told by then. */
-function recordLeg(action: RecordAction, { leg, services, signal }: Stage): Promise<void> {
+function recordLeg(action: RecordAction, { leg, services, signal }: ActionContext): Promise<void> {
   const { world } = leg;
   const channels = action.channels ?? (action.split ? 2 : 1);
   const recording = startRecording(leg.conversation.room, { channels, first: leg.uuid }, world);
@@ -88,7 +88,7 @@ function recordLeg(action: RecordAction, { leg, services, signal }: Stage): Prom
 }
 
 /** Calls `fn` once the person on a leg has said nothing for so many milliseconds. Returns the undo. */
-function afterSilence(leg: Stage['leg'], ms: number, fn: () => void): () => void {
+function afterSilence(leg: ActionContext['leg'], ms: number, fn: () => void): () => void {
   const { world } = leg;
   let heardAt = world.now();
   const stopListening = onVoiceOf(leg, (frame) => {

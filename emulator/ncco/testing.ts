@@ -33,7 +33,7 @@ export function createTestCalls({ isLimited = false } = {}) {
     random: () => 0,
     uuid: () => `00000000-0000-4000-8000-${id()}`,
     hex: () => id().padStart(32, '0'),
-    during: (work) => work,
+    trackPending: (work) => work,
     hold: () => () => {},
     close() {},
   };

@@ -21,8 +21,8 @@ const schema = z
  * `transfer`: moves all legs of this conversation into another one that goes on. It is the last action: the legs
  * stay there until they hang up, or nobody else is left.
  */
-export const transfer = defineAction('transfer', schema, async (action, stage) => {
-  const { leg, services, signal } = stage;
+export const transfer = defineAction('transfer', schema, async (action, context) => {
+  const { leg, services, signal } = context;
   const { exchange } = services;
   const target = exchange.conversation(action.conversationId ?? action.conversation_id ?? '');
   if (!target || target.application.id !== leg.application.id || !isActive(target)) {

@@ -4,10 +4,9 @@ import type { Leg } from '../calls/leg.ts';
 import type { LegEnd } from '../calls/leg-end.ts';
 import type { IncomingCall } from '../calls/phone-book.ts';
 import { answerPeer } from '../media/peer.ts';
-import { reasonOf, reasonWhileRinging } from './end-reason.ts';
-import type { AnswerReply, CallUpdate, DialReply, IncomingRing, Reply } from './protocol.ts';
+import type { AnswerReply, CallUpdate, DialReply, EndReason, IncomingRing, Reply } from './protocol.ts';
 
-export interface PageTelephoneParts {
+interface PageTelephoneParts {
   exchange: Pick<Exchange, 'phones' | 'press'>;
   dial: (request: DialRequest) => DialResult;
   /** Tells the page that a call rings. */
@@ -224,4 +223,53 @@ export function createPageTelephone({ exchange, dial, ring, update }: PageTeleph
 /** The platform's half of the sound; undefined without an offer. */
 async function mediaOf(offer: string | undefined) {
   return offer === undefined ? undefined : await answerPeer(offer).catch(() => 'bad' as const);
+}
+
+/** What somebody in a call is told of its end, or who dialled it and was not put through. */
+function reasonOf(end: LegEnd): EndReason {
+  switch (end.cause) {
+    case 'hung-up-here':
+      return 'you-hung-up';
+    case 'hung-up-there':
+      return reasonThere(end.because);
+    case 'length-limit':
+      return 'time-limit';
+    default:
+      return 'failed';
+  }
+}
+
+/** The call was over at the other end, which has its own story. */
+function reasonThere(because: LegEnd['because']): EndReason {
+  switch (because) {
+    case 'application-error':
+      return 'application-error';
+    case 'ring-timeout':
+    case 'unreachable':
+      return 'nobody-answered';
+    case 'rejected':
+    case 'busy':
+      return because;
+    case 'out-of-service':
+      return 'not-in-service';
+    case 'failed':
+    case 'no-media':
+    case 'media-lost':
+      return 'failed';
+    default:
+      return 'far-side-hung-up';
+  }
+}
+
+/** What a phone is told of the end of a call that nobody has answered. */
+function reasonWhileRinging(end: LegEnd | undefined): EndReason {
+  switch (end?.cause) {
+    case 'cancelled':
+    case 'hung-up-there':
+      return 'caller-gave-up';
+    case 'ring-timeout':
+      return 'nobody-answered';
+    default:
+      return 'failed';
+  }
 }

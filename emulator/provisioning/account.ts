@@ -1,5 +1,4 @@
-import type { WebhookAddress, Webhooks } from './capabilities.ts';
-import type { Region } from './region.ts';
+import type { Region, WebhookAddress, Webhooks } from './capabilities.ts';
 import type { OwnedNumber, User, UserDetails } from './state.ts';
 
 export type { OwnedNumber, User, UserDetails, WebhookAddress, Webhooks };

@@ -1,8 +1,7 @@
 import type { World } from '../world.ts';
 import type { WebhookAddress } from './account.ts';
-import type { Capabilities } from './capabilities.ts';
+import type { Capabilities, Region } from './capabilities.ts';
 import { lineOf } from './market.ts';
-import type { Region } from './region.ts';
 import { makeKeys, makeSecret } from './secrets.ts';
 import type { AccountState, ApplicationState, OwnedNumber } from './state.ts';
 import { platformState } from './state.ts';

@@ -72,7 +72,7 @@ export function createStateFile(
     changed() {
       isUnwritten = true;
       cancel ??= world.after(GATHER, () => {
-        world.during(write()).catch((error: Error) => log(error.message));
+        world.trackPending(write()).catch((error: Error) => log(error.message));
       });
     },
     async close() {

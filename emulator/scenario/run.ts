@@ -1,10 +1,12 @@
-import type { Caller } from '../headless/caller.ts';
-import type { Platform } from '../platform.ts';
+import { checkedFaults } from '../faults/faults.ts';
+import { drawMs } from '../headless/agents.ts';
+import type { Caller } from '../headless/people.ts';
+import { createPlatform, type Platform, type PlatformOptions } from '../platform.ts';
 import type { SentWebhook } from '../webhooks/tap.ts';
-import { pause } from '../world.ts';
+import { pause, type World } from '../world.ts';
+import { startSmallApplication } from './application.ts';
 import { differences } from './expectations.ts';
 import { createJournal } from './journal.ts';
-import { playCall } from './play-call.ts';
 import type { CallPlan, ReadyScenario } from './scenario.ts';
 
 /** What a scenario needs of a platform. */
@@ -114,4 +116,63 @@ function errorFailures(expected: readonly string[], reasons: readonly string[]):
     ...unexpected.map((reason) => ({ call: 'errors', what: `the platform told the application: ${reason}` })),
     ...missing.map((text) => ({ call: 'errors', what: `no error event says "${text}"` })),
   ];
+}
+
+type Step = CallPlan['steps'][number];
+
+/**
+ * Does what a plan says for one caller, step by step, and waits for the end of the call.
+ * @returns what could not be done, in words.
+ */
+async function playCall(caller: Caller, steps: readonly Step[], world: World): Promise<string[]> {
+  try {
+    for (const [index, step] of steps.entries()) await take(step, `steps[${index}]`, caller, world);
+    return [];
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  } finally {
+    await caller.over;
+  }
+}
+
+async function take(step: Step, place: string, caller: Caller, world: World): Promise<void> {
+  if (step.on) {
+    await caller.until(step.on).catch((error: Error) => {
+      throw new Error(`${place}: ${error.message}`);
+    });
+  }
+  await Promise.race([pause(world, drawMs(step.after, world)), caller.over]);
+  // Who wants to hang up does not mind that it is over.
+  if (step.hangUp) return caller.hangUp();
+  const what = step.press === undefined ? 'say' : 'press';
+  if (caller.leg.end) throw new Error(`${place}: the call ended before there was time to ${what}`);
+  if (step.press !== undefined) caller.press(step.press);
+  if (step.say !== undefined) caller.say(step.say);
+}
+
+/**
+ * Runs a scenario on a platform of its own, which it closes afterwards. Where the options name no answer URL, the
+ * scenario's own application answers; where they name no event URL, events are taken and thrown away.
+ * @param onWebhook gets each webhook as it is sent, and when: seconds of the platform's time since the beginning.
+ */
+export async function runAlone(
+  scenario: ReadyScenario,
+  options: PlatformOptions,
+  onWebhook: (webhook: SentWebhook, seconds: number) => void = () => {},
+): Promise<Report> {
+  await using application = await startSmallApplication(scenario.application ?? {});
+  const isOwn = options.answerUrl === undefined;
+  await using platform = await createPlatform({
+    answerUrl: application.answerUrl,
+    eventUrl: application.eventUrl,
+    ...(isOwn && scenario.application?.fallback && { fallbackUrl: application.fallbackUrl }),
+    ...(scenario.number !== undefined && { number: scenario.number }),
+    limits: scenario.limits,
+    ...options,
+  });
+  const began = platform.world.now();
+  const faults = checkedFaults([...scenario.faults, ...(options.faults ?? [])]);
+  return await runScenario({ ...scenario, faults }, platform, (webhook) =>
+    onWebhook(webhook, (platform.world.now() - began) / 1000),
+  );
 }

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { faultList } from '../faults/fault.ts';
-import { agentRule } from '../headless/agents.ts';
-import { HAPPENINGS } from '../headless/caller.ts';
-import { seconds } from '../headless/seconds.ts';
-import { phoneRule } from '../phone/headless.ts';
+import { faultList } from '../faults/faults.ts';
+import { agentRule, seconds } from '../headless/agents.ts';
+import { HAPPENINGS } from '../headless/people.ts';
+import { phoneRule } from '../headless/phone.ts';
 import type { Payload } from '../webhooks/webhook.ts';
 
 const digits = z.string().regex(/^\d{3,15}$/, 'must be 3 to 15 digits');

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Agent, type Dispatcher, request } from 'undici';
-import { createGate } from '../gate.ts';
 import type { SigningIdentity, WebhookAddress } from '../provisioning/account.ts';
+import { createSemaphore } from '../semaphore.ts';
 import type { World } from '../world.ts';
 import { composeWebhook } from './compose.ts';
 import { failureOf, readBounded, refusal } from './failure.ts';
@@ -64,7 +64,7 @@ const PAUSE_BEFORE_RETRY = 200;
 const AT_ONCE = { most: 100, holds: 250 };
 
 export function createWebhookClient(world: World, observe: WebhookObserver = () => () => {}): WebhookClient {
-  const gate = createGate(AT_ONCE);
+  const semaphore = createSemaphore(AT_ONCE);
   const agents = new Map<number, Agent>();
   const agentFor = (connect: number) => {
     const known = agents.get(connect);
@@ -81,7 +81,7 @@ export function createWebhookClient(world: World, observe: WebhookObserver = () 
     onSent?: () => void,
   ): Promise<WebhookOutcome & { retry?: boolean }> {
     const { target, payload, identity } = webhook;
-    const leave = await gate.enter(URL.parse(target.address)?.host ?? target.address);
+    const leave = await semaphore.acquire(URL.parse(target.address)?.host ?? target.address);
     const message = composeWebhook(target, payload, identity);
     const ended = observe({ ...webhook, ...message, attempt: number });
     const deadline = createAnswerDeadline(patience.respond, onSent);
@@ -123,7 +123,7 @@ export function createWebhookClient(world: World, observe: WebhookObserver = () 
 
   return {
     send: (target, payload, identity, patience, { repeats, onSent } = {}) =>
-      world.during(
+      world.trackPending(
         insist({ target, payload, identity, ...(repeats !== undefined && { repeats }) }, patience, onSent),
       ),
     async close() {

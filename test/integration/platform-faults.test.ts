@@ -1,6 +1,6 @@
 import { Vonage } from '@vonage/server-sdk';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { FaultInput } from '../../emulator/faults/fault.ts';
+import type { FaultInput } from '../../emulator/faults/faults.ts';
 import type { Platform } from '../../emulator/platform.ts';
 import { createPlatform } from '../../emulator/platform.ts';
 import type { Application } from './support/application.ts';

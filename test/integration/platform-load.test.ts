@@ -1,7 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { FaultInput } from '../../emulator/faults/fault.ts';
-import { checkedFaults } from '../../emulator/faults/fault.ts';
+import { checkedFaults, type FaultInput } from '../../emulator/faults/faults.ts';
 import { createMediaClock } from '../../emulator/media/clock.ts';
 import type { Platform } from '../../emulator/platform.ts';
 import { createPlatform } from '../../emulator/platform.ts';

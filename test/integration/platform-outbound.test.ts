@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { PhoneRule } from '../../emulator/phone/headless.ts';
+import type { PhoneRule } from '../../emulator/headless/phone.ts';
 import type { Ncco } from './support/application.ts';
 import { STAY, serveTone, VoiceScene } from './support/voice-scene.ts';
 
@@ -115,7 +115,9 @@ describe('a call to a telephone', () => {
     const { platform, application } = scene;
     const stop = platform.onWebhook(({ payload: { status, to, uuid } }) => {
       if (status === 'answered' && to === nobody)
-        void platform.world.during(scene.voice.transferCallWithURL(String(uuid), application.answerUrl));
+        void platform.world.trackPending(
+          scene.voice.transferCallWithURL(String(uuid), application.answerUrl),
+        );
     });
     platform.phone(nobody, { does: 'answer' });
     const events = await callsTo(nobody, { ncco: [{ action: 'wait', timeout: 30 }] });

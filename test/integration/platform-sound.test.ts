@@ -69,7 +69,7 @@ async function twoVoices(
     if (payload.to !== CALLED || payload.status !== 'answered' || !phone || !caller) return;
     voices.phone = giveVoice(phone, PHONE);
     const legs = { caller, phone };
-    platform.world.after(2000, () => void platform.world.during(Promise.resolve(meanwhile(legs))));
+    platform.world.after(2000, () => void platform.world.trackPending(Promise.resolve(meanwhile(legs))));
   });
   const telephone = platform.phone(CALLED, { does: 'answer', hangUpAfter: 6 });
   await play(scene, {

@@ -6,8 +6,8 @@ import { bearerToken, checkApplicationToken } from '../../gateway/tokens.ts';
 import type { Application, Directory } from '../../provisioning/account.ts';
 import { inputEvent } from '../../webhooks/call-events.ts';
 import { API_ERRORS, invalidParameters, mayGoOn, problem } from '../problem.ts';
-import { readJson } from '../read-json.ts';
 import { livesHere } from '../regional.ts';
+import { readJson } from '../requests.ts';
 import {
   callChange,
   changeCall,
@@ -17,8 +17,7 @@ import {
   talkRequest,
 } from './change-call.ts';
 import { createCall, newCall, type VoiceParts } from './create-call.ts';
-import { describeCall } from './describe-call.ts';
-import { callFilter, listCalls } from './list-calls.ts';
+import { callFilter, describeCall, listCalls } from './list-calls.ts';
 
 /** Vonage's Voice API, `/v1/calls`: calls that a program makes, looks up and controls. Bearer token of an application. */
 export function voiceRouter(directory: Directory, services: VoiceParts): express.Router {

@@ -1,5 +1,5 @@
-import type { Caller } from '../../../emulator/headless/caller.ts';
-import type { PhoneRule } from '../../../emulator/phone/headless.ts';
+import type { Caller } from '../../../emulator/headless/people.ts';
+import type { PhoneRule } from '../../../emulator/headless/phone.ts';
 import { NUMBER, type VoiceScene } from './voice-scene.ts';
 
 /** One who calls the application: what it answers, and what they do, at seconds after they dialled. */

@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import { Vonage } from '@vonage/server-sdk';
 import { expect } from 'vitest';
+import type { PhoneRule } from '../../../emulator/headless/phone.ts';
 import { listen } from '../../../emulator/listen.ts';
 import { writeWav } from '../../../emulator/media/wav.ts';
-import type { PhoneRule } from '../../../emulator/phone/headless.ts';
 import type { Platform, PlatformOptions } from '../../../emulator/platform.ts';
 import { createPlatform } from '../../../emulator/platform.ts';
 import type { Application, Ncco } from './application.ts';

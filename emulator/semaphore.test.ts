@@ -1,28 +1,28 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Gate } from './gate.ts';
-import { createGate } from './gate.ts';
+import type { Semaphore } from './semaphore.ts';
+import { createSemaphore } from './semaphore.ts';
 
-let gate: Gate;
+let semaphore: Semaphore;
 let entered: string[];
 
 beforeEach(() => {
   vi.useFakeTimers();
-  gate = createGate({ most: 2, holds: 250 });
+  semaphore = createSemaphore({ most: 2, holds: 250 });
   entered = [];
 });
 afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Somebody comes to the gate. @returns how to leave again, once inside */
+/** Asks for a place. @returns how to release it, once inside */
 function come(name: string, where = 'one'): Promise<() => void> {
-  const inside = gate.enter(where);
+  const inside = semaphore.acquire(where);
   void inside.then(() => entered.push(name));
   return inside;
 }
 const settle = () => vi.advanceTimersByTimeAsync(0);
 
-describe('a gate', () => {
+describe('a semaphore', () => {
   it('has so many places, and lets the others in by their order', async () => {
     const leaveFirst = await come('first');
     await come('second');
@@ -56,7 +56,7 @@ describe('a gate', () => {
   });
 
   it('may hold a place for ever', async () => {
-    gate = createGate({ most: 1 });
+    semaphore = createSemaphore({ most: 1 });
     const leave = await come('first');
     void come('second');
     await vi.advanceTimersByTimeAsync(3_600_000);

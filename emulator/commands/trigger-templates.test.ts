@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { kindOf } from '../webhooks/webhook.ts';
 import { createVirtualWorld } from '../world.ts';
-import { TEMPLATES } from './templates.ts';
+import { TEMPLATES, withOverrides } from './trigger-templates.ts';
 
 /** Kinds whose name is not that of their template. */
 const KINDS: Record<string, string> = {
@@ -25,4 +25,27 @@ describe('the templates', () => {
     expect(payload).toMatchObject({ duration: '42', price: '0.00504000' });
     expect(Date.parse(String(payload?.end_time)) - Date.parse(String(payload?.start_time))).toBe(42_000);
   });
+});
+
+describe('overrides', () => {
+  const payload = { duration: '12', headers: {}, rate: null, dtmf: { digits: '1', timed_out: false } };
+
+  it.each([
+    [['duration=42'], { duration: '42' }],
+    [['rate=0.5', 'new=[1,"two"]'], { rate: 0.5, new: [1, 'two'] }],
+    [['dtmf.timed_out=true', 'dtmf.digits=7'], { dtmf: { digits: '7', timed_out: true } }],
+    [['headers.x.y=deep'], { headers: { x: { y: 'deep' } } }],
+    [['duration="5"', 'detail=a=b'], { duration: '5', detail: 'a=b' }],
+    [['duration=null'], { duration: null }],
+  ])('%j are put in; a text stays a text', (settings, changed) => {
+    expect(withOverrides(payload, settings)).toEqual({ ...payload, ...changed });
+    expect(payload.duration).toBe('12');
+  });
+
+  it.each(['duration', '=5', 'a..b=1', '__proto__.x=1', 'a.constructor.b=1'])(
+    '%s is refused in words',
+    (setting) => {
+      expect(() => withOverrides(payload, [setting])).toThrow(/^--set /);
+    },
+  );
 });

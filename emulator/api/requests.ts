@@ -1,0 +1,44 @@
+import type { Request, RequestHandler, Response } from 'express';
+import express from 'express';
+import { API_ERRORS, problem } from './problem.ts';
+
+/**
+ * Lets programs and pages of this machine in, and nobody else: by the address of the peer, and by the host that it
+ * asked for (a page that rebinds its name to 127.0.0.1 must not read the keys).
+ */
+export const loopbackOnly: RequestHandler = (request, response, next) => {
+  const peer = request.socket.remoteAddress ?? '';
+  const host = (request.headers.host ?? '').replace(/:\d+$/, '');
+  const near = /^(::ffff:)?127\.|^::1$/.test(peer) && /^(localhost|127(\.\d+){3}|\[::1\])$/i.test(host);
+  if (near) next();
+  else response.status(403).json({ error: 'The emulator’s controls are for programs on this machine.' });
+};
+
+/** Keeps pages of other origins from changing anything. Programs, which send no origin, pass. */
+export const sameOriginOnly: RequestHandler = (request, response, next) => {
+  const { origin, host } = request.headers;
+  const isReading = request.method === 'GET' || request.method === 'HEAD';
+  if (isReading || origin === undefined || URL.parse(origin)?.host === host) next();
+  else response.status(403).json({ error: 'Pages of another origin may change nothing here.' });
+};
+
+/** An NCCO may be as long here as in an answer. */
+const parse = express.json({ limit: '1mb' });
+
+/** Reads a body of JSON into `request.body`. What is none, or too long, it refuses itself: then false. */
+export async function readJson(request: Request, response: Response): Promise<boolean> {
+  const fault = await new Promise<unknown>((done) => parse(request, response, done));
+  if (!fault) return true;
+  if (statusOf(fault) === 413) {
+    const detail = 'The request body is longer than 1 MB.';
+    problem(response, 413, `${API_ERRORS}#payload-too-large`, 'Payload Too Large', detail);
+  } else {
+    const detail = fault instanceof Error ? fault.message : 'The request body cannot be read.';
+    problem(response, 400, `${API_ERRORS}#invalid-json`, 'Invalid JSON', detail);
+  }
+  return false;
+}
+
+function statusOf(fault: unknown): number | undefined {
+  return typeof fault === 'object' && fault !== null && 'status' in fault ? Number(fault.status) : undefined;
+}

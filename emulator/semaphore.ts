@@ -1,0 +1,46 @@
+/** Lets a limited number in at once; the others wait in order. */
+export interface Semaphore {
+  /** Resolves when there is room, with the function that releases it. @param key each key has room of its own */
+  acquire(key?: string): Promise<() => void>;
+}
+
+interface SemaphoreOptions {
+  /** How many may be inside at once. */
+  most: number;
+  /** Milliseconds after which a place is released by itself. Default: never. */
+  holds?: number;
+}
+
+/** One key's room, while somebody is inside or waits. */
+interface Room {
+  inside: number;
+  waiting: (() => void)[];
+}
+
+export function createSemaphore({ most, holds }: SemaphoreOptions): Semaphore {
+  const rooms = new Map<string, Room>();
+
+  function enter(key: string, room: Room): () => void {
+    room.inside += 1;
+    let isHeld = true;
+    const release = () => {
+      if (!isHeld) return;
+      isHeld = false;
+      clearTimeout(timer);
+      room.inside -= 1;
+      room.waiting.shift()?.();
+      if (room.inside === 0 && room.waiting.length === 0) rooms.delete(key);
+    };
+    const timer = holds === undefined ? undefined : setTimeout(release, holds);
+    return release;
+  }
+
+  return {
+    acquire(key = '') {
+      const room = rooms.get(key) ?? { inside: 0, waiting: [] };
+      rooms.set(key, room);
+      if (room.inside < most) return Promise.resolve(enter(key, room));
+      return new Promise((resolve) => room.waiting.push(() => resolve(enter(key, room))));
+    },
+  };
+}

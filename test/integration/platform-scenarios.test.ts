@@ -49,8 +49,15 @@ describe('the tutorial’s call', () => {
     const logged: Payload[] = JSON.parse(
       await readFile(join(root, 'test/data/phone-to-app.events.json'), 'utf8'),
     );
-    const shape = (event: Payload) => [event.status, event.direction, Object.keys(event).join()];
+    // The log is of 2021; since then Vonage also says who hung up.
+    const later = ['disconnected_by', 'sip_code'];
+    const keysOf = (event: Payload) => Object.keys(event).filter((key) => !later.includes(key));
+    const shape = (event: Payload) => [event.status, event.direction, keysOf(event).join()];
     expect(events.map(shape)).toEqual(logged.map(shape));
+    expect(events.filter((event) => later.every((key) => key in event)).map(({ status }) => status)).toEqual([
+      'completed',
+      'completed',
+    ]);
     expect(events[0]?.timestamp).toBe(logged[0]?.timestamp);
   });
 

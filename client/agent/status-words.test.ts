@@ -59,11 +59,11 @@ describe('a call in words', () => {
     ],
     ['Call ended: caller hung up', ended('caller-hung-up')],
     ['Call ended: you hung up', ended('you-hung-up')],
-    ['Call ended: you rejected it', ended('you-rejected')],
-    ['Call ended: caller gave up', ended('caller-gave-up')],
+    ['Call ended: declined', ended('you-rejected')],
+    ['Call ended: missed: caller hung up', ended('caller-gave-up')],
     ['Call ended: answered elsewhere', ended('answered-elsewhere')],
-    ['Call ended: rejected elsewhere', ended('rejected-elsewhere')],
-    ['Call ended: nobody answered', ended('nobody-answered')],
+    ['Call ended: declined elsewhere', ended('rejected-elsewhere')],
+    ['Call ended: missed', ended('nobody-answered')],
     ['Call ended: connection lost', ended('connection-lost')],
   ])('%s', (expected, phase) => {
     expect(words(phase)).toBe(expected);
@@ -72,7 +72,7 @@ describe('a call in words', () => {
   it('comes before a trouble of the line', () => {
     const line: LineState = { name: 'offline', attempt: 9, reason: 'server-gone' };
     expect(words({ name: 'ringing', call }, line)).toBe('Incoming call from +44 7700 900000');
-    expect(words({ name: 'idle' }, line)).toBe('Offline: the server does not respond');
+    expect(words({ name: 'idle' }, line)).toBe('Offline: the server is not responding');
   });
 });
 
@@ -100,13 +100,13 @@ describe('the line in words', () => {
       { name: 'offline', attempt: 1, reason: 'server-gone' },
     ],
     [
-      'Offline: the server does not respond',
+      'Offline: the server is not responding',
       'Offline',
       true,
       { name: 'offline', attempt: 4, reason: 'server-gone' },
     ],
     [
-      'Offline: the server does not respond',
+      'Offline: the server is not responding',
       'Offline',
       true,
       { name: 'connecting', attempt: 4, again: true, reason: 'server-gone' },
@@ -117,8 +117,13 @@ describe('the line in words', () => {
       true,
       { name: 'offline', attempt: 1, reason: 'no-network' },
     ],
-    ['Offline: Vonage refused this page', 'Offline', true, { name: 'refused', reason: 'token-refused' }],
-    ['Offline: access to Vonage has expired', 'Offline', true, { name: 'refused', reason: 'token-expired' }],
+    [
+      'Offline: Vonage rejected the connection',
+      'Offline',
+      true,
+      { name: 'refused', reason: 'token-refused' },
+    ],
+    ['Offline: access to Vonage expired', 'Offline', true, { name: 'refused', reason: 'token-expired' }],
   ])('%s (%s)', (status, chip, advised, line) => {
     expect(lineStatus(en, line).words).toBe(status);
     expect(lineChip(en, { ...ready, line })?.words).toBe(chip);

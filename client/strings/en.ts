@@ -1,8 +1,8 @@
 const noAnswer = (what: string, button: string) => ({
   refused: `${what}: allow the microphone, then click ${button} again`,
-  missing: `${what}: no microphone was found. Plug one in, then click ${button} again`,
-  busy: `${what}: another program uses the microphone. Close it, then click ${button} again`,
-  insecure: `${what}: browsers give the microphone only to https pages and to this computer’s own`,
+  missing: `${what}: no microphone found. Plug one in, then click ${button} again`,
+  busy: `${what}: another program is using the microphone. Close it, then click ${button} again`,
+  insecure: `${what}: the microphone needs HTTPS or localhost`,
 });
 
 /** English, and the shape that every language has. */
@@ -25,27 +25,27 @@ export const en = {
     },
     offline: {
       'no-network': 'Offline: this computer has no network',
-      'server-gone': 'Offline: the server does not respond',
-      'vonage-unreachable': 'Offline: Vonage cannot be reached',
+      'server-gone': 'Offline: the server is not responding',
+      'vonage-unreachable': 'Offline: Vonage is not responding',
     },
     refused: {
-      'token-refused': 'Offline: Vonage refused this page',
-      'token-expired': 'Offline: access to Vonage has expired',
-      'session-limit': 'Offline: too many pages are open for this agent',
-      'not-allowed': 'Offline: this page may not take calls',
-      'no-agent': 'Offline: there is no agent of this name',
+      'token-refused': 'Offline: Vonage rejected the connection',
+      'token-expired': 'Offline: access to Vonage expired',
+      'session-limit': 'Offline: too many open sessions for this agent',
+      'not-allowed': 'Offline: this address isn’t allowed',
+      'no-agent': 'Offline: unknown agent',
     },
     advice: {
-      'no-network': 'Calls cannot reach you. The page connects again as soon as the network is back.',
-      'server-gone': 'Calls cannot reach you. The page keeps trying by itself.',
-      'vonage-unreachable': 'Calls cannot reach you. The page keeps trying by itself.',
-      'token-refused': 'Calls cannot reach you. The server’s log says why its credentials were refused.',
+      'no-network': 'You can’t receive calls. The page reconnects as soon as the network is back.',
+      'server-gone': 'You can’t receive calls. Reconnecting automatically.',
+      'vonage-unreachable': 'You can’t receive calls. Reconnecting automatically.',
+      'token-refused': 'You can’t receive calls. The server log says why Vonage rejected its credentials.',
       'token-expired':
-        'Calls cannot reach you. New tokens expire at once: check the clocks of this computer and the server.',
+        'You can’t receive calls. Check the clocks of this computer and of the server: new tokens expire at once.',
       'session-limit':
-        'Calls cannot reach you here. Close other tabs and computers where this agent is open, then retry.',
-      'not-allowed': 'Calls cannot reach you. Open the page from the address that the server printed.',
-      'no-agent': 'Calls cannot reach you. Check the name at the end of this page’s address.',
+        'You can’t receive calls here. Close this agent’s page on other computers, then retry.',
+      'not-allowed': 'You can’t receive calls. Open the page from the address that the server printed.',
+      'no-agent': 'You can’t receive calls. Check the name at the end of this page’s address.',
     },
     chip: {
       label: 'Line',
@@ -72,20 +72,20 @@ export const en = {
     reasons: {
       'caller-hung-up': 'caller hung up',
       'you-hung-up': 'you hung up',
-      'you-rejected': 'you rejected it',
-      'caller-gave-up': 'caller gave up',
+      'you-rejected': 'declined',
+      'caller-gave-up': 'missed: caller hung up',
       'answered-elsewhere': 'answered elsewhere',
-      'rejected-elsewhere': 'rejected elsewhere',
-      'nobody-answered': 'nobody answered',
+      'rejected-elsewhere': 'declined elsewhere',
+      'nobody-answered': 'missed',
       'connection-lost': 'connection lost',
     },
     notAnswered: noAnswer('Not answered', 'Answer'),
     notRejoined: noAnswer('Not rejoined', 'Rejoin'),
-    reachedAt: (number: string) => `Callers reach you at ${number}`,
-    dialled: (number: string) => `They dialled ${number}`,
-    openPhone: 'Open the phone to try a call',
+    reachedAt: (number: string) => `Your number: ${number}`,
+    dialled: (number: string) => `To: ${number}`,
+    openPhone: 'Place a test call',
     duration: 'Duration',
-    lasted: (duration: string) => `The conversation lasted ${duration}`,
+    lasted: (duration: string) => `Talk time: ${duration}`,
     muted: 'You are muted',
     titleRinging: (caller: string) => `${caller} is calling`,
   },
@@ -113,39 +113,39 @@ export const en = {
     star: 'Star',
     hash: 'Hash',
     typed: 'Sent',
-    failed: 'The last key did not get through',
+    failed: 'The last digit wasn’t sent',
   },
 
   waiting: {
-    words: (caller: string) => `Another call: ${caller} is waiting`,
-    more: (count: number) => (count === 1 ? 'and one more' : `and ${count} more`),
-    takeNext: 'End this call and take the next',
+    words: (caller: string) => `Call waiting: ${caller}`,
+    more: (count: number) => (count === 1 ? '1 more' : `${count} more`),
+    takeNext: 'End & answer',
   },
 
   sound: {
-    blocked: 'Ringing is blocked. Click to enable',
+    blocked: 'Ringtone is off. Click to turn sound on',
   },
 
   microphone: {
     name: 'Microphone',
-    check: 'Check microphone',
-    unknown: 'Not checked yet',
-    asking: 'Allow this page to use it, in the browser’s question',
-    listening: 'Say something: the bar should move',
+    check: 'Test microphone',
+    unknown: 'Not tested yet',
+    asking: 'Allow microphone access when the browser asks',
+    listening: 'Speak to test your microphone',
     ready: 'Ready',
     level: 'Microphone level',
     problems: {
-      refused: 'The microphone is blocked for this page',
-      missing: 'No microphone was found',
-      busy: 'The microphone is in use by another program',
-      insecure: 'This page may not use the microphone',
+      refused: 'Microphone access is blocked',
+      missing: 'No microphone found',
+      busy: 'Another program is using the microphone',
+      insecure: 'The microphone needs HTTPS or localhost',
     },
     advice: {
-      refused: 'Allow it in the browser’s site settings, beside the address. You cannot answer until then.',
-      missing: 'Plug one in, or switch it on in the system’s settings. You cannot answer until then.',
-      busy: 'Close the program that uses it, then check again. You cannot answer until then.',
-      insecure:
-        'Browsers give it only to https pages and to this computer’s own. Open the page under such an address.',
+      refused:
+        'Allow it in the browser’s site settings, next to the address. You can’t answer calls until then.',
+      missing: 'Plug one in, or turn it on in the system settings. You can’t answer calls until then.',
+      busy: 'Close that program, then test again. You can’t answer calls until then.',
+      insecure: 'Open this page over HTTPS, or on localhost. You can’t answer calls until then.',
     },
   },
 
@@ -159,28 +159,27 @@ export const en = {
     nameMissing: 'Enter your name.',
     codeMissing: 'Enter your access code.',
     problems: {
-      'wrong-code': 'Name and access code do not match. Check both and try again.',
-      'too-many-tries': 'Too many tries. Wait a minute, then try again.',
-      'not-allowed':
-        'Nobody can sign in at this address. Open the page from the address that the server printed.',
-      unreachable: 'The server does not respond. Try again in a moment.',
-      'signed-out-elsewhere': 'Your sign-in has ended. Sign in again to take calls.',
-      'sign-out-failed':
-        'The server could not be told that you signed out. Reload the page and sign out again.',
+      'wrong-code': 'Wrong name or access code. Check both and try again.',
+      'too-many-tries': 'Too many attempts. Wait a minute, then try again.',
+      'not-allowed': 'This address isn’t allowed. Open the page from the address that the server printed.',
+      unreachable: 'The server is not responding. Try again in a moment.',
+      'signed-out-elsewhere': 'Your session has ended. Sign in again to take calls.',
+      'sign-out-failed': 'Sign-out didn’t finish. Reload the page and sign out again.',
     },
   },
 
   recent: {
+    answered: (reason: string) => `answered, ${reason}`,
     title: 'Recent calls',
-    empty: 'No calls on this page yet',
+    empty: 'No calls yet',
     unknownCaller: 'Unknown number',
   },
 
   log: {
     title: 'Event log',
     copy: 'Copy for support',
-    copied: 'Copied, with phone numbers shortened',
-    copyFailed: 'The browser refused to copy',
+    copied: 'Copied, with phone numbers masked',
+    copyFailed: 'The browser blocked copying',
   },
 
   settings: {

@@ -2,9 +2,9 @@ import type { Strings } from './en.ts';
 
 const noAnswer = (what: string, button: string) => ({
   refused: `${what}: permita el micrófono y vuelva a pulsar ${button}`,
-  missing: `${what}: no se encontró ningún micrófono. Conecte uno y vuelva a pulsar ${button}`,
+  missing: `${what}: no hay ningún micrófono. Conecte uno y vuelva a pulsar ${button}`,
   busy: `${what}: otro programa usa el micrófono. Ciérrelo y vuelva a pulsar ${button}`,
-  insecure: `${what}: los navegadores solo ceden el micrófono a páginas https y a las de este equipo`,
+  insecure: `${what}: el micrófono requiere HTTPS o localhost`,
 });
 
 /** Spanish. */
@@ -17,38 +17,38 @@ export const es: Strings = {
     reconnecting: 'Reconectando: es posible que no le lleguen llamadas',
     signedOut: 'Inicie sesión para atender llamadas',
     following: 'Las llamadas se atienden en otra pestaña',
-    open: 'Las líneas están abiertas',
+    open: 'Las líneas están abiertas para llamadas',
     calledInstead: (name) => `Solo ${name} recibe llamadas`,
     cannotAnswer: {
       refused: 'No disponible: el micrófono está bloqueado',
-      missing: 'No disponible: no se encontró ningún micrófono',
+      missing: 'No disponible: no hay ningún micrófono',
       busy: 'No disponible: otro programa usa el micrófono',
       insecure: 'No disponible: el micrófono requiere HTTPS o localhost',
     },
     offline: {
       'no-network': 'Sin conexión: este equipo no tiene red',
       'server-gone': 'Sin conexión: el servidor no responde',
-      'vonage-unreachable': 'Sin conexión: no se puede acceder a Vonage',
+      'vonage-unreachable': 'Sin conexión: Vonage no responde',
     },
     refused: {
-      'token-refused': 'Sin conexión: Vonage ha rechazado esta página',
-      'token-expired': 'Sin conexión: el acceso a Vonage ha caducado',
-      'session-limit': 'Sin conexión: hay demasiadas páginas abiertas para este agente',
-      'not-allowed': 'Sin conexión: esta página no puede atender llamadas',
-      'no-agent': 'Sin conexión: no hay ningún agente con ese nombre',
+      'token-refused': 'Sin conexión: Vonage rechazó la conexión',
+      'token-expired': 'Sin conexión: el acceso a Vonage caducó',
+      'session-limit': 'Sin conexión: este agente tiene demasiadas sesiones abiertas',
+      'not-allowed': 'Sin conexión: esta dirección no está permitida',
+      'no-agent': 'Sin conexión: agente desconocido',
     },
     advice: {
-      'no-network': 'No le llegan llamadas. La página se conectará en cuanto vuelva la red.',
-      'server-gone': 'No le llegan llamadas. La página lo sigue intentando.',
-      'vonage-unreachable': 'No le llegan llamadas. La página lo sigue intentando.',
+      'no-network': 'No puede recibir llamadas. La página se reconectará en cuanto vuelva la red.',
+      'server-gone': 'No puede recibir llamadas. Reconectando automáticamente.',
+      'vonage-unreachable': 'No puede recibir llamadas. Reconectando automáticamente.',
       'token-refused':
-        'No le llegan llamadas. El registro del servidor explica por qué se rechazaron sus credenciales.',
+        'No puede recibir llamadas. El registro del servidor explica por qué Vonage rechazó sus credenciales.',
       'token-expired':
-        'No le llegan llamadas. Los accesos nuevos caducan al instante: compruebe el reloj de este equipo y el del servidor.',
+        'No puede recibir llamadas. Compruebe el reloj de este equipo y el del servidor: los accesos nuevos caducan al instante.',
       'session-limit':
-        'Aquí no le llegan llamadas. Cierre otras pestañas y equipos donde esté abierto este agente y vuelva a intentarlo.',
-      'not-allowed': 'No le llegan llamadas. Abra la página en la dirección que indica el servidor.',
-      'no-agent': 'No le llegan llamadas. Compruebe el nombre al final de la dirección de esta página.',
+        'Aquí no puede recibir llamadas. Cierre la página de este agente en otros equipos y vuelva a intentarlo.',
+      'not-allowed': 'No puede recibir llamadas. Abra la página en la dirección que indica el servidor.',
+      'no-agent': 'No puede recibir llamadas. Compruebe el nombre al final de la dirección de esta página.',
     },
     chip: {
       label: 'Línea',
@@ -75,21 +75,21 @@ export const es: Strings = {
     reasons: {
       'caller-hung-up': 'colgó quien llamaba',
       'you-hung-up': 'usted colgó',
-      'you-rejected': 'usted la rechazó',
-      'caller-gave-up': 'quien llamaba desistió',
+      'you-rejected': 'rechazada',
+      'caller-gave-up': 'perdida: colgó quien llamaba',
       'answered-elsewhere': 'contestada en otro lugar',
       'rejected-elsewhere': 'rechazada en otro lugar',
-      'nobody-answered': 'nadie contestó',
+      'nobody-answered': 'perdida',
       'connection-lost': 'se perdió la conexión',
     },
     notAnswered: noAnswer('Sin contestar', 'Contestar'),
     notRejoined: noAnswer('Sin volver a la llamada', 'Volver'),
-    reachedAt: (number) => `Le llaman al ${number}`,
-    dialled: (number) => `Han marcado el ${number}`,
-    openPhone: 'Abra el teléfono para probar una llamada',
+    reachedAt: (number) => `Su número: ${number}`,
+    dialled: (number) => `Para: ${number}`,
+    openPhone: 'Hacer una llamada de prueba',
     duration: 'Duración',
-    lasted: (duration) => `La conversación duró ${duration}`,
-    muted: 'Su micrófono está silenciado',
+    lasted: (duration) => `Duración: ${duration}`,
+    muted: 'Está en silencio',
     titleRinging: (caller) => `Llama ${caller}`,
   },
 
@@ -116,39 +116,40 @@ export const es: Strings = {
     star: 'Asterisco',
     hash: 'Almohadilla',
     typed: 'Enviado',
-    failed: 'La última tecla no llegó',
+    failed: 'No se envió el último dígito',
   },
 
   waiting: {
-    words: (caller) => `Otra llamada: ${caller} está en espera`,
-    more: (count) => (count === 1 ? 'y una más' : `y ${count} más`),
-    takeNext: 'Terminar esta llamada y atender la siguiente',
+    words: (caller) => `Llamada en espera: ${caller}`,
+    more: (count) => (count === 1 ? '1 más' : `${count} más`),
+    takeNext: 'Colgar y contestar',
   },
 
   sound: {
-    blocked: 'El timbre está bloqueado. Pulse para activarlo',
+    blocked: 'El timbre está apagado. Pulse para activar el sonido',
   },
 
   microphone: {
     name: 'Micrófono',
     check: 'Probar el micrófono',
     unknown: 'Sin probar',
-    asking: 'Permita su uso en la pregunta del navegador',
-    listening: 'Diga algo: la barra debería moverse',
+    asking: 'Permita el acceso cuando el navegador lo pregunte',
+    listening: 'Hable para probar el micrófono',
     ready: 'Listo',
     level: 'Nivel del micrófono',
     problems: {
-      refused: 'El micrófono está bloqueado para esta página',
-      missing: 'No se encontró ningún micrófono',
+      refused: 'El acceso al micrófono está bloqueado',
+      missing: 'No hay ningún micrófono',
       busy: 'Otro programa está usando el micrófono',
-      insecure: 'Esta página no puede usar el micrófono',
+      insecure: 'El micrófono requiere HTTPS o localhost',
     },
     advice: {
-      refused: 'Permítalo en los ajustes del sitio, junto a la dirección. Hasta entonces no puede contestar.',
-      missing: 'Conecte uno o actívelo en los ajustes del sistema. Hasta entonces no puede contestar.',
-      busy: 'Cierre el programa que lo usa y vuelva a probar. Hasta entonces no puede contestar.',
-      insecure:
-        'Los navegadores solo lo ceden a páginas https y a las de este equipo. Abra la página en una dirección así.',
+      refused:
+        'Permítalo en los ajustes del sitio, junto a la dirección. Hasta entonces no puede contestar llamadas.',
+      missing:
+        'Conecte uno o actívelo en los ajustes del sistema. Hasta entonces no puede contestar llamadas.',
+      busy: 'Cierre ese programa y vuelva a probar. Hasta entonces no puede contestar llamadas.',
+      insecure: 'Abra esta página por HTTPS o en localhost. Hasta entonces no puede contestar llamadas.',
     },
   },
 
@@ -162,28 +163,28 @@ export const es: Strings = {
     nameMissing: 'Escriba su nombre.',
     codeMissing: 'Escriba su código de acceso.',
     problems: {
-      'wrong-code': 'El nombre y el código no coinciden. Compruébelos y vuelva a intentarlo.',
+      'wrong-code': 'Nombre o código incorrecto. Compruébelos y vuelva a intentarlo.',
       'too-many-tries': 'Demasiados intentos. Espere un minuto y vuelva a intentarlo.',
       'not-allowed':
-        'En esta dirección no se puede iniciar sesión. Abra la página en la dirección que indica el servidor.',
+        'Esta dirección no está permitida. Abra la página en la dirección que indica el servidor.',
       unreachable: 'El servidor no responde. Vuelva a intentarlo en un momento.',
       'signed-out-elsewhere': 'Su sesión ha terminado. Inicie sesión de nuevo para atender llamadas.',
-      'sign-out-failed':
-        'El servidor no recibió el cierre de sesión. Vuelva a cargar la página y ciérrela de nuevo.',
+      'sign-out-failed': 'No se completó el cierre de sesión. Recargue la página y ciérrela de nuevo.',
     },
   },
 
   recent: {
+    answered: (reason) => `contestada, ${reason}`,
     title: 'Llamadas recientes',
-    empty: 'Aún no hay llamadas en esta página',
+    empty: 'Aún no hay llamadas',
     unknownCaller: 'Número desconocido',
   },
 
   log: {
     title: 'Registro de eventos',
     copy: 'Copiar para soporte',
-    copied: 'Copiado, con los números abreviados',
-    copyFailed: 'El navegador no permitió copiar',
+    copied: 'Copiado, con los números ocultos',
+    copyFailed: 'El navegador bloqueó la copia',
   },
 
   settings: {

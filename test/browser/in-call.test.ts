@@ -69,7 +69,7 @@ test('after a reload a call that waits can be taken instead of the one that was 
   await agent.page.reload();
   const second = await scene.caller();
   await second.dials();
-  await agent.click('End this call and take the next');
+  await agent.click('End & answer');
   await agent.sees('In call with +44 7700 900001');
   await caller.sees('Call ended: the other side hung up');
   await hears(second, AGENT_TONE);
@@ -99,10 +99,10 @@ test('a microphone that is refused is said to be, the call goes on ringing', asy
   await caller.dials();
   await agent.sees('Incoming call from +44 7700 900000');
   await agent.click('Answer');
-  await agent.page.getByText('The microphone is blocked for this page').first().waitFor();
+  await agent.page.getByText('Microphone access is blocked').first().waitFor();
   await agent.sees('Incoming call from +44 7700 900000');
   await agent.click('Reject');
-  await agent.sees('Call ended: you rejected it');
+  await agent.sees('Call ended: declined');
 });
 
 async function hears(person: AgentAtPage | CallerAtPhone, hertz: number): Promise<void> {

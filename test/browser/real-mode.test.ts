@@ -48,7 +48,7 @@ test('with credentials in .env the server works with a platform elsewhere: sign-
   const opened = await browser.open(`${serverUrl}/`);
   const agent = new AgentAtPage(opened.page);
   await signIn(agent, 'a wrong code');
-  await opened.page.getByText(/do not match/).waitFor();
+  await opened.page.getByText(/Wrong name or access code/).waitFor();
   await signIn(agent, CODE);
   await agent.sees('Lines are open for calls');
   const [cookie] = await opened.context.cookies();

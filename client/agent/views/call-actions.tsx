@@ -1,14 +1,18 @@
 import { Grip, Mic, MicOff, Phone, RotateCcw, X } from 'lucide';
-import { useCallback, useRef, useState } from 'preact/hooks';
 import { Icon } from '../../../ui/icon.tsx';
 import { useNow } from '../../../ui/use-now.ts';
 import { currentCall, type Interruption, isLive, type Phase } from '../call-state.ts';
 import { usePage } from './context.ts';
-import { Keypad } from './keypad.tsx';
 import { useCallFocus } from './use-call-focus.ts';
 
-/** What can be done with the call. Answer is always there, so that nobody has to look for it. */
-export function CallActions() {
+export interface KeypadSwitch {
+  isOpen: boolean;
+  toggle: () => void;
+  buttonRef: { current: HTMLButtonElement | null };
+}
+
+/** What can be done with the call. Answer is there before it rings, so that nobody has to look for it. */
+export function CallActions({ keypad }: { keypad: KeypadSwitch }) {
   const { agent, strings } = usePage();
   const { actions } = strings.value;
   const phase = agent.calls.phase.value;
@@ -19,22 +23,24 @@ export function CallActions() {
 
   return (
     <div class="actions">
-      {phase.name === 'in-call' && <Controls phase={phase} muteRef={focus.mute} />}
+      {phase.name === 'in-call' && <Controls phase={phase} muteRef={focus.mute} keypad={keypad} />}
       {phase.name === 'rejoinable' && (
         <Rejoin callId={callId} interruption={phase.interruption} buttonRef={focus.rejoin} />
       )}
-      <div class={canHangUp ? 'actions__main actions__main--busy' : 'actions__main'}>
-        <button
-          type="button"
-          class="button button--large button--answer"
-          ref={focus.answer}
-          disabled={phase.name !== 'ringing'}
-          aria-disabled={phase.name === 'ringing' && isSettling('answer', callId)}
-          onClick={() => press('answer', callId)}
-        >
-          <Icon icon={Phone} />
-          {actions.answer}
-        </button>
+      <div class="actions__main">
+        {!canHangUp && (
+          <button
+            type="button"
+            class="button button--large button--answer"
+            ref={focus.answer}
+            disabled={phase.name !== 'ringing'}
+            aria-disabled={phase.name === 'ringing' && isSettling('answer', callId)}
+            onClick={() => press('answer', callId)}
+          >
+            <Icon icon={Phone} />
+            {actions.answer}
+          </button>
+        )}
         {phase.name === 'ringing' && (
           <button
             type="button"
@@ -65,49 +71,40 @@ export function CallActions() {
 interface ControlsProps {
   phase: Extract<Phase, { name: 'in-call' }>;
   muteRef: { current: HTMLButtonElement | null };
+  keypad: KeypadSwitch;
 }
 
-function Controls({ phase, muteRef }: ControlsProps) {
+function Controls({ phase, muteRef, keypad }: ControlsProps) {
   const { agent, strings } = usePage();
   const { actions } = strings.value;
-  const [keypadOpen, setKeypadOpen] = useState(false);
-  const keypadButton = useRef<HTMLButtonElement>(null);
   const pending = phase.mutedWanted !== null;
 
-  const closeKeypad = useCallback(() => {
-    setKeypadOpen(false);
-    keypadButton.current?.focus();
-  }, []);
-
   return (
-    <>
-      <div class="controls">
-        <button
-          type="button"
-          class="control"
-          ref={muteRef}
-          aria-pressed={phase.muted}
-          aria-disabled={pending || agent.calls.isSettling('toggle-mute', phase.call.id)}
-          data-pending={pending}
-          onClick={() => agent.calls.press('toggle-mute', phase.call.id)}
-        >
-          <Icon icon={phase.muted ? MicOff : Mic} />
-          {actions.mute}
-        </button>
-        <button
-          type="button"
-          class="control"
-          ref={keypadButton}
-          aria-expanded={keypadOpen}
-          aria-controls="keypad"
-          onClick={() => setKeypadOpen(!keypadOpen)}
-        >
-          <Icon icon={Grip} />
-          {actions.keypad}
-        </button>
-      </div>
-      <div id="keypad">{keypadOpen && <Keypad onClose={closeKeypad} />}</div>
-    </>
+    <div class="controls">
+      <button
+        type="button"
+        class="control"
+        ref={muteRef}
+        aria-pressed={phase.muted}
+        aria-disabled={pending || agent.calls.isSettling('toggle-mute', phase.call.id)}
+        data-pending={pending}
+        onClick={() => agent.calls.press('toggle-mute', phase.call.id)}
+      >
+        <Icon icon={phase.muted ? MicOff : Mic} />
+        {actions.mute}
+      </button>
+      <button
+        type="button"
+        class="control"
+        ref={keypad.buttonRef}
+        aria-expanded={keypad.isOpen}
+        aria-controls="keypad"
+        onClick={keypad.toggle}
+      >
+        <Icon icon={Grip} />
+        {actions.keypad}
+      </button>
+    </div>
   );
 }
 

@@ -29,9 +29,11 @@ export function CallStage() {
 
   return (
     <section class={`stage stage--${status.tone} stage--${phase.name}`}>
-      <p class="stage__emblem">
-        <Icon icon={emblem(phase, readiness)} class={emblemMotion(phase, readiness)} />
-      </p>
+      {phase.name !== 'in-call' && (
+        <p class="stage__emblem">
+          <Icon icon={emblem(phase, readiness)} class={emblemMotion(phase, readiness)} />
+        </p>
+      )}
       <StatusWords status={status} />
       <Announcement />
       <MicrophoneErrorNote />

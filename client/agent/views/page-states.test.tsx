@@ -33,7 +33,7 @@ const states: Record<string, { words: string; come: () => Promise<void> }> = {
     },
   },
   refused: {
-    words: 'Offline: too many pages are open for this agent',
+    words: 'Offline: too many open sessions for this agent',
     come: async () => {
       const phone = createFakePhone();
       phone.refuse('open', new PhoneError('session-limit', 'Too many.'));
@@ -155,12 +155,20 @@ describe('where nobody signs in and there are several agents', () => {
   it('the page of nobody known says for whom it was opened', async () => {
     const token = () => Promise.reject(new ApiCallError('not-found', 'No such agent.'));
     await open({ name: 'Zed', api: { ...createFakeApi(), session: several, token } });
-    expect(page.status()).toEqual(['Offline: there is no agent of this name']);
+    expect(page.status()).toEqual(['Offline: unknown agent']);
     expect(page.all('.header__agent')[0]?.textContent).toBe('Zed');
     expect(links()).toEqual(['?agent=Alice', '?agent=Bob']);
   });
 });
 
+const hasNoAnswer = [
+  'signed out',
+  'joining',
+  'in call',
+  'audio lost',
+  'in call, another waiting',
+  'interrupted',
+];
 const fixedNames = ['Answer', 'Reject', 'Hang up', 'Mute', 'Keypad'];
 
 describe.each(Object.entries(states))('%s', (state, { words, come }) => {
@@ -181,10 +189,10 @@ describe.each(Object.entries(states))('%s', (state, { words, come }) => {
     }
   });
 
-  it('has Answer on the page as soon as an agent is there, usable only when it rings', () => {
+  it('has Answer on the page whenever a call may ring, usable only when it rings', () => {
     const answers = page.buttons().filter((one) => one.name === 'Answer');
     expect(answers.map((one) => one.element.disabled)).toEqual(
-      state === 'signed out' ? [] : [!state.startsWith('ringing')],
+      hasNoAnswer.includes(state) ? [] : [!state.startsWith('ringing')],
     );
   });
 });

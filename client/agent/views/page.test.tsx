@@ -23,7 +23,7 @@ describe('an incoming call', () => {
     expect(page.alert()).toEqual(['Incoming call from +44 7700 900000']);
     await page.click('Reject');
     expect(page.alert()).toEqual(['']);
-    expect(page.status()).toEqual(['Call ended: you rejected it']);
+    expect(page.status()).toEqual(['Call ended: declined']);
   });
 
   it('takes the focus to Answer, then to Mute, and back in the end', async () => {
@@ -136,8 +136,8 @@ describe('during a call', () => {
 
   it('a call that waits is taken by a button of its own', async () => {
     await page.ring('leg-2', '447700900111');
-    expect(page.alert()).toEqual(['Another call: +44 7700 900111 is waiting']);
-    await page.click('End this call and take the next');
+    expect(page.alert()).toEqual(['Call waiting: +44 7700 900111']);
+    await page.click('End & answer');
     expect(page.status()).toEqual(['In call with +44 7700 900111']);
   });
 });
@@ -147,7 +147,7 @@ describe('a trouble of the line', () => {
     const phone = createFakePhone();
     phone.refuse('open', new PhoneError('session-limit', 'Too many.'));
     await open({ phone });
-    expect(document.body.textContent).toContain('Close other tabs');
+    expect(document.body.textContent).toContain('on other computers');
     page.phone.allow('open');
     await page.click('Retry');
     expect(page.status()).toEqual(['Lines are open for calls']);
@@ -158,10 +158,10 @@ describe('the microphone', () => {
   beforeEach(() => open());
 
   it.each([
-    ['refused', 'The microphone is blocked for this page'],
-    ['missing', 'No microphone was found'],
-    ['busy', 'The microphone is in use by another program'],
-    ['insecure', 'This page may not use the microphone'],
+    ['refused', 'Microphone access is blocked'],
+    ['missing', 'No microphone found'],
+    ['busy', 'Another program is using the microphone'],
+    ['insecure', 'The microphone needs HTTPS or localhost'],
   ] as const)('has its own message when it is %s, also while it rings', async (state, words) => {
     await page.ring();
     await page.happen(() => {
@@ -186,7 +186,7 @@ describe('the microphone', () => {
   });
 
   it('is checked by a button', async () => {
-    await page.click('Check microphone');
+    await page.click('Test microphone');
     expect(page.clicked).toEqual(['check microphone']);
   });
 });
@@ -196,7 +196,7 @@ it('offers one click against a blocked ring', async () => {
   await page.happen(() => {
     page.soundBlocked.value = true;
   });
-  await page.click('Ringing is blocked. Click to enable');
+  await page.click('Ringtone is off. Click to turn sound on');
   expect(page.clicked).toEqual(['unblock sound']);
 });
 
@@ -229,7 +229,7 @@ describe('signing in', () => {
       code.value = 'wrong';
     }
     await page.click('Sign in');
-    expect(document.body.textContent).toContain('Name and access code do not match.');
+    expect(document.body.textContent).toContain('Wrong name or access code.');
     expect(field('code')?.getAttribute('aria-invalid')).toBe('true');
   });
 });

@@ -1,7 +1,4 @@
-import { currentCall } from '../call-state.ts';
-import { AgentSignIn } from './agent-sign-in.tsx';
-import { CallActions } from './call-actions.tsx';
-import { CallStage } from './call-stage.tsx';
+import { CallCard } from './call-card.tsx';
 import { usePage } from './context.ts';
 import { EventLogView } from './event-log-view.tsx';
 import { Header } from './header.tsx';
@@ -10,25 +7,19 @@ import { MicrophoneCheck } from './microphone-check.tsx';
 import { OtherTab } from './other-tab.tsx';
 import { RecentCalls } from './recent-calls.tsx';
 import { Settings } from './settings.tsx';
-import { SoundBar } from './sound-bar.tsx';
-import { WaitingCall } from './waiting-call.tsx';
 
 /** The agent page, from top to bottom. */
 export function AgentPage() {
   const { agent } = usePage();
   const line = agent.line.state.value.name;
   const signedOut = line === 'signed-out' || line === 'signing-in';
-  const hasCall = currentCall(agent.calls.phase.value) !== null;
 
   return (
     <div class="page">
       <Header />
       <main class="page__main">
         <div class="card">
-          <SoundBar />
-          <WaitingCall />
-          <CallStage />
-          {signedOut && !hasCall ? <AgentSignIn /> : <CallActions />}
+          <CallCard />
           <OtherTab />
           <LineTrouble />
           <MicrophoneCheck />

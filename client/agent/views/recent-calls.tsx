@@ -1,10 +1,10 @@
-import { type IconNode, PhoneIncoming, PhoneMissed, PhoneOff } from 'lucide';
+import { type IconNode, PhoneForwarded, PhoneIncoming, PhoneMissed, PhoneOff, Unplug } from 'lucide';
 import { clock } from '../../../ui/clock.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import type { EndedCall } from '../call-state.ts';
 import { usePage } from './context.ts';
 
-/** Who called while this page was open, and how each call ended. */
+/** Who called, and how each call ended: by an icon and a word for each outcome. */
 export function RecentCalls() {
   const { agent, strings } = usePage();
   const words = strings.value.recent;
@@ -29,22 +29,45 @@ function RecentCall({ ended }: { ended: EndedCall }) {
   const { agent, locale, strings } = usePage();
   const { call: words, recent } = strings.value;
   const time = new Date(ended.at);
+  const outcome = outcomeOf(ended);
+  const reason = words.reasons[ended.reason];
   return (
-    <li class="recent__call">
-      <Icon icon={iconOf(ended)} class="recent__icon" />
+    <li class={`recent__call recent__call--${outcome}`}>
+      <Icon icon={icons[outcome]} class="recent__icon" />
       <span class="recent__caller">{agent.nameOf(ended.call.from) || recent.unknownCaller}</span>
       <time class="recent__time" dateTime={time.toISOString()}>
         {time.toLocaleTimeString(locale.value, { hour: '2-digit', minute: '2-digit' })}
       </time>
-      <span class="recent__reason">{words.reasons[ended.reason]}</span>
+      <span class="recent__reason">{outcome === 'answered' ? recent.answered(reason) : reason}</span>
       {ended.talked !== null && <span class="recent__duration">{clock(ended.talked)}</span>}
     </li>
   );
 }
 
-function iconOf(ended: EndedCall): IconNode {
-  if (ended.talked !== null) {
-    return PhoneIncoming;
+type Outcome = 'answered' | 'missed' | 'declined' | 'elsewhere' | 'lost';
+
+const icons: Record<Outcome, IconNode> = {
+  answered: PhoneIncoming,
+  missed: PhoneMissed,
+  declined: PhoneOff,
+  elsewhere: PhoneForwarded,
+  lost: Unplug,
+};
+
+function outcomeOf({ reason, talked }: EndedCall): Outcome {
+  switch (reason) {
+    case 'connection-lost':
+      return 'lost';
+    case 'answered-elsewhere':
+      return 'elsewhere';
+    case 'you-rejected':
+    case 'rejected-elsewhere':
+      return 'declined';
+    case 'caller-gave-up':
+    case 'nobody-answered':
+      return 'missed';
+    case 'you-hung-up':
+    case 'caller-hung-up':
+      return talked === null ? 'declined' : 'answered';
   }
-  return ended.reason === 'caller-gave-up' || ended.reason === 'nobody-answered' ? PhoneMissed : PhoneOff;
 }

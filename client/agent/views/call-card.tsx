@@ -1,0 +1,61 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { currentCall } from '../call-state.ts';
+import { AgentSignIn } from './agent-sign-in.tsx';
+import { CallActions } from './call-actions.tsx';
+import { CallStage } from './call-stage.tsx';
+import { usePage } from './context.ts';
+import { Keypad } from './keypad.tsx';
+import { SoundBar } from './sound-bar.tsx';
+import { WaitingCall } from './waiting-call.tsx';
+
+/**
+ * The call from top to bottom: what is going on, free room, what can be done. The keypad and a second caller
+ * use the free room, so that neither the call nor its buttons move.
+ */
+export function CallCard() {
+  const { agent } = usePage();
+  const line = agent.line.state.value.name;
+  const phase = agent.calls.phase.value;
+  const keypad = useKeypad(phase.name === 'in-call');
+
+  if ((line === 'signed-out' || line === 'signing-in') && currentCall(phase) === null) {
+    return (
+      <>
+        <CallStage />
+        <AgentSignIn />
+      </>
+    );
+  }
+  return (
+    <>
+      <div class={`call call--${phase.name}`}>
+        <CallStage />
+        <div class="call__room">
+          {phase.name !== 'in-call' && <SoundBar />}
+          <div id="keypad">{keypad.isOpen && <Keypad onClose={keypad.close} />}</div>
+          {!keypad.isOpen && <WaitingCall />}
+        </div>
+        <CallActions keypad={keypad} />
+      </div>
+      {keypad.isOpen && <WaitingCall />}
+    </>
+  );
+}
+
+/** Open or not; closed at the end of the call. Closing it returns the focus to its button. */
+function useKeypad(isInCall: boolean) {
+  const [isOpen, setOpen] = useState(false);
+  const buttonRef = useRef<HTMLButtonElement>(null);
+
+  useEffect(() => {
+    if (!isInCall) {
+      setOpen(false);
+    }
+  }, [isInCall]);
+
+  const close = useCallback(() => {
+    setOpen(false);
+    buttonRef.current?.focus();
+  }, []);
+  return { isOpen: isOpen && isInCall, toggle: () => setOpen(!isOpen), close, buttonRef };
+}

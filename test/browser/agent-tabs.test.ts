@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import { setScene } from './support/scene.ts';
+
+const scene = setScene({ environment: { WAIT_MESSAGE: 'One moment' } });
+
+const CALLER = '+44 7700 900000';
+
+test('of two tabs one has the calls; the other says what it says, and can take over while it rings', async () => {
+  const agent = await scene.agent();
+  await agent.sees('Lines are open for calls');
+  const other = await scene.agent({ besideLast: true });
+  await other.sees('Lines are open for calls');
+  await other.page.getByText('Calls are handled in another tab.').waitFor();
+  const caller = await scene.caller();
+  await caller.dials();
+  await agent.sees(`Incoming call from ${CALLER}`);
+  await other.sees(`Incoming call from ${CALLER}`);
+  expect(await other.button('Answer').isDisabled()).toBe(true);
+  await other.click('Use this tab');
+  await agent.page.getByText('Calls are handled in another tab.').waitFor();
+  await other.answers();
+  await agent.sees(`In call with ${CALLER}`);
+  await agent.page.getByText('You are in a call in another tab.').waitFor();
+  expect(await agent.button('Use this tab').count()).toBe(0);
+  await other.click('Hang up');
+  await agent.sees('Call ended: you hung up');
+});
+
+test('when the tab in a call is closed, another one offers to rejoin it at once', async () => {
+  const agent = await scene.agent();
+  await agent.sees('Lines are open for calls');
+  const other = await scene.agent({ besideLast: true });
+  const caller = await scene.caller();
+  await caller.dials();
+  await agent.answers();
+  await other.sees(`In call with ${CALLER}`);
+  await agent.page.close();
+  await other.page.getByRole('button', { name: /^Rejoin call \(\d+ s left\)$/ }).click();
+  await other.sees(`In call with ${CALLER}`);
+  await caller.sees(/^In call with/);
+  await other.click('Hang up');
+  await caller.sees('Call ended: the other side hung up');
+});
+
+test('when the only tab is closed in a call, the next one that opens offers to rejoin it', async () => {
+  const agent = await scene.agent();
+  // A browser ends with its last tab: this one is of no agent.
+  const blank = await agent.page.context().newPage();
+  const caller = await scene.caller();
+  await caller.dials();
+  await agent.answers();
+  await agent.page.close();
+  const again = await scene.agent({ besideLast: true });
+  await again.page.getByRole('button', { name: /^Rejoin call/ }).click();
+  await again.sees(`In call with ${CALLER}`);
+  await again.click('Hang up');
+  await caller.sees('Call ended: the other side hung up');
+  await blank.close();
+});
+
+test('leaving the page is asked about while a call rings, and not before', async () => {
+  const agent = await scene.agent();
+  const asked: string[] = [];
+  agent.page.on('dialog', (dialog) => {
+    asked.push(dialog.type());
+    void dialog.dismiss();
+  });
+  await agent.sees('Lines are open for calls');
+  // A browser asks only where somebody has done something.
+  await agent.page.getByRole('heading', { name: 'Recent calls' }).click();
+  const caller = await scene.caller();
+  await caller.dials();
+  await agent.sees(/^Incoming call from/);
+  await agent.page.close({ runBeforeUnload: true });
+  await expect.poll(() => asked).toEqual(['beforeunload']);
+  await agent.click('Reject');
+  await agent.sees('Call ended: declined');
+  await agent.page.reload();
+  expect(asked).toEqual(['beforeunload']);
+});
+
+test('a key that is held on Answer answers, and does nothing else', async () => {
+  const agent = await scene.agent();
+  const caller = await scene.caller();
+  await caller.dials();
+  await agent.sees(/^Incoming call from/);
+  await agent.button('Answer').focus();
+  // Pressed again without being let go, as the browser repeats a key that is held.
+  const until = Date.now() + 900;
+  await agent.page.keyboard.down('Enter');
+  while (Date.now() < until) await agent.page.keyboard.down('Enter');
+  await agent.sees(`In call with ${CALLER}`);
+  await agent.page.keyboard.down('Enter');
+  await agent.page.keyboard.up('Enter');
+  expect(await agent.button('Mute').getAttribute('aria-pressed')).toBe('false');
+  await agent.click('Hang up');
+});

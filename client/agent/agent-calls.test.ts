@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { END_SHOWN_MS, MUTE_PATIENCE_MS } from './call-controller.ts';
-import { createFakeAgent, type FakeAgent, type FakeAgentChanges } from './fake-agent.ts';
+import { createFakeAgent, type FakeAgent, type FakeAgentChanges, fakeTrack } from './fake-agent.ts';
+import type { HeldMicrophone } from './microphone.ts';
 
 let page: FakeAgent;
 
@@ -136,12 +137,12 @@ describe('a microphone that fails', () => {
 
   it('is let go when the caller gave up while it was asked for', async () => {
     page.agent.close();
-    const asked = Promise.withResolvers<{ release: () => void }>();
+    const asked = Promise.withResolvers<HeldMicrophone>();
     const release = vi.fn();
     await open({ holdMicrophone: () => asked.promise });
     await talk();
     page.phone.say({ type: 'over', callId: 'leg-1', reason: 'caller-gave-up' });
-    asked.resolve({ release });
+    asked.resolve({ track: fakeTrack(), release });
     await pass();
     expect(release).toHaveBeenCalledOnce();
     expect(page.phone.asked).not.toContain('answer leg-1');
@@ -286,4 +287,56 @@ it('a call rings no longer than any platform lets it', async () => {
   expect(phase().name).toBe('ringing');
   await pass(1);
   expect(phase()).toMatchObject({ name: 'ended', ended: { reason: 'nobody-answered' } });
+});
+
+describe('a microphone that goes away in a call', () => {
+  const microphone = () => {
+    const now = phase();
+    return now.name === 'in-call' ? now.microphone : null;
+  };
+
+  beforeEach(async () => {
+    await open();
+    await talk();
+    page.microphone.refuse = true;
+    page.phone.microphoneWorks(false);
+    await pass();
+  });
+
+  it('is told at once, for as long as it is away', async () => {
+    expect(microphone()).toBe('lost');
+    await pass(120_000);
+    expect(microphone()).toBe('lost');
+    expect(page.phone.asked).not.toContain('replaceMicrophone leg-1');
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['as soon as a device is plugged in', async () => page.plug()],
+    ['within seconds where no device is announced', () => pass(3_000)],
+  ])('is taken up again %s, and that is told for a while', async (_when, wait) => {
+    page.microphone.refuse = false;
+    await wait();
+    await pass();
+    expect(page.phone.asked.at(-1)).toBe('replaceMicrophone leg-1');
+    expect([microphone(), page.microphone.open]).toEqual(['back', 1]);
+    await pass(6_000);
+    expect(microphone()).toBe('works');
+  });
+
+  it('and comes back by itself is told, too', async () => {
+    page.phone.microphoneWorks(true);
+    expect(microphone()).toBe('back');
+  });
+
+  it('is let go with the call, and the next one begins with a microphone that works', async () => {
+    page.microphone.refuse = false;
+    page.plug();
+    await pass();
+    page.press.hangUp();
+    expect(page.microphone.open).toBe(0);
+    page.phone.ring('leg-2');
+    page.press.answer();
+    await pass();
+    expect(microphone()).toBe('works');
+  });
 });

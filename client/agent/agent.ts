@@ -18,6 +18,8 @@ export interface AgentOptions {
   memoryOf: (agent: string) => AgentMemory;
   tabs: Tabs;
   holdMicrophone: () => Promise<HeldMicrophone>;
+  /** Runs `look` whenever a device comes or goes. Returns how to stop. */
+  onDevices: (look: () => void) => () => void;
   /** The agent whom the page's address names, or null. */
   name: string | null;
   /** Makes a call that rings noticed; the returned function ends that. */
@@ -82,6 +84,7 @@ export function createAgent(options: AgentOptions): Agent {
     phone: () => line.phone(),
     lineOpen,
     holdMicrophone: options.holdMicrophone,
+    onDevices: options.onDevices,
     onEnded: (ended) => {
       recent.value = [ended, ...recent.value].slice(0, RECENT_KEPT);
       memory()?.recent.write(recent.value);

@@ -1,5 +1,6 @@
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { type CallEffect, type CallEvent, step } from './call-machine.ts';
+import { keepMicrophone } from './call-microphone.ts';
 import { type Call, type CallState, currentCall, type EndedCall, noCalls, type Phase } from './call-state.ts';
 import { messageOf } from './message-of.ts';
 import { type HeldMicrophone, MicrophoneError } from './microphone.ts';
@@ -12,6 +13,8 @@ export interface CallControllerOptions {
   /** Resolves when the line is open; rejects when it cannot be opened, or `left` is aborted first. */
   lineOpen: (left: AbortSignal) => Promise<void>;
   holdMicrophone: () => Promise<HeldMicrophone>;
+  /** Runs `look` whenever a device comes or goes. Returns how to stop. */
+  onDevices: (look: () => void) => () => void;
   onEnded: (ended: EndedCall) => void;
   /** How long a call may ring, in milliseconds: the platform's limit and a margin. */
   ringLimitMs: number;
@@ -164,6 +167,23 @@ export function createCallController(options: CallControllerOptions): CallContro
     return phone;
   }
 
+  const talkingIn = computed(() => (phase.value.name === 'in-call' ? phase.value.call.id : null));
+  const stopKeeping = effect(() => {
+    const callId = talkingIn.value;
+    const joined = callId === null ? null : options.phone();
+    if (callId === null || !joined) {
+      return;
+    }
+    return keepMicrophone({
+      phone: joined,
+      callId,
+      hold: options.holdMicrophone,
+      onDevices: options.onDevices,
+      onChange: (change) => dispatch({ type: 'microphone-changed', callId, state: change }),
+      log,
+    });
+  });
+
   const guard = signal(noButtons);
   const settledAt = signal(0);
   const stopGuarding = effect(() => {
@@ -234,6 +254,7 @@ export function createCallController(options: CallControllerOptions): CallContro
     look,
     close() {
       stopGuarding();
+      stopKeeping();
       stopClock();
       stopTimers();
     },

@@ -20,6 +20,7 @@ const talking: Phase = {
   mutedWanted: null,
   alive: 400,
   mediaLostAt: null,
+  microphone: 'works',
 };
 
 /** Every phase, and those of them that hide a flag. */

@@ -25,6 +25,7 @@ export type CallEvent =
   | { type: 'over'; callId: string; reason: EndReason; at: number }
   | { type: 'media-lost'; callId: string; at: number }
   | { type: 'media-back'; callId: string }
+  | { type: 'microphone-changed'; callId: string; state: 'lost' | 'back' | 'steady' }
   | { type: 'mute-changed'; callId: string; muted: boolean }
   | { type: 'mute-unconfirmed'; callId: string }
   | { type: 'interruption-found'; call: Call; interruption: Interruption }
@@ -79,6 +80,8 @@ export function step(state: CallState, event: CallEvent): CallStep {
       return inCall(state, event.callId, { mediaLostAt: event.at });
     case 'media-back':
       return inCall(state, event.callId, { mediaLostAt: null });
+    case 'microphone-changed':
+      return inCall(state, event.callId, { microphone: event.state === 'steady' ? 'works' : event.state });
     case 'mute-changed':
       return inCall(state, event.callId, { muted: event.muted, mutedWanted: null });
     case 'mute-unconfirmed':
@@ -165,6 +168,7 @@ function joined(state: CallState, callId: string, at: number): CallStep {
       mutedWanted: null,
       alive: at,
       mediaLostAt: null,
+      microphone: 'works',
     },
   });
 }
@@ -223,7 +227,9 @@ function over(state: CallState, callId: string, reason: EndReason, at: number): 
 function inCall(
   state: CallState,
   callId: string,
-  change: Partial<Pick<Extract<Phase, { name: 'in-call' }>, 'muted' | 'mutedWanted' | 'mediaLostAt'>>,
+  change: Partial<
+    Pick<Extract<Phase, { name: 'in-call' }>, 'muted' | 'mutedWanted' | 'mediaLostAt' | 'microphone'>
+  >,
 ): CallStep {
   const { phase } = state;
   return phase.name === 'in-call' && phase.call.id === callId

@@ -67,6 +67,8 @@ export type Phase =
       alive: number;
       /** When audio was lost, while it is. */
       mediaLostAt: number | null;
+      /** `lost`: its device went away; `back`: it works again since a moment. */
+      microphone: 'works' | 'lost' | 'back';
       /** What the platform said last. */
       muted: boolean;
       /** What the agent asked for, until the platform confirms it. */

@@ -13,6 +13,8 @@ export interface FakeAgent {
   ringing: Set<string>;
   /** Microphones that are open now; `refuse` lets opening them fail. */
   microphone: { open: number; refuse: boolean };
+  /** A device came or went. */
+  plug: () => void;
   hints: () => number;
   /** What the agent does. */
   press: Record<'answer' | 'reject' | 'hangUp' | 'mute' | 'rejoin', () => void>;
@@ -62,6 +64,7 @@ export function createFakeAgent(changes: FakeAgentChanges = {}): FakeAgent {
     removeItem: (key: string) => void storage.delete(key),
   };
   const ringing = new Set<string>();
+  const devices = new Set<() => void>();
   const microphone = { open: 0, refuse: false };
   let hints = 0;
   if (changes.interrupted) {
@@ -81,10 +84,15 @@ export function createFakeAgent(changes: FakeAgentChanges = {}): FakeAgent {
       }
       microphone.open += 1;
       return {
+        track: fakeTrack(),
         release: () => {
           microphone.open -= 1;
         },
       };
+    },
+    onDevices(look) {
+      devices.add(look);
+      return () => void devices.delete(look);
     },
     name: null,
     ringLimitMs: 65_000,
@@ -109,5 +117,16 @@ export function createFakeAgent(changes: FakeAgentChanges = {}): FakeAgent {
     mute: () => dispatch({ type: 'toggle-mute' }),
     rejoin: () => dispatch({ type: 'rejoin' }),
   };
-  return { agent, phone, ringing, microphone, hints: () => hints, press };
+  const plug = () => {
+    for (const look of devices) {
+      look();
+    }
+  };
+  return { agent, phone, ringing, microphone, plug, hints: () => hints, press };
+}
+
+/** A track that is never muted, and nothing else. */
+export function fakeTrack(): MediaStreamTrack {
+  const track: MediaStreamTrack = Object.create({});
+  return Object.assign(track, { muted: false });
 }

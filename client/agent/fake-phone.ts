@@ -7,6 +7,8 @@ export interface FakePhone {
   asked: string[];
   /** Says something in the platform's place. */
   say(event: PhoneEvent): void;
+  /** The microphone of the call stops working, or begins again. */
+  microphoneWorks(isSo: boolean): void;
   ring(id: string, from?: string): Call;
   /** Makes every later request of this name fail (`answer`, `open`, …) until `allow`. */
   refuse(name: string, error?: PhoneError): void;
@@ -21,6 +23,7 @@ export function createFakePhone(): FakePhone {
   const refused = new Map<string, PhoneError>();
   const held = new Map<string, PromiseWithResolvers<void>>();
   let tell: (event: PhoneEvent) => void = () => {};
+  let works: (works: boolean) => void = () => {};
   let sessions = 0;
 
   async function request(name: string, ...details: string[]): Promise<void> {
@@ -50,6 +53,13 @@ export function createFakePhone(): FakePhone {
     leave: (callId) => request('leave', callId),
     setMuted: (callId, muted) => request('setMuted', callId, String(muted)),
     sendDigits: (callId, digits) => request('sendDigits', callId, digits),
+    watchMicrophone(_callId, onChange) {
+      works = onChange;
+      return () => {
+        works = () => {};
+      };
+    },
+    replaceMicrophone: (callId) => request('replaceMicrophone', callId),
   };
 
   return {
@@ -63,6 +73,7 @@ export function createFakePhone(): FakePhone {
         digits.replace(/^44(77\d\d)(\d{6})$/, '+44 $1 $2').replace(/^44(20)(\d{4})(\d{4})$/, '+44 $1 $2 $3'),
     },
     say: (event) => tell(event),
+    microphoneWorks: (isSo) => works(isSo),
     ring(id, from = '447700900000') {
       const call: Call = { id, from, kind: 'phone' };
       tell({ type: 'invited', call });

@@ -21,6 +21,7 @@ import { createFakePhone } from './fake-phone.ts';
 import type { Mirror } from './leadership.ts';
 import type { MicrophoneState } from './microphone.ts';
 import { PhoneError } from './phone.ts';
+import type { SoundState } from './sound.ts';
 import { Page } from './views/context.ts';
 import { AgentPage } from './views/page.tsx';
 
@@ -30,7 +31,7 @@ const state = query.get('state') ?? 'open';
 const phone = createFakePhone();
 const microphone = { state: signal<MicrophoneState>('ready'), level: signal(0), check: async () => {} };
 const mirror = signal<Mirror | null>(null);
-const sound = { blocked: signal(false), unblock: async () => {} };
+const sound = { state: signal<SoundState>('on'), unblock: async () => {} };
 const options: FakeAgentChanges & { api: Api } = { phone, api: createFakeApi() };
 
 function interrupt(): void {
@@ -56,7 +57,10 @@ const before: Record<string, () => void> = {
     options.api.token = async () => ({ ...fakeGrant, agent: 'Bob' });
   },
   'sound-blocked': () => {
-    sound.blocked.value = true;
+    sound.state.value = 'blocked';
+  },
+  'sound-none': () => {
+    sound.state.value = 'none';
   },
   'other-tab': () => {
     options.tabs = { claim: async () => false, leave: () => {}, sessionChanged: () => {} };
@@ -125,6 +129,11 @@ const after: Record<string, () => Promise<void> | void> = {
     ring('leg-2', '14155550100');
   },
   'rejoinable-waiting': () => ring('leg-2', '14155550100'),
+  'microphone-lost': async () => {
+    await talk();
+    fakeMicrophone.refuse = true;
+    phone.microphoneWorks(false);
+  },
   'audio-lost': async () => {
     await talk();
     phone.say({ type: 'media-lost', callId: 'leg-1' });

@@ -38,13 +38,22 @@ const { language, locale, strings } = chooseLanguage(
   navigator.languages,
   document.documentElement,
 );
-const sound = createSound(document);
+const sound = createSound({
+  document,
+  context: new AudioContext({ latencyHint: 'interactive' }),
+  // Where the browser does not tell, nothing is known to be missing.
+  wasUsed: () => navigator.userActivation?.hasBeenActive ?? false,
+  onDevices: (look) => {
+    navigator.mediaDevices?.addEventListener('devicechange', look);
+    return () => navigator.mediaDevices?.removeEventListener('devicechange', look);
+  },
+});
 const notifications = createNotifications(window);
 const microphone = createMicrophone({
   devices: navigator.mediaDevices,
   permissions: navigator.permissions,
   measure: sound.measure,
-  canMeasure: () => !sound.blocked.peek(),
+  canMeasure: () => sound.state.peek() === 'on',
 });
 
 const leadership = createLeadership({
@@ -71,6 +80,7 @@ const agent = createAgent({
     sessionChanged: () => everyTab.postMessage(null),
   },
   holdMicrophone: microphone.hold,
+  onDevices: microphone.onDevices,
   name: new URLSearchParams(location.search).get('agent'),
   ring,
   ringLimitMs: RING_LIMIT_MS,

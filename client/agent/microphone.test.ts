@@ -23,7 +23,8 @@ class FakeDevices extends EventTarget {
     const stop = () => {
       track.live = false;
     };
-    return fake<MediaStream>({ getTracks: () => [fake<MediaStreamTrack>({ stop })] });
+    const tracks = () => [fake<MediaStreamTrack>({ stop })];
+    return fake<MediaStream>({ getTracks: tracks, getAudioTracks: tracks });
   }
 
   async enumerateDevices(): Promise<MediaDeviceInfo[]> {
@@ -200,6 +201,14 @@ describe('afterwards', () => {
     expect(microphone.state.value).toBe('missing');
     await plug(1);
     expect(microphone.state.value).toBe('unknown');
+  });
+
+  it('plugging in again is tried at once where nobody is asked', async () => {
+    permission.become('granted');
+    await plug(0);
+    await plug(1);
+    expect(microphone.state.value).toBe('ready');
+    expect(devices.open).toBe(0);
   });
 
   it('a refusal is noticed, also in the middle of a check', async () => {

@@ -7,6 +7,7 @@ export type MicrophoneState = 'unknown' | 'asking' | 'listening' | 'ready' | Mic
 
 /** An open microphone, until it is let go. */
 export interface HeldMicrophone {
+  track: MediaStreamTrack;
   release(): void;
 }
 
@@ -20,6 +21,8 @@ export interface Microphone {
   check(): Promise<void>;
   /** Opens it for a call; rejects with a `MicrophoneError`, whose problem `state` then names as well. */
   hold(): Promise<HeldMicrophone>;
+  /** Runs `look` whenever a device comes or goes. Returns how to stop. */
+  onDevices(look: () => void): () => void;
   close(): void;
 }
 
@@ -50,6 +53,7 @@ export function createMicrophone(options: MicrophoneOptions): Microphone {
   const state = signal<MicrophoneState>('unknown');
   const level = signal(0);
   let stopChecking = () => {};
+  let isGranted = false;
   const stopWatching: (() => void)[] = [];
 
   async function open(): Promise<MediaStream> {
@@ -97,8 +101,12 @@ export function createMicrophone(options: MicrophoneOptions): Microphone {
   async function hold(): Promise<HeldMicrophone> {
     stopChecking();
     const stream = await open();
+    const [track] = stream.getAudioTracks();
+    if (!track) {
+      throw new MicrophoneError('missing', 'The microphone has no sound track.');
+    }
     state.value = 'ready';
-    return { release: () => stop(stream) };
+    return { track, release: () => stop(stream) };
   }
 
   async function tryOnce(): Promise<void> {
@@ -116,6 +124,10 @@ export function createMicrophone(options: MicrophoneOptions): Microphone {
       state.value = 'missing';
     } else if (state.peek() === 'missing' || state.peek() === 'busy') {
       state.value = 'unknown';
+      // Nobody is asked, so that the page need not guess.
+      if (isGranted) {
+        await tryOnce();
+      }
     }
   }
 
@@ -134,6 +146,7 @@ export function createMicrophone(options: MicrophoneOptions): Microphone {
       return;
     }
     const decided = () => {
+      isGranted = permission.state === 'granted';
       if (permission.state === 'denied') {
         stopChecking();
         state.value = 'refused';
@@ -155,6 +168,10 @@ export function createMicrophone(options: MicrophoneOptions): Microphone {
     start,
     check,
     hold,
+    onDevices(look) {
+      devices?.addEventListener('devicechange', look);
+      return () => devices?.removeEventListener('devicechange', look);
+    },
     close() {
       stopChecking();
       for (const end of stopWatching) {

@@ -57,6 +57,10 @@ export interface Phone {
   /** Resolves when the platform accepted; the `mute-changed` event says that it is done. */
   setMuted(callId: string, muted: boolean): Promise<void>;
   sendDigits(callId: string, digits: string): Promise<void>;
+  /** Says when the microphone of a call stops or begins to work. Returns how to stop. */
+  watchMicrophone(callId: string, onChange: (works: boolean) => void): () => void;
+  /** Sends the sound of another microphone; muted as the last one was. */
+  replaceMicrophone(callId: string, track: MediaStreamTrack): Promise<void>;
 }
 
 /** What is loaded after the first paint, because it is ten times the size of the page. */

@@ -2,14 +2,19 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import { createScope } from '../../ui/scope.ts';
 import { ringCycle, waitingTone } from './ring-tone.ts';
 
+export type SoundState = 'on' | 'blocked' | 'none';
+
 export interface LevelMeter {
   stop(): void;
 }
 
 /** Everything that this page plays or measures itself; the caller's voice is the SDK's. */
 export interface Sound {
-  /** The browser lets no page sound before somebody has clicked in it. */
-  blocked: ReadonlySignal<boolean>;
+  /**
+   * `blocked`: the browser lets no page sound before somebody has clicked in it; `none`: somebody has, and
+   * there is nothing to sound on.
+   */
+  state: ReadonlySignal<SoundState>;
   unblock(): Promise<void>;
   /** Rings until the returned function is called. */
   ring(): () => void;
@@ -25,22 +30,62 @@ const LEVEL_EVERY_MS = 66;
 /** Time in which a sound is faded away, so that it does not click (seconds). */
 const FADE = 0.03;
 
-export function createSound(document: Document): Sound {
+/** How long a browser may take to start the sound once it may (milliseconds). */
+const START_MS = 1_500;
+
+export interface SoundOptions {
+  document: Document;
+  context: AudioContext;
+  /** Whether somebody has clicked or typed in the page, so that the browser lets it sound. */
+  wasUsed: () => boolean;
+  /** Runs `look` whenever a device comes or goes. Returns how to stop. */
+  onDevices: (look: () => void) => () => void;
+}
+
+export function createSound({ document, context, wasUsed, onDevices }: SoundOptions): Sound {
   const scope = createScope();
-  const context = new AudioContext({ latencyHint: 'interactive' });
-  const blocked = signal(context.state !== 'running');
+  const state = signal<SoundState>(context.state === 'running' ? 'on' : 'blocked');
+  let patience: ReturnType<typeof setTimeout> | undefined;
   const buffers = new Map<typeof ringCycle, AudioBuffer>();
 
   async function unblock(): Promise<void> {
-    if (context.state !== 'running' && context.state !== 'closed') {
-      // A browser that still refuses says so, or leaves the promise open; the bar then stays.
-      await context.resume().catch(() => {});
+    if (context.state === 'running' || context.state === 'closed') {
+      return;
+    }
+    if (wasUsed()) {
+      clearTimeout(patience);
+      // A context without a device says nothing: it just never starts.
+      patience = setTimeout(() => {
+        state.value = 'none';
+      }, START_MS);
+    }
+    // A browser that still refuses says so, or leaves the promise open.
+    await context.resume().catch(() => {});
+  }
+
+  function look(): void {
+    if (context.state === 'running') {
+      clearTimeout(patience);
+      state.value = 'on';
+    } else if (state.peek() === 'on') {
+      state.value = 'blocked';
+      void unblock();
     }
   }
 
-  scope.listen(context, 'statechange', () => {
-    blocked.value = context.state !== 'running';
+  scope.listen(context, 'statechange', look);
+  // The device went away, or there never was one.
+  scope.listen(context, 'error', () => {
+    state.value = 'none';
   });
+  scope.add(
+    onDevices(() => {
+      if (state.peek() === 'none') {
+        void unblock();
+      }
+    }),
+  );
+  scope.add(() => clearTimeout(patience));
   for (const type of ['pointerup', 'keydown']) {
     scope.listen(document, type, () => void unblock());
   }
@@ -74,7 +119,7 @@ export function createSound(document: Document): Sound {
   }
 
   return {
-    blocked,
+    state,
     unblock,
     ring() {
       void unblock();

@@ -91,6 +91,11 @@ function readyStatus(strings: Strings, { line, calledInstead, microphone }: Read
     : lineStatus(strings, line);
 }
 
+/** What there is to say about the microphone of a call; null while it simply works. */
+export function microphoneNoteIn(words: Strings['call'], phase: Phase): string | null {
+  return phase.name === 'in-call' && phase.microphone !== 'works' ? words.microphone[phase.microphone] : null;
+}
+
 export function lineStatus(strings: Strings, line: LineState): Status {
   const { line: words } = strings;
   switch (line.name) {

@@ -1,5 +1,6 @@
 import { VonageClient, type VonageEvent } from '@vonage/client-sdk';
 import type { TokenGrant } from '../../domain/api/page-api.ts';
+import { createScope } from '../../ui/scope.ts';
 import type { EndReason } from './call-state.ts';
 import { messageOf } from './message-of.ts';
 import { type Phone, PhoneError, type PhoneEvent, type PhoneFailure } from './phone.ts';
@@ -62,9 +63,40 @@ export function createPhone(sdk: TokenGrant['sdk'], listener: (event: PhoneEvent
       await ask(client.reconnectCall(callId));
       await ask(client.hangup(callId));
     },
-    setMuted: (callId, muted) => ask(muted ? client.mute(callId) : client.unmute(callId)),
+    setMuted(callId, muted) {
+      // The SDK switches only the track that it opened itself.
+      const track = audioSender(client, callId)?.track;
+      if (track) {
+        track.enabled = !muted;
+      }
+      return ask(muted ? client.mute(callId) : client.unmute(callId));
+    },
     sendDigits: (callId, digits) => ask(client.sendDTMF(callId, digits)),
+    watchMicrophone(callId, onChange) {
+      const scope = createScope();
+      const track = audioSender(client, callId)?.track;
+      if (track) {
+        scope.listen(track, 'ended', () => onChange(false));
+        // The device is there and sends nothing, as when the system has muted it.
+        scope.listen(track, 'mute', () => onChange(false));
+        scope.listen(track, 'unmute', () => onChange(true));
+      }
+      return scope.close;
+    },
+    async replaceMicrophone(callId, track) {
+      const sender = audioSender(client, callId);
+      if (!sender) {
+        throw new PhoneError('other', 'The call has no audio to replace.');
+      }
+      track.enabled = sender.track?.enabled ?? true;
+      await ask(sender.replaceTrack(track));
+    },
   };
+}
+
+function audioSender(client: VonageClient, callId: string): RTCRtpSender | undefined {
+  // A telephone call has one medium.
+  return client.getPeerConnection(callId)?.getSenders()[0];
 }
 
 function listen(client: VonageClient, listener: (event: PhoneEvent) => void): void {

@@ -87,6 +87,10 @@ export const en = {
     duration: 'Duration',
     lasted: (duration: string) => `Talk time: ${duration}`,
     muted: 'You are muted',
+    microphone: {
+      lost: 'Your microphone is disconnected: the caller can’t hear you',
+      back: 'Your microphone works again',
+    },
     titleRinging: (caller: string) => `${caller} is calling`,
   },
 
@@ -124,6 +128,7 @@ export const en = {
 
   sound: {
     blocked: 'Ringtone is off. Click to turn sound on',
+    none: 'No sound output found: calls ring silently here',
   },
 
   microphone: {

@@ -90,6 +90,10 @@ export const es: Strings = {
     duration: 'Duración',
     lasted: (duration) => `Duración: ${duration}`,
     muted: 'Está en silencio',
+    microphone: {
+      lost: 'Su micrófono está desconectado: no le oyen',
+      back: 'Su micrófono vuelve a funcionar',
+    },
     titleRinging: (caller) => `Llama ${caller}`,
   },
 
@@ -127,6 +131,7 @@ export const es: Strings = {
 
   sound: {
     blocked: 'El timbre está apagado. Pulse para activar el sonido',
+    none: 'No hay salida de sonido: aquí las llamadas no suenan',
   },
 
   microphone: {

@@ -5,8 +5,9 @@ import { AGENT_TONE, CALLER_TONE, setScene } from './support/scene.ts';
 
 const scene = setScene({ environment: { WAIT_MESSAGE: 'One moment' } });
 
-async function inCall(): Promise<{ agent: AgentAtPage; caller: CallerAtPhone }> {
+async function inCall(prepare?: () => void): Promise<{ agent: AgentAtPage; caller: CallerAtPhone }> {
   const agent = await scene.agent();
+  if (prepare) await agent.page.evaluate(prepare);
   await agent.sees('Lines are open for calls');
   const caller = await scene.caller();
   await caller.dials();
@@ -45,6 +46,19 @@ test('keys that the agent presses sound at the caller, and the page shows them',
       timeout: 10_000,
     })
     .toBeGreaterThan(-40);
+});
+
+test('a microphone that goes away in a call is told at once, and the next one is heard', async () => {
+  const { agent, caller } = await inCall(makeUnpluggable);
+  await agent.page.evaluate(() => window.plugMicrophone(false));
+  await agent.page.getByRole('alert').filter({ hasText: 'Your microphone is disconnected' }).waitFor();
+  await hearsNothing(caller, AGENT_TONE);
+  await agent.page.evaluate(() => window.plugMicrophone(true));
+  await agent.page.getByRole('alert').filter({ hasText: 'Your microphone works again' }).waitFor();
+  await hears(caller, AGENT_TONE);
+  await agent.click('Mute');
+  await expect.poll(() => agent.button('Mute').getAttribute('aria-pressed')).toBe('true');
+  await hearsNothing(caller, AGENT_TONE);
 });
 
 test('a page that is reloaded in a call can rejoin it, and both hear each other again', async () => {
@@ -130,4 +144,32 @@ async function loudest(person: AgentAtPage | CallerAtPhone, from: number, hertz:
     level = Math.max(level, toneLevel(samples.slice(start, start + 800), hertz));
   }
   return level;
+}
+
+/** The fake device cannot be unplugged: its tracks end, and no new ones come. Runs in the page. */
+function makeUnpluggable(): void {
+  const { mediaDevices } = navigator;
+  const open = mediaDevices.getUserMedia.bind(mediaDevices);
+  const tracks: MediaStreamTrack[] = [];
+  let isThere = true;
+  mediaDevices.getUserMedia = async (constraints) => {
+    if (!isThere) throw new DOMException('Requested device not found', 'NotFoundError');
+    const stream = await open(constraints);
+    tracks.push(...stream.getTracks());
+    return stream;
+  };
+  window.plugMicrophone = (isIn) => {
+    isThere = isIn;
+    mediaDevices.dispatchEvent(new Event('devicechange'));
+    for (const track of isIn ? [] : tracks) {
+      track.stop();
+      track.dispatchEvent(new Event('ended'));
+    }
+  };
+}
+
+declare global {
+  interface Window {
+    plugMicrophone(isIn: boolean): void;
+  }
 }

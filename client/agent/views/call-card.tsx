@@ -1,5 +1,8 @@
+import { Mic, MicOff } from 'lucide';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { Icon } from '../../../ui/icon.tsx';
 import { currentCall } from '../call-state.ts';
+import { microphoneNoteIn } from '../status-words.ts';
 import { AgentSignIn } from './agent-sign-in.tsx';
 import { CallActions } from './call-actions.tsx';
 import { CallStage } from './call-stage.tsx';
@@ -33,12 +36,39 @@ export function CallCard() {
         <div class="call__room">
           {phase.name !== 'in-call' && <SoundBar />}
           <div id="keypad">{keypad.isOpen && <Keypad onClose={keypad.close} />}</div>
-          {!keypad.isOpen && <WaitingCall />}
+          {!keypad.isOpen && <CallNotes />}
         </div>
         <CallActions keypad={keypad} />
       </div>
-      {keypad.isOpen && <WaitingCall />}
+      {keypad.isOpen && <CallNotes />}
     </>
+  );
+}
+
+/** What happens beside the call. */
+function CallNotes() {
+  return (
+    <>
+      <MicrophoneNote />
+      <WaitingCall />
+    </>
+  );
+}
+
+/** The microphone went away during the call, or came back. */
+function MicrophoneNote() {
+  const { agent, strings } = usePage();
+  const { value: phase } = agent.calls.phase;
+  const words = microphoneNoteIn(strings.value.call, phase);
+  if (words === null || phase.name !== 'in-call') {
+    return null;
+  }
+  const isLost = phase.microphone === 'lost';
+  return (
+    <p class={isLost ? 'note note--end' : 'note note--ready'}>
+      <Icon icon={isLost ? MicOff : Mic} />
+      {words}
+    </p>
   );
 }
 

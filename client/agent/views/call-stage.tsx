@@ -15,7 +15,13 @@ import { clock } from '../../../ui/clock.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { type Call, currentCall, type EndedCall, isLive, type Phase } from '../call-state.ts';
 import { isProblem } from '../microphone.ts';
-import { microphoneErrorIn, type Readiness, type Status, statusOf } from '../status-words.ts';
+import {
+  microphoneErrorIn,
+  microphoneNoteIn,
+  type Readiness,
+  type Status,
+  statusOf,
+} from '../status-words.ts';
 import { CallTimer } from './call-timer.tsx';
 import { usePage, useReadiness } from './context.ts';
 
@@ -79,7 +85,7 @@ function Announcement() {
   };
   return (
     <div role="alert" class="visually-hidden">
-      {microphoneErrorIn(words, phase) ?? sentence()}
+      {microphoneErrorIn(words, phase) ?? microphoneNoteIn(words, phase) ?? sentence()}
     </div>
   );
 }

@@ -20,7 +20,7 @@ export interface PageContext {
   /** How times are written. */
   locale: ReadonlySignal<string>;
   theme: Signal<Theme>;
-  sound: Pick<Sound, 'blocked' | 'unblock'>;
+  sound: Pick<Sound, 'state' | 'unblock'>;
   microphone: Pick<Microphone, 'state' | 'level' | 'check'>;
   notifications: Pick<Notifications, 'permission' | 'ask'>;
   otherTab: Pick<Leadership, 'mirror' | 'takeOver'>;

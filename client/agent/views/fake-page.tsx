@@ -9,13 +9,14 @@ import { createFakeAgent, type FakeAgent, type FakeAgentChanges } from '../fake-
 import type { Mirror } from '../leadership.ts';
 import type { MicrophoneState } from '../microphone.ts';
 import { SETTLE_MS } from '../press-guard.ts';
+import type { SoundState } from '../sound.ts';
 import { Page } from './context.ts';
 import { AgentPage } from './page.tsx';
 
 /** The whole page of a fake agent, as somebody would use it who sees only roles and names. */
 export interface FakePage extends FakeAgent {
   microphoneState: Signal<MicrophoneState>;
-  soundBlocked: Signal<boolean>;
+  soundState: Signal<SoundState>;
   /** What another tab shows that leads. */
   mirror: Signal<Mirror | null>;
   /** What was clicked that the page does not do by itself: `check microphone`, `unblock sound`. */
@@ -45,7 +46,7 @@ export async function openPage(changes?: FakeAgentChanges): Promise<FakePage> {
   const root = document.createElement('div');
   document.body.replaceChildren(root);
   const microphoneState = signal<MicrophoneState>('ready');
-  const soundBlocked = signal(false);
+  const soundState = signal<SoundState>('on');
   const mirror = signal<Mirror | null>(null);
   const clicked: string[] = [];
   const copied: string[] = [];
@@ -99,7 +100,7 @@ export async function openPage(changes?: FakeAgentChanges): Promise<FakePage> {
           language,
           locale,
           theme: signal<Theme>('system'),
-          sound: { blocked: soundBlocked, unblock: note('unblock sound') },
+          sound: { state: soundState, unblock: note('unblock sound') },
           microphone: { state: microphoneState, level: signal(0), check: note('check microphone') },
           notifications: {
             permission: signal<NotificationPermission>('default'),
@@ -121,7 +122,7 @@ export async function openPage(changes?: FakeAgentChanges): Promise<FakePage> {
   return {
     ...fake,
     microphoneState,
-    soundBlocked,
+    soundState,
     mirror,
     clicked,
     copied,

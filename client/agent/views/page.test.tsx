@@ -194,10 +194,19 @@ describe('the microphone', () => {
 it('offers one click against a blocked ring', async () => {
   await open();
   await page.happen(() => {
-    page.soundBlocked.value = true;
+    page.soundState.value = 'blocked';
   });
   await page.click('Ringtone is off. Click to turn sound on');
   expect(page.clicked).toEqual(['unblock sound']);
+});
+
+it('says that there is nothing to ring on, instead of offering a click that cannot help', async () => {
+  await open();
+  await page.happen(() => {
+    page.soundState.value = 'none';
+  });
+  expect(document.body.textContent).toContain('No sound output found');
+  expect(page.buttons().map(({ name }) => name)).not.toContain('Ringtone is off. Click to turn sound on');
 });
 
 it('rejoins an interrupted call by a button that counts down', async () => {

@@ -328,6 +328,24 @@ describe('a microphone that goes away in a call', () => {
     expect(microphone()).toBe('back');
   });
 
+  it('that the agent chose is taken up by each call, and another as soon as it is chosen', async () => {
+    page.phone.microphoneWorks(true);
+    page.microphone.refuse = false;
+    page.chosen.microphone.value = 'headset';
+    await pass();
+    expect(page.phone.asked.at(-1)).toBe('replaceMicrophone leg-1');
+    expect(page.microphone.open).toBe(1);
+    page.press.hangUp();
+    page.chosen.speaker.value = 'earphones';
+    page.phone.ring('leg-2');
+    page.press.answer();
+    await pass();
+    expect(page.phone.asked.slice(-2).toSorted()).toEqual([
+      'replaceMicrophone leg-2',
+      'setSpeaker earphones',
+    ]);
+  });
+
   it('is let go with the call, and the next one begins with a microphone that works', async () => {
     page.microphone.refuse = false;
     page.plug();

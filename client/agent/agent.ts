@@ -18,6 +18,8 @@ export interface AgentOptions {
   memoryOf: (agent: string) => AgentMemory;
   tabs: Tabs;
   holdMicrophone: () => Promise<HeldMicrophone>;
+  /** The devices that the agent chose. */
+  chosen: Record<'microphone' | 'speaker', ReadonlySignal<string>>;
   /** Runs `look` whenever a device comes or goes. Returns how to stop. */
   onDevices: (look: () => void) => () => void;
   /** The agent whom the page's address names, or null. */
@@ -84,6 +86,7 @@ export function createAgent(options: AgentOptions): Agent {
     phone: () => line.phone(),
     lineOpen,
     holdMicrophone: options.holdMicrophone,
+    chosen: options.chosen,
     onDevices: options.onDevices,
     onEnded: (ended) => {
       recent.value = [ended, ...recent.value].slice(0, RECENT_KEPT);

@@ -1,4 +1,4 @@
-import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import { type CallEffect, type CallEvent, step } from './call-machine.ts';
 import { keepMicrophone } from './call-microphone.ts';
 import { type Call, type CallState, currentCall, type EndedCall, noCalls, type Phase } from './call-state.ts';
@@ -13,6 +13,8 @@ export interface CallControllerOptions {
   /** Resolves when the line is open; rejects when it cannot be opened, or `left` is aborted first. */
   lineOpen: (left: AbortSignal) => Promise<void>;
   holdMicrophone: () => Promise<HeldMicrophone>;
+  /** The devices that the agent chose. */
+  chosen: Record<'microphone' | 'speaker', ReadonlySignal<string>>;
   /** Runs `look` whenever a device comes or goes. Returns how to stop. */
   onDevices: (look: () => void) => () => void;
   onEnded: (ended: EndedCall) => void;
@@ -174,14 +176,30 @@ export function createCallController(options: CallControllerOptions): CallContro
     if (callId === null || !joined) {
       return;
     }
-    return keepMicrophone({
-      phone: joined,
-      callId,
-      hold: options.holdMicrophone,
-      onDevices: options.onDevices,
-      onChange: (change) => dispatch({ type: 'microphone-changed', callId, state: change }),
-      log,
-    });
+    return untracked(() =>
+      keepMicrophone({
+        phone: joined,
+        callId,
+        hold: options.holdMicrophone,
+        onDevices: options.onDevices,
+        isChosen: () => options.chosen.microphone.peek() !== '',
+        onChoice: (swap) => onChange(options.chosen.microphone, swap),
+        onChange: (change) => dispatch({ type: 'microphone-changed', callId, state: change }),
+        log,
+      }),
+    );
+  });
+
+  // Each call begins on the system's own choice.
+  let isRouted = false;
+  const stopPlaying = effect(() => {
+    const deviceId = options.chosen.speaker.value;
+    const isTalking = talkingIn.value !== null;
+    const wasRouted = isRouted;
+    isRouted = isTalking && deviceId !== '';
+    if (isTalking && (isRouted || wasRouted)) {
+      void tryTo('speaker', (joined) => joined.setSpeaker(deviceId));
+    }
   });
 
   const guard = signal(noButtons);
@@ -255,6 +273,7 @@ export function createCallController(options: CallControllerOptions): CallContro
     close() {
       stopGuarding();
       stopKeeping();
+      stopPlaying();
       stopClock();
       stopTimers();
     },
@@ -301,6 +320,17 @@ function timeLimit(phase: Phase): { ms: number; event: () => CallEvent } | null 
     default:
       return null;
   }
+}
+
+/** Runs `run` whenever a signal changes, but not for what it is now. Returns how to stop. */
+function onChange(watched: ReadonlySignal<string>, run: () => void): () => void {
+  let last = watched.peek();
+  return watched.subscribe((value) => {
+    if (value !== last) {
+      last = value;
+      run();
+    }
+  });
 }
 
 function isJoining(phase: Phase, call: Call): boolean {

@@ -9,6 +9,10 @@ export interface CallMicrophoneOptions {
   hold: () => Promise<HeldMicrophone>;
   /** Runs `look` whenever a device comes or goes. Returns how to stop. */
   onDevices: (look: () => void) => () => void;
+  /** Whether the agent chose a device: the platform's SDK opens the system's own choice. */
+  isChosen: () => boolean;
+  /** Runs `swap` whenever the agent chooses another device. Returns how to stop. */
+  onChoice: (swap: () => void) => () => void;
   onChange: (state: 'lost' | 'back' | 'steady') => void;
   log: (text: string) => void;
 }
@@ -21,7 +25,7 @@ const SHOWN_MS = 6_000;
 
 /**
  * Keeps a microphone in a call: when its device goes away, the next one that works takes its place, and both
- * is told. Returns how to end that.
+ * is told. A device that the agent chooses takes its place, too. Returns how to end that.
  */
 export function keepMicrophone(options: CallMicrophoneOptions): () => void {
   const { phone, callId, hold, onChange, log } = options;
@@ -57,15 +61,15 @@ export function keepMicrophone(options: CallMicrophoneOptions): () => void {
     }
   }
 
-  async function replace(): Promise<void> {
-    if (!isLost || isTrying || isClosed) {
+  async function replace(wanted = isLost): Promise<void> {
+    if (!wanted || isTrying || isClosed) {
       return;
     }
     isTrying = true;
     clearTimeout(retry);
     try {
       const next = await hold();
-      if (isClosed || !isLost) {
+      if (isClosed) {
         next.release();
         return;
       }
@@ -87,13 +91,16 @@ export function keepMicrophone(options: CallMicrophoneOptions): () => void {
     }
   }
 
-  const stopListening = options.onDevices(() => void replace());
+  const stops = [options.onDevices(() => void replace()), options.onChoice(() => void replace(true))];
+  void replace(options.isChosen());
   return () => {
     isClosed = true;
     clearTimeout(retry);
     clearTimeout(shown);
     stopWatching();
-    stopListening();
+    for (const stop of stops) {
+      stop();
+    }
     held?.release();
   };
 }

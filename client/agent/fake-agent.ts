@@ -1,3 +1,4 @@
+import { type Signal, signal } from '@preact/signals';
 import type { SessionState, TokenGrant } from '../../domain/api/page-api.ts';
 import { type Agent, type AgentOptions, createAgent } from './agent.ts';
 import type { Api } from './api.ts';
@@ -13,6 +14,7 @@ export interface FakeAgent {
   ringing: Set<string>;
   /** Microphones that are open now; `refuse` lets opening them fail. */
   microphone: { open: number; refuse: boolean };
+  chosen: Record<'microphone' | 'speaker', Signal<string>>;
   /** A device came or went. */
   plug: () => void;
   hints: () => number;
@@ -64,6 +66,7 @@ export function createFakeAgent(changes: FakeAgentChanges = {}): FakeAgent {
     removeItem: (key: string) => void storage.delete(key),
   };
   const ringing = new Set<string>();
+  const chosen = { microphone: signal(''), speaker: signal('') };
   const devices = new Set<() => void>();
   const microphone = { open: 0, refuse: false };
   let hints = 0;
@@ -94,6 +97,7 @@ export function createFakeAgent(changes: FakeAgentChanges = {}): FakeAgent {
       devices.add(look);
       return () => void devices.delete(look);
     },
+    chosen,
     name: null,
     ringLimitMs: 65_000,
     pressStartedAt: Date.now,
@@ -122,7 +126,7 @@ export function createFakeAgent(changes: FakeAgentChanges = {}): FakeAgent {
       look();
     }
   };
-  return { agent, phone, ringing, microphone, plug, hints: () => hints, press };
+  return { agent, phone, ringing, microphone, plug, chosen, hints: () => hints, press };
 }
 
 /** A track that is never muted, and nothing else. */

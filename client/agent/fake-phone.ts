@@ -59,6 +59,7 @@ export function createFakePhone(): FakePhone {
         works = () => {};
       };
     },
+    setSpeaker: (deviceId) => request('setSpeaker', deviceId),
     replaceMicrophone: (callId) => request('replaceMicrophone', callId),
   };
 

@@ -32,6 +32,15 @@ const phone = createFakePhone();
 const microphone = { state: signal<MicrophoneState>('ready'), level: signal(0), check: async () => {} };
 const mirror = signal<Mirror | null>(null);
 const sound = { state: signal<SoundState>('on'), unblock: async () => {} };
+const named = signal<Record<string, string>>(
+  state === 'devices' ? { a1: 'Built-in microphone', b2: 'Jabra Evolve2 65' } : {},
+);
+const unchosen = signal('');
+const devices = {
+  options: { microphone: named, speaker: named, ringer: named },
+  chosen: { microphone: unchosen, speaker: unchosen, ringer: unchosen },
+  choose: () => {},
+};
 const options: FakeAgentChanges & { api: Api } = { phone, api: createFakeApi() };
 
 function interrupt(): void {
@@ -205,6 +214,7 @@ if (root) {
         theme,
         sound,
         microphone,
+        devices,
         notifications,
         lastAgent,
         otherTab: { mirror, takeOver: () => {} },

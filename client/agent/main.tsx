@@ -14,6 +14,7 @@ import { createApi } from './api.ts';
 import { warnBeforeLeaving } from './attention.ts';
 import { createCallMemory } from './call-memory.ts';
 import { type Call, hasTakenCall, isLive } from './call-state.ts';
+import { createDevices } from './devices.ts';
 import { createLeadership } from './leadership.ts';
 import { createMicrophone } from './microphone.ts';
 import { createNotifications } from './notifications.ts';
@@ -49,7 +50,16 @@ const sound = createSound({
   },
 });
 const notifications = createNotifications(window);
+const devices = createDevices({
+  devices: navigator.mediaDevices,
+  storage,
+  canChooseOutput: {
+    speaker: 'setSinkId' in HTMLAudioElement.prototype,
+    ringer: 'setSinkId' in AudioContext.prototype,
+  },
+});
 const microphone = createMicrophone({
+  chosen: () => devices.chosen.microphone.peek(),
   devices: navigator.mediaDevices,
   permissions: navigator.permissions,
   measure: sound.measure,
@@ -80,6 +90,7 @@ const agent = createAgent({
     sessionChanged: () => everyTab.postMessage(null),
   },
   holdMicrophone: microphone.hold,
+  chosen: devices.chosen,
   onDevices: microphone.onDevices,
   name: new URLSearchParams(location.search).get('agent'),
   ring,
@@ -133,6 +144,14 @@ async function loadPhone(): Promise<PhoneKit> {
   return import('./vonage-phone.ts');
 }
 
+// Names of devices are told once the microphone is allowed.
+effect(() => {
+  void microphone.state.value;
+  void devices.refresh();
+});
+microphone.onDevices(() => void devices.refresh());
+effect(() => void sound.use(devices.chosen.ringer.value));
+
 const mayNotLeave = computed(() => {
   const phase = agent.calls.phase.value;
   return isLive(phase) || phase.name === 'ringing';
@@ -167,6 +186,7 @@ if (root) {
         theme,
         sound,
         microphone,
+        devices,
         notifications,
         otherTab: leadership,
         lastAgent: createLastAgent(storage),

@@ -10,11 +10,18 @@ class FakeDevices extends EventTarget {
   tracks: Track[] = [];
   inputs = 1;
   error: string | null = null;
+  asked: unknown[] = [];
+  /** The chosen device is not there. */
+  gone = false;
   asking: Promise<void> = Promise.resolve();
   ondevicechange = null;
 
-  async getUserMedia(): Promise<MediaStream> {
+  async getUserMedia({ audio }: MediaStreamConstraints = {}): Promise<MediaStream> {
     await this.asking;
+    this.asked.push(audio);
+    if (this.gone && typeof audio === 'object') {
+      throw new DOMException('No such device.', 'OverconstrainedError');
+    }
     if (this.error) {
       throw new DOMException('No microphone.', this.error);
     }
@@ -64,6 +71,7 @@ let devices: FakeDevices;
 let permission: FakePermission;
 let microphone: Microphone;
 let canMeasure: boolean;
+let chosen: string;
 let measured: ((level: number) => void) | null;
 
 function create(secure = true): Microphone {
@@ -78,6 +86,7 @@ function create(secure = true): Microphone {
   return createMicrophone({
     devices: secure ? devices : undefined,
     permissions: { query: async () => permission },
+    chosen: () => chosen,
     measure,
     canMeasure: () => canMeasure,
   });
@@ -88,6 +97,7 @@ beforeEach(() => {
   devices = new FakeDevices();
   permission = new FakePermission();
   canMeasure = true;
+  chosen = '';
   measured = null;
   microphone = create();
 });
@@ -106,6 +116,16 @@ describe('a check', () => {
     await vi.advanceTimersByTimeAsync(6_000);
     expect(microphone.state.value).toBe('ready');
     expect([devices.open, microphone.level.value, measured]).toEqual([0, 0, null]);
+  });
+
+  it('takes the device that was chosen, and any other while that is gone', async () => {
+    chosen = 'b2';
+    await microphone.check();
+    devices.gone = true;
+    await microphone.check();
+    const b2 = { deviceId: { exact: 'b2' } };
+    expect(devices.asked).toEqual([b2, b2, true]);
+    expect(microphone.state.value).toBe('listening');
   });
 
   it('gives way to a call', async () => {

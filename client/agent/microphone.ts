@@ -30,6 +30,8 @@ export interface MicrophoneOptions {
   /** Absent where the page is not served securely. */
   devices: MediaDevices | undefined;
   permissions: Permissions | undefined;
+  /** The id of the device that the agent chose; empty for the system's own choice. */
+  chosen: () => string;
   measure: (stream: MediaStream, show: (level: number) => void) => LevelMeter;
   /** Whether `measure` would show anything yet. */
   canMeasure: () => boolean;
@@ -65,7 +67,7 @@ export function createMicrophone(options: MicrophoneOptions): Microphone {
       state.value = 'asking';
     }, 150);
     try {
-      return await devices.getUserMedia({ audio: true });
+      return await openChosen(devices);
     } catch (error) {
       const problem = problemOf(error);
       state.value = problem;
@@ -73,6 +75,21 @@ export function createMicrophone(options: MicrophoneOptions): Microphone {
     } finally {
       clearTimeout(pending);
     }
+  }
+
+  /** A device that was chosen and has gone meanwhile gives way to any other. */
+  async function openChosen(media: MediaDevices): Promise<MediaStream> {
+    const id = options.chosen();
+    if (id !== '') {
+      try {
+        return await media.getUserMedia({ audio: { deviceId: { exact: id } } });
+      } catch (error) {
+        if (problemOf(error) !== 'missing') {
+          throw error;
+        }
+      }
+    }
+    return media.getUserMedia({ audio: true });
   }
 
   async function check(): Promise<void> {

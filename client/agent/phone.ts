@@ -59,6 +59,8 @@ export interface Phone {
   sendDigits(callId: string, digits: string): Promise<void>;
   /** Says when the microphone of a call stops or begins to work. Returns how to stop. */
   watchMicrophone(callId: string, onChange: (works: boolean) => void): () => void;
+  /** Plays calls on another device; rejects where that cannot be. */
+  setSpeaker(deviceId: string): Promise<void>;
   /** Sends the sound of another microphone; muted as the last one was. */
   replaceMicrophone(callId: string, track: MediaStreamTrack): Promise<void>;
 }

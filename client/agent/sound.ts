@@ -16,6 +16,8 @@ export interface Sound {
    */
   state: ReadonlySignal<SoundState>;
   unblock(): Promise<void>;
+  /** Sounds on another device from now on; on the same one where the browser cannot. */
+  use(deviceId: string): Promise<void>;
   /** Rings until the returned function is called. */
   ring(): () => void;
   /** Says once that another call waits. */
@@ -35,7 +37,8 @@ const START_MS = 1_500;
 
 export interface SoundOptions {
   document: Document;
-  context: AudioContext;
+  /** Not every browser can choose where it plays. */
+  context: AudioContext & { setSinkId?: (deviceId: string) => Promise<void> };
   /** Whether somebody has clicked or typed in the page, so that the browser lets it sound. */
   wasUsed: () => boolean;
   /** Runs `look` whenever a device comes or goes. Returns how to stop. */
@@ -121,6 +124,9 @@ export function createSound({ document, context, wasUsed, onDevices }: SoundOpti
   return {
     state,
     unblock,
+    async use(deviceId) {
+      await context.setSinkId?.(deviceId).catch(() => {});
+    },
     ring() {
       void unblock();
       return play(ringCycle, true);

@@ -83,6 +83,9 @@ export function createPhone(sdk: TokenGrant['sdk'], listener: (event: PhoneEvent
       }
       return scope.close;
     },
+    setSpeaker: async (deviceId) => {
+      await client.getAudioOutputElement()?.setSinkId(deviceId);
+    },
     async replaceMicrophone(callId, track) {
       const sender = audioSender(client, callId);
       if (!sender) {

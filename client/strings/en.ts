@@ -173,6 +173,14 @@ export const en = {
     },
   },
 
+  devices: {
+    title: 'Audio devices',
+    microphone: 'Microphone',
+    speaker: 'Speaker',
+    ringer: 'Ringtone',
+    system: (use: string) => `${use}: system default`,
+  },
+
   recent: {
     answered: (reason: string) => `answered, ${reason}`,
     title: 'Recent calls',

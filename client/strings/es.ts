@@ -178,6 +178,14 @@ export const es: Strings = {
     },
   },
 
+  devices: {
+    title: 'Dispositivos de audio',
+    microphone: 'Micrófono',
+    speaker: 'Altavoz',
+    ringer: 'Timbre',
+    system: (use) => `${use}: el del sistema`,
+  },
+
   recent: {
     answered: (reason) => `contestada, ${reason}`,
     title: 'Llamadas recientes',

@@ -6,6 +6,7 @@ import type { Theme } from '../../../ui/theme.ts';
 import type { LastAgent } from '../../session/last-agent.ts';
 import type { Strings } from '../../strings/en.ts';
 import type { Agent } from '../agent.ts';
+import type { Devices } from '../devices.ts';
 import type { Leadership } from '../leadership.ts';
 import type { Microphone } from '../microphone.ts';
 import type { Notifications } from '../notifications.ts';
@@ -22,6 +23,7 @@ export interface PageContext {
   theme: Signal<Theme>;
   sound: Pick<Sound, 'state' | 'unblock'>;
   microphone: Pick<Microphone, 'state' | 'level' | 'check'>;
+  devices: Pick<Devices, 'options' | 'chosen' | 'choose'>;
   notifications: Pick<Notifications, 'permission' | 'ask'>;
   otherTab: Pick<Leadership, 'mirror' | 'takeOver'>;
   lastAgent: LastAgent;

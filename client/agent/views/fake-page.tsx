@@ -40,6 +40,14 @@ export interface FakePage extends FakeAgent {
   close(): void;
 }
 
+const none = signal<Record<string, string>>({});
+const unchosen = signal('');
+const devices = {
+  options: { microphone: none, speaker: none, ringer: none },
+  chosen: { microphone: unchosen, speaker: unchosen, ringer: unchosen },
+  choose: () => {},
+};
+
 export async function openPage(changes?: FakeAgentChanges): Promise<FakePage> {
   let patience = 0;
   const fake = createFakeAgent({ pressStartedAt: () => Date.now() + patience, ...changes });
@@ -102,6 +110,7 @@ export async function openPage(changes?: FakeAgentChanges): Promise<FakePage> {
           theme: signal<Theme>('system'),
           sound: { state: soundState, unblock: note('unblock sound') },
           microphone: { state: microphoneState, level: signal(0), check: note('check microphone') },
+          devices,
           notifications: {
             permission: signal<NotificationPermission>('default'),
             ask: note('notifications'),

@@ -1,5 +1,6 @@
 import { CallCard } from './call-card.tsx';
 import { usePage } from './context.ts';
+import { DeviceChoices } from './device-choices.tsx';
 import { EventLogView } from './event-log-view.tsx';
 import { Header } from './header.tsx';
 import { LineTrouble } from './line-trouble.tsx';
@@ -23,6 +24,7 @@ export function AgentPage() {
           <OtherTab />
           <LineTrouble />
           <MicrophoneCheck />
+          {!signedOut && line !== 'following' && <DeviceChoices />}
         </div>
         <div class="card card--quiet">
           {!signedOut && <RecentCalls />}

@@ -8,6 +8,8 @@ import { CallActions } from './call-actions.tsx';
 import { CallStage } from './call-stage.tsx';
 import { usePage } from './context.ts';
 import { Keypad } from './keypad.tsx';
+import { LineTrouble } from './line-trouble.tsx';
+import { OtherTab } from './other-tab.tsx';
 import { SoundBar } from './sound-bar.tsx';
 import { WaitingCall } from './waiting-call.tsx';
 
@@ -34,13 +36,20 @@ export function CallCard() {
       <div class={`call call--${phase.name}`}>
         <CallStage />
         <div class="call__room">
-          {phase.name !== 'in-call' && <SoundBar />}
+          {phase.name !== 'in-call' && (
+            <>
+              <OtherTab />
+              <LineTrouble />
+              <SoundBar />
+            </>
+          )}
           <div id="keypad">{keypad.isOpen && <Keypad onClose={keypad.close} />}</div>
           {!keypad.isOpen && <CallNotes />}
         </div>
         <CallActions keypad={keypad} />
       </div>
       {keypad.isOpen && <CallNotes />}
+      {phase.name === 'in-call' && <LineTrouble />}
     </>
   );
 }

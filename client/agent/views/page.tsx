@@ -3,9 +3,7 @@ import { usePage } from './context.ts';
 import { DeviceChoices } from './device-choices.tsx';
 import { EventLogView } from './event-log-view.tsx';
 import { Header } from './header.tsx';
-import { LineTrouble } from './line-trouble.tsx';
 import { MicrophoneCheck } from './microphone-check.tsx';
-import { OtherTab } from './other-tab.tsx';
 import { RecentCalls } from './recent-calls.tsx';
 import { Settings } from './settings.tsx';
 
@@ -21,8 +19,6 @@ export function AgentPage() {
       <main class="page__main">
         <div class="card">
           <CallCard />
-          <OtherTab />
-          <LineTrouble />
           <MicrophoneCheck />
           {!signedOut && line !== 'following' && <DeviceChoices />}
         </div>

@@ -113,7 +113,7 @@ export function step(state: LineState, event: LineEvent): LineStep {
       return whileOpen(state, event);
     case 'offline':
       if (event.type === 'network-lost') {
-        return unplugged(state.attempt);
+        return networkGone(state.attempt);
       }
       return ['retry-due', 'retry', 'woke', 'session-changed'].includes(event.type)
         ? ask(state.attempt, state.reason)
@@ -162,7 +162,7 @@ function whileConnecting(state: Connecting, event: LineEvent): LineStep {
         ? { state: { name: 'open', attempt: state.attempt, since: event.at }, effects: [] }
         : stay(state);
     case 'network-lost':
-      return state.name === 'connecting' ? unplugged(state.attempt) : stay(state);
+      return state.name === 'connecting' ? networkGone(state.attempt) : stay(state);
     case 'session-lost':
       return state.name === 'connecting' ? failed(state.attempt, 'server-gone') : stay(state);
     case 'failed':
@@ -181,7 +181,7 @@ function whileOpen(state: Open, event: LineEvent): LineStep {
     case 'session-lost':
       return lost(state, event.loss, event.at);
     case 'network-lost':
-      return unplugged(0);
+      return networkGone(0);
     case 'slept':
       return ask(0, null);
     case 'failed':
@@ -221,7 +221,7 @@ function failed(attempt: number, failure: LineFailure): LineStep {
 }
 
 /** The platform notices a network that is gone only seconds later, and the SDK with it. */
-function unplugged(attempt: number): LineStep {
+function networkGone(attempt: number): LineStep {
   return { state: { name: 'offline', attempt: Math.max(1, attempt), reason: 'no-network' }, effects: [] };
 }
 

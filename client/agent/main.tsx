@@ -21,6 +21,7 @@ import { createNotifications } from './notifications.ts';
 import type { PhoneKit } from './phone.ts';
 import { watchPresses } from './presses.ts';
 import { createRecentMemory } from './recent-memory.ts';
+import { watchSleep } from './sleep.ts';
 import { createSound } from './sound.ts';
 import { readinessOf, statusOf } from './status-words.ts';
 import { Page } from './views/context.ts';
@@ -164,13 +165,19 @@ watchWake({
     agent.calls.look();
     agent.line.woke();
   },
-  onSlept: () => {
-    // A conversation mends itself, or ends; a new session would disturb it.
-    if (!isLive(agent.calls.phase.peek())) {
-      agent.line.dispatch({ type: 'slept' });
-    }
-  },
+  onSlept,
 });
+watchSleep(document, Date.now, onSlept);
+
+function onSlept(): void {
+  agent.calls.look();
+  agent.line.woke();
+  // A conversation reconnects by itself, or ends; a new session would disturb it.
+  if (!isLive(agent.calls.phase.peek())) {
+    agent.line.dispatch({ type: 'slept' });
+  }
+}
+
 window.addEventListener('offline', () => agent.line.dispatch({ type: 'network-lost' }));
 window.addEventListener('pagehide', agent.remember);
 

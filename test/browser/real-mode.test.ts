@@ -63,6 +63,18 @@ test('with credentials in .env the server works with a platform elsewhere: sign-
   await agent.sees('Call ended: caller hung up');
   await server.prints(/EVENT:[\s\S]*status: 'completed'[\s\S]*status: 'completed'/);
 
+  // Who signs out is signed out in every tab, at once, and nobody sees what was done there.
+  const beside = new AgentAtPage((await browser.open(`${serverUrl}/`, { beside: opened })).page);
+  await beside.sees('Lines are open for calls');
+  await agent.sees('Lines are open for calls');
+  await agent.page.getByText('answered, caller hung up').waitFor();
+  await beside.click('Sign out');
+  await beside.sees('Sign in to take calls');
+  await agent.sees('Sign in to take calls');
+  for (const { page } of [agent, beside]) {
+    expect(await page.getByText('+44 7700 900000').count()).toBe(0);
+  }
+
   const stranger = await browser.open(`${serverUrl}/`);
   await stranger.page.getByLabel('Access code').waitFor();
   expect(await fetch(`${serverUrl}/api/token`, { method: 'POST' }).then((answer) => answer.status)).toBe(401);

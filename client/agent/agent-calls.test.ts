@@ -243,7 +243,7 @@ describe('a machine that sleeps', () => {
     page.phone.ring('leg-2');
     await pass(5_000);
     sleep(60_000);
-    page.agent.calls.look();
+    page.agent.calls.checkTime();
     expect(phase()).toMatchObject({ name: 'ended', ended: { reason: 'nobody-answered' } });
     expect(page.ringing).toEqual(new Set());
     expect(page.agent.calls.state.peek().waiting).toEqual([]);

@@ -35,7 +35,7 @@ export interface CallController {
   /** Whether a button has changed so recently that it ignores presses. */
   isSettling(button: CallButton, callId: string): boolean;
   /** Ends what has rung too long; call it when the page or its connection comes back. */
-  look(): void;
+  checkTime(): void;
   /** Sends keys to the other side of the call that is talked in; resolves with whether they got there. */
   sendDigits(digits: string): Promise<boolean>;
   close(): void;
@@ -228,7 +228,7 @@ export function createCallController(options: CallControllerOptions): CallContro
     }
   }
 
-  function look(): void {
+  function checkTime(): void {
     dispatch({ type: 'tick', at: Date.now(), ringLimit: options.ringLimitMs });
   }
 
@@ -239,7 +239,7 @@ export function createCallController(options: CallControllerOptions): CallContro
   // A timer for the end itself would stand still while the machine sleeps.
   const stopClock = effect(() => {
     if (hasClock.value) {
-      const timer = setInterval(look, TICK_MS);
+      const timer = setInterval(checkTime, TICK_MS);
       return () => clearInterval(timer);
     }
   });
@@ -269,7 +269,7 @@ export function createCallController(options: CallControllerOptions): CallContro
     },
     press,
     isSettling: (button, callId) => !counts(guard.value, button, callId, settledAt.value),
-    look,
+    checkTime,
     close() {
       stopGuarding();
       stopKeeping();
@@ -296,7 +296,7 @@ function eventOf(button: CallButton, callId: string): CallEvent {
   }
 }
 
-/** What happens to a phase by itself, and after how many milliseconds. */
+/** What happens in a phase without anyone's doing, and after how many milliseconds. */
 function timeLimit(phase: Phase): { ms: number; event: () => CallEvent } | null {
   switch (phase.name) {
     case 'ended':

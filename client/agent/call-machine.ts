@@ -195,7 +195,7 @@ function rejoining({ call, interruption }: Extract<Phase, { name: 'rejoinable' }
 /** A gap between two looks at the clock that only a sleeping machine explains (milliseconds). */
 const SLEEP_MS = 10_000;
 
-/** A caller who left while the machine slept is told of by nobody: a ring ends by itself. */
+/** Nothing reports a caller who left while the machine slept, so a ring has an end of its own. */
 function tick(state: CallState, at: number, ringLimit: number): CallStep {
   const { phase } = state;
   if (phase.name === 'in-call') {

@@ -24,8 +24,8 @@ const RETRY_MS = 3_000;
 const SHOWN_MS = 6_000;
 
 /**
- * Keeps a microphone in a call: when its device goes away, the next one that works takes its place, and both
- * is told. A device that the agent chooses takes its place, too. Returns how to end that.
+ * Keeps a microphone in a call: when its device goes away, the next one that works replaces it, and the page
+ * is told of both. A device that the agent chooses replaces it, too. Returns a function that stops this.
  */
 export function keepMicrophone(options: CallMicrophoneOptions): () => void {
   const { phone, callId, hold, onChange, log } = options;

@@ -102,7 +102,7 @@ export function currentCall(phase: Phase): Call | null {
   return phase.name === 'idle' || phase.name === 'ended' ? null : phase.call;
 }
 
-/** Whether the agent has taken a call that is not over yet, be it one that a reload interrupted. */
+/** Whether the agent has taken a call that is not over yet; it may be interrupted. */
 export function hasTakenCall(phase: Phase): boolean {
   return isLive(phase) || phase.name === 'rejoinable';
 }

@@ -70,7 +70,7 @@ export function createDevices({ devices, storage, canChooseOutput }: DevicesOpti
   };
 }
 
-/** A browser gives devices new ids when its data are cleared: then the name tells. */
+/** A browser gives devices new ids when its data are cleared: then only the name is left. */
 function find(devices: readonly Device[], remembered: Remembered | null): string {
   const byId = devices.find(({ deviceId }) => deviceId === remembered?.id);
   const byLabel = devices.find(({ label }) => label === remembered?.label);

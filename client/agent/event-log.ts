@@ -34,7 +34,7 @@ export function supportText(entries: readonly LogEntry[], facts: readonly string
   return [...facts, ...lines].map(hideNumbers).join('\n');
 }
 
-/** A text with its ids (UUIDs) cut down to what tells them apart for a reader. */
+/** A text with its ids (UUIDs) shortened; a reader can still tell them apart. */
 export function shortenIds(text: string): string {
   return text.replace(/\b([0-9a-f]{8})(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, '$1…');
 }

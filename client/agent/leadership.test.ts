@@ -57,7 +57,7 @@ describe('of two tabs of an agent', () => {
   it('the second shows what the first shows, also when that changes', async () => {
     await vi.waitFor(() => expect(second.mirror.peek()?.words).toBe('Lines are open for calls'));
     first.shown = { words: 'Incoming call from Bob', tone: 'calling', busy: false };
-    first.tell();
+    first.publish();
     await vi.waitFor(() => expect(second.mirror.peek()?.words).toBe('Incoming call from Bob'));
   });
 
@@ -79,12 +79,12 @@ describe('of two tabs of an agent', () => {
 
   it('a call does not move', async () => {
     first.shown = { words: 'In call with Bob', tone: 'ready', busy: true };
-    first.tell();
+    first.publish();
     second.takeOver();
     await vi.waitFor(() => expect(second.mirror.peek()?.busy).toBe(true));
     // Whoever waits longest would lead by now.
     first.shown = { words: 'Lines are open for calls', tone: 'ready', busy: false };
-    first.tell();
+    first.publish();
     await vi.waitFor(() => expect(second.mirror.peek()?.busy).toBe(false));
     expect([roles(), first.does]).toEqual([['leader', 'follower'], []]);
   });

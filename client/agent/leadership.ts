@@ -13,7 +13,7 @@ export interface Leadership {
   /** Resolves with whether this tab leads for an agent. */
   claim(agent: string): Promise<boolean>;
   /** What this tab shows has changed. */
-  tell(): void;
+  publish(): void;
   /** Makes this tab lead, unless the leading one is in a call. */
   takeOver(): void;
   /** Neither leads nor follows any more: nobody is signed in here. */
@@ -72,7 +72,7 @@ export function createLeadership(options: LeadershipOptions): Leadership {
     const name = `switchboard.agent.${agent}`;
     if (!locks) {
       role.value = 'leader';
-      return { agent, decided: Promise.resolve(), tell: () => {}, takeOver: () => {}, leave: () => {} };
+      return { agent, decided: Promise.resolve(), publish: () => {}, takeOver: () => {}, leave: () => {} };
     }
     const manager = locks;
     const channel = options.openChannel(name);
@@ -211,7 +211,7 @@ export function createLeadership(options: LeadershipOptions): Leadership {
     return {
       agent,
       decided: decided.promise,
-      tell() {
+      publish() {
         if (role.peek() === 'leader') {
           say({ type: 'shown', mirror: options.shown() });
         }
@@ -239,7 +239,7 @@ export function createLeadership(options: LeadershipOptions): Leadership {
     role,
     mirror,
     claim,
-    tell: () => membership?.tell(),
+    publish: () => membership?.publish(),
     takeOver: () => membership?.takeOver(),
     leave,
   };
@@ -249,7 +249,7 @@ interface Membership {
   agent: string;
   /** Resolves when this tab leads or follows. */
   decided: Promise<void>;
-  tell: () => void;
+  publish: () => void;
   takeOver: () => void;
   leave: () => void;
 }

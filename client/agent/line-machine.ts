@@ -8,10 +8,10 @@ export type SignInProblem =
   | 'signed-out-elsewhere'
   | 'sign-out-failed';
 
-/** Troubles that pass: the page tries again by itself. */
+/** Temporary problems: the page retries automatically. */
 export type OfflineReason = 'no-network' | 'server-gone' | 'vonage-unreachable';
 
-/** Troubles that do not pass until somebody does something. */
+/** Problems that last until someone does something. */
 export type RefusedReason = 'token-refused' | 'token-expired' | 'session-limit' | 'not-allowed' | 'no-agent';
 
 export type LineFailure = OfflineReason | RefusedReason | 'sign-in-needed';
@@ -26,7 +26,7 @@ export type LineState =
   | { name: 'following' }
   | { name: 'connecting'; attempt: number; again: boolean; reason: OfflineReason | null }
   | { name: 'open'; attempt: number; since: number }
-  /** The SDK lost its socket and tries to get it back by itself. */
+  /** The SDK lost its socket and is reconnecting. */
   | { name: 'reconnecting'; attempt: number; since: number }
   | { name: 'offline'; attempt: number; reason: OfflineReason }
   | { name: 'refused'; reason: RefusedReason };
@@ -70,7 +70,7 @@ export interface LineStep {
 
 export const firstLine: LineStep = { state: { name: 'loading' }, effects: [{ type: 'ask-agent' }] };
 
-/** After so many failures in a row the page says "Offline" instead of "Reconnecting". */
+/** After this many failures in a row the page says "Offline" instead of "Reconnecting". */
 export const LOUD_ATTEMPT = 4;
 
 /** A session that lives shorter than this counts as one more failure, so that the page slows down. */

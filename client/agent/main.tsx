@@ -43,7 +43,7 @@ const { language, locale, strings } = chooseLanguage(
 const sound = createSound({
   document,
   context: new AudioContext({ latencyHint: 'interactive' }),
-  // Where the browser does not tell, nothing is known to be missing.
+  // Without this API, a context that does not start only counts as blocked.
   wasUsed: () => navigator.userActivation?.hasBeenActive ?? false,
   onDevices: (look) => {
     navigator.mediaDevices?.addEventListener('devicechange', look);
@@ -113,7 +113,7 @@ const mirrored = computed(() => {
 });
 effect(() => {
   void mirrored.value;
-  leadership.tell();
+  leadership.publish();
 });
 
 /** Everything that makes a call noticed, ended together. */
@@ -145,7 +145,7 @@ async function loadPhone(): Promise<PhoneKit> {
   return import('./vonage-phone.ts');
 }
 
-// Names of devices are told once the microphone is allowed.
+// Browsers name devices only after the microphone was allowed.
 effect(() => {
   void microphone.state.value;
   void devices.refresh();
@@ -162,7 +162,7 @@ effect(() => (mayNotLeave.value ? warnBeforeLeaving(window) : undefined));
 watchWake({
   window,
   onWake: () => {
-    agent.calls.look();
+    agent.calls.checkTime();
     agent.line.woke();
   },
   onSlept,
@@ -170,7 +170,7 @@ watchWake({
 watchSleep(document, Date.now, onSlept);
 
 function onSlept(): void {
-  agent.calls.look();
+  agent.calls.checkTime();
   agent.line.woke();
   // A conversation reconnects by itself, or ends; a new session would disturb it.
   if (!isLive(agent.calls.phase.peek())) {
@@ -205,6 +205,6 @@ if (root) {
     root,
   );
   void microphone.start();
-  // Loaded while the server is asked; a failure is met again, and told, when the line is opened.
+  // Loaded early; a failure comes up again, and is shown, when the line opens.
   loadPhone().catch(() => {});
 }

@@ -157,7 +157,7 @@ export function createMicrophone(options: MicrophoneOptions): Microphone {
     devices.addEventListener('devicechange', changed);
     stopWatching.push(() => devices.removeEventListener('devicechange', changed));
     await devicesChanged();
-    // Not every browser tells about microphones here; then the button does.
+    // Not every browser knows this permission; then only the button asks.
     const permission = await options.permissions?.query({ name: 'microphone' }).catch(() => null);
     if (!permission) {
       return;

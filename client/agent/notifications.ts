@@ -25,7 +25,7 @@ export function createNotifications(window: Window & typeof globalThis): Notific
         return () => {};
       }
       try {
-        // The page rings by itself: the notice is silent, and stays until the call stops ringing.
+        // The page makes the sound: the notice is silent, and stays until the call stops ringing.
         const notice = new window.Notification(title, { body, tag, requireInteraction: true, silent: true });
         notice.onclick = () => {
           window.focus();

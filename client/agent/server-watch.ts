@@ -3,10 +3,10 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 /** Whether the server of this page answers; `unsure` after one try that failed. */
 export type ServerHealth = 'up' | 'unsure' | 'down';
 
-/** Asks the server again and again: a page whose server is gone must not look ready. */
+/** Polls the server: a page whose server is gone must not look ready. */
 export interface ServerWatch {
   health: ReadonlySignal<ServerHealth>;
-  /** Begins anew with a server that has just answered. */
+  /** Starts over, with a server that has just answered. */
   start(): void;
   /** Asks now; does nothing while the watch is stopped. */
   look(): void;

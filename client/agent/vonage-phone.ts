@@ -59,7 +59,7 @@ export function createPhone(sdk: TokenGrant['sdk'], listener: (event: PhoneEvent
     reject: (callId) => ask(client.reject(callId)),
     hangUp: (callId) => ask(client.hangup(callId)),
     async leave(callId) {
-      // The SDK hangs up only what it is in: otherwise it says that there is no such call.
+      // The SDK hangs up only calls that it has joined.
       await ask(client.reconnectCall(callId));
       await ask(client.hangup(callId));
     },

@@ -1,7 +1,7 @@
 import { SignInForm } from '../../session/sign-in-form.tsx';
 import { usePage } from './context.ts';
 
-/** Asks who the agent is, where that is not known by itself. */
+/** Asks who the agent is, where agents sign in. */
 export function AgentSignIn() {
   const { agent, lastAgent, strings } = usePage();
   const words = strings.value.signIn;

@@ -19,7 +19,7 @@ export interface FakePage extends FakeAgent {
   soundState: Signal<SoundState>;
   /** What another tab shows that leads. */
   mirror: Signal<Mirror | null>;
-  /** What was clicked that the page does not do by itself: `check microphone`, `unblock sound`. */
+  /** What the page asked its surroundings for: `check microphone`, `unblock sound`. */
   clicked: string[];
   /** What was put on the clipboard. */
   copied: string[];

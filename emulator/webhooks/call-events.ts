@@ -122,8 +122,9 @@ function completedEvent(leg: LegFacts, now: number, detail: StatusDetail): Paylo
     conversation_uuid: leg.conversationUuid,
     status: 'completed',
     direction: leg.direction,
-    ...detail,
     timestamp: new Date(now).toISOString(),
+    // Newer than the rest, and so at the end.
+    ...detail,
   };
 }
 

@@ -33,7 +33,7 @@ test('by keys alone: through the list, to a call and back, copy, search, pause',
   await expect.poll(() => developer.rungs.count(), PATIENCE).toBe(12);
 
   await nextIs('Recording 1');
-  await nextIs('Copy call id');
+  await nextIs('Copy call ID');
   await keyboard.press('Enter');
   await page.getByText('Copied').waitFor();
   await nextIs('JSON');

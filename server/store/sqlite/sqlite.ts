@@ -4,16 +4,15 @@ import { Kysely } from 'kysely';
 import type { Engine, Work } from '../engine.ts';
 import type { Schema } from '../schema.ts';
 import {
-  dialectOf,
   expectAnswer,
   type SqliteAnswer,
   type SqliteConnection,
   SqliteError,
   type SqliteReply,
   type SqliteRequest,
-  sqliteSpelling,
   type Waiting,
-} from './dialect.ts';
+} from './connection.ts';
+import { dialectOf, sqliteSpelling } from './dialect.ts';
 import type { SqlitePlace } from './thread.ts';
 
 /** Primary result codes that tell of a value that cannot be stored; all others tell of the file or the disk. */
@@ -85,7 +84,11 @@ function threadFor(place: SqlitePlace): SqliteConnection {
   let running: { worker: Worker; waiting: Waiting[] } | undefined;
 
   function start() {
-    const worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData: place });
+    const worker = new Worker(new URL('./thread.ts', import.meta.url), {
+      workerData: place,
+      // Little of what it handles lives long.
+      resourceLimits: { maxYoungGenerationSizeMb: 16 },
+    });
     const started = { worker, waiting: [] as Waiting[] };
     const end = (why: string) => {
       if (running === started) running = undefined;

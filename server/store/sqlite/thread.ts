@@ -2,17 +2,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
-import { Kysely } from 'kysely';
-import type { Work } from '../engine.ts';
-import type { Schema } from '../schema.ts';
-import {
-  dialectOf,
-  expectAnswer,
-  type SqliteAnswer,
-  type SqliteReply,
-  type SqliteRequest,
-  sqliteSpelling,
-} from './dialect.ts';
+import { expectAnswer, type SqliteAnswer, type SqliteReply, type SqliteRequest } from './connection.ts';
 
 /**
  * A SQLite file in a thread of its own: answers requests in their order. Waiting for the disk, or for another
@@ -90,27 +80,11 @@ function inputOf(value: unknown): SQLInputValue {
   throw new TypeError(`A ${typeof value} cannot be a parameter of a query.`);
 }
 
-/** The same connection as transactions see it that are carried out here. */
-const here = new Kysely<Schema>({
-  dialect: dialectOf({
-    take: async () => ({ release() {} }),
-    async ask<Row>(request: SqliteRequest) {
-      if (request === 'close' || !('sql' in request)) throw new Error('Only a query is asked here.');
-      const asked = expectAnswer<Row>();
-      asked.settle(run(request.sql, request.parameters));
-      return asked.answer;
-    },
-    close: async () => {},
-  }),
-});
-
-async function perform(module: string, name: string, input: unknown): Promise<SqliteAnswer<unknown>> {
-  const { [name]: work }: Record<string, Work<unknown, unknown>> = await import(module);
-  if (work === undefined) throw new Error(`${module} has no ${name}.`);
-  const output = await here
-    .transaction()
-    .execute((transaction) => work.run(sqliteSpelling, transaction, input));
-  return { rows: [output], changes: 0 };
+/** `run` for those who know what a row is. */
+function query<Row>(sql: string, parameters: readonly unknown[]): Promise<SqliteAnswer<Row>> {
+  const asked = expectAnswer<Row>();
+  asked.settle(run(sql, parameters));
+  return asked.answer;
 }
 
 async function answer(request: SqliteRequest): Promise<SqliteReply<unknown>> {
@@ -120,7 +94,9 @@ async function answer(request: SqliteRequest): Promise<SqliteReply<unknown>> {
       return { rows: [], changes: 0 };
     }
     if ('sql' in request) return run(request.sql, request.parameters);
-    return await perform(request.module, request.name, request.input);
+    // Only the thread that writes needs it, and what it imports.
+    const { perform } = await import('./perform.ts');
+    return { rows: [await perform(query, request)], changes: 0 };
   } catch (error) {
     const code = codeOf(error);
     if (code !== 0 && !HARMLESS.has(code & 0xff)) closeQuietly();

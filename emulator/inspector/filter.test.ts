@@ -50,7 +50,7 @@ describe('a filter', () => {
     ['its error', 'hung'],
     ['its call', 'con-00000000'],
     ['its leg', '11112222'],
-    ['its hint', 'own log'],
+    ['its hint', 'check its log'],
   ])('finds a request by %s, whatever the case', (_, text) => {
     const summary = fakeSummary({
       status: 503,

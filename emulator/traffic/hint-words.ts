@@ -1,63 +1,59 @@
-/**
- * Hints in English, each with the values that it names. What is wrong comes first, what to change after it.
- * Other languages have the same codes.
- */
+/** Hints in English: first the problem, then the fix. Other languages have the same codes. */
 export const hintWords = {
   refused: ({ host, port }) => `Nothing listens on ${host}. Is your server running on port ${port}?`,
-  'unknown-host': ({ host }) => `The name ${host} does not resolve. Check the address of the webhook.`,
+  'unknown-host': ({ host }) => `The name ${host} does not resolve. Check the webhook’s URL.`,
   'connect-timeout': ({ host }) =>
-    `${host} did not take the connection in time. Is a firewall or a tunnel that has ended in between?`,
-  'answer-timeout': () => 'Your server did not answer in time. Answer first, and do slow work afterwards.',
-  reset: () =>
-    'Your server closed the connection without an answer. Its own log should say why it crashed or restarted.',
+    `${host} did not accept the connection in time. Check for a firewall or an expired tunnel.`,
+  'answer-timeout': () => 'Your server did not answer in time. Answer first, then do the slow work.',
+  reset: () => 'Your server closed the connection without answering. Check its log for a crash or restart.',
   certificate: ({ host }) =>
-    `The certificate of ${host} cannot be trusted. Vonage takes none that is self-signed, expired or for another name.`,
-  'too-large': () => 'The answer is larger than the platform reads. Answer with the NCCO alone.',
-  'no-answer': ({ reason }) => `There was no whole answer: ${reason}.`,
+    `The certificate of ${host} is not trusted. Vonage rejects certificates that are self-signed, expired or issued for another name.`,
+  'too-large': () => 'The answer is too large. Return only the NCCO.',
+  'no-answer': ({ reason }) => `The answer is incomplete: ${reason}.`,
   redirected: ({ location }) =>
-    `Redirects are not followed. Give the application the final address${location ? `: ${location}` : ''}.`,
+    `Redirects are not followed. Set the webhook to the final URL${location ? `: ${location}` : ''}.`,
   'no-route': ({ method, path }) =>
-    `Your server has no ${method} ${path}. Check the path in the application’s webhooks, and the route in your server.`,
+    `Your server has no route for ${method} ${path}. Check the webhook’s URL and your server’s routes.`,
   'wrong-method': ({ method, path }) =>
-    `Your server has ${path}, but not for ${method}. Change the webhook’s method, or accept ${method}.`,
+    `Your server has ${path}, but does not accept ${method}. Change the webhook’s method, or accept ${method}.`,
   'signature-refused': ({ status }) =>
-    `Your server refused the request (${status}). Does it check the signature with this platform’s signature secret?`,
-  'server-failed': ({ status }) => `Your server failed (${status}). Its own log should say why.`,
-  'webhook-refused': ({ status }) => `Vonage takes 200 to 205 for a success, and this is ${status}.`,
+    `Your server rejected the request (${status}). Check that it uses this platform’s signature secret.`,
+  'server-failed': ({ status }) => `Your server failed (${status}). Check its log.`,
+  'webhook-refused': ({ status }) =>
+    `Your server answered ${status}. Vonage counts only 200 to 205 as success.`,
   html: () =>
-    'The answer is an HTML page, not an NCCO. Is this the address of a web page, or of a tunnel’s warning?',
-  'not-json': ({ type }) => `The content type is ${type || 'absent'}. Send the NCCO as application/json.`,
-  ncco: ({ reason }) => `The NCCO cannot be carried out. ${reason}.`,
-  'empty-ncco': () => 'The NCCO is empty, which ends the call at once. Put an action into it.',
+    'The answer is an HTML page, not an NCCO. Does the URL lead to a web page, or to a tunnel’s warning page?',
+  'not-json': ({ type }) => `The content type is ${type || 'missing'}. Send the NCCO as application/json.`,
+  ncco: ({ reason }) => `The NCCO is not valid. ${reason}.`,
+  'empty-ncco': () => 'The NCCO is empty, so the call ends at once. Add an action.',
   slow: ({ seconds }) =>
-    `The answer took ${seconds} s, and the caller heard silence. Over 5 s Vonage gives up.`,
-  reported: ({ reason }) => `The platform tells the application of a fault: ${reason}`,
+    `The answer took ${seconds} s, and the caller heard silence. Vonage gives up after 5 s.`,
+  reported: ({ reason }) => `The platform reports an error to your application: ${reason}`,
   unsigned: () =>
-    'The request has no token. Send Authorization: Bearer and a token signed by the application’s private key.',
+    'The request has no token. Send Authorization: Bearer with a token signed by the application’s private key.',
   'basic-refused': ({ key }) =>
-    `The API key ${key} or its secret is wrong. GET /emulator/credentials has the right ones.`,
+    `The API key ${key} or its secret is wrong. GET /emulator/credentials shows the right ones.`,
   'basic-needed': () =>
-    'This address wants the API key and secret (Basic), not an application’s token. GET /emulator/credentials has them.',
-  'not-a-token': () => 'What was sent as a token is none: it must be a JWT, three parts with dots between.',
+    'This API needs the API key and secret (Basic), not an application’s token. GET /emulator/credentials shows them.',
+  'not-a-token': () => 'The token is not a JWT. A JWT has three parts, separated by dots.',
   'token-expired': ({ ago }) =>
-    `The token expired ${ago} ago. Make a new one for each request, or well before it ends; is the clock right?`,
+    `The token expired ${ago} ago. Create a new one for each request, or well before it expires. Is your clock right?`,
   'unknown-application': ({ application }) =>
-    `The token is of application ${application}, which is not here. Use the id and key of GET /emulator/credentials.`,
+    `The token belongs to application ${application}, which does not exist here. Use the ID and key from GET /emulator/credentials.`,
   'wrong-key': ({ application }) =>
-    `The token was not signed by the private key of application ${application}. Keys and id must belong together.`,
-  'claims-missing': ({ claims }) =>
-    `The token lacks ${claims}. Vonage’s SDKs make tokens that have all that is needed.`,
+    `The token is not signed by the private key of application ${application}. The key and the ID must match.`,
+  'claims-missing': ({ claims }) => `The token lacks ${claims}. Vonage’s SDKs create complete tokens.`,
   'token-not-allowed': () =>
-    'The token is genuine, and not for this. A REST API wants a token without sub; the Client SDK wants one with sub (a user that exists) and acl.',
+    'Valid token, wrong type for this API. REST APIs need a token without sub; the Client SDK needs one with sub (an existing user) and acl.',
   'too-many': () =>
-    'Too many requests in a second, as at Vonage: 3 new calls, 15 others. Wait as long as Retry-After says.',
+    'Too many requests. As with Vonage, the limit is 3 new calls and 15 other requests a second. Wait for Retry-After.',
   'no-address': ({ method, path }) =>
-    `The platform has no ${method} ${path}. Check the address against Vonage’s API reference.`,
+    `The platform has no route for ${method} ${path}. Check Vonage’s API reference.`,
   'not-found': ({ detail }) =>
-    `${detail} Ids are of one application, and calls that ended long ago are forgotten.`,
-  rejected: ({ detail }) => `The request was refused: ${detail}`,
-  'platform-failed': () => 'The emulator itself failed. Its terminal says why; please report it.',
-  'client-left': () => 'Whoever asked went away before the answer.',
+    `${detail} Each ID belongs to one application, and calls that ended long ago are forgotten.`,
+  rejected: ({ detail }) => `The request was rejected: ${detail}`,
+  'platform-failed': () => 'The emulator failed. Please report what its terminal says.',
+  'client-left': () => 'The client disconnected before the answer.',
 } satisfies Record<string, (values: Record<string, string>) => string>;
 
 export type HintCode = keyof typeof hintWords;

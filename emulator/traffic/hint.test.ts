@@ -26,13 +26,13 @@ describe('an application that answers', () => {
     ['html', { contentType: 'text/html', body: '<!doctype html><p>Hello' }, 'HTML page'],
     ['html', { body: '  <!DOCTYPE html>' }, 'HTML page'],
     ['not-json', { contentType: 'text/plain' }, 'content type is text/plain'],
-    ['not-json', { contentType: '' }, 'content type is absent'],
+    ['not-json', { contentType: '' }, 'content type is missing'],
     ['ncco', { body: '[{"action":"tlak"}]' }, 'NCCO[0].action: unknown action'],
     ['ncco', { kind: 'event', body: '[{"action":"tlak"}]' }, 'NCCO[0].action'],
-    ['empty-ncco', { body: ' [ ] ' }, 'ends the call'],
+    ['empty-ncco', { body: ' [ ] ' }, 'the call ends'],
     ['slow', { took: 2345 }, '2.3 s'],
     ['redirected', { status: 302, location: 'https://x/y' }, 'https://x/y'],
-    ['no-route', { status: 404 }, 'no GET /voice/answer'],
+    ['no-route', { status: 404 }, 'no route for GET /voice/answer'],
     ['wrong-method', { status: 405, kind: 'event', method: 'POST' }, 'accept POST'],
     ['signature-refused', { status: 401 }, 'signature secret'],
     ['server-failed', { status: 503 }, '503'],
@@ -53,7 +53,7 @@ describe('an application that does not answer', () => {
     ['ECONNRESET', 'reset', 'closed the connection'],
     ['UND_ERR_SOCKET', 'reset', 'closed the connection'],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'certificate', 'self-signed'],
-    ['BodyTooLarge', 'too-large', 'larger'],
+    ['BodyTooLarge', 'too-large', 'too large'],
     ['EWHATEVER', 'no-answer', 'did something odd'],
   ])('%s', (code, hintCode, words) => {
     const found = hintOfError(URL_, code, 'did something odd');
@@ -97,7 +97,7 @@ describe('whoever asks the platform', () => {
     ['token-expired', { proof: token('expired') }, '5 min ago'],
     ['wrong-key', { proof: token('wrong-key') }, 'application app'],
     ['too-many', { status: 429 }, 'Retry-After'],
-    ['no-address', { status: 404, isRouted: false }, 'no GET /v1/calls/x'],
+    ['no-address', { status: 404, isRouted: false }, 'no route for GET /v1/calls/x'],
     ['not-found', { status: 404 }, 'No.'],
     ['rejected', { status: 400 }, 'No.'],
     [
@@ -107,7 +107,7 @@ describe('whoever asks the platform', () => {
     ],
     ['rejected', { status: 400, body: 'no json' }, '400'],
     ['rejected', { status: 403, path: '/emulator/calls' }, 'No.'],
-    ['platform-failed', { status: 500 }, 'emulator itself'],
+    ['platform-failed', { status: 500 }, 'emulator failed'],
   ])('%s: %j', (code, changes, words) => {
     const found = hintOfRefusal({ ...refusal, ...changes });
     expect(found?.code).toBe(code);

@@ -32,7 +32,7 @@ describe('one request', () => {
 
   it('says what to change', async () => {
     await open(fakeEntry({ status: 500, hint: hint('server-failed', { status: '500' }) }));
-    expect(textOf('.hint')).toBe('What to change: Your server failed (500). Its own log should say why.');
+    expect(textOf('.hint')).toBe('What to change: Your server failed (500). Check its log.');
   });
 
   it('says that there was no answer, and why', async () => {

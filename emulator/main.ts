@@ -6,7 +6,7 @@ import { trigger } from './commands/trigger.ts';
 
 const COMMANDS: Record<string, Command> = { serve, run, trigger };
 
-/** Exit code for what somebody wrote wrong. */
+/** Exit code for a mistake in the command line or a file. */
 const WRONG_USE = 2;
 
 async function main([name = '', ...args]: string[]): Promise<number | undefined> {

@@ -74,7 +74,7 @@ export interface Platform extends AsyncDisposable, People {
   readonly url: string;
   /** Of the first application. */
   readonly credentials: Credentials;
-  /** @param application name or id. Throws, with words, when there is none, or only its owner has its private key. */
+  /** @param application name or id. Throws, with a message, if it does not exist, or only its owner has its private key. */
   credentialsOf(application: string): Credentials;
   /** The platform's clock and its chance. */
   readonly world: World;

@@ -5,20 +5,20 @@ import { createTimerHeap } from './timer-heap.ts';
 export interface World {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Calls `fn` once, after so many milliseconds. Returns the undo. */
+  /** Calls `fn` once, after `ms` milliseconds. Returns the undo. */
   after(ms: number, fn: () => void): () => void;
   /** At least 0, less than 1. */
   random(): number;
   /** A version 4 UUID. */
   uuid(): string;
-  /** So many random bytes, two hex digits each. */
+  /** Random bytes, two hex digits each. */
   hex(bytes: number): string;
   /**
    * Something of the outside is under way, such as a webhook: a virtual clock stands still until it settles. What is
-   * under way together comes back in the order in which it began, whoever was quicker.
+   * under way together returns in the order in which it began, whichever finished first.
    */
   trackPending<T>(work: Promise<T>): Promise<T>;
-  /** Somebody outside asks something of the platform: a virtual clock stands still until the returned function is called. */
+  /** An outside request is being served: a virtual clock stands still until the returned function is called. */
   hold(): () => void;
   /** Stops the clock, for good. */
   close(): void;
@@ -166,7 +166,7 @@ export function createVirtualWorld({ seed, start }: VirtualOptions): World {
   };
 }
 
-/** Resolves after so many milliseconds of a world, or when the signal is aborted. */
+/** Resolves after a number of milliseconds of a world, or when the signal is aborted. */
 export function pause(world: World, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((done) => {
     const end = () => {

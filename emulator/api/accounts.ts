@@ -47,7 +47,7 @@ export function forAccount(
   };
 }
 
-/** Answers that there is no such thing, or that it belongs to somebody else. */
+/** Answers 404: it does not exist, or belongs to someone else. */
 export function unknownId(response: Response, id: unknown): void {
   const detail = `ID '${id}' does not exist, or you do not have access`;
   problem(response, 404, `${API_ERRORS}#invalid-id`, 'Invalid ID', detail);

@@ -60,7 +60,7 @@ export function applicationsRouter(provisioning: Provisioning): express.Router {
     response.status(201).json(describe(application, keys.privateKey));
   };
 
-  /** The application that the address names, for its owner; to others there is none. */
+  /** The application in the path, for its owner only. */
   const forOwner = (
     handle: (application: ApplicationRecord, request: Request, response: Response) => unknown,
   ) =>

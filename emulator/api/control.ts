@@ -56,8 +56,7 @@ export function controlRouter(
 
   router.delete('/calls/:uuid', (request, response) => {
     const leg = exchange.leg(request.params.uuid);
-    if (!leg || leg.end)
-      return void response.status(404).json({ error: 'There is no such call, or it is over.' });
+    if (!leg || leg.end) return void response.status(404).json({ error: 'No such call, or it has ended.' });
     leg.finish({ cause: 'hung-up-here' });
     response.status(204).end();
   });

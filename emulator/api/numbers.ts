@@ -7,7 +7,7 @@ import type { MarketNumber, OwnedNumber } from '../provisioning/state.ts';
 import { FEATURES, LINE_TYPES } from '../provisioning/state.ts';
 import { answerCode, forParameterAccount, parametersOf, readForm } from './accounts.ts';
 
-/** A filter that cannot be understood is none. */
+/** A filter that cannot be read is ignored. */
 const country = z.string().toUpperCase().length(2);
 const filter = z.object({
   country: country.optional().catch(undefined),

@@ -42,7 +42,7 @@ export function agentsRouter(treat: (user: string, rule?: AgentRule) => void): e
 
   router.delete('/:user', (request, response) => {
     const { user } = request.params;
-    if (!rules.delete(user)) return void response.status(404).json({ error: 'There is no such agent.' });
+    if (!rules.delete(user)) return void response.status(404).json({ error: 'No such agent.' });
     treat(user);
     response.status(204).end();
   });
@@ -86,7 +86,7 @@ export function phonesRouter(phones: PhoneBook, world: World): express.Router {
 
   router.delete('/:number', (request, response) => {
     const phone = own.get(request.params.number);
-    if (!phone) return void response.status(404).json({ error: 'There is no such telephone.' });
+    if (!phone) return void response.status(404).json({ error: 'No such phone.' });
     phone.close();
     own.delete(phone.number);
     response.status(204).end();

@@ -11,7 +11,7 @@ export const loopbackOnly: RequestHandler = (request, response, next) => {
   const host = (request.headers.host ?? '').replace(/:\d+$/, '');
   const near = /^(::ffff:)?127\.|^::1$/.test(peer) && /^(localhost|127(\.\d+){3}|\[::1\])$/i.test(host);
   if (near) next();
-  else response.status(403).json({ error: 'The emulator’s controls are for programs on this machine.' });
+  else response.status(403).json({ error: 'Only programs on this machine may use the emulator’s controls.' });
 };
 
 /** Keeps pages of other origins from changing anything. Programs, which send no origin, pass. */
@@ -19,13 +19,13 @@ export const sameOriginOnly: RequestHandler = (request, response, next) => {
   const { origin, host } = request.headers;
   const isReading = request.method === 'GET' || request.method === 'HEAD';
   if (isReading || origin === undefined || URL.parse(origin)?.host === host) next();
-  else response.status(403).json({ error: 'Pages of another origin may change nothing here.' });
+  else response.status(403).json({ error: 'Pages of other origins cannot change anything here.' });
 };
 
 /** An NCCO may be as long here as in an answer. */
 const parse = express.json({ limit: '1mb' });
 
-/** Reads a body of JSON into `request.body`. What is none, or too long, it refuses itself: then false. */
+/** Reads a JSON body into `request.body`. Rejects a body that is malformed or too long, and returns false. */
 export async function readJson(request: Request, response: Response): Promise<boolean> {
   const fault = await new Promise<unknown>((done) => parse(request, response, done));
   if (!fault) return true;

@@ -74,7 +74,7 @@ export function channelOf(endpoint: Endpoint): Channel {
   }
 }
 
-/** Whom the events of a leg name as its end. */
+/** The party that a leg's events name. */
 export function nameOf(channel: Channel): string {
   switch (channel.type) {
     case 'phone':

@@ -204,7 +204,7 @@ export class Exchange {
   /** Something broke in the emulator itself: the developer is told, and the leg ends. */
   fail(leg: Leg, error: unknown): void {
     this.parts.log(
-      `A call failed inside the emulator: ${error instanceof Error ? error.message : String(error)}`,
+      `The emulator failed in a call: ${error instanceof Error ? error.message : String(error)}`,
     );
     leg.finish({ cause: 'failed' });
   }

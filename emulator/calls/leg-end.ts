@@ -41,7 +41,7 @@ const END_STATUS: Partial<Record<EndCause, [LegStatus, StatusDetail]>> = {
 /** Ends that the party of the leg brought about itself; all others are the platform's doing. */
 const BY_PARTY: ReadonlySet<EndCause> = new Set(['hung-up-here', 'busy', 'disconnected']);
 
-/** The statuses by which the application is told of an end, in their order. */
+/** The statuses that report an end to the application, in order. */
 export function endReports(end: LegEnd, isAnswered: boolean): [LegStatus, StatusDetail][] {
   const { cause, text = '' } = end;
   const reports: [LegStatus, StatusDetail][] = [];

@@ -35,13 +35,13 @@ export interface LegObserver {
   answered?(leg: Leg): void;
   /** The person pressed keys: out of band, or heard as tones. */
   pressed?(leg: Leg, digits: string): void;
-  /** The platform sent keys to whoever is on the leg. */
+  /** The platform sent keys to the party on the leg. */
   keysSent?(leg: Leg, digits: string): void;
   /** The person said something that the platform understood. */
   said?(leg: Leg, text: string): void;
   /** It is in another conversation now. */
   moved?(leg: Leg, from: Conversation): void;
-  /** Somebody else is in the call. */
+  /** Someone else is in the call. */
   joined?(leg: Leg): void;
   /** Sound is there, was lost, or is back. */
   media?(leg: Leg, state: PeerState): void;
@@ -142,7 +142,7 @@ export class Leg {
     for (const observer of [...this.#observers]) observer.answered?.(this);
   }
 
-  /** Picks the leg up, if that was not done yet, for somebody who has come into the call. */
+  /** Answers the leg if nothing has yet: someone has joined the call. */
   join(): void {
     this.answer();
     if (this.#end) return;
@@ -155,7 +155,7 @@ export class Leg {
     for (const observer of [...this.#observers]) observer.pressed?.(this, digits);
   }
 
-  /** Sends keys to whoever is on the leg. */
+  /** Sends keys to the party on the leg. */
   sendKeys(digits: string): void {
     if (this.#end) return;
     for (const observer of [...this.#observers]) observer.keysSent?.(this, digits);
@@ -306,7 +306,7 @@ export function liveLegs(conversation: Conversation): Leg[] {
   return conversation.legs.filter((leg) => !leg.end);
 }
 
-/** Whether somebody is still in it. */
+/** Whether anyone is still in it. */
 export function isActive(conversation: Conversation): boolean {
   return conversation.legs.some((leg) => !leg.end);
 }

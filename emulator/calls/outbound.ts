@@ -7,7 +7,7 @@ import { connectSocket } from './websocket-line.ts';
 /** A call that the platform makes. */
 interface Order {
   endpoint: Endpoint;
-  /** Whom the called party sees: a number; null is nobody. */
+  /** The caller ID that the called party sees; null: none. */
   from: string | null;
   conversation: Conversation;
   /** Seconds that it may ring. */
@@ -80,7 +80,7 @@ function reach(leg: Leg, endpoint: Endpoint, exchange: Exchange, pages: AppPages
       return;
     case 'sip':
     case 'vbc':
-      refuse(`The emulator carries no calls to ${endpoint.type} endpoints: "${leg.to}" cannot be reached.`);
+      refuse(`The emulator cannot call ${endpoint.type} endpoints: "${leg.to}" is unreachable.`);
       return;
   }
 }

@@ -12,7 +12,7 @@ export interface RateLimits {
   take(applicationId: string, what: Limited): { ok: true } | { ok: false; retryAfter: number };
 }
 
-/** A bucket for each application, filled anew as time goes by. */
+/** A token bucket for each application, refilled over time. */
 export function createRateLimits(world: Pick<World, 'now'>): RateLimits {
   const buckets = new Map<string, { left: number; at: number }>();
   return {

@@ -1,5 +1,5 @@
 /** A command of the emulator. It resolves with the exit code; undefined: the process goes on until it is stopped. */
 export type Command = (args: string[], environment: NodeJS.ProcessEnv) => Promise<number | undefined>;
 
-/** What somebody wrote on the command line, or in a file that it names, is wrong: exit code 2, and only the words. */
+/** A mistake in the command line, or in a file that it names: exit code 2, and only the message. */
 export class WrongUse extends Error {}

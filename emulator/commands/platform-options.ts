@@ -17,7 +17,7 @@ export const PLATFORM_OPTIONS = {
 } satisfies ParseArgsOptionsConfig;
 
 export const PLATFORM_USAGE = `\
-  --answer-url URL     asked by GET for an NCCO when somebody calls
+  --answer-url URL     asked by GET for an NCCO when a call comes in
   --event-url URL      gets the call's events by POST
   --fallback-url URL   asked by GET when the answer URL failed
   --port N             port to listen on (EMULATOR_PORT, else 3001)

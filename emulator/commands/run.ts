@@ -24,7 +24,7 @@ ${PLATFORM_USAGE}
 Exit code: 0 all was as expected, 1 something was not, 2 the file or an option is wrong.
 Without --answer-url, the scenario's own "application" answers.`;
 
-/** Above so many calls, the single events are not printed. */
+/** With more calls than this, single events are not printed. */
 const MANY_CALLS = 20;
 
 /** `run FILE`: a scenario on a platform of its own. */

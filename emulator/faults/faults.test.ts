@@ -61,7 +61,7 @@ describe('a list of faults', () => {
 
   it.each([
     [{}, /^faults: .*array/],
-    [[{ fault: 'explode' }], /^\[0\]\.fault: is none of drop, duplicate/],
+    [[{ fault: 'explode' }], /^\[0\]\.fault: unknown fault; expected drop, duplicate/],
     [['drop'], /^\[0\]: /],
     [[{ fault: 'drop' }, { fault: 'drop', chance: 2 }], /^\[1\]\.chance: Too big/],
     [[{ fault: 'drop', sometimes: true }], /^\[0\]: .*sometimes/],
@@ -86,7 +86,7 @@ describe('a fault on the command line', () => {
   });
 
   it.each([
-    ['drip', /^--fault drip: fault: is none of/],
+    ['drip', /^--fault drip: fault: unknown fault/],
     ['drop,chance=often', /^--fault drop,chance=often: chance: .*number/],
     ['drop,ms', /^--fault drop,ms: .*ms/],
   ])('%s is refused in words', (text, reason) => {

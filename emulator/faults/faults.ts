@@ -3,7 +3,7 @@ import type { World } from '../world.ts';
 
 /** What goes wrong on purpose, now; may be changed at any time. */
 export interface Faults {
-  /** Takes the place of all earlier ones; they count from anew. */
+  /** Replaces all earlier ones, and starts their counts again. */
   set(faults: readonly Fault[]): void;
   list(): readonly Fault[];
   /** How often each fault of the list has struck. */
@@ -101,9 +101,9 @@ const schema = z.discriminatedUnion('fault', [
  * Something that goes wrong on purpose:
  * - `drop`: a webhook is never sent
  * - `duplicate`: a webhook is sent a second time, once the first was answered
- * - `delay`: a webhook leaves so many ms late
+ * - `delay`: a webhook leaves `ms` late
  * - `reorder`: an event leaves after the one that follows it in its call
- * - `slow`: the application's answer takes so many ms to arrive
+ * - `slow`: the application's answer takes `ms` to arrive
  * - `rest-error`, `rate-limit`: a REST request is answered 5xx, or 429
  * - `socket-cut`: the socket of a page of the Client SDK breaks when it is to be told something
  * - `media-loss`: a frame of 10 ms of sound is lost
@@ -132,7 +132,7 @@ export function readFaults(value: unknown): ReadFaults {
     .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
     .join('');
   const known = schema.options.map((option) => option.shape.fault.value).join(', ');
-  const message = issue?.code === 'invalid_union' ? `is none of ${known}` : issue?.message;
+  const message = issue?.code === 'invalid_union' ? `unknown fault; expected ${known}` : issue?.message;
   return { ok: false, reason: `${path || 'faults'}: ${message ?? 'is wrong'}` };
 }
 

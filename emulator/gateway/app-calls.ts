@@ -253,11 +253,7 @@ export class AppCalls implements AppPages {
   #callOf(leg: Leg, user: User): AppCall {
     const call = this.#calls.get(leg);
     if (!call || call.member.user.id !== user.id) {
-      throw new Refusal(
-        404,
-        'conversation:error:member-not-found',
-        'There is no such member in this conversation.',
-      );
+      throw new Refusal(404, 'conversation:error:member-not-found', 'No such member in this conversation.');
     }
     return call;
   }

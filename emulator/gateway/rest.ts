@@ -54,8 +54,7 @@ export function gatewayRouter({ directory, exchange, sessions, calls }: GatewayP
   };
   const conversationOf = (id: string): Conversation => {
     const conversation = exchange.conversation(id);
-    if (!conversation)
-      throw new Refusal(404, 'conversation:error:not-found', 'There is no such conversation.');
+    if (!conversation) throw new Refusal(404, 'conversation:error:not-found', 'No such conversation.');
     return conversation;
   };
   /** The user's own leg in a conversation, live. */
@@ -72,7 +71,7 @@ export function gatewayRouter({ directory, exchange, sessions, calls }: GatewayP
     const { user, expiresAt } = await holderOf(request);
     const session = sessions.byId(request.params.sid);
     if (session?.holder.user.id !== user.id)
-      throw new Refusal(404, 'session:error:not-found', 'There is no such session.');
+      throw new Refusal(404, 'session:error:not-found', 'No such session.');
     session.livesUntil(expiresAt);
     response.json({ session_id: session.id });
   });
@@ -165,7 +164,7 @@ export function gatewayRouter({ directory, exchange, sessions, calls }: GatewayP
     const { user } = await holderOf(request);
     const leg = exchange.leg(request.params.leg);
     if (!leg || leg.end || !isPartOf(leg.conversation, user))
-      throw new Refusal(404, 'leg:error:not-found', 'There is no such leg.');
+      throw new Refusal(404, 'leg:error:not-found', 'No such leg.');
     response.json(describeLeg(leg));
   });
 
@@ -182,7 +181,7 @@ export function gatewayRouter({ directory, exchange, sessions, calls }: GatewayP
 }
 
 function noConversation(): Refusal {
-  return new Refusal(404, 'conversation:error:not-found', 'There is no such conversation.');
+  return new Refusal(404, 'conversation:error:not-found', 'No such conversation.');
 }
 
 function isPartOf({ legs, movedOn }: Conversation, user: User): boolean {
@@ -226,8 +225,7 @@ function parse<T>(schema: z.ZodType<T>, value: unknown): T {
 }
 
 function sameMember(actual: string, asked: string): void {
-  if (actual !== asked)
-    throw new Refusal(404, 'conversation:error:member-not-found', 'There is no such member.');
+  if (actual !== asked) throw new Refusal(404, 'conversation:error:member-not-found', 'No such member.');
 }
 
 /** The page comes from another origin (the application's server): each request has a preflight. */

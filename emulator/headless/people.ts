@@ -49,7 +49,7 @@ export function createPeople({ exchange, directory, agents, dial, caller }: Peop
 }
 
 /**
- * What a caller can wait for: the number picked up, somebody else is in the call, a text or file that was played
+ * What a caller can wait for: the number picked up, someone else is in the call, a text or file that was played
  * has come to its end.
  */
 export const HAPPENINGS = ['answered', 'connected', 'speech ended'] as const;

@@ -16,7 +16,7 @@ export interface MediaClock extends Time {
 export interface Time {
   /** Milliseconds, monotonic. */
   now(): number;
-  /** Calls `fn` once, after so many milliseconds. Returns the undo. */
+  /** Calls `fn` once, after `ms` milliseconds. Returns the undo. */
   after(ms: number, fn: () => void): () => void;
 }
 
@@ -40,7 +40,7 @@ const systemTime: Time = {
 
 /**
  * The pulse of all audio: one timer for everybody, paced by the clock and not by counting timer calls,
- * so that audio keeps its speed under load. The timer runs only while somebody listens.
+ * so that audio keeps its speed under load. The timer runs only while there are listeners.
  */
 export function createMediaClock(time: Time = systemTime): MediaClock {
   const listeners = new Set<() => void>();

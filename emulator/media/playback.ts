@@ -14,7 +14,7 @@ interface Playbacks {
   play(source: AudioSource): Playback;
   /** The next 10 ms of each. */
   advance(): Int16Array[];
-  /** Moves all on by so many frames, unheard. */
+  /** Skips a number of frames. */
   skip(frames: number): void;
   /** Frames until the first of them ends; Infinity when none does. */
   readonly rest: number;

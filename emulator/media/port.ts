@@ -5,7 +5,7 @@ import { createPlaybacks, type Playback } from './playback.ts';
 import type { AudioSource } from './source.ts';
 import { createVoiceInput } from './voice-input.ts';
 
-/** Somebody's place in a conversation. Without a peer it is headless: what is played to it runs its time unheard. */
+/** A place in a conversation. Without a peer it is headless: what is played to it runs its time unheard. */
 export interface Port {
   readonly id: string;
   /** Gives the place a voice and ears; an earlier peer is let go of, not closed. */
@@ -15,7 +15,7 @@ export interface Port {
   muted: boolean;
   /** It hears nothing. */
   earmuffed: boolean;
-  /** Whom it hears, by their ids; undefined: everybody. */
+  /** The ids of the legs that it hears; undefined: all. */
   canHear: ReadonlySet<string> | undefined;
   /** Who hears it, by their ids; undefined: everybody. */
   canSpeak: ReadonlySet<string> | undefined;

@@ -22,7 +22,7 @@ export interface Room {
   play(source: AudioSource): Playback;
   /** Nobody hears another's voice: the conversation has not begun. What is played is heard. */
   held: boolean;
-  /** Calls `fn` with what sounds in each 10 ms in which somebody listens. Returns the undo. */
+  /** Calls `fn` with what sounds in each 10 ms in which anyone listens. Returns the undo. */
   onSound(fn: (sound: Sound) => void): () => void;
   /** Stops all that is played and lets go of all peers (their owners close them), for good. */
   close(): void;
@@ -30,7 +30,7 @@ export interface Room {
 
 /**
  * A conversation: each port hears the others, what is played to all and what is played to it alone.
- * The room asks for ticks only while somebody listens; what is played unheard ends by one timer.
+ * The room asks for ticks only while anyone listens; what is played unheard ends by one timer.
  */
 export function createRoom(clock: MediaClock): Room {
   const playbacks = createPlaybacks({ wake });
@@ -41,15 +41,15 @@ export function createRoom(clock: MediaClock): Room {
   let nap: { since: number; cancel: () => void } | undefined;
   let closed = false;
 
-  /** Brings the room up to now: it ticks when somebody listens, else it sleeps until something ends. */
+  /** Brings the room up to now: it ticks while anyone listens, else it sleeps until something ends. */
   function wake(): void {
     if (closed || stopTicking) return;
     const since = passTime();
-    if (somebodyListens()) stopTicking = clock.onTick(tick);
+    if (hasListeners()) stopTicking = clock.onTick(tick);
     else sleep(since);
   }
 
-  function somebodyListens(): boolean {
+  function hasListeners(): boolean {
     return [...ports].some((port) => port.listening);
   }
 
@@ -80,7 +80,7 @@ export function createRoom(clock: MediaClock): Room {
   }
 
   function tick(): void {
-    if (somebodyListens()) converse([...ports]);
+    if (hasListeners()) converse([...ports]);
     else {
       stopTicking?.();
       stopTicking = undefined;

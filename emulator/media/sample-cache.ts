@@ -1,6 +1,6 @@
-/** Rendered samples, kept for whoever wants the same again. */
+/** Rendered samples, kept for the next caller that needs them. */
 interface SampleCache {
-  /** The samples of the key: kept ones, those that are being rendered for somebody else, or rendered now. */
+  /** The samples of the key: kept ones, those being rendered already, or rendered now. */
   share(key: string, render: () => Promise<Int16Array>): Promise<Int16Array>;
 }
 

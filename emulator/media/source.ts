@@ -6,7 +6,7 @@ export interface AudioSource {
   read(frame: Int16Array): boolean;
   /** How many samples are still to come; Infinity for what never ends. */
   readonly left: number;
-  /** Moves on by so many samples, unheard. */
+  /** Skips a number of samples. */
   skip(samples: number): void;
 }
 

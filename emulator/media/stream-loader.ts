@@ -16,7 +16,7 @@ export interface StreamLoader {
   close(): Promise<void>;
 }
 
-/** Each file is asked for anew, as Vonage does, so that a changed file is heard; decoding is done in a thread. */
+/** Each file is fetched again, as Vonage does, so that a changed file is heard; decoding is done in a thread. */
 export function createStreamLoader(world: World, startDecoder = startAudioDecoder): StreamLoader {
   const agent = new Agent({
     connect: { timeout: PATIENCE },

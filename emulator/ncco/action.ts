@@ -82,7 +82,7 @@ export interface ActionContext {
    * @returns the NCCO that the application replied with, if it did.
    */
   ask(target: WebhookAddress | undefined, payload: Payload): Promise<Action[] | undefined>;
-  /** The NCCO in a reply; undefined when there is none, or it is wrong, which the application is told. */
+  /** The NCCO in a reply; undefined without one, or if it is wrong, which is reported to the application. */
   nccoIn(reply: WebhookOutcome | undefined): Action[] | undefined;
   /** Keys that cut a `bargeIn` text short, for the input that follows. */
   readonly keys: KeyBuffer;

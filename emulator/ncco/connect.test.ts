@@ -4,7 +4,7 @@ import { createTestCalls } from './testing.ts';
 const NUMBERS = ['447700900301', '447700900302', '447700900303', '447700900304'];
 const connect = (...endpoint: object[]) => ({ action: 'connect', endpoint, timeout: 60 });
 const phone = (number = '') => connect({ type: 'phone', number });
-const TOO_MANY = 'NCCO connect: the application calls more than 3 numbers a second; this one was not made';
+const TOO_MANY = 'NCCO connect: more than 3 calls a second; this call was not made';
 
 /** Telephones that ring and are never answered. */
 function ringingPhones({ exchange }: ReturnType<typeof createTestCalls>): string[] {

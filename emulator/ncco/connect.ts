@@ -43,7 +43,7 @@ type Settings = z.infer<typeof schema>;
  */
 const STAYS_HERE: ReadonlySet<Endpoint['type']> = new Set(['app', 'websocket']);
 
-const TOO_MANY = 'NCCO connect: the application calls more than 3 numbers a second; this one was not made';
+const TOO_MANY = 'NCCO connect: more than 3 calls a second; this call was not made';
 
 /** Statuses that a synchronous event URL may answer with a new NCCO (Vonage's NCCO reference, connect). */
 const ANSWERABLE: ReadonlySet<LegStatus> = new Set([
@@ -123,7 +123,7 @@ export const connect = defineAction('connect', schema, async (action, context) =
   return { because, ...(next && { next }) };
 });
 
-/** The caller is gone, or does something else now. Whoever was called is free where they were taken elsewhere. */
+/** The caller is gone, or does something else now. The called party stays if it was moved elsewhere. */
 function letGo(called: Leg, caller: Leg): void {
   if (called.answeredAt === undefined) called.finish({ cause: 'cancelled' });
   else if (caller.end && called.conversation === caller.conversation)
@@ -180,7 +180,7 @@ async function runAlone(called: Leg, address: string, context: ActionContext): P
   port.canSpeak = undefined;
 }
 
-/** Whom the called party sees. */
+/** The caller ID that the called party sees. */
 function callerId({ from, randomFromNumber }: Settings, { leg, services }: ActionContext): string | null {
   const random = randomFromNumber ? services.exchange.randomNumber(leg.application) : undefined;
   return random ?? from ?? leg.from;

@@ -56,7 +56,7 @@ export const conversation = defineAction('conversation', schema, async (action, 
   return undefined;
 });
 
-/** Tells the members that there is somebody else. */
+/** Tells the members that someone else is there. */
 function greet(meeting: Conversation): void {
   const members = liveLegs(meeting);
   if (members.length > 1) for (const member of members) member.join();
@@ -70,7 +70,7 @@ function endWith({ leg }: ActionContext, meeting: Conversation): void {
   leg.observe({ ended: end, moved: (_leg, from) => from === meeting && end() });
 }
 
-/** Records it once, from its beginning to its end, whoever of its members asked for that. */
+/** Records it once, from its beginning to its end, whichever member asked for it. */
 function recordMeeting(
   action: ConversationAction,
   meeting: Conversation,

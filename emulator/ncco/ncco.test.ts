@@ -151,7 +151,7 @@ describe('a wrong NCCO is refused with the place of the fault', () => {
     [
       'an action that Vonage has withdrawn',
       [{ action: 'talk', text: 'x' }, { action: 'pay' }],
-      /^NCCO\[1\]: the emulator does not carry out "pay"/,
+      /^NCCO\[1\]: "pay" is not supported/,
     ],
   ])('%s', (_what, ncco, reason) => {
     expect(parse(ncco)).toEqual({ ok: false, reason: expect.stringMatching(reason) });

@@ -72,12 +72,12 @@ export function readReply(reply: WebhookOutcome | undefined): ParsedNcco | undef
   return read.ok && read.actions.length === 0 ? undefined : read;
 }
 
-/** Which action it is, or the words for one that is none. */
+/** The kind of an action, or what is wrong with it. */
 function kindOf(item: unknown): ActionKind | string {
   if (typeof item !== 'object' || item === null || Array.isArray(item)) return ': expected an object';
   const name: unknown = 'action' in item ? item.action : undefined;
   if (name === undefined) return '.action: is missing';
-  if (name === 'pay') return ': the emulator does not carry out "pay"; Vonage has withdrawn it';
+  if (name === 'pay') return ': "pay" is not supported; Vonage has withdrawn it';
   const kind = typeof name === 'string' ? KINDS.get(name) : undefined;
   return kind ?? `.action: unknown action ${quote(name)}`;
 }
@@ -94,8 +94,7 @@ function describe(error: z.ZodError): string {
   const path = first.path
     .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
     .join('');
-  if (first.code === 'invalid_union' && first.discriminator)
-    return `${path}: is none of those that there are`;
+  if (first.code === 'invalid_union' && first.discriminator) return `${path}: unknown type`;
   return `${path}: ${first.message.replace(/^Invalid input: /, '')}`;
 }
 

@@ -76,7 +76,7 @@ const DEFAULT = 10;
 
 const waitSchema = z.looseObject({ timeout: numeric(z.number()).default(DEFAULT) });
 
-/** `wait`: the next action begins so many seconds later. */
+/** `wait`: the next action begins some seconds later. */
 export const wait = defineAction('wait', waitSchema, async ({ timeout }, { leg, signal }) => {
   await pause(leg.world, Math.min(LONGEST, Math.max(SHORTEST, timeout)) * 1000, signal);
   return undefined;

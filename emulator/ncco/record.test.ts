@@ -185,7 +185,5 @@ it('a recording that is asked for as mp3 is a wav, which is said once', async ()
   calls.call([record, record]);
   await calls.pass(6100);
   expect(recordings(calls)).toHaveLength(2);
-  expect(new Set(calls.log)).toEqual(
-    new Set(['Recordings are made as wav, also where an NCCO asks for mp3.']),
-  );
+  expect(new Set(calls.log)).toEqual(new Set(['Recordings are always WAV, even if an NCCO asks for mp3.']));
 });

@@ -42,10 +42,9 @@ type RecordAction = z.infer<typeof schema>;
 export const record = defineAction('record', schema, async (action, context) => {
   const { leg, services, signal } = context;
   if (action.format && action.format !== 'wav') {
-    services.sayOnce(`Recordings are made as wav, also where an NCCO asks for ${action.format}.`);
+    services.sayOnce(`Recordings are always WAV, even if an NCCO asks for ${action.format}.`);
   }
-  if (action.transcription)
-    services.sayOnce('Recordings are not transcribed, also where an NCCO asks for it.');
+  if (action.transcription) services.sayOnce('Recordings are not transcribed, even if an NCCO asks for it.');
   leg.answer();
   if (action.beepStart) await playTo({ leg, signal }, beep());
   if (signal.aborted) return undefined;
@@ -87,7 +86,7 @@ function recordLeg(action: RecordAction, { leg, services, signal }: ActionContex
   return promise;
 }
 
-/** Calls `fn` once the person on a leg has said nothing for so many milliseconds. Returns the undo. */
+/** Calls `fn` once the person on a leg has said nothing for `ms` milliseconds. Returns the undo. */
 function afterSilence(leg: ActionContext['leg'], ms: number, fn: () => void): () => void {
   const { world } = leg;
   let heardAt = world.now();

@@ -27,7 +27,7 @@ export const transfer = defineAction('transfer', schema, async (action, context)
   const target = exchange.conversation(action.conversationId ?? action.conversation_id ?? '');
   if (!target || target.application.id !== leg.application.id || !isActive(target)) {
     const name = action.conversationId ?? action.conversation_id;
-    exchange.reportError(leg.conversation, `NCCO transfer: there is no conversation "${name}" that goes on`);
+    exchange.reportError(leg.conversation, `NCCO transfer: no active conversation "${name}"`);
     return undefined;
   }
   leg.answer();

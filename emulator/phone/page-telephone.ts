@@ -48,7 +48,7 @@ const speech = z.object({ uuid: z.string(), text: z.string().trim().min(1).max(1
 const which = z.object({ uuid: z.string() });
 
 const OK: Reply = { ok: true };
-const NO_SUCH_CALL: Reply = { ok: false, message: 'There is no such call.' };
+const NO_SUCH_CALL: Reply = { ok: false, message: 'No such call.' };
 const GONE = { ok: false, code: 'gone', message: 'The call rings here no longer.' } as const;
 const BAD_MEDIA = {
   ok: false,
@@ -106,7 +106,7 @@ export function createPageTelephone({ exchange, dial, ring, update }: PageTeleph
   async function placeCall(raw: unknown): Promise<DialReply> {
     const request = dialRequest.safeParse(raw).data;
     if (!request) {
-      return { ok: false, code: 'internal', message: 'The phone sent something that is no call.' };
+      return { ok: false, code: 'internal', message: 'The phone sent an invalid request.' };
     }
     const { from, to, offer } = request;
     if (!digits.safeParse(to).success) {

@@ -45,7 +45,7 @@ export function servePhones(http: HttpServer, parts: PhonesParts): () => Promise
   function connect(socket: Socket<PhoneToServer, ServerToPhone>): Connected {
     const phones = [...connected.values()];
     const taken = new Set(phones.filter(isHere).map((other) => other.caller));
-    // Whoever opens the page anew gets the number of the one that just went, be it that this may come back.
+    // A page that is opened again gets the number of the one that just left, even if that one may come back.
     const away = phones.filter((other) => !isHere(other)).map(({ telephone }) => telephone.number);
     const isInUse = (own: string) =>
       (exchange.phones.at(own) ?? []).length > away.filter((gone) => gone === own).length;
@@ -112,7 +112,7 @@ function answer<T>(done: unknown): (value: T) => void {
   };
 }
 
-/** By which country's habits a national number is read: that of the suggested own number. */
+/** The country in which a national number is read: that of the suggested own number. */
 function countryOf(number: string): string | undefined {
   if (number.startsWith('44')) return 'GB';
   if (number.startsWith('1')) return 'US';

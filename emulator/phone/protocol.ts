@@ -8,7 +8,7 @@ export interface Welcome {
   number: string;
   /** A number of its own for this phone, another one in every tab. */
   caller: string;
-  /** ISO 3166 code (`GB`) by which numbers without a country code are read. */
+  /** ISO 3166 code (`GB`) of the country in which numbers without a country code are read. */
   country?: string;
 }
 
@@ -62,7 +62,7 @@ export type EndReason =
 /** How a call goes on after it was dialled, or since it rings here. */
 export interface CallUpdate {
   uuid: string;
-  /** `answered`: the number picked up, if only to speak a text. `connected`: somebody else is in the call. */
+  /** `answered`: the number picked up, if only to speak a text. `connected`: someone else is in the call. */
   status: 'ringing' | 'answered' | 'connected' | 'ended';
   /** Why it ended. */
   reason?: EndReason;
@@ -77,7 +77,7 @@ export interface ServerToPhone {
 }
 
 export interface PhoneToServer {
-  /** From now on calls to this number ring here, and to no other; null is none at all. */
+  /** From now on calls to this number ring here, and no others; null: no calls. */
   register: (own: { number: string | null }, reply: (reply: Reply) => void) => void;
   dial: (request: DialRequest, reply: (reply: DialReply) => void) => void;
   answer: (request: AnswerRequest, reply: (reply: AnswerReply) => void) => void;

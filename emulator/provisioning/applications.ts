@@ -57,7 +57,7 @@ export function createApplicationRegistry(
     replace(id, content) {
       const record = byId.get(id);
       if (!record) return undefined;
-      // In place: calls hold it, and ask it anew for each webhook.
+      // In place: calls hold it, and read it again for each webhook.
       Object.assign(record, derived(content));
       changed();
       return record;

@@ -21,11 +21,11 @@ export interface Provisioning extends Directory {
   authenticate(apiKey: string, apiSecret: string): Account | undefined;
   /** Changes an account's own settings. */
   changeAccount(account: Account, change: Partial<Omit<Account, 'apiKey'>>): void;
-  /** Deletes an application with its users; its numbers stay with the account. False when there is none. */
+  /** Deletes an application with its users; its numbers stay with the account. False if it does not exist. */
   removeApplication(id: string): boolean;
   /**
    * What a program needs to be an application.
-   * @param application its id or its name. Throws, with words, when there is none, or only its owner has its key.
+   * @param application its id or its name. Throws, with a message, if it does not exist, or only its owner has its key.
    */
   credentials(application: string): Credentials;
   /** All of it, for a file. */

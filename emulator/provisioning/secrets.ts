@@ -14,7 +14,7 @@ export function makeKeys(): Promise<{ publicKey: string; privateKey: string }> {
   });
 }
 
-/** A secret of so many letters and digits. */
+/** A secret of `length` letters and digits. */
 export function makeSecret(world: World, length: number): string {
   return Array.from({ length }, () => {
     // Four bytes: the remainder then favours no letter noticeably.

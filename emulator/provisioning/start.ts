@@ -25,7 +25,7 @@ export interface ProvisioningOptions {
   numbers?: string[];
   /** Every account, instead of the one that the options above make. */
   accounts?: AccountPlan[];
-  /** A file that keeps accounts, applications, numbers and users; made where there is none. */
+  /** A file that keeps accounts, applications, numbers and users; created if missing. */
   state?: string;
 }
 

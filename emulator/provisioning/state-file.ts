@@ -7,7 +7,7 @@ import { platformState } from './state.ts';
 /** Milliseconds that changes are gathered before they are written. */
 const GATHER = 100;
 
-/** Reads a state file; undefined where there is none. Throws, with words that name it, when it cannot be used. */
+/** Reads a state file; undefined if it does not exist. Throws, with a message that names it, if it cannot be used. */
 export async function readState(path: string): Promise<PlatformState | undefined> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;

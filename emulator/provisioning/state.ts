@@ -45,7 +45,7 @@ const numberSettings = z.object({
 
 const ownedNumber = z.object({
   ...line,
-  /** The application whose answer URL is asked when somebody calls. */
+  /** The application whose answer URL is asked when a call comes in. */
   applicationId: z.string().exactOptional(),
   settings: numberSettings,
 });

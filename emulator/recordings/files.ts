@@ -54,7 +54,7 @@ export function filesRouter(
       return void response.status(404).json({
         type: 'NOT_FOUND',
         error_title: 'Not found',
-        detail: 'There is no such recording, or it belongs to another application.',
+        detail: 'No such recording, or it belongs to another application.',
       });
     }
     response.type('audio/wav').send(file);

@@ -81,7 +81,7 @@ const BATCH = 10;
 interface Recorder {
   /** Takes 10 ms: a frame of 48 kHz for each channel; undefined is silence. */
   write(frames: readonly (Int16Array | undefined)[]): void;
-  /** Goes on by so many silent frames. */
+  /** Adds `count` silent frames. */
   skip(frames: number): void;
   /** Frames so far. */
   readonly length: number;

@@ -11,7 +11,7 @@ const eventListener = z.custom<EventListener>((value) => typeof value === 'funct
   error: 'must be a function of a module',
 });
 
-/** One thing that a caller does, after something has happened and so many seconds more. */
+/** One thing that a caller does, some seconds after something has happened. */
 const step = z
   .strictObject({
     /** Waits for this first; each time that it happens counts for one step. */
@@ -46,7 +46,7 @@ const call = z.strictObject({
   /** Default: the application's number. */
   to: digits.optional(),
   steps: z.array(step).default([]),
-  /** The same call so many times, all at once or so many a second. */
+  /** Repeats the call, all at once or at a rate a second. */
   repeat: z.int().min(1).max(100_000).default(1),
   perSecond: z.number().positive().optional(),
   /** What must come of each leg: `caller`, the others by the user's name or the number that was called. */

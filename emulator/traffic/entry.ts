@@ -1,6 +1,6 @@
 import type { HintCode } from './hint-words.ts';
 
-/** `out`: the platform asked the application, or what the application named. `in`: somebody asked the platform. */
+/** `out`: the platform asked the application, or what the application named. `in`: a client asked the platform. */
 export type Direction = 'out' | 'in';
 
 export const KINDS = [
@@ -106,7 +106,7 @@ export interface Entry extends Summary {
 
 /** A page of the list, newest first. */
 export interface RequestList {
-  /** Another one means that everything known before is gone: the platform was started anew, or the log cleared. */
+  /** Another one means that everything known before is gone: the platform was restarted, or the log cleared. */
   epoch: string;
   revision: number;
   /** How many there are that fit the filter. */

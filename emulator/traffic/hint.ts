@@ -98,7 +98,7 @@ export interface RefusedRequest {
   now: number;
 }
 
-/** What whoever asked the platform should change; null when all is well. */
+/** What the client of the platform should change; null when all is well. */
 export function hintOfRefusal(request: RefusedRequest): Hint | null {
   const { method, path, status, body, proof, isRouted, now } = request;
   if (status < 400) return null;

@@ -85,7 +85,7 @@ export function recordRequests(options: RequestRecorderOptions): RequestRecorder
           call: entry.call ?? (leg && conversationOf(leg)) ?? conversationIn(asked.text(), body),
         };
         if (!response.writableFinished || status === null) {
-          end({ ...ending, error: 'whoever asked went away', hint: hint('client-left') });
+          end({ ...ending, error: 'the client disconnected', hint: hint('client-left') });
           return;
         }
         const isRouted = request.route !== undefined;
@@ -122,7 +122,7 @@ function applicationOf(proof: Proof): string | null {
   return typeof id === 'string' ? id : null;
 }
 
-/** Sees each part of a body before whoever reads it does: the parser of HTTP hands it over by `push`. */
+/** Sees each part of a body before its reader does: the parser of HTTP hands it over by `push`. */
 function watchRequest(request: IncomingMessage, see: (chunk: Uint8Array) => void): void {
   const push = request.push.bind(request);
   request.push = (chunk, encoding) => {

@@ -13,7 +13,7 @@ export interface WebhookRecorder {
   /** To be given to the webhook client. */
   observe: WebhookObserver;
   /**
-   * Sends a webhook of the log again, signed anew, once and to the same address. Resolves with its new entry when
+   * Sends a webhook of the log again, with a new signature, once and to the same address. Resolves with its new entry when
    * it is answered or given up; undefined when the entry is no webhook that this platform sent.
    */
   resend(

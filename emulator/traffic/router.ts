@@ -10,7 +10,7 @@ import type { TrafficLog } from './log.ts';
 interface TrafficRouterParts {
   log: TrafficLog;
   feed: TrafficFeed;
-  /** Sends a webhook again; undefined when it is none that can be. */
+  /** Sends a webhook again; undefined when it cannot be repeated. */
   resend: (id: number) => Promise<Entry | undefined>;
 }
 
@@ -70,9 +70,7 @@ export function trafficRouter({ log, feed, resend }: TrafficRouterParts): expres
 }
 
 function notFound(response: express.Response): void {
-  response
-    .status(404)
-    .json({ error: 'There is no such request, or it is forgotten: only the newest are kept.' });
+  response.status(404).json({ error: 'No such request. Only the newest are kept.' });
 }
 
 /** Answers 400 itself. */

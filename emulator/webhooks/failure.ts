@@ -34,10 +34,10 @@ export function refusal(status: number, location: string | string[] | undefined)
 }
 
 const CERTIFICATES: Record<string, string> = {
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'has a certificate that signs itself',
-  SELF_SIGNED_CERT_IN_CHAIN: 'has a certificate whose issuer nobody knows',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'has a certificate whose issuer nobody knows',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'does not send the certificates between its own and a known issuer',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'has a self-signed certificate',
+  SELF_SIGNED_CERT_IN_CHAIN: 'has a certificate from an unknown issuer',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'has a certificate from an unknown issuer',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'does not send its intermediate certificates',
   CERT_HAS_EXPIRED: 'has a certificate that has expired',
   CERT_NOT_YET_VALID: 'has a certificate that is not valid yet',
   ERR_TLS_CERT_ALTNAME_INVALID: 'has a certificate for another host name',

@@ -124,7 +124,7 @@ describe('an answer that does not come', () => {
     expect(received).toHaveLength(1);
   });
 
-  test('a certificate that signs itself is refused at once', async () => {
+  test('a self-signed certificate is rejected at once', async () => {
     let connections = 0;
     const https = createTlsServer(SELF_SIGNED, (_request, response) => response.end());
     https.on('connection', () => {
@@ -134,7 +134,7 @@ describe('an answer that does not come', () => {
     const target = { address: `https://localhost:${port}/`, method: 'POST' } as const;
     expect(await client.send(target, {}, IDENTITY, PATIENCE)).toEqual({
       ok: false,
-      reason: 'has a certificate that signs itself',
+      reason: 'has a self-signed certificate',
     });
     expect(connections).toBe(1);
     https.close();

@@ -308,7 +308,7 @@ describe('connect to a socket', () => {
 
 const refused = (type: string, to: string) => [
   `${to} started`,
-  `error The emulator carries no calls to ${type} endpoints: "${to}" cannot be reached.`,
+  `error The emulator cannot call ${type} endpoints: "${to}" is unreachable.`,
   `${to} failed cannot_route`,
   `${to} completed`,
 ];

@@ -76,7 +76,7 @@ export function createCall(call: NewCall, application: Application, services: Vo
   );
 }
 
-/** Has the leg's NCCO carried out, or hangs up where there is none to be had. */
+/** Runs the leg's NCCO, or hangs up if there is none. */
 async function guide(leg: Leg, call: NewCall, { exchange, programs, url }: VoiceParts): Promise<void> {
   await soundOf(leg);
   if (leg.end) return;

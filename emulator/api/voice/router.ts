@@ -47,7 +47,7 @@ export function voiceRouter(directory: Directory, services: VoiceParts): express
     forApplication((application, request, response) => {
       const leg = exchange.leg(String(request.params.uuid));
       if (leg?.application.id !== application.id || !livesHere(application, response)) {
-        const detail = 'There is no such call, or it belongs to another application or region.';
+        const detail = 'No such call, or it belongs to another application or region.';
         return problem(response, 404, `${API_ERRORS}#not-found`, 'Not Found', detail);
       }
       if (live && !isInProgress(leg)) return notInProgress(leg, response);

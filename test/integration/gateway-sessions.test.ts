@@ -106,15 +106,16 @@ describe('a session', () => {
   });
 
   test('ends with its token, which the SDK reads as expired', async () => {
+    // Whole seconds: with fewer, a busy machine may take longer to connect than the token lives.
     const now = Math.floor(Date.now() / 1000);
-    const socket = connect(await signToken(platform, { sub: 'Alice' }, { iat: now, exp: now + 1 }));
+    const socket = connect(await signToken(platform, { sub: 'Alice' }, { iat: now, exp: now + 3 }));
     await socket.next('session:success');
     await socket.next('disconnect: io server disconnect');
   });
 
   test('lives on when its token is refreshed', async () => {
     const now = Math.floor(Date.now() / 1000);
-    const socket = connect(await signToken(platform, { sub: 'Alice' }, { iat: now, exp: now + 2 }));
+    const socket = connect(await signToken(platform, { sub: 'Alice' }, { iat: now, exp: now + 3 }));
     const id = await sessionId(socket);
     const fresh = await signToken(platform, { sub: 'Alice' });
     const answer = await fetch(`${platform.url}/v0.2/sessions/${id}`, {
@@ -123,8 +124,8 @@ describe('a session', () => {
       body: '""',
     });
     expect(await answer.json()).toEqual({ session_id: id });
-    // Two seconds later the first token is dead; a session that hung on it would be gone.
-    await expect.poll(() => Date.now() / 1000, { timeout: 5000 }).toBeGreaterThan(now + 3);
+    // By then the first token has expired; a session that depended on it would be gone.
+    await expect.poll(() => Date.now() / 1000, { timeout: 6000 }).toBeGreaterThan(now + 4);
     expect(socket.heard.map((one) => one.type)).toEqual(['session:success']);
   });
 

@@ -52,7 +52,7 @@ describe('faults at run time', () => {
   });
 
   test.each<[string, unknown, Record<string, string>, number, RegExp]>([
-    ['a wrong fault', [{ fault: 'explode' }], {}, 400, /\[0\]\.fault: is none of/],
+    ['a wrong fault', [{ fault: 'explode' }], {}, 400, /\[0\]\.fault: unknown fault; expected/],
     ['no list', {}, {}, 400, /faults: .*array/],
     ['another type', [], { 'content-type': 'text/plain' }, 415, /application\/json/],
     ['a page of another origin', [], { origin: 'http://evil.example' }, 403, /origin/],

@@ -20,8 +20,8 @@ import {
 } from './messages.ts';
 import type { Message, Session, Sessions } from './sessions.ts';
 
-/** A refusal of the REST half, in the words of Vonage's Conversation API. */
-export class Refusal extends Error {
+/** An error of the REST half, with a code of Vonage's Conversation API. */
+export class HttpError extends Error {
   readonly status: number;
   readonly code: string;
 
@@ -112,7 +112,7 @@ export class AppCalls implements AppPages {
   join(leg: Leg, user: User): Member {
     const call = this.#callOf(leg, user);
     if (!call.invitation)
-      throw new Refusal(400, 'conversation:error:invalid-member-state', 'The call was taken already.');
+      throw new HttpError(400, 'conversation:error:invalid-member-state', 'The call was taken already.');
     call.invitation = undefined;
     call.joined = true;
     call.settle = leg.world.after(MEDIA_PATIENCE, () => leg.finish({ cause: 'no-media' }));
@@ -125,13 +125,13 @@ export class AppCalls implements AppPages {
     const call = this.#callOf(leg, user);
     const { peer } = call;
     if (!call.joined || !peer || leg.peer) {
-      throw new Refusal(400, 'rtc:error:invalid-state', 'This leg expects no answer.');
+      throw new HttpError(400, 'rtc:error:invalid-state', 'This leg expects no answer.');
     }
     leg.connectMedia(peer);
     try {
       await peer.accept(sdp);
     } catch (error) {
-      throw new Refusal(400, 'rtc:error:invalid-sdp', messageOf(error));
+      throw new HttpError(400, 'rtc:error:invalid-sdp', messageOf(error));
     }
     call.settle?.();
     leg.answer();
@@ -141,9 +141,9 @@ export class AppCalls implements AppPages {
   async renew(leg: Leg, user: User, session: Session | undefined, sdp: string): Promise<void> {
     const call = this.#callOf(leg, user);
     if (leg.answeredAt === undefined)
-      throw new Refusal(400, 'rtc:error:invalid-state', 'This leg was not answered.');
+      throw new HttpError(400, 'rtc:error:invalid-state', 'This leg was not answered.');
     const { peer, answer } = await answerPeer(sdp).catch((error: unknown) => {
-      throw new Refusal(400, 'rtc:error:invalid-sdp', messageOf(error));
+      throw new HttpError(400, 'rtc:error:invalid-sdp', messageOf(error));
     });
     leg.connectMedia(peer);
     this.#later(() => {
@@ -253,7 +253,7 @@ export class AppCalls implements AppPages {
   #callOf(leg: Leg, user: User): AppCall {
     const call = this.#calls.get(leg);
     if (!call || call.member.user.id !== user.id) {
-      throw new Refusal(404, 'conversation:error:member-not-found', 'No such member in this conversation.');
+      throw new HttpError(404, 'conversation:error:member-not-found', 'No such member in this conversation.');
     }
     return call;
   }

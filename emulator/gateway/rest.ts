@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Exchange } from '../calls/exchange.ts';
 import { type Conversation, isActive, type Leg } from '../calls/leg.ts';
 import type { Directory, User } from '../provisioning/account.ts';
-import { type AppCalls, Refusal, say } from './app-calls.ts';
+import { type AppCalls, HttpError, say } from './app-calls.ts';
 import type { Sessions } from './sessions.ts';
 import { bearerToken, checkUserToken, type TokenHolder } from './tokens.ts';
 
@@ -49,12 +49,12 @@ export function gatewayRouter({ directory, exchange, sessions, calls }: GatewayP
   const holderOf = async (request: Request): Promise<TokenHolder> => {
     const check = await checkUserToken(bearerToken(request.headers.authorization) ?? '', directory);
     if (!check.ok)
-      throw new Refusal(401, `system:error:${check.fault}`, 'The token is not valid for this request.');
+      throw new HttpError(401, `system:error:${check.fault}`, 'The token is not valid for this request.');
     return check.holder;
   };
   const conversationOf = (id: string): Conversation => {
     const conversation = exchange.conversation(id);
-    if (!conversation) throw new Refusal(404, 'conversation:error:not-found', 'No such conversation.');
+    if (!conversation) throw new HttpError(404, 'conversation:error:not-found', 'No such conversation.');
     return conversation;
   };
   /** The user's own leg in a conversation, live. */
@@ -63,7 +63,7 @@ export function gatewayRouter({ directory, exchange, sessions, calls }: GatewayP
       (one) => one.channel.type === 'app' && one.to === user.name && !one.end,
     );
     if (!leg)
-      throw new Refusal(404, 'conversation:error:member-not-found', 'You are not in this conversation.');
+      throw new HttpError(404, 'conversation:error:member-not-found', 'You are not in this conversation.');
     return leg;
   };
 
@@ -71,7 +71,7 @@ export function gatewayRouter({ directory, exchange, sessions, calls }: GatewayP
     const { user, expiresAt } = await holderOf(request);
     const session = sessions.byId(request.params.sid);
     if (session?.holder.user.id !== user.id)
-      throw new Refusal(404, 'session:error:not-found', 'No such session.');
+      throw new HttpError(404, 'session:error:not-found', 'No such session.');
     session.livesUntil(expiresAt);
     response.json({ session_id: session.id });
   });
@@ -164,7 +164,7 @@ export function gatewayRouter({ directory, exchange, sessions, calls }: GatewayP
     const { user } = await holderOf(request);
     const leg = exchange.leg(request.params.leg);
     if (!leg || leg.end || !isPartOf(leg.conversation, user))
-      throw new Refusal(404, 'leg:error:not-found', 'No such leg.');
+      throw new HttpError(404, 'leg:error:not-found', 'No such leg.');
     response.json(describeLeg(leg));
   });
 
@@ -180,8 +180,8 @@ export function gatewayRouter({ directory, exchange, sessions, calls }: GatewayP
   return router;
 }
 
-function noConversation(): Refusal {
-  return new Refusal(404, 'conversation:error:not-found', 'No such conversation.');
+function noConversation(): HttpError {
+  return new HttpError(404, 'conversation:error:not-found', 'No such conversation.');
 }
 
 function isPartOf({ legs, movedOn }: Conversation, user: User): boolean {
@@ -217,7 +217,7 @@ function parse<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new Refusal(
+  throw new HttpError(
     400,
     'http:error:validation-fail',
     `${issue?.path.join('.') || 'body'}: ${issue?.message ?? 'is wrong'}`,
@@ -225,7 +225,7 @@ function parse<T>(schema: z.ZodType<T>, value: unknown): T {
 }
 
 function sameMember(actual: string, asked: string): void {
-  if (actual !== asked) throw new Refusal(404, 'conversation:error:member-not-found', 'No such member.');
+  if (actual !== asked) throw new HttpError(404, 'conversation:error:member-not-found', 'No such member.');
 }
 
 /** The page comes from another origin (the application's server): each request has a preflight. */
@@ -242,7 +242,7 @@ function allowAnyOrigin(request: Request, response: Response, next: NextFunction
 
 function explain(error: unknown, _request: Request, response: Response, next: NextFunction): void {
   if (response.headersSent) return void next(error);
-  if (error instanceof Refusal) {
+  if (error instanceof HttpError) {
     response.status(error.status).json({
       type: error.code,
       code: error.code,

@@ -128,7 +128,7 @@ export function emptyLeg(key: string): LegFacts {
 }
 
 /** A conversation that was mentioned. */
-export function emptyConversation(key: string): ConversationFacts {
+function emptyConversation(key: string): ConversationFacts {
   return { key, at: null, asked: false };
 }
 

@@ -27,7 +27,8 @@ export function namesOf(message: Readonly<Record<string, unknown>>): Names {
   return { conversations, leg, recording: readId(message.recording_uuid) };
 }
 
-function readId(value: unknown): string | null {
+/** An id as it is compared: cleaned and bounded. */
+export function readId(value: unknown): string | null {
   const text = readText(value);
   return text === null || text.length <= LONGEST_ID ? text : text.slice(0, LONGEST_ID).toWellFormed();
 }

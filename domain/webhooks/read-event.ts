@@ -1,5 +1,5 @@
 import { type EventKind, kindOf } from './event-kind.ts';
-import { type Names, namesOf } from './identity.ts';
+import { type Names, namesOf, readId } from './identity.ts';
 import {
   readAmount,
   readFlag,
@@ -82,8 +82,8 @@ export function readEvent(event: WebhookEvent): EventFacts {
     disconnected_by: readWord(event.disconnected_by),
     sub_state: readWord(event.sub_state),
     reason: readText(event.reason),
-    conversation_uuid_from: readText(event.conversation_uuid_from),
-    conversation_uuid_to: readText(event.conversation_uuid_to),
+    conversation_uuid_from: readId(event.conversation_uuid_from),
+    conversation_uuid_to: readId(event.conversation_uuid_to),
     recording_url: readText(event.recording_url),
     size: readNumber(event.size),
     transcription_url: readText(event.transcription_url),

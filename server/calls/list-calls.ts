@@ -1,5 +1,6 @@
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
 import type { CallPage } from '../../domain/api/console-api.ts';
+import { textSearch } from '../../domain/api/search.ts';
 import type { CallStatus } from '../../domain/calls/call.ts';
 import { asOf, LONGEST_SILENCE_MS } from '../../domain/calls/silence.ts';
 import { newestEntryId } from '../log/read.ts';
@@ -163,8 +164,7 @@ async function callsThatSay(
   window: Window,
   text: string,
 ): Promise<number[]> {
-  const isWhole = /^".+"$/s.test(text);
-  const wanted = isWhole ? text.slice(1, -1) : text;
+  const { wanted, finds } = textSearch(text);
   // As it is in JSON.
   const spelled = askable(JSON.stringify(wanted).slice(1, -1));
   const rows = await callsIn(db, filter, window)
@@ -174,20 +174,8 @@ async function callsThatSay(
       or([engine.contains(ref('body'), spelled), engine.contains(ref('reply'), spelled)]),
     )
     .execute();
-  const lower = wanted.toLowerCase();
-  const says = (value: string) =>
-    isWhole ? value.toLowerCase() === lower : value.toLowerCase().includes(lower);
-  const found = rows.filter(
-    ({ body, reply }) => someValue(JSON.parse(body), says) || someValue(JSON.parse(reply), says),
-  );
+  const found = rows.filter(({ body, reply }) => finds(JSON.parse(body), JSON.parse(reply)));
   return [...new Set(found.map(({ number }) => number))];
-}
-
-/** Whether a text, number or flag anywhere in a value of JSON, which is not nested deep, passes a test. */
-function someValue(json: unknown, test: (text: string) => boolean): boolean {
-  if (json === null) return false;
-  if (typeof json !== 'object') return test(String(json));
-  return Object.values(json).some((value) => someValue(value, test));
 }
 
 /** The calls after a place in the list that an index can choose. */

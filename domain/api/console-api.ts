@@ -46,9 +46,8 @@ export interface CallDetail {
 
 /**
  * `GET /api/feed`: server-sent events. Each has the log entry's id as its event id, the type `entry`, and
- * this as its data. `Last-Event-ID`, or `?lastEventId=` at the first
- * connection, resumes after that entry. `reconnect` (no data) asks the page to
- * connect anew, because this server stops.
+ * this as its data. `Last-Event-ID`, or `?lastEventId=` at the first connection, resumes after that entry.
+ * `reconnect` (no data) asks the page to connect again, because this server stops.
  */
 export interface FeedMessage {
   entry: LogEntry;
@@ -56,7 +55,7 @@ export interface FeedMessage {
   call: CallSummary;
 }
 
-/** `POST /api/calls/{id}/entries/{entryId}/replay` → 202: the event is sent to this server once more, signed anew and marked. */
+/** `POST /api/calls/{id}/entries/{entryId}/replay` → 202: sends the event to this server again, with a new signature and marked. */
 export interface ReplayResult {
   status: number;
 }

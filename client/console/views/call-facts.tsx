@@ -54,9 +54,9 @@ export function CallFacts({ call }: { call: Call }) {
         {call.conversations
           .filter((id) => id !== call.id)
           .map((id) => (
-            <code key={id} class="facts__id">
-              {id}
-            </code>
+            <span key={id} class="facts__links">
+              <code class="facts__id">{id}</code>
+            </span>
           ))}
       </Fact>
     </dl>

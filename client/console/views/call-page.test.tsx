@@ -175,6 +175,19 @@ describe('the ladder', () => {
     expect(page.texts('.caller-audio')).toEqual(['The caller hears the message “Nobody is there”']);
   });
 
+  it('goes on in another conversation, and names it', async () => {
+    const moved = {
+      type: 'transfer',
+      uuid: 'agent-leg',
+      conversation_uuid_from: ID,
+      conversation_uuid_to: 'CON-2',
+    };
+    const entry = eventOf(20, ID, moved, CALL_START + 9_000);
+    await page.store(summary(1, { id: ID, lastEntryId: 20 }), entry);
+    expect(facts()).toMatchObject({ 'Other conversations': 'Other conversationsCON-2' });
+    expect(page.texts('.caller-audio')).toEqual(['The caller is talking with Alice']);
+  });
+
   it('shows that a question got no NCCO', async () => {
     const asked = entries[2];
     if (asked) {

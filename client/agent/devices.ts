@@ -1,5 +1,5 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
-import { isRecord } from '../parts/request.ts';
+import { isRecord } from '../session/request.ts';
 
 /** What a sound device is used for. Each use has a device of its own. */
 export type DeviceUse = 'microphone' | 'speaker' | 'ringer';

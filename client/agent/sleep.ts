@@ -1,4 +1,4 @@
-import { createScope } from '../parts/scope.ts';
+import { createScope } from '../../ui/scope.ts';
 
 const TICK_MS = 5_000;
 

@@ -1,5 +1,5 @@
 import { Bell, type IconNode, Mic, Volume2 } from 'lucide';
-import { ChoiceSelect } from '../../parts/choice-select.tsx';
+import { ChoiceSelect } from '../../../ui/choice-select.tsx';
 import type { DeviceUse } from '../devices.ts';
 import { usePage } from './context.ts';
 

@@ -1,9 +1,16 @@
-/** A time of day with milliseconds, as the machine's own clock shows it. @param at milliseconds since 1970 */
-export function clockTime(at: number): string {
-  const time = new Date(at);
-  const two = (value: number) => String(value).padStart(2, '0');
-  const ms = String(time.getMilliseconds()).padStart(3, '0');
-  return `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}.${ms}`;
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** A time of day with milliseconds, on a 12- or 24-hour clock as the locale has it. @param at milliseconds since 1970 */
+export function clockTime(at: number, locale: string): string {
+  const options = {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+  } as const;
+  const clock = clocks.get(locale) ?? new Intl.DateTimeFormat(locale, options);
+  clocks.set(locale, clock);
+  return clock.format(at);
 }
 
 /** Milliseconds with two or three digits that matter. */

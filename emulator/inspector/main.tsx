@@ -26,13 +26,14 @@ const LETTERS = 'inspector-letters';
 const lettersAllowed = signal(storage.getItem(LETTERS) !== 'off');
 effect(() => storage.setItem(LETTERS, lettersAllowed.value ? 'on' : 'off'));
 
-const { strings: chosen } = chooseLanguage(
+const { locale: chosenLocale, strings: chosen } = chooseLanguage(
   { en, es },
   storage,
   navigator.languages,
   document.documentElement,
 );
 const strings = chosen.peek();
+const locale = chosenLocale.peek();
 document.title = `${strings.page.title} · ${strings.page.product}`;
 
 const after = (ms: number, run: () => void) => {
@@ -65,6 +66,7 @@ render(
     value={{
       inspector,
       strings,
+      locale,
       theme,
       lettersAllowed,
       said,

@@ -19,7 +19,7 @@ test('the agent rejects: caller and agent are told', async () => {
   await agent.sees(`Incoming call from ${FIRST}`);
   await agent.click('Reject');
   await agent.sees('Call ended: declined');
-  await caller.sees('Call ended: the call was rejected');
+  await caller.sees('Call ended: declined');
   await expect.poll(() => scene.statuses('Alice')).toEqual(['started', 'rejected']);
 });
 
@@ -45,7 +45,7 @@ test('nobody answers', async () => {
   await caller.dials();
   await agent.sees(`Incoming call from ${FIRST}`);
   await agent.sees('Call ended: missed');
-  await caller.sees('Call ended: nobody answered');
+  await caller.sees('Call ended: no answer');
   await expect.poll(() => scene.statuses('Alice')).toEqual(['started', 'timeout', 'completed']);
 });
 

@@ -70,7 +70,7 @@ test('a call appears live; what is wrong with its webhooks is said, put right, a
   await rows(page, /NCCO .* 200/).click(PATIENCE);
   const request = page.getByRole('region', { name: 'Request', exact: true });
   await request.getByText('Please wait').first().waitFor(PATIENCE);
-  await request.getByText('The payload hash is right').waitFor();
+  await request.getByText('The payload hash matches').waitFor();
   expect(new URL(page.url()).hash).toMatch(/^#\d+$/);
 
   // An event that the application failed at.
@@ -171,9 +171,9 @@ test('axe finds nothing in any state, light and dark, 1280 and 320 wide', async 
   await page.getByRole('button', { name: 'Close' }).click();
 
   await page.getByRole('searchbox').fill('nobody says this');
-  await page.getByText('No request fits the filter.').waitFor();
+  await page.getByText('No requests match.').waitFor();
   await platform.close();
   await sees('Reconnecting');
-  await page.getByText('The emulator does not answer.').waitFor(PATIENCE);
+  await page.getByText('The emulator is not responding.').waitFor(PATIENCE);
   await looksWell([LOOKS[2], LOOKS[3]]);
 });

@@ -22,7 +22,7 @@ test('a phone calls, says whom it wants, and talks to the phone that this rings 
   await ownsNumber(ben, BEN);
 
   await anna.dials();
-  await anna.sees(/^The number has answered/);
+  await anna.sees(/^Connected to/);
   await anna.page.getByRole('textbox', { name: 'Say as speech' }).fill('Ben, please');
   await anna.page.getByText('Stands in for speech recognition').waitFor();
   await anna.click('Say');
@@ -59,7 +59,7 @@ test('it rings at both pages of a number, until one answers, or the caller gives
   const first = scene.platform.call();
   await Promise.all([ben.sees(/^Incoming call/), second.sees(/^Incoming call/)]);
   first.hangUp();
-  await Promise.all([ben, second].map((phone) => phone.sees('Call ended: caller gave up')));
+  await Promise.all([ben, second].map((phone) => phone.sees('Call ended: missed: caller hung up')));
 
   scene.platform.call();
   await Promise.all([ben.sees(/^Incoming call/), second.sees(/^Incoming call/)]);
@@ -70,7 +70,7 @@ test('it rings at both pages of a number, until one answers, or the caller gives
   const third = scene.platform.call();
   await ben.sees(/^Incoming call/);
   await ben.click('Reject');
-  await ben.sees('Call ended: you rejected it');
+  await ben.sees('Call ended: you declined');
   expect(await third.over).toMatchObject({ because: 'rejected' });
   await second.click('Hang up');
 });
@@ -87,7 +87,7 @@ test('what is typed while it rings stays where it is typed', async () => {
   expect(await box.inputValue()).toBe('1 2');
   await ben.sees(/^Incoming call/);
   hangUp();
-  await ben.sees('Call ended: caller gave up');
+  await ben.sees('Call ended: missed: caller hung up');
 });
 
 test('where the browser keeps it silent, it says so until somebody clicks', async () => {
@@ -104,7 +104,7 @@ test('where the browser keeps it silent, it says so until somebody clicks', asyn
     };
   });
   scene.platform.call();
-  const hint = ben.page.getByText('click anywhere on this page to hear it ring');
+  const hint = ben.page.getByText('click anywhere on this page to turn it on');
   await hint.waitFor();
   await ben.page.getByRole('heading').click();
   await hint.waitFor({ state: 'detached' });
@@ -117,8 +117,8 @@ test('keys reach an application in band too', async () => {
   scene.application.acknowledge = () => ({});
   const anna = await scene.phone('anna');
   await anna.dials();
-  await anna.sees(/^The number has answered/);
-  await anna.page.getByRole('checkbox', { name: 'Send keys as tones, in band' }).check();
+  await anna.sees(/^Connected to/);
+  await anna.page.getByRole('checkbox', { name: 'Send in-band DTMF' }).check();
   await presses(anna, '4');
   await presses(anna, '#');
   await expect

@@ -95,9 +95,9 @@ describe('the list', () => {
     search.value = 'nobody';
     search.dispatchEvent(new Event('input', { bubbles: true }));
     await rowsAre(0);
-    expect(textOf('.list')).toContain('No request fits the filter.');
+    expect(textOf('.list')).toContain('No requests match.');
     expect(textOf('.count')).toBe('0 of 1 requests');
-    button('Show everything').click();
+    button('Clear filters').click();
     await rowsAre(1);
     expect(search.value).toBe('');
   });
@@ -142,7 +142,7 @@ describe('the list', () => {
     show([fakeEntry()]);
     await rowsAre(1);
     scene.platform.source.fail(0);
-    await vi.waitFor(() => expect(textOf('[role="alert"]')).toContain('The emulator does not answer.'));
+    await vi.waitFor(() => expect(textOf('[role="alert"]')).toContain('The emulator is not responding.'));
     expect(options()).toHaveLength(1);
     scene.platform.begin(true);
     await vi.waitFor(() => expect(find('[role="alert"]')).toBeNull());
@@ -168,7 +168,7 @@ describe('keys', () => {
     show([fakeEntry()]);
     await rowsAre(1);
     press('?');
-    await vi.waitFor(() => expect(textOf('dialog h2')).toBe('Keys'));
+    await vi.waitFor(() => expect(textOf('dialog h2')).toBe('Shortcuts'));
     scene.page.querySelector<HTMLInputElement>('dialog input')?.click();
     button('Close').click();
     await vi.waitFor(() => expect(find('dialog')).toBeNull());

@@ -9,6 +9,8 @@ import type { Strings } from '../strings/en.ts';
 export interface PageParts {
   inspector: Inspector;
   strings: Strings;
+  /** How times are written. */
+  locale: string;
   theme: Signal<Theme>;
   /** Whether keys that are a single letter do something. */
   lettersAllowed: Signal<boolean>;

@@ -25,6 +25,7 @@ function openPage(entries: Entry[], strings: Strings) {
   const parts = {
     inspector,
     strings,
+    locale: 'en-GB',
     theme: signal<Theme>('system'),
     lettersAllowed: signal(true),
     said,

@@ -17,7 +17,7 @@ interface RequestRowProps {
 
 /** One line in the list. */
 export function RequestRow({ summary, index, count, top, isActive }: RequestRowProps) {
-  const { strings } = usePage();
+  const { locale, strings } = usePage();
   const words = strings.list;
   const { id, direction, kind, what, method, url, startedAt, took, size, call, attempt, repeats, hint } =
     summary;
@@ -66,7 +66,7 @@ export function RequestRow({ summary, index, count, top, isActive }: RequestRowP
           )}
           {took !== null && <span>{duration(took)} </span>}
           <span class="row-size">{byteSize(size)} </span>
-          <time dateTime={new Date(startedAt).toISOString()}>{clockTime(startedAt)}</time>
+          <time dateTime={new Date(startedAt).toISOString()}>{clockTime(startedAt, locale)}</time>
         </span>
       </span>
     </div>

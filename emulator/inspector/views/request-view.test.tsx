@@ -38,12 +38,12 @@ describe('one request', () => {
   it('says that there was no answer, and why', async () => {
     await open(fakeEntry({ status: null, response: null, error: 'connection refused' }));
     expect(textOf('.whole h2')).toBe('ringing no answer');
-    expect(textOf('.exchange')).toContain('There was no answer: connection refused.');
+    expect(textOf('.exchange')).toContain('No answer: connection refused.');
   });
 
   it.each([
-    ['right', 'abc', 'The payload hash is right'],
-    ['wrong', 'xyz', 'The payload hash is wrong'],
+    ['right', 'abc', 'The payload hash matches'],
+    ['wrong', 'xyz', 'The payload hash does not match'],
   ])('proves that a payload hash is %s', async (_, actual, words) => {
     const claims = { iat: 1_767_322_800, payload_hash: 'abc' };
     await open(
@@ -62,7 +62,7 @@ describe('one request', () => {
         proof: { type: 'token', header: {}, claims: {}, fault: 'wrong-key', hash: null },
       }),
     );
-    expect(textOf('.verdict')).toBe('The token was refused: it is signed with another key.');
+    expect(textOf('.verdict')).toBe('The token was rejected: signed with another key.');
   });
 
   it('is sent again, and what comes of it is shown', async () => {

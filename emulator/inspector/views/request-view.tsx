@@ -137,11 +137,11 @@ function HintBox({ hint, isFault }: { hint: Hint; isFault: boolean }) {
 }
 
 function Facts({ entry }: { entry: Entry }) {
-  const { strings } = usePage();
+  const { locale, strings } = usePage();
   const words = strings.request;
   const { startedAt, took, size, call, leg, application } = entry;
   const facts: [string, string | null][] = [
-    [words.at, clockTime(startedAt)],
+    [words.at, clockTime(startedAt, locale)],
     [words.took, took === null ? words.waiting : duration(took)],
     [words.size, byteSize(size)],
     [words.callId, call],

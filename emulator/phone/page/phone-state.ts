@@ -29,7 +29,7 @@ export type Trouble =
   | { kind: 'not-understood'; text: string };
 
 /** Why there is no call: the emulator's reply to a dialling or an answer, or the lack of one, or of sound. */
-export type Refusal = Extract<DialReply | AnswerReply, { ok: false }>['code'] | 'no-reply' | 'no-sound';
+export type CallFailure = Extract<DialReply | AnswerReply, { ok: false }>['code'] | 'no-reply' | 'no-sound';
 
 /** What is true of a call from the first ring to its end. */
 export interface Talk {
@@ -54,7 +54,7 @@ export interface Answered extends Talk {
 
 export type Ending =
   /** The number could not be dialled, or the call not be answered, so there never was one. */
-  | { kind: 'refused'; code: Refusal; message: string }
+  | { kind: 'refused'; code: CallFailure; message: string }
   | { kind: 'over'; reason: EndReason | 'you-rejected' | 'connection-lost'; message?: string };
 
 export type Call =
@@ -113,7 +113,7 @@ export type PhoneEvent =
   /** The emulator has answered the call that rang here. */
   | { type: 'connected'; attempt: number; uuid: string; answer: string | undefined; at: number }
   /** The emulator, or the browser's own media, refuses to dial or to answer. */
-  | { type: 'refused'; attempt: number; code: Refusal; message: string }
+  | { type: 'refused'; attempt: number; code: CallFailure; message: string }
   | ({ type: 'update' } & TimedUpdate)
   | { type: 'trouble'; trouble: Trouble }
   /** `inBand`: as tones in the sound of the call, where there is sound to put them in. */

@@ -2,7 +2,7 @@ import { computed, type ReadonlySignal, type Signal, signal } from '@preact/sign
 import type { Welcome } from '../protocol.ts';
 import type { CallAudio } from './audio.ts';
 import { step } from './phone-machine.ts';
-import type { Dialled, Effect, Phone, PhoneEvent, Refusal, SoundTrouble } from './phone-state.ts';
+import type { CallFailure, Dialled, Effect, Phone, PhoneEvent, SoundTrouble } from './phone-state.ts';
 import { firstPhone } from './phone-state.ts';
 import { createRegistration } from './registration.ts';
 import type { Line, LineListener } from './socket.ts';
@@ -149,7 +149,7 @@ export function createPhone({ openLine, openAudio, now }: PhoneParts): PhoneMode
     else refuse(attempt, reply);
   }
 
-  function refuse(attempt: number, { code, message }: { code: Refusal; message: string }): void {
+  function refuse(attempt: number, { code, message }: { code: CallFailure; message: string }): void {
     dispatch({ type: 'refused', attempt, code, message });
   }
 

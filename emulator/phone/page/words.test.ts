@@ -37,7 +37,7 @@ describe('the status', () => {
     [{ ...incoming, parties: { ...parties, other: 'Acme' } }, 'open', 'Incoming call from Acme'],
     [answering, 'open', 'Answering…'],
     [ringing, 'open', 'Ringing +44 20 3829 7050'],
-    [answered, 'open', 'The number has answered: +44 20 3829 7050'],
+    [answered, 'open', 'Connected to +44 20 3829 7050'],
     [talking, 'open', 'In call with +44 20 3829 7050'],
     [talking, 'connecting', 'In call with +44 20 3829 7050'],
   ])('of %j with the line %s is %j', (call, line, words) => {
@@ -47,15 +47,15 @@ describe('the status', () => {
   it.each<[Ending, string]>([
     [{ kind: 'over', reason: 'you-hung-up' }, 'Call ended: you hung up'],
     [{ kind: 'over', reason: 'far-side-hung-up' }, 'Call ended: the other side hung up'],
-    [{ kind: 'over', reason: 'nobody-answered' }, 'Call ended: nobody answered'],
-    [{ kind: 'over', reason: 'rejected' }, 'Call ended: the call was rejected'],
+    [{ kind: 'over', reason: 'nobody-answered' }, 'Call ended: no answer'],
+    [{ kind: 'over', reason: 'rejected' }, 'Call ended: declined'],
     [{ kind: 'over', reason: 'busy' }, 'Call ended: the number is busy'],
     [{ kind: 'over', reason: 'not-in-service' }, 'Call ended: the number is not in service'],
-    [{ kind: 'over', reason: 'time-limit' }, 'Call ended: it lasted as long as it may'],
-    [{ kind: 'over', reason: 'caller-gave-up' }, 'Call ended: caller gave up'],
+    [{ kind: 'over', reason: 'time-limit' }, 'Call ended: maximum duration reached'],
+    [{ kind: 'over', reason: 'caller-gave-up' }, 'Call ended: missed: caller hung up'],
     [{ kind: 'over', reason: 'answered-elsewhere' }, 'Call ended: answered elsewhere'],
-    [{ kind: 'over', reason: 'you-rejected' }, 'Call ended: you rejected it'],
-    [{ kind: 'refused', code: 'gone', message: '' }, 'The call was over before you answered'],
+    [{ kind: 'over', reason: 'you-rejected' }, 'Call ended: you declined'],
+    [{ kind: 'refused', code: 'gone', message: '' }, 'The call ended before you answered'],
     [{ kind: 'over', reason: 'connection-lost' }, 'Call ended: connection to the emulator lost'],
     [{ kind: 'over', reason: 'failed' }, 'Call ended: the call failed'],
     [{ kind: 'over', reason: 'failed', message: 'no media' }, 'Call ended: no media'],
@@ -96,12 +96,12 @@ describe('the note', () => {
     expect(note(answered, 'connecting')).toMatch(/Reconnecting/);
     expect(note(talking)).toBeUndefined();
     expect(note({ ...talking, muted: true })).toMatch(/muted/);
-    expect(note(troubled)).toBe('The sound of this call is lost.');
+    expect(note(troubled)).toBe('This call’s audio was lost.');
     expect(note({ ...talking, trouble: { kind: 'key-not-sent', digit: '#' } })).toBe(
       'The key # was not sent.',
     );
     expect(note({ ...talking, trouble: { kind: 'not-understood', text: 'yes' } })).toBe(
-      'This did not reach the platform: “yes”',
+      'Not delivered to the platform: “yes”',
     );
     expect(note(troubled, 'connecting')).toMatch(/Reconnecting/);
     expect(note(incoming)).toBeUndefined();
@@ -118,12 +118,12 @@ describe('the note', () => {
 
   it('says after a call that the line is down', () => {
     const ended: Call = { phase: 'ended', parties, ending: { kind: 'over', reason: 'connection-lost' } };
-    expect(note(ended, 'connecting')).toMatch(/Connecting/);
+    expect(note(ended, 'connecting')).toMatch(/Reconnecting/);
     expect(note(ended)).toBeUndefined();
   });
 });
 
 it('speaks Spanish where it is asked to', () => {
   const words = describePhone({ line: 'open', call: answered, attempts: 1 }, es);
-  expect(words).toMatchObject({ before: 'El número ha contestado:', number: '442038297050' });
+  expect(words).toMatchObject({ before: 'Conectado con', number: '442038297050' });
 });

@@ -46,7 +46,7 @@ export function describePhone({ line, call }: Phone, strings: Strings): Words {
     case 'ended':
       return {
         ...describeEnding(call.ending, call.parties, strings),
-        ...(line === 'open' ? {} : { note: note.connectingAgain }),
+        ...(line === 'open' ? {} : { note: note.reconnecting }),
       };
   }
 }

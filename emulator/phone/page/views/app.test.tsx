@@ -82,7 +82,7 @@ async function ring(): Promise<void> {
 async function talk(): Promise<void> {
   await ring();
   line.update({ uuid: 'call-1', status: 'answered' });
-  await statusIs('The number has answered: +44 20 3829 7050');
+  await statusIs('Connected to +44 20 3829 7050');
   line.update({ uuid: 'call-1', status: 'connected' });
   await statusIs('In call with +44 20 3829 7050');
 }
@@ -182,7 +182,7 @@ describe('a call that comes in', () => {
     expect(page.querySelectorAll('[role="status"], output')).toHaveLength(1);
     expect(page.querySelector('.badge')?.textContent).toMatch(/900000$/);
     button('Reject').click();
-    await statusIs('Call ended: you rejected it');
+    await statusIs('Call ended: you declined');
     expect(alert()).toBe('');
     expect(buttons(/^(Answer|Reject)$/)).toEqual([]);
   });
@@ -199,7 +199,7 @@ describe('a call that comes in', () => {
     await ringHere();
     expect(document.activeElement).toBe(button('Answer'));
     line.update({ uuid: 'call-9', status: 'ended', reason: 'caller-gave-up' });
-    await statusIs('Call ended: caller gave up');
+    await statusIs('Call ended: missed: caller hung up');
     expect(document.activeElement).toBe(button('Call'));
   });
 
@@ -212,7 +212,7 @@ describe('a call that comes in', () => {
     expect(box('Number to dial').value).toBe('+44 20 79');
     expect(button('Call').disabled).toBe(true);
     button('Reject').click();
-    await statusIs('Call ended: you rejected it');
+    await statusIs('Call ended: you declined');
     expect(document.activeElement).toBe(box('Number to dial'));
   });
 
@@ -235,7 +235,7 @@ describe('a call that comes in', () => {
     await ringHere();
     expect(page.textContent).not.toContain('click anywhere');
     blocked.value = true;
-    await vi.waitFor(() => expect(page.textContent).toContain('click anywhere on this page to hear it ring'));
+    await vi.waitFor(() => expect(page.textContent).toContain('click anywhere on this page to turn it on'));
   });
 
   it('can be answered without a microphone, once there is none', async () => {
@@ -244,16 +244,16 @@ describe('a call that comes in', () => {
       listening ? { ok: true, offer: 'offer' } : { ok: false, fault: 'refused' };
     await ringHere();
     button('Answer').click();
-    await vi.waitUntil(() => buttons(/only listen/).length > 0);
+    await vi.waitUntil(() => buttons(/listen only/).length > 0);
     expect(status()).toBe('Incoming call from +44 20 3829 7050');
-    const listen = button('Answer and only listen');
+    const listen = button('Answer, listen only');
     expect(document.activeElement).toBe(listen);
     expect(document.getElementById(listen.getAttribute('aria-describedby') ?? '')?.textContent).toMatch(
-      /Microphone access is refused.*Allow it/,
+      /Microphone access is blocked.*Allow it/,
     );
     listen.click();
     await vi.waitUntil(() => line.answered.length > 0);
-    expect(page.textContent).toContain('you only listen');
+    expect(page.textContent).toContain('listen only');
   });
 
   it('can be rejected but not answered while the line is down', async () => {
@@ -272,7 +272,7 @@ describe('speech', () => {
 
   it('can be typed, is sent as text, shown, and no key of the telephone', async () => {
     await talk();
-    expect(help()).toMatch(/Stands in for speech recognition/);
+    expect(help()).toMatch(/Replaces speech recognition/);
     speech().focus();
     press('5');
     type(speech(), ' I want 5 ');
@@ -337,7 +337,7 @@ describe('a call', () => {
   it('sends keys in band when that is chosen, by key or by click', async () => {
     await talk();
     const choice = page.querySelector<HTMLInputElement>('input[type="checkbox"]');
-    expect(choice?.closest('label')?.textContent).toBe('Send keys as tones, in band');
+    expect(choice?.closest('label')?.textContent).toBe('Send in-band DTMF');
     choice?.click();
     choice?.focus();
     press('5');
@@ -354,7 +354,7 @@ describe('a call', () => {
     const timer = page.querySelector('[role="timer"]');
     expect(timer?.textContent).toBe('1:01');
     expect(timer?.closest('[role="status"]')).toBeNull();
-    expect(status()).toBe('The number has answered: +44 20 3829 7050');
+    expect(status()).toBe('Connected to +44 20 3829 7050');
     line.update({ uuid: 'call-1', status: 'connected' });
     await vi.advanceTimersByTimeAsync(3_500);
     expect(page.querySelector('[role="timer"]')?.textContent).toBe('0:03');
@@ -364,9 +364,11 @@ describe('a call', () => {
   it('is muted and says so', async () => {
     await talk();
     expect(button('Mute').getAttribute('aria-pressed')).toBe('false');
+    const open = button('Mute').querySelector('svg')?.innerHTML;
     button('Mute').click();
     await vi.waitUntil(() => button('Mute').getAttribute('aria-pressed') === 'true');
     expect(page.textContent).toContain('You are muted');
+    expect(button('Mute').querySelector('svg')?.innerHTML).not.toBe(open);
     expect(audios.opened[0]?.log).toContain('mute');
   });
 
@@ -382,8 +384,8 @@ describe('a call', () => {
     audios.preparation = async (listening) =>
       listening ? { ok: true, offer: 'offer' } : { ok: false, fault: 'refused' };
     button('Call').click();
-    await statusIs('Microphone access is refused');
-    const listen = button('Dial and only listen');
+    await statusIs('Microphone access is blocked');
+    const listen = button('Dial, listen only');
     expect(document.activeElement).toBe(listen);
     expect(document.getElementById(listen.getAttribute('aria-describedby') ?? '')?.textContent).toMatch(
       /Allow it/,
@@ -391,6 +393,6 @@ describe('a call', () => {
     listen.click();
     await statusIs('Dialling +44 20 3829 7050…');
     expect(buttons(/Mute/)).toEqual([]);
-    expect(page.textContent).toContain('you only listen');
+    expect(page.textContent).toContain('listen only');
   });
 });

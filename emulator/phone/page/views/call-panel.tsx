@@ -52,7 +52,7 @@ export function CallPanel({ phone, call }: { phone: PhoneModel; call: BusyCall }
             disabled={!isRunning(call)}
             onClick={() => phone.mute(!muted)}
           >
-            <Icon icon={MicOff} />
+            <Icon icon={muted ? MicOff : Mic} />
             {words.mute}
           </button>
         )}

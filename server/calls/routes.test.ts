@@ -8,8 +8,8 @@ import { createContext } from '../context.ts';
 import { createLog } from '../log/log.ts';
 import { openStore } from '../store/store.ts';
 import { StoreUnavailable } from '../store/store-unavailable.ts';
-import { accessFor, configFrom, emptyFolder, realMode, recordedTerminal, testApp } from '../test-parts.ts';
-import { tables } from './calls.ts';
+import { accessFor, configFrom, emptyFolder, realMode, recordedTerminal, testApp } from '../testing.ts';
+import { openCallLog } from './call-log.ts';
 
 /** The server with a real log, listening. */
 async function served() {

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { privateKey, realMode } from '../test-parts.ts';
+import { privateKey, realMode } from '../testing.ts';
 import { parseConfig } from './config.ts';
 import { settings } from './settings.ts';
 

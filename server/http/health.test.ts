@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
-import { agreeableVonage, testApp } from '../test-parts.ts';
+import { agreeableVonage, testApp } from '../testing.ts';
 
 describe('health', () => {
   it('is well as long as the process answers', async () => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, type ServerResponse, request as send } from 'node:http';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { answerIn, openRaw, sendRaw } from '../test-raw-http.ts';
+import { answerIn, openRaw, sendRaw } from '../testing.ts';
 import { createHttpServer, type HttpLimits, usualLimits } from './http-server.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;

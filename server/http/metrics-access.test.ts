@@ -3,7 +3,7 @@ import { createServer, get } from 'node:http';
 import { join } from 'node:path';
 import request from 'supertest';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { emptyFolder, realMode, testApp } from '../test-parts.ts';
+import { emptyFolder, realMode, testApp } from '../testing.ts';
 
 const TOKEN = 'a-token-for-Prometheus';
 

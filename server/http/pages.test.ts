@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
-import { emptyFolder, realMode, testApp } from '../test-parts.ts';
+import { emptyFolder, realMode, testApp } from '../testing.ts';
 
 function appWithPages(env: Record<string, string> = {}) {
   const pagesDir = emptyFolder();

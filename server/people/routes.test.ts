@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { agreeableVonage, configFrom, realMode, testApp } from '../test-parts.ts';
+import { agreeableVonage, configFrom, realMode, testApp } from '../testing.ts';
 import { PlatformError } from '../vonage/vonage.ts';
 
 const alice = { agent: 'Alice', code: 'open sesame' };

@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { privateKey } from '../test-parts.ts';
+import { privateKey } from '../testing.ts';
 import { createSessions, SESSION_SECONDS } from './session-cookie.ts';
 
 const codes = new Map([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accessFor, configFrom, realMode } from '../test-parts.ts';
+import { accessFor, configFrom, realMode } from '../testing.ts';
 import { startText } from './start-text.ts';
 
 function textFor(env: Record<string, string>): string {

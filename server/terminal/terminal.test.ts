@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { transcript } from '../../domain/calls/testing.ts';
 import { parseAnswerRequest } from '../../domain/webhooks/answer-request.ts';
-import { recordedTerminal } from '../test-parts.ts';
-import { tutorialLog } from './test-tutorial-log.ts';
+import { recordedTerminal, tutorialLog } from '../testing.ts';
 
 function request(fields: Record<string, unknown>) {
   const parsed = parseAnswerRequest(fields);

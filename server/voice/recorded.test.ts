@@ -3,7 +3,7 @@ import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import type { IncomingEntry } from '../log/entry.ts';
 import { StoreUnavailable } from '../store/store-unavailable.ts';
-import { forgetfulLog, realMode, recordedTerminal, testApp } from '../test-parts.ts';
+import { forgetfulLog, realMode, recordedTerminal, testApp } from '../testing.ts';
 
 const EVENT = {
   uuid: 'u1',

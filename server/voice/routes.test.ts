@@ -3,8 +3,7 @@ import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { transcript } from '../../domain/calls/testing.ts';
 import { ncco } from '../../domain/ncco/ncco.ts';
-import { tutorialLog } from '../terminal/test-tutorial-log.ts';
-import { realMode, testApp } from '../test-parts.ts';
+import { realMode, testApp, tutorialLog } from '../testing.ts';
 
 const call = {
   to: '442038297050',

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterEach, describe, expect, it } from 'vitest';
-import { configFrom, privateKey, realMode } from '../test-parts.ts';
+import { configFrom, privateKey, realMode } from '../testing.ts';
 import { accessOf, type PlatformAccess } from './platform-access.ts';
 import { createVonageApi, PlatformError } from './vonage.ts';
 

@@ -10,12 +10,13 @@ import type { Log } from '../../server/log/log.ts';
 import {
   accessFor,
   agreeableVonage,
+  answerIn,
   configFrom,
+  openRaw,
   realMode,
   recordedTerminal,
-} from '../../server/test-parts.ts';
-import { answerIn, openRaw, sendRaw } from '../../server/test-raw-http.ts';
-import { openStoredLog } from '../support/stored-log.ts';
+  sendRaw,
+} from '../../server/testing.ts';
 import { usedMemory } from './support/used-memory.ts';
 
 let port: number;

@@ -1,6 +1,6 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { privateKey } from '../../test-parts.ts';
+import { privateKey } from '../../testing.ts';
 import type { Application, OwnNumber } from '../../vonage/account.ts';
 import { webhooksAt } from '../setup/webhooks.ts';
 import {

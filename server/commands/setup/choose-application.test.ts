@@ -1,6 +1,6 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { privateKey } from '../../test-parts.ts';
+import { privateKey } from '../../testing.ts';
 import type { Application } from '../../vonage/account.ts';
 import { type ApplicationWish, chooseApplication } from './choose-application.ts';
 import { webhooksAt } from './webhooks.ts';

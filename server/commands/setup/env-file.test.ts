@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'dotenv';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { emptyFolder } from '../../test-parts.ts';
+import { emptyFolder } from '../../testing.ts';
 import { setInEnvText, writeEnvFile } from './env-file.ts';
 
 const names = fc.constantFrom('PORT', 'PUBLIC_URL', 'VONAGE_API_KEY', 'VONAGE_NUMBER', 'AGENTS', 'A.b-c');

@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { emptyFolder, privateKey } from '../../test-parts.ts';
+import { emptyFolder, privateKey } from '../../testing.ts';
 import { closeFile, isSameKey, keyAtHand, makeKeyPair } from './key-pair.ts';
 
 test('a key pair is made where there is none, and found again; its private half is for its owner only', async () => {

@@ -44,12 +44,27 @@ const hashedOf = (query: string) => hashedQuery(queryOf(`/voice/answer?${query}`
 const check = (token: string | undefined, content = BODY, rules = RULES) =>
   checkSignature({ authorization: token === undefined ? undefined : `Bearer ${token}`, content }, rules, NOW);
 
+describe('a signature is refused where its token', () => {
+  test.each<[string, string]>([
+    ['expired 300 s ago', tokenOf({ claims: { exp: SECONDS - 300 } })],
+    ['has an expiry that is no time', tokenOf({ claims: { exp: 'tomorrow' } })],
+    ['is valid only in 301 s', tokenOf({ claims: { nbf: SECONDS + 301 } })],
+    ['has a beginning that is no time', tokenOf({ claims: { nbf: null } })],
+    ['has critical extensions', tokenOf({ head: { alg: 'HS256', typ: 'JWT', crit: ['b64'], b64: true } })],
+    ['has an empty list of them', tokenOf({ head: { alg: 'HS256', crit: [] } })],
+  ])('%s', (_how, token) => {
+    expect(check(token)).toMatchObject({ ok: false, fault: 'forged' });
+  });
+});
+
 describe('a signature is accepted', () => {
   test.each<[string, string]>([
     ['as Vonage makes it', tokenOf()],
     ['300 s old', tokenOf({ claims: { iat: SECONDS - 300 } })],
     ['300 s ahead', tokenOf({ claims: { iat: SECONDS + 300 } })],
     ['without an application', tokenOf({ claims: { application_id: undefined } })],
+    ['that expired less than 300 s ago', tokenOf({ claims: { exp: SECONDS - 299 } })],
+    ['that is valid in 300 s', tokenOf({ claims: { nbf: SECONDS + 300 } })],
     ['with the hash in capitals', tokenOf({ claims: { payload_hash: sha256(BODY).toUpperCase() } })],
   ])('%s', (_how, token) => {
     expect(check(token)).toMatchObject({ ok: true, jti: 'a-jti' });

@@ -39,15 +39,27 @@ export function checkSignature(message: SignedMessage, rules: SignatureRules, no
   if (token === undefined) return { ok: false, fault: 'unsigned', reason: 'it is not signed' };
   const [head = '', body = '', seal = '', ...more] = token.split('.');
   if (seal === '' || more.length > 0) return forged('its token has no three parts');
-  if (head !== USUAL_HEAD && read(head)?.alg !== 'HS256') return forged('its token is not of HS256');
+  if (head !== USUAL_HEAD) {
+    const header = read(head);
+    if (header?.alg !== 'HS256') return forged('its token is not of HS256');
+    // RFC 7515, 4.1.11: what is critical and not understood must be refused. Nothing is understood here.
+    if ('crit' in header) return forged('its token needs an extension that is not supported');
+  }
   if (!rules.secrets.some((secret) => isSealed(`${head}.${body}`, seal, secret))) {
     return forged('its token was not made with the signature secret');
   }
   const claims = read(body);
   if (claims === undefined) return forged('its token holds no claims');
-  const { iat, jti, payload_hash: hash, api_key: apiKey, application_id: applicationId } = claims;
+  const { iat, exp, nbf, jti, payload_hash: hash, api_key: apiKey, application_id: applicationId } = claims;
   if (typeof iat !== 'number' || !(Math.abs(now / 1000 - iat) <= CLOCK_TOLERANCE)) {
     return forged(`its token is older or newer than ${CLOCK_TOLERANCE} s: is this clock right?`);
+  }
+  // RFC 7519, 4.1.4 and 4.1.5. Vonage sets neither; a token that does is held to it.
+  if (exp !== undefined && !(typeof exp === 'number' && now / 1000 < exp + CLOCK_TOLERANCE)) {
+    return forged('its token has expired');
+  }
+  if (nbf !== undefined && !(typeof nbf === 'number' && now / 1000 >= nbf - CLOCK_TOLERANCE)) {
+    return forged('its token is not valid yet');
   }
   if (typeof hash !== 'string') return forged('its token covers no content');
   if (hash.toLowerCase() !== hashOf('sha256', message.content, 'hex')) {

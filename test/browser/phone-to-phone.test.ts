@@ -24,7 +24,7 @@ test('a phone calls, says whom it wants, and talks to the phone that this rings 
   await anna.dials();
   await anna.sees(/^Connected to/);
   await anna.page.getByRole('textbox', { name: 'Say as speech' }).fill('Ben, please');
-  await anna.page.getByText('Stands in for speech recognition').waitFor();
+  await anna.page.getByText('Replaces speech recognition').waitFor();
   await anna.click('Say');
   await anna.page.getByText('Said: “Ben, please”').waitFor();
   await expect

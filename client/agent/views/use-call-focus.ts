@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { isTyping } from '../../../ui/is-typing.ts';
 import type { Phase } from '../call-state.ts';
 
 /**
@@ -47,8 +48,4 @@ export function useCallFocus(phase: Phase['name']) {
   }, [phase]);
 
   return { answer, mute, rejoin };
-}
-
-function isTyping(element: Element | null): boolean {
-  return element?.matches('input, textarea, select, [contenteditable]') ?? false;
 }

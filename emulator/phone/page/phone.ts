@@ -42,7 +42,6 @@ export interface PhoneModel {
   /** How loud the far side and the microphone are now: 0…1. */
   heard(): number;
   said(): number;
-  now(): number;
   /** The page is left: the call ends. */
   leave(): void;
   /** The page is shown again after it was left. */
@@ -185,7 +184,6 @@ export function createPhone({ openLine, openAudio, now }: PhoneParts): PhoneMode
     hangUp: () => dispatch({ type: 'hang-up' }),
     heard: () => audio?.heard() ?? 0,
     said: () => audio?.said() ?? 0,
-    now,
     leave() {
       dispatch({ type: 'hang-up' });
       line.leave();

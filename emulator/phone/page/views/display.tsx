@@ -52,7 +52,7 @@ export function Display({ phone }: { phone: PhoneModel }) {
           </>
         )}
       </p>
-      {isAnswered(call) && <CallTimer key={call.phase} since={call.since} now={phone.now} />}
+      {isAnswered(call) && <CallTimer key={call.phase} since={call.since} />}
       {/* The browser itself announces that it asks for the microphone. */}
       <p class="note" aria-live={asksForMicrophone ? 'off' : 'polite'}>
         {words.note}

@@ -1,5 +1,6 @@
 import type { RefObject } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
+import { isTyping } from '../../../../ui/is-typing.ts';
 
 /**
  * Gives the focus to the button while a call comes in, unless somebody is typing, and gives it back when the call is
@@ -17,9 +18,4 @@ export function useAnswerFocus(button: RefObject<HTMLButtonElement | null>, want
       });
     };
   }, [button, wanted]);
-}
-
-/** Whether what is typed now goes into this element. */
-export function isTyping(element: Element | null): boolean {
-  return element?.matches('input, textarea, select, [contenteditable]') ?? false;
 }

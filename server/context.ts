@@ -4,8 +4,9 @@ import type { Config } from './config/config.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import { createFeed, type Feed } from './log/feed.ts';
 import type { Log } from './log/log.ts';
-import { accessCodesIn } from './people/access-code-file.ts';
-import { type SignIn, signInByCode } from './people/sign-in.ts';
+import { accessCodesIn } from './people/access-codes.ts';
+import type { SignIn } from './people/authenticate.ts';
+import { createSessions, sessionTable } from './people/sessions.ts';
 import { directRouting } from './routing/direct.ts';
 import type { Routing } from './routing/routing.ts';
 import type { Store } from './store/store.ts';
@@ -61,7 +62,7 @@ export function createContext(
     metrics,
     replays: createReplays({ url, secret, apiKey: config.apiKey, applicationId: access.applicationId }),
     vonage: parts.vonage ?? createVonageApi(access),
-    signIn: parts.signIn ?? signInOf(config, access),
+    signIn: parts.signIn ?? signInOf(config, access, store),
     refusals: createRepeatedWarnings({
       print: terminal.warning,
       inWords: (count, reason) =>
@@ -78,8 +79,9 @@ export function createContext(
   };
 }
 
-function signInOf(config: Config, access: PlatformAccess): SignIn {
+function signInOf(config: Config, { privateKey }: PlatformAccess, store: Store): SignIn {
   if (config.platform.kind === 'emulator') return { kind: 'automatic' };
   const codes = config.platform.accessCodes ?? accessCodesIn(accessCodeFile(config), config.agents);
-  return signInByCode(codes, access.privateKey, Date.now);
+  const sessions = createSessions({ table: sessionTable(store), codes, privateKey, now: Date.now });
+  return { kind: 'code', codes, sessions };
 }

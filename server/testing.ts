@@ -10,6 +10,8 @@ import type { Calls } from './calls/calls.ts';
 import { type Config, parseConfig } from './config/config.ts';
 import { type Context, createContext } from './context.ts';
 import type { Log } from './log/log.ts';
+import { createSessions, type Sessions, type SessionTable } from './people/sessions.ts';
+import type { SessionRow } from './store/schema.ts';
 import type { Store } from './store/store.ts';
 import { createTerminal, type Terminal } from './terminal/terminal.ts';
 import { accessOf, accessOfEmulator, type PlatformAccess } from './vonage/platform-access.ts';
@@ -96,6 +98,26 @@ const noStore: Store = {
   close: async () => {},
 };
 
+/** Sessions that no other server has. */
+function memorySessions(codes: ReadonlyMap<string, string>): Sessions {
+  return createSessions({ table: memoryTable(), codes, privateKey, now: Date.now });
+}
+
+/** Rows of sessions in memory, for any number of servers. */
+export function memoryTable(): SessionTable & { rows: Map<string, SessionRow> } {
+  const rows = new Map<string, SessionRow>();
+  return {
+    rows,
+    async add(row, removed = '') {
+      rows.delete(removed);
+      for (const { id, expires_at } of rows.values()) if (expires_at <= row.created_at) rows.delete(id);
+      rows.set(row.id, row);
+    },
+    find: async (ids) => ids.flatMap((id) => rows.get(id) ?? []),
+    remove: async (id) => void rows.delete(id),
+  };
+}
+
 /** An empty folder that is gone when the test is. */
 export function emptyFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'switchboard-test-'));
@@ -107,6 +129,7 @@ export function emptyFolder(): string {
 export function testApp(env: Record<string, string> = {}, parts: Partial<Context> = {}) {
   const config = configFrom(env);
   const log = recordedTerminal();
+  const codes = config.platform.kind === 'vonage' ? config.platform.accessCodes : undefined;
   const context = createContext({
     config,
     access: accessFor(config),
@@ -117,6 +140,7 @@ export function testApp(env: Record<string, string> = {}, parts: Partial<Context
     url: 'http://127.0.0.1:9',
     vonage: agreeableVonage,
     pagesDir: emptyFolder(),
+    ...(codes && { signIn: { kind: 'code', codes, sessions: memorySessions(codes) } }),
     ...parts,
   });
   const app = createApp(context);

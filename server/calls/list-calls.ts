@@ -17,6 +17,8 @@ export interface CallFilter {
   /** Digits that occur in the number of either party. */
   number?: string | undefined;
   agent?: string | undefined;
+  /** The agent whose calls alone may be seen; undefined: all calls. */
+  visibleTo?: string | undefined;
   status?: CallStatus | undefined;
   /** First seen at this time or later, and before that one. */
   since?: number | undefined;
@@ -181,7 +183,7 @@ async function callsThatSay(
 /** The calls after a place in the list that an index can choose. */
 function candidates(
   db: Kysely<Schema>,
-  { agent, status, since, until, now }: Wanted,
+  { agent, visibleTo, status, since, until, now }: Wanted,
   from: Position | undefined,
 ): SelectQueryBuilder<Schema, 'calls', object> {
   let query = db.selectFrom('calls');
@@ -191,6 +193,7 @@ function candidates(
   if (since !== undefined) query = query.where('first_seen_at', '>=', since);
   if (until !== undefined) query = query.where('first_seen_at', '<', until);
   if (agent !== undefined) query = query.where('agent', '=', askable(agent));
+  if (visibleTo !== undefined) query = query.where('agent', '=', visibleTo);
   const silentSince = now - LONGEST_SILENCE_MS;
   if (status === 'ended') {
     query = query.where(({ or, eb }) =>

@@ -12,8 +12,9 @@ const MOST_TEXT = 8_000_000;
 /**
  * A call and its entries, or undefined where there is no such call.
  * @param id any by which it is, or was, known: of a conversation, a leg, or a recording.
+ * @param visibleTo the agent whose calls alone may be seen; undefined: all calls.
  */
-export function readCall(store: Store, id: string): Promise<CallDetail | undefined> {
+export function readCall(store: Store, id: string, visibleTo?: string): Promise<CallDetail | undefined> {
   const name = askable(id);
   return store.read(async (db) => {
     const call = await db
@@ -21,6 +22,7 @@ export function readCall(store: Store, id: string): Promise<CallDetail | undefin
       .innerJoin('calls', 'calls.number', 'call_number')
       .select(['calls.number', 'calls.id', 'state', 'last_heard_at'])
       .where('name', 'in', [name, `leg:${name}`, `recording:${name}`])
+      .$if(visibleTo !== undefined, (query) => query.where('agent', '=', visibleTo ?? ''))
       .orderBy('name')
       .executeTakeFirst();
     if (call === undefined) return undefined;

@@ -8,12 +8,12 @@ import { createContext } from '../context.ts';
 import { createLog } from '../log/log.ts';
 import { openStore } from '../store/store.ts';
 import { StoreUnavailable } from '../store/store-unavailable.ts';
-import { accessFor, configFrom, emptyFolder, realMode, recordedTerminal, testApp } from '../testing.ts';
-import { openCallLog } from './call-log.ts';
+import { tables } from '../tables.ts';
+import { accessFor, configFrom, emptyFolder, realMode, recordedTerminal, testApp } from '../test-parts.ts';
 
 /** The server with a real log, listening. */
-async function served() {
-  const config = configFrom();
+async function served(env: Record<string, string> = {}) {
+  const config = configFrom(env);
   const { terminal } = recordedTerminal();
   const server = createServer();
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -30,7 +30,44 @@ async function served() {
     await log.close();
     await store.close();
   });
-  return { url, log };
+  return { url, log, store };
+}
+
+/** The cookie of an agent who signed in. */
+async function signedIn(url: string, agent: string, code: string): Promise<string> {
+  const answer = await request(url).post('/api/session').send({ agent, code }).expect(200);
+  return answer.headers['set-cookie']?.[0]?.split(';')[0] ?? '';
+}
+
+/** The feed as a page reads it: the calls that it told of, and whether it is over. */
+async function readFeed(url: string, cookie: string, after?: number) {
+  const abort = new AbortController();
+  onTestFinished(() => abort.abort());
+  const headers = { cookie, ...(after !== undefined && { 'last-event-id': String(after) }) };
+  const answer = await fetch(`${url}/api/feed`, { headers, signal: abort.signal });
+  const page = { status: answer.status, calls: [] as string[], isOver: false };
+  const read = async () => {
+    let text = '';
+    for await (const part of answer.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      const lines = (text + part).split('\n');
+      text = lines.pop() ?? '';
+      for (const line of lines)
+        if (line.startsWith('data:{')) page.calls.push(JSON.parse(line.slice(5)).call.id);
+    }
+    page.isOver = true;
+  };
+  read().catch(() => {});
+  return page;
+}
+
+/** A call that rings an agent. */
+async function ring(url: string, call: string, agent: string): Promise<void> {
+  const leg = { uuid: `app-of-${call}`, to: agent, direction: 'outbound', conversation_uuid: call };
+  await request(url)
+    .post('/voice/event')
+    .send(event('started', { uuid: `leg-of-${call}`, conversation_uuid: call }))
+    .expect(200);
+  await request(url).post('/voice/event').send(event('ringing', leg)).expect(200);
 }
 
 const event = (status: string, more: object = {}) => ({
@@ -129,6 +166,66 @@ describe('the calls', () => {
     );
     for (const path of ['/api/calls', '/api/calls/CON-1', '/api/feed'])
       await request(app).get(path).expect(503);
+  });
+});
+
+describe('what each may see', () => {
+  it('is the calls of the agent, and all calls for the first agent', async () => {
+    const { url } = await served(realMode);
+    const [alice, bob] = [
+      await signedIn(url, 'Alice', 'open sesame'),
+      await signedIn(url, 'Bob', 'correct horse'),
+    ];
+    const live = await readFeed(url, bob);
+    const liveOfAlice = await readFeed(url, alice);
+    await ring(url, 'CON-A', 'Alice');
+    await ring(url, 'CON-B', 'Bob');
+    const get = (path: string, cookie: string) => request(url).get(path).set('Cookie', cookie);
+    const listed = async (cookie: string, query = '') =>
+      (await get(`/api/calls${query}`, cookie).expect(200)).body.calls.map((call: { id: string }) => call.id);
+    expect(await listed(alice)).toEqual(['CON-B', 'CON-A']);
+    expect(await listed(bob)).toEqual(['CON-B']);
+    expect(await listed(bob, '?agent=Alice')).toEqual([]);
+    expect(await listed(bob, '?text=CON-A')).toEqual([]);
+    expect(await listed(bob, '?number=447700900000')).toEqual(['CON-B']);
+
+    await get('/api/calls/CON-A', alice).expect(200);
+    await get('/api/calls/CON-B', bob).expect(200);
+    const foreign = await get('/api/calls/CON-A', bob).expect(404);
+    expect(foreign.body).toEqual({ error: 'There is no such call.', code: 'not-found' });
+    await get('/api/calls/app-of-CON-A', bob).expect(404);
+    await request(url).post('/api/calls/CON-A/entries/1/replay').set('Cookie', bob).expect(404);
+
+    const missed = await readFeed(url, bob, 0);
+    await expect.poll(() => missed.calls).toEqual(['CON-B', 'CON-B']);
+    await expect.poll(() => liveOfAlice.calls).toEqual(['CON-A', 'CON-A', 'CON-B', 'CON-B']);
+    await expect.poll(() => new Set(live.calls)).toEqual(new Set(['CON-B']));
+  });
+
+  it('is everything with the emulator, where nobody signs in', async () => {
+    const { url } = await served({ AGENTS: 'Alice,Bob' });
+    await ring(url, 'CON-B', 'Bob');
+    expect((await request(url).get('/api/calls').expect(200)).body.calls).toHaveLength(1);
+    await request(url).get('/api/calls/CON-B').expect(200);
+  });
+});
+
+describe('after sign-out', () => {
+  it('the cookie is worth nothing any more, and open feeds end at once', async () => {
+    const { url } = await served(realMode);
+    const [alice, bob] = [
+      await signedIn(url, 'Alice', 'open sesame'),
+      await signedIn(url, 'Bob', 'correct horse'),
+    ];
+    const feeds = [await readFeed(url, alice), await readFeed(url, alice)];
+    const other = await readFeed(url, bob);
+    await request(url).delete('/api/session').set('Cookie', alice).expect(200);
+    await expect.poll(() => feeds.map(({ isOver }) => isOver)).toEqual([true, true]);
+    await request(url).get('/api/calls').set('Cookie', alice).expect(401);
+    await request(url).get('/api/feed').set('Cookie', alice).expect(401);
+    expect((await request(url).get('/api/session').set('Cookie', alice)).body.agent).toBeNull();
+    expect(other.isOver).toBe(false);
+    await request(url).get('/api/calls').set('Cookie', bob).expect(200);
   });
 });
 

@@ -3,9 +3,7 @@ import { z } from 'zod';
 import type { ReplayResult } from '../../domain/api/console-api.ts';
 import type { Context } from '../context.ts';
 import { onlyMethods, Refusal } from '../http/errors.ts';
-import { onlyOwnPages } from '../people/same-site.ts';
-import { onlySignedIn } from '../people/who-asks.ts';
-import { StoreUnavailable } from '../store/store-unavailable.ts';
+import { authenticate, requireSameOrigin, viewerOf } from '../people/authenticate.ts';
 import { type CallFilter, isCursor } from './list-calls.ts';
 
 const short = z.string('must be given once').max(200, 'is longer than 200 characters');
@@ -30,21 +28,21 @@ const filter = z.object({
 });
 
 /** The calls, one call, and everything as it happens: for people who are signed in. */
-export function callRoutes({ calls, feed, replays, signIn }: Context): Router {
+export function callRoutes({ config, calls, feed, replays, signIn }: Context): Router {
   const router = Router();
-  router.use(['/api/calls', '/api/feed'], onlySignedIn(signIn));
+  router.use(['/api/calls', '/api/feed'], authenticate(signIn, config.agents));
 
   router
     .route('/api/calls')
     .get(async (request, response) => {
-      response.json(await whileStored(() => calls.list(readFilter(request))));
+      response.json(await calls.list({ ...readFilter(request), visibleTo: viewerOf(response).visibleTo }));
     })
     .all(onlyMethods('GET', 'HEAD'));
 
   router
     .route('/api/calls/:id')
     .get(async (request, response) => {
-      const detail = await whileStored(() => calls.detail(request.params.id));
+      const detail = await calls.detail(request.params.id, viewerOf(response).visibleTo);
       if (detail === undefined) throw new Refusal(404, 'not-found', 'There is no such call.');
       response.json(detail);
     })
@@ -52,9 +50,9 @@ export function callRoutes({ calls, feed, replays, signIn }: Context): Router {
 
   router
     .route('/api/calls/:id/entries/:entryId/replay')
-    .post(onlyOwnPages, async (request, response) => {
+    .post(requireSameOrigin, async (request, response) => {
       const { id, entryId } = request.params;
-      const detail = await whileStored(() => calls.detail(id));
+      const detail = await calls.detail(id, viewerOf(response).visibleTo);
       const entry = detail?.entries.find((one) => String(one.id) === entryId);
       if (entry?.type !== 'event')
         throw new Refusal(404, 'not-found', 'There is no such event in this call.');
@@ -67,7 +65,7 @@ export function callRoutes({ calls, feed, replays, signIn }: Context): Router {
     .route('/api/feed')
     // Express would take it as a GET: a feed to nobody, without an end.
     .head(onlyMethods('GET'))
-    .get((request, response) => whileStored(() => feed.open(request, response)))
+    .get((request, response) => feed.open(request, response, viewerOf(response)))
     .all(onlyMethods('GET'));
   return router;
 }
@@ -77,13 +75,4 @@ function readFilter(request: Request): CallFilter {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new Refusal(400, 'bad-request', `${issue?.path.join('.')} ${issue?.message}.`);
-}
-
-async function whileStored<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof StoreUnavailable)) throw error;
-    throw new Refusal(503, 'internal', 'The store cannot be reached just now.', { 'Retry-After': '1' });
-  }
 }

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { config as loadDotenv } from 'dotenv';
-import { tables } from '../calls/calls.ts';
 import { rebuildCalls } from '../calls/rebuild.ts';
 import { parseConfig } from '../config/config.ts';
 import { openStore } from '../store/store.ts';
+import { tables } from '../tables.ts';
 
 /** `npm run rebuild`: rebuilds all calls from the log, of the store that the settings name. */
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { ApiError } from '../../domain/api/page-api.ts';
+import { StoreUnavailable } from '../store/store-unavailable.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** A request that gets a clear answer: one line in words for whoever asked, never a secret or a stack. */
@@ -72,8 +73,11 @@ export function pathOf(request: IncomingMessage & { originalUrl?: string }): str
   return path;
 }
 
-/** What Express and its body parser throw carries a status, and from 400 to 499 a message fit to show. */
+/** What the store throws while it is away; what Express and its body parser throw carries a status, and from 400 to 499 a message fit to show. */
 function refusalOf(error: unknown): Refusal {
+  if (error instanceof StoreUnavailable) {
+    return new Refusal(503, 'internal', 'The store cannot be reached just now.', { 'Retry-After': '1' });
+  }
   const fields: { status?: unknown; type?: unknown; message?: unknown; limit?: unknown } =
     typeof error === 'object' && error !== null ? error : {};
   switch (fields.type) {

@@ -1,12 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
-import { isAddressedToThisMachine } from '../people/same-site.ts';
 import { Refusal } from './errors.ts';
-
-/** What a proxy or a tunnel adds to the requests that it passes on. */
-const forwardingHeaders = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'];
-
-const thisMachine = /^(?:::1|(?:::ffff:)?127(?:\.\d{1,3}){3})$/;
+import { isFromThisMachine } from './sender.ts';
 
 /**
  * Lets through who brings the token as a bearer. Without a token only programs on this machine may pass;
@@ -22,14 +17,6 @@ export function onlyMetricsReaders(token: string | undefined): RequestHandler {
         : 'Metrics need METRICS_TOKEN as a bearer token.';
     throw new Refusal(401, 'not-allowed', words, { 'WWW-Authenticate': 'Bearer realm="metrics"' });
   };
-}
-
-function isFromThisMachine(request: Request): boolean {
-  return (
-    thisMachine.test(request.socket.remoteAddress ?? '') &&
-    isAddressedToThisMachine(request) &&
-    forwardingHeaders.every((name) => request.headers[name] === undefined)
-  );
 }
 
 /** Whether a request brings this token, in a time that tells nothing about it. */

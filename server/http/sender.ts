@@ -26,6 +26,31 @@ export function addressOf(request: IncomingMessage): string | undefined {
   return address;
 }
 
+/** What a proxy or a tunnel adds to the requests that it passes on. */
+const forwardingHeaders = [
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+  'via',
+];
+
+/** Names and addresses of this machine, that nobody else can give it. */
+const loopbackHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
+
+/**
+ * Whether a program on this machine sent a request to it by its own name. A proxy here sends them, too: it must
+ * pass on the Host that it was asked for, or add a forwarding header.
+ */
+export function isFromThisMachine({ headers, socket }: IncomingMessage): boolean {
+  return (
+    isLoopback(socket.remoteAddress) &&
+    loopbackHost.test(headers.host ?? '') &&
+    forwardingHeaders.every((name) => headers[name] === undefined)
+  );
+}
+
 /** The first value of a header that only a proxy on this machine may set. */
 function forwarded(request: IncomingMessage, header: string): string | undefined {
   const value = request.headers[header];

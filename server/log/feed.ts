@@ -14,12 +14,20 @@ export interface StoredLog {
 
 /** Server-sent events of everything that is stored, to any number of pages. */
 export interface Feed {
-  /** Serves one page until it leaves. Resumes after the entry that it saw last. */
-  open(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Serves one page until it leaves, or its session ends. Resumes after the entry that it saw last. */
+  open(request: IncomingMessage, response: ServerResponse, viewer?: FeedViewer): Promise<void>;
   /** Pages that are connected now. */
   readonly readers: number;
   /** Asks all pages to connect anew, elsewhere if there is an elsewhere, and lets them go. */
   close(): void;
+}
+
+/** Whoever reads the feed. */
+export interface FeedViewer {
+  /** The agent whose calls alone may be seen; undefined: all calls. */
+  visibleTo: string | undefined;
+  /** Calls the listener when they may read no more. Returns its undo. */
+  onEnd(listener: () => void): () => void;
 }
 
 export interface FeedOptions {
@@ -44,8 +52,9 @@ const KEEP_ALIVE = 15_000;
 
 interface Reader {
   session: Session;
+  visibleTo: string | undefined;
   response: ServerResponse;
-  /** The newest entry that it was sent. */
+  /** The newest entry that it was sent, or may not see. */
   sentId: number;
   /** Whether it is being brought up to date from the store, so that live messages must wait. */
   catchingUp: boolean;
@@ -72,8 +81,9 @@ export function createFeed({ log, onSent, now, random }: FeedOptions): Feed {
   }
 
   function send(reader: Reader, message: FeedMessage, text: string): void {
-    reader.session.push(text, 'entry', String(message.entry.id));
     reader.sentId = message.entry.id;
+    if (!maySee(reader, message)) return;
+    reader.session.push(text, 'entry', String(message.entry.id));
     onSent?.(now() - message.entry.receivedAt);
   }
 
@@ -126,7 +136,7 @@ export function createFeed({ log, onSent, now, random }: FeedOptions): Feed {
   }
 
   return {
-    async open(request, response) {
+    async open(request, response, viewer) {
       const seen = resumptionPoint(request);
       if (!URL.canParse(request.url ?? '', `http://${request.headers.host}`)) {
         throw new Refusal(400, 'bad-request', 'The Host of the request is none.');
@@ -140,7 +150,14 @@ export function createFeed({ log, onSent, now, random }: FeedOptions): Feed {
         // Messages are text already, made once for all readers.
         serializer: (text) => String(text),
       });
-      const reader: Reader = { session, response, sentId, catchingUp: false, stale: false };
+      const reader: Reader = {
+        session,
+        response,
+        visibleTo: viewer?.visibleTo,
+        sentId,
+        catchingUp: false,
+        stale: false,
+      };
       if (closed) {
         letGo(reader, random);
         return;
@@ -148,8 +165,15 @@ export function createFeed({ log, onSent, now, random }: FeedOptions): Feed {
       // A page may leave at any time, also before it is one; nothing can be pushed to it from then on.
       if (response.destroyed || !session.isConnected) return;
       enter(reader);
+      const listenNoMore = viewer?.onEnd(() => {
+        leave(reader);
+        response.end();
+      });
       session.once('disconnected', () => leave(reader));
-      response.once('close', () => leave(reader));
+      response.once('close', () => {
+        listenNoMore?.();
+        leave(reader);
+      });
       await catchUp(reader);
     },
     get readers() {
@@ -164,6 +188,10 @@ export function createFeed({ log, onSent, now, random }: FeedOptions): Feed {
       }
     },
   };
+}
+
+function maySee({ visibleTo }: Reader, { call }: FeedMessage): boolean {
+  return visibleTo === undefined || call.agent === visibleTo;
 }
 
 /** Asks a page to come back, not at the same moment as all others, and to resume where it is. */

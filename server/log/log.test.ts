@@ -178,7 +178,7 @@ describeStores('a log', (stores) => {
     const tell = async (order: readonly number[]) => {
       const { append, calls } = await openLog(stores, await place());
       for (const index of order) await append(event(events[index] ?? {}));
-      const details = await Promise.all(['CON-A', 'CON-B', 'CON-N'].map(calls.detail));
+      const details = await Promise.all(['CON-A', 'CON-B', 'CON-N'].map((id) => calls.detail(id)));
       expect((await calls.list({ limit: 9 })).calls).toHaveLength(1);
       return details.map((detail) => detail?.call);
     };

@@ -1,4 +1,62 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
+import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+
+// Without letters and digits that look alike when somebody reads a code out.
+const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789';
+
+/**
+ * The access codes in a file, by agent. Codes that are missing are made and added, so that everybody in
+ * `agents` has one; the file is readable by its owner only. Throws an Error in words where the file
+ * cannot be used.
+ */
+export function accessCodesIn(file: string, agents: readonly string[]): ReadonlyMap<string, string> {
+  const codes = new Map(Object.entries(readCodes(file)));
+  const newcomers = agents.filter((agent) => !codes.has(agent));
+  for (const agent of newcomers) codes.set(agent, newCode());
+  if (newcomers.length > 0) writeCodes(file, codes);
+  return new Map(agents.map((agent) => [agent, codes.get(agent) ?? newCode()]));
+}
+
+/** Twelve characters in groups of four: 59 bits. */
+function newCode(): string {
+  const group = () => Array.from({ length: 4 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
+  return [group(), group(), group()].join('-');
+}
+
+function readCodes(file: string): Record<string, string> {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    throw new Error(`The access codes in ${file} cannot be read${reason(error)}.`);
+  }
+  try {
+    return z.record(z.string(), z.string().min(8)).parse(JSON.parse(text));
+  } catch {
+    throw new Error(`${file} must be a JSON object of names and codes. Mend it, or remove it for new codes.`);
+  }
+}
+
+function writeCodes(file: string, codes: ReadonlyMap<string, string>): void {
+  const fresh = `${file}.${process.pid}`;
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(fresh, `${JSON.stringify(Object.fromEntries(codes), null, 2)}\n`, { mode: 0o600 });
+    chmodSync(fresh, 0o600);
+    renameSync(fresh, file);
+  } catch (error) {
+    throw new Error(
+      `The access codes cannot be written to ${file}${reason(error)}. Set DATA_DIR to a folder that can be written, or set AGENT_CODES.`,
+    );
+  }
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+}
 
 /** Whether this is the agent's access code, in a time that tells nothing about the code or the name. */
 export function isAccessCode(codes: ReadonlyMap<string, string>, agent: string, code: string): boolean {
@@ -10,4 +68,12 @@ export function isAccessCode(codes: ReadonlyMap<string, string>, agent: string, 
 
 function sha256(text: string): Buffer {
   return createHash('sha256').update(text).digest();
+}
+
+/** People write their names in any case; where two agents differ in nothing else, it counts. */
+export function namedAgent(written: string, names: Iterable<string>): string {
+  const name = written.trim();
+  const alike = [...names].filter((other) => other.toLowerCase() === name.toLowerCase());
+  const [only, ...others] = alike;
+  return only !== undefined && others.length === 0 ? only : name;
 }

@@ -1,7 +1,14 @@
+import type { RequestListener } from 'node:http';
 import request from 'supertest';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { agreeableVonage, configFrom, realMode, testApp } from '../testing.ts';
 import { PlatformError } from '../vonage/vonage.ts';
+
+/** Sends a name and a code from an address, as a proxy on this machine tells it. */
+const signInFrom =
+  (app: RequestListener) =>
+  (body: object, address = '203.0.113.1') =>
+    request(app).post('/api/session').set('X-Forwarded-For', address).send(body);
 
 const alice = { agent: 'Alice', code: 'open sesame' };
 
@@ -134,25 +141,69 @@ describe('with an application at Vonage', () => {
     expect([response.status, response.body.agent]).toEqual([200, 'Alice']);
   });
 
-  it('after five wrong codes in a minute nobody gets in, and others still do', async () => {
+  it('after five wrong codes for a name an address waits a minute, and others do not', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     onTestFinished(() => void vi.useRealTimers());
     const { app } = testApp(realMode);
-    const signIn = (body: object, address = '203.0.113.1') =>
-      request(app).post('/api/session').set('X-Forwarded-For', address).send(body);
+    const signIn = signInFrom(app);
     for (const agent of ['Alice', 'alice', ' ALICE ', 'aLice', 'Alice'])
       await signIn({ agent, code: 'guess' }).expect(401);
     await signIn({ agent: 'alicE', code: 'guess' }).expect(429);
     const refused = await signIn(alice).expect(429);
     expect(refused.headers['retry-after']).toBe('60');
     expect(refused.body).toEqual({
-      error: 'Too many tries. Try again in 60 seconds.',
+      error: 'Too many attempts. Try again in 60 seconds.',
       code: 'too-many-tries',
     });
     await signIn({ agent: 'Bob', code: 'correct horse' }).expect(200);
     await signIn(alice, '203.0.113.2').expect(200);
     vi.setSystemTime(Date.now() + 60_000);
     await signIn(alice).expect(200);
+  });
+
+  it('an address gets thirty wrong codes a minute, whatever the names; an IPv6 network is one address', async () => {
+    const signIn = signInFrom(testApp(realMode).app);
+    const guess = (index: number) =>
+      signIn({ agent: `agent ${index}`, code: 'guess' }, `2001:db8:1:2::${index}`);
+    for (let index = 0; index < 30; index += 1) await guess(index).expect(401);
+    await guess(30).expect(429);
+    await signIn(alice, '2001:db8:1:2:ffff::1').expect(429);
+    await signIn(alice, '2001:db8:1:3::1').expect(200);
+  });
+
+  it('nobody locks out an agent from other addresses', async () => {
+    const signIn = signInFrom(testApp(realMode).app);
+    for (let index = 0; index < 120; index += 1)
+      await signIn({ agent: 'Alice', code: 'guess' }, `203.0.113.${index}`).expect(401);
+    await signIn(alice, '198.51.100.1').expect(200);
+  });
+
+  it('wrong codes at the same time count, too', async () => {
+    const signIn = signInFrom(testApp(realMode).app);
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => signIn({ agent: 'Alice', code: 'guess' })),
+    );
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(5);
+  });
+
+  it('right codes and requests that cannot be read are not counted', async () => {
+    const signIn = signInFrom(testApp(realMode).app);
+    for (let index = 0; index < 40; index += 1) await signIn({ agent: 'Alice' }).expect(400);
+    for (let index = 0; index < 40; index += 1) await signIn(alice).expect(200);
+  });
+
+  it('no answer tells which names exist', async () => {
+    const answers = async (agent: string) => {
+      const signIn = signInFrom(testApp(realMode).app);
+      const all = [];
+      for (let index = 0; index < 8; index += 1) {
+        const { status, body, headers } = await signIn({ agent, code: 'guess' });
+        const { date: _date, ratelimit: _left, ...rest } = headers;
+        all.push({ status, body, headers: rest });
+      }
+      return all;
+    };
+    expect(await answers('Alice')).toEqual(await answers('Xlice'));
   });
 
   it('so many requests as no page needs are refused for a while', async () => {

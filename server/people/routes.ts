@@ -7,12 +7,10 @@ import { onlyMethods, Refusal } from '../http/errors.ts';
 import { hasBody, jsonBody, readJson } from '../http/json-body.ts';
 import { calledAgent } from '../routing/direct.ts';
 import { PlatformError, USER_TOKEN_SECONDS } from '../vonage/vonage.ts';
-import { isAccessCode } from './access-codes.ts';
+import { isAccessCode, namedAgent } from './access-codes.ts';
+import { agentWhoAsks, COOKIE, cookieOf, requireOwnHost, requireSameOrigin } from './authenticate.ts';
 import { limitRequests, limitSignIn } from './limits.ts';
-import { namedAgent } from './named-agent.ts';
-import { onlyOwnHosts, onlyOwnPages } from './same-site.ts';
-import { SESSION_SECONDS } from './session-cookie.ts';
-import { agentWhoAsks, COOKIE } from './who-asks.ts';
+import { SESSION_SECONDS } from './sessions.ts';
 
 const signInRequest = z.object({ agent: z.string().max(64), code: z.string().max(256) });
 const tokenRequest = z.object({ agent: z.string().max(64).optional() });
@@ -51,16 +49,18 @@ export function agentRoutes({ config, access, signIn, terminal, vonage }: Contex
     if (!isAccessCode(signIn.codes, agent, code)) {
       throw new Refusal(401, 'wrong-code', 'This name and code do not belong together.');
     }
-    response.cookie(COOKIE, await signIn.sessions.issue(agent), {
+    response.cookie(COOKIE, await signIn.sessions.open(agent, cookieOf(request)), {
       ...cookieOptions(request),
       maxAge: SESSION_SECONDS * 1000,
     });
     response.json(stateFor(agent));
   }
 
-  function closeSession(request: Request, response: Response): void {
-    if (signIn.kind === 'code') response.clearCookie(COOKIE, cookieOptions(request));
-    response.json(stateFor(signIn.kind === 'code' ? undefined : agents[0]));
+  async function closeSession(request: Request, response: Response): Promise<void> {
+    if (signIn.kind === 'automatic') return void response.json(stateFor(agents[0]));
+    await signIn.sessions.close(cookieOf(request));
+    response.clearCookie(COOKIE, cookieOptions(request));
+    response.json(stateFor(undefined));
   }
 
   async function grantToken(request: Request, response: Response): Promise<void> {
@@ -95,20 +95,15 @@ export function agentRoutes({ config, access, signIn, terminal, vonage }: Contex
     response.setHeader('Cache-Control', 'no-store');
     next();
   });
-  if (signIn.kind === 'automatic') router.use('/api', onlyOwnHosts(publicUrl));
+  if (signIn.kind === 'automatic') router.use('/api', requireOwnHost(publicUrl));
   router.use('/api', limitRequests());
   const readBody = readJson(10 * 1024);
   router
     .route('/api/session')
     .get(showSession)
-    .post(
-      onlyOwnPages,
-      readBody,
-      ...limitSignIn(signIn.kind === 'code' ? signIn.codes : new Map()),
-      openSession,
-    )
-    .delete(onlyOwnPages, closeSession)
+    .post(requireSameOrigin, readBody, limitSignIn(), openSession)
+    .delete(requireSameOrigin, closeSession)
     .all(onlyMethods('GET', 'HEAD', 'POST', 'DELETE'));
-  router.route('/api/token').post(onlyOwnPages, readBody, grantToken).all(onlyMethods('POST'));
+  router.route('/api/token').post(requireSameOrigin, readBody, grantToken).all(onlyMethods('POST'));
   return router;
 }

@@ -7,6 +7,7 @@ export interface Schema {
   calls: CallRow;
   call_names: CallNameRow;
   counters: CountersRow;
+  sessions: SessionRow;
 }
 
 /** One delivery of a webhook, and how it was answered. */
@@ -71,4 +72,16 @@ export interface CountersRow {
   store_id: string;
   /** Written and emptied again to see whether anything can be written. */
   probe: string | null;
+}
+
+/** Somebody who is signed in, on every server of this store. */
+export interface SessionRow {
+  /** SHA-256 of the value of the cookie, in hex: whoever reads this row cannot sign in with it. */
+  id: string;
+  agent: string;
+  /** Keyed hash of the access code that opened the session. */
+  code_hash: string;
+  /** Milliseconds since 1970. */
+  created_at: number;
+  expires_at: number;
 }

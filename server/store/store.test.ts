@@ -29,7 +29,7 @@ const countUp = (store: Store) =>
 const OPENER = `
   const [dataDir, databaseUrl] = process.argv.slice(2);
   const [{ openStore }, { tables }] = await Promise.all(
-    ['./store.ts', '../calls/calls.ts'].map((file) => import(new URL(file, '${import.meta.url}'))),
+    ['./store.ts', '../tables.ts'].map((file) => import(new URL(file, '${import.meta.url}'))),
   );
   const store = await openStore({ dataDir, databaseUrl, tables, log: console.error });
   await store.check();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, onTestFinished } from 'vitest';
 import { startPostgres, type TestPostgres } from '../../test/support/postgres.ts';
-import { tables } from '../calls/calls.ts';
+import { tables } from '../tables.ts';
 import { openStore, type Store, type StoreOptions } from './store.ts';
 
 /** Stores of one engine, for the tests of one `describe`. */

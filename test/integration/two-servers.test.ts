@@ -32,12 +32,16 @@ async function startTwo() {
 }
 
 /** The feed of a server as a page reads it: the legs whose events it told, in order. */
-async function watch({ url }: RunningServer): Promise<{ legs: string[] }> {
+async function watch(
+  { url }: RunningServer,
+  cookie?: string,
+): Promise<{ legs: string[]; isOver: () => boolean }> {
   const abort = new AbortController();
   onTestFinished(() => abort.abort());
-  const headers = { cookie: await signIn(url) };
+  const headers = { cookie: cookie ?? (await signIn(url)) };
   const answer = await fetch(`${url}/api/feed`, { headers, signal: abort.signal });
   const legs: string[] = [];
+  let over = false;
   const read = async () => {
     let text = '';
     for await (const part of answer.body?.pipeThrough(new TextDecoderStream()) ?? []) {
@@ -48,8 +52,12 @@ async function watch({ url }: RunningServer): Promise<{ legs: string[] }> {
       }
     }
   };
-  read().catch(() => {});
-  return { legs };
+  read()
+    .catch(() => {})
+    .finally(() => {
+      over = true;
+    });
+  return { legs, isOver: () => over };
 }
 
 test('a page on one server shows what came to the other, all of it, in one order, once', async () => {
@@ -69,6 +77,36 @@ test('a page on one server shows what came to the other, all of it, in one order
   }
   expect(pages[0]?.legs).toEqual(pages[1]?.legs);
   expect(new Set(pages[0]?.legs)).toEqual(new Set(sent));
+});
+
+test('a session holds on both, and its end on one ends the feeds of the other', async () => {
+  const { servers } = await startTwo();
+  const [one, other] = servers;
+  if (!one || !other) throw new Error('Two servers were to start.');
+  const cookie = await signIn(one.url);
+  const [here, there] = [await watch(one, cookie), await watch(other, cookie)];
+  const stays = await watch(other);
+  const status = async ({ url }: RunningServer) =>
+    (await fetch(`${url}/api/calls`, { headers: { cookie } })).status;
+  expect([await status(one), await status(other)]).toEqual([200, 200]);
+  expect([here.isOver(), there.isOver()]).toEqual([false, false]);
+  await fetch(`${one.url}/api/session`, { method: 'DELETE', headers: { cookie } });
+  expect(await status(one)).toBe(401);
+  await expect.poll(() => here.isOver(), { timeout: 1_000 }).toBe(true);
+  await expect.poll(() => there.isOver(), { timeout: 4_000 }).toBe(true);
+  expect(await status(other)).toBe(401);
+  expect(stays.isOver()).toBe(false);
+});
+
+test('a session survives a restart', async () => {
+  const databaseUrl = await postgres.createDatabase();
+  const environment = { ...realModeEnvironment(tmpdir()), DATABASE_URL: databaseUrl };
+  const first = await startServer(environment);
+  const cookie = await signIn(first.url);
+  await kill(first);
+  const second = await startServer(environment);
+  onTestFinished(() => second.program[Symbol.asyncDispose]());
+  expect((await fetch(`${second.url}/api/calls`, { headers: { cookie } })).status).toBe(200);
 });
 
 test('one event that both get is stored once', async () => {

@@ -1,6 +1,7 @@
-import { type Calls, createCalls, tables } from '../../server/calls/calls.ts';
+import { type Calls, createCalls } from '../../server/calls/calls.ts';
 import { createLog, type Log } from '../../server/log/log.ts';
 import { openStore, type Store, type StoreOptions } from '../../server/store/store.ts';
+import { tables } from '../../server/tables.ts';
 
 /** A log, its calls and its store, as a server has them. */
 export interface StoredLog {

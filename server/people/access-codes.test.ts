@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { emptyFolder } from '../testing.ts';
-import { accessCodesIn } from './access-code-file.ts';
+import { emptyFolder } from '../test-parts.ts';
+import { accessCodesIn } from './access-codes.ts';
 
 describe('generated access codes', () => {
   it('are made once, kept, and readable by their owner only', () => {

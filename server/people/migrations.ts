@@ -1,0 +1,22 @@
+import type { Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
+import type { Spelling } from '../store/engine.ts';
+import { integerOf } from '../store/migrate.ts';
+
+/** The tables of the people who use this server. */
+export function peopleMigrations(name: Spelling['name']): Record<string, Migration> {
+  return { '010-sessions': { up: (db) => createSessions(db, name) } };
+}
+
+async function createSessions(db: Kysely<unknown>, name: Spelling['name']): Promise<void> {
+  const integer = integerOf(name);
+  await db.schema
+    .createTable('sessions')
+    .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('agent', 'text', (column) => column.notNull())
+    .addColumn('code_hash', 'text', (column) => column.notNull())
+    .addColumn('created_at', integer, (column) => column.notNull())
+    .addColumn('expires_at', integer, (column) => column.notNull())
+    .execute();
+  await db.schema.createIndex('sessions_by_expiry').on('sessions').column('expires_at').execute();
+}

@@ -1,0 +1,208 @@
+import { createHash, createHmac, createPrivateKey, randomBytes } from 'node:crypto';
+import type { SessionRow } from '../store/schema.ts';
+import type { Store } from '../store/store.ts';
+import { StoreUnavailable } from '../store/store-unavailable.ts';
+
+/** Seconds that somebody stays signed in: one long shift. */
+export const SESSION_SECONDS = 12 * 60 * 60;
+
+/** Milliseconds for which a session that was read is taken to be as it was, and between two looks at those in use. */
+const FRESH_MS = 2_000;
+
+/** 256 random bits in base64url. */
+const COOKIE_VALUE = /^[\w-]{43}$/;
+
+/** Who is signed in, on all servers of a store. What cannot be known now rejects with StoreUnavailable. */
+export interface Sessions {
+  /** Signs an agent in, in place of the session of an earlier cookie. Resolves with the value of the new one. */
+  open(agent: string, earlier?: string): Promise<string>;
+  /** The session of a cookie, or undefined where it is over or never was. */
+  read(value: string | undefined): Promise<Session | undefined>;
+  /** Ends the session of a cookie, on every server. */
+  close(value: string | undefined): Promise<void>;
+}
+
+export interface Session {
+  agent: string;
+  /** Calls the listener once when the session ends: at once on this server, soon after on others. Returns its undo. */
+  onEnd(listener: () => void): () => void;
+}
+
+/** The rows of the sessions. */
+export interface SessionTable {
+  /** Adds a session, and removes another and all that have expired. */
+  add(row: SessionRow, removed: string | undefined): Promise<void>;
+  find(ids: readonly string[]): Promise<readonly SessionRow[]>;
+  remove(id: string): Promise<void>;
+}
+
+export interface SessionOptions {
+  table: SessionTable;
+  /** Access codes by agent: a new code ends the sessions that the old one opened. */
+  codes: ReadonlyMap<string, string>;
+  /** PEM. Without it, nobody who reads the store can guess codes by their hashes. */
+  privateKey: string;
+  /** Milliseconds since 1970. */
+  now: () => number;
+}
+
+export function sessionTable(store: Store): SessionTable {
+  return {
+    add: (row, removed = '') =>
+      store.write(async (transaction) => {
+        await transaction
+          .deleteFrom('sessions')
+          .where(({ or, eb }) => or([eb('expires_at', '<=', row.created_at), eb('id', '=', removed)]))
+          .execute();
+        await transaction.insertInto('sessions').values(row).execute();
+      }),
+    find: (ids) => store.read((db) => db.selectFrom('sessions').selectAll().where('id', 'in', ids).execute()),
+    remove: (id) =>
+      store.write(async (transaction) => {
+        await transaction.deleteFrom('sessions').where('id', '=', id).execute();
+      }),
+  };
+}
+
+export function createSessions({ table, codes, privateKey, now }: SessionOptions): Sessions {
+  const key = createPrivateKey(privateKey).export({ type: 'pkcs8', format: 'der' });
+  const codeHashes = new Map(
+    [...codes].map(([agent, code]) => [agent, createHmac('sha256', key).update(code).digest('hex')]),
+  );
+  /** Sessions that were read, for the time in which the store is away and so that not every request reads it. */
+  const known = new Map<string, { row: SessionRow; readAt: number }>();
+  const listeners = new Map<string, Set<() => void>>();
+  let timer: NodeJS.Timeout | undefined;
+  let looking = false;
+  /** Counts the sessions that ended here: what was read before one of them may be out of date. */
+  let ended = 0;
+
+  function isValid(row: SessionRow): boolean {
+    return row.expires_at > now() && codeHashes.get(row.agent) === row.code_hash;
+  }
+
+  /** Finds the sessions that are valid now, and remembers them. */
+  async function find(ids: readonly string[]): Promise<ReadonlyMap<string, SessionRow>> {
+    const endedBefore = ended;
+    const rows = (await table.find(ids)).filter(isValid);
+    const found = new Map(rows.map((row) => [row.id, row]));
+    for (const id of ids) {
+      const row = found.get(id);
+      if (row === undefined) known.delete(id);
+      else if (ended === endedBefore) known.set(id, { row, readAt: now() });
+    }
+    return found;
+  }
+
+  function end(id: string): void {
+    ended += 1;
+    known.delete(id);
+    const listening = listeners.get(id) ?? [];
+    listeners.delete(id);
+    restOrLook();
+    for (const listener of listening) listener();
+  }
+
+  /** Looks at all sessions that somebody listens to, in one query. */
+  async function look(): Promise<void> {
+    if (looking) return;
+    looking = true;
+    const ids = [...listeners.keys()];
+    try {
+      const found = await find(ids);
+      for (const id of ids) if (!found.has(id)) end(id);
+    } catch {
+      // The store is away. Until it says otherwise, sessions go on.
+      for (const id of ids) {
+        const row = known.get(id)?.row;
+        if (row !== undefined && !isValid(row)) end(id);
+      }
+    } finally {
+      looking = false;
+    }
+  }
+
+  function restOrLook(): void {
+    if (listeners.size === 0) {
+      clearInterval(timer);
+      timer = undefined;
+    } else timer ??= setInterval(() => void look(), FRESH_MS).unref();
+  }
+
+  function sessionOf({ id, agent }: SessionRow): Session {
+    return {
+      agent,
+      onEnd(listener) {
+        const listening = listeners.get(id) ?? new Set();
+        listeners.set(id, listening.add(listener));
+        restOrLook();
+        return () => {
+          listening.delete(listener);
+          if (listening.size === 0 && listeners.get(id) === listening) listeners.delete(id);
+          restOrLook();
+        };
+      },
+    };
+  }
+
+  return {
+    async open(agent, earlier) {
+      const codeHash = codeHashes.get(agent);
+      if (codeHash === undefined) throw new Error(`Nobody is called ${agent} here`);
+      const value = randomBytes(32).toString('base64url');
+      const createdAt = now();
+      const earlierId = idOf(earlier);
+      const row: SessionRow = {
+        id: sha256(value),
+        agent,
+        code_hash: codeHash,
+        created_at: createdAt,
+        expires_at: createdAt + SESSION_SECONDS * 1000,
+      };
+      await table.add(row, earlierId);
+      for (const [id, { row: old }] of known) if (!isValid(old)) known.delete(id);
+      if (earlierId !== undefined) end(earlierId);
+      known.set(row.id, { row, readAt: createdAt });
+      return value;
+    },
+
+    async read(value) {
+      const id = idOf(value);
+      if (id === undefined) return undefined;
+      const cached = known.get(id);
+      if (cached !== undefined && isFresh(now() - cached.readAt)) {
+        return isValid(cached.row) ? sessionOf(cached.row) : undefined;
+      }
+      try {
+        const row = (await find([id])).get(id);
+        return row && sessionOf(row);
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable) || cached === undefined) throw error;
+        // So that not every request waits for a store that is away.
+        if (known.has(id)) cached.readAt = now();
+        return isValid(cached.row) ? sessionOf(cached.row) : undefined;
+      }
+    },
+
+    async close(value) {
+      const id = idOf(value);
+      if (id === undefined) return;
+      await table.remove(id);
+      end(id);
+    },
+  };
+}
+
+/** The key of a cookie's row, or undefined where no such cookie was ever given. */
+function idOf(value: string | undefined): string | undefined {
+  return value !== undefined && COOKIE_VALUE.test(value) ? sha256(value) : undefined;
+}
+
+/** @param age in milliseconds; negative where the clock was set back. */
+function isFresh(age: number): boolean {
+  return age >= 0 && age < FRESH_MS;
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -9,7 +9,7 @@ import { createLog } from '../log/log.ts';
 import { openStore } from '../store/store.ts';
 import { StoreUnavailable } from '../store/store-unavailable.ts';
 import { tables } from '../tables.ts';
-import { accessFor, configFrom, emptyFolder, realMode, recordedTerminal, testApp } from '../test-parts.ts';
+import { accessFor, configFrom, emptyFolder, realMode, recordedTerminal, testApp } from '../testing.ts';
 
 /** The server with a real log, listening. */
 async function served(env: Record<string, string> = {}) {

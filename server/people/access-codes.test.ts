@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { emptyFolder } from '../test-parts.ts';
+import { emptyFolder } from '../testing.ts';
 import { accessCodesIn } from './access-codes.ts';
 
 describe('generated access codes', () => {

@@ -2,7 +2,7 @@ import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { StoreUnavailable } from '../store/store-unavailable.ts';
 import { describeStores } from '../store/testing.ts';
-import { memoryTable, privateKey } from '../test-parts.ts';
+import { memoryTable, privateKey } from '../testing.ts';
 import { createSessions, SESSION_SECONDS, type SessionTable, sessionTable } from './sessions.ts';
 
 const codes = new Map([

@@ -17,6 +17,7 @@ import {
   recordedTerminal,
   sendRaw,
 } from '../../server/testing.ts';
+import { openStoredLog } from '../support/stored-log.ts';
 import { usedMemory } from './support/used-memory.ts';
 
 let port: number;

@@ -5,7 +5,6 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { openCallLog } from '../../server/calls/call-log.ts';
 import { answerIn, openRaw, type RawConnection } from '../../server/testing.ts';
 import { startProgram } from '../support/program.ts';
 import { type RunningServer, realModeEnvironment, signIn, startServer } from '../support/real-mode.ts';

@@ -1,11 +1,9 @@
 import './vonage/no-debug-log.ts';
-import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { config as loadDotenv } from 'dotenv';
 import { createApp } from './app.ts';
-import { startReconciling } from './calls/reconcile.ts';
-import { startRetention } from './calls/retention.ts';
-import { type Config, type EmulatorSettings, parseConfig } from './config/config.ts';
+import { openCallLog } from './calls/call-log.ts';
+import type { Config, EmulatorSettings } from './config/config.ts';
+import { loadConfig } from './config/load-config.ts';
 import { accessCodeFile, type Context, createContext } from './context.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { listen, localUrl } from './http/listen.ts';
@@ -23,8 +21,7 @@ import { PlatformError } from './vonage/vonage.ts';
 /** Milliseconds that requests under way may take when the server stops. */
 const FINISH_MS = 3_000;
 
-loadDotenv({ quiet: true });
-const settings = parseConfig(process.env, (path) => readFileSync(path, 'utf8'));
+const settings = loadConfig();
 if (settings.ok) {
   await run(settings.config).catch((error: unknown) => {
     fail(error instanceof Error ? error.message : String(error));

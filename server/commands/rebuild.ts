@@ -1,14 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { config as loadDotenv } from 'dotenv';
 import { rebuildCalls } from '../calls/rebuild.ts';
-import { parseConfig } from '../config/config.ts';
+import { loadConfig } from '../config/load-config.ts';
 import { openStore } from '../store/store.ts';
 import { tables } from '../tables.ts';
 
 /** `npm run rebuild`: rebuilds all calls from the log, of the store that the settings name. */
 
-loadDotenv({ quiet: true });
-const settings = parseConfig(process.env, (path) => readFileSync(path, 'utf8'));
+const settings = loadConfig();
 if (settings.ok) {
   const { dataDir, databaseUrl } = settings.config;
   await rebuild({ dataDir, databaseUrl }).catch((error: unknown) =>

@@ -139,11 +139,11 @@ describe('a fault', () => {
     ],
     [
       { PUBLIC_URL: 'calls.example.com' },
-      'PUBLIC_URL must be an http or https address without a path, but is "calls.example.com"',
+      'PUBLIC_URL must be an http or https address without a path, query, fragment or credentials, but is "calls.example.com"',
     ],
     [
       { PUBLIC_URL: 'https://x.org/a' },
-      'PUBLIC_URL must be an http or https address without a path, but is "https://x.org/a"',
+      'PUBLIC_URL must be an http or https address without a path, query, fragment or credentials, but is "https://x.org/a"',
     ],
     [
       { EMULATOR_NUMBER: 'me' },
@@ -248,5 +248,32 @@ describe('.env.example', () => {
   it('shows values that are valid, and sets nothing by itself', () => {
     expect(lines.filter((line) => line !== '' && !line.startsWith('#'))).toEqual([]);
     expect(faults({ ...examples, AGENTS: 'Alice,Bob' })).toEqual([]);
+  });
+});
+
+describe('addresses', () => {
+  it.each([
+    'https://calls.example.com/#',
+    'https://calls.example.com/?',
+    'https://calls.example.com#agents',
+    'https://calls.example.com?a=1',
+    'https://@calls.example.com',
+    'https://user:secret@calls.example.com',
+    'https://calls.example.com\\x',
+  ])('are refused with more than an origin: %s', (text) => {
+    const [fault = '', ...more] = faults({ PUBLIC_URL: text });
+    expect(fault).toContain(
+      'PUBLIC_URL must be an http or https address without a path, query, fragment or credentials',
+    );
+    expect(fault).not.toContain('secret');
+    expect(more).toEqual([]);
+  });
+
+  it.each(['sslrootcert', 'sslcert', 'sslkey'])('of a database may not name a missing %s', (name) => {
+    const url = `postgres://user:secret@db.example.com/switchboard?${name}=`;
+    expect(faults({ DATABASE_URL: `${url}/missing.pem` })).toEqual([
+      `DATABASE_URL has ${name}="/missing.pem", a file that cannot be read (ENOENT)`,
+    ]);
+    expect(config({ DATABASE_URL: `${url}note.txt` }).databaseUrl).toBe(`${url}note.txt`);
   });
 });

@@ -82,7 +82,7 @@ export function parseConfig(env: Environment, readText: ReadText): ConfigResult 
     const isSecret = secretNames.has(name) || given[name]?.includes('@');
     return `${name} ${issue.message}${isSecret ? '' : `, but is ${quoted(given[name])}`}`;
   });
-  faults.push(...contradictions(given));
+  faults.push(...contradictions(given), ...certificateFaults(given.DATABASE_URL, readText));
 
   let privateKey = '';
   let accessCodes: ReadonlyMap<string, string> | undefined;
@@ -151,6 +151,22 @@ function platformOf(
     number: data.VONAGE_NUMBER,
     accessCodes,
   };
+}
+
+/** The driver reads these files when it connects, and would end the process where it cannot. */
+function certificateFaults(databaseUrl: string | undefined, readText: ReadText): string[] {
+  const parameters = URL.parse(databaseUrl ?? '')?.searchParams;
+  return ['sslrootcert', 'sslcert', 'sslkey'].flatMap((name) => {
+    const path = parameters?.get(name);
+    if (path === undefined || path === null || path === '') return [];
+    try {
+      readText(path);
+      return [];
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+      return [`DATABASE_URL has ${name}=${quoted(path)}, a file that cannot be read (${code})`];
+    }
+  });
 }
 
 /** Variables that make no sense together. */

@@ -47,16 +47,14 @@ const baseUrl = (paths: 'with a path' | 'without a path') =>
         return (
           url !== null &&
           /^https?:$/.test(url.protocol) &&
-          url.username === '' &&
-          url.password === '' &&
-          url.search === '' &&
-          url.hash === '' &&
+          // An empty query, fragment or user name is not in the parts of a URL, but stays in its text.
+          !/[?#@\\\s]/.test(text) &&
           (paths === 'with a path' || url.pathname === '/')
         );
       },
       paths === 'with a path'
-        ? 'must be an http or https address'
-        : 'must be an http or https address without a path',
+        ? 'must be an http or https address without a query, fragment or credentials'
+        : 'must be an http or https address without a path, query, fragment or credentials',
     )
     .transform((text) => new URL(text).href.replace(/\/+$/, ''));
 

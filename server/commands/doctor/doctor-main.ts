@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { config as loadDotenv } from 'dotenv';
-import { parseConfig } from '../../config/config.ts';
+import { loadConfig } from '../../config/load-config.ts';
 import { createAccount } from '../../vonage/sdk-account.ts';
 import { reach } from '../setup/reach.ts';
 import { examine } from './doctor.ts';
 import { doctorText, isHealthy } from './doctor-text.ts';
 
-loadDotenv({ quiet: true });
-const settings = parseConfig(process.env, (path) => readFileSync(path, 'utf8'));
+const settings = loadConfig();
 if (!settings.ok) {
   const faults = settings.faults.map((fault) => `\n  - ${fault}`).join('');
   fail(`These settings are wrong:${faults}\nThey come from the environment and from the file .env.`);

@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { config as loadDotenv } from 'dotenv';
 import { type Config, parseConfig, type VonageSettings } from '../../config/config.ts';
+import { loadEnvFile } from '../../config/load-config.ts';
 import { localUrl } from '../../http/listen.ts';
 import { hostsOf } from '../../vonage/account.ts';
 import { createAccount } from '../../vonage/sdk-account.ts';
@@ -17,7 +17,8 @@ const stopped = new Promise<void>((stop) => {
 });
 
 try {
-  loadDotenv({ quiet: true });
+  const fault = loadEnvFile(process.env);
+  if (fault !== undefined) throw new Error(fault);
   process.exitCode = (await run(process.argv[2])) ? 0 : 1;
 } catch (error) {
   say(`No tunnel: ${error instanceof Error ? error.message : String(error)}`);

@@ -8,10 +8,8 @@ import { accessCodeFile, type Context, createContext } from './context.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { listen, localUrl } from './http/listen.ts';
 import { stopOnSignals } from './http/stop-signals.ts';
-import { createLog } from './log/log.ts';
-import { calledAgent } from './routing/direct.ts';
-import { openStore } from './store/store.ts';
-import { tables } from './tables.ts';
+import { chooseAgent } from './routing/choose.ts';
+import { standardOutput } from './terminal/output.ts';
 import { escapeDeceptive } from './terminal/printable.ts';
 import { startText } from './terminal/start-text.ts';
 import { createTerminal, type Terminal } from './terminal/terminal.ts';
@@ -36,7 +34,7 @@ if (settings.ok) {
 /** Everything, from a checked configuration until a signal ends it. */
 async function run(config: Config): Promise<void> {
   const terminal = createTerminal({
-    sink: process.stdout,
+    sink: standardOutput(process.stdout),
     format: config.logFormat,
     colours: process.stdout.isTTY === true && process.stdout.hasColors(),
     numbers: config.logNumbers,

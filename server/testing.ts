@@ -45,7 +45,13 @@ export function recordedTerminal(
 ) {
   const written: string[] = [];
   const terminal: Terminal = createTerminal({
-    sink: { write: (text) => written.push(text) },
+    sink: {
+      write(text, done) {
+        written.push(text);
+        done();
+      },
+      writeNow: (text) => void written.push(text),
+    },
     format,
     colours,
     numbers,

@@ -27,8 +27,10 @@ export interface TerminalOptions {
 }
 
 export function createTerminal({ sink, format, colours, numbers, now }: TerminalOptions): Terminal {
-  const output = createOutput(sink);
   const wording = format === 'json' ? jsonLines(now) : prettyText(colours);
+  const output = createOutput(sink, (count) =>
+    wording.warning(`${count} log entries are missing here: the output was not read fast enough.`),
+  );
   const shown: <T>(value: T) => T = numbers === 'masked' ? maskNumbers : (value) => value;
   return {
     received(webhook) {

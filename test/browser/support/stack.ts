@@ -61,7 +61,7 @@ export async function startStack({
   });
   const line = await layLine(platform.url);
   const terminal = createTerminal({
-    sink: { write: () => true },
+    sink: { write: (_text, done) => done(), writeNow: () => {} },
     format: 'pretty',
     colours: false,
     numbers: 'full',

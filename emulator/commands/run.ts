@@ -9,20 +9,20 @@ import { isEvent, type Payload } from '../webhooks/webhook.ts';
 import { type Command, WrongUse } from './command.ts';
 import { PLATFORM_OPTIONS, PLATFORM_USAGE, readPlatformOptions } from './platform-options.ts';
 
-const USAGE = `Runs a scenario, a file that says who calls whom and what must come of it.
+const USAGE = `Runs a scenario: a file that says who calls whom, and what is expected to happen.
 
   npm run emulator -- run FILE [options]
 
   --virtual            on a clock that jumps from one event to the next (the default)
   --real               on the machine's own clock
-  --seed N             decides all chance of a virtual run (the file's, else 1)
+  --seed N             seed of a virtual run (default: the file's, else 1)
   --events FILE        writes every event that was sent, as a JSON array
-  --quiet              prints the summary only; so do runs of more than 20 calls
+  --quiet              prints only the summary, the default with more than 20 calls
 ${PLATFORM_USAGE}
   --help               this text
 
-Exit code: 0 all was as expected, 1 something was not, 2 the file or an option is wrong.
-Without --answer-url, the scenario's own "application" answers.`;
+Exit code: 0 all as expected, 1 not as expected, 2 the file or an option is wrong.
+Without --answer-url, the scenario's own "application" answers the calls.`;
 
 /** With more calls than this, single events are not printed. */
 const MANY_CALLS = 20;

@@ -3,7 +3,7 @@ import { createPlatform } from '../platform.ts';
 import type { Command } from './command.ts';
 import { PLATFORM_OPTIONS, PLATFORM_USAGE, readPlatformOptions } from './platform-options.ts';
 
-const USAGE = `A Vonage Voice platform on this machine, for an application in any language.
+const USAGE = `Runs a Vonage Voice platform on this machine, for an application in any language.
 
   npm run emulator -- [serve] [options]
   npm run emulator -- run FILE        runs a scenario: --help after "run" says more
@@ -12,8 +12,8 @@ const USAGE = `A Vonage Voice platform on this machine, for an application in an
 ${PLATFORM_USAGE}
   --help               this text
 
-Point the application at the address that is printed (VONAGE_API_URL for Switchboard), with the
-credentials of GET /emulator/credentials.`;
+Point your application at the address that it prints (VONAGE_API_URL for Switchboard), and use the
+credentials from GET /emulator/credentials.`;
 
 /** Milliseconds that the end may take. */
 const STOP_PATIENCE = 5000;
@@ -35,7 +35,7 @@ export const serve: Command = async (args, environment) => {
   console.log(
     [
       '',
-      `  Vonage emulator       ${platform.url}${isMoved ? ` (another program has port ${options.port})` : ''}`,
+      `  Vonage emulator       ${platform.url}${isMoved ? ` (port ${options.port} is taken)` : ''}`,
       `  Phone to call from    ${platform.url}/`,
       `  Inspector             ${platform.url}/inspector/`,
       `  Number to dial        +${number}`,

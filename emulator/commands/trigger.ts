@@ -15,16 +15,16 @@ it sends that of the agent's leg: only both together tell of a call that was ans
 
   npm run emulator -- trigger EVENT [options]
 
-  --list               the names of all events
-  --set NAME=VALUE     another value of a field, such as duration=42 or dtmf.digits=7; may be repeated
+  --list               lists all events
+  --set NAME=VALUE     sets a field, such as duration=42 or dtmf.digits=7; may be repeated
   --event-url URL      where to (http://127.0.0.1:PORT/voice/event, PORT as in the environment, else 3000)
   --answer-url URL     where "trigger answer" goes (http://127.0.0.1:PORT/voice/answer)
   --method METHOD      GET or POST (events POST, answer GET)
   --emulator URL       the running emulator whose secret signs it (http://127.0.0.1:EMULATOR_PORT, else 3001)
   --help               this text
 
-It is signed with VONAGE_SIGNATURE_SECRET, VONAGE_API_KEY and VONAGE_APPLICATION_ID where they are set, else with
-those of the running emulator; where there is neither, it is not signed.`;
+The request is signed with VONAGE_SIGNATURE_SECRET, VONAGE_API_KEY and VONAGE_APPLICATION_ID if they are set, else
+with the credentials of the running emulator. Without either it is not signed.`;
 
 const credentials = z.looseObject({
   api_key: z.string(),
@@ -55,7 +55,7 @@ export const trigger: Command = async (args, environment) => {
   const template = Object.hasOwn(TEMPLATES, name) ? TEMPLATES[name] : undefined;
   if (!template || positionals.length > 1) {
     throw new WrongUse(
-      `There is no event "${positionals.join(' ')}". One of: ${Object.keys(TEMPLATES).join(', ')}`,
+      `Unknown event "${positionals.join(' ')}". Expected: ${Object.keys(TEMPLATES).join(', ')}`,
     );
   }
   const isQuestion = name === 'answer';
@@ -71,7 +71,7 @@ export const trigger: Command = async (args, environment) => {
   const payload = overridden(template.make(world, lengthIn(settings)), settings);
   const identity = await findIdentity(values.emulator, environment);
   if (identity.signatureSecret === undefined)
-    console.log('Not signed: no secret, and no emulator that has one.');
+    console.log('Not signed: no secret is set, and no emulator is running.');
   const webhooks = createWebhookClient(world, printAttempt);
   const patience = { ...(isQuestion ? ANSWER_PATIENCE : EVENT_PATIENCE), attempts: 1 };
   let isOk = true;

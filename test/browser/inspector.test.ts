@@ -93,13 +93,13 @@ test('a call appears live; what is wrong with its webhooks is said, put right, a
 
   // By keys alone: what failed, and from there only the archive.
   await page.keyboard.press('/');
-  await page.keyboard.type('own log');
+  await page.keyboard.type('check its log');
   await page.keyboard.press('Enter');
   await expect.poll(() => page.locator('.count').textContent()).toMatch(/^[1-9] of /);
   const download = page.waitForEvent('download');
   await page.getByRole('link', { name: 'HAR' }).click();
   const archive: unknown = JSON.parse(await readFile(await (await download).path(), 'utf8'));
-  const failed = { response: { status: 500 }, comment: expect.stringContaining('own log') };
+  const failed = { response: { status: 500 }, comment: expect.stringContaining('Check its log') };
   const entries = Array(await rows(page).count()).fill(failed);
   expect(archive).toMatchObject({ log: { version: '1.2', entries } });
 });
@@ -155,7 +155,7 @@ test('axe finds nothing in any state, light and dark, 1280 and 320 wide', async 
   await rows(page, /completed .* 404/)
     .first()
     .click(PATIENCE);
-  await page.getByText('Your server has no POST /event').waitFor();
+  await page.getByText('Your server has no route for POST /event').waitFor();
   for (const summary of await page.locator('summary').all()) await summary.click();
   await looksWell(LOOKS);
 

@@ -13,6 +13,7 @@ export default defineConfig({
   build: {
     outDir: resolve(root, '../dist/pages'),
     emptyOutDir: true,
+    license: { fileName: 'licenses.txt' },
     target: 'es2024',
     // Inlined files would be `data:` addresses, which the page's security policy forbids.
     assetsInlineLimit: 0,

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { compressFolder } from './compress.mjs';
 import { contentHash } from './content-hash.mjs';
 import { scriptEnv } from './node-runtime.mjs';
 import { run } from './run.mjs';
@@ -62,6 +63,7 @@ async function buildPage(root, build) {
   } catch (error) {
     throw new Error(`The ${build.name} could not be built by Vite: ${error.message}`);
   }
+  await compressFolder(join(root, build.output));
   mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(stampPath(root, build), hash);
 }

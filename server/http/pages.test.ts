@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { emptyFolder, realMode, testApp } from '../testing.ts';
@@ -105,4 +106,30 @@ describe('the agent page', () => {
   it('brings no missing icon', async () => {
     await request(appWithPages()).get('/favicon.ico').expect(204);
   });
+});
+
+it('a page is served compressed to whoever takes it so, and plain to others', async () => {
+  const pagesDir = emptyFolder();
+  const text = 'let a = 1;\n'.repeat(100);
+  writeFileSync(join(pagesDir, 'a.js'), text);
+  writeFileSync(join(pagesDir, 'b.js'), text);
+  writeFileSync(join(pagesDir, 'a.js.br'), brotliCompressSync(text));
+  writeFileSync(join(pagesDir, 'a.js.gz'), gzipSync(text));
+  const { app } = testApp({}, { pagesDir });
+  const get = (path: string, accepted: string) => request(app).get(path).set('Accept-Encoding', accepted);
+  const tags = new Set<string | undefined>();
+  for (const [accepted, encoding] of [
+    ['br, gzip', 'br'],
+    ['gzip', 'gzip'],
+    ['identity', undefined],
+  ] as const) {
+    const { headers } = await get('/a.js', accepted).buffer(false).expect(200);
+    expect(headers).toMatchObject({ vary: 'Accept-Encoding', 'cache-control': 'no-cache' });
+    expect(headers['content-type']).toMatch(/^text\/javascript/);
+    expect(headers['content-encoding']).toBe(encoding);
+    tags.add(headers.etag);
+  }
+  expect(tags.size).toBe(3);
+  expect((await get('/a.js', 'gzip').expect(200)).text).toBe(text);
+  expect((await get('/b.js', 'br').expect(200)).text).toBe(text);
 });

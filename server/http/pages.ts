@@ -13,6 +13,7 @@ export function pageRoutes({ access, config, pagesDir }: Context): Router {
   // A page has one address: with a slash after it, it would be a folder of which nothing is known.
   const router = Router({ strict: true });
   router.use(pageHeaders(access.sdk.apiUrl, config.publicUrl));
+  router.use(preferCompressed(pagesDir));
   router.use(
     express.static(pagesDir, {
       index: AGENT_PAGE,
@@ -37,6 +38,23 @@ export function pageRoutes({ access, config, pagesDir }: Context): Router {
   });
   router.all(['/', `/${AGENT_PAGE}`], onlyMethods('GET', 'HEAD'));
   return router;
+}
+
+/** Has the file that the build compressed served in place of its source, to browsers that understand it. */
+function preferCompressed(pagesDir: string): RequestHandler {
+  return (request, response, next) => {
+    const file = request.path === '/' ? `/${AGENT_PAGE}` : request.path;
+    const type = /^(?:\/[\w-][\w.-]*)+\.(js|css|html|svg|txt)$/.exec(file)?.[1];
+    if (type === undefined || (request.method !== 'GET' && request.method !== 'HEAD')) return next();
+    response.vary('Accept-Encoding');
+    const encoding = request.acceptsEncodings(['br', 'gzip', 'identity']);
+    const ending = encoding === 'br' ? '.br' : encoding === 'gzip' ? '.gz' : undefined;
+    if (ending === undefined || !existsSync(join(pagesDir, file + ending))) return next();
+    response.type(type);
+    response.setHeader('Content-Encoding', encoding || 'identity');
+    request.url = file + ending;
+    next();
+  };
 }
 
 /** `platformUrl`: where the Client SDK connects to when it is not Vonage. */

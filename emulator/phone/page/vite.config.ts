@@ -10,6 +10,7 @@ export default defineConfig({
   build: {
     outDir: resolve(root, '../../../dist/phone'),
     emptyOutDir: true,
+    license: { fileName: 'licenses.txt' },
     target: 'es2024',
     // A strict content security policy takes files, not data: addresses.
     assetsInlineLimit: 0,

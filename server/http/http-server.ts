@@ -114,7 +114,7 @@ function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
     return;
   }
   if (socket.writable && !hasBegun) {
-    const [status, words] = refusals[error.code ?? ''] ?? [400, 'The request is no valid HTTP.'];
+    const [status, words] = refusals[error.code ?? ''] ?? [400, 'Malformed HTTP request.'];
     const apiError: ApiError = { error: words, code: 'bad-request' };
     const body = JSON.stringify(apiError);
     socket.write(

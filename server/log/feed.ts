@@ -139,7 +139,7 @@ export function createFeed({ log, onSent, now, random }: FeedOptions): Feed {
     async open(request, response, viewer) {
       const seen = resumptionPoint(request);
       if (!URL.canParse(request.url ?? '', `http://${request.headers.host}`)) {
-        throw new Refusal(400, 'bad-request', 'The Host of the request is none.');
+        throw new Refusal(400, 'bad-request', 'Invalid Host header.');
       }
       const newest = await log.newestEntryId();
       // A page may have seen more than there is: another log took the place of the one that it knows.

@@ -5,6 +5,7 @@ import type { Context } from './context.ts';
 import { answerError, answerWithError, nothingHere, Refusal } from './http/errors.ts';
 import { healthRoutes } from './http/health.ts';
 import { pageRoutes } from './http/pages.ts';
+import { requireOwnHost, requireSameOrigin } from './people/authenticate.ts';
 import { agentRoutes } from './people/routes.ts';
 import { voiceRoutes } from './voice/routes.ts';
 
@@ -16,6 +17,9 @@ export function createApp(context: Context): RequestListener {
   app.disable('etag');
   // A tunnel or a proxy on this machine says how the world reaches it.
   app.set('trust proxy', 'loopback');
+  // Pages of any origin can make a browser here send requests, and where nobody signs in nothing is signed.
+  app.use('/voice', requireSameOrigin);
+  if (context.signIn.kind === 'automatic') app.use('/voice', requireOwnHost(context.config.publicUrl));
   app.use('/voice', voiceRoutes(context));
   app.use(healthRoutes(context));
   app.use(agentRoutes(context));

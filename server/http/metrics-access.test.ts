@@ -16,6 +16,9 @@ describe('the metrics, without a token', () => {
   it.each([
     ['a proxy on this machine', { 'X-Forwarded-For': '203.0.113.7' }],
     ['a proxy that pretends', { 'X-Forwarded-For': '127.0.0.1' }],
+    ['a proxy that tells the protocol alone', { 'X-Forwarded-Proto': 'https' }],
+    ['a proxy that tells the host alone', { 'X-Forwarded-Host': 'localhost' }],
+    ['a proxy that passes on the Host alone', { Host: 'calls.example.com' }],
     ['a proxy of the newer kind', { Forwarded: 'for=203.0.113.7' }],
     ['a page whose name was made to point here', { Host: 'evil.example' }],
     ['a token that nobody set', { Authorization: 'Bearer ', Via: '1.1 proxy' }],

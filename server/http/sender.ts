@@ -40,15 +40,29 @@ const forwardingHeaders = [
 const loopbackHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
 
 /**
- * Whether a program on this machine sent a request to it by its own name. A proxy here sends them, too: it must
- * pass on the Host that it was asked for, or add a forwarding header.
+ * Whether a program on this machine sent a request to it by its own name. A proxy here looks the same, unless it
+ * passes on the Host that it was asked for, or adds a forwarding header.
  */
-export function isFromThisMachine({ headers, socket }: IncomingMessage): boolean {
+export function isFromThisMachine(request: IncomingMessage): boolean {
   return (
-    isLoopback(socket.remoteAddress) &&
-    loopbackHost.test(headers.host ?? '') &&
-    forwardingHeaders.every((name) => headers[name] === undefined)
+    isLoopback(request.socket.remoteAddress) &&
+    hasLoopbackHost(request) &&
+    forwardingHeaders.every((name) => request.headers[name] === undefined)
   );
+}
+
+/**
+ * Whether a request was sent to the public address, as its Host says, or a proxy that put our own name there. A page
+ * anywhere can make its own host name point here and send any header, but not change its Host.
+ */
+export function isForPublicHost(request: IncomingMessage, publicUrl: string | undefined): boolean {
+  if (publicUrl === undefined) return false;
+  const { host } = new URL(publicUrl);
+  return request.headers.host === host || (hasLoopbackHost(request) && hostOf(request) === host);
+}
+
+function hasLoopbackHost({ headers }: IncomingMessage): boolean {
+  return loopbackHost.test(headers.host ?? '');
 }
 
 /** The first value of a header that only a proxy on this machine may set. */

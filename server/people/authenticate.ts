@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { Refusal } from '../http/errors.ts';
-import { isFromThisMachine } from '../http/sender.ts';
+import { isForPublicHost, isFromThisMachine } from '../http/sender.ts';
 import type { Session, Sessions } from './sessions.ts';
 
 /** Name of the cookie that says who is signed in. */
@@ -71,14 +71,13 @@ export function cookieOf(request: Request): string | undefined {
 }
 
 /**
- * Refuses what was not addressed to this machine or to the public address. A page anywhere can make its own host
- * name point to 127.0.0.1, but not change the Host that the browser sends.
+ * Where nobody signs in: refuses what was not sent from this machine to its own name, or to the public address. Any
+ * page can make its own host name point to 127.0.0.1, but the browser then sends that name as Host.
  */
 export function requireOwnHost(publicUrl: string | undefined): RequestHandler {
-  const publicHost = publicUrl && new URL(publicUrl).host;
   return (request, _response, next) => {
-    if (!isFromThisMachine(request) && request.headers.host !== publicHost) {
-      throw new Refusal(403, 'not-allowed', 'Open this page as 127.0.0.1 or localhost.');
+    if (!isFromThisMachine(request) && !isForPublicHost(request, publicUrl)) {
+      throw new Refusal(403, 'not-allowed', 'Open this server as 127.0.0.1 or localhost, or at PUBLIC_URL.');
     }
     next();
   };
@@ -94,7 +93,8 @@ export const requireSameOrigin: RequestHandler = (request, _response, next) => {
 
 function isFromOwnPage({ headers }: Request): boolean {
   const site = headers['sec-fetch-site'];
-  if (site !== undefined) return site === 'same-origin' || site === 'none';
+  if (site === 'same-origin') return true;
+  if (site !== undefined && site !== 'none') return false;
   // Browsers leave Sec-Fetch-Site out on plain http.
   return headers.origin === undefined || URL.parse(headers.origin)?.host === headers.host;
 }

@@ -62,6 +62,26 @@ describe('with the emulator', () => {
     }
   });
 
+  it('is closed to what comes by a proxy, unless that says it was asked for the public address', async () => {
+    const { app } = testApp({ PUBLIC_URL: 'https://calls.example.com' });
+    const status = async (headers: Record<string, string>) =>
+      (await request(app).get('/api/session').set(headers)).status;
+    for (const [name, value] of [
+      ['X-Forwarded-For', '203.0.113.7'],
+      ['X-Forwarded-For', '127.0.0.1'],
+      ['X-Forwarded-Proto', 'https'],
+      ['X-Forwarded-Host', 'other.example.com'],
+      ['X-Real-IP', '203.0.113.7'],
+      ['Forwarded', 'for=203.0.113.7'],
+      ['Via', '1.1 proxy'],
+    ] as const)
+      expect([name, await status({ [name]: value })]).toEqual([name, 403]);
+    const forwarded = { 'X-Forwarded-For': '203.0.113.7', 'X-Forwarded-Host': 'calls.example.com' };
+    expect(await status(forwarded)).toBe(200);
+    expect(await status({ ...forwarded, Host: 'calls.example.com' })).toBe(200);
+    expect(await status({ ...forwarded, Host: 'evil.example' })).toBe(403);
+  });
+
   it('says that signing in is not needed', async () => {
     const { app } = testApp();
     const response = await request(app).post('/api/session').send(alice).expect(400);
@@ -176,6 +196,14 @@ describe('with an application at Vonage', () => {
     for (let index = 0; index < 120; index += 1)
       await signIn({ agent: 'Alice', code: 'guess' }, `203.0.113.${index}`).expect(401);
     await signIn(alice, '198.51.100.1').expect(200);
+  });
+
+  it('an address counts as the proxy on this machine saw it, whatever else was claimed', async () => {
+    const signIn = signInFrom(testApp(realMode).app);
+    const guess = (index: number) =>
+      signIn({ agent: 'Alice', code: 'guess' }, `198.51.100.${index}, 203.0.113.1`);
+    for (let index = 0; index < 5; index += 1) await guess(index).expect(401);
+    await guess(5).expect(429);
   });
 
   it('wrong codes at the same time count, too', async () => {

@@ -46,7 +46,7 @@ describe('/voice/answer', () => {
   });
 
   it('gives as event URL the address under which it was asked', async () => {
-    const { app } = testApp();
+    const { app } = testApp(realMode);
     const eventUrl = async (headers: Record<string, string>) =>
       (await request(app).get('/voice/answer').set(headers).expect(200)).body[1].eventUrl;
     expect(await eventUrl({ Host: 'localhost:3000' })).toEqual(['http://localhost:3000/voice/event']);
@@ -235,5 +235,45 @@ describe('the webhooks', () => {
     }
     expect((await request(app).head(path)).status).toBe(405);
     expect(log.text()).toBe('');
+  });
+
+  describe.each([
+    ['with the emulator', {}],
+    ['with an application at Vonage', realMode],
+  ])('%s', (_, env) => {
+    it.each<[string, Record<string, string>]>([
+      ['another site', { 'Sec-Fetch-Site': 'cross-site' }],
+      ['another port of this machine', { 'Sec-Fetch-Site': 'same-site' }],
+      ['another origin by plain http', { Origin: 'http://localhost:8080' }],
+      [
+        'another origin that says nobody sent it',
+        { 'Sec-Fetch-Site': 'none', Origin: 'http://evil.example' },
+      ],
+      ['a sandbox', { Origin: 'null' }],
+    ])('are not taken from a page of %s', async (_page, headers) => {
+      const { app, log } = testApp(env);
+      await request(app).get('/voice/answer').query(call).set(headers).expect(403);
+      await request(app).post('/voice/event').set(headers).send({ uuid: 'x', status: 'started' }).expect(403);
+      expect(log.text()).toBe('');
+    });
+
+    it.each<[string, Record<string, string>]>([
+      ['a program', {}],
+      ['the address bar', { 'Sec-Fetch-Site': 'none' }],
+      ['a page of this server', { 'Sec-Fetch-Site': 'same-origin' }],
+    ])('are taken from %s', async (_sender, headers) => {
+      await request(testApp(env).app).get('/voice/answer').query(call).set(headers).expect(200);
+    });
+  });
+
+  it('are taken under names of this machine and the public one alone where nobody signs in', async () => {
+    const { app } = testApp({ PUBLIC_URL: 'https://calls.example.com' });
+    const status = async (host: string) =>
+      (await request(app).get('/voice/answer').query(call).set('Host', host)).status;
+    for (const own of ['localhost:3000', '127.0.0.1:3000', '[::1]:3000', 'calls.example.com'])
+      expect([own, await status(own)]).toEqual([own, 200]);
+    for (const foreign of ['evil.example', '127.0.0.1.evil.example', '10.0.0.1'])
+      expect([foreign, await status(foreign)]).toEqual([foreign, 403]);
+    await request(testApp(realMode).app).get('/voice/answer').set('Host', 'any.example').expect(200);
   });
 });

@@ -17,7 +17,6 @@ import {
   keptRequest,
   type Receipt,
   readSent,
-  refuseOtherSites,
   requestIn,
   type Sent,
   signedContent,
@@ -128,11 +127,10 @@ export function voiceRoutes(context: Context): Router {
       : new Refusal(401, 'not-allowed', 'Not accepted.');
   }
 
-  const receive: RequestHandler = (request, response, next) => {
+  const receive: RequestHandler = (_request, response, next) => {
     const receipt = takeReceipt();
     response.setHeader('X-Request-Id', receipt.requestId);
     response.locals.receipt = receipt;
-    refuseOtherSites(request);
     next();
   };
 

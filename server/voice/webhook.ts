@@ -64,13 +64,6 @@ export function accepted<T>(parsed: Parsed<T>): T {
   throw new Refusal(400, 'bad-request', `${parsed.reason}.`);
 }
 
-/** Pages of any origin can make a browser on this machine send requests; Vonage's have no such header. */
-export function refuseOtherSites(request: Request): void {
-  if (request.headers['sec-fetch-site'] === 'cross-site') {
-    throw new Refusal(403, 'not-allowed', 'Pages of other origins may not send webhooks.');
-  }
-}
-
 /** Parameters that are given several times: as a list, but once where a proxy doubled the query. */
 export function queryOf(url: string): ParsedUrlQuery {
   const start = url.indexOf('?');

@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import express from 'express';
 import { callRoutes } from './calls/routes.ts';
 import type { Context } from './context.ts';
-import { answerError, answerWithError, nothingHere, Refusal } from './http/errors.ts';
+import { answerError, answerWithError, HttpError, nothingHere } from './http/errors.ts';
 import { healthRoutes } from './http/health.ts';
 import { pageRoutes } from './http/pages.ts';
 import { requireOwnHost, requireSameOrigin } from './people/authenticate.ts';
@@ -31,7 +31,7 @@ export function createApp(context: Context): RequestListener {
     // Express serves nothing, not even an error, where it cannot read the target.
     const target = originForm(request.url ?? '');
     if (target === undefined) {
-      const error = new Refusal(400, 'bad-request', 'Invalid request target.');
+      const error = new HttpError(400, 'bad-request', 'Invalid request target.');
       answerError(error, request, response, context.terminal);
       return;
     }

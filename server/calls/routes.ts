@@ -2,7 +2,7 @@ import { type Request, Router } from 'express';
 import { z } from 'zod';
 import type { ReplayResult } from '../../domain/api/console-api.ts';
 import type { Context } from '../context.ts';
-import { onlyMethods, Refusal } from '../http/errors.ts';
+import { HttpError, onlyMethods } from '../http/errors.ts';
 import { authenticate, requireSameOrigin, viewerOf } from '../people/authenticate.ts';
 import { type CallFilter, isCursor } from './list-calls.ts';
 
@@ -43,7 +43,7 @@ export function callRoutes({ config, calls, feed, replays, signIn }: Context): R
     .route('/api/calls/:id')
     .get(async (request, response) => {
       const detail = await calls.detail(request.params.id, viewerOf(response).visibleTo);
-      if (detail === undefined) throw new Refusal(404, 'not-found', 'There is no such call.');
+      if (detail === undefined) throw new HttpError(404, 'not-found', 'There is no such call.');
       response.json(detail);
     })
     .all(onlyMethods('GET', 'HEAD'));
@@ -55,7 +55,7 @@ export function callRoutes({ config, calls, feed, replays, signIn }: Context): R
       const detail = await calls.detail(id, viewerOf(response).visibleTo);
       const entry = detail?.entries.find((one) => String(one.id) === entryId);
       if (entry?.type !== 'event')
-        throw new Refusal(404, 'not-found', 'There is no such event in this call.');
+        throw new HttpError(404, 'not-found', 'There is no such event in this call.');
       const result: ReplayResult = { status: await replays.send(entry) };
       response.status(202).json(result);
     })
@@ -74,5 +74,5 @@ function readFilter(request: Request): CallFilter {
   const parsed = filter.safeParse(request.query);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new Refusal(400, 'bad-request', `${issue?.path.join('.')} ${issue?.message}.`);
+  throw new HttpError(400, 'bad-request', `${issue?.path.join('.')} ${issue?.message}.`);
 }

@@ -5,7 +5,7 @@ import { StoreUnavailable } from '../store/store-unavailable.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** A request that gets a clear answer: one line in words for whoever asked, never a secret or a stack. */
-export class Refusal extends Error {
+export class HttpError extends Error {
   readonly status: number;
   readonly code: ApiError['code'];
   readonly headers: Readonly<Record<string, string>>;
@@ -27,7 +27,7 @@ export class Refusal extends Error {
 export function onlyMethods(...allowed: readonly string[]): RequestHandler {
   const allow = allowed.join(', ');
   return (request) => {
-    throw new Refusal(405, 'bad-request', `${pathOf(request)} takes ${allow}, not ${request.method}.`, {
+    throw new HttpError(405, 'bad-request', `${pathOf(request)} takes ${allow}, not ${request.method}.`, {
       Allow: allow,
     });
   };
@@ -35,7 +35,7 @@ export function onlyMethods(...allowed: readonly string[]): RequestHandler {
 
 /** After all routes. */
 export const nothingHere: RequestHandler = (request) => {
-  throw new Refusal(404, 'not-found', `There is nothing at ${request.path}.`);
+  throw new HttpError(404, 'not-found', `There is nothing at ${request.path}.`);
 };
 
 /** Last of all: every failure as an ApiError, and what is our own fault in the log. */
@@ -51,7 +51,7 @@ export function answerError(
   response: ServerResponse,
   terminal: Terminal,
 ): void {
-  const refusal = error instanceof Refusal ? error : refusalOf(error);
+  const refusal = error instanceof HttpError ? error : refusalOf(error);
   if (refusal.status === 500) {
     const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
     terminal.warning(`${request.method} ${pathOf(request)} failed: ${what}`);
@@ -74,24 +74,24 @@ export function pathOf(request: IncomingMessage & { originalUrl?: string }): str
 }
 
 /** What the store throws while it is away; what Express and its body parser throw carries a status, and from 400 to 499 a message fit to show. */
-function refusalOf(error: unknown): Refusal {
+function refusalOf(error: unknown): HttpError {
   if (error instanceof StoreUnavailable) {
-    return new Refusal(503, 'internal', 'The store cannot be reached just now.', { 'Retry-After': '1' });
+    return new HttpError(503, 'internal', 'The store cannot be reached just now.', { 'Retry-After': '1' });
   }
   const fields: { status?: unknown; type?: unknown; message?: unknown; limit?: unknown } =
     typeof error === 'object' && error !== null ? error : {};
   switch (fields.type) {
     case 'entity.parse.failed':
-      return new Refusal(400, 'bad-request', 'The body is not valid JSON.');
+      return new HttpError(400, 'bad-request', 'The body is not valid JSON.');
     case 'entity.too.large':
-      return new Refusal(413, 'bad-request', `The body is larger than ${Number(fields.limit) / 1024} kB.`);
+      return new HttpError(413, 'bad-request', `The body is larger than ${Number(fields.limit) / 1024} kB.`);
     case 'encoding.unsupported':
-      return new Refusal(415, 'bad-request', 'The content encoding of the body is not supported.');
+      return new HttpError(415, 'bad-request', 'The content encoding of the body is not supported.');
     case 'charset.unsupported':
-      return new Refusal(415, 'bad-request', 'The character set of the body must be UTF-8.');
+      return new HttpError(415, 'bad-request', 'The character set of the body must be UTF-8.');
   }
   if (typeof fields.status === 'number' && fields.status >= 400 && fields.status < 500) {
-    return new Refusal(fields.status, 'bad-request', 'The request could not be read.');
+    return new HttpError(fields.status, 'bad-request', 'The request could not be read.');
   }
-  return new Refusal(500, 'internal', 'Something went wrong on this server; its log says what.');
+  return new HttpError(500, 'internal', 'Something went wrong on this server; its log says what.');
 }

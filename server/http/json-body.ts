@@ -1,5 +1,5 @@
 import express, { type Request, type RequestHandler } from 'express';
-import { Refusal } from './errors.ts';
+import { HttpError } from './errors.ts';
 
 /** Reads a JSON body of at most `limit` bytes, unpacked, for `jsonBody`. */
 export function readJson(limit: number): RequestHandler {
@@ -9,10 +9,10 @@ export function readJson(limit: number): RequestHandler {
 /** The body that `readJson` read. Refuses with 400 where there is none, with 415 where it is of another type. */
 export function jsonBody(request: Request): unknown {
   if (!hasBody(request)) {
-    throw new Refusal(400, 'bad-request', 'The body is empty, but must be JSON.');
+    throw new HttpError(400, 'bad-request', 'The body is empty, but must be JSON.');
   }
   if (request.body === undefined) {
-    throw new Refusal(415, 'bad-request', 'The content type of the body must be application/json.');
+    throw new HttpError(415, 'bad-request', 'The content type of the body must be application/json.');
   }
   return request.body;
 }

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
-import { Refusal } from './errors.ts';
+import { HttpError } from './errors.ts';
 import { isFromThisMachine } from './sender.ts';
 
 /**
@@ -15,7 +15,7 @@ export function onlyMetricsReaders(token: string | undefined): RequestHandler {
       token === undefined
         ? 'Set METRICS_TOKEN to read metrics from elsewhere than this machine.'
         : 'Metrics need METRICS_TOKEN as a bearer token.';
-    throw new Refusal(401, 'not-allowed', words, { 'WWW-Authenticate': 'Bearer realm="metrics"' });
+    throw new HttpError(401, 'not-allowed', words, { 'WWW-Authenticate': 'Bearer realm="metrics"' });
   };
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import express, { type RequestHandler, Router } from 'express';
 import helmet from 'helmet';
 import type { Context } from '../context.ts';
-import { onlyMethods, Refusal } from './errors.ts';
+import { HttpError, onlyMethods } from './errors.ts';
 
 /** The page of the agents, at `/` too. */
 const AGENT_PAGE = 'client_js.html';
@@ -28,7 +28,7 @@ export function pageRoutes({ access, config, pagesDir }: Context): Router {
   // Browsers ask for it where a page names no icon, and report a missing one as an error.
   router.get('/favicon.ico', (_request, response) => void response.status(204).end());
   router.get(['/', `/${AGENT_PAGE}`], () => {
-    throw new Refusal(
+    throw new HttpError(
       503,
       'internal',
       existsSync(pagesDir)

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createEventBuffer, createSession, type Session } from 'better-sse';
 import type { FeedMessage } from '../../domain/api/console-api.ts';
-import { Refusal } from '../http/errors.ts';
+import { HttpError } from '../http/errors.ts';
 
 /** What the feed needs of the stored log. */
 export interface StoredLog {
@@ -139,7 +139,7 @@ export function createFeed({ log, onSent, now, random }: FeedOptions): Feed {
     async open(request, response, viewer) {
       const seen = resumptionPoint(request);
       if (!URL.canParse(request.url ?? '', `http://${request.headers.host}`)) {
-        throw new Refusal(400, 'bad-request', 'Invalid Host header.');
+        throw new HttpError(400, 'bad-request', 'Invalid Host header.');
       }
       const newest = await log.newestEntryId();
       // A page may have seen more than there is: another log took the place of the one that it knows.

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { Refusal } from '../http/errors.ts';
+import { HttpError } from '../http/errors.ts';
 import { isForPublicHost, isFromThisMachine } from '../http/sender.ts';
 import type { Session, Sessions } from './sessions.ts';
 
@@ -43,7 +43,7 @@ export function authenticate(signIn: SignIn, agents: readonly string[]): Request
       signIn.kind === 'automatic'
         ? { visibleTo: undefined, onEnd: () => () => {} }
         : viewerIn(await signIn.sessions.read(cookieOf(request)), agents);
-    if (viewer === undefined) throw new Refusal(401, 'sign-in-needed', 'Sign in first.');
+    if (viewer === undefined) throw new HttpError(401, 'sign-in-needed', 'Sign in first.');
     response.locals.viewer = viewer;
     next();
   };
@@ -77,7 +77,11 @@ export function cookieOf(request: Request): string | undefined {
 export function requireOwnHost(publicUrl: string | undefined): RequestHandler {
   return (request, _response, next) => {
     if (!isFromThisMachine(request) && !isForPublicHost(request, publicUrl)) {
-      throw new Refusal(403, 'not-allowed', 'Open this server as 127.0.0.1 or localhost, or at PUBLIC_URL.');
+      throw new HttpError(
+        403,
+        'not-allowed',
+        'Open this server as 127.0.0.1 or localhost, or at PUBLIC_URL.',
+      );
     }
     next();
   };
@@ -86,7 +90,7 @@ export function requireOwnHost(publicUrl: string | undefined): RequestHandler {
 /** Refuses what a page of another origin sends; programs send neither header, and may pass. */
 export const requireSameOrigin: RequestHandler = (request, _response, next) => {
   if (!isFromOwnPage(request)) {
-    throw new Refusal(403, 'not-allowed', 'Only the pages of this server may ask for this.');
+    throw new HttpError(403, 'not-allowed', 'Only the pages of this server may ask for this.');
   }
   next();
 };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
-import { Refusal } from '../http/errors.ts';
+import { HttpError } from '../http/errors.ts';
 
 const MINUTE = 60_000;
 
@@ -49,9 +49,9 @@ export function limitRequests(): RequestHandler {
   });
 }
 
-function tooMany(seconds: number): Refusal {
+function tooMany(seconds: number): HttpError {
   const words = `Too many attempts. Try again in ${seconds} seconds.`;
-  return new Refusal(429, 'too-many-tries', words, { 'Retry-After': String(seconds) });
+  return new HttpError(429, 'too-many-tries', words, { 'Retry-After': String(seconds) });
 }
 
 /** An IPv6 network of a household or a server has 64 bits. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { SessionState, TokenGrant } from '../../domain/api/page-api.ts';
 import type { Context } from '../context.ts';
 import { isHttps } from '../http/base-url.ts';
-import { onlyMethods, Refusal } from '../http/errors.ts';
+import { HttpError, onlyMethods } from '../http/errors.ts';
 import { hasBody, jsonBody, readJson } from '../http/json-body.ts';
 import { calledAgent } from '../routing/direct.ts';
 import { PlatformError, USER_TOKEN_SECONDS } from '../vonage/vonage.ts';
@@ -40,14 +40,14 @@ export function agentRoutes({ config, access, signIn, terminal, vonage }: Contex
 
   async function openSession(request: Request, response: Response): Promise<void> {
     if (signIn.kind === 'automatic') {
-      throw new Refusal(400, 'bad-request', 'Nobody needs to sign in here: ask for a token.');
+      throw new HttpError(400, 'bad-request', 'Nobody needs to sign in here: ask for a token.');
     }
     const body = signInRequest.safeParse(jsonBody(request));
-    if (!body.success) throw new Refusal(400, 'bad-request', 'agent and code must be given as text.');
+    if (!body.success) throw new HttpError(400, 'bad-request', 'agent and code must be given as text.');
     const { code } = body.data;
     const agent = namedAgent(body.data.agent, signIn.codes.keys());
     if (!isAccessCode(signIn.codes, agent, code)) {
-      throw new Refusal(401, 'wrong-code', 'This name and code do not belong together.');
+      throw new HttpError(401, 'wrong-code', 'This name and code do not belong together.');
     }
     response.cookie(COOKIE, await signIn.sessions.open(agent, cookieOf(request)), {
       ...cookieOptions(request),
@@ -65,12 +65,12 @@ export function agentRoutes({ config, access, signIn, terminal, vonage }: Contex
 
   async function grantToken(request: Request, response: Response): Promise<void> {
     const body = tokenRequest.safeParse(hasBody(request) ? jsonBody(request) : {});
-    if (!body.success) throw new Refusal(400, 'bad-request', 'agent must be a name.');
+    if (!body.success) throw new HttpError(400, 'bad-request', 'agent must be a name.');
     const agent = await agentWhoAsks(request, signIn, agents, body.data.agent);
     if (agent === undefined) {
       throw signIn.kind === 'code'
-        ? new Refusal(401, 'sign-in-needed', 'Sign in first.')
-        : new Refusal(404, 'not-found', `No agent has this name. AGENTS are: ${agents.join(', ')}.`);
+        ? new HttpError(401, 'sign-in-needed', 'Sign in first.')
+        : new HttpError(404, 'not-found', `No agent has this name. AGENTS are: ${agents.join(', ')}.`);
     }
     try {
       await vonage.ensureUser(agent);
@@ -78,8 +78,8 @@ export function agentRoutes({ config, access, signIn, terminal, vonage }: Contex
       if (!(error instanceof PlatformError)) throw error;
       terminal.warning(`No token for ${agent}: ${error.message}`);
       throw error.kind === 'unreachable'
-        ? new Refusal(502, 'vonage-unreachable', 'Vonage cannot be reached from this server.')
-        : new Refusal(502, 'vonage-refused', 'Vonage refused this server; its log says why.');
+        ? new HttpError(502, 'vonage-unreachable', 'Vonage cannot be reached from this server.')
+        : new HttpError(502, 'vonage-refused', 'Vonage refused this server; its log says why.');
     }
     const grant: TokenGrant = {
       token: vonage.userToken(agent),

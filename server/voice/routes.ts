@@ -5,7 +5,7 @@ import { parseAnswerRequest } from '../../domain/webhooks/answer-request.ts';
 import { parseWebhookEvent } from '../../domain/webhooks/webhook-event.ts';
 import type { Context } from '../context.ts';
 import { baseUrl } from '../http/base-url.ts';
-import { onlyMethods, pathOf, Refusal } from '../http/errors.ts';
+import { HttpError, onlyMethods, pathOf } from '../http/errors.ts';
 import { addressOf } from '../http/sender.ts';
 import { StoreUnavailable } from '../store/store-unavailable.ts';
 import type { Webhook as Printed } from '../terminal/wording.ts';
@@ -89,7 +89,7 @@ export function voiceRoutes(context: Context): Router {
       metrics.entryFailed();
       replied(printed, receipt, { status: 503 }, receipt.took());
       if (!(error instanceof StoreUnavailable)) throw error;
-      throw new Refusal(503, 'internal', 'This event could not be stored. Send it again.', {
+      throw new HttpError(503, 'internal', 'This event could not be stored. Send it again.', {
         'Retry-After': '1',
       });
     }
@@ -123,8 +123,8 @@ export function voiceRoutes(context: Context): Router {
       `A webhook to ${pathOf(request)} from ${addressOf(request)} was refused: ${check.reason}.`,
     );
     throw check.fault === 'unsigned'
-      ? new Refusal(503, 'not-allowed', 'Try again.')
-      : new Refusal(401, 'not-allowed', 'Not accepted.');
+      ? new HttpError(503, 'not-allowed', 'Try again.')
+      : new HttpError(401, 'not-allowed', 'Not accepted.');
   }
 
   const receive: RequestHandler = (_request, response, next) => {

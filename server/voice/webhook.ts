@@ -4,7 +4,7 @@ import type { Request } from 'express';
 import { isTooDeep } from '../../domain/webhooks/lenient-fields.ts';
 import type { Parsed } from '../../domain/webhooks/parsed.ts';
 import { eventOfQuery } from '../../domain/webhooks/webhook-event.ts';
-import { Refusal } from '../http/errors.ts';
+import { HttpError } from '../http/errors.ts';
 import { hashedQuery } from './signature.ts';
 
 /** When a webhook came, and its id through the log to the page. */
@@ -61,7 +61,7 @@ export function keptRequest(request: unknown): Readonly<Record<string, unknown>>
 /** The value, or a 400 that names the field. */
 export function accepted<T>(parsed: Parsed<T>): T {
   if (parsed.ok) return parsed.value;
-  throw new Refusal(400, 'bad-request', `${parsed.reason}.`);
+  throw new HttpError(400, 'bad-request', `${parsed.reason}.`);
 }
 
 /** Parameters that are given several times: as a list, but once where a proxy doubled the query. */
@@ -78,17 +78,17 @@ export function queryOf(url: string): ParsedUrlQuery {
 const JSON_TYPE = /^\s*(?:application\/json|[^\s/;]+\/[^\s/;]+\+json)\s*(?:;|$)/i;
 
 function jsonIn({ type, body }: Extract<Sent, { method: 'POST' }>): unknown {
-  if (body.length === 0) throw new Refusal(400, 'bad-request', 'The body is empty, but must be JSON.');
+  if (body.length === 0) throw new HttpError(400, 'bad-request', 'The body is empty, but must be JSON.');
   if (!JSON_TYPE.test(type)) {
-    throw new Refusal(415, 'bad-request', 'The content type of the body must be application/json.');
+    throw new HttpError(415, 'bad-request', 'The content type of the body must be application/json.');
   }
   const [, charset] = /;\s*charset="?([^\s;"]+)/i.exec(type) ?? [];
   if (charset !== undefined && !/^utf-?8$/i.test(charset)) {
-    throw new Refusal(415, 'bad-request', 'The character set of the body must be UTF-8.');
+    throw new HttpError(415, 'bad-request', 'The character set of the body must be UTF-8.');
   }
   try {
     return JSON.parse(body.toString('utf8'));
   } catch {
-    throw new Refusal(400, 'bad-request', 'The body is not valid JSON.');
+    throw new HttpError(400, 'bad-request', 'The body is not valid JSON.');
   }
 }

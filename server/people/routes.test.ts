@@ -1,14 +1,24 @@
 import type { RequestListener } from 'node:http';
 import request from 'supertest';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { agreeableVonage, configFrom, realMode, testApp } from '../testing.ts';
+
+import { StoreUnavailable } from '../store/store-unavailable.ts';
+import { agreeableVonage, configFrom, privateKey, realMode, testApp } from '../testing.ts';
+
 import { PlatformError } from '../vonage/vonage.ts';
+import type { SignIn } from './authenticate.ts';
+import { createSessions, type SessionTable } from './sessions.ts';
 
 /** Sends a name and a code from an address, as a proxy on this machine tells it. */
 const signInFrom =
   (app: RequestListener) =>
   (body: object, address = '203.0.113.1') =>
     request(app).post('/api/session').set('X-Forwarded-For', address).send(body);
+
+function signInOver(table: SessionTable): SignIn {
+  const codes = new Map([['Alice', 'open sesame']]);
+  return { kind: 'code', codes, sessions: createSessions({ table, codes, privateKey, now: Date.now }) };
+}
 
 const alice = { agent: 'Alice', code: 'open sesame' };
 
@@ -218,6 +228,28 @@ describe('with an application at Vonage', () => {
     const signIn = signInFrom(testApp(realMode).app);
     for (let index = 0; index < 40; index += 1) await signIn({ agent: 'Alice' }).expect(400);
     for (let index = 0; index < 40; index += 1) await signIn(alice).expect(200);
+  });
+
+  it('while the store is away, nobody is said to be signed out, and a right code is not counted as wrong', async () => {
+    const away = () => Promise.reject(new StoreUnavailable('away'));
+    const { app } = testApp(realMode, {
+      signIn: signInOver({ add: away, find: away, remove: away }),
+    });
+    const cookie = `switchboard=${'x'.repeat(43)}`;
+    for (const path of ['/api/session', '/api/calls', '/api/feed']) {
+      const answer = await request(app).get(path).set('Cookie', cookie).expect(503);
+      expect(answer.body).toEqual({
+        error: 'The store cannot be reached just now.',
+        code: 'internal',
+      });
+      expect(answer.headers['retry-after']).toBe('1');
+    }
+    await request(app).post('/api/token').set('Cookie', cookie).expect(503);
+    const signOut = await request(app).delete('/api/session').set('Cookie', cookie).expect(503);
+    expect(signOut.headers).not.toHaveProperty('set-cookie');
+    await request(app).get('/api/calls').expect(401);
+    const signIn = signInFrom(app);
+    for (let index = 0; index < 10; index += 1) await signIn(alice).expect(503);
   });
 
   it('no answer tells which names exist', async () => {

@@ -161,7 +161,20 @@ async function startOwn(engine: string, url: string | undefined): Promise<Server
     if (live?.ok) break;
     await wait(50);
   }
-  console.log(`Switchboard, idle: ${(await report(child)).megabytes.toFixed(0)} MB\n`);
+  // Some seconds after the start, as a server that waits for calls.
+  await wait(5_000);
+  const idle = (await report(child)).megabytes;
+  await pacedLoad({
+    port: ownPort,
+    make: requests.event,
+    seconds: 10,
+    connections: CONNECTIONS,
+    perSecond: 1_000,
+  });
+  const busy = (await report(child)).megabytes;
+  console.log(
+    `Switchboard, ${engine}: ${idle.toFixed(0)} MB idle (bar 200), ${busy.toFixed(0)} MB at 1,000 events/s (bar 350)\n`,
+  );
   return { title: 'Switchboard', child, port: ownPort };
 }
 

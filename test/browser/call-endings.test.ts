@@ -80,7 +80,8 @@ test('a number that nobody owns is said to be out of service', async () => {
   const caller = await scene.caller();
   await caller.dials('+44 1632 960000');
   await caller.sees(/not in service/);
-  expect(scene.stack.events).toEqual([]);
+  // The end of an earlier test's call may still be told.
+  expect(scene.stack.events.filter(({ to }) => to === '441632960000')).toEqual([]);
 });
 
 function withTimeout(ncco: Record<string, unknown>[], seconds: number) {

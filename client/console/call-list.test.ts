@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CallSummary } from '../../domain/api/console-api.ts';
+import type { CallSummary } from '../../domain/calls/call.ts';
 import { applyMessages, type CallList, firstPage, MOST_ROWS, nextPage, without } from './call-list.ts';
 import { message, NOON, pageOf, summary } from './fake-messages.ts';
 

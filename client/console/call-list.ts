@@ -1,4 +1,5 @@
-import type { CallPage, CallSummary, FeedMessage } from '../../domain/api/console-api.ts';
+import type { CallPage, FeedMessage } from '../../domain/api/console-api.ts';
+import type { CallSummary } from '../../domain/calls/call.ts';
 import { fits, mentions, type Query } from './filter.ts';
 import { formerIdsOf } from './former-ids.ts';
 

@@ -1,5 +1,4 @@
-import type { CallSummary } from '../../domain/api/console-api.ts';
-import type { Call, CallEnd, CallStatus } from '../../domain/calls/call.ts';
+import type { Call, CallEnd, CallStatus, CallSummary } from '../../domain/calls/call.ts';
 import type { ConsoleStrings } from '../strings/console-en.ts';
 
 /** Green, amber and red mean ready, trouble and end; `calling` is a call that wants an answer. */

@@ -1,4 +1,4 @@
-import type { LogEntry } from '../../domain/calls/log-entry.ts';
+import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
 
 /**
  * A command that sends a webhook to this server once more, for a POSIX shell. It has no signature, which a

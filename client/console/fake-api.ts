@@ -1,7 +1,8 @@
-import type { CallDetail, CallSummary } from '../../domain/api/console-api.ts';
+import type { CallDetail } from '../../domain/api/console-api.ts';
 import type { SessionState } from '../../domain/api/page-api.ts';
-import type { LogEntry } from '../../domain/calls/log-entry.ts';
+import type { CallSummary } from '../../domain/calls/call.ts';
 import { type CallState, reduce, viewCall } from '../../domain/calls/reduce.ts';
+import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
 import { ApiCallError } from '../session/request.ts';
 import type { ConsoleApi } from './api.ts';
 import { message, pageOf } from './fake-messages.ts';

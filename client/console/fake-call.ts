@@ -1,6 +1,6 @@
-import type { AnswerEntry, EventEntry, LogEntry } from '../../domain/calls/log-entry.ts';
+import type { WebhookEvent } from '../../domain/webhooks/event-kind.ts';
 import { kindOf } from '../../domain/webhooks/event-kind.ts';
-import type { WebhookEvent } from '../../domain/webhooks/webhook-event.ts';
+import type { AnswerEntry, EventEntry, LogEntry } from '../../domain/webhooks/log-entry.ts';
 
 /** When the call of `callEntries` began by Vonage's clock, milliseconds since 1970. */
 export const CALL_START = Date.parse('2026-03-29T21:20:05.582Z');

@@ -1,5 +1,6 @@
-import type { CallPage, CallSummary, FeedMessage } from '../../domain/api/console-api.ts';
-import type { EventEntry } from '../../domain/calls/log-entry.ts';
+import type { CallPage, FeedMessage } from '../../domain/api/console-api.ts';
+import type { CallSummary } from '../../domain/calls/call.ts';
+import type { EventEntry } from '../../domain/webhooks/log-entry.ts';
 
 /** Any time, milliseconds since 1970. */
 export const NOON = Date.parse('2026-03-29T12:00:00.000Z');

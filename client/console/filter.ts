@@ -1,7 +1,6 @@
-import type { CallSummary } from '../../domain/api/console-api.ts';
 import { textSearch } from '../../domain/api/search.ts';
-import type { CallStatus } from '../../domain/calls/call.ts';
-import type { LogEntry } from '../../domain/calls/log-entry.ts';
+import type { CallStatus, CallSummary } from '../../domain/calls/call.ts';
+import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
 
 /** The times to choose from; `span` is any other, from `since` to `until`. */
 export const periods = { any: true, hour: true, today: true, week: true, span: true };

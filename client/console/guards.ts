@@ -1,11 +1,6 @@
-import type {
-  CallDetail,
-  CallPage,
-  CallSummary,
-  FeedMessage,
-  ReplayResult,
-} from '../../domain/api/console-api.ts';
-import type { LogEntry } from '../../domain/calls/log-entry.ts';
+import type { CallDetail, CallPage, FeedMessage, ReplayResult } from '../../domain/api/console-api.ts';
+import type { CallSummary } from '../../domain/calls/call.ts';
+import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
 import { isRecord } from '../session/request.ts';
 
 // The server is of the same build as the page: these only tell its answers from those of something between.

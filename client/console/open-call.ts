@@ -1,6 +1,6 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { FeedMessage } from '../../domain/api/console-api.ts';
-import type { LogEntry } from '../../domain/calls/log-entry.ts';
+import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
 import { type ApiFailure, failureOf } from '../session/request.ts';
 import type { ConsoleApi } from './api.ts';
 import { formerIdsOf } from './former-ids.ts';

@@ -1,29 +1,7 @@
-import type { Call, CallEnd, CallStatus, HungUpBy } from '../calls/call.ts';
-import type { LogEntry } from '../calls/log-entry.ts';
+import type { Call, CallSummary } from '../calls/call.ts';
+import type { LogEntry } from '../webhooks/log-entry.ts';
 
 /** What the developer console and the server say to each other: JSON over HTTP, same origin. */
-
-/** One line in the list of calls. */
-export interface CallSummary {
-  id: string;
-  /** Other conversations by which it was known, before they turned out to be one call. */
-  aliases: readonly string[];
-  from: string | null;
-  to: string | null;
-  agent: string | null;
-  status: CallStatus;
-  end: CallEnd | null;
-  hungUpBy: HungUpBy | null;
-  /** Milliseconds since 1970. When the first entry of the call was received: the order of the list, newest first. */
-  firstSeenAt: number;
-  startedAt: number | null;
-  answeredAt: number | null;
-  endedAt: number | null;
-  /** When the newest webhook about it was received. */
-  lastHeardAt: number;
-  /** Id of the newest log entry that belongs to it. */
-  lastEntryId: number;
-}
 
 /**
  * `GET /api/calls?cursor&limit&number&agent&status&since&until&text` → 200, newest first.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { WebhookEvent } from '../webhooks/webhook-event.ts';
+import type { WebhookEvent } from '../webhooks/event-kind.ts';
 import type { Call } from './call.ts';
 import { viewCall } from './reduce.ts';
 import {

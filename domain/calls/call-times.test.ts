@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { WebhookEvent } from '../webhooks/webhook-event.ts';
+import type { WebhookEvent } from '../webhooks/event-kind.ts';
 import { callAfter } from './testing.ts';
 
 /** Events of a leg at seconds of a minute. */

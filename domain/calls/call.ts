@@ -107,3 +107,25 @@ export interface Call {
   /** What Vonage complained of, in its own words. */
   errors: readonly string[];
 }
+
+/** A call as one line in the list of calls. */
+export interface CallSummary {
+  id: string;
+  /** Other conversations by which it was known, before they turned out to be one call. */
+  aliases: readonly string[];
+  from: string | null;
+  to: string | null;
+  agent: string | null;
+  status: CallStatus;
+  end: CallEnd | null;
+  hungUpBy: HungUpBy | null;
+  /** Milliseconds since 1970. When the first entry of the call was received: the order of the list, newest first. */
+  firstSeenAt: number;
+  startedAt: number | null;
+  answeredAt: number | null;
+  endedAt: number | null;
+  /** When the newest webhook about it was received. */
+  lastHeardAt: number;
+  /** Id of the newest log entry that belongs to it. */
+  lastEntryId: number;
+}

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { callNames, namesOf } from '../webhooks/identity.ts';
+import type { EventEntry, LogEntry } from '../webhooks/log-entry.ts';
 import type { Call } from './call.ts';
-import type { EventEntry, LogEntry } from './log-entry.ts';
 import { type CallState, idOf, joinStates, packState, reduce, unpackState, viewCall } from './reduce.ts';
 import {
   CALL_ID,

@@ -1,5 +1,5 @@
+import type { LogEntry } from '../webhooks/log-entry.ts';
 import { type CallState, emptyState, joinStates } from './call-state.ts';
-import type { LogEntry } from './log-entry.ts';
 import { stateOf } from './state-of-entry.ts';
 
 export { type CallState, emptyState, idOf, joinStates, packState, unpackState } from './call-state.ts';

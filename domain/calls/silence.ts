@@ -1,4 +1,4 @@
-import type { CallSummary } from '../api/console-api.ts';
+import type { CallSummary } from './call.ts';
 
 /** Longest time that a call can be silent, milliseconds: Vonage connects for two hours at most, and events may be late. */
 export const LONGEST_SILENCE_MS = 7_500_000;

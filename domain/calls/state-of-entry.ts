@@ -1,5 +1,6 @@
 import { namesOf, recordingName, requestName } from '../webhooks/identity.ts';
 import { readParty } from '../webhooks/lenient-fields.ts';
+import type { AnswerEntry, EventEntry, LogEntry, Reply } from '../webhooks/log-entry.ts';
 import { type EventFacts, readEvent } from '../webhooks/read-event.ts';
 import { LEG_STATUSES } from './call.ts';
 import {
@@ -11,7 +12,6 @@ import {
   type LegFacts,
 } from './call-state.ts';
 import { sorted, type Timestamped } from './join.ts';
-import type { AnswerEntry, EventEntry, LogEntry, Reply } from './log-entry.ts';
 
 /**
  * What one log entry says about its call. The entry's id and its time of receipt say nothing: they would be

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import type { Ncco } from '../ncco/ncco.ts';
+import type { WebhookEvent } from '../webhooks/event-kind.ts';
 import { kindOf } from '../webhooks/event-kind.ts';
-import type { WebhookEvent } from '../webhooks/webhook-event.ts';
+import type { AnswerEntry, EventEntry, LogEntry } from '../webhooks/log-entry.ts';
 import type { Call, CallEnd, HungUpBy } from './call.ts';
-import type { AnswerEntry, EventEntry, LogEntry } from './log-entry.ts';
 import { type CallState, reduce, viewCall } from './reduce.ts';
 
 /** Log entries for tests, and calls reduced from them; at the end, arbitrary calls for properties. */

@@ -1,5 +1,4 @@
-import type { CallSummary } from '../api/console-api.ts';
-import type { Call, CallStatus, Leg, Recording } from './call.ts';
+import type { Call, CallStatus, CallSummary, Leg, Recording } from './call.ts';
 import { endOf, hungUpByOf } from './call-end.ts';
 import { type CallState, idOf, inOrderOfTime, type RecordingFacts } from './call-state.ts';
 import { durationsOf, earliest, latest } from './call-times.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { WebhookEvent } from '../webhooks/webhook-event.ts';
+import type { WebhookEvent } from '../webhooks/event-kind.ts';
 import { callAfter, transcript } from './testing.ts';
 
 const T = Date.parse('2026-03-29T21:20:00.000Z');

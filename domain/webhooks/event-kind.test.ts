@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { transcript } from '../calls/testing.ts';
+import type { WebhookEvent } from './event-kind.ts';
 import { type EventKind, kindOf } from './event-kind.ts';
-import type { WebhookEvent } from './webhook-event.ts';
 
 const parties = { uuid: '1', conversation_uuid: 'CON-1', from: '447700900000', to: '442038297050' };
 

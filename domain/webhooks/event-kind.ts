@@ -1,5 +1,7 @@
 import { readWord } from './lenient-fields.ts';
-import type { WebhookEvent } from './webhook-event.ts';
+
+/** An event as it came: keys in the order received, and every field, known or not. */
+export type WebhookEvent = Readonly<Record<string, unknown>>;
 
 /** What an event webhook is mainly about. No event names its kind: it shows in which fields are there. */
 export type EventKind =

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { transcript } from '../calls/testing.ts';
+import type { WebhookEvent } from './event-kind.ts';
 import { callNames, deduplicationKey, namesOf } from './identity.ts';
-import { eventOfQuery, type WebhookEvent } from './webhook-event.ts';
+import { eventOfQuery } from './parse-event.ts';
 
 describe('what a webhook names', () => {
   it.each<[WebhookEvent, string[], string | null, string | null]>([

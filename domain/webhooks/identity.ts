@@ -1,7 +1,7 @@
-import type { AnswerEntry, EventEntry } from '../calls/log-entry.ts';
+import type { WebhookEvent } from './event-kind.ts';
 import { kindOf } from './event-kind.ts';
 import { readText } from './lenient-fields.ts';
-import type { WebhookEvent } from './webhook-event.ts';
+import type { AnswerEntry, EventEntry } from './log-entry.ts';
 
 /** What a webhook mentions by id. */
 export interface Names {

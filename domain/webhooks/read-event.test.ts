@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { transcript } from '../calls/testing.ts';
+import { eventOfQuery } from './parse-event.ts';
 import { type EventFacts, readEvent } from './read-event.ts';
-import { eventOfQuery } from './webhook-event.ts';
 
 const completed = transcript.at(-1) ?? {};
 

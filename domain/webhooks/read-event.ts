@@ -1,3 +1,4 @@
+import type { WebhookEvent } from './event-kind.ts';
 import { type EventKind, kindOf } from './event-kind.ts';
 import { type Names, namesOf, readId } from './identity.ts';
 import {
@@ -12,7 +13,6 @@ import {
   readTime,
   readWord,
 } from './lenient-fields.ts';
-import type { WebhookEvent } from './webhook-event.ts';
 
 /**
  * What an event says, by Vonage's own names, typed. Times are milliseconds since 1970, words from a fixed list are

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Call } from '../../domain/calls/call.ts';
-import type { LogEntry } from '../../domain/calls/log-entry.ts';
 import { unpackState, viewCall } from '../../domain/calls/reduce.ts';
 import { deliveriesOf, wholeCalls } from '../../domain/calls/testing.ts';
+import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
 import { createLog } from '../log/log.ts';
 import { incoming } from '../log/testing.ts';
 import type { Store } from '../store/store.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { CallSummary } from '../../domain/api/console-api.ts';
+import type { CallSummary } from '../../domain/calls/call.ts';
 import { event, openLog, statusOf } from '../log/testing.ts';
 import type { Store } from '../store/store.ts';
 import { describeStores, type TestStores } from '../store/testing.ts';

@@ -1,6 +1,6 @@
-import type { LogEntry } from '../../domain/calls/log-entry.ts';
 import { type CallState, joinStates, reduce, unpackState } from '../../domain/calls/reduce.ts';
 import { callNames } from '../../domain/webhooks/identity.ts';
+import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
 import { columnNames, type Spelling } from '../store/engine.ts';
 import type { CallNameRow, CallRow } from '../store/schema.ts';
 import type { StoreTransaction } from '../store/store.ts';

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import request from 'supertest';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { LogEntry } from '../../domain/calls/log-entry.ts';
+import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
 import { createApp } from '../app.ts';
 import { createContext } from '../context.ts';
 import { createLog } from '../log/log.ts';

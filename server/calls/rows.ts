@@ -1,4 +1,4 @@
-import type { CallSummary } from '../../domain/api/console-api.ts';
+import type { CallSummary } from '../../domain/calls/call.ts';
 import { type CallState, packState, summarise } from '../../domain/calls/reduce.ts';
 import type { Columns } from '../store/engine.ts';
 import type { CallRow } from '../store/schema.ts';

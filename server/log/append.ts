@@ -1,4 +1,4 @@
-import type { Reply } from '../../domain/calls/log-entry.ts';
+import type { Reply } from '../../domain/webhooks/log-entry.ts';
 import { project } from '../calls/project.ts';
 import { columnNames, type Spelling, type Work } from '../store/engine.ts';
 import type { EntryRow } from '../store/schema.ts';

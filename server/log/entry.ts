@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
-import type { AnswerEntry, EventEntry, LogEntry, Reply } from '../../domain/calls/log-entry.ts';
 import { kindOf } from '../../domain/webhooks/event-kind.ts';
 import { canonicalJson, deduplicationKey, namesOf } from '../../domain/webhooks/identity.ts';
 import { readText } from '../../domain/webhooks/lenient-fields.ts';
+import type { AnswerEntry, EventEntry, LogEntry, Reply } from '../../domain/webhooks/log-entry.ts';
 import type { Columns } from '../store/engine.ts';
 import type { EntryRow } from '../store/schema.ts';
 

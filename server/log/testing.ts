@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import type { FeedMessage } from '../../domain/api/console-api.ts';
-import type { LogEntry } from '../../domain/calls/log-entry.ts';
-import type { WebhookEvent } from '../../domain/webhooks/webhook-event.ts';
+import type { WebhookEvent } from '../../domain/webhooks/event-kind.ts';
+import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
 import { type Calls, createCalls } from '../calls/calls.ts';
 import type { Store, StoreOptions } from '../store/store.ts';
 import type { TestStores } from '../store/testing.ts';

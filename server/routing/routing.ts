@@ -1,6 +1,6 @@
-import type { Reply } from '../../domain/calls/log-entry.ts';
 import type { AnswerRequest } from '../../domain/webhooks/answer-request.ts';
-import type { WebhookEvent } from '../../domain/webhooks/webhook-event.ts';
+import type { WebhookEvent } from '../../domain/webhooks/event-kind.ts';
+import type { Reply } from '../../domain/webhooks/log-entry.ts';
 
 /** What to do with calls. A reply is decided from the webhook alone: a caller never waits for the store. */
 export interface Routing {

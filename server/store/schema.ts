@@ -1,5 +1,5 @@
 import type { CallEnd, CallStatus } from '../../domain/calls/call.ts';
-import type { LogEntry } from '../../domain/calls/log-entry.ts';
+import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
 
 /** What is stored, table by table. Numbers are whole and below 2^53 where nothing else is said. */
 export interface Schema {

@@ -1,5 +1,5 @@
 import type { AnswerRequest } from '../../domain/webhooks/answer-request.ts';
-import type { WebhookEvent } from '../../domain/webhooks/webhook-event.ts';
+import type { WebhookEvent } from '../../domain/webhooks/event-kind.ts';
 
 /** What came to one of the addresses that Vonage calls. */
 export type Webhook =

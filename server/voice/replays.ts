@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
-import type { EventEntry } from '../../domain/calls/log-entry.ts';
+import type { EventEntry } from '../../domain/webhooks/log-entry.ts';
 
 export const REPLAY_HEADER = 'x-switchboard-replay';
 

@@ -1,8 +1,8 @@
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
-import type { Reply } from '../../domain/calls/log-entry.ts';
 import { type Ncco, ncco as nccoSchema } from '../../domain/ncco/ncco.ts';
 import { parseAnswerRequest } from '../../domain/webhooks/answer-request.ts';
-import { parseWebhookEvent } from '../../domain/webhooks/webhook-event.ts';
+import type { Reply } from '../../domain/webhooks/log-entry.ts';
+import { parseWebhookEvent } from '../../domain/webhooks/parse-event.ts';
 import type { Context } from '../context.ts';
 import { baseUrl } from '../http/base-url.ts';
 import { HttpError, onlyMethods, pathOf } from '../http/errors.ts';

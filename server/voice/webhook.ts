@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type ParsedUrlQuery, parse as parseQuery } from 'node:querystring';
 import type { Request } from 'express';
 import { isTooDeep } from '../../domain/webhooks/lenient-fields.ts';
+import { eventOfQuery } from '../../domain/webhooks/parse-event.ts';
 import type { Parsed } from '../../domain/webhooks/parsed.ts';
-import { eventOfQuery } from '../../domain/webhooks/webhook-event.ts';
 import { HttpError } from '../http/errors.ts';
 import { hashedQuery } from './signature.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { LogEntry } from '../../../domain/calls/log-entry.ts';
 import { answerEntry, CALLER_LEG, eventEntry } from '../../../domain/calls/testing.ts';
 import type { Ncco } from '../../../domain/ncco/ncco.ts';
+import type { LogEntry } from '../../../domain/webhooks/log-entry.ts';
 import { type CallerAudio, callerAudioOf } from './caller-audio.ts';
 import { ladderFrom } from './testing.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { AnswerEntry, LogEntry } from '../../../domain/calls/log-entry.ts';
 import { answerEntry, CALLER_LEG, eventEntry, transcript } from '../../../domain/calls/testing.ts';
+import type { AnswerEntry, LogEntry } from '../../../domain/webhooks/log-entry.ts';
 import { ladderFrom } from './testing.ts';
 
 /** The flags of each step, in short. Entries come one second after the other. */

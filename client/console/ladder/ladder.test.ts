@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LogEntry } from '../../../domain/calls/log-entry.ts';
 import {
   answerEntry,
   CALLER_LEG,
@@ -10,6 +9,7 @@ import {
   wholeCalls,
 } from '../../../domain/calls/testing.ts';
 import type { Ncco } from '../../../domain/ncco/ncco.ts';
+import type { LogEntry } from '../../../domain/webhooks/log-entry.ts';
 import type { Rung } from './ladder.ts';
 import { ladderFrom } from './testing.ts';
 

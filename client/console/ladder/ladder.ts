@@ -1,5 +1,5 @@
 import type { Leg } from '../../../domain/calls/call.ts';
-import type { LogEntry } from '../../../domain/calls/log-entry.ts';
+import type { LogEntry } from '../../../domain/webhooks/log-entry.ts';
 import { createFlagger, type Flag } from './flags.ts';
 import { type BookedLeg, createLegBook, type Presence } from './leg-book.ts';
 import { type Step, stepsOf } from './step.ts';

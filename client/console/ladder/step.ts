@@ -1,5 +1,5 @@
-import type { AnswerEntry, EventEntry, LogEntry } from '../../../domain/calls/log-entry.ts';
 import { namesOf } from '../../../domain/webhooks/identity.ts';
+import type { AnswerEntry, EventEntry, LogEntry } from '../../../domain/webhooks/log-entry.ts';
 import { type EventFacts, readEvent } from '../../../domain/webhooks/read-event.ts';
 
 /** One thing that happened. A question for an NCCO and its reply are two steps of one entry. */

@@ -1,5 +1,5 @@
-import type { LogEntry } from '../../../domain/calls/log-entry.ts';
 import { emptyState, reduce, viewCall } from '../../../domain/calls/reduce.ts';
+import type { LogEntry } from '../../../domain/webhooks/log-entry.ts';
 import { ladderOf, type Rung } from './ladder.ts';
 
 /** The ladder of the call that entries make up. */

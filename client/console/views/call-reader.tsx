@@ -1,8 +1,8 @@
 // First of all: what follows makes its schemas as it is loaded.
 import '../zod-without-eval.ts';
 import type { Call } from '../../../domain/calls/call.ts';
-import type { LogEntry } from '../../../domain/calls/log-entry.ts';
 import { type CallState, reduce, viewCall } from '../../../domain/calls/reduce.ts';
+import type { LogEntry } from '../../../domain/webhooks/log-entry.ts';
 import { CallView } from './call-view.tsx';
 import type { CallReader } from './context.ts';
 

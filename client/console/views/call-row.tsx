@@ -9,7 +9,7 @@ import {
   PhoneOff,
   TriangleAlert,
 } from 'lucide';
-import type { CallSummary } from '../../../domain/api/console-api.ts';
+import type { CallSummary } from '../../../domain/calls/call.ts';
 import { clock } from '../../../ui/clock.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { shortTime } from '../../../ui/time-words.ts';

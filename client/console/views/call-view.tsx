@@ -1,7 +1,7 @@
 import { Ear, PhoneOff } from 'lucide';
 import { useMemo } from 'preact/hooks';
 import type { Call } from '../../../domain/calls/call.ts';
-import type { LogEntry } from '../../../domain/calls/log-entry.ts';
+import type { LogEntry } from '../../../domain/webhooks/log-entry.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { callerAudioOf } from '../ladder/caller-audio.ts';
 import { ladderOf } from '../ladder/ladder.ts';

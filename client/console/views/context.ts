@@ -2,7 +2,7 @@ import type { ReadonlySignal, Signal } from '@preact/signals';
 import { type ComponentType, createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Call } from '../../../domain/calls/call.ts';
-import type { LogEntry } from '../../../domain/calls/log-entry.ts';
+import type { LogEntry } from '../../../domain/webhooks/log-entry.ts';
 import type { Language } from '../../../ui/language.ts';
 import type { Theme } from '../../../ui/theme.ts';
 import type { LastAgent } from '../../session/last-agent.ts';

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CallPage, CallSummary } from '../../../domain/api/console-api.ts';
+import type { CallPage } from '../../../domain/api/console-api.ts';
+import type { CallSummary } from '../../../domain/calls/call.ts';
 import { fakeSession } from '../fake-api.ts';
 import { message, NOON, pageOf, summary } from '../fake-messages.ts';
 import { everything } from '../filter.ts';

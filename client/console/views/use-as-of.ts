@@ -1,5 +1,5 @@
 import { useEffect, useReducer } from 'preact/hooks';
-import type { CallSummary } from '../../../domain/api/console-api.ts';
+import type { CallSummary } from '../../../domain/calls/call.ts';
 import { asOf, LONGEST_SILENCE_MS } from '../../../domain/calls/silence.ts';
 
 /** Longest time that a timer of the browser takes. */

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { WebhookEvent } from '../../../domain/webhooks/webhook-event.ts';
+import type { WebhookEvent } from '../../../domain/webhooks/event-kind.ts';
 import type { PlatformOptions } from '../../../emulator/platform.ts';
 import { createPlatform, type Platform } from '../../../emulator/platform.ts';
 import { createApp } from '../../../server/app.ts';

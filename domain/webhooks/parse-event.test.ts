@@ -1,6 +1,6 @@
 import { parse } from 'node:querystring';
 import { describe, expect, it } from 'vitest';
-import { eventOfQuery, parseWebhookEvent } from './webhook-event.ts';
+import { eventOfQuery, parseWebhookEvent } from './parse-event.ts';
 
 const uuid = '0779a56d002f1c7f47f82ef5fe84ab79';
 

@@ -1,6 +1,5 @@
 import type { Ncco } from '../ncco/ncco.ts';
-import type { EventKind } from '../webhooks/event-kind.ts';
-import type { WebhookEvent } from '../webhooks/webhook-event.ts';
+import type { EventKind, WebhookEvent } from './event-kind.ts';
 
 /** What Vonage and this server said to each other once, as it is stored, shown and reduced to calls. */
 export type LogEntry = EventEntry | AnswerEntry;

@@ -1,9 +1,7 @@
+import type { WebhookEvent } from './event-kind.ts';
 import { namesOf } from './identity.ts';
 import { readStructure } from './lenient-fields.ts';
 import { type Parsed, parseMessage } from './parsed.ts';
-
-/** An event as it came: keys in the order received, and every field, known or not. */
-export type WebhookEvent = Readonly<Record<string, unknown>>;
 
 /**
  * Takes an event as it is: new kinds, statuses and fields occur, and an event that is refused is lost. Only its

@@ -1,19 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { clockTime, dayAndTime, preciseTime, shortTime, span, wholeSeconds } from './time-words.ts';
+import { dayAndTime, preciseTime, shortTime, span, wholeSeconds } from './time-words.ts';
 
 const at = new Date(2026, 2, 29, 21, 20, 5, 82).getTime();
+const midnight = new Date(2026, 2, 29, 0, 0, 1).getTime();
+const nextDay = at + 86_400_000;
 
 describe('a time', () => {
   it.each([
-    [clockTime(at, 'en-GB'), '21:20:05'],
-    [clockTime(new Date(2026, 2, 29, 0, 0, 1).getTime(), 'en-US'), '00:00:01'],
     [preciseTime(at, 'en-GB'), '21:20:05.082'],
+    [preciseTime(at, 'en-US'), '09:20:05.082 PM'],
     [preciseTime(at, 'es'), '21:20:05,082'],
     [dayAndTime(at, 'en-GB'), '29 Mar 2026, 21:20:05'],
+    [dayAndTime(at, 'en-US'), 'Mar 29, 2026, 09:20:05 PM'],
     [shortTime(at, at + 1_000, 'en-GB'), '21:20:05'],
-    [shortTime(at, at + 86_400_000, 'en-GB'), '29 Mar, 21:20'],
-  ])('%#: %s', (written, expected) => {
-    expect(written).toBe(expected);
+    [shortTime(at, at + 1_000, 'en-US'), '09:20:05 PM'],
+    [shortTime(midnight, midnight, 'en-GB'), '00:00:01'],
+    [shortTime(midnight, midnight, 'en-US'), '12:00:01 AM'],
+    [shortTime(at, nextDay, 'en-GB'), '29 Mar, 21:20'],
+    [shortTime(at, nextDay, 'en-US'), 'Mar 29, 09:20 PM'],
+  ])('is written as its locale does: %#: %s', (written, expected) => {
+    // ICU puts a narrow space before AM and PM.
+    expect(written.replaceAll('\u202f', ' ')).toBe(expected);
   });
 });
 

@@ -11,10 +11,13 @@ function dateFormat(locale: string, name: string, options: Intl.DateTimeFormatOp
   return format;
 }
 
-const clockOptions = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
+const clockOptions = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
 
-/** A time of this computer's day: `21:20:05`. All times here are milliseconds since 1970. */
-export function clockTime(at: number, locale: string): string {
+/**
+ * A time of this computer's day: `21:20:05`, or `09:20:05 PM` where the locale counts to 12. All times here
+ * are milliseconds since 1970.
+ */
+function clockTime(at: number, locale: string): string {
   return dateFormat(locale, 'clock', clockOptions).format(at);
 }
 

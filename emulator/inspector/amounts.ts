@@ -1,18 +1,3 @@
-const clocks = new Map<string, Intl.DateTimeFormat>();
-
-/** A time of day with milliseconds, on a 12- or 24-hour clock as the locale has it. @param at milliseconds since 1970 */
-export function clockTime(at: number, locale: string): string {
-  const options = {
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    fractionalSecondDigits: 3,
-  } as const;
-  const clock = clocks.get(locale) ?? new Intl.DateTimeFormat(locale, options);
-  clocks.set(locale, clock);
-  return clock.format(at);
-}
-
 /** Milliseconds with two or three digits that matter. */
 export function duration(ms: number): string {
   if (ms < 9.95) return `${ms.toFixed(1)} ms`;

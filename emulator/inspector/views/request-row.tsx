@@ -1,8 +1,9 @@
 import { ArrowDownLeft, ArrowUpRight, Lightbulb } from 'lucide';
 import { Icon } from '../../../ui/icon.tsx';
+import { preciseTime } from '../../../ui/time-words.ts';
 import type { Summary } from '../../traffic/entry.ts';
 import { hasFailed } from '../../traffic/entry.ts';
-import { byteSize, clockTime, duration, pathOf } from '../amounts.ts';
+import { byteSize, duration, pathOf } from '../amounts.ts';
 import { markOf } from '../call-mark.ts';
 import { usePage } from './context.ts';
 
@@ -66,7 +67,7 @@ export function RequestRow({ summary, index, count, top, isActive }: RequestRowP
           )}
           {took !== null && <span>{duration(took)} </span>}
           <span class="row-size">{byteSize(size)} </span>
-          <time dateTime={new Date(startedAt).toISOString()}>{clockTime(startedAt, locale)}</time>
+          <time dateTime={new Date(startedAt).toISOString()}>{preciseTime(startedAt, locale)}</time>
         </span>
       </span>
     </div>

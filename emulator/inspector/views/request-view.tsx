@@ -1,9 +1,10 @@
 import { ArrowLeft, Filter, Lightbulb, RotateCw, Terminal } from 'lucide';
 import { Icon } from '../../../ui/icon.tsx';
+import { preciseTime } from '../../../ui/time-words.ts';
 import type { Entry, Hint } from '../../traffic/entry.ts';
 import { hasFailed } from '../../traffic/entry.ts';
 import { copyOpenedAsCurl, resendOpened } from '../actions.ts';
-import { byteSize, clockTime, duration } from '../amounts.ts';
+import { byteSize, duration } from '../amounts.ts';
 import { markOf } from '../call-mark.ts';
 import { usePage } from './context.ts';
 import { focusOn, LIST_ID, REQUEST_ID } from './ids.ts';
@@ -141,7 +142,7 @@ function Facts({ entry }: { entry: Entry }) {
   const words = strings.request;
   const { startedAt, took, size, call, leg, application } = entry;
   const facts: [string, string | null][] = [
-    [words.at, clockTime(startedAt, locale)],
+    [words.at, preciseTime(startedAt, locale)],
     [words.took, took === null ? words.waiting : duration(took)],
     [words.size, byteSize(size)],
     [words.callId, call],

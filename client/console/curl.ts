@@ -1,4 +1,5 @@
-import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
+import type { LogEntry } from '../../domain/calls/log-entry.ts';
+import { curlCommand, quoted } from '../../ui/curl.ts';
 
 /**
  * A command that sends a webhook to this server once more, for a POSIX shell. It has no signature, which a
@@ -11,16 +12,14 @@ export function curlOf(entry: LogEntry, base: string): string {
   if (entry.method === 'GET') {
     // Vonage puts objects into a query as JSON text.
     const query = new URLSearchParams(Object.entries(message).map(([name, value]) => [name, asText(value)]));
-    return `curl ${quoted(query.size === 0 ? url : `${url}?${query}`)}`;
+    return curlCommand(quoted(query.size === 0 ? url : `${url}?${query}`), []);
   }
-  const body = JSON.stringify(message);
-  return `curl -X POST ${quoted(url)} \\\n  -H 'Content-Type: application/json' \\\n  --data-raw ${quoted(body)}`;
+  return curlCommand(`-X POST ${quoted(url)}`, [
+    `-H 'Content-Type: application/json'`,
+    `--data-raw ${quoted(JSON.stringify(message))}`,
+  ]);
 }
 
 function asText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

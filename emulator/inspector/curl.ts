@@ -1,3 +1,4 @@
+import { curlCommand, quoted } from '../../ui/curl.ts';
 import type { Entry } from '../traffic/entry.ts';
 
 /** What curl sets by itself, or what only holds for one connection. */
@@ -16,28 +17,31 @@ const HIDDEN = '•••';
 
 /** A command for a POSIX shell that sends the same request, with variables where secrets were. */
 export function curlOf({ method, url, request }: Entry): string {
-  const lines = [`curl${methodOption(method, request.body !== null)} ${quoted(url, 'TOKEN')}`];
+  const options: string[] = [];
   for (const [name, value] of request.headers) {
     const lower = name.toLowerCase();
     if (OWN_HEADERS.has(lower) || lower.startsWith('sec-')) continue;
     const [, key] = lower === 'authorization' ? (/^basic (.*):/i.exec(value) ?? []) : [];
-    if (key !== undefined) lines.push(`-u ${quoted(`${key}:${HIDDEN}`, 'API_SECRET')}`);
-    else lines.push(`-H ${quoted(`${name}: ${value}`, lower === 'authorization' ? 'TOKEN' : 'SECRET')}`);
+    if (key !== undefined) options.push(`-u ${quotedWith(`${key}:${HIDDEN}`, 'API_SECRET')}`);
+    else
+      options.push(`-H ${quotedWith(`${name}: ${value}`, lower === 'authorization' ? 'TOKEN' : 'SECRET')}`);
   }
-  if (typeof request.body?.text === 'string') lines.push(`--data-raw ${quoted(request.body.text, 'SECRET')}`);
+  if (typeof request.body?.text === 'string')
+    options.push(`--data-raw ${quotedWith(request.body.text, 'SECRET')}`);
   const note = request.body?.isCut ? '# The body was longer: its end is missing.\n' : '';
-  return note + lines.join(' \\\n  ');
+  const begin = methodOption(method, request.body !== null) + quotedWith(url, 'TOKEN');
+  return note + curlCommand(begin, options);
 }
 
 function methodOption(method: string, hasBody: boolean): string {
-  if (method === 'HEAD') return ' --head';
-  return method === (hasBody ? 'POST' : 'GET') ? '' : ` -X ${method}`;
+  if (method === 'HEAD') return '--head ';
+  return method === (hasBody ? 'POST' : 'GET') ? '' : `-X ${method} `;
 }
 
-/** One word of the shell; hidden parts become a variable. */
-function quoted(text: string, variable: string): string {
+/** One word of the shell, with a variable where a part is hidden. */
+function quotedWith(text: string, variable: string): string {
   return text
     .split(HIDDEN)
-    .map((part) => (part === '' ? '' : `'${part.replaceAll("'", String.raw`'\''`)}'`))
+    .map((part) => (part === '' ? '' : quoted(part)))
     .join(`"$${variable}"`);
 }

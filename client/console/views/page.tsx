@@ -1,8 +1,8 @@
 import { PauseCircle, TriangleAlert } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
 import { Icon } from '../../../ui/icon.tsx';
+import { listenForShortcuts } from '../../../ui/shortcuts.ts';
 import { SignInForm } from '../../session/sign-in-form.tsx';
-import { listenForShortcuts } from '../shortcuts.ts';
 import { CallListView } from './call-list-view.tsx';
 import { CallPane } from './call-pane.tsx';
 import { usePage } from './context.ts';
@@ -21,11 +21,12 @@ export function ConsolePage() {
   useEffect(
     () =>
       listenForShortcuts(document, {
-        move: selection.move,
-        leave: selection.leave,
-        togglePause: live.pause.toggle,
-        search: () => document.querySelector<HTMLInputElement>('#search')?.focus(),
-        help: () => setHelping(true),
+        'Alt+ArrowDown': () => selection.move(1),
+        'Alt+ArrowUp': () => selection.move(-1),
+        'Alt+KeyP': live.pause.toggle,
+        'Ctrl+k': () => document.querySelector<HTMLInputElement>('#search')?.focus(),
+        'Ctrl+/': () => setHelping(true),
+        Escape: selection.leave,
       }),
     [live, selection],
   );

@@ -1,4 +1,5 @@
 import { Dialog } from '../../../ui/dialog.tsx';
+import { KeyList } from '../../../ui/key-list.tsx';
 import { usePage } from './context.ts';
 
 /** The keys that do something here. None is a letter alone, and none does anything while somebody types. */
@@ -9,7 +10,7 @@ export function Shortcuts({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title={words.title} onClose={onClose}>
       <h3 class="shortcuts__place">{words.inList}</h3>
-      <Keys
+      <KeyList
         list={[
           [['↓', '↑'], keys.move],
           [['Page Down', 'Page Up'], keys.page],
@@ -18,7 +19,7 @@ export function Shortcuts({ onClose }: { onClose: () => void }) {
         ]}
       />
       <h3 class="shortcuts__place">{words.everywhere}</h3>
-      <Keys
+      <KeyList
         list={[
           [['Alt ↓', 'Alt ↑'], keys.alt],
           [['Esc'], keys.escape],
@@ -33,22 +34,5 @@ export function Shortcuts({ onClose }: { onClose: () => void }) {
         </button>
       </form>
     </Dialog>
-  );
-}
-
-function Keys({ list }: { list: readonly (readonly [keys: readonly string[], meaning: string])[] }) {
-  return (
-    <dl class="shortcuts">
-      {list.map(([keys, meaning]) => (
-        <div key={meaning + keys.join()} class="shortcuts__key">
-          <dt>
-            {keys.map((key) => (
-              <kbd key={key}>{key}</kbd>
-            ))}
-          </dt>
-          <dd>{meaning}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }

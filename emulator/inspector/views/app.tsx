@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
+import { listenForShortcuts } from '../../../ui/shortcuts.ts';
 import { copyOpenedAsCurl, resendOpened } from '../actions.ts';
 import { EVERYTHING } from '../filter.ts';
-import { listenForShortcuts } from '../shortcuts.ts';
 import { usePage } from './context.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { Header } from './header.tsx';
@@ -16,34 +16,34 @@ export function App() {
   const { inspector, isReading, lettersAllowed, said, strings } = page;
   const [areKeysShown, showKeys] = useState(false);
 
-  useLayoutEffect(
-    () =>
-      listenForShortcuts(
-        document,
-        {
-          move(rows) {
-            inspector.move(rows);
-            // There Enter reads it.
-            focusOn(LIST_ID);
-          },
-          search() {
-            isReading.value = false;
-            focusOn(SEARCH_ID);
-          },
-          leave() {
-            if (!isReading.peek()) inspector.filter.value = EVERYTHING;
-            isReading.value = false;
-            focusOn(LIST_ID);
-          },
-          resend: () => void resendOpened(page),
-          copyCurl: () => copyOpenedAsCurl(page),
-          togglePause: inspector.togglePause,
-          help: () => showKeys(true),
+  useLayoutEffect(() => {
+    function move(rows: number): void {
+      inspector.move(rows);
+      // There Enter reads it.
+      focusOn(LIST_ID);
+    }
+    return listenForShortcuts(
+      document,
+      {
+        j: () => move(1),
+        k: () => move(-1),
+        '/'() {
+          isReading.value = false;
+          focusOn(SEARCH_ID);
         },
-        () => lettersAllowed.peek(),
-      ),
-    [page, inspector, isReading, lettersAllowed],
-  );
+        Escape() {
+          if (!isReading.peek()) inspector.filter.value = EVERYTHING;
+          isReading.value = false;
+          focusOn(LIST_ID);
+        },
+        r: () => void resendOpened(page),
+        c: () => copyOpenedAsCurl(page),
+        p: inspector.togglePause,
+        '?': () => showKeys(true),
+      },
+      { escapeLeavesSelect: true, lettersAllowed: () => lettersAllowed.peek() },
+    );
+  }, [page, inspector, isReading, lettersAllowed]);
 
   useEffect(() => {
     // Where the request has taken the place of the list, the focus must not stay with what is gone.

@@ -1,39 +1,26 @@
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { Dialog } from '../../../ui/dialog.tsx';
+import { KeyList } from '../../../ui/key-list.tsx';
 import { usePage } from './context.ts';
 
 /** The keys that do something here, and whether single letters are among them. */
 export function Keys({ onClose }: { onClose: () => void }) {
   const { lettersAllowed, strings } = usePage();
   const words = strings.keys;
-  const dialog = useRef<HTMLDialogElement>(null);
-  const heading = useId();
-  useEffect(() => dialog.current?.showModal(), []);
-  const list: [keys: string[], meaning: string][] = [
-    [['j', 'k', '↓', '↑'], words.move],
-    [['Home', 'End'], words.ends],
-    [['Enter'], words.enter],
-    [['Esc'], words.leave],
-    [['/'], words.search],
-    [['r'], words.resend],
-    [['c'], words.curl],
-    [['p'], words.pause],
-    [['?'], words.help],
-  ];
   return (
-    <dialog ref={dialog} class="keys" aria-labelledby={heading} onClose={onClose}>
-      <h2 id={heading}>{words.title}</h2>
-      <dl>
-        {list.map(([keys, meaning]) => (
-          <div key={meaning}>
-            <dt>
-              {keys.map((key) => (
-                <kbd key={key}>{key}</kbd>
-              ))}
-            </dt>
-            <dd>{meaning}</dd>
-          </div>
-        ))}
-      </dl>
+    <Dialog title={words.title} onClose={onClose}>
+      <KeyList
+        list={[
+          [['j', 'k', '↓', '↑'], words.move],
+          [['Home', 'End'], words.ends],
+          [['Enter'], words.enter],
+          [['Esc'], words.leave],
+          [['/'], words.search],
+          [['r'], words.resend],
+          [['c'], words.curl],
+          [['p'], words.pause],
+          [['?'], words.help],
+        ]}
+      />
       <label class="keys-letters">
         <input
           type="checkbox"
@@ -44,11 +31,11 @@ export function Keys({ onClose }: { onClose: () => void }) {
         />
         {words.letters}
       </label>
-      <form method="dialog">
+      <form method="dialog" class="dialog__actions">
         <button type="submit" class="button">
           {words.close}
         </button>
       </form>
-    </dialog>
+    </Dialog>
   );
 }

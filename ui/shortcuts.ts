@@ -1,0 +1,48 @@
+import { isTyping } from './is-typing.ts';
+
+export interface ShortcutOptions {
+  /** Whether Escape counts in a choice among a few, too, which takes all other keys for itself. */
+  escapeLeavesSelect?: boolean;
+  /** Whether keys without Ctrl or Alt count, Escape aside: who speaks to the computer, or slips, can turn them off. */
+  lettersAllowed?: () => boolean;
+}
+
+/**
+ * Keys that do something wherever the focus is, except before a dialog. In a field only those with Ctrl do.
+ * Returns how to stop.
+ * @param keys what each does, by names such as `Alt+ArrowDown`, `Ctrl+k`, `Escape` and `?`; with Alt it is the
+ *   physical key, because macOS types other characters then, and Ctrl is the Command key, too
+ */
+export function listenForShortcuts(
+  target: Document,
+  keys: Readonly<Record<string, () => void>>,
+  { escapeLeavesSelect = false, lettersAllowed = () => true }: ShortcutOptions = {},
+): () => void {
+  function counts(name: string, element: EventTarget | null): boolean {
+    if (name.startsWith('Ctrl+')) return true;
+    if (element instanceof Element && isTyping(element)) {
+      return name === 'Escape' && escapeLeavesSelect && element.matches('select');
+    }
+    return name === 'Escape' || name.startsWith('Alt+') || lettersAllowed();
+  }
+
+  function onKey(event: KeyboardEvent): void {
+    const name = nameOf(event);
+    const act = keys[name];
+    if (!act || event.defaultPrevented || target.querySelector('dialog[open]')) return;
+    if (!counts(name, event.target)) return;
+    event.preventDefault();
+    act();
+  }
+
+  target.addEventListener('keydown', onKey);
+  return () => target.removeEventListener('keydown', onKey);
+}
+
+/** Empty for more keys than any shortcut has. A sign such as `?` may need Shift, so that says nothing there. */
+function nameOf({ key, code, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): string {
+  const isControl = ctrlKey || metaKey;
+  if (!isControl && !altKey) return key;
+  if (shiftKey || (isControl && altKey)) return '';
+  return isControl ? `Ctrl+${key.toLowerCase()}` : `Alt+${code}`;
+}

@@ -1,4 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
+import { levelOf } from '../../ui/level.ts';
+import { onGesture, play, type RenderSound, renderSound } from '../../ui/play.ts';
 import { createScope } from '../../ui/scope.ts';
 import { ringCycle, waitingTone } from './ring-tone.ts';
 
@@ -29,8 +31,8 @@ export interface Sound {
 
 const LEVEL_EVERY_MS = 66;
 
-/** Time in which a sound is faded away, so that it does not click (seconds). */
-const FADE = 0.03;
+/** Below this nothing shows, in dB of full scale. */
+const LEVEL_FLOOR = -60;
 
 /** How long a browser may take to start the sound once it may (milliseconds). */
 const START_MS = 1_500;
@@ -49,7 +51,7 @@ export function createSound({ document, context, wasUsed, onDevices }: SoundOpti
   const scope = createScope();
   const state = signal<SoundState>(context.state === 'running' ? 'on' : 'blocked');
   let patience: ReturnType<typeof setTimeout> | undefined;
-  const buffers = new Map<typeof ringCycle, AudioBuffer>();
+  const buffers = new Map<RenderSound, AudioBuffer>();
 
   async function unblock(): Promise<void> {
     if (context.state === 'running' || context.state === 'closed') {
@@ -89,36 +91,13 @@ export function createSound({ document, context, wasUsed, onDevices }: SoundOpti
     }),
   );
   scope.add(() => clearTimeout(patience));
-  for (const type of ['pointerup', 'keydown']) {
-    scope.listen(document, type, () => void unblock());
-  }
+  scope.add(onGesture(document, () => void unblock()));
 
-  /** The samples are made once: they take some milliseconds. */
-  function bufferOf(render: typeof ringCycle): AudioBuffer {
-    const known = buffers.get(render);
-    if (known) {
-      return known;
-    }
-    const samples = render(context.sampleRate);
-    const buffer = context.createBuffer(1, samples.length, context.sampleRate);
-    buffer.copyToChannel(samples, 0);
+  /** Each is made once, when it is first heard. */
+  function bufferOf(render: RenderSound): AudioBuffer {
+    const buffer = buffers.get(render) ?? renderSound(context, render);
     buffers.set(render, buffer);
     return buffer;
-  }
-
-  function play(render: typeof ringCycle, loop: boolean): () => void {
-    const source = new AudioBufferSourceNode(context, { buffer: bufferOf(render), loop });
-    const volume = new GainNode(context);
-    source.connect(volume).connect(context.destination);
-    source.start();
-    return () => {
-      volume.gain.setTargetAtTime(0, context.currentTime, FADE / 3);
-      source.stop(context.currentTime + FADE * 2);
-      if (context.state !== 'running') {
-        // Its clock stands still: what is only scheduled to stop would be heard when it goes on.
-        volume.disconnect();
-      }
-    };
   }
 
   return {
@@ -129,26 +108,20 @@ export function createSound({ document, context, wasUsed, onDevices }: SoundOpti
     },
     ring() {
       void unblock();
-      return play(ringCycle, true);
+      return play(context, bufferOf(ringCycle), true);
     },
     hint() {
       if (context.state === 'running') {
-        play(waitingTone, false);
+        play(context, bufferOf(waitingTone), false);
       }
     },
     measure(stream, show) {
-      const source = context.createMediaStreamSource(stream);
-      const analyser = new AnalyserNode(context, { fftSize: 1024 });
-      source.connect(analyser);
-      const samples = new Float32Array(analyser.fftSize);
-      const timer = setInterval(() => {
-        analyser.getFloatTimeDomainData(samples);
-        show(loudness(samples));
-      }, LEVEL_EVERY_MS);
+      const level = levelOf(context, stream, LEVEL_FLOOR);
+      const timer = setInterval(() => show(level.read()), LEVEL_EVERY_MS);
       return {
         stop() {
           clearInterval(timer);
-          source.disconnect();
+          level.stop();
         },
       };
     },
@@ -157,11 +130,4 @@ export function createSound({ document, context, wasUsed, onDevices }: SoundOpti
       void context.close();
     },
   };
-}
-
-/** How loud samples are to an ear, from 0 (-60 dB and less) to 1 (full scale). */
-export function loudness(samples: Float32Array): number {
-  const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
-  const decibel = 10 * Math.log10(power + 1e-12);
-  return Math.min(1, Math.max(0, 1 + decibel / 60));
 }

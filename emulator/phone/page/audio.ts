@@ -1,5 +1,5 @@
+import { levelOf } from '../../../ui/level.ts';
 import { createKeyTones, soundKey, type Voice } from './key-tones.ts';
-import { meterStream } from './level.ts';
 import { askMicrophone } from './microphone.ts';
 import type { MicrophoneFault, SoundTrouble } from './phone-state.ts';
 
@@ -28,6 +28,9 @@ export interface CallAudio {
 /** Candidates of this machine are there at once; a slow resolver must not hold up the call. */
 const GATHERING_MS = 1000;
 
+/** Below this no level shows: the hiss of a quiet line. In dB of full scale. */
+const HISS = -54;
+
 const SILENT = () => 0;
 
 /** Opens the sound of one call; `player` plays the far side, `onTrouble` hears what broke. */
@@ -44,7 +47,7 @@ export function openCallAudio(
   let said = SILENT;
 
   function listenTo(context: AudioContext, stream: MediaStream): void {
-    heard = meterStream(context, stream);
+    heard = levelOf(context, stream, HISS).read;
     player.srcObject = stream;
     player.play().catch(() => {
       if (!signal.aborted) onTrouble('no-playback');
@@ -80,7 +83,7 @@ export function openCallAudio(
       connection.addTransceiver('audio', { direction: 'recvonly' });
     } else {
       microphone = track;
-      said = meterStream(context, new MediaStream([track]));
+      said = levelOf(context, new MediaStream([track]), HISS).read;
       track.addEventListener('ended', () => onTrouble('microphone-gone'));
       const voice: Voice<MediaStreamTrack | null> = connection.addTrack(track);
       sendKey = createKeyTones(voice, track, (digit) => soundKey(context, digit), connected.promise);

@@ -14,13 +14,25 @@ export interface Program extends AsyncDisposable {
   stop(): Promise<number | null>;
 }
 
+export interface ProgramOptions {
+  /** The root of the project where it is left out. */
+  folder?: string;
+  environment?: Record<string, string>;
+  /** What the shell's `ulimit` sets before the program begins. */
+  limits?: string;
+}
+
 /** Starts `node FILE ARGS` in `folder`, with nothing in its environment but `environment` and the path. */
 export function startProgram(
   file: string,
   args: string[],
-  { folder = ROOT, environment = {} }: { folder?: string; environment?: Record<string, string> } = {},
+  { folder = ROOT, environment = {}, limits }: ProgramOptions = {},
 ): Program {
-  const child = spawn(process.execPath, [resolve(ROOT, file), ...args], {
+  const command = [process.execPath, resolve(ROOT, file), ...args];
+  // The shell becomes the program: it has the same process id.
+  if (limits !== undefined) command.unshift('/bin/sh', '-c', `ulimit ${limits} && exec "$0" "$@"`);
+  const [first = '', ...rest] = command;
+  const child = spawn(first, rest, {
     cwd: folder,
     env: {
       PATH: process.env.PATH,

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { Program } from './program.ts';
-import { startProgram } from './program.ts';
+import { type ProgramOptions, startProgram } from './program.ts';
 
 export const AGENT_CODE = 'a code for the tests';
 
@@ -25,8 +25,11 @@ export interface RunningServer {
   url: string;
 }
 
-export async function startServer(environment: Record<string, string>): Promise<RunningServer> {
-  const program = startProgram('server/main.ts', [], { environment });
+export async function startServer(
+  environment: Record<string, string>,
+  options: Pick<ProgramOptions, 'limits'> = {},
+): Promise<RunningServer> {
+  const program = startProgram('server/main.ts', [], { environment, ...options });
   const [, url = ''] = await program.prints(/Agent page +(http:\/\/127\.0\.0\.1:\d+)/);
   return { program, url };
 }

@@ -1,7 +1,7 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, threadId, workerData } from 'node:worker_threads';
 import { expectAnswer, type SqliteAnswer, type SqliteReply, type SqliteRequest } from './connection.ts';
 
 /**
@@ -23,7 +23,7 @@ const MOST_STATEMENTS = 100;
 // Result codes of SQLite.
 const FULL = 13;
 const CANNOT_OPEN = 14; // SQLITE_CANTOPEN
-const OUT_OF_DISK: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']);
+const OUT_OF_DISK: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EIO']);
 /** After these the connection can go on. */
 const HARMLESS: ReadonlySet<number> = new Set([5 /* BUSY */, 6 /* LOCKED */, 19 /* CONSTRAINT */, 20, 25]);
 
@@ -33,9 +33,10 @@ let database: DatabaseSync | undefined;
 
 function open(): DatabaseSync {
   if (readOnly) return new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS });
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   // SQLite would let everyone read it; its side files take the mode of this one.
   closeSync(openSync(path, 'a', 0o600));
+  makeFileBeside();
   const opened = new DatabaseSync(path, { timeout: BUSY_MS, enableForeignKeyConstraints: true });
   try {
     opened.exec('pragma journal_mode = wal');
@@ -47,6 +48,26 @@ function open(): DatabaseSync {
     opened.close();
     throw error;
   }
+}
+
+/** Node's own `recursive` takes a disk that is read-only for one that lacks the folders above. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder) || dirname(folder) === folder) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have been faster.
+    if (!existsSync(folder)) throw error;
+  }
+}
+
+/** SQLite does not say why it cannot make its side files, the system does: a disk may have no room for one more. */
+function makeFileBeside(): void {
+  if (existsSync(`${path}-wal`)) return;
+  const file = `${path}-${process.pid}-${threadId}`;
+  closeSync(openSync(file, 'w', 0o600));
+  rmSync(file);
 }
 
 function close(): void {

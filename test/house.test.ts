@@ -165,6 +165,18 @@ describe('the house', () => {
     expect(wrong.map(shown)).toEqual([]);
   });
 
+  it('soaks every test that has a longer run', () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const soaked = globSync(
+      [...Object.keys(rooms), 'test'].map((room) => `${room}/**/*.test.{ts,tsx}`),
+      {
+        cwd: root,
+      },
+    ).filter((file) => importsOf(file).some(({ target }) => target === 'test/support/soak.ts'));
+    expect(soaked).not.toEqual([]);
+    expect(soaked.filter((file) => !String(scripts.soak).includes(file))).toEqual([]);
+  });
+
   it('sets itself up before any package is there', () => {
     const wrong = imports.filter((each) => each.file.endsWith('.mjs') && isPackage(each));
     expect(wrong.map(shown)).toEqual([]);

@@ -3,13 +3,13 @@ import { expect, it } from 'vitest';
 import type { Call } from '../../domain/calls/call.ts';
 import { unpackState, viewCall } from '../../domain/calls/reduce.ts';
 import { deliveriesOf, wholeCalls } from '../../domain/calls/testing.ts';
-import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
+import { rounds } from '../../test/support/soak.ts';
 import { createLog } from '../log/log.ts';
 import { incoming } from '../log/testing.ts';
 import type { Store } from '../store/store.ts';
 import { describeStores } from '../store/testing.ts';
 
-const CALLS = 2_000;
+const CALLS = rounds({ usual: 300, soak: 2_000 });
 
 /** Entries that come at the same time. */
 const AT_ONCE = 500;

@@ -11,11 +11,12 @@ import { createContext } from '../../server/context.ts';
 import { createTerminal } from '../../server/terminal/terminal.ts';
 import { accessOfEmulator } from '../../server/vonage/platform-access.ts';
 import { realModeEnvironment } from '../support/real-mode.ts';
+import { rounds } from '../support/soak.ts';
 import { openStoredLog, type StoredLog } from '../support/stored-log.ts';
 import { usedMemory } from './support/used-memory.ts';
 
 /** How many requests; what once failed stands among the examples below for ever. */
-const RUNS = 10_000;
+const RUNS = rounds({ usual: 1_000, soak: 10_000 });
 const SECRET = 'the signature secret of the fuzz test';
 
 type Seal =

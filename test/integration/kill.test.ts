@@ -5,10 +5,13 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { kill, realModeEnvironment, sendEvent, startServer } from '../support/real-mode.ts';
+import { rounds } from '../support/soak.ts';
 import { openStoredLog } from '../support/stored-log.ts';
 import { storedTimes } from './support/stored.ts';
 
-const KILLS = 20;
+const KILLS = rounds({ usual: 4, soak: 20 });
+/** Milliseconds by which a kill may come later: longer than a commit takes. */
+const LATEST = 140;
 const SENDERS = 30;
 
 test(`every event that was acknowledged is there after ${KILLS} kills under load, once`, async () => {
@@ -22,7 +25,7 @@ test(`every event that was acknowledged is there after ${KILLS} kills under load
     const senders = Array.from({ length: SENDERS }, () => sendUntilDead(server.url, acknowledged));
     while (acknowledged.size < before + 50) await wait(5);
     // At any moment of a commit: each round is a little longer than the one before.
-    await wait(round * 7);
+    await wait((round * LATEST) / KILLS);
     await kill(server);
     await Promise.all(senders);
   }

@@ -1,4 +1,4 @@
-import type { LogEntry } from '../../domain/calls/log-entry.ts';
+import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
 import { curlCommand, quoted } from '../../ui/curl.ts';
 
 /**

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { Call } from '../../domain/calls/call.ts';
 import { unpackState, viewCall } from '../../domain/calls/reduce.ts';
 import { deliveriesOf, wholeCalls } from '../../domain/calls/testing.ts';
+import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
 import { rounds } from '../../test/support/soak.ts';
 import { createLog } from '../log/log.ts';
 import { incoming } from '../log/testing.ts';

@@ -14,22 +14,36 @@ export function loadConfig(
 
 /** Adds what a .env file sets to an environment. Returns what is wrong with the file, in words. */
 export function loadEnvFile(env: Record<string, string | undefined>, file = '.env'): string | undefined {
+  try {
+    const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
+    Object.assign(env, { ...parse(readEnvFile(file) ?? ''), ...given });
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** The text of a .env file; undefined where there is none. Throws an Error in words where it cannot be read. */
+export function readEnvFile(file: string): string | undefined {
+  const unreadable = (why: string) => new Error(`${file} cannot be read: ${why}`);
   let bytes: Buffer;
   try {
     bytes = readFileSync(file);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT') return undefined;
-    return `${file} cannot be read: ${reasons.get(code) ?? String(code ?? error)}`;
+    throw unreadable(reasons.get(code) ?? String(code ?? error));
   }
+  const text = decode(bytes);
+  if (text === undefined || text.includes('\0')) throw unreadable('it must be saved as UTF-8 text');
+  return text;
+}
+
+function decode(bytes: Buffer): string | undefined {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    if (text.includes('\0')) return `${file} cannot be read: it must be saved as UTF-8 text`;
-    const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
-    Object.assign(env, { ...parse(text), ...given });
-    return undefined;
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    return `${file} cannot be read: it must be saved as UTF-8 text`;
+    return undefined;
   }
 }
 

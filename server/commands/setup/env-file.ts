@@ -1,16 +1,12 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { parse } from 'dotenv';
+import { readEnvFile } from '../../config/load-config.ts';
 import { writePrivately } from './write-privately.ts';
 
 export type Values = Readonly<Record<string, string>>;
 
 /** What a fresh file begins with. */
 const HEADING = '# Written by "npm run setup". Every setting is explained in .env.example.\n';
-
-/** The text of an environment file; undefined where there is none. */
-export function readEnvFile(path: string): string | undefined {
-  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
-}
 
 /**
  * Sets variables in an environment file and leaves all else in it as it was; makes it, where there is none.

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parse } from 'dotenv';
+import { readEnvFile } from '../../config/load-config.ts';
 import {
   type Account,
   type AccountAccess,
@@ -10,7 +11,6 @@ import {
 import { AccountError } from '../../vonage/account-error.ts';
 import { carryOut, type Progress, troubleOf } from './carry-out.ts';
 import { type ApplicationChoice, chooseApplication } from './choose-application.ts';
-import { readEnvFile } from './env-file.ts';
 import { findNumber } from './find-number.ts';
 import { type KeyAtHand, keyAtHand } from './key-pair.ts';
 import type { SetupOptions } from './options.ts';

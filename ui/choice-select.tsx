@@ -2,7 +2,7 @@ import type { IconNode } from 'lucide';
 import { entriesOf } from './entries.ts';
 import { Icon } from './icon.tsx';
 
-export interface ChoiceSelectProps<Value extends string> {
+interface ChoiceSelectProps<Value extends string> {
   icon: IconNode;
   /** What is chosen; for those who do not see the icon. */
   label: string;

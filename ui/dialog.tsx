@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 
-export interface DialogProps {
+interface DialogProps {
   title: string;
   /** The dialog went away: by Escape, or because a button in it closed it. */
   onClose: () => void;

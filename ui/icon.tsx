@@ -1,7 +1,7 @@
 import type { IconNode } from 'lucide';
 import { h } from 'preact';
 
-export interface IconProps {
+interface IconProps {
   icon: IconNode;
   class?: string;
 }

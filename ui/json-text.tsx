@@ -1,5 +1,5 @@
 /** A piece of JSON; `plain` is what stands between names and values. */
-export interface JsonPart {
+interface JsonPart {
   kind: 'key' | 'text' | 'value' | 'plain';
   text: string;
 }

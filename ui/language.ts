@@ -6,7 +6,7 @@ export const languages = { en: 'English', es: 'Español' };
 
 export type Language = keyof typeof languages;
 
-export interface LanguageChoice<Texts> {
+interface LanguageChoice<Texts> {
   language: Signal<Language>;
   /** How times are written: the language as it is used where the reader lives, such as `en-GB`. */
   locale: ReadonlySignal<string>;

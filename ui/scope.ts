@@ -1,5 +1,5 @@
 /** Owns listeners, timers and subscriptions, and ends them together. */
-export interface Scope {
+interface Scope {
   /** Runs `end` when the scope is closed. */
   add(end: () => void): void;
   listen(target: EventTarget, type: string, handler: (event: Event) => void): void;

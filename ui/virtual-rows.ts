@@ -2,14 +2,14 @@ import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 /** Which rows of a long list are on the page. */
-export interface RowWindow {
+interface RowWindow {
   first: number;
   /** The one after the last. */
   end: number;
 }
 
 /** All in CSS pixels. */
-export interface Viewport {
+interface Viewport {
   /** How far the list is scrolled. */
   top: number;
   /** Height of the part of the list that is in view. */
@@ -18,7 +18,7 @@ export interface Viewport {
   row: number;
 }
 
-export interface VirtualRows extends RowWindow {
+interface VirtualRows extends RowWindow {
   /** Height of each row, CSS pixels. */
   rowHeight: number;
   /** Rows that fit on one screen. */

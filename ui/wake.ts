@@ -1,6 +1,6 @@
 import { createScope } from './scope.ts';
 
-export interface WakeOptions {
+interface WakeOptions {
   window: Window;
   /** The network or the page came back: a good moment to try again. */
   onWake: () => void;

@@ -36,13 +36,13 @@ export interface AgentOptions {
   random: () => number;
 }
 
-export interface AgentMemory {
+interface AgentMemory {
   call: CallMemory;
   recent: RecentMemory;
 }
 
 /** The other tabs of this browser. */
-export interface Tabs {
+interface Tabs {
   /** Resolves with whether this tab is the one that has the line of an agent. */
   claim: (agent: string) => Promise<boolean>;
   /** Nobody is signed in here any more. */

@@ -7,7 +7,7 @@ import { type HeldMicrophone, MicrophoneError } from './microphone.ts';
 import { type Phone, PhoneError } from './phone.ts';
 import { type CallButton, counts, noButtons, settle } from './press-guard.ts';
 
-export interface CallControllerOptions {
+interface CallControllerOptions {
   /** The phone, once a session has been tried. */
   phone: () => Phone | null;
   /** Resolves when the line is open; rejects when it cannot be opened, or `left` is aborted first. */

@@ -54,7 +54,7 @@ export type CallEffect =
   | { type: 'set-muted'; callId: string; muted: boolean }
   | { type: 'record'; ended: EndedCall };
 
-export interface CallStep {
+interface CallStep {
   state: CallState;
   effects: CallEffect[];
 }

@@ -2,7 +2,7 @@ import { messageOf } from './message-of.ts';
 import type { HeldMicrophone } from './microphone.ts';
 import type { Phone } from './phone.ts';
 
-export interface CallMicrophoneOptions {
+interface CallMicrophoneOptions {
   phone: Pick<Phone, 'watchMicrophone' | 'replaceMicrophone'>;
   callId: string;
   /** Opens the microphone that the agent uses. */

@@ -2,7 +2,7 @@ import { isRecord } from '../session/request.ts';
 
 /** What the calls of this page are at a moment. Times are milliseconds since the epoch. */
 
-export type CallerKind = 'phone' | 'app' | 'sip' | 'websocket';
+type CallerKind = 'phone' | 'app' | 'sip' | 'websocket';
 
 export interface Call {
   /** The leg at the platform, as `@vonage/client-sdk` names calls. */

@@ -14,7 +14,7 @@ export interface Devices {
   refresh(): Promise<void>;
 }
 
-export interface DevicesOptions {
+interface DevicesOptions {
   devices: Pick<MediaDevices, 'enumerateDevices'> | undefined;
   storage: Pick<Storage, 'getItem' | 'setItem'>;
   /** Whether the browser can play on a device of one's choice. */

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 
-export interface LogEntry {
+interface LogEntry {
   /** Milliseconds since the epoch. */
   at: number;
   text: string;

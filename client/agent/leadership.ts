@@ -26,7 +26,7 @@ export interface Mirror extends Status {
   busy: boolean;
 }
 
-export interface LeadershipOptions {
+interface LeadershipOptions {
   /** Absent where the page is not served securely: each tab then leads. */
   locks: Pick<LockManager, 'request'> | undefined;
   openChannel: (name: string) => BroadcastChannel;

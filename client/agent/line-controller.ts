@@ -17,7 +17,7 @@ import { type Phone, PhoneError, type PhoneEvent, type PhoneKit } from './phone.
 import { createServerWatch, type ServerHealth } from './server-watch.ts';
 import { createTokenSchedule } from './token-schedule.ts';
 
-export interface LineControllerOptions {
+interface LineControllerOptions {
   api: Api;
   loadPhone: () => Promise<PhoneKit>;
   /** The agent whom the page's address names, where sign-in is automatic. */

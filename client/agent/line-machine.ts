@@ -9,10 +9,10 @@ export type SignInProblem =
   | 'sign-out-failed';
 
 /** Temporary problems: the page retries automatically. */
-export type OfflineReason = 'no-network' | 'server-gone' | 'vonage-unreachable';
+type OfflineReason = 'no-network' | 'server-gone' | 'vonage-unreachable';
 
 /** Problems that last until someone does something. */
-export type RefusedReason = 'token-refused' | 'token-expired' | 'session-limit' | 'not-allowed' | 'no-agent';
+type RefusedReason = 'token-refused' | 'token-expired' | 'session-limit' | 'not-allowed' | 'no-agent';
 
 export type LineFailure = OfflineReason | RefusedReason | 'sign-in-needed';
 
@@ -63,7 +63,7 @@ export type LineEffect =
   | { type: 'sign-out' }
   | { type: 'close-session' };
 
-export interface LineStep {
+interface LineStep {
   state: LineState;
   effects: LineEffect[];
 }

@@ -26,7 +26,7 @@ export interface Microphone {
   close(): void;
 }
 
-export interface MicrophoneOptions {
+interface MicrophoneOptions {
   /** Absent where the page is not served securely. */
   devices: MediaDevices | undefined;
   permissions: Permissions | undefined;

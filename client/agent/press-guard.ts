@@ -15,7 +15,7 @@ export type CallButton =
   | 'take-next'
   | 'reject-waiting';
 
-export interface PressGuard {
+interface PressGuard {
   /** Usable buttons, as `answer leg-1`, with the moment from which a press counts. */
   readonly from: ReadonlyMap<string, number>;
   /** When a usable button went away last. */

@@ -4,7 +4,7 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 export type ServerHealth = 'up' | 'unsure' | 'down';
 
 /** Polls the server: a page whose server is gone must not look ready. */
-export interface ServerWatch {
+interface ServerWatch {
   health: ReadonlySignal<ServerHealth>;
   /** Starts over, with a server that has just answered. */
   start(): void;
@@ -13,7 +13,7 @@ export interface ServerWatch {
   stop(): void;
 }
 
-export interface ServerWatchOptions {
+interface ServerWatchOptions {
   /** Asks the server something; rejects when it does not answer. */
   ask: () => Promise<void>;
 }

@@ -37,7 +37,7 @@ const LEVEL_FLOOR = -60;
 /** How long a browser may take to start the sound once it may (milliseconds). */
 const START_MS = 1_500;
 
-export interface SoundOptions {
+interface SoundOptions {
   document: Document;
   /** Not every browser can choose where it plays. */
   context: AudioContext & { setSinkId?: (deviceId: string) => Promise<void> };

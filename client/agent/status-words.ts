@@ -127,7 +127,7 @@ export function lineStatus(strings: Strings, line: LineState): Status {
 }
 
 /** The trouble that is worth a sentence of its own, because it lasts or because it is plain. */
-export function loudReason(line: Extract<LineState, { name: 'connecting' | 'offline' }>) {
+function loudReason(line: Extract<LineState, { name: 'connecting' | 'offline' }>) {
   const lasts = line.attempt >= LOUD_ATTEMPT || line.reason === 'no-network';
   return lasts ? line.reason : null;
 }

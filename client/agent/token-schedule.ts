@@ -5,7 +5,7 @@ export interface TokenSchedule {
   stop(): void;
 }
 
-export interface TokenScheduleOptions {
+interface TokenScheduleOptions {
   /** Fetches and installs a new token; resolves with the seconds that it lives. */
   renew: () => Promise<number>;
   /** Whether another try is of no use. */

@@ -11,7 +11,7 @@ export interface CallList {
 }
 
 /** The server's mark of the next page or, where rows were let go and none fits, the time of the last row. */
-export type Rest = { cursor: string } | { before: number };
+type Rest = { cursor: string } | { before: number };
 
 /** Most rows that are kept. A page that is open for weeks must not grow for weeks. */
 export const MOST_ROWS = 50_000;

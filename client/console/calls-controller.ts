@@ -31,7 +31,7 @@ export interface CallsController {
   close(): void;
 }
 
-export interface CallsControllerOptions {
+interface CallsControllerOptions {
   api: Pick<ConsoleApi, 'calls'>;
   filter: Filter;
   onFailure: (failure: ApiFailure) => void;

@@ -4,7 +4,7 @@ import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
 
 /** The times to choose from; `span` is any other, from `since` to `until`. */
 export const periods = { any: true, hour: true, today: true, week: true, span: true };
-export type Period = keyof typeof periods;
+type Period = keyof typeof periods;
 
 export const statuses: Record<CallStatus, true> = {
   started: true,

@@ -7,7 +7,7 @@ import type { Selection } from './selection.ts';
 /** Browsers refuse to change the address more than some times a second, and typing changes it often. */
 const RESTS_MS = 200;
 
-export interface KeptInAddress {
+interface KeptInAddress {
   calls: Pick<LiveConsole['calls'], 'filter'>;
   openCall: Pick<LiveConsole['openCall'], 'id' | 'open'>;
 }

@@ -10,7 +10,7 @@ import { createPause, type Pause } from './pause.ts';
 import type { Place } from './place.ts';
 import { createSessionController, type SessionController } from './session-controller.ts';
 
-export interface LiveConsoleOptions extends Pick<FeedOptions, 'connect' | 'beforePaint' | 'random'> {
+interface LiveConsoleOptions extends Pick<FeedOptions, 'connect' | 'beforePaint' | 'random'> {
   api: ConsoleApi;
   place: Place;
 }

@@ -21,7 +21,7 @@ export interface OpenCall {
   close(): void;
 }
 
-export interface OpenCallOptions {
+interface OpenCallOptions {
   api: Pick<ConsoleApi, 'call'>;
   /** The call that is open at first; `reload` asks for it. */
   id: string | null;

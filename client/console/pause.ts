@@ -2,7 +2,7 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import type { FeedMessage } from '../../domain/api/console-api.ts';
 
 /** What arrived while the page was paused. */
-export interface Held {
+interface Held {
   events: number;
   calls: number;
 }
@@ -17,7 +17,7 @@ export interface Pause {
   miss(): void;
 }
 
-export interface PauseOptions {
+interface PauseOptions {
   apply: (messages: readonly FeedMessage[]) => void;
   reload: () => void;
 }

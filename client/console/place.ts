@@ -1,4 +1,4 @@
-import { everything, type Filter, readFilter, writeFilter } from './filter.ts';
+import { type Filter, readFilter, writeFilter } from './filter.ts';
 
 /** What a page's address says: which calls are listed, and which one is open. */
 export interface Place {
@@ -6,15 +6,13 @@ export interface Place {
   callId: string | null;
 }
 
-export const start: Place = { filter: everything, callId: null };
-
 /** @param search the part of an address from `?` on */
 export function readPlace(search: string): Place {
   const params = new URLSearchParams(search);
   return { filter: readFilter(params), callId: params.get('call') || null };
 }
 
-/** The part of an address from `?` on; empty where everything is as at the start. */
+/** The part of an address from `?` on; empty for the default view. */
 export function writePlace({ filter, callId }: Place): string {
   const params = writeFilter(filter, new URLSearchParams());
   if (callId !== null) {

@@ -3,7 +3,7 @@ import type { CallsController } from './calls-controller.ts';
 import type { OpenCall } from './open-call.ts';
 
 /** Where the keys go. */
-export type Focus = 'list' | 'call';
+type Focus = 'list' | 'call';
 
 /** Which line of the list the keys are at, and which call is open because of that. */
 export interface Selection {
@@ -23,7 +23,7 @@ export interface Selection {
   leave(): void;
 }
 
-export interface SelectionOptions {
+interface SelectionOptions {
   calls: Pick<CallsController, 'list'>;
   openCall: Pick<OpenCall, 'id' | 'open'>;
   /** Whether list and call are side by side: then a call opens as soon as the keys reach it. */

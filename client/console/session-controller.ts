@@ -4,9 +4,9 @@ import { type ApiFailure, failureOf } from '../session/request.ts';
 import type { SessionApi } from '../session/session-api.ts';
 
 /** Why somebody is asked to sign in, where it is not the first time. */
-export type SignInProblem = 'wrong-code' | 'too-many-tries' | 'unreachable' | 'signed-out-elsewhere';
+type SignInProblem = 'wrong-code' | 'too-many-tries' | 'unreachable' | 'signed-out-elsewhere';
 
-export type SessionStage =
+type SessionStage =
   | { name: 'loading' }
   /** The server does not answer; it is asked again by itself. */
   | { name: 'unreachable' }

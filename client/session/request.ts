@@ -18,7 +18,7 @@ export function failureOf(error: unknown): ApiFailure {
   return error instanceof ApiCallError ? error.failure : 'unreachable';
 }
 
-export interface RequestOptions {
+interface RequestOptions {
   /** Default: GET. */
   method?: string;
   /** Sent as JSON. */

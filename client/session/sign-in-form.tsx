@@ -4,7 +4,7 @@ import type { SignInRequest } from '../../domain/api/page-api.ts';
 import { Icon } from '../../ui/icon.tsx';
 import type { LastAgent } from './last-agent.ts';
 
-export interface SignInFormProps {
+interface SignInFormProps {
   words: {
     title: string;
     agent: string;

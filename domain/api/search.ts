@@ -1,5 +1,5 @@
 /** Looks for a text in what was said. */
-export interface TextSearch {
+interface TextSearch {
   /** What to look for: the text, or what is between its quotation marks. */
   wanted: string;
   /** Whether any value is, or has in it, what is looked for; case is set aside, and so are the names of fields. */

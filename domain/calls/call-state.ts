@@ -21,7 +21,7 @@ export interface CallState {
 }
 
 /** A thing that was mentioned, and the smallest position at which it was; null where it had none. */
-export interface Earliest<Key extends string> {
+interface Earliest<Key extends string> {
   key: Key;
   at: number | null;
 }

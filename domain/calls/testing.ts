@@ -118,7 +118,7 @@ interface Script {
 }
 
 /** A call that was delivered in order, each entry once. */
-export interface ToldCall {
+interface ToldCall {
   entries: readonly LogEntry[];
   id: string;
   end: CallEnd;
@@ -148,7 +148,7 @@ export const inboundCalls: fc.Arbitrary<ToldCall> = script.map((each) => {
 });
 
 /** Calls that the application places to one user. */
-export const placedCalls: fc.Arbitrary<ToldCall> = script.map((each) => {
+const placedCalls: fc.Arbitrary<ToldCall> = script.map((each) => {
   const log = createLog(each);
   const outcome = each.failures[0] ?? 'answered';
   tellAttempt('Alice', outcome, each, log);

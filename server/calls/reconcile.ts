@@ -35,7 +35,7 @@ const ENDS: ReadonlySet<string> = new Set([
 /** What Vonage's API says of an ended leg that its `completed` says too. */
 const FACTS = ['direction', 'start_time', 'end_time', 'duration', 'rate', 'price', 'network'] as const;
 
-export interface ReconcileOptions {
+interface ReconcileOptions {
   store: Store;
   append: (entry: IncomingEntry) => Promise<unknown>;
   /**

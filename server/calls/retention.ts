@@ -15,7 +15,7 @@ const ENTRIES_AT_ONCE = 500;
 /** Milliseconds between two transactions, in which events are stored. */
 const PAUSE_MS = 20;
 
-export interface RetentionOptions {
+interface RetentionOptions {
   store: Store;
   /** Days after which a call is deleted with all its entries, counted from its first. */
   days: number;

@@ -2,7 +2,7 @@
 const SHORTEST_CODE = 8;
 
 /** An access code for each agent, or everything that is wrong with the text, without quoting a code. */
-export type AccessCodeList =
+type AccessCodeList =
   | { ok: true; codes: ReadonlyMap<string, string> }
   | { ok: false; faults: readonly string[] };
 

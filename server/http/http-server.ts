@@ -40,7 +40,7 @@ export const usualLimits: HttpLimits = {
   maxConnections: 10_000,
 };
 
-export interface HttpServer {
+interface HttpServer {
   /** To listen with; what it is to do with requests is up to its listeners. */
   server: Server;
   /**

@@ -4,7 +4,7 @@ import { isIPv6 } from 'node:net';
 /** How many ports above the usual one are tried when it is taken. */
 const MORE_PORTS = 100;
 
-export interface ListenOptions {
+interface ListenOptions {
   port: number;
   /** Somebody asked for this very port. */
   portIsFixed: boolean;

@@ -16,7 +16,7 @@ export interface Metrics {
   contentType: string;
 }
 
-export interface MetricsSources {
+interface MetricsSources {
   feedReaders: () => number;
   /** Calls by status. Rejects while the store is away: the rest is shown all the same. */
   callsByStatus: () => Promise<Readonly<Record<string, number>>>;

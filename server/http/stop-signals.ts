@@ -1,11 +1,11 @@
 type Signal = 'SIGINT' | 'SIGTERM';
 
 /** The part of `process` that is needed here. */
-export interface SignalSource {
+interface SignalSource {
   on(signal: Signal, listener: () => void): unknown;
 }
 
-export interface StopOptions {
+interface StopOptions {
   signals: SignalSource;
   /** Ends everything in good order. */
   stop: () => Promise<void>;

@@ -23,14 +23,14 @@ export interface Feed {
 }
 
 /** Whoever reads the feed. */
-export interface FeedViewer {
+interface FeedViewer {
   /** The agent whose calls alone may be seen; undefined: all calls. */
   visibleTo: string | undefined;
   /** Calls the listener when they may read no more. Returns its undo. */
   onEnd(listener: () => void): () => void;
 }
 
-export interface FeedOptions {
+interface FeedOptions {
   log: StoredLog;
   /** Called for each message that was handed to a page, with the milliseconds since its receipt. */
   onSent?: (lag: number) => void;

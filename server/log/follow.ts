@@ -9,7 +9,7 @@ const RETRY_MS = 500;
 type Listener = (messages: readonly FeedMessage[]) => void;
 
 /** All entries in the order of their ids, whichever server stored them: none missing, none twice. */
-export interface Follower {
+interface Follower {
   /** Says how far the log goes. */
   news(newestEntryId: number): void;
   /** Returns its undo. */

@@ -6,7 +6,7 @@ export interface GroupLimits {
   queue: { items: number; size: number };
 }
 
-export interface GroupCommit<Item, Result> {
+interface GroupCommit<Item, Result> {
   /**
    * Resolves when the item is committed. Rejects with StoreUnavailable where it could not be, at once where
    * too many wait, and otherwise with what `commit` says is wrong with this very item.

@@ -9,7 +9,7 @@ import type { IncomingEntry } from './entry.ts';
 import { createLog, type Log } from './log.ts';
 
 /** A server's log and calls, as tests use them. */
-export interface TestLog extends Log {
+interface TestLog extends Log {
   store: Store;
   calls: Calls;
   /** What it told since it was opened. */

@@ -18,7 +18,7 @@ export type SignIn =
     };
 
 /** Whoever asks, as far as it matters to what they may see. */
-export interface Viewer {
+interface Viewer {
   /** The agent whose calls alone may be seen; undefined: all calls. */
   visibleTo: string | undefined;
   /** Calls the listener once when they may see nothing any more. Returns its undo. */

@@ -36,7 +36,7 @@ export interface SessionTable {
   remove(id: string): Promise<void>;
 }
 
-export interface SessionOptions {
+interface SessionOptions {
   table: SessionTable;
   /** Access codes by agent: a new code ends the sessions that the old one opened. */
   codes: ReadonlyMap<string, string>;

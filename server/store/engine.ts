@@ -2,7 +2,7 @@ import type { AliasedRawBuilder, Expression, Kysely, RawBuilder, SqlBool, Transa
 import type { Schema } from './schema.ts';
 
 /** How a column is read from JSON. */
-export type ColumnType = 'text' | 'integer' | 'real';
+type ColumnType = 'text' | 'integer' | 'real';
 
 export type Columns<Row> = Readonly<Record<keyof Row & string, ColumnType>>;
 

@@ -64,7 +64,7 @@ export interface CallNameRow {
 }
 
 /** The one row of what is counted. */
-export interface CountersRow {
+interface CountersRow {
   id: 1;
   newest_entry_id: number;
   newest_call_number: number;

@@ -11,7 +11,7 @@ import { StoreUnavailable } from './store-unavailable.ts';
 /** Milliseconds after which a database that could not be opened is tried again; who needs it waits so long. */
 const RETRY_MS = 250;
 
-export interface StorePlace {
+interface StorePlace {
   /** `postgres://…`; without it a SQLite file. */
   databaseUrl?: string | undefined;
   /** Folder of the SQLite file; created where it is missing. */

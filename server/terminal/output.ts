@@ -9,7 +9,7 @@ export interface Sink {
 }
 
 /** Collects what is printed and writes it, one write at a time. */
-export interface Output {
+interface Output {
   print(text: string): void;
   /** Writes now what was collected; for the moment before the process ends. */
   flush(): void;

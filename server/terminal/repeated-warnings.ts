@@ -6,7 +6,7 @@ export interface RepeatedWarnings {
   close(): void;
 }
 
-export interface RepeatedWarningsOptions {
+interface RepeatedWarningsOptions {
   print: (text: string) => void;
   /** What to print of the `count` that followed in the last minute, at least one. */
   inWords: (count: number, kind: string) => string;

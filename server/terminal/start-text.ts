@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { PlatformAccess } from '../vonage/platform-access.ts';
 
-export interface Started {
+interface Started {
   config: Config;
   access: PlatformAccess;
   /** Address of this server on this machine, without a slash at its end. */

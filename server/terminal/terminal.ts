@@ -16,7 +16,7 @@ export interface Terminal {
   flush(): void;
 }
 
-export interface TerminalOptions {
+interface TerminalOptions {
   sink: Sink;
   format: 'pretty' | 'json';
   colours: boolean;

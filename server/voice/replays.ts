@@ -12,7 +12,7 @@ export interface Replays {
   isOurs(header: unknown): boolean;
 }
 
-export interface ReplayOptions {
+interface ReplayOptions {
   /** Address of this server as it reaches itself, without a slash at its end. */
   url: string;
   /** The secret that signs, and the account and application that the signature names. */

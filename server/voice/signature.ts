@@ -11,7 +11,7 @@ export interface SignatureRules {
   applicationId: string | undefined;
 }
 
-export interface SignedMessage {
+interface SignedMessage {
   /** The Authorization header. */
   authorization: string | undefined;
   /** What the hash covers: the body as sent, or for a GET `hashedQuery`. */
@@ -19,7 +19,7 @@ export interface SignedMessage {
 }
 
 /** `issuedAt` is in seconds since 1970. `unsigned`: Vonage sends one anew, signed, when it is told 503. `forged`: 401. The reason is for our log alone. */
-export type SignatureCheck =
+type SignatureCheck =
   | { ok: true; jti: string | undefined; issuedAt: number }
   | { ok: false; fault: 'unsigned' | 'forged'; reason: string };
 

@@ -1,5 +1,5 @@
 /** What kind of trouble it was, so that whoever asked can say how to go on. */
-export type AccountTrouble = 'unreachable' | 'credentials' | 'missing' | 'busy' | 'refused';
+type AccountTrouble = 'unreachable' | 'credentials' | 'missing' | 'busy' | 'refused';
 
 /** Vonage did not do what was asked of an account. The message holds no secret. */
 export class AccountError extends Error {

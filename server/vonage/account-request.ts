@@ -1,7 +1,7 @@
 import type { ApplicationDraft, Change, PlatformHosts, VoiceWebhooks } from './account.ts';
 
 /** A request that changes something, as `--dry-run` shows it: without a secret. */
-export interface ShownRequest {
+interface ShownRequest {
   method: 'POST' | 'PUT';
   url: string;
   /** What it sends, one value a line. */
@@ -9,7 +9,7 @@ export interface ShownRequest {
 }
 
 /** Stands for the application that another request of the same run makes. */
-export const NEW_APPLICATION = '(the new application)';
+const NEW_APPLICATION = '(the new application)';
 
 /** The request by which `Account.carryOut` makes a change. */
 export function requestOf(change: Change, hosts: PlatformHosts): ShownRequest {
@@ -55,7 +55,7 @@ function contentOf({ name, publicKey, webhooks, region }: ApplicationDraft): str
 }
 
 /** The webhooks of an application, one line each. */
-export function webhookLines(webhooks: VoiceWebhooks): string[] {
+function webhookLines(webhooks: VoiceWebhooks): string[] {
   return (['answer', 'event', 'fallback'] as const).flatMap((name) => {
     const webhook = webhooks[name];
     return webhook === undefined ? [] : [`${name} URL: ${webhook.method} ${webhook.address}`];

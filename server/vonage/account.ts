@@ -46,7 +46,7 @@ export interface ApplicationDraft {
   region: string | undefined;
 }
 
-export interface NumberName {
+interface NumberName {
   /** ISO 3166-1 alpha-2. */
   country: string;
   /** E.164 without `+`. */

@@ -5,7 +5,7 @@ import { currentCall, type Interruption, isLive, type Phase } from '../call-stat
 import { usePage } from './context.ts';
 import { useCallFocus } from './use-call-focus.ts';
 
-export interface KeypadSwitch {
+interface KeypadSwitch {
   isOpen: boolean;
   toggle: () => void;
   buttonRef: { current: HTMLButtonElement | null };

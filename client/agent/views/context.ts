@@ -14,7 +14,7 @@ import type { Sound } from '../sound.ts';
 import { type Readiness, readinessOf } from '../status-words.ts';
 
 /** Everything that the views show and act upon. */
-export interface PageContext {
+interface PageContext {
   agent: Agent;
   strings: ReadonlySignal<Strings>;
   language: Signal<Language>;

@@ -2,7 +2,7 @@ import type { Leg } from '../../../domain/calls/call.ts';
 import type { Step } from './step.ts';
 
 /** Where a party's leg is. */
-export type LegStage = 'absent' | 'ringing' | 'connected' | 'gone';
+type LegStage = 'absent' | 'ringing' | 'connected' | 'gone';
 
 /** Who is there at one time. */
 export interface Presence {
@@ -18,7 +18,7 @@ export interface BookedLeg {
 }
 
 /** Keeps account of a call's legs while its steps are read in their order. */
-export interface LegBook {
+interface LegBook {
   /** The leg that a step tells of, as it is then; null where it tells of none. */
   read(step: Step): BookedLeg | null;
   presence(): Presence;

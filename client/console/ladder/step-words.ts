@@ -5,7 +5,7 @@ import type { CallerAudio } from './caller-audio.ts';
 import type { Flag } from './flags.ts';
 import type { LegStep, StepKind } from './step-kind.ts';
 
-export type NameOf = (party: string | null) => string;
+type NameOf = (party: string | null) => string;
 
 /** What happened, as a sentence without its full stop. */
 export function stepWords(kind: StepKind, strings: ConsoleStrings, nameOf: NameOf): string {
@@ -62,7 +62,7 @@ function whoOf({ party, who }: LegStep, { ladder }: ConsoleStrings, nameOf: Name
 }
 
 /** What an NCCO does, action after action. */
-export function nccoWords(ncco: Ncco, strings: ConsoleStrings, nameOf: NameOf): string {
+function nccoWords(ncco: Ncco, strings: ConsoleStrings, nameOf: NameOf): string {
   const { nothingToDo, joined } = strings.steps;
   const actions = ncco.map((action) => actionWords(action, strings, nameOf));
   return actions.length === 0 ? nothingToDo : actions.join(joined);

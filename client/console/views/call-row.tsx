@@ -18,7 +18,7 @@ import { beginOf, lengthOf, outcomeWords, toneOf } from '../call-words.ts';
 import { usePage } from './context.ts';
 import { useAsOf } from './use-as-of.ts';
 
-export interface CallRowProps {
+interface CallRowProps {
   id: string;
   call: CallSummary;
   /** Place in the list, from 0. */

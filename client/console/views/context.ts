@@ -18,7 +18,7 @@ export interface CallReader {
 }
 
 /** Everything that the views show and act upon. */
-export interface PageContext {
+interface PageContext {
   live: LiveConsole;
   selection: Selection;
   strings: ReadonlySignal<ConsoleStrings>;

@@ -17,7 +17,7 @@ export function Graph({ after, children }: { after: Presence; children: Componen
 
 const places: Record<Party, number> = { caller: 0, vonage: 1, server: 2, agent: 3 };
 
-export interface ArrowLineProps {
+interface ArrowLineProps {
   from: Party;
   to: Party;
   kind: 'leg' | 'http';

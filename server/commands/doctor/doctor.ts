@@ -15,7 +15,7 @@ import {
   type Reached,
 } from './checks.ts';
 
-export interface DoctorParts {
+interface DoctorParts {
   config: Config & { platform: VonageSettings };
   /** Undefined: not set, so that nothing of the account can be seen. */
   apiSecret: string | undefined;

@@ -3,7 +3,7 @@ import { parse } from 'dotenv';
 import { readEnvFile } from '../../config/load-config.ts';
 import { writePrivately } from './write-privately.ts';
 
-export type Values = Readonly<Record<string, string>>;
+type Values = Readonly<Record<string, string>>;
 
 /** What a fresh file begins with. */
 const HEADING = '# Written by "npm run setup". Every setting is explained in .env.example.\n';

@@ -16,7 +16,7 @@ const STEP = 'the number';
 const SHOWN = 4;
 const NEW = 'new';
 
-export interface NumberSearch {
+interface NumberSearch {
   wish: NumberWish;
   owned: readonly OwnNumber[];
   account: Pick<Account, 'offers'>;

@@ -15,7 +15,7 @@ export interface SetupOptions {
   name: string;
 }
 
-export const SETUP_USAGE = `npm run setup -- [OPTIONS]
+const SETUP_USAGE = `npm run setup -- [OPTIONS]
 
 Makes the Vonage application, links a number to it, creates the agents' users, and writes .env.
 Asks for what it does not find in the environment or in .env; asks nothing where nobody is at the terminal.
@@ -31,7 +31,7 @@ Asks for what it does not find in the environment or in .env; asks nothing where
 Settings for scripts: VONAGE_API_KEY, VONAGE_API_SECRET, PUBLIC_URL; as you like VONAGE_NUMBER,
 VONAGE_APPLICATION_ID, VONAGE_PRIVATE_KEY, VONAGE_SIGNATURE_SECRET, VONAGE_REGION, AGENTS.`;
 
-export type ReadOptions = { ok: true; options: SetupOptions } | { ok: false; words: string; isHelp: boolean };
+type ReadOptions = { ok: true; options: SetupOptions } | { ok: false; words: string; isHelp: boolean };
 
 /** Reads the command line of setup. */
 export function readOptions(args: readonly string[]): ReadOptions {

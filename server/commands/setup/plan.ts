@@ -22,7 +22,7 @@ export interface Findings {
   users: readonly string[];
 }
 
-export interface PlanParts extends Findings {
+interface PlanParts extends Findings {
   options: Pick<SetupOptions, 'name'>;
   /** What .env holds. */
   kept: Readonly<Record<string, string | undefined>>;

@@ -29,7 +29,7 @@ import {
   type Wishes,
 } from './wishes.ts';
 
-export interface SetupParts {
+interface SetupParts {
   /** What is set in the environment; it wins over .env. */
   env: Readonly<Record<string, string | undefined>>;
   /** Where .env and the private key are. */

@@ -10,7 +10,7 @@ export interface Questions {
 
 export type Check = (answer: string) => string | undefined;
 
-export interface Option<T extends string> {
+interface Option<T extends string> {
   value: T;
   label: string;
 }

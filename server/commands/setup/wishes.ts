@@ -16,7 +16,7 @@ const NAMES = [
   'VONAGE_API_URL',
 ] as const;
 
-export type SettingName = (typeof NAMES)[number];
+type SettingName = (typeof NAMES)[number];
 
 /** Settings as they are written, by name; those that are not set are absent. */
 export type Given = Partial<Record<SettingName, string>>;

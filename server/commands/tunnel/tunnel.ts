@@ -30,7 +30,7 @@ export interface TunnelParts {
 }
 
 /** An application whose webhooks lead through a tunnel. */
-export interface LedHere {
+interface LedHere {
   url: string;
   /** Puts back the webhooks that were there, and closes the tunnel. False, with words, where that was impossible. */
   putBack(): Promise<boolean>;

@@ -1,22 +1,17 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vite';
+import { pageBuild } from '../ui/page-build.ts';
 
 const root = import.meta.dirname;
+const page = pageBuild(root, '../dist/pages');
 
 /** What a page loads after it has painted, or has for itself alone. */
 const NOT_AT_FIRST = /libphonenumber|ui\/(numbers|dialog|json-text|time-words)\.|client\/console\//;
 
 export default defineConfig({
-  root,
-  base: './',
-  publicDir: false,
+  ...page,
   build: {
-    outDir: resolve(root, '../dist/pages'),
-    emptyOutDir: true,
-    license: { fileName: 'licenses.txt' },
-    target: 'es2024',
-    // Inlined files would be `data:` addresses, which the page's security policy forbids.
-    assetsInlineLimit: 0,
+    ...page.build,
     // The telephone is one chunk of 1.3 MB on purpose: it is loaded after the page has painted.
     chunkSizeWarningLimit: 1_500,
     rollupOptions: {

@@ -1,18 +1,4 @@
-import { resolve } from 'node:path';
 import { defineConfig } from 'vite';
+import { pageBuild } from '../../ui/page-build.ts';
 
-const root = import.meta.dirname;
-
-export default defineConfig({
-  root,
-  base: './',
-  publicDir: false,
-  build: {
-    outDir: resolve(root, '../../dist/inspector'),
-    emptyOutDir: true,
-    license: { fileName: 'licenses.txt' },
-    target: 'es2024',
-    // A strict content security policy takes files, not data: addresses.
-    assetsInlineLimit: 0,
-  },
-});
+export default defineConfig(pageBuild(import.meta.dirname, '../../dist/inspector'));

@@ -1,5 +1,6 @@
 import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
+import { beforePaint } from '../../ui/before-paint.ts';
 import { chooseLanguage } from '../../ui/language.ts';
 import { safeStorage } from '../../ui/safe-storage.ts';
 import { createTheme } from '../../ui/theme.ts';
@@ -17,8 +18,6 @@ import { createSelection } from './selection.ts';
 import { type CallReader, Page } from './views/context.ts';
 import { ConsolePage } from './views/page.tsx';
 
-/** A page that nobody sees paints nothing; what it was told must not pile up there. */
-const LONGEST_PAINT_MS = 250;
 const RETRY_MS = 5_000;
 
 const storage = safeStorage(() => localStorage);
@@ -38,15 +37,6 @@ const live = createLiveConsole({
   beforePaint,
   random: Math.random,
 });
-
-function beforePaint(run: () => void): () => void {
-  const frame = requestAnimationFrame(run);
-  const timer = setTimeout(run, LONGEST_PAINT_MS);
-  return () => {
-    cancelAnimationFrame(frame);
-    clearTimeout(timer);
-  };
-}
 
 const wide = matchMedia('(min-width: 900px)');
 const isWide = signal(wide.matches);

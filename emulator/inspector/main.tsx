@@ -1,5 +1,6 @@
 import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
+import { beforePaint } from '../../ui/before-paint.ts';
 import { chooseLanguage } from '../../ui/language.ts';
 import { safeStorage } from '../../ui/safe-storage.ts';
 import { createTheme } from '../../ui/theme.ts';
@@ -16,8 +17,6 @@ import { Page } from './views/context.ts';
 const root = document.getElementById('page');
 if (root === null) throw new Error('index.html lost its page element');
 
-/** A page that nobody sees paints nothing; what it was told must not pile up there. */
-const LONGEST_PAINT_MS = 250;
 const LOG = new URL('../emulator/requests', location.href).href;
 
 const storage = safeStorage(() => localStorage);
@@ -45,14 +44,7 @@ const inspector = createInspector({
   api: createApi(LOG, (input, init) => fetch(input, init)),
   connect: () => new EventSource(`${LOG}/feed`),
   after,
-  beforePaint(run) {
-    const frame = requestAnimationFrame(run);
-    const cancel = after(LONGEST_PAINT_MS, run);
-    return () => {
-      cancelAnimationFrame(frame);
-      cancel();
-    };
-  },
+  beforePaint,
   ...readPlace(location),
 });
 

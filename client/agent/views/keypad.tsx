@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
+import { isForPage, PHONE_KEYS, phoneKeyOf } from '../../../ui/phone-keys.ts';
 import { usePage } from './context.ts';
-
-const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'];
 
 /** How many of the keys that were sent fit into a line. */
 const SHOWN = 15;
@@ -20,15 +19,14 @@ export function Keypad({ onClose }: { onClose: () => void }) {
 
   useEffect(() => {
     function typed(event: KeyboardEvent): void {
-      const free = !event.ctrlKey && !event.metaKey && !event.altKey;
-      const writing = event.target instanceof Element && event.target.matches('input, textarea, select');
-      if (!free || writing || event.repeat) {
+      if (!isForPage(event) || event.repeat) {
         return;
       }
+      const key = phoneKeyOf(event);
       if (event.key === 'Escape') {
         onClose();
-      } else if (KEYS.includes(event.key)) {
-        void send(event.key);
+      } else if (key !== undefined) {
+        void send(key);
       }
     }
     document.addEventListener('keydown', typed);
@@ -43,7 +41,7 @@ export function Keypad({ onClose }: { onClose: () => void }) {
         {sent.length > SHOWN ? `…${sent.slice(-SHOWN)}` : sent}
       </p>
       <fieldset aria-label={actions.keypad} class="keypad__keys">
-        {KEYS.map((key) => (
+        {PHONE_KEYS.map(([key]) => (
           <button type="button" class="key" key={key} aria-label={names[key]} onClick={() => void send(key)}>
             {key}
           </button>

@@ -1,20 +1,6 @@
 import { useEffect } from 'preact/hooks';
+import { isForPage, PHONE_KEYS, phoneKeyOf } from '../../../../ui/phone-keys.ts';
 import { useStrings } from './strings.ts';
-
-const KEYS = [
-  ['1', ''],
-  ['2', 'ABC'],
-  ['3', 'DEF'],
-  ['4', 'GHI'],
-  ['5', 'JKL'],
-  ['6', 'MNO'],
-  ['7', 'PQRS'],
-  ['8', 'TUV'],
-  ['9', 'WXYZ'],
-  ['*', ''],
-  ['0', ''],
-  ['#', ''],
-] as const;
 
 interface KeypadProps {
   /** The digits sent so far. */
@@ -29,7 +15,7 @@ export function Keypad({ keyed, press }: KeypadProps) {
   useEffect(() => {
     if (press === undefined) return;
     const type = (event: KeyboardEvent) => {
-      const digit = digitOf(event);
+      const digit = isForPage(event) ? phoneKeyOf(event) : undefined;
       if (digit !== undefined) press(digit);
     };
     document.addEventListener('keydown', type);
@@ -42,7 +28,7 @@ export function Keypad({ keyed, press }: KeypadProps) {
         <span class="visually-hidden">{words.keysSent}: </span>
         {keyed}
       </p>
-      {KEYS.map(([digit, letters]) => (
+      {PHONE_KEYS.map(([digit, letters]) => (
         <button key={digit} type="button" onClick={() => press?.(digit)}>
           {digit}
           <span aria-hidden="true">{letters}</span>
@@ -50,10 +36,4 @@ export function Keypad({ keyed, press }: KeypadProps) {
       ))}
     </fieldset>
   );
-}
-
-function digitOf({ key, target, ctrlKey, altKey, metaKey }: KeyboardEvent): string | undefined {
-  const typing = target instanceof HTMLInputElement && target.type !== 'checkbox';
-  if (ctrlKey || altKey || metaKey || typing) return undefined;
-  return KEYS.find(([digit]) => digit === key)?.[0];
 }

@@ -44,8 +44,8 @@ export interface Store {
 }
 
 /**
- * Opens the store and brings its tables up to date. A database that cannot be used just now is waited for in
- * the background, so that callers are connected meanwhile. Throws an Error in words where waiting cannot help.
+ * Opens the store and brings its tables up to date. One that cannot be used just now, or is damaged, is opened too
+ * and says so, because callers are connected without it. Throws an Error in words where the settings are wrong.
  */
 export async function openStore({ log, tables, ...place }: StoreOptions): Promise<Store> {
   const { databaseUrl } = place;
@@ -56,7 +56,7 @@ export async function openStore({ log, tables, ...place }: StoreOptions): Promis
     engine.verify();
     return store.opened(Promise.resolve());
   } catch (error) {
-    if (engine.mayPass(error)) {
+    if (engine.mayPass(error) || engine.isDamage(error)) {
       store.failed(error);
       return store.opened(undefined);
     }

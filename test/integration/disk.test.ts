@@ -1,9 +1,19 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type RunningServer, realModeEnvironment, sendEvent, startServer } from '../support/real-mode.ts';
 import { openStoredLog } from '../support/stored-log.ts';
@@ -186,5 +196,81 @@ describe.runIf(canMount)('a server on a disk', () => {
     await onlyConnects(server.url);
     remount(disk, 'rw');
     await worksAgain(server);
+  });
+});
+
+const PAGE = 4_096;
+
+function fileIn(dataDir: string): string {
+  return join(dataDir, 'switchboard.db');
+}
+
+/** Overwrites pages of a store's file, counted from 1, as a broken disk does. */
+function damage(dataDir: string, first: number, last = statSync(fileIn(dataDir)).size / PAGE): void {
+  const handle = openSync(fileIn(dataDir), 'r+');
+  const bytes = (last - first + 1) * PAGE;
+  writeSync(handle, Buffer.alloc(bytes, 0x5a), 0, bytes, (first - 1) * PAGE);
+  closeSync(handle);
+}
+
+/** The page that holds the oldest calls. */
+function pageOfOldestCalls(dataDir: string): number {
+  const database = new DatabaseSync(fileIn(dataDir), { readOnly: true });
+  const page = database
+    .prepare(`select pageno from dbstat where name = 'calls' and pagetype = 'leaf' order by path limit 1`)
+    .get();
+  database.close();
+  return Number(page?.pageno);
+}
+
+/** The folder of a store that has the events of these legs, and that no server uses. */
+async function storeWith(legs: readonly string[]): Promise<string> {
+  const dataDir = newFolder();
+  const { url, program } = await start(dataDir);
+  for (const leg of legs) expect(await sendEvent(url, leg)).toBe(true);
+  await program.stop();
+  return dataDir;
+}
+
+const LEGS = Array.from({ length: 100 }, (_, index) => `leg-${index}`);
+
+async function saysThatItIsDamaged({ url, program }: RunningServer): Promise<void> {
+  await onlyConnects(url);
+  expect(program.printed().split('The store is damaged. Restore a backup')).toHaveLength(2);
+  expect(program.printed()).not.toContain('works again');
+}
+
+describe('a server whose store is damaged', () => {
+  test.each([
+    ['from its first page on', 1],
+    ['at its tables', 2],
+    ['further on', 15],
+  ])('%s, connects callers and is not ready', async (_, page) => {
+    const dataDir = await storeWith(LEGS);
+    damage(dataDir, page);
+    await saysThatItIsDamaged(await start(dataDir));
+  });
+
+  test('while it runs connects callers and is not ready', async () => {
+    const dataDir = await storeWith(LEGS);
+    const server = await start(dataDir);
+    expect(await readiness(server.url)).toBe(200);
+    damage(dataDir, 2);
+    await saysThatItIsDamaged(server);
+  });
+
+  test('where only some calls are is not ready once an event needed them', async () => {
+    const dataDir = await storeWith(LEGS);
+    const page = pageOfOldestCalls(dataDir);
+    damage(dataDir, page, page);
+    const server = await start(dataDir);
+    expect(await sendEvent(server.url, 'a new call')).toBe(true);
+    expect(await readiness(server.url)).toBe(200);
+    expect(await sendEvent(server.url, 'leg-0')).toBe(false);
+    expect(await readiness(server.url)).toBe(503);
+    await server.program.prints(/The store is damaged\./);
+    expect(await sendEvent(server.url, 'another new call')).toBe(true);
+    expect(await readiness(server.url)).toBe(503);
+    expect(server.program.printed()).not.toContain('works again');
   });
 });

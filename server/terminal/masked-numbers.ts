@@ -1,8 +1,11 @@
-/** A phone number that stands alone, or within words, and not as a part of an id or a time. */
-const NUMBER = /(?<![\w.-])\+?\d{7,15}(?![\w:-]|\.\d)/g;
+/**
+ * A phone number that stands alone, or within words, and not as a part of an id or a time. Invisible marks between
+ * its digits, as numbers that were copied have, do not hide it.
+ */
+const NUMBER = /(?<![\w.-])\+?\d(?:\p{Cf}*\d){6,14}(?![\w:-]|\.\d)/gu;
 
-/** How many digits at the end stay legible, so that two calls can be told apart. */
-const LEGIBLE = 3;
+/** All digits but the last three, which stay legible so that two calls can be told apart. */
+const HIDDEN = /\d(?=(?:\D*\d){3})/g;
 
 /**
  * The same value with all but the last three digits of each phone number replaced, at any depth.
@@ -11,10 +14,7 @@ const LEGIBLE = 3;
 export function maskNumbers<T>(value: T): T;
 export function maskNumbers(value: unknown): unknown {
   if (typeof value === 'string') {
-    return value.replace(
-      NUMBER,
-      (number) => number.slice(0, -LEGIBLE).replace(/\d/g, '•') + number.slice(-LEGIBLE),
-    );
+    return value.replace(NUMBER, (number) => number.replace(HIDDEN, '•'));
   }
   if (Array.isArray(value)) return value.map((item) => maskNumbers(item));
   if (typeof value !== 'object' || value === null) return value;

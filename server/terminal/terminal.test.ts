@@ -94,6 +94,12 @@ describe('the pretty log', () => {
     expect(text()).toBe('Warning: GET / failed: Error: a\n    ---\n        at there\n');
   });
 
+  it.each(['note', 'warning'] as const)('lets no %s turn around or hide what it says', (kind) => {
+    const { terminal, text } = recordedTerminal();
+    terminal[kind]('Alice \u202e000009007744\u2066\u200f\u061c\u001b[2K\rBob');
+    expect(text()).toContain('Alice \\u202e000009007744\\u2066\\u200f\\u061c\\u001b[2K\\u000dBob\n');
+  });
+
   it('uses colours where it may, and then still escapes what values hold', () => {
     const { terminal, text } = recordedTerminal('pretty', true);
     terminal.received({ type: 'event', event: { uuid: '\u001b[0m\u202e' } });
@@ -169,6 +175,12 @@ describe('masked numbers', () => {
       expect(text()).not.toMatch(/4477009|4420382/);
     }
   });
+});
+
+it('masks a number whose digits have invisible marks between them, and shows the marks', () => {
+  const { terminal, text } = recordedTerminal('pretty', false, 'masked');
+  terminal.warning('No user for \u202a4477\u202e00900003\u202c.');
+  expect(text()).toBe('Warning: No user for \\u202a••••\\u202e•••••003\\u202c.\n');
 });
 
 describe('writing', () => {

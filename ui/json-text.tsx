@@ -1,3 +1,5 @@
+import { visibleMarks } from './visible-marks.ts';
+
 /** A piece of JSON; `plain` is what stands between names and values. */
 interface JsonPart {
   kind: 'key' | 'text' | 'value' | 'plain';
@@ -38,11 +40,11 @@ export function jsonParts(text: string): JsonPart[] {
   return parts;
 }
 
-/** Shows JSON, its names coloured differently from its values. */
+/** Shows JSON, its names coloured differently from its values, and marks that would turn it around as escapes. */
 export function JsonText({ text }: { text: string }) {
   return (
     <pre class="json-text">
-      {jsonParts(text).map((part, index) =>
+      {jsonParts(visibleMarks(text)).map((part, index) =>
         part.kind === 'plain' ? (
           part.text
         ) : (

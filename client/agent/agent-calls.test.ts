@@ -32,6 +32,10 @@ async function talk(): Promise<void> {
 describe('a call', () => {
   beforeEach(() => open());
 
+  it('shows a mark in the caller that would turn the number around', () => {
+    expect(page.agent.nameOf('Al\u202e000009')).toBe('Al\\u202e000009');
+  });
+
   it('rings, is answered, talked in and hung up by the agent', async () => {
     page.phone.ring('leg-1');
     expect(phase().name).toBe('ringing');

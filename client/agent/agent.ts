@@ -1,5 +1,6 @@
 import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import { createScope } from '../../ui/scope.ts';
+import { visibleMarks } from '../../ui/visible-marks.ts';
 import type { Api } from './api.ts';
 import { type CallController, createCallController } from './call-controller.ts';
 import { type CallMemory, REJOIN_SECONDS } from './call-memory.ts';
@@ -249,7 +250,8 @@ export function createAgent(options: AgentOptions): Agent {
     calls,
     recent,
     log,
-    nameOf: (from) => line.kit.value?.formatNumber(from) ?? (/^\d{7,15}$/.test(from) ? `+${from}` : from),
+    nameOf: (from) =>
+      visibleMarks(line.kit.value?.formatNumber(from) ?? (/^\d{7,15}$/.test(from) ? `+${from}` : from)),
     remember,
     signOut() {
       const own = memory();

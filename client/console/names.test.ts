@@ -35,6 +35,8 @@ it.each([
   ['', 'Unknown number'],
   [null, 'Unknown number'],
   ['anonymous', 'Withheld number'],
+  ['\u202e447700900000', '\\u202e447700900000'],
+  ['Al\u2067ice\u200f', 'Al\\u2067ice\\u200f'],
 ])('calls %j %s', (party, name) => {
   expect(createNames(async () => ({ formatNumber }), words)(party)).toBe(name);
 });

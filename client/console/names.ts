@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { visibleMarks } from '../../ui/visible-marks.ts';
 
 /** Writes a number with its country and spaces. */
 export interface NumberWriter {
@@ -48,7 +49,7 @@ export function createNames(
       return words().withheld;
     }
     if (!/^\+?\d{7,15}$/.test(name)) {
-      return name;
+      return visibleMarks(name);
     }
     return writer.value ? write(name, writer.value) : `+${name.replace('+', '')}`;
   };

@@ -62,7 +62,7 @@ function StatusWords({ status }: { status: Status }) {
       ) : (
         <>
           {before}
-          <span class="stage__caller">{caller}</span>
+          <bdi class="stage__caller">{caller}</bdi>
           {after}
         </>
       )}

@@ -34,7 +34,7 @@ function RecentCall({ ended }: { ended: EndedCall }) {
   return (
     <li class={`recent__call recent__call--${outcome}`}>
       <Icon icon={icons[outcome]} class="recent__icon" />
-      <span class="recent__caller">{agent.nameOf(ended.call.from) || recent.unknownCaller}</span>
+      <bdi class="recent__caller">{agent.nameOf(ended.call.from) || recent.unknownCaller}</bdi>
       <time class="recent__time" dateTime={time.toISOString()}>
         {time.toLocaleTimeString(locale.value, { hour: '2-digit', minute: '2-digit' })}
       </time>

@@ -68,8 +68,8 @@ function Parties({ from, to }: { from: string | null; to: string | null }) {
     <>
       <span class="visually-hidden">{strings.value.call.heading(nameOf(from), nameOf(to))}</span>
       <span aria-hidden="true">
-        <span class="call__party">{nameOf(from)}</span> <span class="call__arrow">→</span>{' '}
-        <span class="call__party">{nameOf(to)}</span>
+        <bdi class="call__party">{nameOf(from)}</bdi> <span class="call__arrow">→</span>{' '}
+        <bdi class="call__party">{nameOf(to)}</bdi>
       </span>
     </>
   );

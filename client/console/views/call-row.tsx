@@ -61,12 +61,12 @@ export function CallRow({ id, call: told, index, setSize, top, isOpen, isActive 
         <span class="call-row__agent">{agent}</span>
       </span>{' '}
       <span class="call-row__parties">
-        {nameOf(call.from)}{' '}
+        <bdi>{nameOf(call.from)}</bdi>{' '}
         <span class="call-row__to">
           <span role="img" aria-label={words.list.to}>
             →
           </span>{' '}
-          {nameOf(call.to)}
+          <bdi>{nameOf(call.to)}</bdi>
         </span>
       </span>{' '}
       <time class="call-row__when" dateTime={new Date(begin).toISOString()}>

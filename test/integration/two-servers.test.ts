@@ -161,3 +161,32 @@ test('one that is killed under load loses no event that it acknowledged', async 
   const stored = await storedTimes(log);
   expect([...acknowledged].filter((uuid) => stored.get(uuid) !== 1)).toEqual([]);
 });
+
+test('one that stands still in the middle of its work does not hold up the other, and goes on later', async () => {
+  const { servers } = await startTwo();
+  const [still, other] = servers;
+  if (!still || !other) throw new Error('Two servers were to start.');
+  let over = false;
+  const send = async ({ url }: RunningServer) => {
+    while (!over) await sendEvent(url, randomUUID()).catch(() => {});
+  };
+  const senders = Array.from({ length: 10 }, () => send(still));
+  onTestFinished(() => void still.program.child.kill('SIGCONT'));
+  for (let round = 0; round < 3; round += 1) {
+    // Whatever it is about to do, most of its time it is in a transaction or waits for its turn.
+    expect(await sendEvent(still.url, randomUUID())).toBe(true);
+    still.program.child.kill('SIGSTOP');
+    const stoppedAt = performance.now();
+    const sent = async () => {
+      const at = new Date().toISOString();
+      const uuid = randomUUID();
+      await expect.poll(() => sendEvent(other.url, uuid, at), { timeout: 10_000 }).toBe(true);
+    };
+    await Promise.all([sent(), sent(), sent()]);
+    expect(performance.now() - stoppedAt).toBeLessThan(2_500);
+    still.program.child.kill('SIGCONT');
+    await expect.poll(() => sendEvent(still.url, randomUUID())).toBe(true);
+  }
+  over = true;
+  await Promise.all(senders);
+});

@@ -1,35 +1,30 @@
 import { expect, test } from 'vitest';
-import { axeFindsNothing } from './support/axe.ts';
+import { axeFindsNothingInAnyLight } from './support/axe.ts';
 import { setScene } from './support/scene.ts';
 
 const scene = setScene({ environment: { WAIT_MESSAGE: 'One moment' } });
 
-test.each(['light', 'dark'] as const)(
-  'axe finds nothing on either page in any state of a call (%s)',
-  async (scheme) => {
-    const agent = await scene.agent();
-    await agent.page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    await agent.sees('Lines are open for calls');
-    const caller = await scene.caller();
-    await caller.page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    await caller.sees('Ready to call');
-    await axeFindsNothing(agent.page, caller.page);
+test('axe finds nothing on either page in any state of a call, light and dark', async () => {
+  const agent = await scene.agent();
+  await agent.sees('Lines are open for calls');
+  const caller = await scene.caller();
+  await caller.sees('Ready to call');
+  await axeFindsNothingInAnyLight(agent.page, caller.page);
 
-    await caller.dials();
-    await agent.sees(/^Incoming call from/);
-    await axeFindsNothing(agent.page, caller.page);
+  await caller.dials();
+  await agent.sees(/^Incoming call from/);
+  await axeFindsNothingInAnyLight(agent.page, caller.page);
 
-    await agent.answers();
-    await caller.sees(/^In call with/);
-    await agent.click('Keypad');
-    await agent.click('Mute');
-    await axeFindsNothing(agent.page, caller.page);
+  await agent.answers();
+  await caller.sees(/^In call with/);
+  await agent.click('Keypad');
+  await agent.click('Mute');
+  await axeFindsNothingInAnyLight(agent.page, caller.page);
 
-    await caller.click('Hang up');
-    await agent.sees('Call ended: caller hung up');
-    await axeFindsNothing(agent.page, caller.page);
-  },
-);
+  await caller.click('Hang up');
+  await agent.sees('Call ended: caller hung up');
+  await axeFindsNothingInAnyLight(agent.page, caller.page);
+});
 
 test('every state is on the page once, and its names are the agreed ones', async () => {
   const agent = await scene.agent();

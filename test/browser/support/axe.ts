@@ -17,6 +17,16 @@ export async function axeFindsNothing(...pages: Page[]): Promise<void> {
   }
 }
 
+/** The same with the page in its light and in its dark colours, without motion. */
+export async function axeFindsNothingInAnyLight(...pages: Page[]): Promise<void> {
+  for (const page of pages) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await axeFindsNothing(page);
+    }
+  }
+}
+
 declare global {
   interface Window {
     axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };

@@ -271,12 +271,14 @@ describe('a call that is transferred by REST', () => {
 });
 
 describe('a page that joins', () => {
+  const START = Date.parse('2026-01-05T09:00:00Z');
+  const MINUTE = 60_000;
   let clock: { letGo: () => void };
 
   /** The platform's clock stands still until it is let go, and then jumps over whatever there is to wait for. */
   beforeEach(async () => {
     await stop();
-    await start({ virtual: { seed: 1, start: Date.parse('2026-01-05T09:00:00Z') } });
+    await start({ virtual: { seed: 1, start: START } });
     clock = { letGo: platform.world.hold() };
   });
 
@@ -302,12 +304,17 @@ describe('a page that joins', () => {
     expect(again).toMatchObject({ status: 400, body: { code: 'rtc:error:invalid-state' } });
   });
 
-  test('and whose media dies is given up, so that the caller is not left alone', async () => {
+  test('and whose media dies is given up, so that the caller is not left alone, and no sooner', async () => {
     await dial();
-    await alice.answer();
+    const peer = await alice.answer();
     await expect.poll(statuses).toEqual(['started', 'answered']);
-    alice.dropMedia();
+    await expect.poll(() => peer.state).toBe('connected');
     clock.letGo();
+    await expect.poll(() => platform.world.now()).toBeGreaterThan(START + MINUTE);
+    expect(statuses()).toEqual(['started', 'answered']);
+    alice.dropMedia();
     await expect.poll(statuses).toEqual(['started', 'answered', 'completed']);
+    const lasted = Number(application.events.find((one) => one.status === 'completed')?.duration);
+    expect(lasted, 'seconds, fewer than any call may last').toBeLessThan(7200);
   });
 });

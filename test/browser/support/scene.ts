@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
+import type { Platform } from '../../../emulator/platform.ts';
 import type { PageOptions, TestBrowser, TestPage } from './browser.ts';
 import { startBrowser } from './browser.ts';
 import { AgentAtPage, CallerAtPhone } from './people.ts';
@@ -49,6 +50,7 @@ export function setScene(options: StackOptions = {}): Scene {
     return async () => {
       const complaints = pages.flatMap((page) => page.complaints);
       for (const { context } of pages.splice(0)) await context.close();
+      await endCalls(ready(stack).platform);
       expect(complaints, 'console errors of the pages').toEqual([]);
     };
   });
@@ -88,4 +90,13 @@ export function setScene(options: StackOptions = {}): Scene {
         .map((event) => event.status),
     complaints: () => pages.flatMap((page) => page.complaints.splice(0)),
   };
+}
+
+/** Ends what still goes on, until all of it was told: a call would tell its end to the next test. */
+async function endCalls(platform: Platform): Promise<void> {
+  const answer = await fetch(`${platform.url}/emulator/calls`);
+  const calls: { uuid: string; legs: { uuid: string }[] }[] = await answer.json();
+  for (const { uuid } of calls.flatMap((call) => [call, ...call.legs]))
+    await fetch(`${platform.url}/emulator/calls/${uuid}`, { method: 'DELETE' });
+  await platform.settled();
 }

@@ -9,15 +9,15 @@ import { requireOwnHost, requireSameOrigin } from './people/authenticate.ts';
 import { agentRoutes } from './people/routes.ts';
 import { voiceRoutes } from './voice/routes.ts';
 
-/** The whole server, without the socket that it listens on. */
+/** The request handler of the whole server. */
 export function createApp(context: Context): RequestListener {
   const app = express();
   app.disable('x-powered-by');
-  // Pages bring tags of their own, and nothing else is the same twice.
+  // Pages set their own ETag, and no other response is cacheable.
   app.disable('etag');
-  // A tunnel or a proxy on this machine says how the world reaches it.
+  // Trust the forwarding headers of a tunnel or proxy on this machine.
   app.set('trust proxy', 'loopback');
-  // Pages of any origin can make a browser here send requests, and where nobody signs in nothing is signed.
+  // Any page can make a local browser send requests, and without sign-in no webhook is signed.
   app.use('/voice', requireSameOrigin);
   if (context.signIn.kind === 'automatic') app.use('/voice', requireOwnHost(context.config.publicUrl));
   app.use('/voice', voiceRoutes(context));
@@ -28,7 +28,7 @@ export function createApp(context: Context): RequestListener {
   app.use(nothingHere);
   app.use(answerWithError(context.terminal));
   return (request, response) => {
-    // Express serves nothing, not even an error, where it cannot read the target.
+    // Express sends no response, not even an error, if it cannot parse the target.
     const target = originForm(request.url ?? '');
     if (target === undefined) {
       const error = new HttpError(400, 'bad-request', 'Invalid request target.');
@@ -40,7 +40,7 @@ export function createApp(context: Context): RequestListener {
   };
 }
 
-/** The path and query that a request is for: it may name the whole address, as those to a proxy do. */
+/** The path and query of a request target. The target may be an absolute URL, as in requests to a proxy. */
 function originForm(target: string): string | undefined {
   if (target.startsWith('/')) return target;
   const url = URL.parse(target);

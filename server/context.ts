@@ -16,7 +16,7 @@ import { createReplays, type Replays } from './voice/replays.ts';
 import type { PlatformAccess } from './vonage/platform-access.ts';
 import { createVonageApi, type VonageApi } from './vonage/vonage.ts';
 
-/** Every part of the server, built once. Tests put others in their place. */
+/** Every part of the server, built once. Tests replace some of them. */
 export interface Context {
   config: Config;
   terminal: Terminal;
@@ -30,11 +30,11 @@ export interface Context {
   feed: Feed;
   metrics: Metrics;
   replays: Replays;
-  /** Warnings of webhooks that were refused. */
+  /** Warnings about rejected webhooks. */
   refusals: RepeatedWarnings;
-  /** Warnings of answers that could not be stored. */
+  /** Warnings about answers that were not stored. */
   losses: RepeatedWarnings;
-  /** Aborted when this server is about to end, so that nobody sends it more. */
+  /** Aborted when this server starts to stop, so that load balancers send no more requests. */
   stopping: AbortSignal;
   /** Folder of the built pages. */
   pagesDir: string;
@@ -45,7 +45,10 @@ export function accessCodeFile(config: Config): string {
   return resolve(config.dataDir, 'access-codes.json');
 }
 
-/** Builds what `parts` leaves open. `url` is the address of this server as it reaches itself. Throws an Error in words where the access codes cannot be used. */
+/**
+ * Builds every part that `parts` does not contain. `url` is this server's own local address. Throws an Error
+ * with a readable message if the access codes cannot be used.
+ */
 export function createContext(
   parts: Pick<Context, 'config' | 'terminal' | 'access' | 'store' | 'log'> &
     Partial<Context> & { url: string },
@@ -66,12 +69,12 @@ export function createContext(
     refusals: createRepeatedWarnings({
       print: terminal.warning,
       inWords: (count, reason) =>
-        `${count.toLocaleString('en')} more webhooks were refused in the last minute: ${reason}.`,
+        `${count.toLocaleString('en')} more webhooks were rejected in the last minute: ${reason}.`,
     }),
     losses: createRepeatedWarnings({
       print: terminal.warning,
       inWords: (count, reason) =>
-        `${count.toLocaleString('en')} more answers were given in the last minute, but not stored: ${reason}.`,
+        `${count.toLocaleString('en')} more answers in the last minute were not stored: ${reason}.`,
     }),
     stopping: new AbortController().signal,
     pagesDir: resolve(import.meta.dirname, '../dist/pages'),

@@ -20,7 +20,7 @@ import { createTerminal, type Terminal } from './terminal/terminal.ts';
 import { accessOf, accessOfEmulator } from './vonage/platform-access.ts';
 import { PlatformError } from './vonage/vonage.ts';
 
-/** Milliseconds that requests under way may take when the server stops. */
+/** Milliseconds that running requests get to finish when the server stops. */
 const FINISH_MS = 3_000;
 
 const settings = loadConfig();
@@ -35,7 +35,7 @@ if (settings.ok) {
   );
 }
 
-/** Everything, from a checked configuration until a signal ends it. */
+/** Runs the server with a valid configuration until a signal stops it. */
 async function run(config: Config): Promise<void> {
   const terminal = createTerminal({
     sink: standardOutput(process.stdout),
@@ -44,11 +44,11 @@ async function run(config: Config): Promise<void> {
     numbers: config.logNumbers,
     now: Date.now,
   });
-  // Whoever read the log may be gone; calls go on without.
+  // The reader of the log may be gone. Calls continue without it.
   process.stdout.on('error', () => {});
   process.on('exit', terminal.flush);
   process.on('uncaughtException', (error) => {
-    terminal.warning(`Switchboard stops, because of a fault in it: ${error.stack ?? error.message}`);
+    terminal.warning(`Switchboard stops because of an internal error: ${error.stack ?? error.message}`);
     process.exit(1);
   });
   const running = new AsyncDisposableStack();
@@ -60,11 +60,11 @@ async function run(config: Config): Promise<void> {
   const { platform } = config;
   const { databaseUrl, dataDir, retentionDays } = config;
   const store = await openStore({ databaseUrl, dataDir, tables, log: terminal.warning });
-  // What the end of calls still tells is stored; so these are the last to go.
+  // Calls that end during shutdown still send events, so the store and the log close last.
   running.defer(() => store.close());
   const log = await createLog(store);
   running.defer(() => log.close());
-  // Before the emulator: what is registered later ends earlier, and the end of its calls is still told.
+  // Registered before the emulator, so closed after it: the last events of its calls still arrive.
   running.defer(() => http.close(FINISH_MS));
   const access =
     platform.kind === 'vonage'
@@ -83,17 +83,15 @@ async function run(config: Config): Promise<void> {
     const retention = startRetention({ ...upkeep, days: retentionDays });
     running.defer(() => retention.close());
   }
-  // First of all: pages look for another server meanwhile.
+  // Closed first, so that pages connect to another server in the meantime.
   running.defer(() => context.feed.close());
-  // Until here a signal ends the process at once: nobody is served yet.
+  // Before this line, a signal ends the process at once, because no request is served yet.
   stopOnSignals({
     signals: process,
     async stop() {
       stopping.abort();
       await running.disposeAsync().catch((error: unknown) => {
-        terminal.warning(
-          `Not all could be ended in good order: ${error instanceof Error ? error.message : String(error)}`,
-        );
+        terminal.warning(`Shutdown was not clean: ${error instanceof Error ? error.message : String(error)}`);
         throw error;
       });
     },
@@ -109,7 +107,7 @@ async function run(config: Config): Promise<void> {
   for (const warning of config.warnings) terminal.warning(warning);
 }
 
-/** A call can only be connected to a user whom the platform knows, be a page open for him or not. */
+/** Creates the agent's user at the platform, which can only connect calls to users that it knows. */
 async function makeCallable(agent: string, { vonage, terminal }: Context): Promise<void> {
   try {
     await vonage.ensureUser(agent);
@@ -119,7 +117,7 @@ async function makeCallable(agent: string, { vonage, terminal }: Context): Promi
   }
 }
 
-/** The one place that knows the emulator, which a production install does not have. */
+/** Starts the emulator. No other part of the server imports it, because production installs leave it out. */
 async function startEmulator(
   { port, portIsFixed, number, caller, state }: EmulatorSettings,
   { host, signatureSecrets: [signatureSecret] }: Config,
@@ -127,10 +125,10 @@ async function startEmulator(
   terminal: Terminal,
 ) {
   const { createPlatform } = await import('../emulator/platform.ts').catch((error: unknown) => {
-    // A package, not a file: the emulator is here, and what it needs is not.
+    // The emulator's files are always there, but its packages may not be installed.
     if (!(error instanceof Error && error.message.startsWith('Cannot find package'))) throw error;
     throw new Error(
-      'No Vonage application is set, and the emulator is not installed here. Set VONAGE_APPLICATION_ID and VONAGE_PRIVATE_KEY, or install the development dependencies: npm install',
+      'No Vonage application is set, and the emulator is not installed. Set VONAGE_APPLICATION_ID and VONAGE_PRIVATE_KEY, or install the development dependencies: npm install',
     );
   });
   return createPlatform({
@@ -148,7 +146,7 @@ async function startEmulator(
   });
 }
 
-/** Between taking the port and being ready. */
+/** Answers requests between listening on the port and being ready. */
 function notReady(_request: IncomingMessage, response: ServerResponse): void {
   response
     .writeHead(503, { 'Retry-After': '1', 'Content-Type': 'text/plain' })

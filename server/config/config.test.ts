@@ -101,7 +101,7 @@ describe('settings', () => {
 
   it('that leave the webhooks open are warned of', () => {
     expect(config(realMode).warnings).toEqual([
-      'VONAGE_SIGNATURE_SECRET is not set: whoever knows the addresses can send webhooks to this server.',
+      'VONAGE_SIGNATURE_SECRET is not set: anyone who knows the webhook URLs can send webhooks to this server.',
     ]);
     expect(config({ ...realMode, VONAGE_SIGNATURE_SECRET: 'new' }).warnings).toEqual([]);
     expect(config({}).warnings).toEqual([]);

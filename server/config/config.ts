@@ -198,7 +198,7 @@ function warningsFor(data: Settings): string[] {
   const warnings: string[] = [];
   if (data.VONAGE_APPLICATION_ID !== undefined && data.VONAGE_SIGNATURE_SECRET === undefined) {
     warnings.push(
-      'VONAGE_SIGNATURE_SECRET is not set: whoever knows the addresses can send webhooks to this server.',
+      'VONAGE_SIGNATURE_SECRET is not set: anyone who knows the webhook URLs can send webhooks to this server.',
     );
   }
   return warnings;

@@ -76,7 +76,7 @@ export function pathOf(request: IncomingMessage & { originalUrl?: string }): str
 /** What the store throws while it is away; what Express and its body parser throw carries a status, and from 400 to 499 a message fit to show. */
 function refusalOf(error: unknown): HttpError {
   if (error instanceof StoreUnavailable) {
-    return new HttpError(503, 'internal', 'The store cannot be reached just now.', { 'Retry-After': '1' });
+    return new HttpError(503, 'internal', 'The store is not available right now.', { 'Retry-After': '1' });
   }
   const fields: { status?: unknown; type?: unknown; message?: unknown; limit?: unknown } =
     typeof error === 'object' && error !== null ? error : {};
@@ -93,5 +93,5 @@ function refusalOf(error: unknown): HttpError {
   if (typeof fields.status === 'number' && fields.status >= 400 && fields.status < 500) {
     return new HttpError(fields.status, 'bad-request', 'The request could not be read.');
   }
-  return new HttpError(500, 'internal', 'Something went wrong on this server; its log says what.');
+  return new HttpError(500, 'internal', 'Internal server error. See the server log.');
 }

@@ -24,7 +24,7 @@ describe('a port', () => {
     const next = await listen(server(), { port: taken, portIsFixed: false, host });
     expect(next).toBeGreaterThan(taken);
     await expect(listen(server(), { port: taken, portIsFixed: true, host })).rejects.toThrow(
-      `PORT ${taken} is taken by another program. Stop that one, or set PORT to a free port.`,
+      `PORT ${taken} is in use by another program. Stop that program, or set PORT to a free port.`,
     );
   });
 

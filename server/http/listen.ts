@@ -30,7 +30,7 @@ export async function listen(server: Server, { port, portIsFixed, host }: Listen
   }
   throw new Error(
     portIsFixed
-      ? `PORT ${port} is taken by another program. Stop that one, or set PORT to a free port.`
+      ? `PORT ${port} is in use by another program. Stop that program, or set PORT to a free port.`
       : `All ports from ${port} to ${last} are taken. Set PORT to a free port.`,
   );
 }

@@ -26,7 +26,7 @@ describe('the metrics, without a token', () => {
     const response = await request(testApp(realMode).app).get('/metrics').set(headers).expect(401);
     expect(response.headers['www-authenticate']).toBe('Bearer realm="metrics"');
     expect(response.body).toEqual({
-      error: 'Set METRICS_TOKEN to read metrics from elsewhere than this machine.',
+      error: 'To read metrics from another machine, set METRICS_TOKEN.',
       code: 'not-allowed',
     });
   });

@@ -13,7 +13,7 @@ export function onlyMetricsReaders(token: string | undefined): RequestHandler {
     if (may) return next();
     const words =
       token === undefined
-        ? 'Set METRICS_TOKEN to read metrics from elsewhere than this machine.'
+        ? 'To read metrics from another machine, set METRICS_TOKEN.'
         : 'Metrics need METRICS_TOKEN as a bearer token.';
     throw new HttpError(401, 'not-allowed', words, { 'WWW-Authenticate': 'Bearer realm="metrics"' });
   };

@@ -80,7 +80,7 @@ describe('the agent page', () => {
   it('says what to do when it is not built', async () => {
     const { app } = testApp({}, { pagesDir: join(emptyFolder(), 'none') });
     const response = await request(app).get('/').expect(503);
-    expect(response.body.error).toBe('The pages are not built yet: npm run build');
+    expect(response.body.error).toBe('The pages are not built. Run: npm run build');
   });
 
   it('gives away no other file', async () => {

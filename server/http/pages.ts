@@ -33,7 +33,7 @@ export function pageRoutes({ access, config, pagesDir }: Context): Router {
       'internal',
       existsSync(pagesDir)
         ? `The build of the pages holds no ${AGENT_PAGE}. Build them anew: npm run build`
-        : 'The pages are not built yet: npm run build',
+        : 'The pages are not built. Run: npm run build',
     );
   });
   router.all(['/', `/${AGENT_PAGE}`], onlyMethods('GET', 'HEAD'));

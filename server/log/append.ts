@@ -5,21 +5,21 @@ import type { EntryRow } from '../store/schema.ts';
 import type { StoreTransaction } from '../store/store.ts';
 import { ENTRY_COLUMNS, entryOfRow, type IncomingEntry, type NewEntryRow, newEntryRow } from './entry.ts';
 
-/** What became of an entry. */
+/** The result of storing an entry. */
 export interface Outcome {
   id: number;
   stored: 'new' | 'repeated';
-  /** How it is to be answered: a repeat gets the reply of the first delivery. */
+  /** The reply to send: a repeat gets the reply of the first delivery. */
   reply: Reply;
 }
 
 interface Appended {
-  /** In the order of the rows. */
+  /** In row order. */
   outcomes: Outcome[];
   newestEntryId: number;
 }
 
-/** The one way into the log. */
+/** The only way to add entries to the log. */
 export const append: Work<readonly NewEntryRow[], Appended> = {
   module: import.meta.url,
   name: 'append',
@@ -31,8 +31,8 @@ export const append: Work<readonly NewEntryRow[], Appended> = {
 };
 
 /**
- * Adds deliveries to the log and projects them to calls, in one transaction that holds the lock: ids follow each
- * other without a gap and become visible in their order.
+ * Adds deliveries to the log and projects them to calls in one transaction that holds the lock. So ids have
+ * no gaps and become visible in order.
  */
 async function appendEntries(
   spelling: Spelling,
@@ -86,7 +86,7 @@ async function appendEntries(
   return { outcomes, newestEntryId };
 }
 
-/** Stores a webhook and takes it back: whether that works can only be found out so. */
+/** Stores a webhook and deletes it again, to find out whether storing works. */
 export async function rehearse(spelling: Spelling, transaction: StoreTransaction): Promise<void> {
   const counters = await transaction
     .selectFrom('counters')
@@ -112,7 +112,7 @@ const REHEARSED: IncomingEntry = {
   jti: null,
 };
 
-/** The deliveries that are in the log already, by their keys. */
+/** Deliveries that are already in the log, by key. */
 async function firstDeliveries(
   spelling: Spelling,
   transaction: StoreTransaction,

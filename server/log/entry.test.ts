@@ -3,7 +3,7 @@ import { newEntryRow } from './entry.ts';
 import { answer, event, statusOf } from './testing.ts';
 
 describe('an incoming webhook', () => {
-  it('keeps every field in the order received', () => {
+  it('keeps all fields in the order received', () => {
     const payload = { zeta: 1, uuid: 'a', alpha: [null, 'é\u0000'] };
     expect(newEntryRow(event(payload)).body).toBe(JSON.stringify(payload));
     const row = newEntryRow(answer({ to: '1', from: '2' }));
@@ -11,7 +11,7 @@ describe('an incoming webhook', () => {
     expect(JSON.parse(row.reply)).toMatchObject({ status: 200, ncco: [{ action: 'connect' }] });
   });
 
-  it('is known again when it is delivered again', () => {
+  it('has the same key when it is delivered again', () => {
     const key = (payload: Record<string, unknown>, more = {}) =>
       newEntryRow(event(payload, more)).deduplication_key;
     expect(key(statusOf('a', 'ringing'), { requestId: 'other' })).toBe(key(statusOf('a', 'ringing')));
@@ -26,7 +26,7 @@ describe('an incoming webhook', () => {
     expect(keyOfQuestion({}, null, '1')).not.toBe(keyOfQuestion({}, null, '2'));
   });
 
-  it('that is sent again on purpose is another one each time', () => {
+  it('has a new key each time that it is sent again from the console', () => {
     const key = (requestId: string) =>
       newEntryRow(event(statusOf('a', 'ringing'), { replayed: true, requestId })).deduplication_key;
     expect(
@@ -34,7 +34,7 @@ describe('an incoming webhook', () => {
     ).toBe(3);
   });
 
-  it('has keys that every index takes', () => {
+  it('has a key short enough for every index', () => {
     const odd = `${'\u{1f600}'.repeat(100)}\0\ud800`;
     for (const entry of [
       event({ uuid: odd, status: odd.slice(0, 250), timestamp: odd }),

@@ -6,12 +6,12 @@ import type { AnswerEntry, EventEntry, LogEntry, Reply } from '../../domain/webh
 import type { Columns } from '../store/engine.ts';
 import type { EntryRow } from '../store/schema.ts';
 
-/** A webhook that is to be stored: a log entry without what is only known when it is. */
+/** A webhook to be stored: a log entry without the fields that are known only after storing. */
 export type IncomingEntry = (
   | Omit<EventEntry, 'id' | 'callId' | 'kind' | 'repeats'>
   | Omit<AnswerEntry, 'id' | 'callId' | 'repeats'>
 ) & {
-  /** Id of the token by which it was signed; null where it was not signed. */
+  /** Id of the token that signed it; null if it was not signed. */
   jti: string | null;
 };
 
@@ -31,15 +31,15 @@ export const ENTRY_COLUMNS: Columns<EntryRow> = {
   reply: 'text',
 };
 
-/** A row that has no id yet. */
+/** A row without an id. */
 export type NewEntryRow = Omit<EntryRow, 'id' | 'call_number' | 'repeats' | 'deduplication_key'> & {
   deduplication_key: string;
 };
 
-/** Longest key that an index takes on every database, in characters. */
+/** Maximum key length in characters that every database can index. */
 const LONGEST_KEY = 200;
 
-/** Everything that can be found out before the store is asked. Throws where the payload is no JSON. */
+/** The row of an entry, as far as it is known before storing. Throws if the payload is not JSON. */
 export function newEntryRow(incoming: IncomingEntry): NewEntryRow {
   return {
     received_at: incoming.receivedAt,
@@ -55,7 +55,7 @@ export function newEntryRow(incoming: IncomingEntry): NewEntryRow {
   };
 }
 
-/** An entry as it was read. */
+/** The log entry of a row. */
 export function entryOfRow(
   row: Omit<EntryRow, 'call_number' | 'deduplication_key'>,
   callId: string,
@@ -79,16 +79,16 @@ export function entryOfRow(
 }
 
 /**
- * Two deliveries of one webhook have the same key. An event is known by what it says. A leg asks each address once
- * for what to do, so a question about the same leg in the same words is a repeat; one that names no leg is known by
+ * Deliveries of the same webhook have the same key. The key of an event is its content. A leg requests each
+ * URL once, so an identical request for the same leg is a repeat; a request without a leg is identified by
  * the token that signed it.
  */
 function keyOf(incoming: IncomingEntry): string {
   const { type, requestId, route } = incoming;
   if (type === 'event') {
-    // The time comes first, so that new keys go to the end of the index.
+    // The time comes first, so that new keys are added at the end of the index.
     const key = `${readText(incoming.payload.timestamp) ?? ''} ${deduplicationKey(incoming.payload, sha256)}`;
-    // What is sent again on purpose is kept, and shown, each time.
+    // A webhook sent again from the console is a new entry each time.
     return short(incoming.replayed ? `${key} ${requestId}` : key);
   }
   const { leg } = namesOf(incoming.request);

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { FeedMessage } from '../../domain/api/console-api.ts';
 import { createFeed, type StoredLog } from './feed.ts';
 
-/** A log in memory, that stores at once. */
+/** A log in memory that stores immediately. */
 function fakeLog(count = 0) {
   const messages: FeedMessage[] = [];
   const listeners = new Set<(messages: readonly FeedMessage[]) => void>();
@@ -96,7 +96,7 @@ async function serve(log: StoredLog) {
   };
 }
 
-/** A page's EventSource, as far as it matters: reads ids and types until told to stop. */
+/** A minimal EventSource: reads ids and types until stopped. */
 async function read(url: string, headers: Record<string, string> = {}) {
   const abort = new AbortController();
   cleanUp.push(() => abort.abort());
@@ -129,7 +129,7 @@ const upTo = (last: number, first = 1) =>
   Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
 describe('the feed', () => {
-  test('begins with what is stored after the page came', async () => {
+  test('starts with entries stored after the page connected', async () => {
     const { log, store } = fakeLog(5);
     const { feed, url } = await serve(log);
     const page = await read(url);
@@ -138,7 +138,7 @@ describe('the feed', () => {
     await expect.poll(() => page.ids).toEqual([6, 7]);
   });
 
-  test('resumes after the entry that the page saw last, by header or address, and goes on live', async () => {
+  test('resumes after the last entry that the page saw, from header or URL, and continues live', async () => {
     const { log, store } = fakeLog(1000);
     const { url } = await serve(log);
     const byHeader = await read(url, { 'last-event-id': '500' });
@@ -150,7 +150,7 @@ describe('the feed', () => {
     await expect.poll(() => byAddress.ids).toEqual(upTo(1003, 991));
   });
 
-  test('misses nothing and repeats nothing that is stored while the page catches up', async () => {
+  test('skips and repeats nothing stored while the page catches up', async () => {
     const { log, store } = fakeLog(1000);
     const slow: StoredLog = {
       ...log,
@@ -170,7 +170,7 @@ describe('the feed', () => {
     expect(page.ids).toEqual(upTo(page.ids.length));
   });
 
-  test('ignores a Last-Event-ID that is none', async () => {
+  test('ignores an invalid Last-Event-ID', async () => {
     const { log, store } = fakeLog(5);
     const { feed, url } = await serve(log);
     const page = await read(url, { 'last-event-id': '1e9; DROP' });
@@ -179,7 +179,7 @@ describe('the feed', () => {
     await expect.poll(() => page.ids).toEqual([6]);
   });
 
-  test('holds little for a page that does not read, and gives it all when it reads on', async () => {
+  test('buffers little for a page that does not read, and sends everything when it reads again', async () => {
     const { log, store } = fakeLog();
     const { feed, url, responses } = await serve(log);
     const { hostname, port } = new URL(url);
@@ -206,7 +206,7 @@ describe('the feed', () => {
     await expect.poll(() => newest, { timeout: 4000 }).toBe(20_000);
   });
 
-  test('begins with what comes next for a page that has seen more than there is', async () => {
+  test('starts with the next entry if the page has seen an id that does not exist yet', async () => {
     const { log, store } = fakeLog(5);
     const { feed, url } = await serve(log);
     const page = await read(url, { 'last-event-id': '700' });
@@ -215,7 +215,7 @@ describe('the feed', () => {
     await expect.poll(() => page.ids).toEqual([6]);
   });
 
-  test('forgets a page that left', async () => {
+  test('forgets a page that disconnected', async () => {
     const { log } = fakeLog();
     const { feed, url } = await serve(log);
     const page = await read(url);
@@ -224,7 +224,7 @@ describe('the feed', () => {
     await expect.poll(() => feed.readers).toBe(0);
   });
 
-  test('sends nothing to pages that leave just then', async () => {
+  test('sends nothing to pages that are disconnecting', async () => {
     const { log, store } = fakeLog();
     const { feed, url } = await serve(log);
     const pages = await Promise.all(Array.from({ length: 20 }, () => read(url)));
@@ -239,7 +239,7 @@ describe('the feed', () => {
     await expect.poll(() => feed.readers).toBe(0);
   });
 
-  test('forgets a page that leaves before it has begun', async () => {
+  test('forgets a page that disconnects before it has started', async () => {
     const { log, store } = fakeLog();
     const begin = Promise.withResolvers<number>();
     const { feed, url, responses, opened } = await serve({ ...log, newestEntryId: () => begin.promise });
@@ -254,7 +254,7 @@ describe('the feed', () => {
     expect(feed.readers).toBe(0);
   });
 
-  test('writes nothing more to a page that was let go and has not read all of it', async () => {
+  test('writes nothing more to a page that was disconnected before it read everything', async () => {
     const { log, store } = fakeLog(1);
     let reads = 0;
     const failing: StoredLog = {
@@ -263,7 +263,7 @@ describe('the feed', () => {
         reads += 1;
         if (reads === 2) throw new Error('away');
         const page = await log.entriesAfter(id, limit);
-        // More than the buffers of a connection hold.
+        // More than a connection can buffer.
         const requestId = 'x'.repeat(16_000_000);
         return page.map(({ entry, call }) => ({ entry: { ...entry, requestId }, call }));
       },
@@ -280,12 +280,12 @@ describe('the feed', () => {
     responses[0]?.on('error', (error) => faults.push(error));
     store();
     vi.advanceTimersByTime(60_000);
-    // A write after the end is a fault of the next tick.
+    // A write after end throws on the next tick.
     await new Promise(setImmediate);
     expect([responses[0]?.destroyed, feed.readers, faults]).toEqual([false, 0, []]);
   });
 
-  test.each(['a b', '[', 'a:99999', '%'])('refuses a page whose Host is %j', async (host) => {
+  test.each(['a b', '[', 'a:99999', '%'])('rejects the Host header %j', async (host) => {
     const { log } = fakeLog();
     const feed = createFeed({ log, now: Date.now, random: Math.random });
     cleanUp.push(() => feed.close());
@@ -293,7 +293,7 @@ describe('the feed', () => {
     await expect(feed.open(request, new ServerResponse(request))).rejects.toMatchObject({ status: 400 });
   });
 
-  test('asks pages to connect anew when it closes, and listens no more', async () => {
+  test('asks pages to reconnect when it closes, and stops listening', async () => {
     const { log, listeners } = fakeLog(7);
     const { feed, url } = await serve(log);
     const page = await read(url);
@@ -302,12 +302,12 @@ describe('the feed', () => {
     await page.reading;
     expect(page.types).toEqual(['reconnect']);
     expect(listeners.size).toBe(0);
-    // By these a browser comes back by itself: later than some and sooner than others, to where it was.
+    // With these a browser reconnects automatically, after a random delay, and resumes.
     expect(page.retries.at(-1)).toBe(2500);
     expect(page.ids).toEqual([7]);
   });
 
-  test('lets a page go when the store is away, so that it comes back and resumes', async () => {
+  test('disconnects a page when the store is down, so that it reconnects and resumes', async () => {
     const { log } = fakeLog(3);
     const away: StoredLog = { ...log, entriesAfter: () => Promise.reject(new Error('away')) };
     const { url } = await serve(away);

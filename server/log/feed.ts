@@ -3,36 +3,36 @@ import { createEventBuffer, createSession, type Session } from 'better-sse';
 import type { FeedMessage } from '../../domain/api/console-api.ts';
 import { HttpError } from '../http/errors.ts';
 
-/** What the feed needs of the stored log. */
+/** The part of the log that the feed uses. */
 export interface StoredLog {
-  /** Up to `limit` messages after an entry, in the order of their ids. */
+  /** Up to `limit` messages after an entry, in id order. */
   entriesAfter(id: number, limit: number): Promise<readonly FeedMessage[]>;
   newestEntryId(): Promise<number>;
-  /** Calls the listener with what was just stored, by whichever server, in the order of ids. Returns the undo. */
+  /** Calls the listener for each new entry of any server, in id order. Returns a function that unsubscribes. */
   onStored(listener: (messages: readonly FeedMessage[]) => void): () => void;
 }
 
-/** Server-sent events of everything that is stored, to any number of pages. */
+/** Streams all new entries to any number of pages as server-sent events. */
 export interface Feed {
-  /** Serves one page until it leaves, or its session ends. Resumes after the entry that it saw last. */
+  /** Serves one page until it disconnects or its session ends. Resumes after the last entry that it saw. */
   open(request: IncomingMessage, response: ServerResponse, viewer?: FeedViewer): Promise<void>;
-  /** Pages that are connected now. */
+  /** Number of connected pages. */
   readonly readers: number;
-  /** Asks all pages to connect anew, elsewhere if there is an elsewhere, and lets them go. */
+  /** Asks all pages to reconnect, to another server if there is one, and disconnects them. */
   close(): void;
 }
 
-/** Whoever reads the feed. */
+/** The person who reads the feed. */
 interface FeedViewer {
-  /** The agent whose calls alone may be seen; undefined: all calls. */
+  /** The only agent whose calls are visible; undefined: all calls are visible. */
   visibleTo: string | undefined;
-  /** Calls the listener when they may read no more. Returns its undo. */
+  /** Calls the listener when the session ends. Returns a function that unsubscribes. */
   onEnd(listener: () => void): () => void;
 }
 
 interface FeedOptions {
   log: StoredLog;
-  /** Called for each message that was handed to a page, with the milliseconds since its receipt. */
+  /** Called for each message sent to a page, with the milliseconds since the webhook arrived. */
   onSent?: (lag: number) => void;
   /** Milliseconds since 1970. */
   now: () => number;
@@ -40,13 +40,13 @@ interface FeedOptions {
   random: () => number;
 }
 
-/** Messages that a page which missed some gets at once. */
+/** Number of missed messages sent at once. */
 const PAGE = 200;
-/** Bytes that may wait for a slow page; it then gets no more until it has read. */
+/** Maximum number of bytes buffered for a slow page. */
 const MOST_WAITING = 256 * 1024;
-/** Milliseconds after which a page tries again. */
+/** Milliseconds after which a page reconnects. */
 const RETRY = 1000;
-/** Milliseconds over which pages that are let go together come back. */
+/** Period in milliseconds over which disconnected pages reconnect. */
 const SPREAD = 3000;
 const KEEP_ALIVE = 15_000;
 
@@ -54,17 +54,17 @@ interface Reader {
   session: Session;
   visibleTo: string | undefined;
   response: ServerResponse;
-  /** The newest entry that it was sent, or may not see. */
+  /** The newest entry that was sent, or that is not visible to this reader. */
   sentId: number;
-  /** Whether it is being brought up to date from the store, so that live messages must wait. */
+  /** Whether it is catching up from the store, so that live messages must wait. */
   catchingUp: boolean;
-  /** Whether something was stored since it read the store last. */
+  /** Whether entries were stored since it last read the store. */
   stale: boolean;
 }
 
 export function createFeed({ log, onSent, now, random }: FeedOptions): Feed {
   const readers = new Set<Reader>();
-  /** The log is listened to while somebody reads: what it tells costs something. */
+  /** Listens to the log only while pages are connected, because each message has a cost. */
   let stopListening: (() => void) | undefined;
   let closed = false;
 
@@ -87,7 +87,7 @@ export function createFeed({ log, onSent, now, random }: FeedOptions): Feed {
     onSent?.(now() - message.entry.receivedAt);
   }
 
-  // Not the library's: that goes on where a page was let go and has not read to the end, where nothing may be written.
+  // The library's keep-alive would still write after a page was disconnected.
   const keepingAlive = setInterval(() => {
     for (const { session } of readers) void session.batch(createEventBuffer().comment().dispatch());
   }, KEEP_ALIVE).unref();
@@ -109,7 +109,7 @@ export function createFeed({ log, onSent, now, random }: FeedOptions): Feed {
     }
   }
 
-  /** Sends what a reader missed from the store, as fast as it reads; holds one page of it at a time. */
+  /** Sends missed messages from the store as fast as the reader reads them, one batch at a time. */
   async function catchUp(reader: Reader): Promise<void> {
     const { response } = reader;
     reader.catchingUp = true;
@@ -123,11 +123,11 @@ export function createFeed({ log, onSent, now, random }: FeedOptions): Feed {
           if (!readers.has(reader)) return;
           send(reader, message, JSON.stringify(message));
         }
-        // From an empty page on, the listener takes over, unless it had something while the page was read.
+        // After an empty batch the listener takes over, unless new entries arrived meanwhile.
         more = missed.length > 0 || reader.stale;
       }
     } catch {
-      // The store is away. The page connects anew, and resumes where it is.
+      // The store is down. The page reconnects and resumes.
       leave(reader);
       response.end();
     } finally {
@@ -142,12 +142,12 @@ export function createFeed({ log, onSent, now, random }: FeedOptions): Feed {
         throw new HttpError(400, 'bad-request', 'Invalid Host header.');
       }
       const newest = await log.newestEntryId();
-      // A page may have seen more than there is: another log took the place of the one that it knows.
+      // The page may have seen a higher id, if another log has replaced the one that it knows.
       const sentId = seen === undefined ? newest : Math.min(seen, newest);
       const session = await createSession(request, response, {
         retry: RETRY,
         keepAlive: null,
-        // Messages are text already, made once for all readers.
+        // Messages are serialized once for all readers.
         serializer: (text) => String(text),
       });
       const reader: Reader = {
@@ -162,7 +162,7 @@ export function createFeed({ log, onSent, now, random }: FeedOptions): Feed {
         letGo(reader, random);
         return;
       }
-      // A page may leave at any time, also before it is one; nothing can be pushed to it from then on.
+      // A page may disconnect at any time, even before it is registered. Nothing can be pushed after that.
       if (response.destroyed || !session.isConnected) return;
       enter(reader);
       const listenNoMore = viewer?.onEnd(() => {
@@ -194,7 +194,7 @@ function maySee({ visibleTo }: Reader, { call }: FeedMessage): boolean {
   return visibleTo === undefined || call.agent === visibleTo;
 }
 
-/** Asks a page to come back, not at the same moment as all others, and to resume where it is. */
+/** Asks a page to reconnect after a random delay and to resume. */
 function letGo({ session, response, sentId }: Reader, random: () => number): void {
   const farewell = createEventBuffer({ serializer: String })
     .retry(Math.round(RETRY + random() * SPREAD))
@@ -206,14 +206,14 @@ function letGo({ session, response, sentId }: Reader, random: () => number): voi
   response.end();
 }
 
-/** The entry that the page saw last: from the browser's own header, or from the address at the first connection. */
+/** The last entry that the page saw: from the Last-Event-ID header, or from the URL at the first connection. */
 function resumptionPoint(request: IncomingMessage): number | undefined {
   const asked = URL.parse(request.url ?? '/', 'http://localhost')?.searchParams.get('lastEventId');
   const text = request.headers['last-event-id'] ?? asked;
   return typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
-/** Resolves when little waits for the page, or when it is gone. */
+/** Resolves when the page has read most of its buffer, or has disconnected. */
 function drained(response: ServerResponse): Promise<void> {
   if (response.writableLength <= MOST_WAITING || response.destroyed) return Promise.resolve();
   return new Promise((resolve) => {

@@ -36,7 +36,7 @@ const at = (id: number): FeedMessage => ({
   },
 });
 
-/** A log that many servers write to, and the feed of one of them. */
+/** A log that many servers write to, and the follower of one server. */
 function feedOver(log: number[], fail = () => false) {
   const reads: number[] = [];
   const told: number[] = [];
@@ -49,13 +49,13 @@ function feedOver(log: number[], fail = () => false) {
       .map(at);
   });
   const leave = feed.onStored((messages) => told.push(...messages.map(({ entry }) => entry.id)));
-  /** Lets everything happen that can. */
+  /** Runs all pending work. */
   const settle = () => new Promise(setImmediate);
   return { feed, log, reads, told, leave, settle };
 }
 
-describe('the feed of what is stored', () => {
-  it('begins at the end of the log, and tells of what comes after it in its order', async () => {
+describe('following the log', () => {
+  it('starts at the end of the log and delivers new entries in order', async () => {
     const { feed, log, told, settle } = feedOver([1, 2, 3]);
     feed.news(3);
     await settle();
@@ -68,7 +68,7 @@ describe('the feed of what is stored', () => {
     expect(told).toEqual([4, 5, 6]);
   });
 
-  it('reads a log of any length in pages', async () => {
+  it('reads a long log in batches', async () => {
     const { feed, told, reads, settle } = feedOver(Array.from({ length: 1000 }, (_, index) => index + 1));
     feed.news(0);
     feed.news(1000);
@@ -77,7 +77,7 @@ describe('the feed of what is stored', () => {
     expect(reads.length).toBeGreaterThan(3);
   });
 
-  it('goes on where it was when the store comes back', async () => {
+  it('continues where it was when the store is available again', async () => {
     let away = true;
     const { feed, told, settle } = feedOver([1, 2, 3], () => away);
     feed.news(0);
@@ -90,7 +90,7 @@ describe('the feed of what is stored', () => {
     expect(told).toEqual([1, 2, 3]);
   });
 
-  it('tells by itself what it could not read, where nothing comes after it', async () => {
+  it('retries what it could not read, even if no new entry follows', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
     let away = true;
@@ -108,7 +108,7 @@ describe('the feed of what is stored', () => {
     expect(reads).toHaveLength(4);
   });
 
-  it('passes by entries that are gone, and listeners that have left', async () => {
+  it('skips deleted entries and removed listeners', async () => {
     const { feed, log, told, settle } = feedOver([1, 4]);
     const leave = feed.onStored(() => {
       throw new Error('I have left.');
@@ -123,7 +123,7 @@ describe('the feed of what is stored', () => {
     expect(told).toEqual([1, 4, 6]);
   });
 
-  it('reads nothing while nobody listens', async () => {
+  it('reads nothing without listeners', async () => {
     const { feed, log, reads, told, leave, settle } = feedOver([1, 2, 3]);
     leave();
     feed.news(0);

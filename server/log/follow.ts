@@ -1,37 +1,38 @@
 import type { FeedMessage } from '../../domain/api/console-api.ts';
 
-/** Entries that are read at once. */
+/** Number of entries read at once. */
 const PAGE = 200;
 
-/** Milliseconds after which the log is read again where it could not be. */
+/** Milliseconds after which a failed read is retried. */
 const RETRY_MS = 500;
 
 type Listener = (messages: readonly FeedMessage[]) => void;
 
-/** All entries in the order of their ids, whichever server stored them: none missing, none twice. */
+/** Delivers the entries of all servers in id order, each exactly once. */
 interface Follower {
-  /** Says how far the log goes. */
+  /** Reports the newest entry id. */
   news(newestEntryId: number): void;
-  /** Returns its undo. */
+  /** Returns a function that unsubscribes. */
   onStored(listener: Listener): () => void;
 }
 
 /**
- * Reads the log where it has grown and somebody listens.
- * @param read entries after an id, in order, up to a limit. Where it rejects, it is asked again after a while.
+ * Reads new entries while there are listeners.
+ * @param read returns up to a limit of entries after an id, in order. If it rejects, it is called again
+ * later.
  */
 export function createFollower(
   read: (after: number, limit: number) => Promise<readonly FeedMessage[]>,
 ): Follower {
   const listeners = new Set<Listener>();
-  /** The newest entry that was told; undefined until the end of the log was heard of. */
+  /** The newest delivered entry; undefined until the end of the log is known. */
   let position: number | undefined;
   let wanted = 0;
   let reading = false;
   let isRetryDue = false;
 
   function tell(messages: readonly FeedMessage[]): void {
-    // Apart from the commit that is told of: a listener that fails is no fault of the store.
+    // Separate from the commit: a listener that throws is not an error of the store.
     for (const listener of listeners) queueMicrotask(() => listener(messages));
   }
 
@@ -41,12 +42,12 @@ export function createFollower(
       while (position !== undefined && position < wanted) {
         const until = wanted;
         const messages = await read(position, PAGE);
-        // Entries that were deleted meanwhile are passed by.
+        // Skip entries that were deleted in the meantime.
         position = messages.at(-1)?.entry.id ?? until;
         if (messages.length > 0) tell(messages);
       }
     } catch {
-      // Nothing may come after what was missed.
+      // No later entry may be delivered before the missed one.
       if (!isRetryDue) setTimeout(tryAgain, RETRY_MS).unref();
       isRetryDue = true;
     } finally {

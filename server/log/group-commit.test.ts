@@ -7,7 +7,7 @@ const limits: GroupLimits = {
   queue: { items: 10, size: 100 },
 };
 
-/** A commit that ends when the test says so. */
+/** A commit that the test completes. */
 function heldCommit() {
   const groups: (readonly string[])[] = [];
   const ends: (() => void)[] = [];
@@ -31,7 +31,7 @@ function heldCommit() {
   };
 }
 
-/** A commit that fails as it is told to. */
+/** A commit that fails as the test specifies. */
 function failingCommit(fail: (items: readonly string[]) => Error | undefined) {
   const groups: (readonly string[])[] = [];
   const group = createGroupCommit(
@@ -51,7 +51,7 @@ const wordsOf = (settled: PromiseSettledResult<string>[]) =>
   settled.map((each) => (each.status === 'fulfilled' ? each.value : String(each.reason.message)));
 
 describe('items', () => {
-  it('that come in one turn are one group, and those that come meanwhile the next', async () => {
+  it('added in one turn form a group, and items added meanwhile form the next', async () => {
     const { add, begun, end, groups } = heldCommit();
     const first = [add('a'), add('b')];
     await begun();
@@ -68,7 +68,7 @@ describe('items', () => {
     ]);
   });
 
-  it('are not acknowledged before their commit ends', async () => {
+  it('are not acknowledged before the commit completes', async () => {
     const { add, begun, end } = heldCommit();
     let acknowledged = false;
     const done = add('a').then(() => {
@@ -81,7 +81,7 @@ describe('items', () => {
     await done;
   });
 
-  it('are so many, and so large, in one group and no more', async () => {
+  it('are limited in number and size per group', async () => {
     const { add, groups } = failingCommit(() => undefined);
     const large = 'x'.repeat(30);
     const largest = 'y'.repeat(90);
@@ -90,7 +90,7 @@ describe('items', () => {
     expect(groups).toEqual([['a', 'b', 'c', 'd'], ['e', large], [large], [largest]]);
   });
 
-  it('are refused at once while too many wait, or too much', async () => {
+  it('are rejected at once while the queue is full', async () => {
     const { add, begun, end, close } = heldCommit();
     const taken = [add('first')];
     await begun();
@@ -105,7 +105,7 @@ describe('items', () => {
     await close();
   });
 
-  it('survive one broken connection, and are told of a store that is away', async () => {
+  it('survive one broken connection, and are rejected while the store is down', async () => {
     let faults = 1;
     const once = failingCommit(() => (faults-- > 0 ? new StoreUnavailable('gone') : undefined));
     expect(await once.add('a')).toBe('a');
@@ -118,14 +118,14 @@ describe('items', () => {
     ]);
   });
 
-  it('do not suffer from a poisonous one among them', async () => {
+  it('are committed even if one of them is invalid', async () => {
     const { add } = failingCommit((items) => (items.includes('poison') ? new Error('ugh') : undefined));
     const settled = await Promise.allSettled(['a', 'poison', 'b', 'c'].map(add));
     expect(wordsOf(settled)).toEqual(['a', 'ugh', 'b', 'c']);
     expect(await add('d')).toBe('d');
   });
 
-  it('that were taken are settled before it is closed, and no more are taken', async () => {
+  it('that were accepted are settled before closing, and no more are accepted', async () => {
     const { add, begun, end, close } = heldCommit();
     const taken = add('a');
     await begun();

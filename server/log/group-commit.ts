@@ -1,6 +1,6 @@
 import { StoreUnavailable } from '../store/store-unavailable.ts';
 
-/** Bounds of what waits, and of what is committed at once. Sizes are in characters. */
+/** Limits of the queue and of one commit. Sizes are in characters. */
 export interface GroupLimits {
   batch: { items: number; size: number };
   queue: { items: number; size: number };
@@ -8,11 +8,11 @@ export interface GroupLimits {
 
 interface GroupCommit<Item, Result> {
   /**
-   * Resolves when the item is committed. Rejects with StoreUnavailable where it could not be, at once where
-   * too many wait, and otherwise with what `commit` says is wrong with this very item.
+   * Resolves when the item is committed. Rejects with StoreUnavailable if the store is down or the queue is
+   * full, and with the error of `commit` if the item itself is invalid.
    */
   add(item: Item): Promise<Result>;
-  /** Takes nothing more; resolves when nothing waits. */
+  /** Accepts no more items; resolves when the queue is empty. */
   close(): Promise<void>;
 }
 
@@ -24,10 +24,10 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * Commits items in groups: those that come while one group is committed are the next. A group that fails
- * because the store did is tried once more, for a connection may have broken; one that fails because of an
- * item is halved until that item is alone.
- * @param commit gives a result for each item, in their order, or rejects and has done nothing.
+ * Commits items in groups: items that arrive during a commit form the next group. A group is retried once if
+ * the store fails, because a connection may have broken. If an item is invalid, its group is halved until
+ * that item is alone.
+ * @param commit returns a result for each item, in order, or rejects without any effect.
  */
 export function createGroupCommit<Item, Result>(
   commit: (items: readonly Item[]) => Promise<readonly Result[]>,
@@ -41,7 +41,7 @@ export function createGroupCommit<Item, Result>(
   let closed = false;
 
   async function work(): Promise<void> {
-    // Whatever else comes in this turn of the event loop belongs to the first group.
+    // Items added in this turn of the event loop belong to the first group.
     await new Promise(setImmediate);
     while (queue.length > 0) await settle(take());
     working = undefined;

@@ -11,7 +11,7 @@ import { answer, event, idsOf, openLog, statusOf } from './testing.ts';
 describeStores('a log', (stores) => {
   const { place } = stores;
 
-  it('keeps a webhook as it came, its reply, and the call that it tells of', async () => {
+  it('keeps a webhook as received, its reply, and its call', async () => {
     const { append, calls } = await openLog(stores, await place());
     const payload = { ...statusOf('caller', 'ringing'), zeta: null, alpha: ['é', { b: 1, a: '"\\\u0000' }] };
     const request = { uuid: 'caller', conversation_uuid: 'CON-1', from: '447700900000', to: '442038297050' };
@@ -62,7 +62,7 @@ describeStores('a log', (stores) => {
     expect(await calls.detail('CON-2')).toBeUndefined();
   });
 
-  it('is read back at once after the acknowledgement, by every reader', async () => {
+  it('shows an acknowledged entry to every reader at once', async () => {
     const { append, calls, newestEntryId } = await openLog(stores, await place());
     for (let index = 1; index <= 20; index++) {
       await append(event(statusOf(`caller-${index}`, 'started', index, `CON-${index}`)));
@@ -72,7 +72,7 @@ describeStores('a log', (stores) => {
     }
   });
 
-  it('keeps each delivery, and gives a repeat the reply of the first: at once, later, elsewhere', async () => {
+  it('keeps each delivery, and gives a repeat the first reply: at once, later, and on other servers', async () => {
     const here = await place();
     const [one, other] = [await openLog(stores, here), await openLog(stores, here)];
     const reply = { status: 200, ncco: [{ action: 'talk' as const, text: 'first' }] };
@@ -98,7 +98,7 @@ describeStores('a log', (stores) => {
     ]);
   });
 
-  it('takes a question that a leg asks twice for a repeat, and what is sent again on purpose for new', async () => {
+  it('treats a second request of a leg as a repeat, and a replay from the console as new', async () => {
     const { append } = await openLog(stores, await place());
     const asked = { uuid: 'caller', conversation_uuid: 'CON-1' };
     const stored = async (...entries: Parameters<typeof append>[0][]) =>
@@ -122,7 +122,7 @@ describeStores('a log', (stores) => {
       expect(await stored(event(payload, { replayed: true, requestId }))).toEqual(['new']);
   });
 
-  it('gives ids without a gap, in the order of the commits', async () => {
+  it('gives ids without gaps, in commit order', async () => {
     const here = await place();
     const servers = [await openLog(stores, here), await openLog(stores, here)];
     const outcomes = await Promise.all(
@@ -136,7 +136,7 @@ describeStores('a log', (stores) => {
     expect(idsOf(read)).toEqual(Array.from({ length: 50 }, (_, index) => 101 + index));
   });
 
-  it('brings an event that names only its leg, or its recording, home in whatever order', async () => {
+  it('assigns an event that names only its leg or recording, in any order', async () => {
     const { append, calls } = await openLog(stores, await place());
     const human = { call_uuid: 'app-1', status: 'human', timestamp: '2026-03-29T21:20:09.000Z' };
     await append(event(human));
@@ -159,7 +159,7 @@ describeStores('a log', (stores) => {
     expect((await calls.list({ limit: 10 })).calls).toHaveLength(1);
   });
 
-  it('keeps legs that move between conversations in one call, live and afterwards', async () => {
+  it('keeps legs that move between conversations in one call, live and later', async () => {
     const move = (leg: string, from: string, second: number) => ({
       type: 'transfer',
       uuid: leg,
@@ -197,7 +197,7 @@ describeStores('a log', (stores) => {
       expect(await tell(order)).toEqual([call, call, call]);
   });
 
-  it('takes whatever a webhook can hold', async () => {
+  it('accepts any valid webhook content', async () => {
     const { append, entriesAfter } = await openLog(stores, await place());
     const odd = `${'\u{1f600}'.repeat(120)}\ud800\0'";--`;
     const payloads = [
@@ -228,7 +228,7 @@ describeStores('a log', (stores) => {
     expect(read.map(({ entry }) => entry.type === 'event' && entry.payload)).toEqual(payloads);
   });
 
-  it('shows the newest of a call that has too much to be shown', async () => {
+  it('shows the newest entries of a call that is too long to show', async () => {
     const { append, calls } = await openLog(stores, await place());
     const huge = 'x'.repeat(500_000);
     for (let index = 0; index < 20; index++) {
@@ -242,7 +242,7 @@ describeStores('a log', (stores) => {
 describeStores('a log in trouble', (stores) => {
   const { engine, place, open, administer } = stores;
 
-  it('refuses one poisonous entry and stores the others', async () => {
+  it('rejects an invalid entry and stores the others', async () => {
     const { append, store, told, newestEntryId } = await openLog(stores, await place());
     await store.write(async (transaction) => {
       await (engine === 'postgres'
@@ -266,7 +266,7 @@ describeStores('a log in trouble', (stores) => {
     await vi.waitFor(() => expect(idsOf(told)).toEqual(all));
   });
 
-  it('commits what waited for a slow disk in few transactions, and so keeps up with what comes', async () => {
+  it('commits what waited for a slow disk in few transactions, and so keeps up', async () => {
     const store = await open(await place());
     const disk = Promise.withResolvers<void>();
     let transactions = 0;
@@ -290,7 +290,7 @@ describeStores('a log in trouble', (stores) => {
     expect(transactions).toBe(5);
   });
 
-  it('is not ready when its file was moved: what is written there is not what the next start reads', async () => {
+  it('is not ready if its file was moved, because the next start would not find it', async () => {
     if (engine === 'postgres') return;
     const here = await place();
     const { append, check } = await openLog(stores, here);
@@ -303,7 +303,7 @@ describeStores('a log in trouble', (stores) => {
     await check();
   });
 
-  it('acknowledges nothing while the store is away, and goes on when it is back', async () => {
+  it('acknowledges nothing while the store is down, and continues when it is back', async () => {
     if (engine === 'sqlite') return;
     const here = await place();
     const { append, told, newestEntryId, check } = await openLog(stores, here);
@@ -327,7 +327,7 @@ describeStores('a log in trouble', (stores) => {
     await check();
   });
 
-  it('survives connections that break between two commits', async () => {
+  it('survives broken connections between two commits', async () => {
     if (engine === 'sqlite') return;
     const here = await place();
     const { append, newestEntryId } = await openLog(stores, here);
@@ -338,7 +338,7 @@ describeStores('a log in trouble', (stores) => {
     expect(await newestEntryId()).toBe(2);
   });
 
-  it('tells every entry in order and once to all its servers, whatever breaks', async () => {
+  it('delivers every entry once and in order to all servers, whatever breaks', async () => {
     const here = await place();
     const servers = [await openLog(stores, here), await openLog(stores, here)];
     const send = (count: number, from: number) =>
@@ -349,13 +349,13 @@ describeStores('a log in trouble', (stores) => {
       );
     await send(300, 0);
     if (engine === 'postgres') {
-      // Only those that listen: what is said meanwhile must be made up for.
+      // Only the listening connections: the follower must catch up on what it missed.
       await administer(
         `select pg_terminate_backend(pid) from pg_stat_activity where query like 'select newest_entry_id as%'`,
       );
     }
     await send(300, 1000);
-    // Without news among servers, each hears of the others when it writes next.
+    // Without notifications, each server learns about the others at its next write.
     for (const [index, { append }] of servers.entries()) {
       await append(event(statusOf('caller', 'completed', index)));
     }
@@ -365,7 +365,7 @@ describeStores('a log in trouble', (stores) => {
     }
   });
 
-  it('tells each entry with its call', async () => {
+  it('delivers each entry with its call', async () => {
     const { append, told } = await openLog(stores, await place());
     await append(event(statusOf('caller', 'started'), { receivedAt: 500 }));
     await vi.waitFor(() => expect(told).toHaveLength(1));
@@ -384,7 +384,7 @@ describeStores('a log in trouble', (stores) => {
     ]);
   });
 
-  it('settles all that it took before it is closed', async () => {
+  it('settles all accepted entries before it closes', async () => {
     const here = await place();
     const store = await openStore(here);
     const { append, close } = await createLog(store);
@@ -400,14 +400,14 @@ describeStores('a log in trouble', (stores) => {
   });
 });
 
-describeStores('a store that fails in the middle of its work', (stores) => {
+describeStores('a store that fails during work', (stores) => {
   const { place } = stores;
 
-  it('is not ready until webhooks can be stored again, whatever else can be written', async () => {
+  it('is not ready until webhooks can be stored again, even if other writes work', async () => {
     const { append, store, check } = await openLog(stores, await place());
     await append(event(statusOf('caller', 'started')));
     await check();
-    // A table that is not there is no fault of the entry.
+    // A missing table is not an error of the entry.
     const rename = (from: string, to: string) =>
       store.write((transaction) => sql.raw(`alter table ${from} rename to ${to}`).execute(transaction));
     await rename('call_names', 'gone');

@@ -7,37 +7,37 @@ import { createGroupCommit, type GroupLimits } from './group-commit.ts';
 import { entriesAfter, newestEntryId } from './read.ts';
 
 /**
- * So much is committed at once, and so much is held in memory while the store is slow. A body has at most 512 KiB,
- * and about 1 KiB in practice.
+ * Limits of one commit, and of the memory used while the store is slow. A body has at most 512 KiB, and about
+ * 1 KiB in practice.
  */
 const LIMITS: GroupLimits = {
   batch: { items: 1_000, size: 1_000_000 },
   queue: { items: 10_000, size: 64_000_000 },
 };
 
-/** The log of webhooks. What cannot be done now rejects with StoreUnavailable. */
+/** The log of webhooks. Methods reject with StoreUnavailable while the store is down. */
 export interface Log {
   /**
-   * Resolves when the entry is on the disk and its call tells of it: who reads after that sees both. Entries that
-   * wait at the same time share a transaction.
+   * Resolves when the entry and its updated call are on disk and visible to all readers. Entries that wait at
+   * the same time share a transaction.
    */
   append(entry: IncomingEntry): Promise<Outcome>;
-  /** Tells of every entry from now on, in the order of ids, whichever server stored it. Returns its undo. */
+  /** Calls the listener for each new entry of any server, in id order. Returns a function that unsubscribes. */
   onStored(listener: (messages: readonly FeedMessage[]) => void): () => void;
-  /** Up to `limit` entries after an id, in their order, each with its call as it is now. */
+  /** Up to `limit` entries after an id, in order, each with the current state of its call. */
   entriesAfter(id: number, limit: number): Promise<readonly FeedMessage[]>;
   newestEntryId(): Promise<number>;
-  /** Resolves where webhooks can be stored. */
+  /** Resolves if webhooks can be stored. */
   check(): Promise<void>;
-  /** Takes nothing more; resolves when all that waits is settled. The store is closed after that. */
+  /** Accepts no more entries; resolves when all waiting ones are settled. Close the store after that. */
   close(): Promise<void>;
 }
 
-/** The one log of a store. */
+/** Opens the log of a store. */
 export async function createLog(store: Store): Promise<Log> {
   const { engine } = store;
   const follower = createFollower((after, limit) => entriesAfter(store, after, limit));
-  // A store that is away says how far the log goes when it is back.
+  // If the store is down, it reports the newest entry once it is back.
   await newestEntryId(store).then(follower.news, () => {});
   engine.listen(follower.news);
 

@@ -3,7 +3,7 @@ import { SUMMARY_COLUMNS, summaryOfRow } from '../calls/rows.ts';
 import type { Store } from '../store/store.ts';
 import { entryOfRow } from './entry.ts';
 
-/** Up to `limit` entries after one, in the order of their ids, each with its call as it is now. */
+/** Up to `limit` entries after an id, in order, each with the current state of its call. */
 export function entriesAfter(store: Store, id: number, limit: number): Promise<FeedMessage[]> {
   return store.read(async (db) => {
     const rows = await db
@@ -23,7 +23,7 @@ export function entriesAfter(store: Store, id: number, limit: number): Promise<F
   });
 }
 
-/** The id of the newest entry; 0 where there is none. */
+/** The id of the newest entry; 0 if there is none. */
 export function newestEntryId(store: Store): Promise<number> {
   return store.read(async (db) => {
     const { newest_entry_id } = await db

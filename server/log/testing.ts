@@ -8,15 +8,15 @@ import type { TestStores } from '../store/testing.ts';
 import type { IncomingEntry } from './entry.ts';
 import { createLog, type Log } from './log.ts';
 
-/** A server's log and calls, as tests use them. */
+/** The log and calls of one server, for tests. */
 interface TestLog extends Log {
   store: Store;
   calls: Calls;
-  /** What it told since it was opened. */
+  /** What it delivered since it was opened. */
   told: FeedMessage[];
 }
 
-/** Opens the log of a store, closed when the test is over or before. */
+/** Opens the log of a store. It is closed when the test ends, or earlier. */
 export async function openLog({ open }: TestStores, place: StoreOptions): Promise<TestLog> {
   const store = await open(place);
   const log = await createLog(store);
@@ -36,7 +36,7 @@ const received = {
   jti: null,
 } as const;
 
-/** A status of a leg of a call, at a second. */
+/** A status event of a leg at a given second. */
 export function statusOf(
   leg: string,
   status: string,
@@ -50,7 +50,7 @@ export function statusOf(
   return { from: '447700900000', to, uuid: leg, ...names, status, direction, timestamp };
 }
 
-/** An event as it comes in. */
+/** An incoming event. */
 export function event(
   payload: WebhookEvent,
   more: Partial<Omit<IncomingEntry, 'type' | 'payload'>> = {},
@@ -66,7 +66,7 @@ export function event(
   };
 }
 
-/** A request for an NCCO as it comes in, and what was answered. */
+/** An incoming request for an NCCO with its answer. */
 export function answer(
   request: Readonly<Record<string, unknown>>,
   more: Partial<Omit<IncomingEntry, 'type'>> = {},
@@ -82,7 +82,7 @@ export function answer(
   };
 }
 
-/** An entry that was in a log, as it would come in. */
+/** A stored entry as a new incoming one. */
 export function incoming(entry: LogEntry, requestId: string): IncomingEntry {
   const { id: _id, callId: _callId, repeats: _repeats, ...said } = entry;
   if (said.type !== 'event') return { ...said, requestId, jti: null };

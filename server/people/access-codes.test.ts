@@ -28,7 +28,7 @@ describe('generated access codes', () => {
     const file = join(emptyFolder(), 'access-codes.json');
     writeFileSync(file, '{"Alice": "short"}');
     expect(() => accessCodesIn(file, ['Alice'])).toThrow(
-      `${file} must be a JSON object of names and codes. Mend it, or remove it for new codes.`,
+      `${file} must be a JSON object of names and codes. Fix it, or delete it to generate new codes.`,
     );
     const folder = join(emptyFolder(), 'access-codes.json');
     mkdirSync(folder);

@@ -36,7 +36,9 @@ function readCodes(file: string): Record<string, string> {
   try {
     return z.record(z.string(), z.string().min(8)).parse(JSON.parse(text));
   } catch {
-    throw new Error(`${file} must be a JSON object of names and codes. Mend it, or remove it for new codes.`);
+    throw new Error(
+      `${file} must be a JSON object of names and codes. Fix it, or delete it to generate new codes.`,
+    );
   }
 }
 

@@ -95,7 +95,7 @@ describe('with the emulator', () => {
   it('says that signing in is not needed', async () => {
     const { app } = testApp();
     const response = await request(app).post('/api/session').send(alice).expect(400);
-    expect(response.body.error).toBe('Nobody needs to sign in here: ask for a token.');
+    expect(response.body.error).toBe('This server needs no sign-in. Request a token instead.');
     expect((await request(app).delete('/api/session').expect(200)).body.agent).toBe('Alice');
   });
 });
@@ -304,7 +304,7 @@ describe('when the platform does not do its part', () => {
     const { app, log } = testApp({}, failing(new PlatformError('unreachable', 'https://x does not answer')));
     const response = await request(app).post('/api/token').expect(502);
     expect(response.body).toEqual({
-      error: 'Vonage cannot be reached from this server.',
+      error: 'This server cannot reach Vonage.',
       code: 'vonage-unreachable',
     });
     expect(log.text()).toBe('Warning: No token for Alice: https://x does not answer\n');
@@ -321,7 +321,7 @@ describe('when the platform does not do its part', () => {
     const { app, log } = testApp({}, failing(new Error('secret detail')));
     const response = await request(app).post('/api/token').expect(500);
     expect(response.body).toEqual({
-      error: 'Something went wrong on this server; its log says what.',
+      error: 'Internal server error. See the server log.',
       code: 'internal',
     });
     expect(log.text()).toContain('Warning: POST /api/token failed: Error: secret detail\n        at ');

@@ -40,14 +40,14 @@ export function agentRoutes({ config, access, signIn, terminal, vonage }: Contex
 
   async function openSession(request: Request, response: Response): Promise<void> {
     if (signIn.kind === 'automatic') {
-      throw new HttpError(400, 'bad-request', 'Nobody needs to sign in here: ask for a token.');
+      throw new HttpError(400, 'bad-request', 'This server needs no sign-in. Request a token instead.');
     }
     const body = signInRequest.safeParse(jsonBody(request));
     if (!body.success) throw new HttpError(400, 'bad-request', 'agent and code must be given as text.');
     const { code } = body.data;
     const agent = namedAgent(body.data.agent, signIn.codes.keys());
     if (!isAccessCode(signIn.codes, agent, code)) {
-      throw new HttpError(401, 'wrong-code', 'This name and code do not belong together.');
+      throw new HttpError(401, 'wrong-code', 'Wrong name or code.');
     }
     response.cookie(COOKIE, await signIn.sessions.open(agent, cookieOf(request)), {
       ...cookieOptions(request),
@@ -78,8 +78,12 @@ export function agentRoutes({ config, access, signIn, terminal, vonage }: Contex
       if (!(error instanceof PlatformError)) throw error;
       terminal.warning(`No token for ${agent}: ${error.message}`);
       throw error.kind === 'unreachable'
-        ? new HttpError(502, 'vonage-unreachable', 'Vonage cannot be reached from this server.')
-        : new HttpError(502, 'vonage-refused', 'Vonage refused this server; its log says why.');
+        ? new HttpError(502, 'vonage-unreachable', 'This server cannot reach Vonage.')
+        : new HttpError(
+            502,
+            'vonage-refused',
+            'Vonage rejected the request of this server. See the server log.',
+          );
     }
     const grant: TokenGrant = {
       token: vonage.userToken(agent),

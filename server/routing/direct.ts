@@ -4,17 +4,17 @@ import type { Config } from '../config/config.ts';
 import type { Routing } from './routing.ts';
 
 /**
- * Seconds that the agent's page may ring. Shorter than the platform's own 60: a caller who has heard
- * nothing but ringing for that long has given up.
+ * Seconds that the agent's page rings. Shorter than Vonage's default of 60, because most callers hang up
+ * before that.
  */
 const RINGING_SECONDS = 45;
 
-/** The agent who gets the calls: the first one. The list is never empty. */
+/** The agent who receives all calls: the first one. */
 export function calledAgent(agents: readonly [string, ...string[]]): string {
   return agents[0];
 }
 
-/** Each caller is asked to wait, then one agent's page rings: Vonage's tutorial. */
+/** Asks each caller to wait, then rings one agent's page, as in Vonage's phone-to-app tutorial. */
 export function directRouting({
   agents,
   waitMessage,

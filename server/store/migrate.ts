@@ -3,25 +3,25 @@ import { type Migration, Migrator } from 'kysely/migration';
 import type { Engine, Spelling } from './engine.ts';
 import type { Schema } from './schema.ts';
 
-/** The tables that the rooms of the server keep in the store. */
+/** The tables of the server's parts. */
 export interface Tables {
-  /** Their changes, by name, in the order of their names. What was published is never changed. */
+  /** Migrations, applied in the order of their names. Never change a published one. */
   migrations(engine: Spelling['name']): Readonly<Record<string, Migration>>;
-  /** What is left to do after them with the tables as they are now, at each start. */
+  /** Runs after the migrations at each start. */
   settle(spelling: Spelling, transaction: Transaction<Schema>): Promise<void>;
 }
 
-/** Any number that no other program takes for a lock of its own. */
+/** Any number that no other program uses as an advisory lock. */
 const LOCK = 7_947_322_485_166;
 
 /**
- * Brings the tables to the state that this version needs. Servers that start at once wait for each other,
- * and it is all done or nothing. Throws where the tables are those of a newer version.
+ * Upgrades the tables to this version in one transaction. Servers that start at the same time wait for each
+ * other. Throws if the tables are of a newer version.
  */
 export async function migrate(engine: Engine, tables: Tables): Promise<void> {
   const known = tables.migrations(engine.name);
   await engine.writer.transaction().execute(async (transaction) => {
-    // SQLite has one writer anyway.
+    // SQLite has only one writer anyway.
     if (engine.name === 'postgres') {
       for (const name of ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'])
         await sql`set local ${sql.raw(name)} = 0`.execute(transaction);
@@ -30,7 +30,7 @@ export async function migrate(engine: Engine, tables: Tables): Promise<void> {
     const migrator = new Migrator({
       db: transaction,
       provider: { getMigrations: async () => ({ ...known }) },
-      // Rooms number theirs apart from each other.
+      // Each part of the server numbers its own migrations.
       allowUnorderedMigrations: true,
     });
     const { error } = await migrator.migrateToLatest();
@@ -42,7 +42,7 @@ export async function migrate(engine: Engine, tables: Tables): Promise<void> {
   });
 }
 
-/** The type of a whole number. */
+/** The column type of an integer. */
 export function integerOf(name: Spelling['name']): 'bigint' | 'integer' {
   return name === 'postgres' ? 'bigint' : 'integer';
 }

@@ -1,7 +1,7 @@
 import type { CallEnd, CallStatus } from '../../domain/calls/call.ts';
 import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
 
-/** What is stored, table by table. Numbers are whole and below 2^53 where nothing else is said. */
+/** The tables. Numbers are integers below 2^53 unless noted. */
 export interface Schema {
   entries: EntryRow;
   calls: CallRow;
@@ -10,38 +10,38 @@ export interface Schema {
   sessions: SessionRow;
 }
 
-/** One delivery of a webhook, and how it was answered. */
+/** One delivery of a webhook and its reply. */
 export interface EntryRow {
   id: number;
   call_number: number;
   /** Milliseconds since 1970. */
   received_at: number;
-  /** Milliseconds, with a fraction. */
+  /** Milliseconds, fractional. */
   took: number;
   type: LogEntry['type'];
   method: LogEntry['method'];
-  /** Path that it came to, without its query. */
+  /** Request path without the query. */
   route: string;
   request_id: string;
   replayed: 0 | 1;
   /** The entry that this one repeats. */
   repeats: number | null;
-  /** Two deliveries of one webhook have the same; kept with the first of them. */
+  /** The same for all deliveries of a webhook, and stored only with the first. */
   deduplication_key: string | null;
-  /** What was received, as JSON. */
+  /** The request, as JSON. */
   body: string;
-  /** What it was answered with, as JSON. */
+  /** The reply, as JSON. */
   reply: string;
 }
 
-/** A call as its entries tell it: a projection, which can be computed again from them. */
+/** A call: a projection that can be rebuilt from its entries. */
 export interface CallRow {
-  /** Counts up, so that calls of the same time lie together on the disk. */
+  /** Sequential, so that calls of the same time are stored close together. */
   number: number;
   id: string;
-  /** Other ids by which it was known, as a JSON list; null where there is no other. */
+  /** Former ids as a JSON list; null if there are none. */
   aliases: string | null;
-  /** What `reduce` has made of the entries, as JSON. */
+  /** The result of `reduce` over the entries, as JSON. */
   state: string;
   first_seen_at: number;
   last_heard_at: number;
@@ -57,29 +57,29 @@ export interface CallRow {
   ended_at: number | null;
 }
 
-/** A conversation, leg or recording, and the call that it belongs to. */
+/** A conversation, leg or recording, and its call. */
 export interface CallNameRow {
   name: string;
   call_number: number;
 }
 
-/** The one row of what is counted. */
+/** The single row of counters. */
 interface CountersRow {
   id: 1;
   newest_entry_id: number;
   newest_call_number: number;
-  /** Tells this store from another that took its place. */
+  /** Identifies this store, to notice if another one replaces it. */
   store_id: string;
-  /** Written and emptied again to see whether anything can be written. */
+  /** Written and cleared to test whether writing works. */
   probe: string | null;
 }
 
-/** Somebody who is signed in, on every server of this store. */
+/** A session, valid on every server of this store. */
 export interface SessionRow {
-  /** SHA-256 of the value of the cookie, in hex: whoever reads this row cannot sign in with it. */
+  /** SHA-256 of the cookie value in hex, so that the row cannot be used to sign in. */
   id: string;
   agent: string;
-  /** Keyed hash of the access code that opened the session. */
+  /** Keyed hash of the access code used to sign in. */
   code_hash: string;
   /** Milliseconds since 1970. */
   created_at: number;

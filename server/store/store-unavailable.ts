@@ -1,5 +1,5 @@
 /**
- * The store cannot be read or written now. Nothing is wrong with what it was asked: the same may work later.
- * `message` is one line in words for the log; `cause` is what the database said.
+ * The store cannot be read or written now. The request itself is valid and may work later. `message` is one
+ * readable line for the log; `cause` is the database's error.
  */
 export class StoreUnavailable extends Error {}

@@ -12,7 +12,7 @@ import { describeStores } from './testing.ts';
 const newest = (store: Store) =>
   store.read(async (db) => (await db.selectFrom('counters').selectAll().execute())[0]?.newest_entry_id);
 
-/** Adds one to what is there: lost where two writers read the same. */
+/** Adds one to the stored value. The update is lost if two writers read the same value. */
 const countUp = (store: Store) =>
   store.write(async (transaction) => {
     const { newest_entry_id } = await transaction
@@ -25,7 +25,7 @@ const countUp = (store: Store) =>
       .execute();
   });
 
-/** A program that opens a store and closes it: one of many that start at once. */
+/** A program that opens and closes a store, to start many at once. */
 const OPENER = `
   const [dataDir, databaseUrl] = process.argv.slice(2);
   const [{ openStore }, { tables }] = await Promise.all(
@@ -36,14 +36,14 @@ const OPENER = `
   await store.close();
 `;
 
-/** How a store's own connections are cut, so that none can be had until they are given back. */
+/** SQL that cuts the store's connections and allows no new ones. */
 const cut = (database: string) => [
   `alter database ${database} allow_connections false`,
   `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${database}'`,
 ];
 
 describeStores('a store', ({ engine, place, open, administer }) => {
-  it('keeps what was written when it is closed', async () => {
+  it('keeps its data when it is closed', async () => {
     const here = await place();
     const store = await openStore(here);
     await countUp(store);
@@ -52,7 +52,7 @@ describeStores('a store', ({ engine, place, open, administer }) => {
     expect(here.lines).toEqual([]);
   });
 
-  it('is made once by many programs that start at once', { timeout: 60_000 }, async () => {
+  it('is created once by many programs that start at the same time', { timeout: 60_000 }, async () => {
     const here = await place();
     const program = join(mkdtempSync(join(tmpdir(), 'switchboard-opener-')), 'opener.mjs');
     writeFileSync(program, OPENER);
@@ -71,14 +71,14 @@ describeStores('a store', ({ engine, place, open, administer }) => {
     expect(counters).toEqual([{ id: 1, ...none, store_id: expect.stringMatching(/^[\da-f-]{36}$/) }]);
   });
 
-  it('has one writer at a time, among all its servers', async () => {
+  it('has one writer at a time across all servers', async () => {
     const here = await place();
     const stores = [await open(here), await open(here)];
     await Promise.all(stores.flatMap((store) => Array.from({ length: 20 }, () => countUp(store))));
     expect(await Promise.all(stores.map(newest))).toEqual([40, 40]);
   });
 
-  it('does all of a transaction, or nothing', async () => {
+  it('commits a transaction completely or not at all', async () => {
     const store = await open(await place());
     const failing = store.write(async (transaction) => {
       await transaction.updateTable('counters').set({ newest_entry_id: 7 }).execute();
@@ -88,7 +88,7 @@ describeStores('a store', ({ engine, place, open, administer }) => {
     expect(await newest(store)).toBe(0);
   });
 
-  it('tells a wrong value from a failure of its own', async () => {
+  it('distinguishes an invalid value from its own failure', async () => {
     const here = await place();
     const store = await open(here);
     const twice = store.write((transaction) =>
@@ -102,7 +102,7 @@ describeStores('a store', ({ engine, place, open, administer }) => {
     expect(here.lines).toEqual([]);
   });
 
-  it('is read while somebody writes', async () => {
+  it('can be read during a write', async () => {
     const store = await open(await place());
     await store.write(async (transaction) => {
       await transaction.updateTable('counters').set({ newest_entry_id: 7 }).execute();
@@ -111,7 +111,7 @@ describeStores('a store', ({ engine, place, open, administer }) => {
     expect(await newest(store)).toBe(7);
   });
 
-  it('reads as many rows from JSON as there are, whatever is in them', async () => {
+  it('reads any number of rows with any content from JSON', async () => {
     const store = await open(await place());
     const rows = [
       { whole: 2 ** 52, part: 0.1, word: `"'\\\n é 😀 {}` },
@@ -124,7 +124,7 @@ describeStores('a store', ({ engine, place, open, administer }) => {
     expect(read).toEqual(rows);
   });
 
-  it('finds a text anywhere in another, in any case, and takes no sign for a joker', async () => {
+  it('finds a substring in any case, without wildcards', async () => {
     const store = await open(await place());
     const finds = (text: string, wanted: string) =>
       store.read(async (db) => {
@@ -138,7 +138,7 @@ describeStores('a store', ({ engine, place, open, administer }) => {
     expect(await finds('AxB', 'A_B')).toBe(0);
   });
 
-  it('waits for the disk at each commit', async () => {
+  it('waits for the disk on each commit', async () => {
     const store = await open(await place());
     const setting = async (name: string) =>
       store.write(async (transaction) => {
@@ -148,7 +148,7 @@ describeStores('a store', ({ engine, place, open, administer }) => {
       });
     if (engine === 'sqlite') {
       expect(await setting('journal_mode')).toBe('wal');
-      // FULL: the write-ahead log is synced after each transaction.
+      // FULL: SQLite syncs the write-ahead log after each transaction.
       expect(await setting('synchronous')).toBe(2);
     } else {
       expect(await setting('synchronous_commit')).toBe('on');
@@ -157,7 +157,7 @@ describeStores('a store', ({ engine, place, open, administer }) => {
     }
   });
 
-  it('lets no server that stands still hold the others', async () => {
+  it('does not let a stalled server block the others', async () => {
     if (engine === 'sqlite') return;
     const here = await place();
     const [still, other] = [await open(here), await open(here)];
@@ -174,7 +174,7 @@ describeStores('a store', ({ engine, place, open, administer }) => {
     expect(await newest(other)).toBe(1);
   });
 
-  it('fails while it cannot be used, says so once, and works again by itself', async () => {
+  it('fails while it is unavailable, logs that once, and recovers automatically', async () => {
     if (engine === 'sqlite') return;
     const here = await place();
     const store = await open(here);
@@ -189,12 +189,12 @@ describeStores('a store', ({ engine, place, open, administer }) => {
 
     await administer(`alter database ${database} allow_connections true`);
     await vi.waitFor(() => store.check(), { timeout: 10_000 });
-    expect(here.lines.slice(1)).toEqual(['The store works again.']);
+    expect(here.lines.slice(1)).toEqual(['The store is available again.']);
     await countUp(store);
     expect(await newest(store)).toBe(2);
   });
 
-  it('is said to be damaged where it is, and does not become ready by itself', async () => {
+  it('reports damage, and does not become ready again by itself', async () => {
     if (engine === 'postgres') return;
     const here = await place();
     const store = await open(here);
@@ -202,7 +202,7 @@ describeStores('a store', ({ engine, place, open, administer }) => {
     await store.close();
     const file = join(here.dataDir, 'switchboard.db');
     const handle = openSync(file, 'r+');
-    // All pages but the first, which has the schema's root.
+    // All pages except the first, which has the root of the schema.
     const size = statSync(file).size;
     writeSync(handle, Buffer.alloc(size - 4096, 0x5a), 0, size - 4096, 4096);
     closeSync(handle);
@@ -212,7 +212,7 @@ describeStores('a store', ({ engine, place, open, administer }) => {
     expect(here.lines.join()).toContain('The store is damaged.');
   });
 
-  it('loses nothing but the transaction whose connection broke', async () => {
+  it('loses only the transaction whose connection broke', async () => {
     const here = await place();
     const store = await open(here);
     const broken = store.write(async (transaction) => {
@@ -245,7 +245,7 @@ describeStores('a store', ({ engine, place, open, administer }) => {
 });
 
 describeStores('a place', ({ engine, place, open }) => {
-  it('that can never be used is said at once', async () => {
+  it('fails at once if it can never be used', async () => {
     const here = await place();
     const wrong =
       engine === 'sqlite'
@@ -257,7 +257,7 @@ describeStores('a place', ({ engine, place, open }) => {
     expect(here.lines).toEqual([]);
   });
 
-  it('that is only away is waited for', async () => {
+  it('waits if it is only unavailable', async () => {
     if (engine === 'postgres') {
       const { lines, ...here } = await place();
       const store = await openStore({ ...here, databaseUrl: 'postgres://postgres@127.0.0.1:1/x' });
@@ -267,7 +267,7 @@ describeStores('a place', ({ engine, place, open }) => {
     }
   });
 
-  it('of a newer version is refused in words', async () => {
+  it('of a newer version is rejected with a readable message', async () => {
     const here = await place();
     const store = await openStore(here);
     await store.write((transaction) =>
@@ -281,7 +281,7 @@ describeStores('a place', ({ engine, place, open }) => {
     );
   });
 
-  it('belongs to its owner alone', async () => {
+  it('is accessible only by its owner', async () => {
     const here = await place();
     await open(here);
     if (engine === 'postgres') return;

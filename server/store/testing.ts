@@ -7,24 +7,24 @@ import { startPostgres, type TestPostgres } from '../../test/support/postgres.ts
 import { tables } from '../tables.ts';
 import { openStore, type Store, type StoreOptions } from './store.ts';
 
-/** Stores of one engine, for the tests of one `describe`. */
+/** Stores of one engine for the tests of a `describe`. */
 export interface TestStores {
   engine: Store['engine']['name'];
-  /** A place where nothing is stored yet, gone when the test is; and what is logged there. */
+  /** An empty place, deleted when the test ends, and its log lines. */
   place(): Promise<StoreOptions & { lines: string[] }>;
-  /** Opens a store, which is closed when the test is over. */
+  /** Opens a store that is closed when the test ends. */
   open(place: StoreOptions): Promise<Store>;
-  /** Has the Postgres server do something; only there. */
+  /** Runs a command on the Postgres server; only with Postgres. */
   administer(text: string): Promise<Record<string, unknown>[]>;
 }
 
-/** Every test makes files or a database of its own, which takes its time on a busy machine. */
+/** Every test creates its own files or database, which takes time on a busy machine. */
 const patient = { timeout: 30_000 };
 
-/** The one of this process, with which it ends: to start one takes longer than most tests. */
+/** Shared by all tests of this process, because starting one takes longer than most tests. */
 let shared: Promise<TestPostgres> | undefined;
 
-/** The same tests on both engines. On a machine that has no Postgres they fail. */
+/** Runs the same tests on both engines. They fail on a machine without Postgres. */
 export function describeStores(what: string, tests: (stores: TestStores) => void): void {
   describe(`${what} (sqlite)`, patient, () => {
     tests({ engine: 'sqlite', place: sqlitePlace, open, administer: noServer });

@@ -32,7 +32,7 @@ Switchboard is ready (0.8 s)
   it('gives each agent an address, and says who is rung', () => {
     const text = textFor({ AGENTS: 'Alice,Bob' });
     expect(text).toContain('    as Bob         http://127.0.0.1:3000/client_js.html?agent=Bob\n');
-    expect(text).toContain('Calls go to Alice; Bob can sign in, but are not rung yet.');
+    expect(text).toContain("Calls go to Alice; Bob can sign in but won't receive calls.");
     expect(textFor({})).not.toContain('Calls go to');
   });
 
@@ -45,7 +45,7 @@ Switchboard is ready (0.8 s)
       accessCodeFile: '',
       seconds: 1,
     });
-    expect(moved).toContain('Taken by other programs, so others are used: port 3000 and 3001.');
+    expect(moved).toContain('In use by other programs, so the next free one was used: port 3000 and 3001.');
     expect(textFor({})).not.toContain('Taken');
   });
 

@@ -71,7 +71,7 @@ type Fact = [name: string, value: string];
 function callsGoTo([first, ...others]: Config['agents']): string[] {
   return others.length === 0
     ? []
-    : [`Calls go to ${first}; ${others.join(', ')} can sign in, but are not rung yet.`];
+    : [`Calls go to ${first}; ${others.join(', ')} can sign in but won't receive calls.`];
 }
 
 /** The usual ports may be taken, by another Switchboard too. */
@@ -81,7 +81,7 @@ function movedPorts({ port, platform }: Config, url: string, access: PlatformAcc
   const moved = usual.filter((one, index) => one !== undefined && one !== 0 && one !== actual[index]);
   return moved.length === 0
     ? []
-    : [`Taken by other programs, so others are used: port ${moved.join(' and ')}.`];
+    : [`In use by other programs, so the next free one was used: port ${moved.join(' and ')}.`];
 }
 
 function block(heading: string, facts: readonly Fact[], words: readonly string[]): string {

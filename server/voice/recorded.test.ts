@@ -12,7 +12,7 @@ const EVENT = {
   timestamp: '2026-01-01T00:00:00.000Z',
 };
 
-/** A log that keeps what it is given. */
+/** A log that keeps its entries in memory. */
 function keepingLog() {
   const entries: IncomingEntry[] = [];
   const append = async (entry: IncomingEntry) => {
@@ -24,8 +24,8 @@ function keepingLog() {
 
 const awayLog = { ...forgetfulLog, append: () => Promise.reject(new StoreUnavailable('away')) };
 
-describe('what comes is kept', () => {
-  it('an event as it came, with how and when', async () => {
+describe('the log stores', () => {
+  it('an event as received, with its method, route and time', async () => {
     const { entries, log } = keepingLog();
     const response = await request(testApp({}, { log }).app).post('/voice/event').send(EVENT).expect(200);
     expect(entries).toEqual([
@@ -44,7 +44,7 @@ describe('what comes is kept', () => {
     ]);
   });
 
-  it('a question for an NCCO with its answer', async () => {
+  it('a request for an NCCO with the answer', async () => {
     const { entries, log } = keepingLog();
     const query = {
       from: '447700900000',
@@ -65,7 +65,7 @@ describe('what comes is kept', () => {
     ]);
   });
 
-  it('of a question that is nested deeper than any of Vonage’s what is not nested', async () => {
+  it('only the flat fields of a request that is nested too deeply', async () => {
     const { entries, log } = keepingLog();
     const send = (levels: number) =>
       request(testApp({}, { log }).app)
@@ -80,7 +80,7 @@ describe('what comes is kept', () => {
     expect(flat).toEqual({ from: '447700900000' });
   });
 
-  it('a query that a proxy doubled, once', async () => {
+  it('a query that a proxy doubled only once', async () => {
     const { entries, log } = keepingLog();
     const dtmf = JSON.stringify({ digits: '12', timed_out: false });
     const query = new URLSearchParams({ ...EVENT, dtmf });
@@ -89,7 +89,7 @@ describe('what comes is kept', () => {
     expect(entries).toMatchObject([{ payload: { ...EVENT, dtmf: { digits: '12', timed_out: false } } }]);
   });
 
-  it('nothing that was refused', async () => {
+  it('nothing that was rejected', async () => {
     const { entries, log } = keepingLog();
     const { app } = testApp({}, { log });
     await request(app).post('/voice/event').send({ status: 'started' }).expect(400);
@@ -98,19 +98,19 @@ describe('what comes is kept', () => {
   });
 });
 
-describe('while the store is away', () => {
+describe('while the store is down', () => {
   it('an event is not acknowledged, so that Vonage sends it again', async () => {
     const { app, log } = testApp({}, { log: awayLog });
     const response = await request(app).post('/voice/event').send(EVENT).expect(503);
     expect(response.body).toEqual({
-      error: 'This event could not be stored. Send it again.',
+      error: 'The event was not stored. Send it again.',
       code: 'internal',
     });
     expect(response.headers['retry-after']).toBe('1');
     expect(log.text()).toContain('EVENT:');
   });
 
-  it('a caller is connected all the same, and the log says what is not stored, once a minute', async () => {
+  it('callers are still connected, and one warning a minute says what was not stored', async () => {
     const { app, log, context } = testApp({}, { log: awayLog });
     for (let count = 0; count < 3; count += 1) {
       const response = await request(app)
@@ -126,12 +126,12 @@ describe('while the store is away', () => {
         .split('\n')
         .filter((line) => line.startsWith('Warning:')),
     ).toEqual([
-      'Warning: An answer was given, but not stored: the store does not keep up, or does not work.',
-      'Warning: 2 more answers were given in the last minute, but not stored: the store does not keep up, or does not work.',
+      'Warning: An answer was not stored: the store is too slow or not available.',
+      'Warning: 2 more answers in the last minute were not stored: the store is too slow or not available.',
     ]);
   });
 
-  it('the server is not ready, and says what is wrong', async () => {
+  it('the server is not ready and says why', async () => {
     const { app } = testApp(
       {},
       { log: { ...awayLog, check: () => Promise.reject(new StoreUnavailable('away')) } },
@@ -161,7 +161,7 @@ describe('with a signature secret', () => {
     return `Bearer ${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
   };
 
-  it('a signed webhook is taken, by POST and by GET, and its jti is kept', async () => {
+  it('a signed webhook is accepted by POST and GET, and its jti is stored', async () => {
     const { entries, log } = keepingLog();
     const { app } = testApp(environment, { log });
     const body = JSON.stringify(EVENT);
@@ -178,7 +178,7 @@ describe('with a signature secret', () => {
     expect(entries.map((entry) => entry.jti)).toEqual([expect.any(String), expect.any(String)]);
   });
 
-  it('a forged one gets 401 without a reason, which only the log has', async () => {
+  it('a forged webhook gets 401 without a reason, and the log has the reason', async () => {
     const { entries, log: kept } = keepingLog();
     const { app, log } = testApp(environment, { log: kept });
     for (const path of ['/voice/event', '/voice/answer', '/voice/fallback']) {
@@ -189,12 +189,12 @@ describe('with a signature secret', () => {
         .expect(401);
       expect(response.body).toEqual({ error: 'Not accepted.', code: 'not-allowed' });
     }
-    expect(log.text()).toContain('refused: its token was not made with the signature secret.');
+    expect(log.text()).toContain('rejected: its token was not made with the signature secret.');
     expect(entries).toEqual([]);
   });
 
   it.each(['pretty', 'json'] as const)(
-    'a flood of forged ones does not flood the %s log, and is counted',
+    'a flood of forged webhooks does not flood the %s log, and is counted',
     async (format) => {
       const { terminal, text } = recordedTerminal(format);
       const { app, context } = testApp(environment, { terminal });
@@ -205,9 +205,9 @@ describe('with a signature secret', () => {
       const lines = text().trimEnd().split('\n');
       expect(lines).toEqual([
         expect.stringContaining(
-          'A webhook to /voice/answer from 127.0.0.1 was refused: its token was not made',
+          'A webhook to /voice/answer from 127.0.0.1 was rejected: its token was not made',
         ),
-        expect.stringContaining('29 more webhooks were refused in the last minute: its token was not made'),
+        expect.stringContaining('29 more webhooks were rejected in the last minute: its token was not made'),
       ]);
       expect(await context.metrics.text()).toContain(
         'switchboard_webhooks_refused_total{route="answer",fault="forged"} 30',
@@ -215,7 +215,7 @@ describe('with a signature secret', () => {
     },
   );
 
-  it('one that is not signed gets 503, whatever else is wrong with it', async () => {
+  it('an unsigned webhook gets 503, whatever else is wrong with it', async () => {
     const { app } = testApp(environment);
     await request(app).post('/voice/event').send(EVENT).expect(503);
     await request(app)

@@ -4,24 +4,24 @@ import type { EventEntry } from '../../domain/webhooks/log-entry.ts';
 
 export const REPLAY_HEADER = 'x-switchboard-replay';
 
-/** Sends events that were received once more to this server, the way by which they came. */
+/** Sends stored events to this server again, through the same route. */
 export interface Replays {
-  /** Sends it, signed anew; resolves with the status of the answer. Rejects where this server cannot be reached. */
+  /** Signs and sends the event. Resolves with the response status. Rejects if this server cannot be reached. */
   send(entry: EventEntry): Promise<number>;
-  /** Whether a request that bears this header is one of these. */
+  /** Whether a request with this header is a replay by this server. */
   isOurs(header: unknown): boolean;
 }
 
 interface ReplayOptions {
-  /** Address of this server as it reaches itself, without a slash at its end. */
+  /** This server's own local address, without a trailing slash. */
   url: string;
-  /** The secret that signs, and the account and application that the signature names. */
+  /** The signing secret, and the account and application that the signature names. */
   secret: string | undefined;
   apiKey: string | undefined;
   applicationId: string;
 }
 
-/** Milliseconds that a replay may take. */
+/** Timeout of a replay in milliseconds. */
 const PATIENCE = 10_000;
 
 export function createReplays({ url, secret, apiKey, applicationId }: ReplayOptions): Replays {

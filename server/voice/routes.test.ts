@@ -13,7 +13,7 @@ const call = {
 };
 
 describe('/voice/answer', () => {
-  it('tells Vonage to speak, then to ring the first agent', async () => {
+  it('tells Vonage to play a message, then to ring the first agent', async () => {
     const { app, log } = testApp({ AGENTS: 'Bob,Alice', PUBLIC_URL: 'https://calls.example.com' });
     const response = await request(app).get('/voice/answer').query(call).expect(200);
     expect(response.headers['content-type']).toBe('application/json');
@@ -32,20 +32,20 @@ describe('/voice/answer', () => {
     expect(log.text()).toBe('NCCO request:\n  - caller: 447700900000\n  - callee: 442038297050\n---\n');
   });
 
-  it('answers a POST as it answers a GET, and every time alike', async () => {
+  it('answers GET and POST alike, every time', async () => {
     const { app } = testApp({ PUBLIC_URL: 'https://calls.example.com' });
     const got = await request(app).get('/voice/answer').query(call).expect(200);
     const posted = await request(app).post('/voice/answer').send(call).expect(200);
     expect(posted.text).toBe(got.text);
   });
 
-  it('speaks the message and the language that are set', async () => {
+  it('uses the configured message and language', async () => {
     const { app } = testApp({ WAIT_MESSAGE: 'Un momento', VOICE_LANGUAGE: 'es-ES' });
     const response = await request(app).get('/voice/answer').query(call).expect(200);
     expect(response.body[0]).toEqual({ action: 'talk', text: 'Un momento', language: 'es-ES' });
   });
 
-  it('gives as event URL the address under which it was asked', async () => {
+  it('uses the address of the request as event URL', async () => {
     const { app } = testApp(realMode);
     const eventUrl = async (headers: Record<string, string>) =>
       (await request(app).get('/voice/answer').set(headers).expect(200)).body[1].eventUrl;
@@ -79,7 +79,7 @@ describe('/voice/answer', () => {
     ]);
   });
 
-  it('passes a number on only where it is one', async () => {
+  it('passes the caller on only if it is a phone number', async () => {
     const { app } = testApp();
     const from = async (query: string) =>
       (await request(app).get(`/voice/answer?${query}`).expect(200)).body[1].from;
@@ -90,7 +90,7 @@ describe('/voice/answer', () => {
 });
 
 describe('/voice/fallback', () => {
-  it('connects the caller all the same, and says in the log why it was asked', async () => {
+  it('connects the caller too, and logs why Vonage used it', async () => {
     const { app, log } = testApp();
     const body = { ...call, reason: 'Connection timeout', original_request: { url: 'x', type: 'GET' } };
     const response = await request(app).post('/voice/fallback').send(body).expect(200);
@@ -102,7 +102,7 @@ describe('/voice/fallback', () => {
 });
 
 describe('/voice/event', () => {
-  it('prints each event as it came, and says 200', async () => {
+  it('prints each event as received and returns 200', async () => {
     const { app, log } = testApp();
     for (const event of transcript) {
       const response = await request(app).post('/voice/event').send(event).expect(200);
@@ -111,13 +111,13 @@ describe('/voice/event', () => {
     expect(log.text()).toBe(tutorialLog.slice(tutorialLog.indexOf('EVENT:')));
   });
 
-  it('takes a GET too, with its objects as JSON text', async () => {
+  it('accepts GET, with objects as JSON text', async () => {
     const { app, log } = testApp();
     await request(app).get('/voice/event').query({ uuid: '1', status: 'ringing', headers: '{}' }).expect(200);
     expect(log.text()).toBe("EVENT:\n{ uuid: '1', status: 'ringing', headers: {} }\n---\n");
   });
 
-  it('keeps a status and fields that nobody knows', async () => {
+  it('keeps unknown statuses and fields', async () => {
     const { app, log } = testApp();
     await request(app)
       .post('/voice/event')
@@ -126,7 +126,7 @@ describe('/voice/event', () => {
     expect(log.text()).toContain("status: 'levitating', aura: 'blue'");
   });
 
-  it('takes a gzipped body', async () => {
+  it('accepts a gzipped body', async () => {
     const { app, log } = testApp();
     await request(app)
       .post('/voice/event')
@@ -196,13 +196,13 @@ describe('/voice/event', () => {
       'The content encoding of the body is not supported.',
     ],
     [
-      'garbage that is said to be gzipped',
+      'garbage labelled as gzip',
       { ...json, 'Content-Encoding': 'gzip' },
       'not gzip',
       400,
       'The request could not be read.',
     ],
-  ])('refuses %s with one line of reason', async (_, headers, body, status, error) => {
+  ])('rejects %s with a one-line reason', async (_, headers, body, status, error) => {
     const { app, log } = testApp();
     const response = await request(app)
       .post('/voice/event')
@@ -213,7 +213,7 @@ describe('/voice/event', () => {
     expect(log.text()).toBe('');
   });
 
-  it('does not change what objects are by a key called __proto__', async () => {
+  it('is not vulnerable to a key named __proto__', async () => {
     const { app, log } = testApp();
     await request(app)
       .post('/voice/event')
@@ -226,16 +226,19 @@ describe('/voice/event', () => {
 });
 
 describe('the webhooks', () => {
-  it.each(['/voice/answer', '/voice/event', '/voice/fallback'])('%s has no other methods', async (path) => {
-    const { app, log } = testApp(realMode);
-    for (const method of ['put', 'delete', 'options', 'patch'] as const) {
-      const response = await request(app)[method](path).expect(405);
-      expect(response.headers.allow).toBe('GET, POST');
-      expect(response.body.error).toBe(`${path} takes GET, POST, not ${method.toUpperCase()}.`);
-    }
-    expect((await request(app).head(path)).status).toBe(405);
-    expect(log.text()).toBe('');
-  });
+  it.each(['/voice/answer', '/voice/event', '/voice/fallback'])(
+    '%s accepts no other methods',
+    async (path) => {
+      const { app, log } = testApp(realMode);
+      for (const method of ['put', 'delete', 'options', 'patch'] as const) {
+        const response = await request(app)[method](path).expect(405);
+        expect(response.headers.allow).toBe('GET, POST');
+        expect(response.body.error).toBe(`${path} takes GET, POST, not ${method.toUpperCase()}.`);
+      }
+      expect((await request(app).head(path)).status).toBe(405);
+      expect(log.text()).toBe('');
+    },
+  );
 
   describe.each([
     ['with the emulator', {}],
@@ -246,11 +249,11 @@ describe('the webhooks', () => {
       ['another port of this machine', { 'Sec-Fetch-Site': 'same-site' }],
       ['another origin by plain http', { Origin: 'http://localhost:8080' }],
       [
-        'another origin that says nobody sent it',
+        'another origin that claims to be the address bar',
         { 'Sec-Fetch-Site': 'none', Origin: 'http://evil.example' },
       ],
       ['a sandbox', { Origin: 'null' }],
-    ])('are not taken from a page of %s', async (_page, headers) => {
+    ])('are rejected from a page of %s', async (_page, headers) => {
       const { app, log } = testApp(env);
       await request(app).get('/voice/answer').query(call).set(headers).expect(403);
       await request(app).post('/voice/event').set(headers).send({ uuid: 'x', status: 'started' }).expect(403);
@@ -261,12 +264,12 @@ describe('the webhooks', () => {
       ['a program', {}],
       ['the address bar', { 'Sec-Fetch-Site': 'none' }],
       ['a page of this server', { 'Sec-Fetch-Site': 'same-origin' }],
-    ])('are taken from %s', async (_sender, headers) => {
+    ])('are accepted from %s', async (_sender, headers) => {
       await request(testApp(env).app).get('/voice/answer').query(call).set(headers).expect(200);
     });
   });
 
-  it('are taken under names of this machine and the public one alone where nobody signs in', async () => {
+  it('are accepted only under local names and the public one if there is no sign-in', async () => {
     const { app } = testApp({ PUBLIC_URL: 'https://calls.example.com' });
     const status = async (host: string) =>
       (await request(app).get('/voice/answer').query(call).set('Host', host)).status;

@@ -23,25 +23,25 @@ import {
   takeReceipt,
 } from './webhook.ts';
 
-/** Largest body of a webhook in bytes, unpacked; real ones have about one thousand. */
+/** Maximum size of a webhook body in bytes, decompressed. Real ones have about one thousand. */
 const LARGEST_BODY = 100 * 1024;
 
 type Kind = Printed['type'];
 
-/** A webhook whose signature is right. */
+/** A webhook with a valid signature. */
 interface Webhook {
   request: Request;
   sent: Sent;
   receipt: Receipt;
-  /** Id of the token by which it was signed; null where it was not signed. */
+  /** Id of the token that signed it; null if it was not signed. */
   jti: string | null;
-  /** Whether a developer sent it again from the console. */
+  /** Whether someone sent it again from the console. */
   replayed: boolean;
 }
 
 /**
- * The webhooks that Vonage calls, for `/voice`: read the raw body, check the signature, understand, handle. A caller
- * hears silence until an NCCO is there, so that waits for nothing; an event is acknowledged when it is stored.
+ * The webhook routes below `/voice`: read the raw body, check the signature, parse, handle. A caller hears
+ * silence until the NCCO arrives, so answers wait for nothing; events are acknowledged once they are stored.
  */
 export function voiceRoutes(context: Context): Router {
   const { config, access, terminal, log, metrics, replays, refusals, losses, routing } = context;
@@ -62,12 +62,12 @@ export function voiceRoutes(context: Context): Router {
       terminal.received({ type: kind, request: call });
       replied({ type: kind, request: call }, receipt, reply, took);
       const entry = { type: kind, request: keptRequest(asked), ...common(webhook), took, reply };
-      // It is answered already: a store that is away costs the entry, and nobody a call.
+      // The answer is sent already: if the store is down, the entry is lost but the call is not.
       log.append(entry).then(
         ({ stored }) => metrics.entryStored(stored),
         () => {
           metrics.entryFailed();
-          losses.warn(NOT_STORED, `An answer was given, but not stored: ${NOT_STORED}.`);
+          losses.warn(NOT_STORED, `An answer was not stored: ${NOT_STORED}.`);
         },
       );
     };
@@ -89,7 +89,7 @@ export function voiceRoutes(context: Context): Router {
       metrics.entryFailed();
       replied(printed, receipt, { status: 503 }, receipt.took());
       if (!(error instanceof StoreUnavailable)) throw error;
-      throw new HttpError(503, 'internal', 'This event could not be stored. Send it again.', {
+      throw new HttpError(503, 'internal', 'The event was not stored. Send it again.', {
         'Retry-After': '1',
       });
     }
@@ -100,17 +100,17 @@ export function voiceRoutes(context: Context): Router {
     metrics.webhookAnswered(printed.type, status, took);
   }
 
-  /** Vonage would cut the line at an NCCO that is not valid: the caller hears an apology instead. */
+  /** Replaces an invalid NCCO with an apology, because Vonage would end the call. */
   function checked(reply: Reply): Reply {
     const fault = reply.ncco && nccoSchema.safeParse(reply.ncco).error;
     if (fault === undefined) return reply;
-    terminal.warning(`An NCCO was not sent, because it is not valid: ${fault.message}`);
+    terminal.warning(`An invalid NCCO was not sent: ${fault.message}`);
     return { ...reply, ncco: APOLOGY };
   }
 
   /**
-   * Lets only signed webhooks through. The log says why one is refused, the answer does not: 401 to what is
-   * forged, 503 to what is not signed at all, so that Vonage sends it once more, signed.
+   * Rejects webhooks without a valid signature; only the log says why. A forged one gets 401. One without a
+   * signature gets 503, so that Vonage sends it again, signed.
    */
   function jtiOf(kind: Kind, request: Request, sent: Sent): string | null {
     if (rules.secrets.length === 0) return null;
@@ -120,7 +120,7 @@ export function voiceRoutes(context: Context): Router {
     metrics.webhookRefused(kind, check.fault);
     refusals.warn(
       check.reason,
-      `A webhook to ${pathOf(request)} from ${addressOf(request)} was refused: ${check.reason}.`,
+      `A webhook to ${pathOf(request)} from ${addressOf(request)} was rejected: ${check.reason}.`,
     );
     throw check.fault === 'unsigned'
       ? new HttpError(503, 'not-allowed', 'Try again.')
@@ -154,7 +154,7 @@ export function voiceRoutes(context: Context): Router {
     const handler = handle(kind, work);
     router
       .route(`/${kind}`)
-      // Express would take it as a GET.
+      // Express would treat it as GET.
       .head(onlyMethods('GET', 'POST'))
       .get(receive, handler)
       .post(receive, readBody, handler)
@@ -163,7 +163,7 @@ export function voiceRoutes(context: Context): Router {
   return router;
 }
 
-/** What the log keeps of every webhook. */
+/** The fields that the log stores for every webhook. */
 function common({ request, sent, receipt, jti, replayed }: Webhook) {
   const { requestId, receivedAt } = receipt;
   return { method: sent.method, route: pathOf(request), requestId, receivedAt, jti, replayed };
@@ -180,5 +180,5 @@ const APOLOGY: Ncco = [
   { action: 'talk', text: 'We are sorry, something went wrong. Please call again in a few minutes.' },
 ];
 
-/** Where the store fails, it tells by itself why. */
-const NOT_STORED = 'the store does not keep up, or does not work';
+/** The store logs the reason itself. */
+const NOT_STORED = 'the store is too slow or not available';

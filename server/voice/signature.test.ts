@@ -44,14 +44,14 @@ const hashedOf = (query: string) => hashedQuery(queryOf(`/voice/answer?${query}`
 const check = (token: string | undefined, content = BODY, rules = RULES) =>
   checkSignature({ authorization: token === undefined ? undefined : `Bearer ${token}`, content }, rules, NOW);
 
-describe('a signature is refused where its token', () => {
+describe('a signature is rejected if its token', () => {
   test.each<[string, string]>([
     ['expired 300 s ago', tokenOf({ claims: { exp: SECONDS - 300 } })],
-    ['has an expiry that is no time', tokenOf({ claims: { exp: 'tomorrow' } })],
+    ['has an invalid expiry', tokenOf({ claims: { exp: 'tomorrow' } })],
     ['is valid only in 301 s', tokenOf({ claims: { nbf: SECONDS + 301 } })],
-    ['has a beginning that is no time', tokenOf({ claims: { nbf: null } })],
+    ['has an invalid start time', tokenOf({ claims: { nbf: null } })],
     ['has critical extensions', tokenOf({ head: { alg: 'HS256', typ: 'JWT', crit: ['b64'], b64: true } })],
-    ['has an empty list of them', tokenOf({ head: { alg: 'HS256', crit: [] } })],
+    ['has an empty list of critical extensions', tokenOf({ head: { alg: 'HS256', crit: [] } })],
   ])('%s', (_how, token) => {
     expect(check(token)).toMatchObject({ ok: false, fault: 'forged' });
   });
@@ -75,7 +75,7 @@ describe('a signature is accepted', () => {
     expect(checkSignature(message, RULES, NOW).ok).toBe(true);
   });
 
-  test('by either of two secrets while they are changed', () => {
+  test('with either of two secrets during rotation', () => {
     const rules = { ...RULES, secrets: ['the new secret', SECRET] };
     expect(check(tokenOf(), BODY, rules).ok).toBe(true);
     expect(check(tokenOf({ secret: 'the new secret' }), BODY, rules).ok).toBe(true);
@@ -89,12 +89,12 @@ describe('a signature is accepted', () => {
     expect(hashedOf('')).toBe('{}');
   });
 
-  test('of any account and application where none is configured', () => {
+  test('of any account and application if none is configured', () => {
     const rules = { secrets: [SECRET], apiKey: undefined, applicationId: undefined };
     expect(check(tokenOf({ claims: { api_key: 'x', application_id: 'y' } }), BODY, rules).ok).toBe(true);
   });
 
-  test('without a jti, which then cannot be recognised again', () => {
+  test('without a jti', () => {
     expect(check(tokenOf({ claims: { jti: undefined } }))).toEqual({
       ok: true,
       jti: undefined,
@@ -103,13 +103,13 @@ describe('a signature is accepted', () => {
   });
 });
 
-describe('a webhook that is not signed is asked for again', () => {
+describe('a webhook counts as unsigned if its Authorization is', () => {
   test.each([undefined, '', 'Basic abc', 'Bearer', 'Bearer a b'])('%j', (authorization) => {
     expect(checkSignature({ authorization, content: BODY }, RULES, NOW)).toMatchObject({ fault: 'unsigned' });
   });
 });
 
-describe('a signature is refused', () => {
+describe('a signature is rejected:', () => {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const rs256 = () => {
     const text = tokenOf({ head: { alg: 'RS256', typ: 'JWT' } })
@@ -121,7 +121,7 @@ describe('a signature is refused', () => {
   const publicPem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
 
   test.each<[string, string]>([
-    ['a text that is no token', 'rubbish'],
+    ['text that is not a token', 'rubbish'],
     ['two parts', tokenOf().split('.').slice(0, 2).join('.')],
     ['four parts', `${tokenOf()}.x`],
     ['an empty signature', `${tokenOf().split('.').slice(0, 2).join('.')}.`],
@@ -136,8 +136,8 @@ describe('a signature is refused', () => {
     ['301 s ahead', tokenOf({ claims: { iat: SECONDS + 301 } })],
     ['from the year 2017', tokenOf({ claims: { iat: 1_500_000_000 } })],
     ['no time', tokenOf({ claims: { iat: undefined } })],
-    ['a time that is text', tokenOf({ claims: { iat: String(SECONDS) } })],
-    ['a time that is no number', tokenOf({ claims: { iat: null } })],
+    ['a time as text', tokenOf({ claims: { iat: String(SECONDS) } })],
+    ['a time that is not a number', tokenOf({ claims: { iat: null } })],
     ['no hash', tokenOf({ claims: { payload_hash: undefined } })],
     ['an empty hash', tokenOf({ claims: { payload_hash: '' } })],
     ['the hash of another body', tokenOf({ content: `${BODY} ` })],
@@ -152,25 +152,25 @@ describe('a signature is refused', () => {
     });
   });
 
-  test('a body that was changed on the way, by a single byte', () => {
+  test('a body changed by a single byte', () => {
     expect(check(tokenOf(), BODY.replace('abc', 'abd')).ok).toBe(false);
   });
 
-  test('a query whose parameters were put in another order', () => {
+  test('a query with reordered parameters', () => {
     const signed = tokenOf({ content: hashedOf(QUERY) });
     const shuffled = 'from=447700900000&to=442038297050&uuid=abc';
     expect(check(signed, hashedOf(shuffled)).ok).toBe(false);
   });
 
-  test('a query to which a second value of a parameter was added, before or after the signed one', () => {
+  test('a query with a second value of a parameter, before or after the signed one', () => {
     const signed = tokenOf({ content: hashedOf(QUERY) });
     expect(check(signed, hashedOf(`from=1&${QUERY}`)).ok).toBe(false);
     expect(check(signed, hashedOf(`${QUERY}&from=1`)).ok).toBe(false);
-    // As a proxy may do, and changes nothing.
+    // A proxy may do this, and it changes nothing.
     expect(check(signed, hashedOf(`${QUERY}&from=447700900000`)).ok).toBe(true);
   });
 
-  test('claims that were changed after signing', () => {
+  test('claims changed after signing', () => {
     const [head, , seal] = tokenOf().split('.');
     const claims = encode({ iat: SECONDS, payload_hash: sha256(BODY), api_key: 'abcd1234' });
     expect(check(`${head}.${claims}.${seal}`).ok).toBe(false);

@@ -7,12 +7,12 @@ import type { Parsed } from '../../domain/webhooks/parsed.ts';
 import { HttpError } from '../http/errors.ts';
 import { hashedQuery } from './signature.ts';
 
-/** When a webhook came, and its id through the log to the page. */
+/** When a webhook arrived, and its id in logs and pages. */
 export interface Receipt {
   requestId: string;
   /** Milliseconds since 1970. */
   receivedAt: number;
-  /** Milliseconds since it came. */
+  /** Milliseconds since it arrived. */
   took(): number;
 }
 
@@ -25,7 +25,7 @@ export function takeReceipt(): Receipt {
   };
 }
 
-/** A webhook as it was sent: the query of a GET, the raw body of a POST. */
+/** A webhook as sent: the query of a GET, or the raw body of a POST. */
 export type Sent = { method: 'GET'; query: ParsedUrlQuery } | { method: 'POST'; type: string; body: Buffer };
 
 /** @param request with the body that `express.raw` has read. */
@@ -41,30 +41,33 @@ export function signedContent(sent: Sent): Buffer | string {
   return sent.method === 'GET' ? hashedQuery(sent.query) : sent.body;
 }
 
-/** What a webhook asks: fields of a GET's query, or of the JSON object in a POST. Refuses with 400 or 415. */
+/** The fields of a request for an NCCO, from the query or the JSON body. Throws an HttpError with 400 or 415. */
 export function requestIn(sent: Sent): unknown {
   return sent.method === 'GET' ? sent.query : jsonIn(sent);
 }
 
-/** What a webhook tells: in a query, objects and arrays are JSON text. */
+/** The fields of an event. In a query, objects and arrays are JSON text. */
 export function eventIn(sent: Sent): unknown {
   return sent.method === 'GET' ? eventOfQuery(sent.query) : jsonIn(sent);
 }
 
-/** A request as the log keeps it. What is nested deeper than anything of Vonage's could not be shown: it is left out. */
+/** A request as stored in the log. Leaves out values nested too deeply to be shown. */
 export function keptRequest(request: unknown): Readonly<Record<string, unknown>> {
   const fields: Record<string, unknown> = Object(request);
   if (!isTooDeep(fields)) return fields;
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isTooDeep(value, 0)));
 }
 
-/** The value, or a 400 that names the field. */
+/** The parsed value. Throws an HttpError with 400 that names the field if there is none. */
 export function accepted<T>(parsed: Parsed<T>): T {
   if (parsed.ok) return parsed.value;
   throw new HttpError(400, 'bad-request', `${parsed.reason}.`);
 }
 
-/** Parameters that are given several times: as a list, but once where a proxy doubled the query. */
+/**
+ * Parses the query. Repeated parameters become a list, or one value if all are equal, as when a proxy doubles
+ * the query.
+ */
 export function queryOf(url: string): ParsedUrlQuery {
   const start = url.indexOf('?');
   const query = start < 0 ? {} : parseQuery(url.slice(start + 1));

@@ -112,7 +112,7 @@ export function checkSignatureSecret({ signatureSecrets, apiSecret }: Installati
   if (signatureSecrets.length === 0) {
     return warning(
       about,
-      'is not set: whoever knows the addresses can send webhooks',
+      'is not set: anyone who knows the webhook URLs can send webhooks',
       `Set VONAGE_SIGNATURE_SECRET in .env. ${where}`,
     );
   }

@@ -1,12 +1,12 @@
 import pg from 'pg';
 
-/** Where servers tell each other how far the log goes. */
+/** Channel on which servers announce the newest entry. */
 export const NEWS_CHANNEL = 'switchboard_entries';
 
-/** Milliseconds between two looks at the log, by which a dead connection shows as well. */
+/** Milliseconds between two polls of the log, which also detect a dead connection. */
 const LOOK_MS = 5_000;
 
-/** Milliseconds before a connection that failed is tried again. */
+/** Milliseconds before a failed connection is retried. */
 const RETRY_MS = 500;
 
 const LOOK = 'select newest_entry_id as newest from counters';
@@ -14,8 +14,8 @@ const LOOK = 'select newest_entry_id as newest from counters';
 type Listener = (newestEntryId: number) => void;
 
 /**
- * Listens on a connection of its own, and asks how far the log goes as soon as it listens and from time to
- * time: what was said while the connection was broken is made up for.
+ * Listens on its own connection. It also polls the newest entry, at once and then regularly, to catch up on
+ * notifications missed while the connection was broken.
  */
 export function createNews(settings: pg.ClientConfig) {
   let listener: Listener | undefined;
@@ -29,7 +29,7 @@ export function createNews(settings: pg.ClientConfig) {
     fresh.on('error', () => lose(fresh, tell));
     fresh.on('end', () => lose(fresh, tell));
     fresh.on('notification', ({ payload }) => {
-      // Anybody who may connect can say anything on the channel.
+      // Any client of the database can send anything on this channel.
       if (/^\d{1,15}$/.test(payload ?? '')) tell(Number(payload));
     });
     try {
@@ -51,7 +51,7 @@ export function createNews(settings: pg.ClientConfig) {
     }
   }
 
-  /** Once for each connection, however often it is said to be broken. */
+  /** Runs once per connection, however many errors it reports. */
   function lose(connection: pg.Client, tell: Listener): void {
     if (client !== connection) return;
     client = undefined;
@@ -61,7 +61,7 @@ export function createNews(settings: pg.ClientConfig) {
   }
 
   return {
-    /** For one listener; there is one log. */
+    /** Supports one listener, because there is one log. */
     listen(tell: Listener): void {
       if (listener !== undefined) throw new Error('Somebody listens already.');
       listener = tell;

@@ -11,36 +11,36 @@ import { type Columns, type Engine, patternOf, type Spelling } from '../engine.t
 import type { Schema } from '../schema.ts';
 import { createNews, NEWS_CHANNEL } from './news.ts';
 
-/** The one lock: any number that no other program takes for a lock of its own. */
+/** The write lock: any number that no other program uses as an advisory lock. */
 const WRITE_LOCK = 7_947_322_485_167;
 
-/** Milliseconds that a connection may take to open. */
+/** Connection timeout in milliseconds. */
 const CONNECT_MS = 2_000;
 
-/** Milliseconds that a query may take. Vonage waits 10 s for the answer to an event. */
+/** Query timeout in milliseconds. Vonage waits 10 s for the answer to an event. */
 const QUERY_MS = 4_000;
 
-/** Milliseconds that a transaction waits for the lock, and that it may do nothing while it holds it. */
+/** Milliseconds that a transaction may wait for the lock, and may be idle while it holds it. */
 const LOCK_MS = 1_500;
 const IDLE_MS = 1_000;
 
 /**
- * Whatever a write looks up, it finds by an index. The planner would not know it while tables are new: without
- * statistics it reads them whole.
+ * Every lookup of a write can use an index, but without statistics the planner would scan new tables
+ * completely.
  */
 const BY_INDEX = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
 
 /** `int8`: numbers below 2^53 here. */
 const INT8 = 20;
 
-/** SQLSTATE classes that tell of a value that cannot be stored; all others tell of the server or the disk. */
+/** SQLSTATE classes of values that cannot be stored. All others concern the server or the disk. */
 const VALUE_FAULTS: ReadonlySet<string> = new Set([
   '22', // data exception
   '23', // integrity constraint violation
   '54', // program limit exceeded
 ]);
 
-/** SQLSTATE classes of a server that starts, stops, or is too busy. */
+/** SQLSTATE classes of a server that is starting, stopping or too busy. */
 const PASSING: ReadonlySet<string> = new Set(['08', '53', '55', '57']);
 
 const TYPE_OF = { text: 'text', integer: 'bigint', real: 'double precision' } as const;
@@ -67,7 +67,7 @@ async function lock(transaction: Transaction<Schema>): Promise<void> {
 /** @param url like `postgres://user:password@host:5432/database`. */
 export function openPostgres(url: string): Engine {
   const settings = settingsOf(url);
-  // Apart, so that no number of searches can keep an event from being stored.
+  // A separate pool, so that searches can never block storing an event.
   const [writing, reading] = [poolOf({ ...settings, options: BY_INDEX }, 2), poolOf(settings, 6)];
   const writer = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: writing }) });
   const reader = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: reading }) });
@@ -106,7 +106,7 @@ function settingsOf(url: string): pg.ClientConfig {
     application_name: 'switchboard',
     connectionTimeoutMillis: CONNECT_MS,
     statement_timeout: QUERY_MS,
-    // Longer than the server's, after which a connection can go on.
+    // Longer than the server's own timeout, after which a connection is still usable.
     query_timeout: QUERY_MS + 500,
     lock_timeout: LOCK_MS,
     idle_in_transaction_session_timeout: IDLE_MS,
@@ -115,11 +115,11 @@ function settingsOf(url: string): pg.ClientConfig {
   };
 }
 
-/** At most so many connections. After `renew` all are new ones: where one broke, the others most often did too. */
+/** A connection pool. `renew` replaces all connections, because when one breaks the others usually have too. */
 function poolOf(settings: pg.ClientConfig, max: number): PostgresPool & { renew(): void } {
   function open(): pg.Pool {
     const fresh = new pg.Pool({ ...settings, max, idleTimeoutMillis: 30_000 });
-    // A connection that breaks while nobody uses it is simply gone; a query that runs is told by itself.
+    // An idle connection that breaks needs no handling; a running query gets its own error.
     fresh.on('error', () => {});
     fresh.on('connect', (client) => client.on('error', () => {}));
     return fresh;
@@ -137,7 +137,7 @@ function poolOf(settings: pg.ClientConfig, max: number): PostgresPool & { renew(
   };
 }
 
-/** Whether the server answered that it cannot do something. */
+/** Whether the server returned an error. */
 function isServerError(error: unknown): error is pg.DatabaseError & { code: string } {
   return error instanceof pg.DatabaseError && error.code !== undefined;
 }
@@ -146,7 +146,7 @@ function classOf({ code }: { code: string }): string {
   return code.slice(0, 2);
 }
 
-/** Whether the server cannot be reached, did not answer in time, or ended the transaction. */
+/** Whether the server is unreachable, timed out, or ended the transaction. */
 function isLost(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.some(isLost);
   if (!(error instanceof Error)) return false;
@@ -157,6 +157,6 @@ function isLost(error: unknown): boolean {
 /** Codes of sockets and of TLS. */
 const SYSTEM = /^E[A-Z]+$|^ERR_(TLS|SSL)|CERT|^UNABLE_TO_/;
 
-/** What `pg` says, without a code. */
+/** Messages of `pg` errors without a code. */
 const LOST =
   /^(Connection terminated|Connection ended|timeout e|Query read timeout|Client (was closed|has encountered)|The server does not support SSL|Cannot use a pool after)|not queryable/i;

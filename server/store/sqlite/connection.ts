@@ -1,4 +1,4 @@
-/** What is asked of a SQLite file: a query, a whole transaction, or to be closed. */
+/** A request to a SQLite file: a query, a whole transaction, or close. */
 export type SqliteRequest =
   | { sql: string; parameters: readonly unknown[] }
   | { module: string; name: string; input: unknown }
@@ -6,16 +6,16 @@ export type SqliteRequest =
 
 export interface SqliteAnswer<Row> {
   rows: Row[];
-  /** How many rows were written. */
+  /** Number of rows written. */
   changes: number;
 }
 
-/** `code` is SQLite's extended result code, or 0 where the fault is not the database's. */
+/** `code` is SQLite's extended result code, or 0 if the error is not from the database. */
 export type SqliteReply<Row> = SqliteAnswer<Row> | { error: string; code: number };
 
-/** What SQLite, or the thread that it runs in, complained of. */
+/** An error of SQLite or of its thread. */
 export class SqliteError extends Error {
-  /** SQLite's primary result code; 0 where the fault is not the database's. */
+  /** SQLite's primary result code; 0 if the error is not from the database. */
   readonly code: number;
 
   constructor(message: string, code: number) {
@@ -24,12 +24,12 @@ export class SqliteError extends Error {
   }
 }
 
-/** A request that waits for its reply. */
+/** A pending request. */
 export interface Waiting {
   settle(reply: SqliteReply<unknown>): void;
 }
 
-/** Whoever wrote the query knows what a row is. */
+/** The author of the query knows the row type. */
 export function expectAnswer<Row>(): Waiting & { answer: Promise<SqliteAnswer<Row>> } {
   const { promise, resolve, reject } = Promise.withResolvers<SqliteAnswer<Row>>();
   const settle = (reply: SqliteReply<Row>) =>
@@ -39,9 +39,9 @@ export function expectAnswer<Row>(): Waiting & { answer: Promise<SqliteAnswer<Ro
 
 /** A connection to a SQLite file, here or in a thread. */
 export interface SqliteConnection {
-  /** Gives the connection to one user; `release` takes it back. */
+  /** Gives the connection to one user until `release`. */
   take(): Promise<{ release(): void }>;
-  /** Requests are answered in their order. */
+  /** Requests are answered in order. */
   ask<Row>(request: SqliteRequest): Promise<SqliteAnswer<Row>>;
   close(): Promise<void>;
 }

@@ -69,7 +69,7 @@ export function dialectOf(sqlite: SqliteConnection): Dialect {
 }
 
 class Adapter extends SqliteAdapter {
-  // SQLite can, and then two servers that start at once do not migrate at once.
+  // SQLite supports it, and it keeps two servers from migrating at the same time.
   override get supportsTransactionalDdl(): boolean {
     return true;
   }

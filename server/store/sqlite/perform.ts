@@ -6,7 +6,7 @@ import { dialectOf, sqliteSpelling } from './dialect.ts';
 
 type Query = <Row>(sql: string, parameters: readonly unknown[]) => Promise<SqliteAnswer<Row>>;
 
-/** Carries out a whole transaction in this thread. */
+/** Runs a whole transaction in this thread. */
 export async function perform(
   query: Query,
   { module, name, input }: { module: string; name: string; input: unknown },
@@ -20,7 +20,7 @@ export async function perform(
 
 let database: Kysely<Schema> | undefined;
 
-/** The connection of this thread as queries see it. */
+/** The connection of this thread for queries. */
 function databaseOver(query: Query): Kysely<Schema> {
   const ask = <Row>(request: SqliteRequest): Promise<SqliteAnswer<Row>> => {
     if (request === 'close' || !('sql' in request)) throw new Error('Only a query is asked here.');

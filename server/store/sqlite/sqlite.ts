@@ -15,28 +15,31 @@ import {
 import { dialectOf, sqliteSpelling } from './dialect.ts';
 import type { SqlitePlace } from './thread.ts';
 
-/** Primary result codes that tell of a value that cannot be stored; all others tell of the file or the disk. */
+/** Primary result codes of values that cannot be stored. All others concern the file or the disk. */
 const VALUE_FAULTS: ReadonlySet<number> = new Set([
-  0, // no code: a fault of the program
+  0, // no code: a bug in this program
   18, // SQLITE_TOOBIG
   19, // SQLITE_CONSTRAINT
   20, // SQLITE_MISMATCH
   25, // SQLITE_RANGE
 ]);
 
-/** BUSY, LOCKED, READONLY, IOERR and FULL: others use the file, or the disk is full, read-only or away. */
+/**
+ * BUSY, LOCKED, READONLY, IOERR and FULL: another process uses the file, or the disk is full, read-only or
+ * missing.
+ */
 const MAY_PASS: ReadonlySet<number> = new Set([5, 6, 8, 10, 13]);
 
 /** SQLITE_CORRUPT and SQLITE_NOTADB. */
 const DAMAGE: ReadonlySet<number> = new Set([11, 26]);
 
-/** SQLITE_IOERR: what the database is to a request whose thread ended. */
+/** SQLITE_IOERR: the result of a request whose thread ended. */
 const THREAD_ENDED = 10;
 
 /**
- * SQLite in a file, created where it is missing: one connection that writes and one that reads, each in a thread.
- * Write-ahead log; every commit waits for the disk.
- * @param path of the file; its folder is created too, for its owner only.
+ * SQLite in a file, created if missing: one connection for writing and one for reading, each in its own
+ * thread. Uses the write-ahead log; every commit waits for the disk.
+ * @param path of the file. Its folder is created too, accessible only by its owner.
  */
 export function openSqlite(path: string): Engine {
   const writing = oneAtATime(threadFor({ path, readOnly: false }));
@@ -73,20 +76,20 @@ export function openSqlite(path: string): Engine {
     },
     async close() {
       await reader.destroy();
-      // The last connection to close moves all that was written from the log of writes to the file.
+      // The last connection to close moves the write-ahead log into the file.
       await writer.destroy();
     },
   };
 }
 
-/** The file is opened when it is first needed, and again after a fault closed it; so is the thread. */
+/** Opens the file and its thread on first use, and again after an error closed them. */
 function threadFor(place: SqlitePlace): SqliteConnection {
   let running: { worker: Worker; waiting: Waiting[] } | undefined;
 
   function start() {
     const worker = new Worker(new URL('./thread.ts', import.meta.url), {
       workerData: place,
-      // Little of what it handles lives long.
+      // Most of its objects are short-lived.
       resourceLimits: { maxYoungGenerationSizeMb: 16 },
     });
     const started = { worker, waiting: [] as Waiting[] };
@@ -95,7 +98,7 @@ function threadFor(place: SqlitePlace): SqliteConnection {
       for (const each of started.waiting.splice(0)) each.settle({ error: why, code: THREAD_ENDED });
     };
     worker.on('message', (reply: SqliteReply<unknown>) => {
-      // Under "node --watch" Node itself reports here what the thread has imported.
+      // Under "node --watch", Node sends the imports of the thread here.
       if ('watch:import' in reply || 'watch:require' in reply) return;
       started.waiting.shift()?.settle(reply);
     });
@@ -124,7 +127,7 @@ function threadFor(place: SqlitePlace): SqliteConnection {
   };
 }
 
-/** The same for one user at a time, in the order in which they asked: a transaction has its thread to itself. */
+/** The same for one user at a time, first come, first served, so that a transaction has the thread to itself. */
 function oneAtATime(thread: SqliteConnection): SqliteConnection {
   let last: Promise<void> = Promise.resolve();
   return {

@@ -3,12 +3,12 @@ import type { Store } from '../store/store.ts';
 import { type CallFilter, callsByStatus, listCalls } from './list-calls.ts';
 import { readCall } from './read-call.ts';
 
-/** The calls as they are now. What cannot be read now rejects with StoreUnavailable. */
+/** The calls of the store. Methods reject with StoreUnavailable while the store is down. */
 export interface Calls {
   list(filter: CallFilter): Promise<CallPage>;
   /**
-   * By any id by which the call is, or was, known.
-   * @param visibleTo the agent whose calls alone may be seen; undefined: all calls.
+   * Finds a call by any current or former id.
+   * @param visibleTo the only agent whose calls are visible; undefined: all calls are visible.
    */
   detail(id: string, visibleTo?: string): Promise<CallDetail | undefined>;
   countsByStatus(): Promise<Readonly<Record<string, number>>>;

@@ -12,10 +12,10 @@ import { describeStores } from '../store/testing.ts';
 
 const CALLS = rounds({ usual: 300, soak: 2_000 });
 
-/** Entries that come at the same time. */
+/** Entries that arrive at the same time. */
 const AT_ONCE = 500;
 
-/** So many calls, each told in order, and no two with the same id. */
+/** Several calls with distinct ids, each with its events in order. */
 function tellCalls(): readonly (readonly LogEntry[])[] {
   return fc.sample(wholeCalls, { seed: 20_260_329, numRuns: CALLS }).map(({ entries }, index) => {
     const unique = JSON.stringify(entries).replace(/[\da-f]{8}(-[\da-f]{4}){3}/g, `${index}-$&`);
@@ -24,7 +24,7 @@ function tellCalls(): readonly (readonly LogEntry[])[] {
   });
 }
 
-/** What a machine detection says names its leg alone. */
+/** A machine detection event names only its leg. */
 function withoutCall(entry: LogEntry): LogEntry {
   if (entry.type !== 'event' || entry.payload.call_uuid === undefined) return entry;
   const { conversation_uuid: _, ...payload } = entry.payload;
@@ -50,11 +50,11 @@ async function callsIn(store: Store): Promise<Map<string, Call>> {
 
 const told = tellCalls();
 const tidy = told.flat();
-/** Everything late, early or twice, and calls all mixed up. */
+/** Delivers events late, early or twice, with the calls mixed. */
 const untidy = fc.sample(deliveriesOf(tidy), { seed: 1, numRuns: 1 })[0] ?? [];
 
-describeStores('calls of which the webhooks were shuffled and doubled', ({ place, open }) => {
-  it('end as those of a tidy delivery', { timeout: 60_000 }, async () => {
+describeStores('calls whose webhooks are shuffled and doubled', ({ place, open }) => {
+  it('end up the same as with an orderly delivery', { timeout: 60_000 }, async () => {
     const [one, other] = [await open(await place()), await open(await place())];
     expect(await deliver(one, tidy)).toBe(0);
     expect(await deliver(other, untidy)).toBe(untidy.length - tidy.length);

@@ -8,7 +8,7 @@ import { readCall } from './read-call.ts';
 
 const CALLS = 1_203;
 
-/** Call number i was seen at second i, two of them at the same time; each tenth lives. */
+/** Call i is first seen at second i, two of them at the same time. Every tenth is live. */
 async function fullLog(stores: TestStores): Promise<Store> {
   const { store, append } = await openLog(stores, await stores.place());
   const numbers = Array.from({ length: CALLS }, (_, index) => index);
@@ -34,7 +34,7 @@ const clocks: Clocks = { now: () => soon, elapsed: () => 0 };
 const indexOf = ({ id }: CallSummary) => Number(id.slice(4));
 
 describeStores('the list of calls', (stores) => {
-  it('has every call once, the newest first, page by page', { timeout: 30_000 }, async () => {
+  it('returns every call once, newest first, page by page', { timeout: 30_000 }, async () => {
     const store = await fullLog(stores);
     const listed = await all(store, { limit: 100 });
     expect(listed.pages).toBe(13);
@@ -53,7 +53,7 @@ describeStores('the list of calls', (stores) => {
       }),
     ]);
 
-    // By who, how, when.
+    // By person, status and time.
     const find = async (filter: Omit<CallFilter, 'limit'>) =>
       (await all(store, { limit: 100, ...filter })).indexes;
     const those = (chosen: (index: number) => boolean) =>
@@ -66,7 +66,7 @@ describeStores('the list of calls', (stores) => {
     );
     expect(await find({ since: 100_000, until: 102_000 })).toEqual([203, 202, 201, 200]);
 
-    // By a number, of which the end is what people know, and by a text in an event.
+    // By the last digits of a number, and by a text in an event.
     expect(await find({ number: '900017' })).toEqual([17]);
     expect(await find({ number: '90101' })).toEqual(those((index) => index >= 1010 && index <= 1019));
     expect(await find({ number: '442038297050', since: 600_000 })).toEqual([1202, 1201, 1200]);
@@ -76,7 +76,7 @@ describeStores('the list of calls', (stores) => {
     expect(await find({ text: 'Alice', agent: 'Bob' })).toEqual([]);
     expect(await find({ text: 'ringtone', number: '900017', status: 'ended' })).toEqual([]);
 
-    // What is not found in time goes on at the cursor.
+    // A search that runs out of time continues at the cursor.
     let now = 0;
     const impatient = await listCalls(
       store,
@@ -87,10 +87,10 @@ describeStores('the list of calls', (stores) => {
 
     expect(await callsByStatus(store, clocks.now)).toEqual({ started: 0, ringing: 121, 'in-call': 0 });
 
-    // The names of fields do not count.
+    // Field names are not searched.
     expect(await find({ text: 'direction' })).toEqual([]);
 
-    // Of the calls that live nothing was heard for longer than any lasts.
+    // The live calls have been silent for longer than any call lasts.
     const later = { ...clocks, now: () => soon + 3 * 3_600_000 };
     expect(await callsByStatus(store, later.now)).toEqual({ started: 0, ringing: 0, 'in-call': 0 });
     expect((await listCalls(store, { limit: 9, status: 'ringing' }, later)).calls).toEqual([]);
@@ -101,7 +101,7 @@ describeStores('the list of calls', (stores) => {
     expect(first).toMatchObject({ id: 'CON-1200', status: 'ended', endedAt: null });
   });
 
-  it('is empty where nobody called', async () => {
+  it('is empty without calls', async () => {
     const store = await stores.open(await stores.place());
     const odd = '\0\ud800\\%_';
     const none = { calls: [], next: null, newestEntryId: 0 };
@@ -114,7 +114,7 @@ describeStores('the list of calls', (stores) => {
     expect(await callsByStatus(store)).toEqual({ started: 0, ringing: 0, 'in-call': 0 });
   });
 
-  it('knows its own cursors, and begins anew with others', async () => {
+  it('recognises its own cursors, and starts over with any other', async () => {
     expect(['0-1', '1774819206000-99'].map(isCursor)).toEqual([true, true]);
     expect(['', '1', '1-2-3', '-1', "1-2'", `${'9'.repeat(16)}-1`].map(isCursor)).toEqual(
       Array(6).fill(false),

@@ -10,20 +10,20 @@ import { askable, SUMMARY_COLUMNS, summaryOfRow } from './rows.ts';
 
 /** Which calls are listed. Times are milliseconds since 1970. */
 export interface CallFilter {
-  /** `next` of the page before; where it is none, the list begins anew. */
+  /** `next` of the previous page. With any other value the list starts over. */
   cursor?: string | undefined;
-  /** Most calls on a page. */
+  /** Maximum number of calls per page. */
   limit: number;
-  /** Digits that occur in the number of either party. */
+  /** Digits in the number of either party. */
   number?: string | undefined;
   agent?: string | undefined;
-  /** The agent whose calls alone may be seen; undefined: all calls. */
+  /** The only agent whose calls are visible; undefined: all calls are visible. */
   visibleTo?: string | undefined;
   status?: CallStatus | undefined;
-  /** First seen at this time or later, and before that one. */
+  /** First seen at `since` or later, and before `until`. */
   since?: number | undefined;
   until?: number | undefined;
-  /** Occurs in a value of any entry, or of its reply; between quotation marks: is the whole value. */
+  /** Text in a value of any entry or its reply. In quotation marks it must be the whole value. */
   text?: string | undefined;
 }
 
@@ -35,13 +35,13 @@ export interface Clocks {
 
 const realClocks: Clocks = { now: Date.now, elapsed: () => performance.now() };
 
-/** Calls that are looked through at once: a number is found in an index, a text in the entries themselves. */
+/** Calls searched per step: numbers are in an index, texts in the entries themselves. */
 const WINDOW = { number: 20_000, text: 500 };
 
-/** Milliseconds after which a search ends its page, full or not; it goes on at its cursor. */
+/** Milliseconds after which a search returns its page, full or not. It continues at the cursor. */
 const PATIENCE_MS = 250;
 
-/** A place in the list, newest first: what comes after it is older. */
+/** A position in the list, newest first. */
 interface Position {
   firstSeenAt: number;
   number: number;
@@ -49,14 +49,14 @@ interface Position {
 
 const CURSOR = /^(\d{1,15})-(\d{1,15})$/;
 
-/** Whether a text may be a cursor. */
+/** Whether a text is a valid cursor. */
 export function isCursor(text: string): boolean {
   return CURSOR.test(text);
 }
 
 /**
- * Calls from the newest to the oldest. A page of a search for a number or a text may have fewer calls than
- * asked for, even none, and still have a next one: it took so long to look through so many.
+ * Lists calls, newest first. When searching for a number or a text takes too long, a page may have fewer
+ * calls than requested, even none, and still have a next page.
  */
 export async function listCalls(
   store: Store,
@@ -64,7 +64,7 @@ export async function listCalls(
   clocks: Clocks = realClocks,
 ): Promise<CallPage> {
   const now = clocks.now();
-  // First: what is stored while the list is read must not be thought to be in it.
+  // Read first, so that entries stored meanwhile do not count as part of the list.
   const newest = await newestEntryId(store);
   const { calls, next } = await store.read((db) => readPage(db, store, { ...filter, now }, clocks.elapsed));
   return {
@@ -74,7 +74,7 @@ export async function listCalls(
   };
 }
 
-/** A filter, and the time that it is for. */
+/** A filter and the time at which it applies. */
 type Wanted = CallFilter & { now: number };
 
 type ListedRow = Awaited<ReturnType<typeof readWindow>>[number];
@@ -102,7 +102,7 @@ async function readPage(
   }
 }
 
-/** The last call of the next so many, or undefined where there are fewer. */
+/** The last call of the next step, or undefined if fewer calls are left. */
 async function endOfWindow(
   db: Kysely<Schema>,
   filter: Wanted,
@@ -158,7 +158,7 @@ function callsIn(db: Kysely<Schema>, filter: Wanted, { from, to }: Window) {
   return query.where(sql<boolean>`(first_seen_at, number) >= (${to.firstSeenAt}, ${to.number})`);
 }
 
-/** The calls of a window in which an entry has a text in a value: the names of fields do not count. */
+/** The calls of a step with an entry that has a text in a value. Field names are not searched. */
 async function callsThatSay(
   db: Kysely<Schema>,
   engine: Store['engine'],
@@ -167,7 +167,7 @@ async function callsThatSay(
   text: string,
 ): Promise<number[]> {
   const { wanted, finds } = textSearch(text);
-  // As it is in JSON.
+  // As spelled in JSON.
   const spelled = askable(JSON.stringify(wanted).slice(1, -1));
   const rows = await callsIn(db, filter, window)
     .innerJoin('entries', 'call_number', 'number')
@@ -180,7 +180,7 @@ async function callsThatSay(
   return [...new Set(found.map(({ number }) => number))];
 }
 
-/** The calls after a place in the list that an index can choose. */
+/** The calls after a position, as far as an index can select them. */
 function candidates(
   db: Kysely<Schema>,
   { agent, visibleTo, status, since, until, now }: Wanted,
@@ -200,7 +200,7 @@ function candidates(
       or([eb('status', '=', status), eb('last_heard_at', '<', silentSince)]),
     );
   } else if (status !== undefined) {
-    // Said in these words, it lets the database take the small index of the calls that live.
+    // This exact condition lets the database use the small index of live calls.
     query = query
       .where(sql<boolean>`status <> 'ended'`)
       .where('status', '=', status)
@@ -214,7 +214,7 @@ function positionOf(cursor: string | undefined): Position | undefined {
   return firstSeenAt === undefined ? undefined : { firstSeenAt: Number(firstSeenAt), number: Number(number) };
 }
 
-/** How many calls live, by their status. Those that ended are not counted: that would take longer and longer. */
+/** Number of live calls by status. Counting ended calls would become ever slower. */
 export async function callsByStatus(
   store: Store,
   now: () => number = Date.now,

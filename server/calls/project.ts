@@ -9,19 +9,19 @@ import { CALL_COLUMNS, callRow } from './rows.ts';
 const NAME_COLUMNS = { name: 'text', call_number: 'integer' } as const;
 const NUMBER = { number: 'integer' } as const;
 
-/** Calls that belong together, because entries name them together. */
+/** Calls that are one call, because an entry names both. */
 interface Group {
   names: Set<string>;
-  /** Of calls that are stored; the smallest stays. */
+  /** Numbers of stored calls. The smallest remains. */
   numbers: Set<number>;
   entries: LogEntry[];
 }
 
 /**
- * Projects entries to calls: each belongs to the call that any of its names leads to. An entry whose names lead to
- * several calls shows that they are one, so these become one.
- * @param newest the highest number of a call.
- * @returns the number of each entry's call, in their order, and the highest number then.
+ * Projects entries to calls: each entry belongs to the call of any of its names. If its names lead to several
+ * calls, these are merged.
+ * @param newest the highest call number so far.
+ * @returns each entry's call number, in order, and the new highest number.
  */
 export async function project(
   spelling: Spelling,
@@ -61,7 +61,7 @@ export async function project(
   return { numbers, newest: last };
 }
 
-/** The group of each name: entries that share a name, and calls that are named together, are in one. */
+/** Groups entries that share a name, and calls that are named together. */
 function groupByName(
   named: readonly { entry: LogEntry; names: readonly string[] }[],
   known: ReadonlyMap<string, number>,
@@ -113,7 +113,7 @@ function callAfter(
   for (const entry of entries) {
     state = reduce(state, entry);
     firstSeenAt = Math.min(firstSeenAt, entry.receivedAt);
-    // What is sent again from the console says nothing new.
+    // A replay from the console adds nothing to the call.
     if (!entry.replayed) lastHeardAt = Math.max(lastHeardAt, entry.receivedAt);
     lastEntryId = Math.max(lastEntryId, entry.id);
   }
@@ -156,7 +156,7 @@ async function callsOf(
   return new Map(found.map(({ name, call_number }) => [name, call_number]));
 }
 
-/** Entries and names of some calls go to others, which they turned out to be. */
+/** Moves entries and names of merged calls to the remaining call. */
 async function mergeCalls(
   spelling: Spelling,
   transaction: StoreTransaction,
@@ -177,7 +177,7 @@ async function mergeCalls(
     .execute();
 }
 
-/** Writes calls, new ones and known ones. */
+/** Writes new and changed calls. */
 export async function writeCalls(
   spelling: Spelling,
   transaction: StoreTransaction,
@@ -192,7 +192,7 @@ export async function writeCalls(
       given
         .selectFrom(spelling.rowsOf(rows, CALL_COLUMNS))
         .select(names)
-        // SQLite would take "on" for the condition of a join.
+        // Without "where", SQLite would parse "on" as a join condition.
         .where(({ lit }) => lit(true)),
     )
     .onConflict((conflict) =>

@@ -5,14 +5,14 @@ import { entryOfRow } from '../log/entry.ts';
 import type { Store } from '../store/store.ts';
 import { askable } from './rows.ts';
 
-/** Most of a call that is shown, the newest: entries, and characters in them. A real call has about ten. */
+/** How much of a call is shown, newest first: entries, and characters. A real call has about ten entries. */
 const MOST_ENTRIES = 2_000;
 const MOST_TEXT = 8_000_000;
 
 /**
- * A call and its entries, or undefined where there is no such call.
- * @param id any by which it is, or was, known: of a conversation, a leg, or a recording.
- * @param visibleTo the agent whose calls alone may be seen; undefined: all calls.
+ * A call and its entries, or undefined if there is no such call.
+ * @param id any current or former id: of a conversation, a leg, or a recording.
+ * @param visibleTo the only agent whose calls are visible; undefined: all calls are visible.
  */
 export function readCall(store: Store, id: string, visibleTo?: string): Promise<CallDetail | undefined> {
   const name = askable(id);

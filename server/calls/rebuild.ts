@@ -7,15 +7,16 @@ import type { Store, StoreTransaction } from '../store/store.ts';
 import { project, writeCalls } from './project.ts';
 import { callRow } from './rows.ts';
 
-/** Calls and entries that are handled in one transaction; events are stored between two. */
+/** Calls and entries per transaction. Events are stored between two transactions. */
 const CALLS_AT_ONCE = 50;
 const ENTRIES_AT_ONCE = 500;
 
 /**
- * Computes all calls again from their entries, while servers go on: first which entries belong together, then what
- * they tell. Holds few entries in memory at a time.
- * @param onProgress hears how many calls are done.
- * @returns how many there are. Rejects with StoreUnavailable; what was done until then is kept.
+ * Rebuilds all calls from their entries while servers run: first it groups the entries, then it computes each
+ * call. Keeps few entries in memory.
+ * @param onProgress gets the number of calls done.
+ * @returns the number of calls. Rejects with StoreUnavailable if the store fails; calls done until then are
+ * kept.
  */
 export async function rebuildCalls(store: Store, onProgress: (done: number) => void): Promise<number> {
   for (let after: number | undefined = 0; after !== undefined; ) {
@@ -41,7 +42,7 @@ export async function rebuildCalls(store: Store, onProgress: (done: number) => v
   return done;
 }
 
-/** Entries that no call was found for yet, because an older version stored them, each get one. */
+/** Assigns a call to entries that an older version stored without one. */
 export async function assignLeftOver(spelling: Spelling, transaction: StoreTransaction): Promise<void> {
   for (;;) {
     const rows = await transaction
@@ -97,7 +98,7 @@ async function assign(
     .execute();
 }
 
-/** @returns 1, or 0 where the call had no entries any more and is gone. */
+/** @returns 1, or 0 if the call had no entries left and was deleted. */
 async function rebuildCall(
   spelling: Spelling,
   transaction: StoreTransaction,

@@ -12,16 +12,16 @@ import { StoreUnavailable } from '../store/store-unavailable.ts';
 import { readCall } from './read-call.ts';
 import { type Repeated, repeat } from './repeat.ts';
 
-/** Longest call that can be had: 24 h, and a margin for its last event. */
+/** Maximum duration of a call, 24 h, plus a margin for its last event. */
 const LONGEST_CALL_MS = 86_400_000 + 300_000;
 
-/** Milliseconds from the start, and then from one end to the next beginning. */
+/** Milliseconds until the first run, and between two runs. */
 const TIMES = { firstMs: 30_000, everyMs: 60_000 };
 
-/** Calls that are asked about each time: far fewer a second than Vonage's limit of 15. */
+/** Calls per run: far below Vonage's limit of 15 requests per second. */
 const AT_ONCE = 20;
 
-/** Statuses of a call in Vonage's API after which nothing comes. */
+/** Final statuses of a call in Vonage's API. */
 const ENDS: ReadonlySet<string> = new Set([
   'completed',
   'failed',
@@ -32,16 +32,15 @@ const ENDS: ReadonlySet<string> = new Set([
   'unanswered',
 ]);
 
-/** What Vonage's API says of an ended leg that its `completed` says too. */
+/** Fields of an ended leg in Vonage's API that `completed` has too. */
 const FACTS = ['direction', 'start_time', 'end_time', 'duration', 'rate', 'price', 'network'] as const;
 
 interface ReconcileOptions {
   store: Store;
   append: (entry: IncomingEntry) => Promise<unknown>;
   /**
-   * The answer of `GET /v1/calls/{uuid}`; undefined where there is no such call (404). Rejects where the
-   * platform cannot be asked. `regionUrl` is what a webhook said, which is not to be trusted with a token
-   * unless it is the platform's.
+   * The response of `GET /v1/calls/{uuid}`; undefined if there is no such call (404). Rejects if the request
+   * fails. `regionUrl` comes from a webhook, so it gets a token only if it is the platform's.
    */
   lookUp: (
     uuid: string,
@@ -53,8 +52,8 @@ interface ReconcileOptions {
 }
 
 /**
- * Asks the platform about calls of which nothing was heard for longer than any lasts: their last event may be lost.
- * What it learns is stored like an event, with `reported_by: "switchboard"`.
+ * Asks the platform about calls that have been silent for longer than any call lasts, because their last
+ * event may be lost. The answer is stored like an event, with `reported_by: "switchboard"`.
  */
 export function startReconciling(options: ReconcileOptions): Repeated {
   const round = createRounds(options);
@@ -64,14 +63,14 @@ export function startReconciling(options: ReconcileOptions): Repeated {
     failing = false;
   };
   return repeat(work, TIMES, (error) => {
-    // The store tells by itself that it is away.
+    // The store logs its own failure.
     if (error instanceof StoreUnavailable) return;
-    if (!failing) options.log(`The platform cannot be asked how calls ended: ${String(error)}.`);
+    if (!failing) options.log(`Cannot ask the platform how calls ended: ${String(error)}.`);
     failing = true;
   });
 }
 
-/** Each time asks about the next few silent calls, from the oldest to the newest and over again. */
+/** Asks about the next few silent calls per run, from the oldest to the newest, then from the start again. */
 export function createRounds({ store, append, lookUp, now }: ReconcileOptions) {
   let after = { first_seen_at: 0, number: 0 };
 
@@ -81,7 +80,7 @@ export function createRounds({ store, append, lookUp, now }: ReconcileOptions) {
       db
         .selectFrom('calls')
         .select(['id', 'number', 'first_seen_at'])
-        // In these words the index of calls that live can be used.
+        // This exact condition lets the database use the index of live calls.
         .where(sql<boolean>`status <> 'ended'`)
         .where('last_heard_at', '<', now() - LONGEST_SILENCE_MS)
         .where(sql<boolean>`(first_seen_at, number) > (${time}, ${number})`)
@@ -108,7 +107,7 @@ export function createRounds({ store, append, lookUp, now }: ReconcileOptions) {
   };
 }
 
-/** What the platform remembers of a leg: how it ended, or that it goes on. */
+/** What the platform knows about a leg: how it ended, or that it is still live. */
 function eventOf(
   leg: Leg,
   callId: string,
@@ -129,7 +128,7 @@ function eventOf(
   };
 }
 
-/** The end of a leg that the platform knows nothing of any more: it was last heard of then. */
+/** The end of a leg that the platform no longer knows, at the time of its last event. */
 function eventOfLost(leg: Leg, callId: string, firstSeenAt: number): WebhookEvent {
   return {
     ...partiesOf(leg),
@@ -147,12 +146,12 @@ function partiesOf({ from, to, uuid }: Leg) {
   return { from, to, uuid };
 }
 
-/** A call that is known by its leg alone has the leg's name. */
+/** A call that is known only by its leg has the leg's name. */
 function conversationOf(callId: string) {
   return callId.startsWith('leg:') ? {} : { conversation_uuid: callId };
 }
 
-/** Base address for the control of a call, as the request for its NCCO gave it. */
+/** Base URL for controlling a call, from the request for its NCCO. */
 function regionOf({ entries }: CallDetail): string | undefined {
   const regions = entries.map((entry) =>
     entry.type === 'event' ? null : readText(entry.request.region_url),

@@ -6,8 +6,8 @@ afterEach(() => void vi.useRealTimers());
 
 const times = { firstMs: 10, everyMs: 100 };
 
-describe('repeated work', () => {
-  it('is done soon, and again some time after it ended', async () => {
+describe('a repeated task', () => {
+  it('runs soon, and again some time after it ended', async () => {
     const ends: (() => void)[] = [];
     const work = vi.fn(() => new Promise<void>((resolve) => ends.push(resolve)));
     const repeated = repeat(work, times, () => {});
@@ -22,7 +22,7 @@ describe('repeated work', () => {
     await repeated.close();
   });
 
-  it('is done again where it failed', async () => {
+  it('runs again after a failure', async () => {
     const faults: unknown[] = [];
     const work = vi.fn(async () => Promise.reject(new Error('no')));
     const repeated = repeat(work, times, (error) => faults.push(error));
@@ -33,7 +33,7 @@ describe('repeated work', () => {
     expect(work).toHaveBeenCalledTimes(2);
   });
 
-  it('is told to end, and waited for, when it is closed', async () => {
+  it('is aborted and awaited on close', async () => {
     let ended = false;
     const repeated = repeat(
       (signal) =>

@@ -1,12 +1,12 @@
-/** Work that is done again and again, until it is closed. */
+/** A task that runs repeatedly until it is closed. */
 export interface Repeated {
-  /** Stops; resolves when what runs has ended. */
+  /** Stops; resolves when the current run has ended. */
   close(): Promise<void>;
 }
 
 /**
- * Does work for the first time after `firstMs`, and again `everyMs` after it ended.
- * @param work ends early when its signal is aborted. Where it rejects, it is done again all the same.
+ * Runs `work` after `firstMs`, and again `everyMs` after each run ended.
+ * @param work ends early when its signal is aborted. It runs again even if it rejects.
  */
 export function repeat(
   work: (signal: AbortSignal) => Promise<void>,

@@ -5,42 +5,42 @@ import { type Repeated, repeat } from './repeat.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Milliseconds from the start, and then from one end to the next beginning. */
+/** Milliseconds until the first run, and between two runs. */
 const TIMES = { firstMs: 60_000, everyMs: 3_600_000 };
 
-/** Calls and entries that are deleted in one transaction. */
+/** Calls and entries deleted per transaction. */
 const CALLS_AT_ONCE = 50;
 const ENTRIES_AT_ONCE = 500;
 
-/** Milliseconds between two transactions, in which events are stored. */
+/** Milliseconds between two transactions, to let events be stored. */
 const PAUSE_MS = 20;
 
 interface RetentionOptions {
   store: Store;
-  /** Days after which a call is deleted with all its entries, counted from its first. */
+  /** Age in days, counted from the first entry, at which a call is deleted with all its entries. */
   days: number;
   /** Milliseconds since 1970. */
   now: () => number;
-  /** Told in a line of words what was deleted, and what went wrong. */
+  /** Gets one line about what was deleted or what failed. */
   log: (line: string) => void;
 }
 
-/** Deletes calls of a certain age, soon after the start and then every hour, until it is closed. */
+/** Deletes old calls, soon after the start and then every hour, until it is closed. */
 export function startRetention({ store, days, now, log }: RetentionOptions): Repeated {
   const work = async (signal: AbortSignal) => {
     const calls = await deleteCallsBefore(store, now() - days * DAY_MS, signal);
-    if (calls > 0) log(`Deleted ${calls} calls that are older than ${days} days.`);
+    if (calls > 0) log(`Deleted ${calls} calls older than ${days} days.`);
   };
   return repeat(work, TIMES, (error) => {
-    // The store tells by itself that it is away.
-    if (!(error instanceof StoreUnavailable)) log(`Old calls could not be deleted: ${String(error)}.`);
+    // The store logs its own failure.
+    if (!(error instanceof StoreUnavailable)) log(`Deleting old calls failed: ${String(error)}.`);
   });
 }
 
 /**
- * Deletes the calls of which the first entry was received before a time, a few at once.
+ * Deletes the calls whose first entry was received before a time, a few per transaction.
  * @param time milliseconds since 1970.
- * @returns how many calls were deleted until all were, or the signal was aborted.
+ * @returns the number of deleted calls, when all are deleted or the signal is aborted.
  */
 export async function deleteCallsBefore(store: Store, time: number, signal?: AbortSignal): Promise<number> {
   let deleted = 0;
@@ -53,7 +53,7 @@ export async function deleteCallsBefore(store: Store, time: number, signal?: Abo
   return deleted;
 }
 
-/** How many calls were deleted, or undefined where none is old enough. */
+/** The number of deleted calls, or undefined if none is old enough. */
 async function deleteSome(transaction: StoreTransaction, time: number): Promise<number | undefined> {
   const calls = await transaction
     .selectFrom('calls')
@@ -74,7 +74,7 @@ async function deleteSome(transaction: StoreTransaction, time: number): Promise<
     const ids = entries.map(({ id }) => id);
     await transaction.deleteFrom('entries').where('id', 'in', ids).execute();
   }
-  // The rest of a call that is very long is for the next time.
+  // The rest of a very long call is deleted in the next transaction.
   if (entries.length === ENTRIES_AT_ONCE) return 0;
   await transaction.deleteFrom('call_names').where('call_number', 'in', numbers).execute();
   await transaction.deleteFrom('calls').where('number', 'in', numbers).execute();

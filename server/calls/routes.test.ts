@@ -33,13 +33,13 @@ async function served(env: Record<string, string> = {}) {
   return { url, log, store };
 }
 
-/** The cookie of an agent who signed in. */
+/** The cookie of a signed-in agent. */
 async function signedIn(url: string, agent: string, code: string): Promise<string> {
   const answer = await request(url).post('/api/session').send({ agent, code }).expect(200);
   return answer.headers['set-cookie']?.[0]?.split(';')[0] ?? '';
 }
 
-/** The feed as a page reads it: the calls that it told of, and whether it is over. */
+/** The feed as a page reads it: the calls in it, and whether it has ended. */
 async function readFeed(url: string, cookie: string, after?: number) {
   const abort = new AbortController();
   onTestFinished(() => abort.abort());
@@ -60,7 +60,7 @@ async function readFeed(url: string, cookie: string, after?: number) {
   return page;
 }
 
-/** A call that rings an agent. */
+/** A call that rings at an agent. */
 async function ring(url: string, call: string, agent: string): Promise<void> {
   const leg = { uuid: `app-of-${call}`, to: agent, direction: 'outbound', conversation_uuid: call };
   await request(url)
@@ -113,7 +113,7 @@ describe('the calls', () => {
     await request(url).post('/api/calls/CON-1/entries/99/replay').expect(404);
   });
 
-  it('cannot be marked as replayed from outside', async () => {
+  it('cannot be marked as a replay from outside', async () => {
     const { url } = await served();
     await request(url)
       .post('/voice/event')
@@ -132,17 +132,17 @@ describe('the calls', () => {
     ['cursor=1;2', 'cursor must be the `next` of an earlier page.'],
     ['number=1&number=2', 'number must be given once.'],
     [`text=${'x'.repeat(300)}`, 'text is longer than 200 characters.'],
-  ])('are not listed by %s', async (query, error) => {
+  ])('are not listed with invalid %s', async (query, error) => {
     const response = await request(testApp().app).get(`/api/calls?${query}`).expect(400);
     expect(response.body).toEqual({ error, code: 'bad-request' });
   });
 
-  it('that nobody knows are not found', async () => {
+  it('that do not exist are not found', async () => {
     const response = await request(testApp().app).get('/api/calls/CON-unknown').expect(404);
     expect(response.body).toEqual({ error: 'There is no such call.', code: 'not-found' });
   });
 
-  it('are for people who are signed in', async () => {
+  it('require sign-in', async () => {
     const { app } = testApp(realMode);
     for (const path of ['/api/calls', '/api/calls/CON-1', '/api/feed'])
       await request(app).get(path).expect(401);
@@ -152,12 +152,12 @@ describe('the calls', () => {
     await browser.get('/api/calls').expect(200);
   });
 
-  it('are not replayed for the pages of others', async () => {
+  it('are not replayed for pages of another origin', async () => {
     const replay = request(testApp().app).post('/api/calls/CON-1/entries/1/replay');
     await replay.set('Sec-Fetch-Site', 'cross-site').expect(403);
   });
 
-  it('cannot be had while the store is away', async () => {
+  it('are not available while the store is down', async () => {
     const away = () => Promise.reject(new StoreUnavailable('away'));
     const { log, calls } = testApp().context;
     const { app } = testApp(
@@ -169,8 +169,8 @@ describe('the calls', () => {
   });
 });
 
-describe('what each may see', () => {
-  it('is the calls of the agent, and all calls for the first agent', async () => {
+describe('visible calls', () => {
+  it('are the agent’s own, and all calls for the first agent', async () => {
     const { url } = await served(realMode);
     const [alice, bob] = [
       await signedIn(url, 'Alice', 'open sesame'),
@@ -202,7 +202,7 @@ describe('what each may see', () => {
     await expect.poll(() => new Set(live.calls)).toEqual(new Set(['CON-B']));
   });
 
-  it('is everything with the emulator, where nobody signs in', async () => {
+  it('are all calls with the emulator, which has no sign-in', async () => {
     const { url } = await served({ AGENTS: 'Alice,Bob' });
     await ring(url, 'CON-B', 'Bob');
     expect((await request(url).get('/api/calls').expect(200)).body.calls).toHaveLength(1);
@@ -211,7 +211,7 @@ describe('what each may see', () => {
 });
 
 describe('after sign-out', () => {
-  it('the cookie is worth nothing any more, and open feeds end at once', async () => {
+  it('the cookie is invalid and open feeds end at once', async () => {
     const { url } = await served(realMode);
     const [alice, bob] = [
       await signedIn(url, 'Alice', 'open sesame'),
@@ -230,7 +230,7 @@ describe('after sign-out', () => {
 });
 
 describe('the metrics', () => {
-  it('count webhooks by route and answer', async () => {
+  it('count webhooks by route and status', async () => {
     const { app } = testApp();
     await request(app).get('/voice/answer').expect(200);
     await request(app).post('/voice/event').send(event('started')).expect(200);

@@ -27,7 +27,7 @@ const filter = z.object({
   text: short.optional(),
 });
 
-/** The calls, one call, and everything as it happens: for people who are signed in. */
+/** The list of calls, a single call, and the live feed, for signed-in people. */
 export function callRoutes({ config, calls, feed, replays, signIn }: Context): Router {
   const router = Router();
   router.use(['/api/calls', '/api/feed'], authenticate(signIn, config.agents));
@@ -63,7 +63,7 @@ export function callRoutes({ config, calls, feed, replays, signIn }: Context): R
 
   router
     .route('/api/feed')
-    // Express would take it as a GET: a feed to nobody, without an end.
+    // Express would treat it as GET and open a feed that never ends.
     .head(onlyMethods('GET'))
     .get((request, response) => feed.open(request, response, viewerOf(response)))
     .all(onlyMethods('GET'));

@@ -22,7 +22,7 @@ export const CALL_COLUMNS: Columns<CallRow> = {
   ended_at: 'integer',
 };
 
-/** The columns of a call that its line in the list needs, beside its id. */
+/** The columns of a call that the list needs, besides its id. */
 export const SUMMARY_COLUMNS = [
   'aliases',
   'first_seen_at',
@@ -39,10 +39,10 @@ export const SUMMARY_COLUMNS = [
   'ended_at',
 ] as const;
 
-/** Longest party that is listed, in characters: an index takes no more on every database. */
+/** Maximum length of a listed party in characters, because indexes are limited on every database. */
 const LONGEST_PARTY = 200;
 
-/** What is kept of a call beside what its entries say. */
+/** The columns of a call that are derived from its state. */
 interface Seen {
   number: number;
   firstSeenAt: number;
@@ -91,7 +91,7 @@ export function summaryOfRow(row: Omit<CallRow, 'number' | 'state'>): CallSummar
   };
 }
 
-/** A text as every database takes it in a question; nothing that is stored has what is left out. */
+/** A text as every database accepts it in a query. Stored texts never contain what this removes. */
 export function askable(text: string): string {
   return text.replaceAll('\0', '');
 }

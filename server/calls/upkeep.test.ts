@@ -26,8 +26,8 @@ const everything = (store: Store) =>
     names: await db.selectFrom('call_names').selectAll().orderBy('name').execute(),
   }));
 
-describeStores('calls that are rebuilt', (stores) => {
-  it('are what they were, whatever had become of them', async () => {
+describeStores('rebuilding calls', (stores) => {
+  it('restores them, whatever state they were in', async () => {
     const { here, store, append } = await openHere(stores);
     await Promise.all(
       Array.from({ length: 130 }, (_, index) =>
@@ -36,7 +36,7 @@ describeStores('calls that are rebuilt', (stores) => {
         ),
       ).flat(),
     );
-    // More than is read at once.
+    // More than one batch.
     await Promise.all(
       Array.from({ length: 1_200 }, (_, second) =>
         append(event(statusOf('caller-7', 'ringing', second, 'CON-7'))),
@@ -64,12 +64,12 @@ describeStores('calls that are rebuilt', (stores) => {
     const program = join(import.meta.dirname, '../commands/rebuild.ts');
     const env = { DATA_DIR: here.dataDir, ...(here.databaseUrl && { DATABASE_URL: here.databaseUrl }) };
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [program], { env });
-    expect(stderr + stdout).toBe('All 130 calls were rebuilt from their entries.\n');
+    expect(stderr + stdout).toBe('Rebuilt all 130 calls from their entries.\n');
   }, 30_000);
 });
 
-describeStores('calls of which the entries were taken out of the log', (stores) => {
-  it('are gone after a rebuild', async () => {
+describeStores('calls whose entries were removed from the log', (stores) => {
+  it('are deleted by a rebuild', async () => {
     const { store, append } = await openHere(stores);
     for (const call of ['CON-1', 'CON-2'])
       await append(event(statusOf(`leg of ${call}`, 'started', 0, call)));
@@ -82,7 +82,7 @@ describeStores('calls of which the entries were taken out of the log', (stores) 
 });
 
 describeStores('a log of an older version', (stores) => {
-  it('is taken along whole, with what was not projected, and with legs that had moved', async () => {
+  it('is migrated completely, including entries not yet projected and legs that moved', async () => {
     const { here, store, append, close } = await openHere(stores);
     const move = {
       type: 'transfer',
@@ -113,7 +113,7 @@ describeStores('a log of an older version', (stores) => {
         `insert into old select id, null, 0, received_at, took, type, method, request_id, replayed, deduplication_key,
           case type when 'event' then body else '{"request":' || body || ',"ncco":' || (${ncco}) || '}' end from entries`,
         `create table places (entry_id ${whole} primary key, call_number ${whole} not null references calls(number))`,
-        // The last ones were not projected when the server ended.
+        // The last ones were not yet projected when the server stopped.
         'insert into places select id, call_number from entries where id < 6',
         'create index places_of_call on places (call_number, entry_id)',
         'drop table entries',
@@ -142,7 +142,7 @@ describeStores('a log of an older version', (stores) => {
 });
 
 describeStores('retention', (stores) => {
-  it('deletes old calls whole, and nothing else', async () => {
+  it('deletes old calls completely, and nothing else', async () => {
     const { store, append } = await openHere(stores);
     const tell = (call: string, status: string, receivedAt: number, second = 0) =>
       append(event(statusOf(`leg of ${call}`, status, second, call), { receivedAt }));
@@ -159,7 +159,7 @@ describeStores('retention', (stores) => {
     expect(await tell('CON-new', 'started', 1)).toMatchObject({ id: 821, stored: 'new' });
   });
 
-  it('can be ended between two steps', async () => {
+  it('can be stopped between two transactions', async () => {
     const { store, append } = await openHere(stores);
     await append(event(statusOf('caller', 'started'), { receivedAt: 1 }));
     expect(await deleteCallsBefore(store, 2, AbortSignal.abort())).toBe(0);
@@ -206,7 +206,7 @@ describeStores('reconciling', (stores) => {
     from: { type: 'phone', number: '447700900000' },
   };
 
-  it('asks how a call ended that must have, and stores the answer', async () => {
+  it('asks how a call ended that must be over, and stores the answer', async () => {
     const { calls, asked, ask, tell, round } = await reconciling({ caller: ended }, 2.2);
     const question = {
       uuid: 'caller',
@@ -227,7 +227,7 @@ describeStores('reconciling', (stores) => {
     expect(asked).toHaveLength(1);
   });
 
-  it('asks about no call that may still go on, or has ended', async () => {
+  it('does not ask about calls that may still be live or have ended', async () => {
     const early = await reconciling({ caller: ended }, 2);
     await early.tell('caller', 'answered', 0);
     await early.round();
@@ -237,7 +237,7 @@ describeStores('reconciling', (stores) => {
     expect([...early.asked, ...over.asked]).toEqual([]);
   });
 
-  it('learns that a call goes on, and asks again after the same silence', async () => {
+  it('learns that a call is still live, and asks again after the same silence', async () => {
     const { calls, asked, tell, round, wait } = await reconciling({ caller: { status: 'answered' } }, 3);
     await tell('caller', 'answered', 0);
     await round();
@@ -251,7 +251,7 @@ describeStores('reconciling', (stores) => {
     expect(asked).toHaveLength(2);
   });
 
-  it('ends a call that the platform does not know only when it can no longer be', async () => {
+  it('ends an unknown call only after the maximum duration', async () => {
     const { calls, tell, round, wait } = await reconciling({}, 3);
     await tell('caller', 'started', 0);
     await tell('caller', 'answered', 5);
@@ -263,7 +263,7 @@ describeStores('reconciling', (stores) => {
     expect(call).toMatchObject({ status: 'ended', endedAt: CALLED_AT + 5000 });
   });
 
-  it('comes to every call, be there many that go on', async () => {
+  it('gets to every call, even if many are still live', async () => {
     const { asked, tell, round } = await reconciling({}, 3);
     await Promise.all(
       Array.from({ length: 45 }, (_, index) => tell(`caller-${index}`, 'answered', 0, `CON-${index}`)),

@@ -3,7 +3,7 @@ import { loadConfig } from '../config/load-config.ts';
 import { openStore } from '../store/store.ts';
 import { tables } from '../tables.ts';
 
-/** `npm run rebuild`: rebuilds all calls from the log, of the store that the settings name. */
+/** `npm run rebuild`: rebuilds all calls from the log of the configured store. */
 
 const settings = loadConfig();
 if (settings.ok) {
@@ -24,13 +24,13 @@ async function rebuild(place: { dataDir: string; databaseUrl: string | undefined
       toldAt = performance.now();
       console.log(`${done} calls …`);
     });
-    console.log(`All ${calls} calls were rebuilt from their entries.`);
+    console.log(`Rebuilt all ${calls} calls from their entries.`);
   } finally {
     await store.close();
   }
 }
 
 function fail(words: string): void {
-  console.error(`The calls cannot be rebuilt. ${words}`);
+  console.error(`Rebuilding the calls failed. ${words}`);
   process.exitCode = 1;
 }

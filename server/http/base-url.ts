@@ -5,8 +5,8 @@ import { hostOf, protocolOf } from './sender.ts';
 const hostAndPort = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
 
 /**
- * The address under which the sender of a request reaches this server, without a slash at its end.
- * Undefined where the request does not say it in a form that can be trusted to be an address.
+ * The base URL of this server as the sender of a request reaches it, without a trailing slash. Undefined if
+ * the request does not contain a valid one.
  */
 export function baseUrl(request: IncomingMessage, publicUrl: string | undefined): string | undefined {
   if (publicUrl !== undefined) return publicUrl;
@@ -16,7 +16,7 @@ export function baseUrl(request: IncomingMessage, publicUrl: string | undefined)
   return isWeb && host !== undefined && hostAndPort.test(host) ? `${protocol}://${host}` : undefined;
 }
 
-/** Whether the browser that sent a request speaks https, be it to a proxy before this server. */
+/** Whether the browser sent the request over HTTPS, possibly to a proxy in front of this server. */
 export function isHttps(request: Request, publicUrl: string | undefined): boolean {
   if (request.secure) return true;
   const url = publicUrl === undefined ? null : URL.parse(publicUrl);

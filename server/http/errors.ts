@@ -4,7 +4,7 @@ import type { ApiError } from '../../domain/api/page-api.ts';
 import { StoreUnavailable } from '../store/store-unavailable.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-/** A request that gets a clear answer: one line in words for whoever asked, never a secret or a stack. */
+/** An error to send as the response: one readable line, never a secret or a stack. */
 export class HttpError extends Error {
   readonly status: number;
   readonly code: ApiError['code'];
@@ -23,7 +23,7 @@ export class HttpError extends Error {
   }
 }
 
-/** For the last `.all()` of a route: every method that it does not have. */
+/** For the last `.all()` of a route: rejects every other method. */
 export function onlyMethods(...allowed: readonly string[]): RequestHandler {
   const allow = allowed.join(', ');
   return (request) => {
@@ -33,18 +33,18 @@ export function onlyMethods(...allowed: readonly string[]): RequestHandler {
   };
 }
 
-/** After all routes. */
+/** Handles requests that no route matched. */
 export const nothingHere: RequestHandler = (request) => {
   throw new HttpError(404, 'not-found', `There is nothing at ${request.path}.`);
 };
 
-/** Last of all: every failure as an ApiError, and what is our own fault in the log. */
+/** The last handler: sends every error as an ApiError, and logs internal ones. */
 export function answerWithError(terminal: Terminal): ErrorRequestHandler {
-  // Express knows a handler of errors by its four parameters.
+  // Express recognises error handlers by their four parameters.
   return (error, request, response, _next) => answerError(error, request, response, terminal);
 }
 
-/** Answers a request that failed. An answer that has begun is cut: nothing else tells that it is wrong. */
+/** Answers a failed request. Cuts a response that has begun, because nothing else shows that it is incomplete. */
 export function answerError(
   error: unknown,
   request: IncomingMessage,
@@ -67,13 +67,16 @@ export function answerError(
   response.end(JSON.stringify(body));
 }
 
-/** What a request asks for, without its query. */
+/** The path of a request, without the query. */
 export function pathOf(request: IncomingMessage & { originalUrl?: string }): string {
   const [path = ''] = (request.originalUrl ?? request.url ?? '').split('?', 1);
   return path;
 }
 
-/** What the store throws while it is away; what Express and its body parser throw carries a status, and from 400 to 499 a message fit to show. */
+/**
+ * Maps errors of the store, of Express and of its body parser. The latter have a status, and from 400 to 499
+ * a message that is safe to show.
+ */
 function refusalOf(error: unknown): HttpError {
   if (error instanceof StoreUnavailable) {
     return new HttpError(503, 'internal', 'The store is not available right now.', { 'Retry-After': '1' });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { agreeableVonage, testApp } from '../testing.ts';
 
 describe('health', () => {
-  it('is well as long as the process answers', async () => {
+  it('is ok while the process answers', async () => {
     const { app } = testApp({}, { vonage: { ...agreeableVonage, isReachable: async () => false } });
     expect((await request(app).get('/healthz').expect(200)).body).toEqual({ status: 'ok' });
   });
@@ -13,7 +13,7 @@ describe('health', () => {
     expect(response.body).toEqual({ status: 'ready', platform: 'reachable', store: 'works' });
   });
 
-  it('is not ready without the platform, which many probes ask once', async () => {
+  it('is not ready without the platform, and many probes check it once', async () => {
     let asked = 0;
     const isReachable = async () => {
       asked += 1;
@@ -27,7 +27,7 @@ describe('health', () => {
     expect(asked).toBe(1);
   });
 
-  it('is not ready from the moment when it stops, and still well', async () => {
+  it('is not ready but still ok once it starts to stop', async () => {
     const stopping = new AbortController();
     const { app } = testApp({}, { stopping: stopping.signal });
     await request(app).get('/readyz').expect(200);

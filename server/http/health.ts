@@ -3,10 +3,10 @@ import type { Context } from '../context.ts';
 import { onlyMethods } from './errors.ts';
 import { onlyMetricsReaders } from './metrics-access.ts';
 
-/** Milliseconds that one look at the platform is good for: probes must not use up its request limit. */
+/** Milliseconds for which a check of the platform is cached, so that probes do not use up its rate limit. */
 const FRESH_MS = 5_000;
 
-/** For what watches this server: does it live, and can it work? */
+/** Liveness and readiness checks. */
 export function healthRoutes({ config, vonage, log, metrics, stopping }: Context): Router {
   let asked: Promise<boolean> | undefined;
   let askedAt = Number.NEGATIVE_INFINITY;

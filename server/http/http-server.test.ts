@@ -6,7 +6,7 @@ import { createHttpServer, type HttpLimits, usualLimits } from './http-server.ts
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** When the whole request is there; one that has no body comes as a whole. */
+/** Answers when the whole request has arrived. */
 const sayHello: Handler = (request, response) => {
   if (request.readableEnded) response.end('hello');
   else request.resume().on('end', () => response.end('hello'));
@@ -22,7 +22,7 @@ async function serve(handler: Handler = sayHello, limits: Partial<HttpLimits> = 
   return { server, close, port: typeof address === 'object' && address !== null ? address.port : 0 };
 }
 
-/** The status of an answer that is an ApiError in words. */
+/** The status of a response that is a readable ApiError. */
 function refusalIn(text: string): number {
   const { status, body } = answerIn(text);
   expect(JSON.parse(body)).toEqual({ error: expect.stringMatching(/^[A-Z].*\.$/), code: 'bad-request' });
@@ -35,7 +35,7 @@ const hasty: Partial<HttpLimits> = {
   connectionsCheckingInterval: 50,
 };
 
-describe('a request that is too slow gets 408', () => {
+describe('a slow request gets 408', () => {
   test.each([
     ['nothing at all', ''],
     ['half of the headers', 'GET / HTTP/1.1\r\nHost: a\r\nX-Slow: '],
@@ -47,7 +47,7 @@ describe('a request that is too slow gets 408', () => {
     expect(refusalIn(await sendRaw(port, text))).toBe(408);
   });
 
-  test('that drips byte by byte', async () => {
+  test('that arrives byte by byte', async () => {
     const { port } = await serve(sayHello, hasty);
     const { socket, write, closed } = await openRaw(port);
     write('GET / HTTP/1.1\r\nHost: a\r\n');
@@ -56,7 +56,7 @@ describe('a request that is too slow gets 408', () => {
     expect(refusalIn(await closed)).toBe(408);
   });
 
-  test('and chunks that never end', async () => {
+  test('with endless chunks', async () => {
     const { port } = await serve(sayHello, hasty);
     const { socket, write, closed } = await openRaw(port);
     write('POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n');
@@ -68,7 +68,7 @@ describe('a request that is too slow gets 408', () => {
 });
 
 describe('connections', () => {
-  test('that are being answered outlive the limits for requests', async () => {
+  test('with a pending response outlive the request limits', async () => {
     const answers: ServerResponse[] = [];
     const { port } = await serve((_request, response) => {
       response.write('first ');
@@ -77,14 +77,14 @@ describe('connections', () => {
     const patient = await openRaw(port);
     patient.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
     await expect.poll(patient.received).toContain('first');
-    // Closed by the limits, though it came later.
+    // Closed by the limits, although it connected later.
     await sendRaw(port, 'GET / HTTP/1.1\r\n');
     answers[0]?.write('second');
     await expect.poll(patient.received).toContain('second');
     patient.socket.destroy();
   });
 
-  test('are given up when whoever asked does not read', async () => {
+  test('are closed if the client does not read', async () => {
     const over = Promise.withResolvers<void>();
     const { port } = await serve(
       (_request, response) => {
@@ -100,7 +100,7 @@ describe('connections', () => {
     socket.destroy();
   });
 
-  test('are refused above a number, and taken again below it', async () => {
+  test('are rejected above a maximum, and accepted again below it', async () => {
     const { port } = await serve(sayHello, { maxConnections: 1 });
     const first = await openRaw(port);
     expect(await sendRaw(port, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n')).toBe('');
@@ -111,17 +111,17 @@ describe('connections', () => {
   });
 });
 
-describe('what is no request gets an answer in words, and the server goes on', () => {
+describe('an invalid request gets a readable response, and the server continues', () => {
   const post = 'POST / HTTP/1.1\r\nHost: a\r\n';
   test.each<[string, number, string]>([
     ['a megabyte of headers', 431, `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(2 ** 20)}\r\n\r\n`],
     ['thousands of headers', 431, `GET / HTTP/1.1\r\nHost: a\r\n${'a: b\r\n'.repeat(10_000)}\r\n`],
     ['a megabyte of address', 431, `GET /${'x'.repeat(2 ** 20)} HTTP/1.1\r\nHost: a\r\n\r\n`],
     ['endless chunk extensions', 413, `${post}Transfer-Encoding: chunked\r\n\r\n1;${'x'.repeat(50_000)}\r\n`],
-    ['a length that is none', 400, `${post}Content-Length: -1\r\n\r\n`],
+    ['an invalid length', 400, `${post}Content-Length: -1\r\n\r\n`],
     ['two lengths', 400, `${post}Content-Length: 1\r\nContent-Length: 2\r\n\r\nab`],
     ['a length and chunks', 400, `${post}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`],
-    ['chunks of no length', 400, `${post}Transfer-Encoding: chunked\r\n\r\nxyz\r\n`],
+    ['chunks with an invalid length', 400, `${post}Transfer-Encoding: chunked\r\n\r\nxyz\r\n`],
     ['an unknown method', 400, 'STEAL / HTTP/1.1\r\nHost: a\r\n\r\n'],
     ['a NUL in a header', 400, 'GET / HTTP/1.1\r\nHost: a\r\nX: a\0b\r\n\r\n'],
     ['a header in two lines', 400, 'GET / HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n'],
@@ -133,7 +133,7 @@ describe('what is no request gets an answer in words, and the server goes on', (
     expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('hello');
   });
 
-  test('garbage after a request whose answer has begun, which is cut and not mixed up', async () => {
+  test('garbage after a request whose response has begun: the response is cut, not corrupted', async () => {
     const { port } = await serve((_request, response) => void response.write('begun'));
     const { write, received, closed } = await openRaw(port);
     write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
@@ -142,7 +142,7 @@ describe('what is no request gets an answer in words, and the server goes on', (
     expect((await closed).match(/HTTP\/1\.1/g)).toHaveLength(1);
   });
 
-  test('garbage after requests that are still being answered: they are, and that is the end', async () => {
+  test('garbage after pending requests: they are answered, then the connection is closed', async () => {
     const answer = Promise.withResolvers<void>();
     let requests = 0;
     const { port } = await serve(async (_request, response) => {
@@ -158,7 +158,7 @@ describe('what is no request gets an answer in words, and the server goes on', (
     expect((await closed).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200']);
   });
 
-  test('a request that breaks off', async () => {
+  test('a request that is aborted', async () => {
     const aborted = Promise.withResolvers<void>();
     const { port } = await serve((request) => void request.resume().on('error', () => aborted.resolve()));
     const { socket, write } = await openRaw(port);
@@ -168,8 +168,8 @@ describe('what is no request gets an answer in words, and the server goes on', (
   });
 });
 
-describe('the end', () => {
-  test('answers what is under way, says that the connection ends, and takes no other', async () => {
+describe('closing', () => {
+  test('answers running requests with Connection: close, and accepts no others', async () => {
     const waiting: ServerResponse[] = [];
     const { port, close } = await serve((_request, response) => void waiting.push(response));
     const busy = await openRaw(port);
@@ -184,7 +184,7 @@ describe('the end', () => {
     await closing;
   });
 
-  test('answers a request of which a part had come', async () => {
+  test('answers a request that had partly arrived', async () => {
     const { port, server, close } = await serve();
     const slow = await openRaw(port);
     slow.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nha');
@@ -195,7 +195,7 @@ describe('the end', () => {
     await closing;
   });
 
-  test('closes connections that wait for a next request', async () => {
+  test('closes idle connections', async () => {
     const { port, close } = await serve();
     const idle = await openRaw(port);
     idle.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
@@ -204,7 +204,7 @@ describe('the end', () => {
     await idle.closed;
   });
 
-  test('sends an answer to its last byte, however slowly it is read', async () => {
+  test('sends a response completely, however slowly it is read', async () => {
     const size = 32 * 2 ** 20;
     const { port, server, close } = await serve(
       (_request, response) => void response.end(Buffer.alloc(size)),
@@ -219,7 +219,7 @@ describe('the end', () => {
     await closing;
   });
 
-  test('cuts what does not end', async () => {
+  test('cuts responses that do not end', async () => {
     const { port, server, close } = await serve(() => {});
     const endless = await openRaw(port);
     endless.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');

@@ -3,32 +3,32 @@ import { Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ApiError } from '../../domain/api/page-api.ts';
 
-/** What one connection may take. Times are milliseconds. */
+/** Limits per connection. Times are milliseconds. */
 export interface HttpLimits {
-  /** From the first byte of a request, or from the opening of a connection, to the end of the headers. */
+  /** From the first byte of a request, or from connecting, to the end of the headers. */
   headersTimeout: number;
-  /** The same to the end of the body. Answers may take as long as they like: the feed's never end. */
+  /** The same to the end of the body. Responses have no limit, because the feed never ends. */
   requestTimeout: number;
-  /** How often the two above are looked after. */
+  /** How often the two limits above are checked. */
   connectionsCheckingInterval: number;
-  /** A connection without a request is kept so long. */
+  /** How long a connection without a request is kept. */
   keepAliveTimeout: number;
-  /** A connection on which nothing moves is kept so long, though it is being answered. */
+  /** How long a connection without traffic is kept during a response. */
   silenceTimeout: number;
-  /** Bytes of request line and headers. */
+  /** Maximum size of request line and headers in bytes. */
   maxHeaderSize: number;
   maxConnections: number;
 }
 
 /**
- * - Vonage sends a request of a kilobyte at once, and so do the pages: ten seconds forgive a bad line, and
- *   whoever sends byte by byte holds a connection no longer.
- * - Connections are kept longer than the 60 s after which load balancers usually give up idle ones (nginx,
- *   AWS, Azure): were it the other way round, they would send requests into connections that are closing.
- *   There is no limit of requests on one connection, because a load balancer needs few and never renews them.
- * - The feed says something every 15 s, so that silence means a client that has stopped to read.
- * - A webhook by GET has everything in its address, with SIP headers, and that stays within 16 kB.
- * - A connection costs about 20 kB, a thousand agents and their load balancer need some thousands of them.
+ * - Vonage and the pages send about a kilobyte at once: ten seconds are enough on a bad network, and limit
+ *   slow attackers.
+ * - Connections are kept longer than the 60 s after which load balancers usually close idle ones (nginx, AWS,
+ *   Azure). Otherwise they would send requests into closing connections. The number of requests per
+ *   connection is not limited, because load balancers reuse few connections.
+ * - The feed sends something every 15 s, so silence means that the client has stopped reading.
+ * - A GET webhook has everything in its URL, including SIP headers, and stays within 16 kB.
+ * - A connection costs about 20 kB. A thousand agents and their load balancer need some thousands.
  */
 export const usualLimits: HttpLimits = {
   headersTimeout: 10_000,
@@ -41,16 +41,16 @@ export const usualLimits: HttpLimits = {
 };
 
 interface HttpServer {
-  /** To listen with; what it is to do with requests is up to its listeners. */
+  /** Not listening yet; add a `request` listener. */
   server: Server;
   /**
-   * Takes no new connections, answers what is under way and closes each connection after it. What takes
-   * longer than `patience` milliseconds is cut. Resolves when no connection is left.
+   * Accepts no new connections, answers running requests and closes each connection afterwards. Requests that
+   * take longer than `patience` milliseconds are cut. Resolves when no connection is left.
    */
   close(patience: number): Promise<void>;
 }
 
-/** A server that bears with slow, large and broken requests; those that are none get an ApiError too. */
+/** An HTTP server that withstands slow, large and malformed requests; the latter get an ApiError. */
 export function createHttpServer(limits: HttpLimits = usualLimits): HttpServer {
   const { silenceTimeout, maxConnections, ...options } = limits;
   const server = createServer(options);
@@ -75,10 +75,10 @@ export function createHttpServer(limits: HttpLimits = usualLimits): HttpServer {
       closing = true;
       for (const response of underWay) announceEnd(response);
       const over = Promise.withResolvers<void>();
-      // Node's own close for HTTP also cuts connections whose last answer has not been sent to its end.
+      // Node's HTTP close would also cut connections whose last response is not completely sent.
       NetServer.prototype.close.call(server, () => over.resolve());
       const impatience = setTimeout(() => server.closeAllConnections(), patience);
-      // Those that were answered, and whose answers are not sent to their end yet.
+      // Connections whose responses are not completely sent yet.
       const ended = () => [...underWay].find((response) => response.writableEnded);
       for (let response = ended(); response !== undefined; response = ended()) await closed(response);
       server.closeIdleConnections();
@@ -88,7 +88,7 @@ export function createHttpServer(limits: HttpLimits = usualLimits): HttpServer {
   };
 }
 
-/** Resolves when a response is closed, be it by a fault. */
+/** Resolves when a response is closed, even by an error. */
 function closed(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => response.once('close', () => resolve()));
 }
@@ -97,7 +97,7 @@ function announceEnd(response: ServerResponse): void {
   if (!response.headersSent) response.setHeader('Connection', 'close');
 }
 
-/** Statuses and words for what Node could not read as a request; anything else is a 400. */
+/** Statuses and messages for requests that Node cannot parse; all others get 400. */
 const refusals: Readonly<Record<string, [status: number, words: string]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request took too long to arrive.'],
   HPE_HEADER_OVERFLOW: [431, 'The address and the headers of the request are too long.'],
@@ -105,11 +105,11 @@ const refusals: Readonly<Record<string, [status: number, words: string]>> = {
 };
 
 function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
-  // Node gives no public way to learn whether an answer has begun, into which no other may be written.
+  // Node has no public way to find out whether a response has begun.
   const current: unknown = Reflect.get(socket, '_httpMessage');
   const hasBegun = current instanceof ServerResponse && current.headersSent;
   if (current instanceof ServerResponse && current.req.complete && !hasBegun && socket.writable) {
-    // That request was right, and has an answer coming; what is wrong is the next one.
+    // The pending request was valid; the one after it is malformed.
     current.once('close', () => refuse(error, socket));
     return;
   }

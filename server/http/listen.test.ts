@@ -19,7 +19,7 @@ describe('a port', () => {
     expect(await listen(server(), { port: 0, portIsFixed: true, host })).toBeGreaterThan(0);
   });
 
-  it('that is taken gives way to the next free one, unless somebody insists', async () => {
+  it('in use is replaced by the next free one, unless it was configured', async () => {
     const taken = await listen(server(), { port: 0, portIsFixed: true, host });
     const next = await listen(server(), { port: taken, portIsFixed: false, host });
     expect(next).toBeGreaterThan(taken);
@@ -28,7 +28,7 @@ describe('a port', () => {
     );
   });
 
-  it('cannot be had on an address of another machine', async () => {
+  it('cannot be opened on an address of another machine', async () => {
     await expect(listen(server(), { port: 0, portIsFixed: true, host: '192.0.2.1' })).rejects.toThrow(
       'HOST 192.0.2.1 cannot be listened on (EADDRNOTAVAIL).',
     );

@@ -1,20 +1,20 @@
 import type { Server } from 'node:http';
 import { isIPv6 } from 'node:net';
 
-/** How many ports above the usual one are tried when it is taken. */
+/** How many higher ports are tried if the default one is in use. */
 const MORE_PORTS = 100;
 
 interface ListenOptions {
   port: number;
-  /** Somebody asked for this very port. */
+  /** The port is configured: do not try others. */
   portIsFixed: boolean;
   /** Undefined: every interface. */
   host: string | undefined;
 }
 
 /**
- * Listens on the port, or on the next free one where nobody insists. Gives the port.
- * Throws an Error in words where none can be had.
+ * Listens on the port, or on the next free one unless the port is configured. Returns the port. Throws an
+ * Error with a readable message if there is none.
  */
 export async function listen(server: Server, { port, portIsFixed, host }: ListenOptions): Promise<number> {
   const last = portIsFixed ? port : Math.min(port + MORE_PORTS, 65_535);
@@ -46,7 +46,7 @@ function tryToListen(server: Server, port: number, host: string | undefined): Pr
   return promise;
 }
 
-/** The address of a server on this machine, as a browser on this machine writes it. */
+/** The URL of a local server for a browser on the same machine. */
 export function localUrl(host: string | undefined, port: number): string {
   const everywhere = host === undefined || host === '0.0.0.0' || host === '::';
   const name = everywhere ? '127.0.0.1' : isIPv6(host) ? `[${host}]` : host;

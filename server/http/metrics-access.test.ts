@@ -15,14 +15,14 @@ describe('the metrics, without a token', () => {
 
   it.each([
     ['a proxy on this machine', { 'X-Forwarded-For': '203.0.113.7' }],
-    ['a proxy that pretends', { 'X-Forwarded-For': '127.0.0.1' }],
-    ['a proxy that tells the protocol alone', { 'X-Forwarded-Proto': 'https' }],
-    ['a proxy that tells the host alone', { 'X-Forwarded-Host': 'localhost' }],
-    ['a proxy that passes on the Host alone', { Host: 'calls.example.com' }],
-    ['a proxy of the newer kind', { Forwarded: 'for=203.0.113.7' }],
-    ['a page whose name was made to point here', { Host: 'evil.example' }],
-    ['a token that nobody set', { Authorization: 'Bearer ', Via: '1.1 proxy' }],
-  ])('are closed to what comes by %s', async (_, headers) => {
+    ['a proxy that claims to be local', { 'X-Forwarded-For': '127.0.0.1' }],
+    ['a proxy that sends only the protocol', { 'X-Forwarded-Proto': 'https' }],
+    ['a proxy that sends only the host', { 'X-Forwarded-Host': 'localhost' }],
+    ['a proxy that passes on only the Host', { Host: 'calls.example.com' }],
+    ['a proxy that sends Forwarded', { Forwarded: 'for=203.0.113.7' }],
+    ['a page whose host name points here', { Host: 'evil.example' }],
+    ['an unknown token', { Authorization: 'Bearer ', Via: '1.1 proxy' }],
+  ])('reject %s', async (_, headers) => {
     const response = await request(testApp(realMode).app).get('/metrics').set(headers).expect(401);
     expect(response.headers['www-authenticate']).toBe('Bearer realm="metrics"');
     expect(response.body).toEqual({
@@ -31,8 +31,8 @@ describe('the metrics, without a token', () => {
     });
   });
 
-  it('are closed to what does not come from a loopback address, whatever it says', async () => {
-    // A socket of the file system stands for any other address: it has none that is loopback's.
+  it('reject requests from other addresses, whatever they claim', async () => {
+    // A Unix socket stands for any other address, because it has no loopback address.
     const socketPath = join(emptyFolder(), 'server.sock');
     const server = createServer(testApp(realMode).app).listen(socketPath);
     onTestFinished(() => void server.close());
@@ -47,7 +47,7 @@ describe('the metrics, without a token', () => {
 describe('the metrics, with a token', () => {
   const withToken = () => testApp({ ...realMode, METRICS_TOKEN: TOKEN }).app;
 
-  it('are open to who brings it, from wherever', async () => {
+  it('are open to any request with the token, from anywhere', async () => {
     const headers = { Authorization: `Bearer ${TOKEN}`, 'X-Forwarded-For': '203.0.113.7', Host: 'a.example' };
     await request(withToken()).get('/metrics').set(headers).expect(200);
     await request(withToken()).head('/metrics').set(headers).expect(200);
@@ -58,7 +58,7 @@ describe('the metrics, with a token', () => {
     ['another token', { Authorization: `Bearer ${TOKEN}x` }],
     ['the beginning of it', { Authorization: `Bearer ${TOKEN.slice(0, -1)}` }],
     ['a password', { Authorization: `Basic ${btoa(`:${TOKEN}`)}` }],
-  ])('are closed to who brings %s, on this machine too', async (_, headers) => {
+  ])('reject %s, even on this machine', async (_, headers) => {
     const response = await request(withToken()).get('/metrics').set(headers).expect(401);
     expect(response.text).not.toContain(TOKEN);
     expect(response.text).not.toContain('switchboard_');

@@ -4,8 +4,8 @@ import { HttpError } from './errors.ts';
 import { isFromThisMachine } from './sender.ts';
 
 /**
- * Lets through who brings the token as a bearer. Without a token only programs on this machine may pass;
- * what came by a proxy here, or was addressed to another name, is from elsewhere.
+ * Requires the token as a bearer token. Without a configured token, only local programs may pass; requests
+ * through a proxy or to another host name do not count as local.
  */
 export function onlyMetricsReaders(token: string | undefined): RequestHandler {
   return (request, _response, next) => {
@@ -19,7 +19,7 @@ export function onlyMetricsReaders(token: string | undefined): RequestHandler {
   };
 }
 
-/** Whether a request brings this token, in a time that tells nothing about it. */
+/** Whether a request has this token, compared in constant time. */
 function bringsToken({ headers }: Request, token: string): boolean {
   const given = /^bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
   return timingSafeEqual(sha256(given), sha256(token));

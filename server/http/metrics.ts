@@ -1,28 +1,28 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
-/** What an operator watches. Times are seconds, as Prometheus has them. */
+/** The metrics of the server. Times are in seconds, as usual in Prometheus. */
 export interface Metrics {
-  /** A webhook was answered. `took` in milliseconds. */
+  /** A webhook was answered. `took` is in milliseconds. */
   webhookAnswered(route: 'answer' | 'event' | 'fallback', status: number, took: number): void;
-  /** A webhook was turned away, because it was not signed or its signature was wrong. */
+  /** A webhook was rejected because it was unsigned or its signature was invalid. */
   webhookRefused(route: 'answer' | 'event' | 'fallback', fault: 'unsigned' | 'forged'): void;
-  /** An entry was acknowledged: new, or known already from an earlier delivery. */
+  /** An entry was stored: new, or a repeat of an earlier delivery. */
   entryStored(outcome: 'new' | 'repeated'): void;
   entryFailed(): void;
-  /** A message was handed to a page, so many milliseconds after its receipt. */
+  /** A message was sent to a page this many milliseconds after the webhook arrived. */
   feedSent(lag: number): void;
-  /** The whole, in Prometheus's text format. */
+  /** All metrics in Prometheus text format. */
   text(): Promise<string>;
   contentType: string;
 }
 
 interface MetricsSources {
   feedReaders: () => number;
-  /** Calls by status. Rejects while the store is away: the rest is shown all the same. */
+  /** Calls by status. If it rejects because the store is down, the other metrics are still shown. */
   callsByStatus: () => Promise<Readonly<Record<string, number>>>;
 }
 
-/** Bounds that show the design's own: 25 ms for a webhook, 100 ms from receipt to page. */
+/** Buckets include the design targets: 25 ms for a webhook, 100 ms from receipt to page. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5];
 
 export function createMetrics(sources: MetricsSources): Metrics {
@@ -39,25 +39,25 @@ export function createMetrics(sources: MetricsSources): Metrics {
   });
   const refused = new Counter({
     name: 'switchboard_webhooks_refused_total',
-    help: 'Webhooks that were turned away: unsigned, or forged (their signature was wrong).',
+    help: 'Webhooks rejected: unsigned, or forged (invalid signature).',
     labelNames: ['route', 'fault'],
     registers,
   });
   const entries = new Counter({
     name: 'switchboard_entries_total',
-    help: 'Webhooks that were to be stored: new, repeated (stored before) or failed (not acknowledged).',
+    help: 'Webhooks by storage result: new, repeated (stored before) or failed (not acknowledged).',
     labelNames: ['outcome'],
     registers,
   });
   const lag = new Histogram({
     name: 'switchboard_feed_lag_seconds',
-    help: 'Time from the receipt of a webhook until it was handed to a page.',
+    help: 'Time from receiving a webhook until it was sent to a page.',
     buckets: SECONDS,
     registers,
   });
   new Gauge({
     name: 'switchboard_feed_readers',
-    help: 'Pages that are connected to the feed.',
+    help: 'Pages connected to the feed.',
     registers,
     collect() {
       this.set(sources.feedReaders());
@@ -65,7 +65,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
   });
   new Gauge({
     name: 'switchboard_calls',
-    help: 'Stored calls by status.',
+    help: 'Live calls by status.',
     labelNames: ['status'],
     registers,
     async collect() {

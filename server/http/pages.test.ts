@@ -13,7 +13,7 @@ function appWithPages(env: Record<string, string> = {}) {
   return testApp(env, { pagesDir }).app;
 }
 
-/** The sources that a policy allows for one kind of thing. */
+/** The sources that a policy allows for a directive. */
 function policy(header: string | undefined, directive: string): string | undefined {
   return header
     ?.split(';')
@@ -22,7 +22,7 @@ function policy(header: string | undefined, directive: string): string | undefin
 }
 
 describe('the agent page', () => {
-  it.each(['/', '/client_js.html'])('is at %s, and asked for anew each time', async (path) => {
+  it.each(['/', '/client_js.html'])('is at %s, and revalidated each time', async (path) => {
     const app = appWithPages();
     const response = await request(app).get(path).expect(200);
     expect(response.text).toBe('<title>Agent</title>');
@@ -33,17 +33,17 @@ describe('the agent page', () => {
       .expect(304);
   });
 
-  it('is at no address that only looks like it', async () => {
+  it('is not at similar addresses', async () => {
     await request(appWithPages()).get('/client_js.html/').expect(404);
   });
 
-  it('has assets that never change under their name', async () => {
+  it('has immutable assets', async () => {
     const response = await request(appWithPages()).get('/assets/agent-Bx3.js').expect(200);
     expect(response.headers['cache-control']).toBe('public, max-age=31536000, immutable');
     expect(response.headers['content-type']).toContain('javascript');
   });
 
-  it('talks to the emulator and to nobody else', async () => {
+  it('may connect only to the emulator', async () => {
     const { headers } = await request(appWithPages()).get('/').expect(200);
     const csp = headers['content-security-policy'];
     expect(policy(csp, 'connect-src')).toBe("'self' http://127.0.0.1:3001 ws://127.0.0.1:3001");
@@ -54,7 +54,7 @@ describe('the agent page', () => {
     expect(csp).not.toMatch(/unsafe|\*/);
   });
 
-  it('talks to Vonage where the application is there', async () => {
+  it('may connect only to Vonage with a Vonage application', async () => {
     const { headers } = await request(appWithPages(realMode)).get('/').expect(200);
     expect(policy(headers['content-security-policy'], 'connect-src')).toBe(
       "'self' https://*.vonage.com wss://*.vonage.com",
@@ -70,20 +70,20 @@ describe('the agent page', () => {
     expect(headers).not.toHaveProperty('strict-transport-security');
   });
 
-  it('is for https alone where the public address is', async () => {
+  it('requires HTTPS if the public address does', async () => {
     const { headers } = await request(appWithPages({ PUBLIC_URL: 'https://x.org' }))
       .get('/')
       .expect(200);
     expect(headers['strict-transport-security']).toBe('max-age=31536000');
   });
 
-  it('says what to do when it is not built', async () => {
+  it('says what to do if it is not built', async () => {
     const { app } = testApp({}, { pagesDir: join(emptyFolder(), 'none') });
     const response = await request(app).get('/').expect(503);
     expect(response.body.error).toBe('The pages are not built. Run: npm run build');
   });
 
-  it('gives away no other file', async () => {
+  it('exposes no other file', async () => {
     const app = appWithPages();
     for (const path of [
       '/assets/',
@@ -98,17 +98,17 @@ describe('the agent page', () => {
     }
   });
 
-  it('is read only', async () => {
+  it('accepts only GET and HEAD', async () => {
     const response = await request(appWithPages()).post('/client_js.html').expect(405);
     expect(response.headers.allow).toBe('GET, HEAD');
   });
 
-  it('brings no missing icon', async () => {
+  it('causes no error about a missing icon', async () => {
     await request(appWithPages()).get('/favicon.ico').expect(204);
   });
 });
 
-it('a page is served compressed to whoever takes it so, and plain to others', async () => {
+it('is served compressed to clients that accept it, and plain to others', async () => {
   const pagesDir = emptyFolder();
   const text = 'let a = 1;\n'.repeat(100);
   writeFileSync(join(pagesDir, 'a.js'), text);

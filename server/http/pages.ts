@@ -5,12 +5,12 @@ import helmet from 'helmet';
 import type { Context } from '../context.ts';
 import { HttpError, onlyMethods } from './errors.ts';
 
-/** The page of the agents, at `/` too. */
+/** The agent page, also at `/`. */
 const AGENT_PAGE = 'client_js.html';
 
-/** The pages as Vite built them, with the headers that keep them to themselves. */
+/** Serves the built pages with security headers. */
 export function pageRoutes({ access, config, pagesDir }: Context): Router {
-  // A page has one address: with a slash after it, it would be a folder of which nothing is known.
+  // Strict, so that a page with a trailing slash is not found.
   const router = Router({ strict: true });
   router.use(pageHeaders(access.sdk.apiUrl, config.publicUrl));
   router.use(preferCompressed(pagesDir));
@@ -19,20 +19,20 @@ export function pageRoutes({ access, config, pagesDir }: Context): Router {
       index: AGENT_PAGE,
       redirect: false,
       setHeaders(response, path) {
-        // Vite puts a hash of its content into the name of everything in assets.
+        // Vite puts a content hash into the name of every asset.
         const forever = path.startsWith(join(pagesDir, 'assets/'));
         response.setHeader('Cache-Control', forever ? 'public, max-age=31536000, immutable' : 'no-cache');
       },
     }),
   );
-  // Browsers ask for it where a page names no icon, and report a missing one as an error.
+  // Browsers request it if a page names no icon, and report a missing one as an error.
   router.get('/favicon.ico', (_request, response) => void response.status(204).end());
   router.get(['/', `/${AGENT_PAGE}`], () => {
     throw new HttpError(
       503,
       'internal',
       existsSync(pagesDir)
-        ? `The build of the pages holds no ${AGENT_PAGE}. Build them anew: npm run build`
+        ? `The built pages contain no ${AGENT_PAGE}. Run: npm run build`
         : 'The pages are not built. Run: npm run build',
     );
   });
@@ -40,7 +40,7 @@ export function pageRoutes({ access, config, pagesDir }: Context): Router {
   return router;
 }
 
-/** Has the file that the build compressed served in place of its source, to browsers that understand it. */
+/** Serves the compressed copy that the build made, if the browser accepts it. */
 function preferCompressed(pagesDir: string): RequestHandler {
   return (request, response, next) => {
     const file = request.path === '/' ? `/${AGENT_PAGE}` : request.path;
@@ -57,9 +57,9 @@ function preferCompressed(pagesDir: string): RequestHandler {
   };
 }
 
-/** `platformUrl`: where the Client SDK connects to when it is not Vonage. */
+/** `platformUrl`: where the Client SDK connects if not to Vonage. */
 function pageHeaders(platformUrl: string | undefined, publicUrl: string | undefined): RequestHandler[] {
-  // The hosts that the Client SDK 2.3 uses: api-us.vonage.com, ws-us.vonage.com and their like.
+  // The hosts of the Client SDK 2.3: api-us.vonage.com, ws-us.vonage.com and similar.
   const platform =
     platformUrl === undefined
       ? ['https://*.vonage.com', 'wss://*.vonage.com']

@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { addressOf, hostOf, protocolOf } from './sender.ts';
 
-/** A request from an address, with headers. */
+/** A request from an address with headers. */
 function requestFrom(remoteAddress: string, headers: Record<string, string>): IncomingMessage {
   const socket = new Socket();
   Object.defineProperty(socket, 'remoteAddress', { value: remoteAddress });
@@ -19,8 +19,8 @@ const forwarded = {
   'x-forwarded-proto': 'https,http',
 };
 
-describe('how a request came', () => {
-  it.each(['127.0.0.1', '127.8.8.8', '::1', '::ffff:127.0.0.1'])('is told by a proxy at %s', (address) => {
+describe('how a request was sent', () => {
+  it.each(['127.0.0.1', '127.8.8.8', '::1', '::ffff:127.0.0.1'])('is taken from a proxy at %s', (address) => {
     const request = requestFrom(address, forwarded);
     expect([addressOf(request), hostOf(request), protocolOf(request)]).toEqual([
       '203.0.113.7',
@@ -29,7 +29,7 @@ describe('how a request came', () => {
     ]);
   });
 
-  it.each(['203.0.113.1', '10.127.0.1', '::2'])('cannot be claimed by whoever is at %s', (address) => {
+  it.each(['203.0.113.1', '10.127.0.1', '::2'])('cannot be claimed by a sender at %s', (address) => {
     const request = requestFrom(address, forwarded);
     expect([addressOf(request), hostOf(request), protocolOf(request)]).toEqual([
       address,
@@ -38,7 +38,7 @@ describe('how a request came', () => {
     ]);
   });
 
-  it('is what the connection says where nobody stands between', () => {
+  it('is taken from the connection without a proxy', () => {
     const request = requestFrom('127.0.0.1', { host: 'localhost' });
     expect([addressOf(request), hostOf(request), protocolOf(request)]).toEqual([
       '127.0.0.1',

@@ -2,20 +2,20 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { TLSSocket } from 'node:tls';
 
-/** How a request came, as its sender sees it. A tunnel or a proxy is believed where it is on this machine. */
+/** How a request was sent. Forwarding headers count only from a tunnel or proxy on this machine. */
 
-/** `http` or `https`, or whatever a proxy says. */
+/** `http` or `https`, or the value from a proxy. */
 export function protocolOf(request: IncomingMessage): string {
   const own = request.socket instanceof TLSSocket ? 'https' : 'http';
   return forwarded(request, 'x-forwarded-proto') ?? own;
 }
 
-/** Name and port of this server; undefined where the request does not say. */
+/** Host name and port of this server; undefined if the request does not contain them. */
 export function hostOf(request: IncomingMessage): string | undefined {
   return forwarded(request, 'x-forwarded-host') ?? request.headers.host;
 }
 
-/** Address of whoever sent the request, the last that is not of this machine; undefined where it is gone. */
+/** The sender's address: the last one that is not of this machine. Undefined if the connection is gone. */
 export function addressOf(request: IncomingMessage): string | undefined {
   const chain = String(request.headers['x-forwarded-for'] ?? '')
     .split(',')
@@ -26,7 +26,7 @@ export function addressOf(request: IncomingMessage): string | undefined {
   return address;
 }
 
-/** What a proxy or a tunnel adds to the requests that it passes on. */
+/** Headers that proxies and tunnels add. */
 const forwardingHeaders = [
   'forwarded',
   'x-forwarded-for',
@@ -36,12 +36,12 @@ const forwardingHeaders = [
   'via',
 ];
 
-/** Names and addresses of this machine, that nobody else can give it. */
+/** Names and addresses that always mean this machine. */
 const loopbackHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
 
 /**
- * Whether a program on this machine sent a request to it by its own name. A proxy here looks the same, unless it
- * passes on the Host that it was asked for, or adds a forwarding header.
+ * Whether a local program sent the request, to a local host name. A local proxy looks the same unless it
+ * passes on the original Host or adds a forwarding header.
  */
 export function isFromThisMachine(request: IncomingMessage): boolean {
   return (
@@ -52,8 +52,9 @@ export function isFromThisMachine(request: IncomingMessage): boolean {
 }
 
 /**
- * Whether a request was sent to the public address, as its Host says, or a proxy that put our own name there. A page
- * anywhere can make its own host name point here and send any header, but not change its Host.
+ * Whether a request was sent to the public address, by its Host, or by a forwarding header if the proxy
+ * replaced Host with a local name. A hostile page can point its own host name here and send any header, but
+ * cannot change Host.
  */
 export function isForPublicHost(request: IncomingMessage, publicUrl: string | undefined): boolean {
   if (publicUrl === undefined) return false;
@@ -65,7 +66,7 @@ function hasLoopbackHost({ headers }: IncomingMessage): boolean {
   return loopbackHost.test(headers.host ?? '');
 }
 
-/** The first value of a header that only a proxy on this machine may set. */
+/** The first value of a header that counts only from a proxy on this machine. */
 function forwarded(request: IncomingMessage, header: string): string | undefined {
   const value = request.headers[header];
   if (value === undefined || !isLoopback(request.socket.remoteAddress)) return undefined;

@@ -25,7 +25,7 @@ function process(parent?: () => number) {
 }
 
 describe('a signal', () => {
-  it.each(['SIGINT', 'SIGTERM'])('%s stops in good order, and then ends the process', async (signal) => {
+  it.each(['SIGINT', 'SIGTERM'])('%s shuts down cleanly, then exits', async (signal) => {
     const { signals, exits, stopping, stops } = process();
     signals.emit(signal);
     expect([stops(), exits]).toEqual([1, []]);
@@ -34,7 +34,7 @@ describe('a signal', () => {
     expect(exits).toEqual([0]);
   });
 
-  it('that npm repeats is the same one', () => {
+  it('repeated by npm counts once', () => {
     const { signals, exits, stops } = process();
     signals.emit('SIGINT');
     vi.advanceTimersByTime(50);
@@ -45,7 +45,7 @@ describe('a signal', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ])('%s that somebody repeats ends the process at once', (signal, code) => {
+  ])('%s repeated by a person exits at once', (signal, code) => {
     const { signals, exits } = process();
     signals.emit(signal);
     vi.advanceTimersByTime(1000);
@@ -53,21 +53,21 @@ describe('a signal', () => {
     expect(exits).toEqual([code]);
   });
 
-  it('of another kind is no repetition by npm', () => {
+  it('of another kind does not count as repeated by npm', () => {
     const { signals, exits } = process();
     signals.emit('SIGTERM');
     signals.emit('SIGINT');
     expect(exits).toEqual([130]);
   });
 
-  it('ends the process within 5 seconds whatever happens', () => {
+  it('exits within 5 seconds in any case', () => {
     const { signals, exits } = process();
     signals.emit('SIGTERM');
     vi.advanceTimersByTime(5000);
     expect(exits).toEqual([0]);
   });
 
-  it('that only npm got, and its shell ended by it, stops once and in good order', async () => {
+  it('that only npm received shuts down once and cleanly', async () => {
     let parent = 7;
     const { signals, exits, stopping, stops } = process(() => parent);
     vi.advanceTimersByTime(2000);
@@ -81,7 +81,7 @@ describe('a signal', () => {
     expect(signals.listenerCount('SIGTERM')).toBe(1);
   });
 
-  it('reports that stopping failed', async () => {
+  it('reports a failed shutdown', async () => {
     const { signals, exits, stopping } = process();
     signals.emit('SIGTERM');
     stopping.reject(new Error('no'));

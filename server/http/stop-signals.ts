@@ -1,37 +1,37 @@
 type Signal = 'SIGINT' | 'SIGTERM';
 
-/** The part of `process` that is needed here. */
+/** The part of `process` used here. */
 interface SignalSource {
   on(signal: Signal, listener: () => void): unknown;
 }
 
 interface StopOptions {
   signals: SignalSource;
-  /** Ends everything in good order. */
+  /** Shuts down cleanly. */
   stop: () => Promise<void>;
   /** Ends the process. */
   exit: (code: number) => void;
-  /** Milliseconds on a clock that does not jump. */
+  /** Milliseconds of a monotonic clock. */
   now: () => number;
-  /** The process that started this one and passes signals on, where there is one: npm's shell. */
+  /** Id of the parent process if it passes on signals: npm's shell. */
   parent?: (() => number) | undefined;
 }
 
-/** Milliseconds in which a clean stop must be done. */
+/** Milliseconds that a clean shutdown may take. */
 const PATIENCE_MS = 4_500;
 
-/** npm passes on the signal that the terminal has sent already; a person is slower. */
+/** npm repeats the signal of the terminal within this time. A person is slower. */
 const SAME_SIGNAL_MS = 400;
 
-/** Milliseconds between two looks whether the parent is still there. */
+/** Milliseconds between two checks whether the parent is alive. */
 const LOOK_MS = 500;
 
-/** Exit codes of a process that a signal has ended, as shells give them. */
+/** Exit codes after a signal, as shells report them. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
- * Stops cleanly at the first signal, and at once at the second. A signal to npm ends the shell in which npm runs
- * this process, and the shell tells nobody: that the parent is gone counts as SIGTERM.
+ * Shuts down cleanly at the first signal, and exits at once at the second. A signal to npm ends its shell,
+ * which does not pass it on, so a missing parent counts as SIGTERM.
  */
 export function stopOnSignals({ signals, stop, exit, now, parent }: StopOptions): void {
   let first: { signal: Signal; at: number } | undefined;

@@ -4,14 +4,17 @@ import { EAR_RATE, heardSince, toneLevel } from '../test/browser/support/ears.ts
 import { AgentAtPage, CallerAtPhone } from '../test/browser/support/people.ts';
 import { startStack } from '../test/browser/support/stack.ts';
 
-/** How long a call takes to reach the agent, and both people to hear each other: real SDK, real sound, two browsers. */
+/**
+ * Measures how long a call takes to ring and until both people hear each other: real SDK, real audio, two
+ * browsers.
+ */
 const CALLS = 20;
 const WARM_UP = 2;
 const AGENT_TONE = 700;
 const CALLER_TONE = 1000;
-/** Nearly without pauses, so that a pause is not measured as delay. */
+/** Nearly without pauses, which would count as delay. */
 const PULSES = { on: 0.1, off: 0.02 };
-/** A tone counts as heard from this level on, dBFS. */
+/** Level in dBFS from which a tone counts as heard. */
 const AUDIBLE = -55;
 
 interface Measures {
@@ -42,7 +45,7 @@ async function measureCall(): Promise<Measures> {
   });
   await caller.page.getByRole('button', { name: 'Call', exact: true }).click();
   await agent.sees(/^Incoming call from/);
-  // Let the caller hear it ring, so that the ringing must stop too.
+  // Let the caller hear ringing, so that it must stop too.
   await agent.page.waitForTimeout(500);
   await agent.click('Answer');
   await agent.sees(/^In call with/);
@@ -63,7 +66,7 @@ async function measureCall(): Promise<Measures> {
   };
 }
 
-/** When a tone is first heard after a moment; both in milliseconds since 1970. */
+/** When a tone is first heard after a given time; both in milliseconds since 1970. */
 async function firstHeard(page: Page, from: number, hertz: number): Promise<number> {
   const window = Math.round(EAR_RATE * 0.04);
   const step = Math.round(EAR_RATE * 0.01);
@@ -83,7 +86,7 @@ function hann(position: number): number {
   return 0.5 - 0.5 * Math.cos(2 * Math.PI * position);
 }
 
-/** Runs in the page: notes each change of the call's status, and each click on Answer, with its time. */
+/** Runs in the page: records the time of each status change and each click on Answer. */
 function keepDiary(): void {
   window.diary = [];
   const status = document.querySelector('[role="status"]');

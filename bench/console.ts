@@ -10,12 +10,12 @@ import { startPostgres } from '../test/support/postgres.ts';
 import { realModeEnvironment, startServer } from '../test/support/real-mode.ts';
 
 /**
- * How long it takes from when a webhook is sent until the console has painted it: in a page of the server that
- * gets it, and in a page of another server on the same database. All clocks are this machine's.
+ * Measures how long it takes from sending a webhook until the console paints it, on a page of the same server
+ * and of another server on the same database. All clocks are this machine's.
  */
 const CALLS = 20;
 const WARM_UP = 2;
-/** Milliseconds between two webhooks: unequal, or all would come at the same moment of a frame. */
+/** Varying milliseconds between webhooks, so that they arrive at different moments of a frame. */
 const PAUSE = { least: 20, most: 120 };
 const BAR = 100;
 
@@ -39,7 +39,7 @@ try {
   rmSync(dataDir, { recursive: true });
 }
 
-/** Milliseconds of each webhook that is sent to one server, in a page of the other. */
+/** Milliseconds per webhook sent to one server, on a page of the other. */
 async function measure(sendTo: string, watchAt: string): Promise<number[]> {
   const { page, context } = await browser.open(`${watchAt}/console.html`);
   const developer = new DeveloperAtConsole(page);
@@ -54,7 +54,7 @@ async function measure(sendTo: string, watchAt: string): Promise<number[]> {
   return measured;
 }
 
-/** The first webhook is seen as a line of the list; the others as steps of the call, which is open by then. */
+/** The first webhook appears as a row of the list, the others as steps of the opened call. */
 async function measureCall(developer: DeveloperAtConsole, url: string): Promise<number[]> {
   const { page } = developer;
   const { id, webhooks } = wholeCall();
@@ -76,14 +76,14 @@ async function measureCall(developer: DeveloperAtConsole, url: string): Promise<
   return sent.map((at, index) => (shown[index] ?? Number.NaN) - at);
 }
 
-/** Runs in the page: notes for each call when its line, then each of its events, was painted. */
+/** Runs in the page: records when each call's row and each of its events are painted. */
 function keepDiary(): void {
   window.painted = {};
   const note = (call: string, count: number) => {
     const times = window.painted[call] ?? [];
     window.painted[call] = times;
     if (times.length >= count) return;
-    // What is there now is painted before the tasks that follow the next frame.
+    // The current content is painted before tasks after the next frame.
     requestAnimationFrame(() =>
       setTimeout(() => {
         while (times.length < count) times.push(Date.now());
@@ -93,7 +93,7 @@ function keepDiary(): void {
   const look = () => {
     for (const line of document.querySelectorAll('[data-call]')) {
       const isOpen = line.getAttribute('aria-selected') === 'true';
-      // The question and its answer are two steps.
+      // The request and its answer are two steps.
       const steps = isOpen ? document.querySelectorAll('.rung:not(.rung--talk)').length - 2 : 0;
       note(line.getAttribute('data-call') ?? '', 1 + Math.max(0, steps));
     }

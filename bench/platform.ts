@@ -6,8 +6,8 @@ import { createFigures } from './platform/figures.ts';
 import { measureMemory } from './platform/memory.ts';
 
 /**
- * Load on the emulated platform: 500 calls at once without sound, 20 with sound, 10,000 in a row. Exits with 1 when an
- * event was lost, doubled or out of order, or a call left memory behind. Names of parts limit it to these.
+ * Load on the emulated platform: 500 calls at once without audio, 20 with audio, 10,000 in a row. Exits with
+ * 1 if an event was lost, duplicated or out of order, or if calls leak memory. Arguments select parts.
  */
 const PARTS: Record<string, (figures: Figures) => Promise<void>> = {
   calls: measureCalls,
@@ -18,7 +18,7 @@ const PARTS: Record<string, (figures: Figures) => Promise<void>> = {
 const { positionals } = parseArgs({ allowPositionals: true });
 const unknown = positionals.find((name) => !Object.hasOwn(PARTS, name));
 if (unknown !== undefined) {
-  console.error(`There is no part "${unknown}"; there are ${Object.keys(PARTS).join(', ')}.`);
+  console.error(`Unknown part "${unknown}"; expected ${Object.keys(PARTS).join(', ')}.`);
   process.exit(2);
 }
 const figures = createFigures();

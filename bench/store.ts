@@ -6,11 +6,11 @@ import type { IncomingEntry } from '../server/log/entry.ts';
 import { openStoredLog } from '../test/support/stored-log.ts';
 
 /**
- * What an event, the console's first page and one call cost as the log grows: SQLite in a temporary folder,
- * or with DATABASE_URL that database, which should be empty.
+ * Measures the cost of an event, the console's first page and one call as the log grows, on SQLite in a
+ * temporary folder or on the (empty) database at DATABASE_URL.
  */
 const SIZES = (process.argv[2] ?? '1000,100000,1000000').split(',').map(Number);
-/** Events that are sent at once while the log is filled and measured. */
+/** Events sent at once while the log is filled and measured. */
 const SENDERS = 500;
 const EVENTS_MEASURED = 3500;
 const READS = 50;
@@ -60,7 +60,7 @@ async function store(count: number): Promise<void> {
   await Promise.all(Array.from({ length: SENDERS }, send));
 }
 
-/** Milliseconds an event, of many that come at once, until it is acknowledged and its call tells of it. */
+/** Milliseconds per event, among many at once, until it is stored and its call is updated. */
 async function eventCost(): Promise<number> {
   const runs: number[] = [];
   for (let run = 0; run < 5; run += 1) {
@@ -96,7 +96,7 @@ function middle(values: number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-/** The events of calls that live at once, seven of each. */
+/** The events of simultaneous calls, seven each. */
 function events(): () => IncomingEntry {
   const live = Array.from({ length: 500 }, () => newCall());
   let turn = 0;

@@ -3,13 +3,13 @@ import { findChromium } from './chromium.mjs';
 import { scriptEnv } from './node-runtime.mjs';
 import { run } from './run.mjs';
 
-/** Step: there is a Chromium for the tests. */
+/** Step: installs Chromium for the tests. */
 export function browser(root) {
   if (findChromium()) return undefined;
   const isRoot = process.getuid?.() === 0;
   const env = { ...scriptEnv(root), DEBIAN_FRONTEND: 'noninteractive' };
   const apt = (...args) => run('apt-get', [...args, '-qq'], { env });
-  // Only the administrator can install the libraries that it needs as well.
+  // Only root can also install the system libraries.
   const extras = isRoot && process.platform === 'linux' ? ['--with-deps'] : [];
   const playwright = ['node_modules/playwright-core/cli.js', 'install', ...extras, 'chromium'];
 
@@ -22,7 +22,7 @@ export function browser(root) {
     () => run('node', playwright, { cwd: root, env }),
   ];
   return {
-    saying: 'Installing a Chromium for the tests',
+    saying: 'Installing Chromium for the tests',
     async run() {
       const faults = [];
       for (const way of ways) {
@@ -31,7 +31,7 @@ export function browser(root) {
         if (found) return found;
       }
       throw new Error(
-        `No Chromium could be installed. Install one, and set CHROMIUM_PATH where it is not in the PATH.\nDebian's package: ${faults[0] ?? 'it does not run.'}\nPlaywright's download: ${faults[1] ?? 'it does not run.'}`,
+        `Chromium could not be installed. Install it, and set CHROMIUM_PATH if it is not in the PATH.\nDebian's package: ${faults[0] ?? 'it does not run.'}\nPlaywright's download: ${faults[1] ?? 'it does not run.'}`,
       );
     },
   };

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 
-// The shell first: it draws no window around a page, and opens one in a third of the time.
+// Prefer the headless shell: it opens a page in a third of the time.
 const names = [
   'chromium-headless-shell',
   'chromium',
@@ -17,9 +17,8 @@ const applications = [
 ];
 
 /**
- * Path of a Chromium that runs: CHROMIUM_PATH, else one in the PATH, else the one that Playwright has
- * downloaded; undefined where there is none. Throws an Error in words where CHROMIUM_PATH is set and
- * does not run.
+ * Path of a working Chromium: CHROMIUM_PATH, else from the PATH, else Playwright's download; undefined if
+ * there is none. Throws an Error with a readable message if CHROMIUM_PATH does not run.
  */
 export function findChromium(env = process.env) {
   if (env.CHROMIUM_PATH) {
@@ -31,7 +30,7 @@ export function findChromium(env = process.env) {
   return [...inPath, ...applications].find(runs) ?? [downloaded()].find(runs);
 }
 
-/** An executable may be there and only say that another package is needed, as Ubuntu's does. */
+/** Runs it, because an executable may only print that another package is needed, as on Ubuntu. */
 function runs(path) {
   return path !== undefined && existsSync(path) && spawnSync(path, ['--version']).status === 0;
 }

@@ -24,13 +24,13 @@ describe('a Chromium', () => {
     );
   });
 
-  it('that does not run is passed over', () => {
+  it('that does not run is skipped', () => {
     const broken = folderWith('chromium', 1);
     const works = folderWith('google-chrome-stable', 0);
     expect(findChromium({ PATH: `${broken}:${works}` })).toBe(join(works, 'google-chrome-stable'));
   });
 
-  it('may be named, and must run then', () => {
+  it('may be configured, and must then run', () => {
     const named = join(folderWith('my-browser', 0), 'my-browser');
     expect(findChromium({ PATH: '', CHROMIUM_PATH: named })).toBe(named);
     expect(() => findChromium({ CHROMIUM_PATH: '/nowhere/chromium' })).toThrow(

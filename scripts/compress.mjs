@@ -5,7 +5,7 @@ import { brotliCompress, gzip } from 'node:zlib';
 
 const COMPRESSIBLE = /\.(?:js|css|html|svg|txt)$/;
 
-/** Writes a .br and a .gz beside each text file of a folder, where they are smaller. */
+/** Writes a .br and a .gz copy of each text file in a folder, if it is smaller. */
 export async function compressFolder(folder) {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
     COMPRESSIBLE.test(file),
@@ -15,7 +15,7 @@ export async function compressFolder(folder) {
       const path = join(folder, file);
       const content = readFileSync(path);
       const packed = {
-        // Its usual quality is the highest.
+        // The default quality is the highest.
         br: await promisify(brotliCompress)(content),
         gz: await promisify(gzip)(content, { level: 9 }),
       };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** One hash of the names and contents of all files at and below these paths, tests left out. */
+/** A hash of the names and contents of all files at or below these paths, except tests. */
 export function contentHash(root, paths) {
   const hash = createHash('sha256');
   for (const path of paths.flatMap((each) => filesAt(root, each)).sort()) {

@@ -31,7 +31,7 @@ it.each<[string, () => void]>([
   expect(hash()).not.toBe(before);
 });
 
-it('a hash of contents takes no notice of tests', () => {
+it('a hash of contents ignores tests', () => {
   const before = hash();
   writeFileSync(join(root, 'client/views/a.test.ts'), 'test');
   writeFileSync(join(root, 'client/view.test.tsx'), 'test');

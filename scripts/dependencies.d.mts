@@ -1,4 +1,4 @@
-/** The part of package-lock.json, and of the list of what npm installed, that matters here. */
+/** The used part of package-lock.json and of npm's list of installed packages. */
 export interface Lock {
   packages?: Record<
     string,

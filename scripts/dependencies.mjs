@@ -2,12 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { npm } from './npm.mjs';
 
-/** The packages that the lock file asks for and that are not installed in that version, by path. */
+/** Paths of locked packages that are not installed in the locked version. */
 export function missingPackages(lock, installed, { dev }) {
   return (
     Object.entries(lock.packages ?? {})
       .filter(([path, entry]) => path !== '' && !entry.link && (dev || !entry.dev))
-      // Optional packages may be absent: most of them are for other machines.
+      // Optional packages may be absent: most are for other platforms.
       .filter(([, entry]) => !entry.optional && !entry.devOptional)
       .filter(([path, entry]) => installed.packages?.[path]?.version !== entry.version)
       .map(([path]) => path)
@@ -15,8 +15,8 @@ export function missingPackages(lock, installed, { dev }) {
 }
 
 /**
- * Whether the development dependencies are wanted: where a script needs them, and else unless somebody
- * left them out, by asking npm to or by an installation that is complete but for them.
+ * Whether to install development dependencies: yes if a script needs them, otherwise unless npm is told to
+ * omit them, or the present installation is complete except for them.
  */
 export function wantsDev(lock, installed, { needed, env }) {
   if (needed) return true;
@@ -29,16 +29,16 @@ export function wantsDev(lock, installed, { needed, env }) {
   return !isProduction;
 }
 
-/** Step: what package-lock.json lists is in node_modules, whoever put it there. */
+/** Step: installs the packages of package-lock.json. */
 export function dependencies(root, { devNeeded }) {
   const lock = readLock(join(root, 'package-lock.json'));
-  // npm writes down here what it has installed, after it has.
+  // npm writes this list after it has installed the packages.
   const installed = readLock(join(root, 'node_modules/.package-lock.json'));
   const dev = wantsDev(lock, installed, { needed: devNeeded, env: process.env });
   const isThere = Object.keys(installed.packages ?? {}).every((path) => existsSync(join(root, path)));
   if (isThere && missingPackages(lock, installed, { dev }).length === 0) return undefined;
   return {
-    saying: `Installing the dependencies${dev ? '' : ' without those for development'} (once; about a minute)`,
+    saying: `Installing dependencies${dev ? '' : ' for production'} (once; about a minute)`,
     run: () => npm(['ci', dev ? '--include=dev' : '--omit=dev'], root),
   };
 }

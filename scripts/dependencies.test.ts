@@ -9,18 +9,14 @@ const lock: Lock = { packages: { '': { version: '0.1.0' }, ...express, ...vitest
 describe('packages are missing', () => {
   it.each<[string, Lock, string[]]>([
     ['all of them in a fresh clone', {}, ['node_modules/express', 'node_modules/vitest']],
-    [
-      'none after npm ci, which leaves out those for other machines',
-      { packages: { ...express, ...vitest } },
-      [],
-    ],
+    ['none after npm ci, which omits those for other platforms', { packages: { ...express, ...vitest } }, []],
     [
       'those of another version',
       { packages: { ...vitest, 'node_modules/express': { version: '4.0.0' } } },
       ['node_modules/express'],
     ],
     [
-      'none for what else is there',
+      'none if other packages are installed too',
       { packages: { ...express, ...vitest, 'node_modules/mine': { version: '1.0.0' } } },
       [],
     ],
@@ -28,7 +24,7 @@ describe('packages are missing', () => {
     expect(missingPackages(lock, installed, { dev: true })).toEqual(missing);
   });
 
-  it('those for development do not count in production', () => {
+  it('development dependencies do not count in production', () => {
     expect(missingPackages(lock, { packages: express }, { dev: false })).toEqual([]);
   });
 });
@@ -39,10 +35,10 @@ describe('development dependencies are wanted', () => {
     ['in a fresh clone', {}, { needed: false, env: {} }, true],
     ['not with NODE_ENV=production', {}, { needed: false, env: { NODE_ENV: 'production' } }, false],
     ['not with npm start --omit=dev', {}, { needed: false, env: { npm_config_omit: 'optional dev' } }, false],
-    ['not where they were left out before', production, { needed: false, env: {} }, false],
-    ['where an installation broke off', { packages: {} }, { needed: false, env: {} }, true],
+    ['not if they were omitted before', production, { needed: false, env: {} }, false],
+    ['after an interrupted installation', { packages: {} }, { needed: false, env: {} }, true],
     [
-      'where a script needs them, whatever was left out',
+      'if a script needs them, even if they were omitted',
       production,
       { needed: true, env: { NODE_ENV: 'production' } },
       true,

@@ -1,6 +1,6 @@
-// npm run dev: the server starts anew when its code changes, the pages are built anew when theirs does.
-// With -- --tunnel calls come through a tunnel from the internet; with -- --tunnel=URL through one that is open.
-// One process that owns the others: they end with it, and it ends with the first of them.
+// npm run dev: restarts the server when its code changes, and rebuilds the pages when theirs does.
+// With -- --tunnel, calls arrive through a tunnel; with -- --tunnel=URL, through one that is already open.
+// This process owns all others: they end with it, and it ends when the first of them does.
 import { spawn } from 'node:child_process';
 
 const vite = ['node_modules/vite/bin/vite.js', 'build', '--watch', '--logLevel', 'warn', '--config'];
@@ -17,7 +17,7 @@ function begin(args, { environment = {}, channels = [] } = {}) {
   return child;
 }
 
-/** The settings of a server at the end of a tunnel; undefined, where none could be opened. */
+/** The settings of a server behind a tunnel; undefined if the tunnel failed. */
 function throughTunnel(url) {
   const tunnel = begin(['server/commands/tunnel/tunnel-main.ts', ...(url ? [url] : [])], {
     channels: ['ipc'],
@@ -41,7 +41,9 @@ function run(environment) {
 const [option, ...others] = process.argv.slice(2);
 const [name, url] = option?.split(/=(.*)/s) ?? [];
 if (others.length > 0 || (option !== undefined && name !== '--tunnel')) {
-  console.error('npm run dev takes -- --tunnel, or -- --tunnel=https://… for a tunnel that is open already.');
+  console.error(
+    'npm run dev accepts -- --tunnel, or -- --tunnel=https://… for a tunnel that is already open.',
+  );
   process.exitCode = 2;
 } else {
   const environment = option === undefined ? {} : await throughTunnel(url);

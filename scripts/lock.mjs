@@ -4,22 +4,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Where the lock of a folder is: not inside it, because npm removes node_modules while it works. */
+/** Path of a folder's lock. It is outside the folder, because npm deletes node_modules while it works. */
 export function lockPath(root) {
   const name = createHash('sha256').update(root).digest('hex').slice(0, 16);
   return join(tmpdir(), `switchboard-setup-${name}.lock`);
 }
 
 /**
- * Runs `work` while no other process does so with the same lock; waits for one that does, after
- * `onWait` with its process id. The lock of a process that is gone counts for nothing.
+ * Runs `work` while no other process holds the lock. Otherwise calls `onWait` with that process's id and
+ * waits. A lock whose process is gone is ignored.
  */
 export async function withLock(path, work, onWait) {
   const mine = `${path}.${process.pid}`;
   writeFileSync(mine, String(process.pid));
   try {
     let told = false;
-    // A link appears with its content at once: nobody sees a lock without the name of its owner.
+    // A symlink is created atomically with its content, so a lock always names its owner.
     while (!link(mine, path)) {
       const owner = ownerOf(path);
       if (owner === undefined) continue;

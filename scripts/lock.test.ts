@@ -7,7 +7,7 @@ import { emptyFolder } from './test-folder.ts';
 
 const freshPath = () => join(emptyFolder(), 'setup.lock');
 
-it('work under a lock begins when that before it has ended', async () => {
+it('work under a lock starts after the previous work has ended', async () => {
   const path = freshPath();
   const order: string[] = [];
   const waited = Promise.withResolvers<void>();
@@ -45,7 +45,7 @@ it('a lock is released when the work fails', async () => {
   expect(existsSync(path)).toBe(false);
 });
 
-it('the lock of a process that is gone counts for nothing', async () => {
+it('a lock whose process is gone is ignored', async () => {
   const path = freshPath();
   const { pid } = spawnSync(process.execPath, ['--version']);
   writeFileSync(path, String(pid));

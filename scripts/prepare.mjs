@@ -15,7 +15,7 @@ import { pages } from './pages.mjs';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const wanted = new Set(process.argv.slice(2));
 
-/** The work that is to be done, looked up anew each time. */
+/** The pending work, determined again on each call. */
 const work = {
   modules: () => dependencies(root, { devNeeded: wanted.has('dev') }),
   node: (modules) => nodeRuntime(root, { replaced: modules !== undefined }),
@@ -48,7 +48,7 @@ async function perform(step, ...args) {
 try {
   if (!isReady()) {
     await withLock(lockPath(root), makeReady, (pid) => {
-      console.log(`Waiting for another set-up of this folder (process ${pid}).`);
+      console.log(`Waiting for another setup of this folder (process ${pid}).`);
     });
   }
 } catch (error) {

@@ -17,19 +17,19 @@ import { createTerminal, type Terminal } from './terminal/terminal.ts';
 import { accessOf, accessOfEmulator, type PlatformAccess } from './vonage/platform-access.ts';
 import type { VonageApi } from './vonage/vonage.ts';
 
-/** An application's private key; tests need it only to be one. */
+/** Any valid private key. */
 export const privateKey: string = generateKeyPairSync('rsa', { modulusLength: 2048 })
   .privateKey.export({ type: 'pkcs8', format: 'pem' })
   .toString();
 
-/** The configuration that an environment gives; throws where it is faulty. */
+/** The configuration from an environment; throws if it is invalid. */
 export function configFrom(env: Record<string, string> = {}): Config {
   const result = parseConfig(env, () => privateKey);
   if (!result.ok) throw new Error(result.faults.join('\n'));
   return result.config;
 }
 
-/** Variables of an application at Vonage whose agents are Alice and Bob. */
+/** Environment of a Vonage application with the agents Alice and Bob. */
 export const realMode = {
   VONAGE_APPLICATION_ID: 'aaaaaaaa-bbbb-cccc-dddd-0123456789ab',
   VONAGE_PRIVATE_KEY: 'private.key',
@@ -37,7 +37,7 @@ export const realMode = {
   AGENT_CODES: 'Alice:open sesame,Bob:correct horse',
 };
 
-/** A terminal that keeps what it prints. */
+/** A terminal that records its output. */
 export function recordedTerminal(
   format: 'pretty' | 'json' = 'pretty',
   colours = false,
@@ -60,7 +60,7 @@ export function recordedTerminal(
   return {
     terminal,
     written,
-    /** All that was printed so far. */
+    /** All output so far. */
     text(): string {
       terminal.flush();
       return written.join('');
@@ -68,7 +68,7 @@ export function recordedTerminal(
   };
 }
 
-/** A Vonage where every user exists. */
+/** A fake Vonage where every user exists. */
 export const agreeableVonage: VonageApi = {
   ensureUser: async () => {},
   userToken: (name) => `token of ${name}`,
@@ -76,7 +76,7 @@ export const agreeableVonage: VonageApi = {
   isReachable: async () => true,
 };
 
-/** A log that forgets everything, and says so of nothing. */
+/** A log that stores nothing. */
 export const forgetfulLog: Log = {
   append: async ({ reply }) => ({ id: 1, stored: 'new', reply }),
   onStored: () => () => {},
@@ -92,7 +92,7 @@ const noCalls: Calls = {
   countsByStatus: async () => ({}),
 };
 
-/** A store that nobody may need. */
+/** A store for tests that must not use it. */
 const noStore: Store = {
   get engine(): never {
     throw new Error('This test has no store.');
@@ -104,12 +104,12 @@ const noStore: Store = {
   close: async () => {},
 };
 
-/** Sessions that no other server has. */
+/** In-memory sessions of a single server. */
 function memorySessions(codes: ReadonlyMap<string, string>): Sessions {
   return createSessions({ table: memoryTable(), codes, privateKey, now: Date.now });
 }
 
-/** Rows of sessions in memory, for any number of servers. */
+/** An in-memory session table for any number of servers. */
 export function memoryTable(): SessionTable & { rows: Map<string, SessionRow> } {
   const rows = new Map<string, SessionRow>();
   return {
@@ -124,14 +124,14 @@ export function memoryTable(): SessionTable & { rows: Map<string, SessionRow> } 
   };
 }
 
-/** An empty folder that is gone when the test is. */
+/** An empty folder, deleted when the test ends. */
 export function emptyFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'switchboard-test-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** The whole server over fakes, with the environment and the parts that a test cares about. */
+/** The whole server on fakes, with the given environment and parts. */
 export function testApp(env: Record<string, string> = {}, parts: Partial<Context> = {}) {
   const config = configFrom(env);
   const log = recordedTerminal();
@@ -153,7 +153,7 @@ export function testApp(env: Record<string, string> = {}, parts: Partial<Context
   return { app, log, context };
 }
 
-/** Access to the platform that a configuration names. */
+/** Access to the configured platform. */
 export function accessFor({ platform }: Config): PlatformAccess {
   if (platform.kind === 'vonage') return accessOf(platform);
   const credentials = {
@@ -164,19 +164,19 @@ export function accessFor({ platform }: Config): PlatformAccess {
   return accessOfEmulator({ url: 'http://127.0.0.1:3001', credentials });
 }
 
-/** What the terminal shows of the call in phone-to-app.events.json, as Vonage's tutorial prints it. */
+/** The terminal output for the call in phone-to-app.events.json, as in Vonage's tutorial. */
 export const tutorialLog = readFileSync(
   new URL('../test/data/phone-to-app.log.txt', import.meta.url),
   'utf8',
 );
 
-/** One connection on which a test writes what no well-behaved client would. */
+/** A raw connection for requests that no well-behaved client would send. */
 export interface RawConnection {
   socket: Socket;
   write(text: string | Buffer): void;
-  /** All that came back so far. */
+  /** Everything received so far. */
   received(): string;
-  /** Resolves with all that came back when the other side has closed the connection. */
+  /** Resolves with everything received when the server closes the connection. */
   closed: Promise<string>;
 }
 
@@ -187,21 +187,21 @@ export async function openRaw(port: number): Promise<RawConnection> {
   socket.setEncoding('utf8').on('data', (part: string) => {
     text += part;
   });
-  // A server that closes while much is still sent to it resets the connection.
+  // A server that closes while it is still being sent data resets the connection.
   socket.on('error', () => {});
   const closed = new Promise<string>((done) => socket.once('close', () => done(text)));
   await once(socket, 'connect');
   return { socket, write: (part) => void socket.write(part), received: () => text, closed };
 }
 
-/** Sends this on a connection of its own, and resolves with all that came back until the server closed it. */
+/** Sends a text on a new connection. Resolves with the response when the server closes it. */
 export async function sendRaw(port: number, ...parts: readonly (string | Buffer)[]): Promise<string> {
   const connection = await openRaw(port);
   for (const part of parts) connection.write(part);
   return connection.closed;
 }
 
-/** The status and the body of the only answer in a text; the status is 0 where there is none. */
+/** Status and body of the single response in a text; status 0 if there is none. */
 export function answerIn(text: string): { status: number; body: string } {
   const [head = '', ...rest] = text.split('\r\n\r\n');
   return { status: Number(/^HTTP\/1\.1 (\d{3}) /.exec(head)?.[1] ?? 0), body: rest.join('\r\n\r\n') };

@@ -4,9 +4,9 @@ import type { Arrival } from '../../test/support/arrivals.ts';
 import { readArrival } from '../../test/support/arrivals.ts';
 
 /**
- * The application of the benchmark, in a process of its own: answers each call with the NCCO of its command line, and
- * keeps what it is told. A message of its parent is the signature secret, or `report`, which asks for what came since
- * the last one.
+ * The benchmark's application, in its own process: answers each call with the NCCO from the command line, and
+ * records events. Its parent sends the signature secret, or `report` to get what arrived since the last
+ * report.
  */
 const [, , ncco = '[]'] = process.argv;
 let secret = '';
@@ -43,7 +43,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(parts).toString('utf8');
 }
 
-/** Whether the token was sealed with the secret, and for exactly this content. */
+/** Whether the token was signed with the secret for exactly this content. */
 function isSigned(content: string, authorization = ''): boolean {
   const [head = '', claims = '', seal = ''] = authorization.replace(/^Bearer /, '').split('.');
   if (createHmac('sha256', secret).update(`${head}.${claims}`).digest('base64url') !== seal) return false;

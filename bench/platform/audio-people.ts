@@ -21,7 +21,7 @@ export interface AudioPeople {
   people: Person[];
 }
 
-/** What somebody says and listens for, in Hz. */
+/** The tones that someone sends and listens for, in Hz. */
 export interface Tones {
   says: number;
   hears: number;
@@ -57,7 +57,7 @@ async function answer(name: string): Promise<Sound> {
   return await user.answer();
 }
 
-/** A program takes sound as it comes, in messages of 20 ms. */
+/** A program receives audio in messages of 20 ms. */
 async function takeBySocket(rate: number): Promise<Sound> {
   const program = await startSocketProgram();
   process.send?.(program.url);

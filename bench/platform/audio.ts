@@ -9,12 +9,12 @@ import type { AudioPeople, PeopleReport, Person } from './audio-people.ts';
 import type { Figures } from './figures.ts';
 import { percentile } from './figures.ts';
 
-/** Seconds until all is calm (connections are made, code is compiled), and of the measurement. */
+/** Seconds of warm-up (connecting, compiling), and of the measurement. */
 const CALM = 5;
 const SECONDS = 10;
 const NUMBER = '442038297050';
 const FIRST_CALLER = 447700900000n;
-/** Hz: tones of which no two share a wave within 10 ms. */
+/** Tones in Hz that are distinguishable within 10 ms. */
 const LOWEST = 300;
 const STEP = 100;
 /** Samples a second of the programs. */
@@ -27,8 +27,8 @@ interface Run {
 }
 
 /**
- * The people take part of the same cores, and WebRTC costs them what it costs the platform. So the full number of
- * calls has WebRTC on one side only.
+ * The callers share the same cores, and WebRTC costs them as much as the platform. So the full number of
+ * calls uses WebRTC on one side only.
  */
 const RUNS: Run[] = [
   { calls: 20, to: 'programs' },
@@ -53,7 +53,7 @@ async function measure({ calls, to }: Run, figures: Figures): Promise<void> {
   });
   const { answerUrl, eventUrl } = application;
   await using platform = await createPlatform({ number: NUMBER, answerUrl, eventUrl, log: console.error });
-  // Makes the users; without a rule, calls ring at their pages.
+  // Creates the users. Without a rule, calls ring at their pages.
   for (const user of users) platform.agent(user);
   const { url, credentials } = platform;
   const sideOf = (make: (index: number) => Person): AudioPeople => ({
@@ -124,7 +124,7 @@ async function startPeople(work: AudioPeople) {
       while (said.length < count) said.push(String(await next()));
       return said;
     },
-    /** Resolves when all of them hear each other. */
+    /** Resolves when all hear each other. */
     connected: next,
     reset: () => void child.send('reset'),
     async report(): Promise<PeopleReport> {

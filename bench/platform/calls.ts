@@ -14,12 +14,12 @@ import type { ApplicationProcess } from './start-application.ts';
 import { startApplicationProcess } from './start-application.ts';
 
 const CALLS = 500;
-/** Long enough that the first call still goes on when the last is answered. */
+/** Long enough that the first call is still live when the last is answered. */
 const RUSH: RushHour = { calls: CALLS, rings: [1, 3], talk: [8, 10] };
 const EVENTS_OF_A_CALL = 7;
 const FIRST_CALLER = 447700900000n;
 
-/** Calls that each fault strikes, and milliseconds by which one is late. */
+/** Number of calls per fault, and the delay in milliseconds. */
 const STRUCK = 5;
 const LATE = 500;
 
@@ -47,7 +47,7 @@ interface Cost {
   /** Milliseconds, of the clock and of the platform's processor time. */
   wall: number;
   cpu: number;
-  /** Most calls that were answered and not over. */
+  /** Maximum number of simultaneous answered calls. */
   most: number;
   forged: number;
 }

@@ -1,11 +1,11 @@
-/** Prints figures in lines, those with a bar with a verdict. */
+/** Prints figures, with a verdict if there is a target. */
 export interface Figures {
   title(text: string): void;
   /** @param value with its unit. */
   figure(name: string, value: string): void;
-  /** Something that must never be missed: the run has failed then. */
+  /** A target that must be met, or the run fails. */
   must(name: string, value: string, isMet: boolean, bar: string): void;
-  /** Something that another machine, or a busy one, may miss. */
+  /** A target that a slower or busy machine may miss. */
   should(name: string, value: string, isMet: boolean, bar: string): void;
   readonly failed: boolean;
 }
@@ -29,7 +29,7 @@ export function createFigures(print: (line: string) => void = console.log): Figu
   };
 }
 
-/** The value below which so large a share of the values lies. @param sorted smallest first */
+/** The quantile of the values. @param sorted smallest first */
 export function percentile(sorted: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }

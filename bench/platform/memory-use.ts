@@ -12,16 +12,16 @@ export interface MemoryUse {
 setFlagsFromString('--expose-gc');
 const collect: () => void = runInNewContext('gc');
 
-/** What is in use when all that is not has been thrown away. */
+/** Memory in use after garbage collection. */
 export function memoryInUse(): MemoryUse {
-  // What the first finds unused may hold something that the second then frees.
+  // The first collection may release objects that the second one frees.
   collect();
   collect();
   const { heapUsed, rss } = process.memoryUsage();
   return { heap: heapUsed, resident: rss };
 }
 
-/** The slope of the straight line that fits the points best (least squares). */
+/** The slope of the least-squares line. */
 export function slopeOf(points: readonly { x: number; y: number }[]): number {
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const x = mean(points.map((point) => point.x));

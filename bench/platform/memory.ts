@@ -10,14 +10,14 @@ import { rushHour } from './rush-hour.ts';
 import { startApplicationProcess } from './start-application.ts';
 
 const CALLS = 10_000;
-/** Calls between two looks at the memory. */
+/** Calls between two memory measurements. */
 const BATCH = 1000;
-/** Bytes a call by which the heap may grow: a call that is remembered takes thousands. */
+/** Allowed heap growth in bytes per call. A leaked call takes thousands. */
 const MOST_GROWTH = 200;
-/** Calls whose memory is looked at while they live. */
+/** Live calls whose memory is measured. */
 const LIVE = 500;
 
-/** 10,000 calls in a row, on a virtual clock and on the machine's, and what stays of them; then what a live one takes. */
+/** Memory left by 10,000 calls in a row, on a virtual and a real clock; then memory per live call. */
 export async function measureMemory(figures: Figures): Promise<void> {
   const day = await rushHour({ calls: BATCH, rings: [1, 6], talk: [20, 300], perSecond: 20 });
   const virtual = { seed: day.seed, start: Date.parse(day.start) };
@@ -62,13 +62,13 @@ async function measure(
   const value = `${growth.toFixed(0)} bytes a call`;
   figures.must('growth over the second half', value, growth <= MOST_GROWTH, `≤ ${MOST_GROWTH}`);
   figures.figure('processor time a call', `${((user + system) / 1000 / CALLS).toFixed(2)} ms`);
-  // Where nothing is under way, a virtual clock would take these calls to their end.
+  // A virtual clock would run these calls to their end when nothing is pending.
   if (options.virtual) return;
   const live = await memoryOfLive(platform);
   figures.figure(`memory of a live call, of ${LIVE}`, `${(live / 1024).toFixed(1)} KB`);
 }
 
-/** Bytes of heap that a call takes while it goes on. */
+/** Heap bytes of a live call. */
 async function memoryOfLive(platform: Platform): Promise<number> {
   platform.agent('Alice', { does: 'answer' });
   const before = memoryInUse().heap;

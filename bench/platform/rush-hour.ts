@@ -8,7 +8,7 @@ export interface RushHour {
   /** Seconds that it rings at the agent's, and that the two talk. */
   rings: [number, number];
   talk: [number, number];
-  /** Calls a second; without it, all begin in the same moment. */
+  /** Calls per second; undefined: all start at the same moment. */
   perSecond?: number;
 }
 

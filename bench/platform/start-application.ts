@@ -3,22 +3,22 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import type { Arrival } from '../../test/support/arrivals.ts';
 
-/** What an application was told since the last report. */
+/** What an application received since the last report. */
 export interface ApplicationReport {
   arrivals: Arrival[];
-  /** Webhooks whose signature was wrong. */
+  /** Webhooks with an invalid signature. */
   forged: number;
 }
 
 export interface ApplicationProcess extends AsyncDisposable {
   readonly answerUrl: string;
   readonly eventUrl: string;
-  /** Tells it by which secret webhooks are signed. */
+  /** Sets the secret that signs webhooks. */
   trust(secret: string): void;
   report(): Promise<ApplicationReport>;
 }
 
-/** Starts an application in a process of its own, so that its work is not counted as the platform's. */
+/** Starts an application in its own process, so that its work does not count as the platform's. */
 export async function startApplicationProcess(ncco: unknown): Promise<ApplicationProcess> {
   const child = fork(resolve(import.meta.dirname, 'application.ts'), [JSON.stringify(ncco)], {
     execArgv: [],

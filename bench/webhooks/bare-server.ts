@@ -1,6 +1,6 @@
 import express from 'express';
 
-/** The server that one writes after a tutorial: answers, prints, keeps nothing, checks nothing. */
+/** A server as in a tutorial: it answers and prints, but stores and checks nothing. */
 const app = express();
 app.use(express.json());
 app.get('/voice/answer', (request, response) => {

@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 import type { WebhookRequest } from './signed-requests.ts';
 
-/** A connection that stays open, and has one request under way at a time. */
+/** A keep-alive connection with one request at a time. */
 export interface Connection {
-  /** `request` as `bytesOf` made it. */
+  /** `request` as returned by `bytesOf`. */
   send(request: Buffer): void;
   close(): void;
 }
@@ -11,8 +11,8 @@ export interface Connection {
 const LENGTH = /\r\ncontent-length: (\d+)\r\n/i;
 
 /**
- * As little as can be done for a request, since the servers that are measured have to share the processors with
- * this: answers are looked at for their status and their end alone.
+ * Does as little as possible per request, because the measured servers share the processors. Responses are
+ * checked only for their status and end.
  * @param onAnswer hears the status of each answer; what it sends goes with no turn of the event loop between.
  * @param onError hears why the connection is of no use; it says nothing more then.
  */

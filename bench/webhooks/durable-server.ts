@@ -3,8 +3,8 @@ import express from 'express';
 import pg from 'pg';
 
 /**
- * The server that one writes after a tutorial, with a database: each request is inserted and committed by itself, on
- * the disk when it is answered. It checks no signature and knows no call. SQLite, or the Postgres at DATABASE_URL.
+ * A server as in a tutorial, with a database: it commits each request to disk separately before answering. It
+ * checks no signatures and knows no calls. Uses SQLite, or Postgres at DATABASE_URL.
  */
 type Insert = (kind: string, body: unknown) => unknown;
 

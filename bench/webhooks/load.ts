@@ -4,18 +4,18 @@ import { bytesOf, type Connection, openConnection } from './connection.ts';
 import type { WebhookRequest } from './signed-requests.ts';
 
 export interface FullLoad {
-  /** Requests that were answered, and so many a second. */
+  /** Answered requests, in total and per second. */
   answered: number;
   perSecond: number;
-  /** Answers other than 2xx. */
+  /** Responses other than 2xx. */
   failed: number;
 }
 
 export interface Latencies {
-  /** Milliseconds from when a request was due to the end of its answer. */
+  /** Milliseconds from when a request was due until the end of its response. */
   p50: number;
   p99: number;
-  /** Answers other than 2xx. */
+  /** Responses other than 2xx. */
   failed: number;
 }
 
@@ -26,18 +26,18 @@ export interface Load {
   connections: number;
 }
 
-/** Requests a second that are made ready for full load. */
+/** Requests per second prepared for full load. */
 const MOST_PER_SECOND = 30_000;
 
-/** As much as the server takes: each connection sends its next request when it has the answer to the last. */
+/** Full load: each connection sends its next request after the response to the last. */
 export async function fullLoad({ port, make, seconds, connections }: Load): Promise<FullLoad> {
-  // In the order in which they are taken, the events of a call too.
+  // In order, so that the events of a call are in order too.
   const ready = Array.from({ length: MOST_PER_SECOND * seconds }, () => bytesOf(make()));
   let sent = 0;
   let answered = 0;
   let failed = 0;
   const { promise: fault, reject: onError } = Promise.withResolvers<never>();
-  // A very quick server is measured for a shorter time.
+  // A very fast server is measured for a shorter time.
   const { promise: noneLeft, resolve: onNoneLeft } = Promise.withResolvers<void>();
   const open = Array.from({ length: connections }, () => {
     const connection = openConnection(port, {
@@ -65,8 +65,8 @@ export async function fullLoad({ port, make, seconds, connections }: Load): Prom
 }
 
 /**
- * Sends requests evenly spaced, whether earlier ones were answered or not, as callers do. Whatever a request waits
- * for, a connection or this program, counts: its time begins when it is due.
+ * Sends requests at a steady rate, whether or not earlier ones were answered. All waiting counts, for a
+ * connection or this program, because the time starts when a request is due.
  */
 export async function pacedLoad({
   port,

@@ -1,4 +1,4 @@
-/** Imported before a server that is measured: tells its parent, when asked, its processor time and memory. */
+/** Imported before a measured server: reports CPU time and memory to its parent on request. */
 process.on('message', (message) => {
   if (message !== 'report') return;
   const { user, system } = process.cpuUsage();

@@ -10,7 +10,7 @@ export interface WebhookRequest {
 /** Calls that live at once: events of one call are as many events apart. */
 const LIVE_CALLS = 500;
 
-/** An endless supply of webhooks as Vonage sends them: of calls from a phone to a user, signed, no two alike. */
+/** An endless supply of distinct signed webhooks as Vonage sends them, for calls from a phone to a user. */
 export function signedRequests(secret: string) {
   const calls = Array.from({ length: LIVE_CALLS }, () => eventsOfCall());
   let turn = 0;
@@ -53,7 +53,7 @@ export function signedRequests(secret: string) {
   };
 }
 
-/** The seven events of a call that is answered. */
+/** The seven events of an answered call. */
 function* eventsOfCall() {
   const now = () => new Date().toISOString();
   const parties = { from: '447700900000', conversation_uuid: `CON-${randomUUID()}` };

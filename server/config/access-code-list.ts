@@ -1,7 +1,7 @@
-/** Shortest access code that may be given by hand, in characters. */
+/** Minimum length of a configured access code. */
 const SHORTEST_CODE = 8;
 
-/** An access code for each agent, or everything that is wrong with the text, without quoting a code. */
+/** An access code for each agent, or everything that is wrong, without quoting a code. */
 type AccessCodeList =
   | { ok: true; codes: ReadonlyMap<string, string> }
   | { ok: false; faults: readonly string[] };

@@ -28,7 +28,7 @@ function faults(env: Record<string, string>): readonly string[] {
 }
 
 describe('without any setting', () => {
-  it('the emulator runs, on loopback, and Alice answers', () => {
+  it('the emulator runs on loopback, and Alice answers', () => {
     expect(config({})).toMatchObject({
       port: 3000,
       portIsFixed: false,
@@ -47,7 +47,7 @@ describe('without any setting', () => {
     });
   });
 
-  it('the same is meant by settings that are set to nothing', () => {
+  it('empty settings count as not set', () => {
     expect(config({ PORT: '', HOST: ' ', VONAGE_APPLICATION_ID: '', VONAGE_PRIVATE_KEY: '' })).toEqual(
       config({}),
     );
@@ -55,7 +55,7 @@ describe('without any setting', () => {
 });
 
 describe('settings', () => {
-  it('name a Vonage application, reachable from everywhere', () => {
+  it('select a Vonage application, on all interfaces', () => {
     const { platform, host } = config({
       ...realMode,
       VONAGE_NUMBER: '+44 20 3829 7050',
@@ -75,12 +75,12 @@ describe('settings', () => {
     });
   });
 
-  it('may hold the key itself, on one line', () => {
+  it('may contain the key itself on one line', () => {
     const { platform } = config({ ...realMode, VONAGE_PRIVATE_KEY: privateKey.replaceAll('\n', '\\n') });
     expect(platform).toMatchObject({ privateKey });
   });
 
-  it('leave the codes to be made when none are given', () => {
+  it('without codes have the codes generated', () => {
     const { AGENT_CODES: _, ...withoutCodes } = realMode;
     expect(config(withoutCodes).platform).toMatchObject({ accessCodes: undefined });
   });
@@ -95,11 +95,11 @@ describe('settings', () => {
     [{ METRICS_TOKEN: 'sixteen-letters-' }, { metricsToken: 'sixteen-letters-' }],
     [{ EMULATOR_PORT: '0' }, { platform: { port: 0, portIsFixed: true, state: undefined } }],
     [{ EMULATOR_STATE: 'kept.json' }, { platform: { state: 'kept.json' } }],
-  ])('%o are understood', (env, expected) => {
+  ])('%o are accepted', (env, expected) => {
     expect(config(env)).toMatchObject(expected);
   });
 
-  it('that leave the webhooks open are warned of', () => {
+  it('that leave the webhooks unprotected cause a warning', () => {
     expect(config(realMode).warnings).toEqual([
       'VONAGE_SIGNATURE_SECRET is not set: anyone who knows the webhook URLs can send webhooks to this server.',
     ]);
@@ -107,7 +107,7 @@ describe('settings', () => {
     expect(config({}).warnings).toEqual([]);
   });
 
-  it('take one signature secret, or two while it is changed', () => {
+  it('accept one signature secret, or two during rotation', () => {
     const secrets = (text: string) => config({ ...realMode, VONAGE_SIGNATURE_SECRET: text }).signatureSecrets;
     expect(secrets('one')).toEqual(['one']);
     expect(secrets('new, old')).toEqual(['new', 'old']);
@@ -175,7 +175,7 @@ describe('a fault', () => {
     ],
     [
       { ...key, VONAGE_PRIVATE_KEY: 'note.txt' },
-      'VONAGE_PRIVATE_KEY names a file that holds no usable private key',
+      'VONAGE_PRIVATE_KEY names a file that contains no usable private key',
     ],
     [
       { ...key, VONAGE_PRIVATE_KEY: ecKey },
@@ -227,7 +227,7 @@ describe('a fault', () => {
     ].join('\n');
     expect(words).toContain('VONAGE_PRIVATE_KEY names a file, which does not exist');
     expect(words).toContain('METRICS_TOKEN must have at least 16 characters');
-    expect(words).toContain('holds no usable private key: write it in one line');
+    expect(words).toContain('contains no usable private key: write it on one line');
     expect(words).not.toMatch(/hunter|secretsecret/);
     expect(words).not.toContain(broken.slice(100, 120));
   });

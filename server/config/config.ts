@@ -10,11 +10,11 @@ export interface EmulatorSettings {
   /** The number to dial, and the one that the phone page calls from. E.164 without `+`. */
   number: string;
   caller: string;
-  /** A file that keeps its applications, numbers and users; undefined: they end with it. */
+  /** File for its applications, numbers and users; undefined: they are not kept. */
   state: string | undefined;
 }
 
-/** A Vonage application, at Vonage or at another platform that speaks like it. */
+/** A Vonage application, at Vonage or at a compatible platform. */
 export interface VonageSettings {
   kind: 'vonage';
   applicationId: string;
@@ -24,38 +24,38 @@ export interface VonageSettings {
   apiUrl: string | undefined;
   region: 'us' | 'eu' | 'ap' | undefined;
   number: string | undefined;
-  /** By agent; undefined where they are generated and kept in the data directory. */
+  /** By agent; undefined if they are generated and kept in the data directory. */
   accessCodes: ReadonlyMap<string, string> | undefined;
 }
 
-/** All that can be set from outside, checked. */
+/** All settings, validated. */
 export interface Config {
   port: number;
-  /** Whether somebody asked for this very port, so that no other one will do. */
+  /** Whether the port is configured, so that no other one may be used. */
   portIsFixed: boolean;
   /** Undefined: every interface. */
   host: string | undefined;
-  /** Address under which Vonage and the agents reach this server, without a slash at its end. */
+  /** URL at which Vonage and the agents reach this server, without a trailing slash. */
   publicUrl: string | undefined;
   platform: EmulatorSettings | VonageSettings;
   agents: readonly [string, ...string[]];
   waitMessage: string;
   voiceLanguage: string | undefined;
-  /** `postgres://…`; undefined where a SQLite file in `dataDir` will do. */
+  /** `postgres://…`; undefined: a SQLite file in `dataDir`. */
   databaseUrl: string | undefined;
   dataDir: string;
   /** Days after which calls are deleted; undefined: never. */
   retentionDays: number | undefined;
-  /** Secrets of which one must have signed each webhook; none where webhooks are not signed. */
+  /** Each webhook must be signed with one of these secrets; empty: signatures are not checked. */
   signatureSecrets: readonly string[];
-  /** The account that must have signed them, where it is known. */
+  /** The account that must have signed them, if known. */
   apiKey: string | undefined;
   logFormat: 'pretty' | 'json';
-  /** Whether phone numbers are printed whole. */
+  /** Whether phone numbers are printed in full. */
   logNumbers: 'full' | 'masked';
-  /** What whoever reads the metrics must bring; undefined: programs on this machine may, nobody else. */
+  /** Bearer token for the metrics; undefined: only local programs may read them. */
   metricsToken: string | undefined;
-  /** What is set but does nothing, one line each. */
+  /** Warnings about settings, one line each. */
   warnings: readonly string[];
 }
 
@@ -66,8 +66,8 @@ export type ConfigResult = { ok: true; config: Config } | { ok: false; faults: r
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The whole environment as a Config, or all that is wrong with it, one line each.
- * A variable that is set to nothing counts as not set, except AGENTS: nobody to answer is a fault.
+ * Parses the environment into a Config, or returns everything that is wrong, one line each. An empty variable
+ * counts as not set, except AGENTS, which must name someone.
  */
 export function parseConfig(env: Environment, readText: ReadText): ConfigResult {
   const given = Object.fromEntries(
@@ -78,7 +78,7 @@ export function parseConfig(env: Environment, readText: ReadText): ConfigResult 
   const parsed = settings.safeParse(given);
   const faults = (parsed.error?.issues ?? []).map((issue) => {
     const name = String(issue.path[0]);
-    // An address may hold a password.
+    // A URL may contain a password.
     const isSecret = secretNames.has(name) || given[name]?.includes('@');
     return `${name} ${issue.message}${isSecret ? '' : `, but is ${quoted(given[name])}`}`;
   });
@@ -91,7 +91,7 @@ export function parseConfig(env: Environment, readText: ReadText): ConfigResult 
   } catch (error) {
     faults.push(`VONAGE_PRIVATE_KEY ${error instanceof Error ? error.message : 'cannot be read'}`);
   }
-  // By themselves, so that what is wrong with their codes is told together with everything else.
+  // Parsed separately, to report wrong codes together with everything else.
   const named = settings.shape.AGENTS.safeParse(given.AGENTS);
   const agents = named.success ? (named.data ?? (['Alice'] as const)) : undefined;
   if (given.AGENT_CODES && agents) {
@@ -153,7 +153,7 @@ function platformOf(
   };
 }
 
-/** The driver reads these files when it connects, and would end the process where it cannot. */
+/** Checks the files that the driver reads when it connects, because it would end the process if it cannot. */
 function certificateFaults(databaseUrl: string | undefined, readText: ReadText): string[] {
   const parameters = URL.parse(databaseUrl ?? '')?.searchParams;
   return ['sslrootcert', 'sslcert', 'sslkey'].flatMap((name) => {
@@ -169,7 +169,7 @@ function certificateFaults(databaseUrl: string | undefined, readText: ReadText):
   });
 }
 
-/** Variables that make no sense together. */
+/** Combinations of variables that make no sense. */
 function contradictions(given: Environment): string[] {
   const faults: string[] = [];
   const needs = (name: string, other: string) => {

@@ -32,14 +32,14 @@ describe('the file .env', () => {
       (path) => writeFileSync(path, Buffer.from('PORT=4000\n', 'utf16le')),
       'it must be saved as UTF-8 text',
     ],
-  ])('that is %s is a fault, not a start with the emulator', (_what, make, why) => {
+  ])('that is %s is an error, not a reason to start the emulator', (_what, make, why) => {
     const path = file();
     make(path);
     expect(loadConfig({}, path)).toEqual({ ok: false, faults: [`${path} cannot be read: ${why}`] });
   });
 
   // root reads everything
-  it.skipIf(process.getuid?.() === 0)('that belongs to another user is a fault', () => {
+  it.skipIf(process.getuid?.() === 0)('that belongs to another user is an error', () => {
     const path = file();
     writeFileSync(path, 'PORT=4000\n');
     chmodSync(path, 0);

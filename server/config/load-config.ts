@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'dotenv';
 import { type ConfigResult, parseConfig } from './config.ts';
 
-/** Reads the file .env and the environment, which wins. A .env that is there and cannot be read is a fault. */
+/** Reads .env and the environment, which takes precedence. An unreadable .env is an error. */
 export function loadConfig(
   env: Record<string, string | undefined> = process.env,
   file = '.env',
@@ -12,7 +12,7 @@ export function loadConfig(
   return parseConfig(env, (path) => readFileSync(path, 'utf8'));
 }
 
-/** Adds what a .env file sets to an environment. Returns what is wrong with the file, in words. */
+/** Adds the variables of a .env file to an environment. Returns a readable error if there is one. */
 export function loadEnvFile(env: Record<string, string | undefined>, file = '.env'): string | undefined {
   try {
     const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));

@@ -4,8 +4,8 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 export type ReadText = (path: string) => string;
 
 /**
- * The private key of a Vonage application as PEM, from PEM text (line breaks may be written as `\n`)
- * or from a file. Throws an Error in words that never quotes the key.
+ * The private key of a Vonage application as PEM, from PEM text (line breaks may be written as `\n`) or a
+ * file. Throws an Error with a readable message that never quotes the key.
  */
 export function readPrivateKey(value: string, readText: ReadText): string {
   const isPem = value.includes('-----BEGIN');
@@ -14,8 +14,8 @@ export function readPrivateKey(value: string, readText: ReadText): string {
   if (key === undefined) {
     throw new Error(
       isPem
-        ? 'holds no usable private key: write it in one line, in double quotes, with \\n for each line break, or give the path of its file'
-        : 'names a file that holds no usable private key',
+        ? 'contains no usable private key: write it on one line, in double quotes, with \\n for each line break, or give the path of its file'
+        : 'names a file that contains no usable private key',
     );
   }
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
@@ -27,7 +27,7 @@ export function readPrivateKey(value: string, readText: ReadText): string {
 }
 
 function readKeyFile(path: string, readText: ReadText): string {
-  // A key that lost its first line looks like a path, and must not be printed as one.
+  // A key without its first line looks like a path, and must not be printed.
   const shown = path.length <= 200 ? JSON.stringify(path) : 'a file';
   try {
     return readText(path);

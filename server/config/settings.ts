@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LONGEST_TALK } from '../../domain/ncco/ncco.ts';
 
-/** Names that hold secrets: their values are never quoted. */
+/** Variables with secrets, whose values are never quoted. */
 export const secretNames: ReadonlySet<string> = new Set([
   'AGENT_CODES',
   'DATABASE_URL',
@@ -24,7 +24,7 @@ const number = z
   .transform((text) => text.replace(/[\s().-]/g, '').replace(/^\+/, ''))
   .refine((digits) => /^\d{3,15}$/.test(digits), 'must be a phone number in E.164, like 442038297050');
 
-/** While a secret is changed there are two: the new one and the old one. */
+/** During rotation there are two secrets: the new one and the old one. */
 const secrets = z
   .string()
   .transform((text) =>
@@ -47,7 +47,7 @@ const baseUrl = (paths: 'with a path' | 'without a path') =>
         return (
           url !== null &&
           /^https?:$/.test(url.protocol) &&
-          // An empty query, fragment or user name is not in the parts of a URL, but stays in its text.
+          // An empty query, fragment or user name is missing from the parsed URL, but present in the text.
           !/[?#@\\\s]/.test(text) &&
           (paths === 'with a path' || url.pathname === '/')
         );
@@ -81,7 +81,7 @@ const agents = z
     return z.NEVER;
   });
 
-/** The environment, variable by variable. An unset one is undefined; defaults are given where it is used. */
+/** The environment variables. Unset ones are undefined; defaults are set where they are used. */
 export const settings = z.object({
   PORT: port.optional(),
   HOST: z
@@ -130,7 +130,7 @@ export const settings = z.object({
   EMULATOR_NUMBER: number.optional(),
   EMULATOR_CALLER: number.optional(),
   EMULATOR_STATE: z.string().optional(),
-  /** For the tunnel of `npm run dev` alone. */
+  /** Only for the tunnel of `npm run dev`. */
   NGROK_AUTHTOKEN: z.string().optional(),
 });
 

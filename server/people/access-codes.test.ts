@@ -5,7 +5,7 @@ import { emptyFolder } from '../testing.ts';
 import { accessCodesIn } from './access-codes.ts';
 
 describe('generated access codes', () => {
-  it('are made once, kept, and readable by their owner only', () => {
+  it('are generated once, stored, and readable only by their owner', () => {
     const file = join(emptyFolder(), 'data', 'access-codes.json');
     const first = accessCodesIn(file, ['Alice', 'Bob']);
     expect([...first.keys()]).toEqual(['Alice', 'Bob']);
@@ -16,7 +16,7 @@ describe('generated access codes', () => {
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(Object.fromEntries(first));
   });
 
-  it('are added for a newcomer, and stay in the file for who left', () => {
+  it('are added for new agents, and kept for former ones', () => {
     const file = join(emptyFolder(), 'access-codes.json');
     const first = accessCodesIn(file, ['Alice']);
     const second = accessCodesIn(file, ['Bob']);
@@ -24,7 +24,7 @@ describe('generated access codes', () => {
     expect(accessCodesIn(file, ['Alice', 'Bob'])).toEqual(new Map([...first, ...second]));
   });
 
-  it('are refused in words where the file is of no use', () => {
+  it('cause a readable error if the file is invalid', () => {
     const file = join(emptyFolder(), 'access-codes.json');
     writeFileSync(file, '{"Alice": "short"}');
     expect(() => accessCodesIn(file, ['Alice'])).toThrow(

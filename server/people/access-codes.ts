@@ -3,13 +3,12 @@ import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'n
 import { dirname } from 'node:path';
 import { z } from 'zod';
 
-// Without letters and digits that look alike when somebody reads a code out.
+// Without letters and digits that are easily confused.
 const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789';
 
 /**
- * The access codes in a file, by agent. Codes that are missing are made and added, so that everybody in
- * `agents` has one; the file is readable by its owner only. Throws an Error in words where the file
- * cannot be used.
+ * The access codes in a file, by agent. Generates missing codes and adds them to the file, which only its
+ * owner can read. Throws an Error with a readable message if the file cannot be used.
  */
 export function accessCodesIn(file: string, agents: readonly string[]): ReadonlyMap<string, string> {
   const codes = new Map(Object.entries(readCodes(file)));
@@ -60,10 +59,10 @@ function reason(error: unknown): string {
   return error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
 }
 
-/** Whether this is the agent's access code, in a time that tells nothing about the code or the name. */
+/** Whether this is the agent's access code, compared in constant time for both code and name. */
 export function isAccessCode(codes: ReadonlyMap<string, string>, agent: string, code: string): boolean {
   const right = codes.get(agent);
-  // Hashes have one length, which timingSafeEqual needs and which hides that of the code.
+  // Hashes have equal lengths, as timingSafeEqual requires, and hide the length of the code.
   const equal = timingSafeEqual(sha256(right ?? ''), sha256(code));
   return equal && right !== undefined;
 }
@@ -72,7 +71,7 @@ function sha256(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-/** People write their names in any case; where two agents differ in nothing else, it counts. */
+/** Finds an agent by name, ignoring case unless two names differ only in case. */
 export function namedAgent(written: string, names: Iterable<string>): string {
   const name = written.trim();
   const alike = [...names].filter((other) => other.toLowerCase() === name.toLowerCase());

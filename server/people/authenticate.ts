@@ -3,12 +3,12 @@ import { HttpError } from '../http/errors.ts';
 import { isForPublicHost, isFromThisMachine } from '../http/sender.ts';
 import type { Session, Sessions } from './sessions.ts';
 
-/** Name of the cookie that says who is signed in. */
+/** Name of the session cookie. */
 export const COOKIE = 'switchboard';
 
-/** How agents prove who they are. */
+/** How agents sign in. */
 export type SignIn =
-  /** They need not: the server is on loopback, and its platform is the emulator. */
+  /** No sign-in: the server listens on loopback and uses the emulator. */
   | { kind: 'automatic' }
   | {
       kind: 'code';
@@ -17,15 +17,15 @@ export type SignIn =
       sessions: Sessions;
     };
 
-/** Whoever asks, as far as it matters to what they may see. */
+/** Who sent a request, and what they may see. */
 interface Viewer {
-  /** The agent whose calls alone may be seen; undefined: all calls. */
+  /** The only agent whose calls are visible; undefined: all calls are visible. */
   visibleTo: string | undefined;
-  /** Calls the listener once when they may see nothing any more. Returns its undo. */
+  /** Calls the listener once when the session ends. Returns a function that unsubscribes. */
   onEnd: Session['onEnd'];
 }
 
-/** The agent who asks: by the cookie, or where nobody signs in the one named, else the first. */
+/** The agent who sent a request: from the cookie, or without sign-in the named one, else the first. */
 export async function agentWhoAsks(
   request: Request,
   signIn: SignIn,
@@ -36,7 +36,7 @@ export async function agentWhoAsks(
   return agents.find((agent) => agent === (named ?? agents[0]));
 }
 
-/** Lets signed-in people through, and everybody where nobody signs in. `viewerOf` then says who it is. */
+/** Requires a session, unless there is no sign-in. Afterwards `viewerOf` returns the viewer. */
 export function authenticate(signIn: SignIn, agents: readonly string[]): RequestHandler {
   return async (request, response, next) => {
     const viewer: Viewer | undefined =
@@ -49,7 +49,7 @@ export function authenticate(signIn: SignIn, agents: readonly string[]): Request
   };
 }
 
-/** Whoever asks, after `authenticate`. */
+/** The viewer of a request that passed `authenticate`. */
 export function viewerOf(response: Response): Viewer {
   return response.locals.viewer;
 }
@@ -57,7 +57,7 @@ export function viewerOf(response: Response): Viewer {
 function viewerIn(session: Session | undefined, [first]: readonly string[]): Viewer | undefined {
   if (session === undefined) return undefined;
   const { agent, onEnd } = session;
-  // Until there are roles, the first agent has all of them.
+  // Until roles exist, the first agent sees all calls.
   return { visibleTo: agent === first ? undefined : agent, onEnd };
 }
 
@@ -71,8 +71,8 @@ export function cookieOf(request: Request): string | undefined {
 }
 
 /**
- * Where nobody signs in: refuses what was not sent from this machine to its own name, or to the public address. Any
- * page can make its own host name point to 127.0.0.1, but the browser then sends that name as Host.
+ * For servers without sign-in: rejects requests except from this machine to a local name, or to the public
+ * address. A page can point its own host name to 127.0.0.1, but the browser then sends that name as Host.
  */
 export function requireOwnHost(publicUrl: string | undefined): RequestHandler {
   return (request, _response, next) => {
@@ -87,10 +87,10 @@ export function requireOwnHost(publicUrl: string | undefined): RequestHandler {
   };
 }
 
-/** Refuses what a page of another origin sends; programs send neither header, and may pass. */
+/** Rejects requests from pages of another origin. Programs send neither header and may pass. */
 export const requireSameOrigin: RequestHandler = (request, _response, next) => {
   if (!isFromOwnPage(request)) {
-    throw new HttpError(403, 'not-allowed', 'Only the pages of this server may ask for this.');
+    throw new HttpError(403, 'not-allowed', 'Only pages of this server may send this request.');
   }
   next();
 };
@@ -99,6 +99,6 @@ function isFromOwnPage({ headers }: Request): boolean {
   const site = headers['sec-fetch-site'];
   if (site === 'same-origin') return true;
   if (site !== undefined && site !== 'none') return false;
-  // Browsers leave Sec-Fetch-Site out on plain http.
+  // Browsers omit Sec-Fetch-Site on plain HTTP.
   return headers.origin === undefined || URL.parse(headers.origin)?.host === headers.host;
 }

@@ -5,16 +5,16 @@ import { HttpError } from '../http/errors.ts';
 
 const MINUTE = 60_000;
 
-/** Wrong codes a minute from one address: for one name, and for all names together. */
+/** Wrong codes per minute and address: for one name, and for all names together. */
 const MOST_FOR_NAME = 5;
 const MOST_FOR_ADDRESS = 30;
 
-/** Keys that are counted at once; the oldest is forgotten first. */
+/** Maximum number of counted keys. The oldest is dropped first. */
 const MOST_KEYS = 20_000;
 
 /**
- * Too many wrong codes from one address: 429. Addresses are all that counts, so that nobody can lock out somebody
- * else; a name that no agent has is treated like any other.
+ * Answers too many wrong codes from one address with 429. Only addresses are limited, so that nobody can lock
+ * out an agent. Unknown names are treated like any other.
  */
 export function limitSignIn(): RequestHandler {
   const forAddress = createCounts(MOST_FOR_ADDRESS);
@@ -24,7 +24,7 @@ export function limitSignIn(): RequestHandler {
     const name = `${address} ${hashedName(request)}`;
     const endsAt = Math.max(forAddress.fullUntil(address), forName.fullUntil(name));
     if (endsAt > 0) throw tooMany(Math.ceil((endsAt - Date.now()) / 1000));
-    // Before the code is looked at, so that attempts at the same time count.
+    // Counted before the code is checked, so that simultaneous attempts count.
     const undo = [forAddress.count(address), forName.count(name)];
     response.once('close', () => {
       if (response.statusCode !== 401) for (const each of undo) each();
@@ -33,7 +33,7 @@ export function limitSignIn(): RequestHandler {
   };
 }
 
-/** More requests a minute from one address than any page needs: 429. */
+/** Answers more requests per minute and address than a page needs with 429. */
 export function limitRequests(): RequestHandler {
   return rateLimit({
     windowMs: MINUTE,
@@ -41,7 +41,7 @@ export function limitRequests(): RequestHandler {
     keyGenerator: addressOf,
     standardHeaders: 'draft-8',
     legacyHeaders: false,
-    // Which proxies may be believed is the server's own setting.
+    // The app itself configures which proxies are trusted.
     validate: { xForwardedForHeader: false },
     handler: (_request, response, next) => {
       next(tooMany(Number(response.getHeader('retry-after') ?? MINUTE / 1000)));
@@ -54,21 +54,21 @@ function tooMany(seconds: number): HttpError {
   return new HttpError(429, 'too-many-tries', words, { 'Retry-After': String(seconds) });
 }
 
-/** An IPv6 network of a household or a server has 64 bits. */
+/** A household or server usually has a whole IPv6 /64 network. */
 function addressOf(request: Request): string {
   return ipKeyGenerator(request.ip ?? '', 64);
 }
 
-/** Of one length, however long a name was typed. Names count in any case, as at sign-in. */
+/** A key of fixed length, however long the name is. Ignores case, as sign-in does. */
 function hashedName({ body }: Request): string {
   const typed: unknown = body?.agent;
   const name = typeof typed === 'string' ? typed.trim().toLowerCase() : '';
   return createHash('sha256').update(name).digest('base64url');
 }
 
-/** Counts for a minute from the first of a key, up to `most`. */
+/** Counts per key up to `most`, for a minute from the first count. */
 function createCounts(most: number) {
-  /** In the order in which they end. */
+  /** In the order in which they expire. */
   const counts = new Map<string, { count: number; endsAt: number }>();
 
   function forgetOld(): void {
@@ -79,13 +79,13 @@ function createCounts(most: number) {
   }
 
   return {
-    /** When the key may be counted again, in milliseconds since 1970; 0: now. */
+    /** When the key is allowed again, in milliseconds since 1970; 0: now. */
     fullUntil(key: string): number {
       forgetOld();
       const found = counts.get(key);
       return found !== undefined && found.count >= most ? found.endsAt : 0;
     },
-    /** Returns its undo. */
+    /** Returns a function that undoes the count. */
     count(key: string): () => void {
       const counted = counts.get(key) ?? { count: 0, endsAt: Date.now() + MINUTE };
       counts.set(key, counted);

@@ -3,7 +3,7 @@ import type { Migration } from 'kysely/migration';
 import type { Spelling } from '../store/engine.ts';
 import { integerOf } from '../store/migrate.ts';
 
-/** The tables of the people who use this server. */
+/** The tables for sessions. */
 export function peopleMigrations(name: Spelling['name']): Record<string, Migration> {
   return { '010-sessions': { up: (db) => createSessions(db, name) } };
 }

@@ -15,7 +15,7 @@ import { SESSION_SECONDS } from './sessions.ts';
 const signInRequest = z.object({ agent: z.string().max(64), code: z.string().max(256) });
 const tokenRequest = z.object({ agent: z.string().max(64).optional() });
 
-/** Who is at this page, and the tokens with which it takes calls. */
+/** Sign-in, sessions, and tokens for the Client SDK. */
 export function agentRoutes({ config, access, signIn, terminal, vonage }: Context): Router {
   const { agents, publicUrl } = config;
 

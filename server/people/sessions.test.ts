@@ -13,7 +13,7 @@ const codes = new Map([
 const serverOn = (table: SessionTable, more: { codes?: typeof codes; privateKey?: string } = {}) =>
   createSessions({ table, codes, privateKey, now: Date.now, ...more });
 
-/** A table that counts how often it is read, and may be away. */
+/** A table that counts reads and can be made unavailable. */
 function watchedTable() {
   const table = memoryTable();
   const state = { reads: 0, isAway: false };
@@ -34,7 +34,7 @@ beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearI
 afterEach(() => void vi.useRealTimers());
 
 describe('a session', () => {
-  it('says who somebody is, on every server of the store and after a restart', async () => {
+  it('identifies the agent on every server of the store and after a restart', async () => {
     const { table } = watchedTable();
     const value = await serverOn(table).open('Alice');
     expect(value).toMatch(/^[\w-]{43}$/);
@@ -43,7 +43,7 @@ describe('a session', () => {
     expect((await serverOn(table, { privateKey: pkcs1 }).read(value))?.agent).toBe('Alice');
   });
 
-  it('leaves nothing in the store with which one could sign in, or guess codes', async () => {
+  it('stores nothing that could be used to sign in or to guess codes', async () => {
     const { table, rows } = watchedTable();
     const server = serverOn(table);
     const value = await server.open('Alice');
@@ -58,7 +58,7 @@ describe('a session', () => {
     expect([...elsewhere.rows.values()][0]?.code_hash).not.toBe(row?.code_hash);
   });
 
-  it('ends after one long shift, and its row goes when somebody signs in', async () => {
+  it('expires after one long shift, and its row is deleted at the next sign-in', async () => {
     const { table, rows } = watchedTable();
     const server = serverOn(table);
     const value = await server.open('Alice');
@@ -70,7 +70,7 @@ describe('a session', () => {
     expect([...rows.values()].map(({ agent }) => agent)).toEqual(['Bob']);
   });
 
-  it('ends when the code changes or the agent is gone, and others stay', async () => {
+  it('ends when the code changes or the agent is removed; others continue', async () => {
     const { table } = watchedTable();
     const values = [await serverOn(table).open('Alice'), await serverOn(table).open('Bob')];
     const agents = async (now: typeof codes) => {
@@ -81,7 +81,7 @@ describe('a session', () => {
     expect(await agents(new Map([['Bob', 'correct horse']]))).toEqual([undefined, 'Bob']);
   });
 
-  it('ends at sign-out: here at once, elsewhere after two seconds at most', async () => {
+  it('ends at sign-out: at once on this server, within two seconds on others', async () => {
     const { table } = watchedTable();
     const [here, elsewhere] = [serverOn(table), serverOn(table)];
     const value = await here.open('Alice');
@@ -92,7 +92,7 @@ describe('a session', () => {
     expect(await elsewhere.read(value)).toBeUndefined();
   });
 
-  it('stays ended where it was being read when it ended', async () => {
+  it('stays ended even if it was being read at that moment', async () => {
     const table = memoryTable();
     const reading = Promise.withResolvers<void>();
     const slow: SessionTable = {
@@ -112,7 +112,7 @@ describe('a session', () => {
     expect(await server.read(value)).toBeUndefined();
   });
 
-  it('ends when another takes its place in the same browser', async () => {
+  it('ends when another session replaces it in the same browser', async () => {
     const { table } = watchedTable();
     const server = serverOn(table);
     const first = await server.open('Alice');
@@ -127,7 +127,7 @@ describe('a session', () => {
     },
   );
 
-  it('is read from the store every two seconds at most, and what cannot be one never', async () => {
+  it('is read from the store at most every two seconds, and an invalid cookie never', async () => {
     const { table, state } = watchedTable();
     const value = await serverOn(table).open('Alice');
     const server = serverOn(table);
@@ -140,8 +140,8 @@ describe('a session', () => {
   });
 });
 
-describe('while the store is away', () => {
-  it('a session that is known goes on until it expires, and nothing is said of others', async () => {
+describe('while the store is down', () => {
+  it('a known session continues until it expires, and others are unavailable', async () => {
     const { table, state } = watchedTable();
     const value = await serverOn(table).open('Alice');
     const [known, unknown] = [serverOn(table), serverOn(table)];
@@ -154,7 +154,7 @@ describe('while the store is away', () => {
     expect(await known.read(value)).toBeUndefined();
   });
 
-  it('not every request waits for it', async () => {
+  it('requests with a known session do not wait for the store', async () => {
     const { table, state } = watchedTable();
     const server = serverOn(table);
     const value = await server.open('Alice');
@@ -164,7 +164,7 @@ describe('while the store is away', () => {
     expect(state.reads).toBe(1);
   });
 
-  it('nobody signs out, and what is told of the session stays true', async () => {
+  it('sign-out fails, and the session stays valid', async () => {
     const { table, state } = watchedTable();
     const server = serverOn(table);
     const value = await server.open('Alice');
@@ -174,7 +174,7 @@ describe('while the store is away', () => {
   });
 });
 
-describe('whoever listens to a session', () => {
+describe('a listener of a session', () => {
   async function listened() {
     const { table, state } = watchedTable();
     const [here, elsewhere] = [serverOn(table), serverOn(table)];
@@ -185,7 +185,7 @@ describe('whoever listens to a session', () => {
     return { table, state, here, elsewhere, value, ends, undo };
   }
 
-  it('hears of its end at once on the same server, and within two seconds on others', async () => {
+  it('is called at its end, at once on the same server, within two seconds on others', async () => {
     const { here, value, ends } = await listened();
     await here.close(value);
     expect(ends).toEqual(['here']);
@@ -195,7 +195,7 @@ describe('whoever listens to a session', () => {
     expect(ends).toEqual(['here', 'elsewhere']);
   });
 
-  it('hears when it expires', async () => {
+  it('is called when it expires', async () => {
     const { ends } = await listened();
     await vi.advanceTimersByTimeAsync(SESSION_SECONDS * 1000 - 2_000);
     expect(ends).toEqual([]);
@@ -203,7 +203,7 @@ describe('whoever listens to a session', () => {
     expect(ends).toEqual(['here', 'elsewhere']);
   });
 
-  it('hears nothing while the store is away', async () => {
+  it('is not called while the store is down', async () => {
     const { state, ends } = await listened();
     state.isAway = true;
     await vi.advanceTimersByTimeAsync(60_000);
@@ -212,14 +212,14 @@ describe('whoever listens to a session', () => {
     expect(ends).toEqual(['here', 'elsewhere']);
   });
 
-  it('hears nothing more after it has left', async () => {
+  it('is not called after it unsubscribed', async () => {
     const { here, value, ends, undo } = await listened();
     undo?.();
     await here.close(value);
     expect(ends).toEqual([]);
   });
 
-  it('costs one query in two seconds, with all others', async () => {
+  it('shares one query every two seconds with all others', async () => {
     const { table, state } = watchedTable();
     const server = serverOn(table);
     for (let index = 0; index < 50; index += 1) {
@@ -233,8 +233,8 @@ describe('whoever listens to a session', () => {
   });
 });
 
-describeStores('the rows of sessions', ({ place, open }) => {
-  it('are kept, found, replaced and removed', async () => {
+describeStores('session rows', ({ place, open }) => {
+  it('are stored, found, replaced and removed', async () => {
     vi.useRealTimers();
     const table = sessionTable(await open(await place()));
     const row = (id: string, createdAt: number) => {

@@ -3,20 +3,20 @@ import type { SessionRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { StoreUnavailable } from '../store/store-unavailable.ts';
 
-/** Seconds that somebody stays signed in: one long shift. */
+/** Lifetime of a session in seconds: one long shift. */
 export const SESSION_SECONDS = 12 * 60 * 60;
 
-/** Milliseconds for which a session that was read is taken to be as it was, and between two looks at those in use. */
+/** Milliseconds for which a session is cached, and between two checks of those with listeners. */
 const FRESH_MS = 2_000;
 
 /** 256 random bits in base64url. */
 const COOKIE_VALUE = /^[\w-]{43}$/;
 
-/** Who is signed in, on all servers of a store. What cannot be known now rejects with StoreUnavailable. */
+/** Sessions, shared by all servers of a store. Methods reject with StoreUnavailable while it is down. */
 export interface Sessions {
-  /** Signs an agent in, in place of the session of an earlier cookie. Resolves with the value of the new one. */
+  /** Opens a session and ends that of the earlier cookie. Resolves with the new cookie value. */
   open(agent: string, earlier?: string): Promise<string>;
-  /** The session of a cookie, or undefined where it is over or never was. */
+  /** The session of a cookie, or undefined if it is invalid or has ended. */
   read(value: string | undefined): Promise<Session | undefined>;
   /** Ends the session of a cookie, on every server. */
   close(value: string | undefined): Promise<void>;
@@ -24,13 +24,16 @@ export interface Sessions {
 
 export interface Session {
   agent: string;
-  /** Calls the listener once when the session ends: at once on this server, soon after on others. Returns its undo. */
+  /**
+   * Calls the listener once when the session ends, at once on this server, soon on others. Returns a function
+   * that unsubscribes.
+   */
   onEnd(listener: () => void): () => void;
 }
 
-/** The rows of the sessions. */
+/** The session table. */
 export interface SessionTable {
-  /** Adds a session, and removes another and all that have expired. */
+  /** Adds a session, and removes another one and all expired ones. */
   add(row: SessionRow, removed: string | undefined): Promise<void>;
   find(ids: readonly string[]): Promise<readonly SessionRow[]>;
   remove(id: string): Promise<void>;
@@ -40,7 +43,7 @@ interface SessionOptions {
   table: SessionTable;
   /** Access codes by agent: a new code ends the sessions that the old one opened. */
   codes: ReadonlyMap<string, string>;
-  /** PEM. Without it, nobody who reads the store can guess codes by their hashes. */
+  /** PEM. Keys the code hashes, so that nobody can guess codes from the store alone. */
   privateKey: string;
   /** Milliseconds since 1970. */
   now: () => number;
@@ -69,19 +72,19 @@ export function createSessions({ table, codes, privateKey, now }: SessionOptions
   const codeHashes = new Map(
     [...codes].map(([agent, code]) => [agent, createHmac('sha256', key).update(code).digest('hex')]),
   );
-  /** Sessions that were read, for the time in which the store is away and so that not every request reads it. */
+  /** Cached sessions, to read the store less often and to continue while it is down. */
   const known = new Map<string, { row: SessionRow; readAt: number }>();
   const listeners = new Map<string, Set<() => void>>();
   let timer: NodeJS.Timeout | undefined;
   let looking = false;
-  /** Counts the sessions that ended here: what was read before one of them may be out of date. */
+  /** Number of sessions ended here. A read that began before the latest one may be outdated. */
   let ended = 0;
 
   function isValid(row: SessionRow): boolean {
     return row.expires_at > now() && codeHashes.get(row.agent) === row.code_hash;
   }
 
-  /** Finds the sessions that are valid now, and remembers them. */
+  /** Finds valid sessions and caches them. */
   async function find(ids: readonly string[]): Promise<ReadonlyMap<string, SessionRow>> {
     const endedBefore = ended;
     const rows = (await table.find(ids)).filter(isValid);
@@ -103,7 +106,7 @@ export function createSessions({ table, codes, privateKey, now }: SessionOptions
     for (const listener of listening) listener();
   }
 
-  /** Looks at all sessions that somebody listens to, in one query. */
+  /** Checks all sessions with listeners in one query. */
   async function look(): Promise<void> {
     if (looking) return;
     looking = true;
@@ -112,7 +115,7 @@ export function createSessions({ table, codes, privateKey, now }: SessionOptions
       const found = await find(ids);
       for (const id of ids) if (!found.has(id)) end(id);
     } catch {
-      // The store is away. Until it says otherwise, sessions go on.
+      // The store is down: sessions continue until they expire.
       for (const id of ids) {
         const row = known.get(id)?.row;
         if (row !== undefined && !isValid(row)) end(id);
@@ -178,7 +181,7 @@ export function createSessions({ table, codes, privateKey, now }: SessionOptions
         return row && sessionOf(row);
       } catch (error) {
         if (!(error instanceof StoreUnavailable) || cached === undefined) throw error;
-        // So that not every request waits for a store that is away.
+        // So that later requests do not wait while the store is down.
         if (known.has(id)) cached.readAt = now();
         return isValid(cached.row) ? sessionOf(cached.row) : undefined;
       }
@@ -193,12 +196,12 @@ export function createSessions({ table, codes, privateKey, now }: SessionOptions
   };
 }
 
-/** The key of a cookie's row, or undefined where no such cookie was ever given. */
+/** The row id of a cookie, or undefined if it cannot be a session cookie. */
 function idOf(value: string | undefined): string | undefined {
   return value !== undefined && COOKIE_VALUE.test(value) ? sha256(value) : undefined;
 }
 
-/** @param age in milliseconds; negative where the clock was set back. */
+/** @param age in milliseconds; negative if the clock was set back. */
 function isFresh(age: number): boolean {
   return age >= 0 && age < FRESH_MS;
 }

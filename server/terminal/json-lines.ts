@@ -18,7 +18,7 @@ export function jsonLines(now: () => number): Wording {
       },
     },
   );
-  /** What pino makes of a line; the output collects lines itself, to write many at once. */
+  /** Collects pino's lines; the output batches the writes itself. */
   const line = (log: () => void): string => {
     log();
     const text = written;
@@ -27,7 +27,7 @@ export function jsonLines(now: () => number): Wording {
   };
 
   return {
-    // A line says how a webhook was answered too, so it is written then.
+    // Written with the reply, because a line contains both.
     nccoRequest: () => '',
     event: () => '',
     replied(webhook, { requestId, status, took }) {

@@ -21,7 +21,7 @@ function slowReader() {
   return { written, output, reads: () => finish() };
 }
 
-it('output that nobody reads is bounded, and says what is missing when it is read', async () => {
+it('unread output is bounded, and says what is missing once it is read', async () => {
   const { written, output, reads } = slowReader();
   output.print('first\n');
   await expect.poll(() => written).toEqual(['first\n']);
@@ -35,7 +35,7 @@ it('output that nobody reads is bounded, and says what is missing when it is rea
   expect(written[2]).toBe('later\n');
 });
 
-it('what still waits is written when the process ends', async () => {
+it('pending output is written when the process exits', async () => {
   const { written, output } = slowReader();
   output.print('first\n');
   await expect.poll(() => written).toEqual(['first\n']);
@@ -44,7 +44,7 @@ it('what still waits is written when the process ends', async () => {
   expect(written).toEqual(['first\n', 'last\n']);
 });
 
-/** A program that prints far more than a terminal or a pipe holds, and goes on after that. */
+/** A program that prints far more than a terminal or pipe can buffer, then continues. */
 function chatter() {
   const folder = emptyFolder();
   const [file, alive] = [join(folder, 'chatter.mjs'), join(folder, 'alive')];
@@ -67,7 +67,7 @@ function endLater(child: ChildProcess): void {
   onTestFinished(() => void child.kill('SIGKILL'));
 }
 
-it('a pipe that nobody reads does not stop the process', { timeout: 30_000 }, async () => {
+it('an unread pipe does not block the process', { timeout: 30_000 }, async () => {
   const { file, alive } = chatter();
   endLater(spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'inherit'] }));
   await expect.poll(() => existsSync(alive), { timeout: 20_000 }).toBe(true);
@@ -75,7 +75,7 @@ it('a pipe that nobody reads does not stop the process', { timeout: 30_000 }, as
 
 const hasTerminals = process.platform === 'linux' && spawnSync('script', ['--version']).status === 0;
 
-it.skipIf(!hasTerminals)('nor does a terminal that was stopped', { timeout: 30_000 }, async () => {
+it.skipIf(!hasTerminals)('a stopped terminal does not block the process', { timeout: 30_000 }, async () => {
   const { file, alive } = chatter();
   const command = `exec '${process.execPath}' '${file}'`;
   endLater(spawn('script', ['-qec', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'inherit'] }));

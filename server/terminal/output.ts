@@ -1,34 +1,34 @@
 import { constants, openSync, write, writeSync } from 'node:fs';
 
-/** Where the terminal writes to. Neither function ever waits. */
+/** Where the terminal writes to. Neither function blocks. */
 export interface Sink {
-  /** Calls `done` when the text is written, or never will be. */
+  /** Calls `done` when the text is written or was dropped. */
   write(text: string, done: () => void): void;
-  /** Writes what can be written at once: the process is about to end. */
+  /** Writes as much as possible at once, before the process exits. */
   writeNow(text: string): void;
 }
 
-/** Collects what is printed and writes it, one write at a time. */
+/** Collects output and writes it, one write at a time. */
 interface Output {
   print(text: string): void;
-  /** Writes now what was collected; for the moment before the process ends. */
+  /** Writes the collected output at once, before the process exits. */
   flush(): void;
 }
 
-/** Characters that wait at most for a reader who does not read. */
+/** Maximum number of characters buffered for a slow reader. */
 const MOST_WAITING = 1_000_000;
 
-/** Milliseconds after which a full terminal is tried again. */
+/** Milliseconds after which writing to a full terminal is retried. */
 const RETRY_MS = 50;
 
 /**
- * Printing never waits, and holds no more than a bounded text for a reader who is slow.
- * @param missing what to print where so many entries were left out.
+ * Printing never blocks, and buffers a bounded amount for a slow reader.
+ * @param missing the text to print for a number of dropped entries.
  */
 export function createOutput(sink: Sink, missing: (count: number) => string): Output {
   let collected = '';
   let dropped = 0;
-  /** The one that is asked for or under way. */
+  /** The scheduled or running write. */
   let writing = false;
 
   function take(): string {
@@ -47,7 +47,7 @@ export function createOutput(sink: Sink, missing: (count: number) => string): Ou
   return {
     print(text) {
       if (text === '') return;
-      // Once one is left out, all are until the reader reads: what is there has no other gap.
+      // After one entry is dropped, drop all until the reader reads, so that there is a single gap.
       if (dropped > 0 || collected.length + text.length > MOST_WAITING) {
         dropped += 1;
         return;
@@ -65,8 +65,8 @@ export function createOutput(sink: Sink, missing: (count: number) => string): Ou
 }
 
 /**
- * Standard output as a sink. Node writes to pipes without waiting, but makes a terminal block, so that one that
- * was stopped would stop the server: it is opened once more for writes that do not wait.
+ * Standard output as a sink. Node's writes to a terminal block, so a stopped terminal would stop the server;
+ * it is therefore opened again for non-blocking writes.
  */
 export function standardOutput(stdout: NodeJS.WriteStream): Sink {
   const fd = stdout.isTTY ? openWithoutWaiting() : undefined;
@@ -77,7 +77,7 @@ export function standardOutput(stdout: NodeJS.WriteStream): Sink {
   };
 }
 
-/** Undefined on systems that cannot open their own output. */
+/** Undefined on systems that cannot reopen their output. */
 function openWithoutWaiting(): number | undefined {
   try {
     return openSync('/proc/self/fd/1', constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
@@ -92,7 +92,7 @@ function terminalSink(fd: number): Sink {
   function writeRest(done: () => void): void {
     write(fd, rest, (error, written) => {
       if (error === null) rest = rest.subarray(written);
-      // Whoever read the log may be gone; calls go on without.
+      // The reader of the log may be gone. Calls continue without it.
       else if (error.code !== 'EAGAIN') rest = rest.subarray(rest.length);
       if (rest.length === 0) done();
       else setTimeout(writeRest, error === null ? 0 : RETRY_MS, done).unref();
@@ -109,7 +109,7 @@ function terminalSink(fd: number): Sink {
         let last = Buffer.concat([rest, Buffer.from(text)]);
         while (last.length > 0) last = last.subarray(writeSync(fd, last));
       } catch {
-        // It is full, or gone: nobody would read it.
+        // It is full or gone, so nobody would read it.
       }
     },
   };

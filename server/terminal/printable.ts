@@ -1,19 +1,19 @@
-// Controls, separators of lines and paragraphs, half characters, and the invisible marks that reorder
-// or hide text: in a terminal each can forge a line or show another text than the one that was sent.
+// Control characters, line and paragraph separators, lone surrogates, and invisible characters that reorder
+// or hide text. In a terminal, each can forge a line or disguise the text.
 const deceptive = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-// What nearly every text is made of, found out at a tenth of the cost.
+// Matches nearly every text at a tenth of the cost.
 const harmless = /^[ -~]*$/;
 const harmlessLines = /^[\n -~]*$/;
 
-/** One line of text in which everything that could deceive its reader is written as an escape. */
+/** One line of text with all deceptive characters escaped. */
 export function printable(text: string): string {
   return escapeDeceptive(text.replaceAll('\\', '\\\\'));
 }
 
 /**
- * As `printable`, for text whose backslashes are escapes already: JSON, literals of util.inspect.
- * Characters in `keep` stay as they are.
+ * Like `printable`, for text that already uses backslash escapes, such as JSON. Characters in `keep` stay
+ * unchanged.
  */
 export function escapeDeceptive(text: string, keep = ''): string {
   if ((keep.includes('\n') ? harmlessLines : harmless).test(text)) return text;

@@ -15,7 +15,7 @@ function create() {
   return { ...warnings, printed };
 }
 
-test('the first of a kind is printed at once, and alone where no other follows', () => {
+test('the first of a kind is printed at once', () => {
   const { warn, printed } = create();
   warn('rain', 'It rains.');
   expect(printed).toEqual(['It rains.']);
@@ -24,7 +24,7 @@ test('the first of a kind is printed at once, and alone where no other follows',
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('those that follow are counted, once a minute for as long as it goes on', () => {
+test('repeats are counted and reported once a minute', () => {
   const { warn, printed } = create();
   for (let count = 0; count < 1000; count += 1) warn('rain', `It rains ${count}.`);
   vi.advanceTimersByTime(MINUTE);
@@ -33,7 +33,7 @@ test('those that follow are counted, once a minute for as long as it goes on', (
   expect(printed).toEqual(['It rains 0.', '999 more of rain', '1 more of rain']);
 });
 
-test('after a minute without it, the next one is a first one again', () => {
+test('after a quiet minute, the next one is printed at once again', () => {
   const { warn, printed } = create();
   warn('rain', 'It rains.');
   vi.advanceTimersByTime(MINUTE);
@@ -48,7 +48,7 @@ test('each kind has its own count', () => {
   expect(printed).toEqual(['A first rain.', 'A first snow.', '1 more of rain']);
 });
 
-test('nothing is left untold at the end, and no timer', () => {
+test('closing reports the remaining counts and stops the timers', () => {
   const { warn, close, printed } = create();
   for (const kind of ['rain', 'rain', 'rain', 'snow']) warn(kind, `A first ${kind}.`);
   close();

@@ -1,14 +1,14 @@
-/** Warnings of which a stranger can cause any number. */
+/** Warnings that outsiders can trigger any number of times. */
 export interface RepeatedWarnings {
-  /** Prints the first of a kind; of those that follow, once a minute, how many they were. */
+  /** Prints the first warning of a kind, and once a minute the number of repeats. */
   warn(kind: string, first: string): void;
-  /** Prints what is only counted so far, and counts no more. */
+  /** Prints the remaining counts and stops. */
   close(): void;
 }
 
 interface RepeatedWarningsOptions {
   print: (text: string) => void;
-  /** What to print of the `count` that followed in the last minute, at least one. */
+  /** The text for `count` repeats in the last minute, at least one. */
   inWords: (count: number, kind: string) => string;
 }
 
@@ -19,7 +19,7 @@ interface Minute {
   timer: ReturnType<typeof setTimeout>;
 }
 
-/** Kinds must be few: each that occurred in the last minute is kept. */
+/** There must be few kinds, because each is kept for a minute. */
 export function createRepeatedWarnings({ print, inWords }: RepeatedWarningsOptions): RepeatedWarnings {
   const minutes = new Map<string, Minute>();
 
@@ -27,7 +27,7 @@ export function createRepeatedWarnings({ print, inWords }: RepeatedWarningsOptio
     minutes.set(kind, { following: 0, timer: setTimeout(endMinute, MINUTE_MS, kind).unref() });
   }
 
-  /** Says whether there was something to tell. */
+  /** Returns whether there was something to report. */
   function tell(kind: string, { following, timer }: Minute): boolean {
     clearTimeout(timer);
     minutes.delete(kind);

@@ -14,7 +14,7 @@ function textFor(env: Record<string, string>): string {
 }
 
 describe('what is printed at the start', () => {
-  it('says with the emulator what to open and what to dial', () => {
+  it('shows what to open and dial with the emulator', () => {
     expect(textFor({})).toBe(`
 Switchboard is ready (0.8 s)
 
@@ -29,14 +29,14 @@ Switchboard is ready (0.8 s)
 `);
   });
 
-  it('gives each agent an address, and says who is rung', () => {
+  it('shows an address for each agent, and who receives calls', () => {
     const text = textFor({ AGENTS: 'Alice,Bob' });
     expect(text).toContain('    as Bob         http://127.0.0.1:3000/client_js.html?agent=Bob\n');
     expect(text).toContain("Calls go to Alice; Bob can sign in but won't receive calls.");
     expect(textFor({})).not.toContain('Calls go to');
   });
 
-  it('says which of the usual ports were taken', () => {
+  it('shows which default ports were in use', () => {
     const config = configFrom();
     const moved = startText({
       config,
@@ -49,7 +49,7 @@ Switchboard is ready (0.8 s)
     expect(textFor({})).not.toContain('Taken');
   });
 
-  it('says with an application what to enter at Vonage', () => {
+  it('shows what to enter at Vonage with a Vonage application', () => {
     const text = textFor({ ...realMode, PUBLIC_URL: 'https://x.org', VONAGE_NUMBER: '442038297050' });
     expect(text).toContain('Agent page       https://x.org/client_js.html\n');
     expect(text).toContain('Console          https://x.org/console.html\n');
@@ -63,7 +63,7 @@ Switchboard is ready (0.8 s)
     expect(textFor(realMode)).toContain('Vonage must reach these URLs: set PUBLIC_URL');
   });
 
-  it('says where codes are, and never what they are', () => {
+  it('shows where codes are, but never the codes', () => {
     const { AGENT_CODES: _, ...withoutCodes } = realMode;
     expect(textFor(withoutCodes)).toContain('sign in with the access codes in /data/access-codes.json');
     expect(textFor(realMode)).not.toContain('open sesame');

@@ -4,15 +4,15 @@ import type { PlatformAccess } from '../vonage/platform-access.ts';
 interface Started {
   config: Config;
   access: PlatformAccess;
-  /** Address of this server on this machine, without a slash at its end. */
+  /** Local URL of this server, without a trailing slash. */
   url: string;
   /** Where generated access codes are kept. */
   accessCodeFile: string;
-  /** Seconds from the start of the process until everything could be reached. */
+  /** Seconds from the start of the process until the server was ready. */
   seconds: number;
 }
 
-/** What the developer or operator reads when everything can be reached. Ends without a line break. */
+/** The text printed when the server is ready. Ends without a line break. */
 export function startText({ config, access, url, accessCodeFile, seconds }: Started): string {
   const { platform } = config;
   const base = config.publicUrl ?? url;
@@ -67,14 +67,14 @@ export function startText({ config, access, url, accessCodeFile, seconds }: Star
 
 type Fact = [name: string, value: string];
 
-/** Whoever set several agents expects all of them to ring. */
+/** With several agents, says that only the first receives calls. */
 function callsGoTo([first, ...others]: Config['agents']): string[] {
   return others.length === 0
     ? []
     : [`Calls go to ${first}; ${others.join(', ')} can sign in but won't receive calls.`];
 }
 
-/** The usual ports may be taken, by another Switchboard too. */
+/** Says which default ports were in use. */
 function movedPorts({ port, platform }: Config, url: string, access: PlatformAccess): string[] {
   const usual = [port, platform.kind === 'emulator' ? platform.port : undefined];
   const actual = [url, access.apiHost].map((address) => Number(new URL(address).port));

@@ -4,15 +4,15 @@ import { createOutput, type Sink } from './output.ts';
 import { prettyText } from './pretty-text.ts';
 import type { Reply, Webhook } from './wording.ts';
 
-/** The log as the developer sees it. Printing never fails and never waits. */
+/** The printed log. Printing never fails and never blocks. */
 export interface Terminal {
-  /** A webhook came. */
+  /** A webhook arrived. */
   received(webhook: Webhook): void;
   /** It was answered. */
   replied(webhook: Webhook, reply: Reply): void;
   note(text: string): void;
   warning(text: string): void;
-  /** Writes at once what was printed in this turn of the event loop. */
+  /** Writes the output of this turn of the event loop at once. */
   flush(): void;
 }
 
@@ -20,7 +20,7 @@ interface TerminalOptions {
   sink: Sink;
   format: 'pretty' | 'json';
   colours: boolean;
-  /** Whether phone numbers are printed whole. */
+  /** Whether phone numbers are printed in full. */
   numbers: 'full' | 'masked';
   /** Milliseconds since 1970, for the time in JSON lines. */
   now: () => number;

@@ -1,10 +1,10 @@
 import type { AnswerRequest } from '../../domain/webhooks/answer-request.ts';
 import type { WebhookEvent } from '../../domain/webhooks/event-kind.ts';
 
-/** What came to one of the addresses that Vonage calls. */
+/** A request to one of the webhook URLs. */
 export type Webhook =
   | { type: 'event'; event: WebhookEvent }
-  /** `fallback` where the answer URL was asked first, and failed. */
+  /** `fallback` if the answer URL failed before. */
   | { type: 'answer' | 'fallback'; request: AnswerRequest };
 
 /** How a webhook was answered. `took` is in milliseconds. */
@@ -14,13 +14,13 @@ export interface Reply {
   took: number;
 }
 
-/** What a format makes of each thing that is worth printing: whole lines with their ends, or nothing. */
+/** How a format prints each item: complete lines, or nothing. */
 export interface Wording {
   nccoRequest(request: AnswerRequest, kind: 'answer' | 'fallback'): string;
   event(event: WebhookEvent): string;
   replied(webhook: Webhook, reply: Reply): string;
-  /** Something to know, in words; may have several lines, which are ours. */
+  /** Information; may have several trusted lines. */
   note(text: string): string;
-  /** Something is wrong and somebody should act, in words. */
+  /** A problem that needs action. */
   warning(text: string): string;
 }

@@ -1,7 +1,7 @@
-/** What kind of trouble it was, so that whoever asked can say how to go on. */
+/** The kind of failure, so that the caller can suggest what to do. */
 type AccountTrouble = 'unreachable' | 'credentials' | 'missing' | 'busy' | 'refused';
 
-/** Vonage did not do what was asked of an account. The message holds no secret. */
+/** A failed request to a Vonage account. The message contains no secret. */
 export class AccountError extends Error {
   readonly kind: AccountTrouble;
 
@@ -12,8 +12,8 @@ export class AccountError extends Error {
 }
 
 /**
- * The SDK's errors carry the request with the secret in it: only the status, and what Vonage says is wrong,
- * may go further.
+ * The SDK's errors contain the request with the secret: only the status and Vonage's message may leave this
+ * file.
  */
 export async function accountError(error: unknown, host: string): Promise<AccountError> {
   const response = responseOf(error);
@@ -32,19 +32,19 @@ export async function accountError(error: unknown, host: string): Promise<Accoun
   return new AccountError(status >= 500 ? 'unreachable' : 'refused', said);
 }
 
-/** The answer that an error of the SDK holds; undefined where there was none. */
+/** The response in an SDK error; undefined if there was none. */
 export function responseOf(error: unknown): Response | undefined {
   if (typeof error !== 'object' || error === null || !('response' in error)) return undefined;
   return error.response instanceof Response ? error.response : undefined;
 }
 
-/** Whether fetch failed, or was given up. */
+/** Whether fetch failed or timed out. */
 function isNetwork(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return /^(AbortError|TimeoutError)$/.test(error.name) || error.message === 'fetch failed';
 }
 
-/** What Vonage says is wrong, in the forms of its newer and its oldest APIs; at most 300 characters. */
+/** Vonage's error message, in the formats of its newer and oldest APIs; at most 300 characters. */
 async function wordsOf(response: Response): Promise<string> {
   const body: unknown = await response.json().catch(() => undefined);
   if (typeof body !== 'object' || body === null) return '';
@@ -56,7 +56,7 @@ async function wordsOf(response: Response): Promise<string> {
     .filter((one) => typeof one === 'object' && one !== null)
     .map((one) => `${Reflect.get(one, 'name')} ${Reflect.get(one, 'reason')}`);
   const text = [said, ...parameters].filter((one) => one !== undefined).join('; ');
-  // It goes to a terminal: no control characters, and not without end.
+  // Printed to a terminal: remove control characters and limit the length.
   return text
     .replace(/\p{Cc}+/gu, ' ')
     .slice(0, 300)

@@ -1,17 +1,17 @@
 import type { ApplicationDraft, Change, PlatformHosts, VoiceWebhooks } from './account.ts';
 
-/** A request that changes something, as `--dry-run` shows it: without a secret. */
+/** A request that changes something, as shown by `--dry-run`, without secrets. */
 interface ShownRequest {
   method: 'POST' | 'PUT';
   url: string;
-  /** What it sends, one value a line. */
+  /** The values that it sends, one per line. */
   content: string[];
 }
 
-/** Stands for the application that another request of the same run makes. */
+/** Placeholder for the application that the same run creates. */
 const NEW_APPLICATION = '(the new application)';
 
-/** The request by which `Account.carryOut` makes a change. */
+/** The request that `Account.carryOut` sends for a change. */
 export function requestOf(change: Change, hosts: PlatformHosts): ShownRequest {
   switch (change.kind) {
     case 'create application':
@@ -54,7 +54,7 @@ function contentOf({ name, publicKey, webhooks, region }: ApplicationDraft): str
   ];
 }
 
-/** The webhooks of an application, one line each. */
+/** The webhooks of an application, one per line. */
 function webhookLines(webhooks: VoiceWebhooks): string[] {
   return (['answer', 'event', 'fallback'] as const).flatMap((name) => {
     const webhook = webhooks[name];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Application, OwnNumber, Webhook } from './account.ts';
 
-/** What Vonage has left empty is absent. */
+/** Treats empty strings from Vonage as absent. */
 const text = z
   .string()
   .transform((value) => (value === '' ? undefined : value))
@@ -31,7 +31,7 @@ const application = z.looseObject({
     .nullish(),
 });
 
-/** An application as the SDK tells it. Throws where it is none. */
+/** Parses an application from the SDK. Throws if it is invalid. */
 export function applicationFrom(given: unknown): Application {
   const { id, name, keys, capabilities } = application.parse(given);
   const voice = capabilities?.voice;
@@ -46,7 +46,7 @@ export function applicationFrom(given: unknown): Application {
       ...(fallbackAnswerUrl && { fallback: webhookFrom(fallbackAnswerUrl, 'GET') }),
     },
     hasRtc: capabilities?.rtc != null,
-    // Vonage signs unless it is told not to.
+    // Vonage signs by default.
     signsCallbacks: voice?.signedCallbacks ?? true,
     region: voice?.region ?? undefined,
   };
@@ -62,7 +62,7 @@ const features = z
   .optional()
   .transform((list) => list?.includes('VOICE') ?? false);
 
-/** A number of the account, as the SDK tells it. */
+/** Parses a number of the account from the SDK. */
 export const ownNumber = z
   .looseObject({
     country: z.string(),
@@ -89,7 +89,7 @@ export const ownNumber = z
     };
   });
 
-/** A number that can be bought, as the SDK tells it. */
+/** Parses an available number from the SDK. */
 export const offer = z
   .looseObject({
     country: z.string(),

@@ -1,8 +1,8 @@
-/** Where Vonage's APIs are, or another platform's. Without a slash at the end. */
+/** Base URLs of the APIs of Vonage or another platform, without a trailing slash. */
 export interface PlatformHosts {
   api: string;
   rest: string;
-  /** For what an application has in its region. */
+  /** For resources in an application's region. */
   users: string;
 }
 
@@ -32,17 +32,17 @@ export interface Application {
   webhooks: VoiceWebhooks;
   hasRtc: boolean;
   signsCallbacks: boolean;
-  /** As the Application API names it: `eu-west`. */
+  /** As in the Application API, such as `eu-west`. */
   region: string | undefined;
 }
 
-/** What an application is to be; what it has beside that stays. */
+/** The wanted state of an application. Everything else stays unchanged. */
 export interface ApplicationDraft {
   name: string;
-  /** PEM; undefined: the one that it has stays. */
+  /** PEM; undefined: keep the present one. */
   publicKey: string | undefined;
   webhooks: VoiceWebhooks;
-  /** Undefined: the one that it has stays. */
+  /** Undefined: keep the present one. */
   region: string | undefined;
 }
 
@@ -56,27 +56,27 @@ interface NumberName {
 export interface OwnNumber extends NumberName {
   hasVoice: boolean;
   applicationId: string | undefined;
-  /** What calls are sent to instead of an application: `tel 4420…` or `sip …`. */
+  /** Where calls go instead of an application: `tel 4420…` or `sip …`. */
   forwardsTo: string | undefined;
-  /** What it does with messages and receipts, which stays. */
+  /** Its handling of messages and receipts, which stays unchanged. */
   moHttpUrl: string | undefined;
   voiceStatusCallback: string | undefined;
 }
 
 export interface Offer extends NumberName {
   type: string;
-  /** Euros a month, as Vonage writes them. */
+  /** Euros per month, as formatted by Vonage. */
   cost: string;
 }
 
-/** By what a token of an application is made. */
+/** What a token of an application is made from. */
 export interface ApplicationKey {
   applicationId: string;
   /** PEM. */
   privateKey: string;
 }
 
-/** What setup may change at Vonage. An application id that is undefined is the one of the run's new application. */
+/** The changes that setup can make at Vonage. An undefined application id means the run's new application. */
 export type Change =
   | { kind: 'create application'; draft: ApplicationDraft }
   | { kind: 'update application'; application: Application; draft: ApplicationDraft }
@@ -84,26 +84,26 @@ export type Change =
   | { kind: 'link number'; number: OwnNumber; applicationId: string | undefined }
   | { kind: 'create user'; name: string };
 
-/** A customer's account at Vonage. Every method throws an AccountError. */
+/** A Vonage account. Methods throw an AccountError on failure. */
 export interface Account {
   applications(): Promise<Application[]>;
   numbers(): Promise<OwnNumber[]>;
-  /** Numbers that can be bought and called. @param containing digits that they must have in a row */
+  /** Available numbers that can be called. @param containing a sequence of digits that they must contain */
   offers(country: string, containing?: string): Promise<Offer[]>;
   createApplication(draft: ApplicationDraft): Promise<Application>;
-  /** Changes what the draft names and keeps the rest, as it is by now. */
+  /** Changes what the draft contains and keeps the rest in its latest state. */
   updateApplication(id: string, draft: ApplicationDraft): Promise<void>;
-  /** Replaces the voice webhooks alone. */
+  /** Replaces only the voice webhooks. */
   pointWebhooks(id: string, webhooks: VoiceWebhooks): Promise<void>;
   buyNumber(number: NumberName): Promise<void>;
   linkNumber(number: OwnNumber, applicationId: string): Promise<void>;
   hasUser(key: ApplicationKey, name: string): Promise<boolean>;
   createUser(key: ApplicationKey, name: string): Promise<void>;
-  /** Vonage's clock, in milliseconds since 1970, to the second. */
+  /** Vonage's clock in milliseconds since 1970, accurate to a second. */
   time(): Promise<number>;
 }
 
-/** Where the APIs are. @param apiUrl another platform than Vonage's own */
+/** The base URLs of the APIs. @param apiUrl of a platform other than Vonage */
 export function hostsOf(apiUrl: string | undefined, region: string | undefined): PlatformHosts {
   if (apiUrl !== undefined) return { api: apiUrl, rest: apiUrl, users: apiUrl };
   const api = 'https://api.nexmo.com';

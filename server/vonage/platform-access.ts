@@ -1,28 +1,28 @@
 import type { TokenGrant } from '../../domain/api/page-api.ts';
 import type { VonageSettings } from '../config/config.ts';
 
-/** What is needed to work with one Vonage application, wherever its platform runs. */
+/** Access to one Vonage application, at Vonage or another platform. */
 export interface PlatformAccess {
   applicationId: string;
   /** PEM. */
   privateKey: string;
-  /** Base address of the REST API, without a slash at its end. */
+  /** Base URL of the REST API, without a trailing slash. */
   apiHost: string;
-  /** How the Client SDK in the page finds the platform. */
+  /** Where the Client SDK in the page connects. */
   sdk: TokenGrant['sdk'];
-  /** The number that callers dial, E.164 without `+`, or null where nobody told. */
+  /** The number that callers dial, E.164 without `+`; null if not configured. */
   number: string | null;
   /** The emulator's phone page, or null. */
   phoneUrl: string | null;
 }
 
-/** Access to the application that the environment names. */
+/** Access to the configured application. */
 export function accessOf(settings: VonageSettings): PlatformAccess {
   const { apiUrl, region } = settings;
   return {
     applicationId: settings.applicationId,
     privateKey: settings.privateKey,
-    // The regional hosts are those that the Client SDK uses; without a region Vonage finds it.
+    // Regional hosts as in the Client SDK. Without a region, Vonage finds the application itself.
     apiHost: apiUrl ?? (region === undefined ? 'https://api.nexmo.com' : `https://api-${region}.vonage.com`),
     sdk: {
       region: sdkRegions[region ?? 'us'],
@@ -33,7 +33,7 @@ export function accessOf(settings: VonageSettings): PlatformAccess {
   };
 }
 
-/** Access to an emulated platform that runs in this process. */
+/** Access to the emulated platform in this process. */
 export function accessOfEmulator(platform: {
   readonly url: string;
   readonly credentials: {

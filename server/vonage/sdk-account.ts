@@ -13,19 +13,19 @@ import type {
 import { AccountError, accountError, responseOf } from './account-error.ts';
 import { applicationFrom, offer, ownNumber } from './account-shapes.ts';
 
-/** Milliseconds that one request may take. */
+/** Request timeout in milliseconds. */
 const REQUEST_MS = 15_000;
 
-/** How many things a page of a list holds: the most that Vonage gives. */
+/** Items per page: Vonage's maximum. */
 const PAGE = 100;
 
 type SdkApplication = Parameters<Vonage['applications']['updateApplication']>[0];
 type SdkVoice = NonNullable<SdkApplication['capabilities']['voice']>;
 
-/** The account of an API key, through the server SDK. */
+/** The account of an API key, accessed with the server SDK. */
 export function createAccount({ apiKey, apiSecret, hosts }: AccountAccess): Account {
   const options = { apiHost: hosts.api, restHost: hosts.rest, timeout: REQUEST_MS };
-  // Without a text for the private key the SDK asks for a file of no name, and Node warns of that.
+  // Without a private key string, the SDK tries to read a file with an empty name, and Node prints a warning.
   const { applications, numbers } = new Vonage({ apiKey, apiSecret, privateKey: '' }, options);
 
   const usersOf = (key: ApplicationKey) =>
@@ -109,7 +109,7 @@ export function createAccount({ apiKey, apiSecret, hosts }: AccountAccess): Acco
 
     linkNumber: ({ country, msisdn, moHttpUrl, voiceStatusCallback }, applicationId) =>
       onRest(async () => {
-        // What is not said again is taken away.
+        // Fields that are not sent again are removed.
         const kept = {
           ...(moHttpUrl !== undefined && { moHttpUrl }),
           ...(voiceStatusCallback !== undefined && { voiceStatusCallback }),
@@ -133,7 +133,7 @@ export function createAccount({ apiKey, apiSecret, hosts }: AccountAccess): Acco
         try {
           await usersOf(key).createUser({ name, displayName: name });
         } catch (error) {
-          // The server, or another set-up, may have been faster.
+          // The server or another setup may have created it meanwhile.
           if (responseOf(error)?.status !== 409) throw error;
         }
       }),
@@ -143,18 +143,18 @@ export function createAccount({ apiKey, apiSecret, hosts }: AccountAccess): Acco
         const signal = AbortSignal.timeout(REQUEST_MS);
         const { headers } = await fetch(hosts.api, { method: 'HEAD', redirect: 'manual', signal });
         const time = Date.parse(headers.get('date') ?? '');
-        if (Number.isNaN(time)) throw new AccountError('refused', `${hosts.api} does not tell the time`);
+        if (Number.isNaN(time)) throw new AccountError('refused', `${hosts.api} sends no date`);
         return time;
       }),
   };
 }
 
-/** Keys without a public one would be a wish for new ones. */
+/** Sending keys without a public key would request new ones. */
 function publicHalf(publicKey: string | undefined) {
   return publicKey === undefined ? {} : { keys: { publicKey } };
 }
 
-/** What an application has, with what the draft wants of it. */
+/** The application with the changes of the draft. */
 function capabilitiesOf(
   present: SdkApplication['capabilities'],
   { webhooks, region }: ApplicationDraft,
@@ -165,12 +165,12 @@ function capabilitiesOf(
     ...(region !== undefined && { region }),
   };
   const capabilities: SdkApplication['capabilities'] = { ...present, voice };
-  // The SDK's type asks for webhooks here that the API does without.
+  // The SDK's type requires webhooks here that the API does not.
   if (capabilities.rtc === undefined) Object.assign(capabilities, { rtc: {} });
   return capabilities;
 }
 
-/** With these webhooks and no others; time limits that they had stay. */
+/** With exactly these webhooks. Keeps their timeouts. */
 function withWebhooks(voice: SdkVoice | undefined, { answer, event, fallback }: VoiceWebhooks): SdkVoice {
   const { answerUrl, eventUrl, fallbackAnswerUrl } = voice?.webhooks ?? {};
   const put = <T extends object>(old: T | undefined, { address, method }: Webhook) => ({
@@ -180,7 +180,7 @@ function withWebhooks(voice: SdkVoice | undefined, { answer, event, fallback }: 
   });
   return {
     ...voice,
-    // Anew: what the SDK read has each webhook under two names, of which either would be sent.
+    // Rebuilt, because the SDK's result has each webhook under two names and would send either.
     webhooks: {
       ...(answer && { answerUrl: put(answerUrl, answer) }),
       ...(event && { eventUrl: put(eventUrl, event) }),
@@ -189,7 +189,7 @@ function withWebhooks(voice: SdkVoice | undefined, { answer, event, fallback }: 
   };
 }
 
-/** The Numbers API may refuse with a status of 200. */
+/** The Numbers API may report errors with status 200. */
 function accepted(
   { errorCode, errorCodeLabel }: { errorCode?: string; errorCodeLabel?: string },
   host: string,

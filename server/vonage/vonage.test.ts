@@ -35,7 +35,7 @@ interface Answers {
   missing?: number;
 }
 
-/** Vonage's Users API on loopback, as far as it is used. */
+/** The used part of Vonage's Users API on loopback. */
 async function usersApi(answer: Answers = {}) {
   const users = new Set<string>();
   const seen: { method: string | undefined; url: string; token: string }[] = [];
@@ -82,7 +82,7 @@ async function text(request: IncomingMessage): Promise<string> {
 }
 
 describe("a user's token", () => {
-  it('is for this user, this application and 15 minutes, every time', async () => {
+  it('is for this user and application, and lasts 15 minutes', async () => {
     const vonage = createVonageApi(accessTo('http://127.0.0.1:1'));
     for (const agent of ['Alice', 'Bob']) {
       const token = vonage.userToken(agent);
@@ -96,7 +96,7 @@ describe("a user's token", () => {
     }
   });
 
-  it('opens what a page needs, and nothing else', async () => {
+  it('allows what a page needs and nothing else', async () => {
     const token = createVonageApi(accessTo('http://127.0.0.1:1')).userToken('Alice');
     const { payload } = await jwtVerify(token, publicKey);
     expect(payload.acl).toEqual({
@@ -118,7 +118,7 @@ describe("a user's token", () => {
 });
 
 describe('a user', () => {
-  it('is made on first use, by the token of the application', async () => {
+  it('is created on first use with the application’s token', async () => {
     const { vonage, users, seen } = await usersApi();
     await vonage.ensureUser('Alice');
     expect([...users]).toEqual(['Alice']);
@@ -131,7 +131,7 @@ describe('a user', () => {
     expect(payload.sub).toBeUndefined();
   });
 
-  it('that exists is left alone, and asked for once a minute at most', async () => {
+  it('that exists is left unchanged, and looked up at most once a minute', async () => {
     const { vonage, users, seen, clock } = await usersApi();
     users.add('Alice');
     await Promise.all([vonage.ensureUser('Alice'), vonage.ensureUser('Alice')]);
@@ -142,21 +142,21 @@ describe('a user', () => {
     expect(seen).toHaveLength(2);
   });
 
-  it('may have been made by somebody else in the meantime', async () => {
+  it('may have been created by another server in the meantime', async () => {
     const { vonage, seen } = await usersApi({ created: 409 });
     await vonage.ensureUser('Alice');
     expect(seen.map(({ method }) => method)).toEqual(['GET', 'POST', 'GET']);
   });
 
-  it('is made as well where nobody of that name is a 404', async () => {
+  it('is also created if the lookup returns 404', async () => {
     const { vonage, users } = await usersApi({ missing: 404 });
     await vonage.ensureUser('Alice');
     expect([...users]).toEqual(['Alice']);
   });
 });
 
-describe('a platform that does not do its part', () => {
-  it('has refused when it says so, and the message says what to check and nothing secret', async () => {
+describe('a failing platform', () => {
+  it('that rejects a request causes a message with what to check and no secret', async () => {
     const { vonage, apiHost } = await usersApi({ status: 401 });
     const error = await vonage.ensureUser('Alice').catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(PlatformError);
@@ -168,7 +168,7 @@ describe('a platform that does not do its part', () => {
     expect(error).not.toHaveProperty('config');
   });
 
-  it('is unreachable when it fails or is not there, and asked again the next time', async () => {
+  it('is unreachable if it fails or is down, and is tried again the next time', async () => {
     const faults: Answers = { status: 503 };
     const { vonage } = await usersApi(faults);
     await expect(vonage.ensureUser('Alice')).rejects.toMatchObject({ kind: 'unreachable' });
@@ -181,21 +181,21 @@ describe('a platform that does not do its part', () => {
     });
   });
 
-  it('is reachable when it answers, even that there is nothing', async () => {
+  it('is reachable if it answers, even with 404', async () => {
     expect(await (await usersApi({ status: 404 })).vonage.isReachable()).toBe(true);
     expect(await (await usersApi({ status: 503 })).vonage.isReachable()).toBe(false);
     expect(await createVonageApi(accessTo('http://127.0.0.1:1')).isReachable()).toBe(false);
   });
 });
 
-describe('the platform is found', () => {
+describe('the platform is', () => {
   const access = (env: Record<string, string>) => {
     const { platform } = configFrom({ ...realMode, ...env });
     if (platform.kind !== 'vonage') throw new Error('not at Vonage');
     return accessOf(platform);
   };
 
-  it('at Vonage, in the region of the application', () => {
+  it('Vonage, in the region of the application', () => {
     expect(access({})).toMatchObject({ apiHost: 'https://api.nexmo.com', sdk: { region: 'US' } });
     expect(access({ VONAGE_REGION: 'ap' })).toMatchObject({
       apiHost: 'https://api-ap.vonage.com',
@@ -203,7 +203,7 @@ describe('the platform is found', () => {
     });
   });
 
-  it('anywhere else, by server and page alike', () => {
+  it('the configured one, for server and page alike', () => {
     expect(access({ VONAGE_API_URL: 'http://127.0.0.1:3001/' })).toMatchObject({
       apiHost: 'http://127.0.0.1:3001',
       sdk: { region: 'US', apiUrl: 'http://127.0.0.1:3001', websocketUrl: 'http://127.0.0.1:3001' },
@@ -211,7 +211,7 @@ describe('the platform is found', () => {
   });
 });
 
-describe('a call that is asked for', () => {
+describe('the state of a call', () => {
   async function callsApi(status: number, body: unknown) {
     const seen: { url: string | undefined; token: string }[] = [];
     const server = createServer((request, response) => {
@@ -229,7 +229,7 @@ describe('a call that is asked for', () => {
     return { url: `http://127.0.0.1:${port}`, seen };
   }
 
-  it('is told as the platform tells it, to a token of the application alone', async () => {
+  it('is returned as the platform sends it, requested with the application’s token', async () => {
     const { url, seen } = await callsApi(200, { status: 'completed', duration: '5' });
     expect(await createVonageApi(accessTo(url)).callState('a/b')).toEqual({
       status: 'completed',
@@ -241,14 +241,14 @@ describe('a call that is asked for', () => {
     expect(payload.sub).toBeUndefined();
   });
 
-  it('is undefined where there is none, and a fault where the platform refuses', async () => {
+  it('is undefined if there is no such call, and an error if the platform rejects the request', async () => {
     const missing = await callsApi(404, {});
     expect(await createVonageApi(accessTo(missing.url)).callState('x')).toBeUndefined();
     const refusing = await callsApi(401, {});
     await expect(createVonageApi(accessTo(refusing.url)).callState('x')).rejects.toThrow(PlatformError);
   });
 
-  it('is never looked for at an address that is not the platform’s', async () => {
+  it('is never requested from a foreign address', async () => {
     const platform = await callsApi(200, { status: 'started' });
     const elsewhere = await callsApi(200, { status: 'completed' });
     const api = createVonageApi(accessTo(platform.url));

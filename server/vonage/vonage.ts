@@ -3,22 +3,22 @@ import { tokenGenerate } from '@vonage/jwt';
 import { Vonage } from '@vonage/server-sdk';
 import type { PlatformAccess } from './platform-access.ts';
 
-/** Milliseconds that one request to the platform may take. */
+/** Timeout of a request to the platform in milliseconds. */
 const REQUEST_MS = 5_000;
 
-/** Milliseconds in which the platform must show that it is there. */
+/** Timeout of the reachability check in milliseconds. */
 const PROBE_MS = 2_000;
 
-/** Milliseconds after which a user is looked for again: another platform may run there by then. */
+/** Milliseconds after which a user is looked up again, because the platform may have been replaced. */
 const KNOWN_MS = 60_000;
 
-/** Seconds that a user's token lives. The page refreshes it before. */
+/** Lifetime of a user token in seconds. The page renews it earlier. */
 export const USER_TOKEN_SECONDS = 900;
 
-/** Seconds that a token lives by which a call is asked for. */
+/** Lifetime in seconds of a token for requesting a call. */
 const CALL_TOKEN_SECONDS = 60;
 
-/** The paths that a page needs to take calls, and no others. */
+/** The API paths that a page needs for calls. */
 const USER_PATHS = [
   'users',
   'conversations',
@@ -33,22 +33,22 @@ const USER_PATHS = [
   'rtc',
 ];
 
-/** What Switchboard asks of Vonage. */
+/** The requests of Switchboard to Vonage. */
 export interface VonageApi {
-  /** Creates the user that the Client SDK signs in as, unless it exists. Throws a PlatformError. */
+  /** Creates the Client SDK's user unless it exists. Throws a PlatformError on failure. */
   ensureUser(name: string): Promise<void>;
-  /** A token with which a page acts as this user, for USER_TOKEN_SECONDS. */
+  /** A token for a page to act as this user, valid for USER_TOKEN_SECONDS. */
   userToken(name: string): string;
   /**
-   * A call as `GET /v1/calls/{uuid}` tells it, or undefined where there is none. Throws a PlatformError.
-   * `regionUrl` is where webhooks say that the call lives: it gets a token only where it is the platform's.
+   * The response of `GET /v1/calls/{uuid}`, or undefined if there is no such call. Throws a PlatformError on
+   * failure. `regionUrl` comes from a webhook; it gets a token only if it is the platform's.
    */
   callState(uuid: string, regionUrl?: string): Promise<Readonly<Record<string, unknown>> | undefined>;
-  /** Whether the platform answers at all. */
+  /** Whether the platform is reachable. */
   isReachable(): Promise<boolean>;
 }
 
-/** The platform did not do what was asked. The message holds no secret. */
+/** A failed request to the platform. The message contains no secret. */
 export class PlatformError extends Error {
   readonly kind: 'unreachable' | 'refused';
 
@@ -58,7 +58,7 @@ export class PlatformError extends Error {
   }
 }
 
-/** `now` is in milliseconds on a clock that does not jump. */
+/** `now` is in milliseconds of a monotonic clock. */
 export function createVonageApi(access: PlatformAccess, now = () => performance.now()): VonageApi {
   const { applicationId, privateKey, apiHost } = access;
   const { users } = new Vonage({ applicationId, privateKey }, { apiHost, timeout: REQUEST_MS });
@@ -79,7 +79,7 @@ export function createVonageApi(access: PlatformAccess, now = () => performance.
     try {
       await users.createUser({ name, displayName: name });
     } catch (error) {
-      // Another server may have been faster.
+      // Another server may have created it meanwhile.
       if (statusOf(error) === undefined || !(await exists(name))) throw error;
     }
   }
@@ -98,7 +98,7 @@ export function createVonageApi(access: PlatformAccess, now = () => performance.
 
     userToken(name) {
       const paths = Object.fromEntries(USER_PATHS.map((path) => [`/*/${path}/**`, {}]));
-      // The SDK takes the ttl out of the object that it is given: never hand it one twice.
+      // The SDK deletes the ttl from its argument, so never pass the same object twice.
       return tokenGenerate(applicationId, privateKey, {
         sub: name,
         ttl: USER_TOKEN_SECONDS,
@@ -137,7 +137,7 @@ export function createVonageApi(access: PlatformAccess, now = () => performance.
   };
 }
 
-/** Whether an address that a webhook brought may be sent a token: the platform's own, or one of Vonage's regions. */
+/** Whether an address from a webhook may get a token: the platform's own, or one of Vonage's regions. */
 function isOfPlatform(address: string | undefined, apiHost: string): address is string {
   const url = address === undefined ? null : URL.parse(address);
   if (url === null) return false;
@@ -148,7 +148,7 @@ function isOfPlatform(address: string | undefined, apiHost: string): address is 
   );
 }
 
-/** The SDK's errors carry the request with its token in it: only the status may leave this file. */
+/** The SDK's errors contain the request with its token: only the status may leave this file. */
 function platformError(error: unknown, apiHost: string): PlatformError {
   const status = statusOf(error);
   if (status === undefined) return new PlatformError('unreachable', `${apiHost} does not answer`);

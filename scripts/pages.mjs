@@ -38,7 +38,7 @@ export function pages(root) {
       saying: 'Checking the pages',
       run() {
         throw new Error(
-          'The pages are not built, and Vite is not installed. Run "npm run build" where the development dependencies are, and bring dist/ along.',
+          'The pages are not built, and Vite is not installed. Run "npm run build" on a machine with the development dependencies, and copy dist/ here.',
         );
       },
     };

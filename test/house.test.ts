@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '..');
 
-/** The rooms of the house, each with the rooms that its sources may import from. */
+/** The top-level folders, each with the folders that its sources may import from. */
 const rooms: Record<string, readonly string[]> = {
   domain: ['domain'],
   server: ['server', 'domain'],
@@ -16,9 +16,9 @@ const rooms: Record<string, readonly string[]> = {
 };
 
 interface Import {
-  /** Path of the importing file, from the root. */
+  /** Path of the importing file, relative to the root. */
   file: string;
-  /** A path from the root, or the name of a package; `node:` for a built-in module. */
+  /** A path relative to the root, or a package name; `node:` for a built-in module. */
   target: string;
   isDynamic: boolean;
 }
@@ -59,14 +59,14 @@ const isPackage = (each: Import) => !isFile(each) && each.target !== 'node:';
 const isForTests = ({ file }: Import) => /(\.test\.tsx?|test-[\w-]+\.ts|\/testing\.tsx?)$/.test(file);
 const shown = ({ file, target }: Import) => `${file} imports ${target}`;
 
-/** The first folder below a room, or a page's folder as a whole; a file that lies in none stands for itself. */
+/** The first folder below a top-level one, or a page's whole folder; other files stand for themselves. */
 function folderOf(path: string): string {
   const [room = '', folder = '', inner] = path.split('/');
   if (inner === undefined) return path;
   return path.startsWith('emulator/phone/page/') ? 'emulator/phone/page' : `${room}/${folder}`;
 }
 
-/** What imports each other in a circle, types included: of each folder, or file, the imports that are part of it. */
+/** Import cycles, including types: for each folder or file, the imports that are part of one. */
 function circlesIn(room: string, unitOf: (path: string) => string): string[][] {
   const crossing = imports.filter(
     (each) =>

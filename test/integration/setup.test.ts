@@ -416,7 +416,7 @@ test('with the .env that it wrote the server starts in real mode, and takes a ca
   await using locked = examine({ VONAGE_API_SECRET: 'aWrongSecret1' });
   expect([await exitOf(well), await exitOf(ill), await exitOf(locked)]).toEqual([0, 1, 1]);
   expect(well.printed()).toContain('Everything that was checked is as it should be.');
-  expect(well.printed()).toContain('is reached');
+  expect(well.printed()).toContain('reaches this server');
   for (const about of ['Webhooks', 'Number', 'Users', 'PUBLIC_URL']) {
     expect(ill.printed()).toMatch(new RegExp(`✗ ${about}`));
   }

@@ -115,7 +115,7 @@ it.each<[number, Finding['state'], RegExp]>([
   [10_000, 'good', /10 s ahead/],
   [-60_000, 'warning', /60 s behind/],
   [299_000, 'warning', /299 s ahead/],
-  [300_000, 'fault', /refused/],
+  [300_000, 'fault', /rejected/],
   [-4_000_000, 'fault', /behind/],
 ])('a clock that is %i ms off is %s', (off, state, words) => {
   const now = Date.UTC(2026, 0, 1);

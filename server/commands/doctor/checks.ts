@@ -4,16 +4,16 @@ import { isSameKey } from '../setup/key-pair.ts';
 import { type Region, regionOf } from '../setup/regions.ts';
 import { foreignAddresses, placesOf, sameWebhooks, webhooksAt } from '../setup/webhooks.ts';
 
-/** What the doctor says about one thing. `fault`: calls do not work, or not as they should. */
+/** The result of one check. `fault`: calls do not work correctly. */
 export interface Finding {
   about: string;
   state: 'good' | 'warning' | 'fault' | 'not checked';
   words: string;
-  /** What to do, where something is to be done. */
+  /** What to do about it, if anything. */
   remedy?: string;
 }
 
-/** What an installation says of itself. */
+/** The settings of this installation. */
 export interface Installation {
   applicationId: string;
   publicKey: string;
@@ -24,8 +24,8 @@ export interface Installation {
   apiSecret: string | undefined;
 }
 
-const SETUP = 'npm run setup puts it right.';
-/** Seconds by which clocks may differ without a word. */
+const SETUP = 'npm run setup fixes this.';
+/** Clock difference in seconds that causes no warning. */
 const CLOCK_CARE = 30;
 
 const good = (about: string, words: string): Finding => ({ about, state: 'good', words });
@@ -42,14 +42,14 @@ const warning = (about: string, words: string, remedy: string): Finding => ({
   remedy,
 });
 
-/** Everything that an application must have for this installation. Undefined: the account has none of this id. */
+/** Checks an application against this installation. Undefined: the account has no application with this id. */
 export function checkApplication(here: Installation, application: Application | undefined): Finding[] {
   if (application === undefined) {
     return [
       fault(
         'Application',
         `the account has no application ${here.applicationId}`,
-        'Is VONAGE_API_KEY the key of the account that has it? Else remove VONAGE_APPLICATION_ID from .env: npm run setup then finds or makes one.',
+        'Is VONAGE_API_KEY the key of the account that has it? Otherwise remove VONAGE_APPLICATION_ID from .env: npm run setup then finds or creates one.',
       ),
     ];
   }
@@ -59,14 +59,14 @@ export function checkApplication(here: Installation, application: Application | 
       ? good('Key', 'the private key belongs to the application')
       : fault(
           'Key',
-          'the private key is not the one of the application: no agent can sign in at Vonage',
-          'Put its private key where VONAGE_PRIVATE_KEY says, or give it the public half of this one: npm run setup -- --force',
+          'the private key does not match the application: no agent can connect to Vonage',
+          'Set VONAGE_PRIVATE_KEY to its private key, or replace its public key: npm run setup -- --force',
         ),
     checkRegion(here.region, application.region),
     ...checkWebhooks(here.publicUrl, application),
     application.hasRtc
       ? good('RTC', 'is on')
-      : fault('RTC', 'is off: calls cannot be connected to a page', SETUP),
+      : fault('RTC', 'is off: calls cannot reach the agent page', SETUP),
     application.signsCallbacks
       ? good('Signed callbacks', 'are on')
       : fault('Signed callbacks', 'are off: Vonage does not sign its webhooks', SETUP),
@@ -75,9 +75,9 @@ export function checkApplication(here: Installation, application: Application | 
 
 function checkRegion(here: Region | undefined, voiceRegion: string | undefined): Finding {
   const there = regionOf(voiceRegion);
-  if (there === here) return good('Region', here ?? voiceRegion ?? 'none is set; Vonage chooses');
+  if (there === here) return good('Region', here ?? voiceRegion ?? 'not set; Vonage chooses');
   if (there === undefined) {
-    return warning('Region', `VONAGE_REGION is ${here}, and the application has none`, SETUP);
+    return warning('Region', `VONAGE_REGION is ${here}, but the application has none`, SETUP);
   }
   return fault(
     'Region',
@@ -105,7 +105,7 @@ function checkWebhooks(publicUrl: string | undefined, { webhooks }: Application)
   ];
 }
 
-/** No API tells the secret: only what is plainly wrong can be seen. */
+/** No API returns the secret, so only obvious mistakes can be found. */
 export function checkSignatureSecret({ signatureSecrets, apiSecret }: Installation): Finding {
   const about = 'Signature secret';
   const where = 'It is in the dashboard: https://dashboard.vonage.com/settings';
@@ -117,9 +117,9 @@ export function checkSignatureSecret({ signatureSecrets, apiSecret }: Installati
     );
   }
   if (apiSecret !== undefined && signatureSecrets.includes(apiSecret)) {
-    return fault(about, 'is the API secret, which is another one: every webhook is refused', where);
+    return fault(about, 'is the API secret instead: every webhook is rejected', where);
   }
-  return good(about, 'is set; whether it is the right one, the first call shows');
+  return good(about, 'is set; the first call shows whether it is correct');
 }
 
 /** @param here, there milliseconds since 1970 */
@@ -127,15 +127,15 @@ export function checkClock(here: number, there: number): Finding {
   const off = Math.round((here - there) / 1000);
   const words = `is ${Math.abs(off)} s ${off > 0 ? 'ahead of' : 'behind'} Vonage's`;
   const remedy = 'Let the system set the clock of this machine by NTP.';
-  // The header has whole seconds, and the answer takes its time.
+  // The header has whole seconds, and the response takes time.
   if (Math.abs(off) <= 2) return good('Clock', "agrees with Vonage's");
   if (Math.abs(off) >= CLOCK_TOLERANCE) {
-    return fault('Clock', `${words}: signed webhooks and tokens are refused`, remedy);
+    return fault('Clock', `${words}: signed webhooks and tokens are rejected`, remedy);
   }
   return Math.abs(off) > CLOCK_CARE ? warning('Clock', words, remedy) : good('Clock', words);
 }
 
-/** The number that callers dial. @param owned every number of the account */
+/** Checks the number that callers dial. @param owned all numbers of the account */
 export function checkNumber(
   { number, applicationId }: Pick<Installation, 'number' | 'applicationId'>,
   owned: readonly OwnNumber[],
@@ -170,36 +170,36 @@ export function checkNumber(
       );
 }
 
-/** Agents must be users before a call can be connected to them. */
+/** Checks that every agent has a user, which calls are connected to. */
 export function checkUsers(agents: readonly string[], missing: readonly string[]): Finding {
   return missing.length === 0
     ? good('Users', agents.join(', '))
     : fault('Users', `missing at Vonage: ${missing.join(', ')}`, SETUP);
 }
 
-/** What an attempt to reach PUBLIC_URL showed. */
+/** The result of a request to PUBLIC_URL. */
 export type Reached =
   | { kind: 'switchboard' }
   | { kind: 'another'; status: number }
   | { kind: 'nothing'; why: string };
 
-/** Whether the server is reached at its public address, seen from here. */
+/** Checks whether the public address reaches this server, from this machine. */
 export function checkPublicUrl(publicUrl: string, reached: Reached): Finding {
   const about = 'PUBLIC_URL';
   switch (reached.kind) {
     case 'switchboard':
-      return good(about, `${publicUrl} is reached`);
+      return good(about, `${publicUrl} reaches this server`);
     case 'another':
       return fault(
         about,
-        `at ${publicUrl} somebody answers with ${reached.status}, but it is not this server`,
-        'Does the server run (npm start), and does the proxy or tunnel lead to its port?',
+        `at ${publicUrl} another server answers, with status ${reached.status}`,
+        'Is the server running (npm start), and does the proxy or tunnel point to its port?',
       );
     case 'nothing':
       return fault(
         about,
-        `${publicUrl} is not reached from here (${reached.why})`,
-        'Does the server run (npm start)? Is the proxy or tunnel up, and does the name lead to it? For a trial: npm run dev -- --tunnel',
+        `${publicUrl} cannot be reached from here (${reached.why})`,
+        'Is the server running (npm start)? Is the proxy or tunnel up, and does the host name point to it? To try it out: npm run dev -- --tunnel',
       );
   }
 }

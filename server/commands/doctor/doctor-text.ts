@@ -4,7 +4,7 @@ import type { Finding } from './checks.ts';
 const MARKS = { good: '✓', warning: '!', fault: '✗', 'not checked': '?' } as const;
 const COLOURS = { good: 'green', warning: 'yellow', fault: 'red', 'not checked': 'yellow' } as const;
 
-/** What the doctor prints: a line for each finding, its remedy below, and the sum. Ends with a line break. */
+/** The doctor's output: each finding with its remedy, and a summary. Ends with a line break. */
 export function doctorText(findings: readonly Finding[], colours: boolean): string {
   const width = Math.max(...findings.map((one) => one.about.length)) + 2;
   const lines = findings.flatMap(({ about, state, words, remedy }) => {
@@ -15,7 +15,7 @@ export function doctorText(findings: readonly Finding[], colours: boolean): stri
   return ['', ...lines, '', `  ${sumOf(findings)}`, '', ''].join('\n');
 }
 
-/** Whether calls work, as far as can be seen. */
+/** The summary: whether calls work. */
 export function isHealthy(findings: readonly Finding[]): boolean {
   return !findings.some((one) => one.state === 'fault');
 }

@@ -17,7 +17,7 @@ import {
 
 interface DoctorParts {
   config: Config & { platform: VonageSettings };
-  /** Undefined: not set, so that nothing of the account can be seen. */
+  /** Undefined: not set, so the account cannot be checked. */
   apiSecret: string | undefined;
   connect: (access: AccountAccess) => Account;
   reach: (publicUrl: string) => Promise<Reached>;
@@ -25,7 +25,7 @@ interface DoctorParts {
   now: () => number;
 }
 
-/** Compares an installation with what Vonage has. Looks only; one look that fails keeps no other from being made. */
+/** Compares an installation with its Vonage account. Changes nothing. A failed check does not stop the others. */
 export async function examine({ config, apiSecret, connect, reach, now }: DoctorParts): Promise<Finding[]> {
   const { platform, apiKey, publicUrl, signatureSecrets, agents } = config;
   const { applicationId, privateKey, region, number, apiUrl } = platform;
@@ -75,7 +75,7 @@ async function lookAtAccount(here: Installation, account: Account): Promise<Find
   });
 }
 
-/** What was found, or why nothing was. */
+/** The findings of a check, or why it failed. */
 async function looked(about: string, look: () => Promise<Finding[]>): Promise<Finding[]> {
   try {
     return await look();
@@ -86,7 +86,7 @@ async function looked(about: string, look: () => Promise<Finding[]>): Promise<Fi
         about === 'Users'
           ? 'Do VONAGE_APPLICATION_ID and VONAGE_PRIVATE_KEY belong together, and is it the right VONAGE_REGION?'
           : 'Compare VONAGE_API_KEY and VONAGE_API_SECRET with https://dashboard.vonage.com/settings',
-      unreachable: 'Look whether this machine reaches the internet, and https://vonage.statuspage.io',
+      unreachable: 'Check this machine’s internet connection, and https://vonage.statuspage.io',
     };
     const remedy = remedies[error.kind] ?? 'Try again in a minute.';
     return [{ about, state: 'fault', words: error.message, remedy }];

@@ -4,23 +4,23 @@ import { requestOf } from '../../vonage/account-request.ts';
 import type { Talk } from './talk.ts';
 import { SetupTrouble } from './trouble.ts';
 
-/** What the steps find out as they go. */
+/** Results that later steps need. */
 export interface Progress {
   applicationId: string | undefined;
   privateKey: string | undefined;
   publicKey: string | undefined;
 }
 
-/** One thing that setup does. */
+/** One step of setup. */
 export interface Step {
-  /** In words, as an order: "Link +442038297050 to the application". */
+  /** A title in the imperative: "Link +442038297050 to the application". */
   title: string;
-  /** Shown for a dry run, one line each. */
+  /** Lines shown in a dry run. */
   shown: readonly string[];
   run(progress: Progress): Promise<void>;
 }
 
-/** A step that is one request to Vonage. */
+/** A step that sends one request to Vonage. */
 export function requestStep(title: string, change: Change, account: Account, hosts: PlatformHosts): Step {
   const { method, url, content } = requestOf(change, hosts);
   return {
@@ -38,7 +38,7 @@ async function make(change: Change, account: Account, progress: Progress): Promi
       return;
     }
     case 'update application':
-      // The key that it is to have may have been made a moment ago.
+      // An earlier step may have generated the key.
       return account.updateApplication(change.application.id, {
         ...change.draft,
         publicKey: change.draft.publicKey && progress.publicKey,
@@ -60,7 +60,7 @@ function needed(value: string | undefined): string {
   return value;
 }
 
-/** Does the steps one after the other. Throws a SetupTrouble that says which failed, and how to go on. */
+/** Runs the steps in order. Throws a SetupTrouble that says which step failed and how to continue. */
 export async function carryOut(steps: readonly Step[], progress: Progress, talk: Talk): Promise<void> {
   for (const [index, step] of steps.entries()) {
     const ended = talk.working(step.title);
@@ -74,7 +74,7 @@ export async function carryOut(steps: readonly Step[], progress: Progress, talk:
   }
 }
 
-/** An error of Vonage or of a file, as trouble in a step. */
+/** Converts an error of Vonage or a file into a SetupTrouble. */
 export function troubleOf(
   error: unknown,
   step: string,

@@ -4,12 +4,12 @@ import { type Region, regionOf } from './regions.ts';
 import { foreignAddresses, hasWebhooks, placesOf, sameWebhooks } from './webhooks.ts';
 
 export interface ApplicationWish {
-  /** Of an application that must be it. */
+  /** The id of the application to use. */
   id: string | undefined;
-  /** Of one that is made, or taken where it has no webhooks. */
+  /** The name of a new application, or of one without webhooks to take over. */
   name: string;
   webhooks: VoiceWebhooks;
-  /** PEM; undefined: the key pair is not made yet. */
+  /** PEM; undefined: the key pair does not exist yet. */
   publicKey: string | undefined;
   /** Undefined: any. */
   region: Region | undefined;
@@ -17,13 +17,13 @@ export interface ApplicationWish {
 
 export type ApplicationChoice =
   | { kind: 'create' }
-  /** `lacks`: what must change in it, in words; `costs`: what others lose by that, one sentence each. */
+  /** `lacks`: what must be changed; `costs`: what others lose by it, one sentence each. */
   | { kind: 'use'; application: Application; lacks: string[]; costs: string[] }
   | { kind: 'impossible'; why: string; remedy: string };
 
 /**
- * Which of the account's applications it is: the one that is named by its id, else the one with these webhooks, else
- * the one with this key, else one of this name. Else a new one.
+ * Chooses the application: the one with the given id, else with these webhooks, else with this key, else with
+ * this name, else a new one.
  */
 export function chooseApplication(
   wish: ApplicationWish,

@@ -1,11 +1,11 @@
 import type { OwnNumber } from '../../vonage/account.ts';
 
 export interface NumberWish {
-  /** The number that it must be, E.164 without `+`. */
+  /** The number to use, E.164 without `+`. */
   number: string | undefined;
-  /** One that may be bought, by its owner's word. */
+  /** A number that may be bought. */
   buy: string | undefined;
-  /** Undefined: the application is not made yet. */
+  /** Undefined: the application does not exist yet. */
   applicationId: string | undefined;
 }
 
@@ -20,7 +20,7 @@ export type NumberChoice =
   | { kind: 'none'; taken: OwnNumber[] }
   | { kind: 'impossible'; why: string; remedy: string };
 
-/** Which number callers will dial. @param owned every number of the account */
+/** Chooses the number that callers dial. @param owned all numbers of the account */
 export function chooseNumber(wish: NumberWish, owned: readonly OwnNumber[]): NumberChoice {
   const { number: wanted = wish.buy, buy, applicationId } = wish;
   if (wanted !== undefined) {
@@ -50,7 +50,7 @@ export function chooseNumber(wish: NumberWish, owned: readonly OwnNumber[]): Num
   return second === undefined ? take(first, applicationId) : { kind: 'choose', numbers: free };
 }
 
-/** What it means to take this very number. */
+/** What using this number means. */
 export function take(number: OwnNumber, applicationId: string | undefined): NumberChoice {
   if (!number.hasVoice) {
     return {

@@ -48,7 +48,7 @@ const questions: Questions = {
       }),
     ).trim(),
   secret: async ({ message, check }) =>
-    // Undefined, where nothing was typed.
+    // Undefined if nothing was typed.
     (answered(await password({ message, validate: (answer) => check((answer ?? '').trim()) })) ?? '').trim(),
   choose: async ({ message, options }) => {
     const chosen = answered(

@@ -5,23 +5,23 @@ import { writePrivately } from './write-privately.ts';
 
 type Values = Readonly<Record<string, string>>;
 
-/** What a fresh file begins with. */
+/** The first line of a new file. */
 const HEADING = '# Written by "npm run setup". Every setting is explained in .env.example.\n';
 
 /**
- * Sets variables in an environment file and leaves all else in it as it was; makes it, where there is none.
- * The whole file appears at once, readable by its owner only. Throws an Error in words where it cannot.
+ * Sets variables in an environment file, or creates it, and leaves everything else unchanged. The write is
+ * atomic, and only the owner can read the file. Throws an Error with a readable message on failure.
  */
 export function writeEnvFile(path: string, values: Values): void {
   const text = setInEnvText(readEnvFile(path) ?? HEADING, values);
-  // A link to the file stays one.
+  // A symlink stays a symlink.
   writePrivately(existsSync(path) ? realpathSync(path) : path, text);
 }
 
 /**
- * The text of an environment file with these variables set. Comments, order and all other variables stay; a
- * variable that has its value already is not touched. Throws an Error in words, without a value, where the text
- * cannot be changed so that dotenv reads what is meant.
+ * The text of an environment file with these variables set. Everything else stays unchanged, including
+ * variables that already have their value. Throws an Error without values if dotenv would not read the result
+ * correctly.
  */
 export function setInEnvText(text: string, values: Values): string {
   return Object.entries(values).reduce((before, [name, value]) => set(before, name, value), text);
@@ -34,7 +34,7 @@ function set(text: string, name: string, value: string): string {
   for (const line of assignments(name, value)) {
     const candidates = name in before ? replaced(text, name, line) : added(text, name, line);
     for (const candidate of candidates) {
-      // dotenv itself judges: quotes that are left open further up could swallow a line.
+      // Verified with dotenv itself, because an unclosed quote further up could swallow a line.
       if (isSame(parse(candidate), meant)) return candidate;
     }
   }

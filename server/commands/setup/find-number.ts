@@ -5,14 +5,14 @@ import type { SetupOptions } from './options.ts';
 import type { Questions } from './talk.ts';
 import { SetupTrouble } from './trouble.ts';
 
-/** The number that will be dialled: one of the account's own, or one that somebody said yes to buying. */
+/** The number that callers will dial: owned, or approved for buying. */
 export type FoundNumber =
   | { kind: 'linked'; number: OwnNumber }
   | { kind: 'link'; number: OwnNumber; costs: string[] }
   | { kind: 'buy'; offer: Offer };
 
 const STEP = 'the number';
-/** How many offers of each kind are shown. */
+/** Number of offers shown per type. */
 const SHOWN = 4;
 const NEW = 'new';
 
@@ -24,7 +24,7 @@ interface NumberSearch {
   ask: Questions | undefined;
 }
 
-/** Finds the number, and asks where there is a choice. Throws a SetupTrouble where nobody is there to choose. */
+/** Finds the number, and asks if there is a choice. Throws a SetupTrouble if nobody can answer. */
 export async function findNumber(search: NumberSearch): Promise<FoundNumber> {
   const choice = chooseNumber(search.wish, search.owned);
   switch (choice.kind) {
@@ -56,7 +56,7 @@ function taken(number: OwnNumber | undefined, search: NumberSearch): Promise<Fou
   throw new SetupTrouble(STEP, choice.kind === 'impossible' ? choice.why : 'It cannot be taken.');
 }
 
-/** Undefined: a new one is to be bought. */
+/** Undefined: buy a new one. */
 async function chooseOwn(numbers: readonly OwnNumber[], { ask }: NumberSearch, message: string) {
   if (ask === undefined) {
     const list = numbers.map((one) => one.msisdn).join(', ');
@@ -146,7 +146,7 @@ async function buy(msisdn: string, search: NumberSearch): Promise<FoundNumber> {
   return { kind: 'buy', offer: await agreed(offer, msisdn, search) };
 }
 
-/** The offer, once somebody has said yes to its price. */
+/** The offer, once its price is accepted. */
 async function agreed(
   offer: Offer | undefined,
   msisdn: string,

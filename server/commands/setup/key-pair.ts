@@ -6,17 +6,17 @@ import { readPrivateKey } from '../../config/private-key.ts';
 import { SetupTrouble } from './trouble.ts';
 import { writePrivately } from './write-privately.ts';
 
-/** Where a key is kept when nobody says where. */
+/** The default path of the key. */
 export const USUAL_KEY_FILE = 'private.key';
 
-/** The private key of the installation, or where it will be. */
+/** The private key of the installation, or its future path. */
 export type KeyAtHand =
   | { kind: 'there'; privateKey: string; publicKey: string; file: string | undefined; isOpen: boolean }
   | { kind: 'new'; file: string };
 
 /**
- * The key that VONAGE_PRIVATE_KEY names or holds. `isOpen`: others on this machine can read its file.
- * Throws a SetupTrouble where there is something that is no key.
+ * The key that VONAGE_PRIVATE_KEY names or contains. `isOpen`: other users can read its file. Throws a
+ * SetupTrouble if it is not a valid key.
  */
 export function keyAtHand(setting: string | undefined, folder: string): KeyAtHand {
   const value = setting ?? USUAL_KEY_FILE;
@@ -36,7 +36,7 @@ export function keyAtHand(setting: string | undefined, folder: string): KeyAtHan
   }
 }
 
-/** Makes a key pair of RSA, 2048 bits. The private half is in the file when this is done, for its owner alone. */
+/** Generates a 2048-bit RSA key pair, and writes the private key to the file, readable only by its owner. */
 export async function makeKeyPair(file: string): Promise<{ privateKey: string; publicKey: string }> {
   const { privateKey: pem } = await promisify(generateKeyPair)('rsa', {
     modulusLength: 2048,
@@ -47,12 +47,12 @@ export async function makeKeyPair(file: string): Promise<{ privateKey: string; p
   return { privateKey: pem, publicKey: publicHalf(pem) };
 }
 
-/** Lets nobody but its owner read a file. */
+/** Makes a file readable only by its owner. */
 export function closeFile(file: string): void {
   chmodSync(file, 0o600);
 }
 
-/** Whether two public keys are one, however they are written. */
+/** Whether two public keys are equal, in any notation. */
 export function isSameKey(one: string | undefined, other: string | undefined): boolean {
   if (one === undefined || other === undefined) return false;
   try {
@@ -62,7 +62,7 @@ export function isSameKey(one: string | undefined, other: string | undefined): b
   }
 }
 
-/** The public half of a private key, as PEM. */
+/** The public key of a private key, as PEM. */
 export function publicHalf(privateKey: string): string {
   return createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString();
 }

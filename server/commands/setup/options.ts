@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 
 export interface SetupOptions {
-  /** Show what would be done, and do nothing. */
+  /** Show what would be done and change nothing. */
   dryRun: boolean;
-  /** Take over what leads elsewhere. */
+  /** Take over resources that point elsewhere. */
   force: boolean;
-  /** The explicit yes to a purchase. */
+  /** Approves the purchase. */
   yes: boolean;
   /** A number that may be bought, E.164 without `+`. */
   buy: string | undefined;
@@ -33,7 +33,7 @@ VONAGE_APPLICATION_ID, VONAGE_PRIVATE_KEY, VONAGE_SIGNATURE_SECRET, VONAGE_REGIO
 
 type ReadOptions = { ok: true; options: SetupOptions } | { ok: false; words: string; isHelp: boolean };
 
-/** Reads the command line of setup. */
+/** Parses setup's command line. */
 export function readOptions(args: readonly string[]): ReadOptions {
   const wrong = (words: string): ReadOptions => ({ ok: false, words, isHelp: false });
   try {

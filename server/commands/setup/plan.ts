@@ -10,7 +10,7 @@ import { regionOf, voiceRegionOf } from './regions.ts';
 import { webhooksAt } from './webhooks.ts';
 import { type Given, givenIn, type Wishes } from './wishes.ts';
 
-/** What setup has found out before it changes anything. */
+/** What setup has found before it changes anything. */
 export interface Findings {
   wishes: Wishes;
   key: KeyAtHand;
@@ -24,14 +24,14 @@ export interface Findings {
 
 interface PlanParts extends Findings {
   options: Pick<SetupOptions, 'name'>;
-  /** What .env holds. */
+  /** The variables in .env. */
   kept: Readonly<Record<string, string | undefined>>;
   /** Of .env. */
   file: string;
   folder: string;
 }
 
-/** Everything that is to be done, in its order; nothing where all is as it should be. */
+/** The steps to take, in order; none if everything is correct. */
 export function planSteps(parts: PlanParts): Step[] {
   return [
     ...keySteps(parts),

@@ -7,7 +7,7 @@ const PROBE_MS = 10_000;
 /** What `GET /healthz` answers; other programs answer other things. */
 const health = z.object({ status: z.literal('ok') });
 
-/** Tries whether this server is reached at an address. */
+/** Checks whether an address reaches this server. */
 export async function reach(publicUrl: string): Promise<Reached> {
   try {
     const answer = await fetch(`${publicUrl}/healthz`, {

@@ -40,8 +40,8 @@ interface SetupParts {
 }
 
 /**
- * Sets an installation up: looks what is there, says what it would do, does it. Whatever fails is told in words;
- * another run goes on where it stopped, and one that finds everything as it should be changes nothing.
+ * Sets up an installation: checks what exists, shows the plan, carries it out. Every failure causes a
+ * readable message; the next run continues where this one stopped.
  * @returns the exit code
  */
 export async function setUp(parts: SetupParts): Promise<number> {
@@ -97,7 +97,7 @@ async function work(parts: SetupParts): Promise<void> {
   talk.end('Your number is set up.', nextWords(findings));
 }
 
-/** An account whose key and secret Vonage has accepted. */
+/** An account with accepted key and secret. */
 interface Entered {
   given: Given;
   account: Account;
@@ -123,7 +123,7 @@ async function enter({ talk, connect }: SetupParts, first: Given): Promise<Enter
   }
 }
 
-/** Looks at everything, and changes nothing. */
+/** Checks everything and changes nothing. */
 async function look(
   { talk, options }: SetupParts,
   wishes: Wishes,
@@ -186,7 +186,7 @@ async function agree(
   return choice;
 }
 
-/** Takes nothing away from others unless somebody says so. */
+/** Takes over nothing from others without consent. */
 async function consent(
   costs: readonly string[],
   what: string,

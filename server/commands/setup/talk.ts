@@ -1,8 +1,8 @@
-/** Questions to somebody at the terminal. Each throws Cancelled when that person goes away. */
+/** Questions at the terminal. Each throws Cancelled if the person aborts. */
 export interface Questions {
   /** @param check says in words what is wrong with an answer, or nothing */
   text(question: { message: string; example?: string; initial?: string; check: Check }): Promise<string>;
-  /** Shows nothing of the answer. */
+  /** Hides the answer. */
   secret(question: { message: string; check: Check }): Promise<string>;
   choose<T extends string>(question: { message: string; options: Option<T>[] }): Promise<T>;
   confirm(question: { message: string; initial: boolean }): Promise<boolean>;
@@ -15,7 +15,7 @@ interface Option<T extends string> {
   label: string;
 }
 
-/** What setup says, and whom it may ask. */
+/** Setup's output and questions. */
 export interface Talk {
   begin(title: string): void;
   /** A fact, with further lines below it. */
@@ -26,7 +26,7 @@ export interface Talk {
   fail(text: string, lines?: readonly string[]): void;
   /** The last word; the lines are what comes next. */
   end(text: string, lines?: readonly string[]): void;
-  /** Undefined where nobody is there to answer. */
+  /** Undefined if nobody can answer. */
   ask: Questions | undefined;
 }
 

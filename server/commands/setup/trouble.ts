@@ -1,4 +1,4 @@
-/** Why setup cannot go on: in which step, and what whoever runs it can do about it. Holds no secret. */
+/** Why setup cannot continue: the step, the reason and what to do. Contains no secret. */
 export class SetupTrouble extends Error {
   /** What it was about, as in "the number" or "step 3 of 5". */
   readonly step: string;
@@ -12,5 +12,5 @@ export class SetupTrouble extends Error {
   }
 }
 
-/** Whoever was asked went away. */
+/** The person aborted a question. */
 export class Cancelled extends Error {}

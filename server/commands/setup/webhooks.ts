@@ -2,7 +2,7 @@ import type { VoiceWebhooks, Webhook } from '../../vonage/account.ts';
 
 const KINDS = ['answer', 'event', 'fallback'] as const;
 
-/** The webhooks of a Switchboard that is reached at an address. @param publicUrl without a slash at its end */
+/** The webhook URLs of a Switchboard. @param publicUrl without a trailing slash */
 export function webhooksAt(publicUrl: string): Required<VoiceWebhooks> {
   return {
     answer: { address: `${publicUrl}/voice/answer`, method: 'GET' },
@@ -11,7 +11,7 @@ export function webhooksAt(publicUrl: string): Required<VoiceWebhooks> {
   };
 }
 
-/** Addresses that lead elsewhere than where they should. One that is absent leads nowhere else. */
+/** Webhook URLs that point elsewhere. Missing ones do not count. */
 export function foreignAddresses(present: VoiceWebhooks, wanted: VoiceWebhooks): string[] {
   return KINDS.flatMap((kind) => {
     const { [kind]: one } = present;

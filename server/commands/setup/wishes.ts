@@ -2,7 +2,7 @@ import { settings } from '../../config/settings.ts';
 import type { Check, Questions } from './talk.ts';
 import { SetupTrouble } from './trouble.ts';
 
-/** The settings that setup works with, in the order in which it writes them. */
+/** The settings that setup uses, in the order in which it writes them. */
 const NAMES = [
   'PUBLIC_URL',
   'VONAGE_API_KEY',
@@ -34,7 +34,7 @@ const schema = settings.pick({
   AGENTS: true,
 });
 
-/** What setup is to bring about. */
+/** What setup should achieve. */
 export interface Wishes {
   publicUrl: string;
   apiKey: string;
@@ -51,7 +51,7 @@ export interface Wishes {
   given: Given;
 }
 
-/** The settings of setup in an environment. What is set to nothing is not set. */
+/** The settings of setup in an environment. Empty ones count as not set. */
 export function givenIn(env: Readonly<Record<string, string | undefined>>): Given {
   const entries = NAMES.map((name) => [name, env[name]?.trim()] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== ''));

@@ -1,8 +1,8 @@
 import { chmodSync, closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 
 /**
- * Writes a file that only its owner may read. It appears whole or not at all, also when the machine fails.
- * Throws an Error in words where it cannot be written.
+ * Writes a file atomically, readable only by its owner. Throws an Error with a readable message if it cannot
+ * be written.
  */
 export function writePrivately(path: string, text: string): void {
   const fresh = `${path}.${process.pid}.new`;

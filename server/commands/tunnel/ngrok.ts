@@ -3,7 +3,10 @@ import type { OpenTunnel } from './tunnel.ts';
 const OWN_TUNNEL =
   'Or open a tunnel of another kind yourself, and name it: npm run dev -- --tunnel=https://…';
 
-/** Opens tunnels by ngrok's library, which is loaded only now. @param authtoken of NGROK_AUTHTOKEN */
+/**
+ * Opens tunnels with ngrok's library, which is loaded only here. @param authtoken the value of
+ * NGROK_AUTHTOKEN
+ */
 export function ngrokTunnels(authtoken: string | undefined): OpenTunnel {
   return async (target) => {
     if (authtoken === undefined || authtoken === '') {
@@ -27,7 +30,7 @@ export function ngrokTunnels(authtoken: string | undefined): OpenTunnel {
   };
 }
 
-/** A tunnel that somebody else opened, and closes. */
+/** A tunnel that someone else has opened and will close. */
 export function openedTunnel(url: string): OpenTunnel {
   return async () => ({ url, close: async () => {} });
 }

@@ -1,5 +1,5 @@
-// Started by setup/dev.mjs, which is told where the tunnel is: node server/setup/tunnel-main.ts [URL]
-// The webhooks are put back when it gets a signal, or when the program that started it is gone.
+// Started by scripts/dev.mjs, which is sent the address of the tunnel: node server/commands/tunnel/tunnel-main.ts [URL]
+// The webhooks are restored on a signal, or when the parent process is gone.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -12,7 +12,7 @@ import { ngrokTunnels, openedTunnel } from './ngrok.ts';
 import { leadCallsHere } from './tunnel.ts';
 
 const stopped = new Promise<void>((stop) => {
-  // A terminal sends a signal to everybody, and whoever started this sends it once more.
+  // A terminal signals all processes, and the parent signals this one again.
   for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect']) process.on(event, () => stop());
 });
 

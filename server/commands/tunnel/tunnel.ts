@@ -5,14 +5,14 @@ import type { Account, Application, VoiceWebhooks } from '../../vonage/account.t
 import { sameWebhooks, webhooksAt } from '../setup/webhooks.ts';
 import { writePrivately } from '../setup/write-privately.ts';
 
-/** A way from the internet to a server on this machine. */
+/** A tunnel from the internet to a local server. */
 export interface Tunnel {
-  /** Where the internet gets in, without a slash at its end. */
+  /** Its public URL, without a trailing slash. */
   url: string;
   close(): Promise<void>;
 }
 
-/** Opens a tunnel to an address on this machine. Throws an Error in words. */
+/** Opens a tunnel to a local address. Throws an Error with a readable message on failure. */
 export type OpenTunnel = (target: string) => Promise<Tunnel>;
 
 export interface TunnelParts {
@@ -21,22 +21,22 @@ export interface TunnelParts {
   applicationId: string;
   /** Address of the server on this machine. */
   target: string;
-  /** Where the former webhooks are kept while the tunnel is open, for the case that nobody can put them back. */
+  /** File with the previous webhooks while the tunnel is open, in case they cannot be restored. */
   memory: string;
-  /** A line for whoever is at the terminal. */
+  /** Prints a line to the terminal. */
   say: (line: string) => void;
-  /** Resolves after so many milliseconds. */
+  /** Resolves after a number of milliseconds. */
   pause: (ms: number) => Promise<void>;
 }
 
-/** An application whose webhooks lead through a tunnel. */
+/** An application whose webhooks point at a tunnel. */
 interface LedHere {
   url: string;
-  /** Puts back the webhooks that were there, and closes the tunnel. False, with words, where that was impossible. */
+  /** Restores the previous webhooks and closes the tunnel. Returns false, after printing why, if that failed. */
   putBack(): Promise<boolean>;
 }
 
-/** How often the webhooks are tried to be put back, and the milliseconds between. */
+/** Attempts to restore the webhooks, and the milliseconds between them. */
 const TRIES = 3;
 const PAUSE_MS = 1_000;
 
@@ -52,8 +52,8 @@ const remembered = z.object({
 });
 
 /**
- * Opens a tunnel and points the application's webhooks at it. Where that fails, everything is as before.
- * Throws an Error in words.
+ * Opens a tunnel and points the application's webhooks at it. On failure it undoes everything and throws an
+ * Error with a readable message.
  */
 export async function leadCallsHere(parts: TunnelParts): Promise<LedHere> {
   const { open, account, applicationId, target, memory } = parts;

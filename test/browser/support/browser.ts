@@ -13,7 +13,7 @@ export interface BrowserOptions {
   autoplay?: boolean;
 }
 
-/** A Chromium with a microphone of its own. Nothing but this machine can be reached from it. */
+/** Chromium with its own fake microphone and no network beyond this machine. */
 export interface TestBrowser extends AsyncDisposable {
   /** Opens a page in a profile of its own. */
   open(url: string, options?: PageOptions): Promise<TestPage>;

@@ -239,7 +239,7 @@ describe('with an application at Vonage', () => {
     for (const path of ['/api/session', '/api/calls', '/api/feed']) {
       const answer = await request(app).get(path).set('Cookie', cookie).expect(503);
       expect(answer.body).toEqual({
-        error: 'The store cannot be reached just now.',
+        error: 'The store is not available right now.',
         code: 'internal',
       });
       expect(answer.headers['retry-after']).toBe('1');

@@ -117,7 +117,7 @@ function storeOver(engine: Engine, tables: Tables, log: (line: string) => void) 
   }
 
   function recovered(): void {
-    if (failing && !damaged) log('The store works again.');
+    if (failing && !damaged) log('The store is available again.');
     failing = damaged;
   }
 

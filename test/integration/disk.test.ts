@@ -65,7 +65,7 @@ async function worksAgain({ url, program }: RunningServer): Promise<void> {
   await expect.poll(() => readiness(url)).toBe(200);
   expect(await sendEvent(url, 'after')).toBe(true);
   expect(program.child.exitCode).toBeNull();
-  expect(program.printed()).toContain('The store works again.');
+  expect(program.printed()).toContain('The store is available again.');
 }
 
 async function storedIn(dataDir: string): Promise<Map<string, number>> {

@@ -61,6 +61,9 @@ export function answerError(
     return;
   }
   const body: ApiError = { error: refusal.message, code: refusal.code };
+  // What was meant for the file that could not be served.
+  for (const name of ['Content-Encoding', 'ETag', 'Last-Modified']) response.removeHeader(name);
+  if (response.getHeader('Cache-Control') !== 'no-store') response.removeHeader('Cache-Control');
   response.statusCode = refusal.status;
   for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value);
   response.setHeader('Content-Type', 'application/json; charset=utf-8');

@@ -132,4 +132,10 @@ it('is served compressed to clients that accept it, and plain to others', async 
   expect(tags.size).toBe(3);
   expect((await get('/a.js', 'gzip').expect(200)).text).toBe(text);
   expect((await get('/b.js', 'br').expect(200)).text).toBe(text);
+
+  // An error is not what the file would have been.
+  const refused = await get('/a.js', 'br').set('Range', 'bytes=999999-').expect(416);
+  expect(refused.body).toMatchObject({ code: 'bad-request' });
+  for (const name of ['content-encoding', 'cache-control', 'etag'])
+    expect(refused.headers[name]).toBeUndefined();
 });

@@ -299,6 +299,8 @@ describeStores('a log in trouble', (stores) => {
     const file = join(here.dataDir, 'switchboard.db');
     renameSync(file, `${file}.away`);
     await expect(check()).rejects.toThrow(StoreUnavailable);
+    await expect(append(event(statusOf('caller', 'started')))).rejects.toThrow(StoreUnavailable);
+    expect(here.lines).toEqual([expect.stringContaining('was moved, removed or replaced')]);
     renameSync(`${file}.away`, file);
     await check();
   });

@@ -146,6 +146,12 @@ function storeOver(engine: Engine, tables: Tables, log: (line: string) => void) 
       return result;
     },
     async perform(work, input) {
+      // What goes into a file that was removed is acknowledged and lost.
+      try {
+        if (opening !== undefined) engine.verify();
+      } catch (error) {
+        throw failed(error);
+      }
       const output = await attempt(() => engine.perform(work, input));
       recovered();
       return output;

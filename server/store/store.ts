@@ -132,10 +132,20 @@ function storeOver(engine: Engine, tables: Tables, log: (line: string) => void) 
     }
   }
 
+  /** What goes into a file that was removed is acknowledged and lost. */
+  function mustBeInPlace(): void {
+    try {
+      if (opening !== undefined) engine.verify();
+    } catch (error) {
+      throw failed(error);
+    }
+  }
+
   const store: Store = {
     engine,
     read: (work) => attempt(() => work(engine.reader)),
     async write(work) {
+      mustBeInPlace();
       const result = await attempt(() =>
         engine.writer.transaction().execute(async (transaction) => {
           await engine.lock(transaction);
@@ -146,12 +156,7 @@ function storeOver(engine: Engine, tables: Tables, log: (line: string) => void) 
       return result;
     },
     async perform(work, input) {
-      // What goes into a file that was removed is acknowledged and lost.
-      try {
-        if (opening !== undefined) engine.verify();
-      } catch (error) {
-        throw failed(error);
-      }
+      mustBeInPlace();
       const output = await attempt(() => engine.perform(work, input));
       recovered();
       return output;

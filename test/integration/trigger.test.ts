@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { callAfter } from '../../domain/calls/testing.ts';
+import { ladderFrom } from '../../client/console/ladder/testing.ts';
+import { callAfter, eventEntry } from '../../domain/calls/testing.ts';
 import { trigger } from '../../emulator/commands/trigger.ts';
 import type { Application } from './support/application.ts';
 import { startApplication } from './support/application.ts';
@@ -43,6 +44,12 @@ test('a completed call of no duration is one that nobody answered', async () => 
   const events = await triggered('completed', '--set', 'duration=0');
   expect(events).toMatchObject([{ start_time: null, duration: '0' }]);
   expect(callAfter(...events)).toMatchObject({ status: 'ended', end: 'caller-gave-up' });
+});
+
+test.each(['42', '0'])('the console finds no issue in a completed call of %s seconds', async (duration) => {
+  const events = await triggered('completed', '--set', `duration=${duration}`);
+  const steps = ladderFrom(events.map((event) => eventEntry(event)));
+  expect(steps.flatMap((step) => (step.type === 'step' ? step.flags : []))).toEqual([]);
 });
 
 test('of a leg that the application called, one event is sent', async () => {

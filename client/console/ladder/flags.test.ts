@@ -70,6 +70,12 @@ describe('a step is not flagged', () => {
   it.each([
     ['a leg that was answered, though that came late', [told('completed', 5), told('answered', 5)], 0],
     ['a leg that was not answered, with a reason', [told('timeout', 5), told('completed', 5)], 1],
+    [
+      'a leg that was billed: it was answered, whether an event says so or not',
+      [told('completed', 50, { start_time: '2026-03-29T12:00:08.000Z', duration: '42' })],
+      0,
+    ],
+    ['a leg that its own party ended', [told('completed', 5, { disconnected_by: 'user' })], 0],
     ['things that happened at the same time', [told('ringing', 0), told('started', 0)], 1],
     [
       'the fallback URL that is asked after the answer URL',

@@ -1,4 +1,4 @@
-import { LEG_FAILURES } from '../../../domain/calls/call.ts';
+import type { Leg } from '../../../domain/calls/call.ts';
 import type { Step } from './step.ts';
 
 /** Something about a step that does not go together with the rest. */
@@ -7,7 +7,7 @@ export type Flag =
   | { name: 'out-of-order'; by: number }
   /** Told of a leg whose end was told before. */
   | { name: 'after-the-end' }
-  /** A leg ended, and nothing says that it was answered, nor why not. */
+  /** A leg ended, and nothing says whether it was answered: no event, no bill, nor who hung up. */
   | { name: 'never-answered' }
   /** Vonage asked the answer URL again: the first reply did not reach it in time. */
   | { name: 'asked-again' }
@@ -19,17 +19,12 @@ const SLOW_MS = 1_000;
 
 const ANSWER_ROUTE = '/voice/answer';
 
-/** Statuses that explain why a leg could end. */
-const explanations: readonly string[] = ['answered', ...LEG_FAILURES];
-
 /**
  * Finds what is wrong with each step; ask for them in their order.
- * @param steps all that are known of the call
+ * @param legs the call's legs, as all its entries tell them
  */
-export function createFlagger(steps: readonly Step[]): (step: Step) => readonly Flag[] {
-  const explained = new Set(
-    steps.filter((step) => explanations.includes(statusOf(step) ?? '')).map(({ legUuid }) => legUuid),
-  );
+export function createFlagger(legs: readonly Leg[]): (step: Step) => readonly Flag[] {
+  const explained = new Set(legs.filter(isExplained).map(({ uuid }) => uuid));
   const asked = new Set<string>();
   const ended = new Set<string>();
   let latest = Number.NEGATIVE_INFINITY;
@@ -73,6 +68,11 @@ export function createFlagger(steps: readonly Step[]): (step: Step) => readonly 
     }
     return [...slow, ...flagsOfTime(step), ...(legUuid === null ? [] : flagsOfLeg(step, legUuid))];
   };
+}
+
+/** Whether it is known how a leg that ended came to its end. */
+function isExplained({ outcome, disconnectedBy }: Leg): boolean {
+  return outcome !== null || disconnectedBy === 'user';
 }
 
 /** Whether a step shows the reply to its entry: an NCCO has a step to itself. */

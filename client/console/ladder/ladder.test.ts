@@ -99,6 +99,20 @@ describe('the ladder of a call', () => {
     expect(open?.until).toBeNull();
   });
 
+  it('has what came in the same millisecond in the order of the ids, whatever the replies took', () => {
+    const asked = { ...answerEntry(NCCO, { uuid: CALLER_LEG }), id: 1, receivedAt: 1_000, took: 0.6 };
+    const answered = { ...eventEntry(transcript[2] ?? {}), id: 2, receivedAt: 1_000 };
+    const order = ['asks', 'instructs', 'caller answered'];
+    for (const entries of [
+      [asked, answered],
+      [answered, asked],
+    ]) {
+      const rungs = ladderFrom(entries);
+      expect(lines(rungs).map((line) => line.split(',')[0])).toEqual(order);
+      expect(steps(rungs).map(({ sinceStart }) => sinceStart)).toEqual([0, 0, 0]);
+    }
+  });
+
   it('has who hung up', () => {
     const hungUp = eventEntry({ ...transcript[6], disconnected_by: 'user' });
     expect(lines(ladderFrom([hungUp]))).toEqual([

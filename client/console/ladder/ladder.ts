@@ -51,7 +51,7 @@ export type Rung = StepRung | Talk;
 export function ladderOf(entries: readonly LogEntry[], known: readonly Leg[]): readonly Rung[] {
   const steps = stepsOf(entries);
   const legs = createLegBook(known);
-  const flagsOf = createFlagger(steps);
+  const flagsOf = createFlagger(known);
   const start = steps[0]?.at ?? 0;
   const rungs: Rung[] = [];
   let previous: number | null = null;

@@ -2,7 +2,10 @@ import { namesOf } from '../../../domain/webhooks/identity.ts';
 import type { AnswerEntry, EventEntry, LogEntry } from '../../../domain/webhooks/log-entry.ts';
 import { type EventFacts, readEvent } from '../../../domain/webhooks/read-event.ts';
 
-/** One thing that happened. A question for an NCCO and its reply are two steps of one entry. */
+/**
+ * One thing that happened. A question for an NCCO and its reply are two steps of one entry. `at` is in whole
+ * milliseconds since 1970, because the server's clock tells no more of when a webhook came.
+ */
 export type Step = { at: number; legUuid: string | null } & (
   | { type: 'asked'; entry: AnswerEntry }
   /** What the server wants done; an event may be answered with an NCCO, too. */
@@ -12,8 +15,8 @@ export type Step = { at: number; legUuid: string | null } & (
 );
 
 /**
- * The steps of a call in the order in which the server saw them, by its clock: entries of several servers,
- * and those that were committed together, have ids of another order.
+ * The steps of a call in the order in which the server saw them: by its clock, and within a millisecond by the
+ * ids of the entries. Ids alone do not tell, because several servers give them as they commit.
  */
 export function stepsOf(entries: readonly LogEntry[]): readonly Step[] {
   const steps = entries.flatMap(split).sort((a, b) => a.at - b.at || a.entry.id - b.entry.id);
@@ -23,7 +26,7 @@ export function stepsOf(entries: readonly LogEntry[]): readonly Step[] {
 
 function split(entry: LogEntry): Step[] {
   const { receivedAt: at } = entry;
-  const replied = { type: 'replied', at: at + entry.took, entry } as const;
+  const replied = { type: 'replied', at: Math.floor(at + entry.took), entry } as const;
   if (entry.type === 'event') {
     const facts = readEvent(entry.payload);
     const { leg: legUuid } = facts;

@@ -26,11 +26,18 @@ export function toneOf({ status, end }: Pick<CallSummary, 'status' | 'end'>): To
   return status === 'ended' ? toneOfEnd[end ?? 'completed'] : toneOfStatus[status];
 }
 
-/** How a call ended, and who hung up where that says more; empty while it goes on. */
+/**
+ * How a call ended, and who hung up where that says more; while it goes on, only whether anything happens at all.
+ * @param isOnlyAsked whether no event has told of it
+ */
 export function outcomeWords(
   { end, hungUpBy }: Pick<Call, 'end' | 'hungUpBy'>,
+  isOnlyAsked: boolean,
   strings: ConsoleStrings,
 ): string {
+  if (isOnlyAsked && (end === null || end === 'unknown')) {
+    return end === null ? strings.noEvents.yet : strings.noEvents.ever;
+  }
   if (end === null) {
     return '';
   }
@@ -38,13 +45,32 @@ export function outcomeWords(
   return isSaid ? strings.end[end] : `${strings.end[end]} · ${strings.hungUpBy[hungUpBy]}`;
 }
 
-/** From when a call counts, milliseconds since 1970. */
+/**
+ * Whether all that is known of a call is a request to the answer URL: only its reply can name an agent so early, and
+ * a second webhook is heard later than the first.
+ */
+export function isOnlyAsked({
+  agent,
+  startedAt,
+  answeredAt,
+  firstSeenAt,
+  lastHeardAt,
+}: CallSummary): boolean {
+  return agent !== null && startedAt === null && answeredAt === null && firstSeenAt === lastHeardAt;
+}
+
+/** When a call is listed as begun, milliseconds since 1970. */
 export function beginOf({ startedAt, firstSeenAt }: Pick<CallSummary, 'startedAt' | 'firstSeenAt'>): number {
   return startedAt ?? firstSeenAt;
 }
 
-/** How long a call that is over took, milliseconds; null where that is not known, or not yet. */
-export function lengthOf(call: CallSummary): number | null {
-  const { endedAt, status } = call;
-  return endedAt === null || status !== 'ended' ? null : Math.max(0, endedAt - beginOf(call));
+/** How long a call that is over took, milliseconds; each is null where it is not known, or not yet. */
+export function lengthsOf({ answeredAt, endedAt, startedAt, status }: CallSummary): {
+  /** From the answer of an agent to the end. */
+  talk: number | null;
+  total: number | null;
+} {
+  const until = (from: number | null) =>
+    from === null || endedAt === null || status !== 'ended' ? null : Math.max(0, endedAt - from);
+  return { talk: until(answeredAt), total: until(startedAt) };
 }

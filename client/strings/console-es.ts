@@ -89,6 +89,10 @@ export const consoleEs: ConsoleStrings = {
     completed: 'Completada',
     unknown: 'Final desconocido',
   },
+  noEvents: {
+    yet: 'Aún sin eventos',
+    ever: 'No llegó ningún evento',
+  },
   hungUpBy: {
     caller: 'colgó quien llamaba',
     agent: 'colgó el agente',
@@ -102,9 +106,11 @@ export const consoleEs: ConsoleStrings = {
       parties: 'De → a',
       agent: 'Agente',
       when: 'Cuándo',
-      long: 'Duración',
+      talk: 'Conversación',
       end: 'Resultado',
     },
+    talk: 'Tiempo de conversación',
+    total: 'Duración total',
     unknownCaller: 'Número desconocido',
     withheld: 'Número oculto',
     to: 'a',
@@ -146,8 +152,8 @@ export const consoleEs: ConsoleStrings = {
       agent: 'Agente',
       began: 'Inicio',
       ringing: 'Sonando',
-      talking: 'Hablando',
-      total: 'En total',
+      talking: 'Conversación',
+      total: 'Duración total',
       hungUpBy: 'Colgó',
       price: 'Precio',
       recordings: 'Grabaciones',
@@ -303,7 +309,7 @@ export const consoleEs: ConsoleStrings = {
 
   settings: {
     language: 'Idioma',
-    theme: 'Aspecto',
+    theme: 'Apariencia',
     themes: { system: 'Sistema', light: 'Claro', dark: 'Oscuro' },
   },
 };

@@ -64,9 +64,9 @@ export function CallFacts({ call }: { call: Call }) {
 }
 
 /** How a call stands, or how it ended. */
-export function CallStatus({ call }: { call: Call }) {
+export function CallStatus({ call, isOnlyAsked }: { call: Call; isOnlyAsked: boolean }) {
   const { strings } = usePage();
-  const outcome = outcomeWords(call, strings.value);
+  const outcome = outcomeWords(call, isOnlyAsked, strings.value);
   return (
     <p class={`call__status tone-${toneOf(call)}`}>
       <Icon icon={iconOf(call)} />

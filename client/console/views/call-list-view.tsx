@@ -1,4 +1,5 @@
-import { useEffect, useRef } from 'preact/hooks';
+import type { RefObject } from 'preact';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { useVirtualRows } from '../../../ui/virtual-rows.ts';
 import type { ConsoleStrings } from '../../strings/console-en.ts';
 import { countOf } from '../filter.ts';
@@ -53,7 +54,7 @@ function Columns() {
       <span>{columns.parties}</span>
       <span>{columns.agent}</span>
       <span>{columns.when}</span>
-      <span class="list__column--number">{columns.long}</span>
+      <span class="list__column--number">{columns.talk}</span>
       <span>{columns.end}</span>
     </div>
   );
@@ -67,6 +68,7 @@ function Rows() {
   const { rows, rest } = live.calls.list.value;
   const filter = live.calls.filter.value;
   const scroller = useRef<HTMLDivElement>(null);
+  useScrollBarWidth(scroller);
   const { first, end, rowHeight, perScreen, slotOf, onScroll, show } = useVirtualRows(scroller, rows);
   const activeId = selection.activeId.value;
   const openId = live.openCall.id.value;
@@ -156,6 +158,22 @@ function Rows() {
       </div>
     </div>
   );
+}
+
+/** Tells the columns above the rows how much of their width the scroll bar takes: often nothing. */
+function useScrollBarWidth(scroller: RefObject<HTMLElement | null>): void {
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element) {
+      return undefined;
+    }
+    const observer = new ResizeObserver(() => {
+      const width = element.offsetWidth - element.clientWidth;
+      element.parentElement?.style.setProperty('--scroll-bar', `${width}px`);
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [scroller]);
 }
 
 function rowId({ id }: { id: string }): string {

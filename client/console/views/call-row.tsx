@@ -1,12 +1,12 @@
 import {
   BellRing,
+  CircleCheck,
   CircleDashed,
   CircleHelp,
   CircleSlash,
   type IconNode,
   PhoneCall,
   PhoneMissed,
-  PhoneOff,
   TriangleAlert,
 } from 'lucide';
 import type { CallSummary } from '../../../domain/calls/call.ts';
@@ -14,7 +14,7 @@ import { clock } from '../../../ui/clock.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { shortTime } from '../../../ui/time-words.ts';
 import { useNow } from '../../../ui/use-now.ts';
-import { beginOf, lengthOf, outcomeWords, toneOf } from '../call-words.ts';
+import { beginOf, isOnlyAsked, lengthsOf, outcomeWords, toneOf } from '../call-words.ts';
 import { usePage } from './context.ts';
 import { useAsOf } from './use-as-of.ts';
 
@@ -35,9 +35,9 @@ export function CallRow({ id, call: told, index, setSize, top, isOpen, isActive 
   const { locale, nameOf, strings } = usePage();
   const words = strings.value;
   const call = useAsOf(told);
-  const { agent, end, status } = call;
+  const { agent, answeredAt, status } = call;
   const begin = beginOf(call);
-  const length = lengthOf(call);
+  const outcome = outcomeWords(call, isOnlyAsked(call), words);
 
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus, and says which option is active
@@ -54,10 +54,12 @@ export function CallRow({ id, call: told, index, setSize, top, isOpen, isActive 
     >
       <Icon icon={iconOf(call)} class="call-row__icon" />
       <span class="call-row__line">
-        <span class={end ? 'call-row__status call-row__status--known' : 'call-row__status'}>
-          {words.status[status]}
+        <span class="call-row__outcome">
+          <span class={status === 'ended' ? 'call-row__status call-row__status--known' : 'call-row__status'}>
+            {words.status[status]}
+          </span>{' '}
+          {outcome && <span class="call-row__end">{outcome}</span>}
         </span>{' '}
-        {end && <span class="call-row__end">{outcomeWords(call, words)}</span>}{' '}
         <span class="call-row__agent">{agent}</span>
       </span>{' '}
       <span class="call-row__parties">
@@ -72,10 +74,34 @@ export function CallRow({ id, call: told, index, setSize, top, isOpen, isActive 
       <time class="call-row__when" dateTime={new Date(begin).toISOString()}>
         {shortTime(begin, Date.now(), locale.value)}
       </time>{' '}
-      <span class="call-row__long" aria-hidden={status !== 'ended' || undefined}>
-        {length !== null ? clock(length) : status !== 'ended' && <Elapsed since={begin} />}
-      </span>
+      {status === 'in-call' && answeredAt !== null ? (
+        <span class="call-row__talk" aria-hidden="true" title={words.list.talk}>
+          <Elapsed since={answeredAt} />
+        </span>
+      ) : (
+        <TalkTime call={call} />
+      )}
     </div>
+  );
+}
+
+/** How long somebody talked with the caller; the whole time, which counts the ringing too, is in its title. */
+function TalkTime({ call }: { call: CallSummary }) {
+  const words = usePage().strings.value.list;
+  const { talk, total } = lengthsOf(call);
+  const spoken = talk === null ? [] : [`${words.talk} ${clock(talk)}`];
+  const whole = total === null ? [] : [`${words.total} ${clock(total)}`];
+  return (
+    <span class="call-row__talk" title={[...spoken, ...whole].join(' · ') || undefined}>
+      {talk === null ? (
+        <span aria-hidden="true">–</span>
+      ) : (
+        <>
+          <span class="visually-hidden">{words.talk} </span>
+          {clock(talk)}
+        </>
+      )}
+    </span>
   );
 }
 
@@ -95,12 +121,12 @@ export function iconOf({ status, end }: Pick<CallSummary, 'status' | 'end'>): Ic
     case 'in-call':
       return PhoneCall;
     case 'ended':
-      return end ? iconOfEnd[end] : PhoneOff;
+      return iconOfEnd[end ?? 'completed'];
   }
 }
 
 const iconOfEnd: Record<NonNullable<CallSummary['end']>, IconNode> = {
-  completed: PhoneOff,
+  completed: CircleCheck,
   rejected: CircleSlash,
   'caller-gave-up': PhoneMissed,
   'nobody-answered': PhoneMissed,

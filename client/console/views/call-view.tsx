@@ -21,7 +21,7 @@ export function CallView({ call: told, entries }: { call: Call; entries: readonl
 
   return (
     <>
-      <CallStatus call={call} />
+      <CallStatus call={call} isOnlyAsked={entries.every(({ type }) => type !== 'event')} />
       <p class={isOver ? 'caller-audio' : 'caller-audio caller-audio--live'} aria-live="polite">
         <Icon icon={isOver ? PhoneOff : Ear} />
         <span>

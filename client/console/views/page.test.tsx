@@ -1,10 +1,12 @@
 // @vitest-environment happy-dom
+import { PhoneMissed, PhoneOff } from 'lucide';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CallPage } from '../../../domain/api/console-api.ts';
 import type { CallSummary } from '../../../domain/calls/call.ts';
 import { fakeSession } from '../fake-api.ts';
 import { message, NOON, pageOf, summary } from '../fake-messages.ts';
 import { everything } from '../filter.ts';
+import { iconOf } from './call-row.tsx';
 import { type FakePage, type FakePageOptions, openPage } from './fake-page.tsx';
 
 let page: FakePage;
@@ -40,7 +42,40 @@ describe('the list of calls', () => {
   it('says each call in one sentence', () => {
     const [live, over] = page.lines();
     expect(live).toMatch(/^Ringing Alice \+44 7700 900000 → \+44 20 3829 7050 .*\d\d:\d\d/);
-    expect(over).toMatch(/^Ended Declined Alice .* 1:05$/);
+    expect(over).toMatch(/^Ended Declined Alice .* –$/);
+  });
+
+  it('says how long somebody talked, and how long the whole call took', async () => {
+    const talked: Partial<CallSummary> = { ...ended, end: 'completed', answeredAt: NOON + 23_000 };
+    await store(summary(3, talked));
+    await store(summary(4, { ...talked, startedAt: null }));
+    await store(summary(5, { status: 'in-call', answeredAt: NOON + 18_000 }));
+    const times = (id: string) => {
+      const time = page.all(`[data-call="${id}"] .call-row__talk`)[0];
+      return [time?.textContent, time?.getAttribute('title')];
+    };
+    expect(times('CON-1')).toEqual(['–', 'Total 1:05']);
+    expect(times('CON-2')).toEqual(['–', null]);
+    expect(times('CON-3')).toEqual(['Talk time 0:42', 'Talk time 0:42 · Total 1:05']);
+    expect(times('CON-4')).toEqual(['Talk time 0:42', 'Talk time 0:42']);
+    expect(times('CON-5')).toEqual(['0:42', 'Talk time']);
+  });
+
+  it('says that no event has come of a call that was only asked about, and in the end that none came', async () => {
+    const asked: Partial<CallSummary> = { status: 'started', startedAt: null };
+    await store(summary(3, asked));
+    await store(summary(4, { ...asked, status: 'ended', end: 'unknown' }));
+    await store(summary(5, { ...asked, lastHeardAt: NOON + 6_000 }));
+    await store(summary(6, { status: 'started' }));
+    const lines = page.all('.call-row__outcome').map((line) => line.textContent.trim());
+    expect(new Set(lines)).toEqual(
+      new Set(['Ringing', 'New', 'New No events yet', 'Ended No events received', 'Ended Declined']),
+    );
+  });
+
+  it('shows a completed call by no icon of failure', () => {
+    expect([PhoneOff, PhoneMissed]).not.toContain(iconOf({ status: 'ended', end: 'completed' }));
+    expect(iconOf({ status: 'ended', end: 'caller-gave-up' })).toBe(PhoneMissed);
   });
 
   it('says where each call is among how many', () => {

@@ -1,0 +1,73 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { type Webhook, wholeCall } from './support/calls.ts';
+import { setConsoleScene } from './support/console-scene.ts';
+
+const scene = setConsoleScene();
+const PATIENCE = { timeout: 20_000 };
+
+/** What of the rows is cut: the texts that have less room than they need. */
+function cutTexts(page: Page): Promise<string[]> {
+  return page.locator('.call-row').evaluateAll((rows) =>
+    rows
+      .flatMap((row) => [...row.querySelectorAll('span, time, bdi')])
+      .filter((part) => part.scrollWidth > part.clientWidth && getComputedStyle(part).overflow === 'hidden')
+      .filter((part) => !part.classList.contains('visually-hidden'))
+      .map((part) => `${part.textContent} ${part.clientWidth}<${part.scrollWidth}`),
+  );
+}
+
+/** The same webhooks, the last of which also says that its own party hung up. */
+function whoHungUp(webhooks: readonly Webhook[]): Webhook[] {
+  return webhooks.map(({ body, ...webhook }, index) => {
+    const isLast = index === webhooks.length - 1;
+    return {
+      ...webhook,
+      ...(body !== undefined && { body: isLast ? body.replace('{', '{"disconnected_by":"user",') : body }),
+    };
+  });
+}
+
+/** Right edges of the elements that fit, in whole pixels. */
+function rightEdges(page: Page, selector: string): Promise<number[]> {
+  return page
+    .locator(selector)
+    .evaluateAll((elements) => elements.map((element) => Math.round(element.getBoundingClientRect().right)));
+}
+
+test('both numbers, the outcome and the agent can be read at 320 px', async () => {
+  const developer = await scene.developer();
+  const { page } = developer;
+  await page.setViewportSize({ width: 320, height: 800 });
+  const given = wholeCall();
+  await scene.deliver(whoHungUp(wholeCall().webhooks));
+  await scene.deliver([...given.webhooks.slice(0, 6), ...given.webhooks.slice(-1)]);
+  await expect.poll(() => developer.lines.count(), PATIENCE).toBe(2);
+  for (const [language, outcome] of [
+    ['en', 'Completed · caller hung up'],
+    ['es', 'Completada · colgó quien llamaba'],
+  ] as const) {
+    await page.locator('.footer select').first().selectOption(language);
+    await developer.lines.filter({ hasText: outcome }).waitFor(PATIENCE);
+    expect(await cutTexts(page)).toEqual([]);
+    for (const line of await developer.lines.all()) {
+      expect(await line.getByText('Alice').isVisible()).toBe(true);
+      expect(await line.getByText('+44 20 3829 7050').isVisible()).toBe(true);
+    }
+  }
+});
+
+test('rows reach the edge of the list, and below their column once there is a scroll bar', async () => {
+  const developer = await scene.developer();
+  const { page } = developer;
+  await page.setViewportSize({ width: 880, height: 480 });
+  await scene.deliver(wholeCall().webhooks);
+  await expect.poll(() => developer.lines.count(), PATIENCE).toBe(1);
+  const [edge] = await rightEdges(page, '.list__rows');
+  expect(await rightEdges(page, '.call-row')).toEqual([edge]);
+
+  for (let call = 0; call < 12; call += 1) await scene.deliver(wholeCall().webhooks.slice(0, 1));
+  await expect.poll(() => developer.lines.count(), PATIENCE).toBe(13);
+  const [row] = await rightEdges(page, '.call-row__when');
+  await expect.poll(() => rightEdges(page, '.list__columns > :nth-child(4)'), PATIENCE).toEqual([row]);
+});

@@ -63,6 +63,13 @@ describe('the end of a call', () => {
     expect(callAfter(caller('failed', 1), gone)).toMatchObject({ status: 'ended', end: 'failed' });
   });
 
+  it('is unknown where the platform knows nothing of the caller, unless somebody answered', () => {
+    const lost = caller('completed', 0, { detail: 'not_found', reported_by: 'switchboard' });
+    expect(viewCall(stateAfter([answerEntry(ring, question), eventEntry(lost)])).end).toBe('unknown');
+    expect(callAfter(agent('A', 'started', 1), lost)).toMatchObject({ status: 'ended', end: 'unknown' });
+    expect(callAfter(agent('A', 'answered', 1), lost)).toMatchObject({ end: 'completed' });
+  });
+
   it('does not come by a transfer', () => {
     const transfer = {
       ...{ type: 'transfer', uuid: CALLER_LEG, timestamp: iso(4) },

@@ -15,6 +15,7 @@ export function endOf(
   const rung = legs.filter(({ direction }) => direction === 'outbound');
   const some = (...outcomes: Leg['outcome'][]) => rung.some(({ outcome }) => outcomes.includes(outcome));
   if (some('answered') || haveMet(legs)) return 'completed';
+  if (legs.some(isLost)) return 'unknown';
   if (rung.length === 0) return endWithoutRinging(legs, errors, hungUpBy, connects);
   // The platform cancels, too: what a server no longer wants to ring.
   const gaveUp = some('cancelled') || !rung.every(isOver);
@@ -23,6 +24,11 @@ export function endOf(
   if (some('timeout', 'unanswered')) return 'nobody-answered';
   if (some('busy')) return 'busy';
   return some('failed', 'disconnected', 'rejected') ? 'failed' : 'nobody-answered';
+}
+
+/** Whether the platform, asked about a caller who had been silent for long, knew nothing of the call. */
+function isLost({ direction, detail }: Leg): boolean {
+  return direction === 'inbound' && detail === 'not_found';
 }
 
 /** Whether callers came together without anyone being rung: in a conference. */

@@ -60,7 +60,7 @@ export type CallEnd =
   | 'failed'
   | 'application-error'
   | 'completed'
-  /** Nothing was heard of it for longer than a call can last. */
+  /** Nothing was heard of it for longer than a call can last, and the platform does not know either. */
   | 'unknown';
 
 /** `ended` as soon as nobody who called is there any more. */

@@ -24,8 +24,9 @@ export async function resendOpened({ inspector, strings, say }: PageParts): Prom
 export function copyOpenedAsCurl({ inspector, strings, copy }: PageParts): void {
   const opened = inspector.opened.peek();
   if (opened.state !== 'there') return;
-  const command = curlOf(opened.entry);
-  copy(command, command.includes('$TOKEN') ? strings.request.curlCopied : strings.request.copied);
+  const { command, variables } = curlOf(opened.entry);
+  const { curlCopied, copied } = strings.request;
+  copy(command, variables.length > 0 ? curlCopied(variables.join(', ')) : copied);
 }
 
 /** Forgets all requests. */

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { bodyOf } from '../traffic/body.ts';
+import type { Entry } from '../traffic/entry.ts';
 import { redactHeaders } from '../traffic/redact.ts';
 import { fakeEntry } from '../traffic/testing.ts';
 import { curlOf } from './curl.ts';
+
+const commandOf = (entry: Entry) => curlOf(entry).command;
 
 describe('a request as a command', () => {
   it('has method, address, headers and body, and nothing of the connection', () => {
@@ -17,7 +20,7 @@ describe('a request as a command', () => {
         body: bodyOf('{}'),
       },
     });
-    expect(curlOf(entry)).toBe(
+    expect(commandOf(entry)).toBe(
       [
         `curl 'http://localhost:3000/voice/event' \\`,
         `  -H 'Content-Type: application/json' \\`,
@@ -35,35 +38,45 @@ describe('a request as a command', () => {
     ['HEAD', null, /^curl --head 'http/],
   ])('says the method where curl would choose another: %s with %s', (method, body, expected) => {
     const request = { headers: [], body: body === null ? null : bodyOf(body) };
-    expect(curlOf(fakeEntry({ method, request }))).toMatch(expected);
+    expect(commandOf(fakeEntry({ method, request }))).toMatch(expected);
   });
 
   it('takes the token from a variable', () => {
     const headers = redactHeaders([['authorization', 'Bearer a.b.c']]);
-    expect(curlOf(fakeEntry({ request: { headers, body: null } }))).toContain(
+    expect(commandOf(fakeEntry({ request: { headers, body: null } }))).toContain(
       `-H 'authorization: Bearer '"$TOKEN"`,
     );
   });
 
   it('gives API key and secret as a user', () => {
     const headers = redactHeaders([['Authorization', `Basic ${btoa('abcd1234:secret')}`]]);
-    const command = curlOf(fakeEntry({ request: { headers, body: null } }));
+    const command = commandOf(fakeEntry({ request: { headers, body: null } }));
     expect(command).toContain(`-u 'abcd1234:'"$API_SECRET"`);
     expect(command).not.toContain('Authorization');
   });
 
   it('keeps quotes and dollars what they are', () => {
     const request = { headers: [], body: bodyOf(`it's $HOME "here"`) };
-    expect(curlOf(fakeEntry({ request }))).toContain(String.raw`--data-raw 'it'\''s $HOME "here"'`);
+    expect(commandOf(fakeEntry({ request }))).toContain(String.raw`--data-raw 'it'\''s $HOME "here"'`);
   });
 
   it('says that a body was cut', () => {
     const request = { headers: [], body: { text: 'a', bytes: 99_999, isCut: true } };
-    expect(curlOf(fakeEntry({ request }))).toMatch(/^# The body was longer.*\ncurl /);
+    expect(commandOf(fakeEntry({ request }))).toMatch(/^# The body was longer.*\ncurl /);
   });
 
   it('sends no body that is not known', () => {
     const request = { headers: [], body: { text: null, bytes: 9, isCut: false } };
-    expect(curlOf(fakeEntry({ request }))).not.toContain('--data-raw');
+    expect(commandOf(fakeEntry({ request }))).not.toContain('--data-raw');
+  });
+
+  it('names the variables that it needs, whatever the body says of others', () => {
+    const headers = redactHeaders([
+      ['Authorization', `Basic ${btoa('abcd1234:secret')}`],
+      ['x-other', 'a'],
+    ]);
+    const body = bodyOf('"$HOME"');
+    expect(curlOf(fakeEntry({ request: { headers, body } })).variables).toEqual(['API_SECRET']);
+    expect(curlOf(fakeEntry({ request: { headers: [], body } })).variables).toEqual([]);
   });
 });

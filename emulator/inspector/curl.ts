@@ -15,9 +15,21 @@ const OWN_HEADERS = new Set([
 /** What stands for a secret in the log. */
 const HIDDEN = '•••';
 
-/** A command for a POSIX shell that sends the same request, with variables where secrets were. */
-export function curlOf({ method, url, request }: Entry): string {
+/**
+ * A command for a POSIX shell that sends the same request, with variables where secrets were: all that it needs to be
+ * complete.
+ */
+export function curlOf({ method, url, request }: Entry): { command: string; variables: string[] } {
   const options: string[] = [];
+  const variables = new Set<string>();
+
+  /** One word of the shell, with a variable where a part is hidden. */
+  function quotedWith(text: string, variable: string): string {
+    const parts = text.split(HIDDEN);
+    if (parts.length > 1) variables.add(variable);
+    return parts.map((part) => (part === '' ? '' : quoted(part))).join(`"$${variable}"`);
+  }
+
   for (const [name, value] of request.headers) {
     const lower = name.toLowerCase();
     if (OWN_HEADERS.has(lower) || lower.startsWith('sec-')) continue;
@@ -30,18 +42,10 @@ export function curlOf({ method, url, request }: Entry): string {
     options.push(`--data-raw ${quotedWith(request.body.text, 'SECRET')}`);
   const note = request.body?.isCut ? '# The body was longer: its end is missing.\n' : '';
   const begin = methodOption(method, request.body !== null) + quotedWith(url, 'TOKEN');
-  return note + curlCommand(begin, options);
+  return { command: note + curlCommand(begin, options), variables: [...variables] };
 }
 
 function methodOption(method: string, hasBody: boolean): string {
   if (method === 'HEAD') return '--head ';
   return method === (hasBody ? 'POST' : 'GET') ? '' : `-X ${method} `;
-}
-
-/** One word of the shell, with a variable where a part is hidden. */
-function quotedWith(text: string, variable: string): string {
-  return text
-    .split(HIDDEN)
-    .map((part) => (part === '' ? '' : quoted(part)))
-    .join(`"$${variable}"`);
 }

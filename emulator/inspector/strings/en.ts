@@ -104,7 +104,7 @@ export const en = {
     resentNothing: (error: string) => `Sent again, no answer: ${error}.`,
     resendFailed: (error: string) => `Could not send again: ${error}`,
     curl: 'Copy as curl',
-    curlCopied: 'Copied. Set the variable TOKEN before you run it.',
+    curlCopied: (variables: string) => `Copied. Before you run it, set: ${variables}.`,
     onlyCall: 'Only this call',
     allCalls: 'All calls',
     copy: 'Copy',

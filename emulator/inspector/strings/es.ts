@@ -91,7 +91,7 @@ export const es: Strings = {
     resentNothing: (error) => `Enviada de nuevo, sin respuesta: ${error}.`,
     resendFailed: (error) => `No se ha podido enviar de nuevo: ${error}`,
     curl: 'Copiar como curl',
-    curlCopied: 'Copiado. Defina la variable TOKEN antes de ejecutarlo.',
+    curlCopied: (variables) => `Copiado. Antes de ejecutarlo, defina: ${variables}.`,
     onlyCall: 'Solo esta llamada',
     allCalls: 'Todas las llamadas',
     copy: 'Copiar',

@@ -84,7 +84,7 @@ describe('one request', () => {
     await open(fakeEntry({ request: { headers: [['authorization', 'Bearer •••']], body: null } }));
     press('c');
     expect(scene.copied[0]).toMatch(/^curl -X POST /);
-    await vi.waitFor(() => expect(textOf('[role="status"]')).toMatch(/variable TOKEN/));
+    await vi.waitFor(() => expect(textOf('[role="status"]')).toContain('set: TOKEN.'));
   });
 
   it('leads to its call alone, and Escape leads back', async () => {

@@ -2,8 +2,8 @@ import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
 import { curlCommand, quoted } from '../../ui/curl.ts';
 
 /**
- * A command that sends a webhook to this server once more, for a POSIX shell. It has no signature, which a
- * server that checks them refuses.
+ * A command that sends a webhook to this server once more, for a POSIX shell. It has no signature, so a server
+ * that checks signatures rejects it.
  * @param base address of the server, with a slash at its end
  */
 export function curlOf(entry: LogEntry, base: string): string {

@@ -26,12 +26,14 @@ function asSession(value: unknown): SessionState {
 }
 
 function isSession(value: unknown): value is SessionState {
+  const flagOrNone = (field: unknown) => field === undefined || typeof field === 'boolean';
   const textOrNull = (field: unknown) => field === null || typeof field === 'string';
   return (
     isRecord(value) &&
     textOrNull(value.agent) &&
     Array.isArray(value.agents) &&
-    (value.called === undefined || typeof value.called === 'boolean') &&
+    flagOrNone(value.called) &&
+    flagOrNone(value.checksSignatures) &&
     (value.signIn === 'automatic' || value.signIn === 'code') &&
     textOrNull(value.number) &&
     textOrNull(value.phoneUrl)

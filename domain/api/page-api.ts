@@ -8,6 +8,8 @@ export interface SessionState {
   agents: string[];
   /** Whether calls are routed to `agent`. Absent while nobody is signed in. */
   called?: boolean;
+  /** Whether the server rejects webhooks without a signature. Absent while nobody is signed in. */
+  checksSignatures?: boolean;
   /** `automatic`: on loopback with the emulator, no code is asked. `code`: an access code per agent. */
   signIn: 'automatic' | 'code';
   /** The number that callers dial, E.164 without `+`, or null when it is not configured. */

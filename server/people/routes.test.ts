@@ -31,10 +31,17 @@ describe('with the emulator', () => {
       agent: 'Alice',
       agents: ['Alice', 'Bob'],
       called: true,
+      checksSignatures: false,
       signIn: 'automatic',
       number: '442038297050',
       phoneUrl: 'http://127.0.0.1:3001/',
     });
+  });
+
+  it('the page learns that webhooks have to be signed', async () => {
+    const { app } = testApp({ VONAGE_SIGNATURE_SECRET: 'secret' });
+    const session = await request(app).get('/api/session').expect(200);
+    expect(session.body).toMatchObject({ checksSignatures: true });
   });
 
   it('a token is for the agent who is named, else for the first', async () => {

@@ -23,7 +23,10 @@ export function agentRoutes({ config, access, signIn, terminal, vonage }: Contex
     return {
       agent: agent ?? null,
       agents: agent === undefined ? [] : [...agents],
-      ...(agent !== undefined && { called: agent === calledAgent(agents) }),
+      ...(agent !== undefined && {
+        called: agent === calledAgent(agents),
+        checksSignatures: config.signatureSecrets.length > 0,
+      }),
       signIn: signIn.kind,
       number: access.number,
       phoneUrl: access.phoneUrl,

@@ -86,10 +86,17 @@ describe('a call that is open', () => {
     );
   });
 
-  it('copies a webhook as a command, and says that it is not signed', async () => {
+  it('copies a webhook as a command', async () => {
     await page.click('Copy as curl');
     expect(page.copied).toEqual([expect.stringContaining("'http://127.0.0.1:3000/voice/event'")]);
-    expect(page.texts('.said').join('')).toContain('It is unsigned');
+    expect(page.texts('.said').join('')).toBe('Copied');
+  });
+
+  it('says that a server which checks signatures will reject the command', async () => {
+    page.api.state = { ...page.api.state, checksSignatures: true };
+    await page.happen(page.live.session.check);
+    await page.click('Copy as curl');
+    expect(page.texts('.said').join('')).toContain('will reject it');
   });
 
   it('replays an event after a question, and says what came of it', async () => {

@@ -10,9 +10,11 @@ import { useCopy } from './use-copy.ts';
 
 /** What can be done with a step: see it as it came, send it again. */
 export function StepTools({ step, describedBy }: { step: StepRung; describedBy: string }) {
-  const { base, strings } = usePage();
+  const { base, live, strings } = usePage();
   const words = strings.value.step;
   const { kind, entry } = step;
+  const stage = live.session.stage.value;
+  const isRejected = stage.name === 'signed-in' && stage.session.checksSignatures === true;
   const { copy, said } = useCopy();
   const [isOpen, setOpen] = useState(false);
   const json = useId();
@@ -36,7 +38,7 @@ export function StepTools({ step, describedBy }: { step: StepRung; describedBy: 
           type="button"
           class="button button--tool"
           aria-describedby={describedBy}
-          onClick={() => copy(curlOf(entry, base), words.curlCopied)}
+          onClick={() => copy(curlOf(entry, base), isRejected ? words.unsignedCopied : words.copied)}
         >
           <Icon icon={SquareTerminal} />
           {words.curl}

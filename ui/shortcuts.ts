@@ -1,29 +1,27 @@
 import { isTyping } from './is-typing.ts';
 
-export interface ShortcutOptions {
-  /** Whether Escape counts in a choice among a few, too, which takes all other keys for itself. */
-  escapeLeavesSelect?: boolean;
-  /** Whether keys without Ctrl or Alt count, Escape aside: who speaks to the computer, or slips, can turn them off. */
-  lettersAllowed?: () => boolean;
-}
+/** What a key does. */
+export type Act = () => void;
 
 /**
- * Keys that do something wherever the focus is, except before a dialog. In a field only those with Ctrl do.
- * Returns how to stop.
+ * Keys that do something wherever the focus is, except before a dialog. In a field only those with Ctrl do, and in a
+ * choice among a few Escape, too. Returns how to stop.
  * @param keys what each does, by names such as `Alt+ArrowDown`, `Ctrl+k`, `Escape` and `?`; with Alt it is the
  *   physical key, because macOS types other characters then, and Ctrl is the Command key, too
+ * @param areLettersAllowed whether keys without Ctrl or Alt count, Escape aside: who speaks to the computer, or slips,
+ *   can turn them off
  */
 export function listenForShortcuts(
   target: Document,
-  keys: Readonly<Record<string, () => void>>,
-  { escapeLeavesSelect = false, lettersAllowed = () => true }: ShortcutOptions = {},
+  keys: Readonly<Record<string, Act>>,
+  areLettersAllowed: () => boolean,
 ): () => void {
   function counts(name: string, element: EventTarget | null): boolean {
     if (name.startsWith('Ctrl+')) return true;
     if (element instanceof Element && isTyping(element)) {
-      return name === 'Escape' && escapeLeavesSelect && element.matches('select');
+      return name === 'Escape' && element.matches('select');
     }
-    return name === 'Escape' || name.startsWith('Alt+') || lettersAllowed();
+    return name === 'Escape' || name.startsWith('Alt+') || areLettersAllowed();
   }
 
   function onKey(event: KeyboardEvent): void {

@@ -2,6 +2,7 @@ import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
 import { beforePaint } from '../../ui/before-paint.ts';
 import { chooseLanguage } from '../../ui/language.ts';
+import { createSingleKeys } from '../../ui/list-keys.tsx';
 import { safeStorage } from '../../ui/safe-storage.ts';
 import { createTheme } from '../../ui/theme.ts';
 import { watchWake } from '../../ui/wake.ts';
@@ -22,6 +23,7 @@ const RETRY_MS = 5_000;
 
 const storage = safeStorage(() => localStorage);
 const theme = createTheme(storage, document.documentElement);
+const singleKeys = createSingleKeys(storage);
 const texts = { en: consoleEn, es: consoleEs };
 const { language, locale, strings } = chooseLanguage(
   texts,
@@ -68,6 +70,7 @@ if (root) {
         language,
         locale,
         theme,
+        singleKeys,
         reader,
         nameOf,
         lastAgent: createLastAgent(storage),

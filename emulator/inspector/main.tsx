@@ -1,7 +1,8 @@
-import { effect, signal } from '@preact/signals';
+import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { beforePaint } from '../../ui/before-paint.ts';
 import { chooseLanguage } from '../../ui/language.ts';
+import { createSingleKeys } from '../../ui/list-keys.tsx';
 import { safeStorage } from '../../ui/safe-storage.ts';
 import { createTheme } from '../../ui/theme.ts';
 import { readPlace } from './address.ts';
@@ -21,9 +22,6 @@ const LOG = new URL('../emulator/requests', location.href).href;
 
 const storage = safeStorage(() => localStorage);
 const theme = createTheme(storage, document.documentElement);
-const LETTERS = 'inspector-letters';
-const lettersAllowed = signal(storage.getItem(LETTERS) !== 'off');
-effect(() => storage.setItem(LETTERS, lettersAllowed.value ? 'on' : 'off'));
 
 const { locale: chosenLocale, strings: chosen } = chooseLanguage(
   { en, es },
@@ -60,7 +58,7 @@ render(
       strings,
       locale,
       theme,
-      lettersAllowed,
+      singleKeys: createSingleKeys(storage),
       said,
       say,
       isReading,

@@ -50,7 +50,7 @@ test('by keys alone: through the list, to a call and back, copy, search, pause',
 
   await page.getByRole('button', { name: 'Copy as curl' }).first().focus();
   await keyboard.press('Enter');
-  await page.getByText('Copied', { exact: true }).waitFor();
+  await developer.rungs.getByText('Copied').waitFor();
   await keyboard.press('Escape');
   await expect.poll(() => focused.getAttribute('role')).toBe('listbox');
   await keyboard.press('Alt+ArrowUp');

@@ -4,6 +4,7 @@ import { useContext } from 'preact/hooks';
 import type { Call } from '../../../domain/calls/call.ts';
 import type { LogEntry } from '../../../domain/webhooks/log-entry.ts';
 import type { Language } from '../../../ui/language.ts';
+import type { SingleKeys } from '../../../ui/list-keys.tsx';
 import type { Theme } from '../../../ui/theme.ts';
 import type { LastAgent } from '../../session/last-agent.ts';
 import type { ConsoleStrings } from '../../strings/console-en.ts';
@@ -26,6 +27,7 @@ interface PageContext {
   /** How times and numbers are written: the language as it is used where the reader lives. */
   locale: ReadonlySignal<string>;
   theme: Signal<Theme>;
+  singleKeys: Signal<SingleKeys>;
   reader: ReadonlySignal<CallReader | null>;
   /** A party as people write it: a number with its spaces, a name, or words for an unknown caller. */
   nameOf(party: string | null): string;

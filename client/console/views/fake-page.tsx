@@ -5,6 +5,7 @@ import { vi } from 'vitest';
 import type { CallSummary } from '../../../domain/calls/call.ts';
 import type { LogEntry } from '../../../domain/webhooks/log-entry.ts';
 import { chooseLanguage, type Language } from '../../../ui/language.ts';
+import type { SingleKeys } from '../../../ui/list-keys.tsx';
 import { formatNumber } from '../../../ui/numbers.ts';
 import type { Theme } from '../../../ui/theme.ts';
 import { consoleEn } from '../../strings/console-en.ts';
@@ -108,6 +109,7 @@ export async function openPage(options: FakePageOptions = {}): Promise<FakePage>
           language,
           locale: computed(() => (language.value === 'en' ? 'en-GB' : 'es')),
           theme: signal<Theme>('system'),
+          singleKeys: signal<SingleKeys>('on'),
           reader: signal(callReader),
           nameOf: (party) => (party === null ? strings.value.list.unknownCaller : formatNumber(party)),
           lastAgent: { read: () => 'Alice', write: () => {} },

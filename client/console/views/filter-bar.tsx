@@ -7,7 +7,7 @@ import { usePage } from './context.ts';
 
 /** Says which calls are listed. What it asks for is in the page's address, so that it can be shared. */
 export function FilterBar() {
-  const { live, strings } = usePage();
+  const { live, selection, strings } = usePage();
   const words = strings.value.filter;
   const filter = live.calls.filter.value;
   const count = countOf(filter);
@@ -44,6 +44,16 @@ export function FilterBar() {
             placeholder={words.text}
             value={filter.text}
             onInput={(event) => change({ text: event.currentTarget.value })}
+            onKeyDown={(event) => {
+              if (event.key !== 'Escape' && event.key !== 'Enter') {
+                return;
+              }
+              event.preventDefault();
+              if (event.key === 'Escape') {
+                change({ text: '' });
+              }
+              selection.leave();
+            }}
           />
         </label>
         <label class="filter__field">

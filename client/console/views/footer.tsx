@@ -2,6 +2,7 @@ import { ExternalLink, Keyboard, Languages, LogOut, SunMoon } from 'lucide';
 import { ChoiceSelect } from '../../../ui/choice-select.tsx';
 import { Icon } from '../../../ui/icon.tsx';
 import { languages } from '../../../ui/language.ts';
+import { ariaKeys } from '../../../ui/list-keys.tsx';
 import { usePage } from './context.ts';
 
 /** Where else to go, and each one's own choices about the page. */
@@ -17,7 +18,12 @@ export function Footer({ onShortcuts }: { onShortcuts: () => void }) {
         <Link href="./" words={words.agentPage} />
         {session?.phoneUrl && <Link href={session.phoneUrl} words={words.phone} />}
       </nav>
-      <button type="button" class="button button--text" aria-keyshortcuts="Control+/" onClick={onShortcuts}>
+      <button
+        type="button"
+        class="button button--text"
+        aria-keyshortcuts={ariaKeys('help')}
+        onClick={onShortcuts}
+      >
         <Icon icon={Keyboard} />
         {words.shortcuts.open}
       </button>

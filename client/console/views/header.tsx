@@ -1,5 +1,6 @@
 import { type IconNode, ListTree, Pause, Play, Radio, RefreshCw } from 'lucide';
 import { Icon } from '../../../ui/icon.tsx';
+import { ariaKeys } from '../../../ui/list-keys.tsx';
 import type { Tone } from '../call-words.ts';
 import { usePage } from './context.ts';
 
@@ -54,7 +55,7 @@ function PauseButton() {
     <button
       type="button"
       class={isPaused ? 'button button--accent' : 'button'}
-      aria-keyshortcuts="Alt+P"
+      aria-keyshortcuts={ariaKeys('pause')}
       onClick={live.pause.toggle}
     >
       <Icon icon={isPaused ? Play : Pause} />

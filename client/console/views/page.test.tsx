@@ -321,6 +321,36 @@ it('lists its keys in a dialog', async () => {
   expect(page.all('dialog')).toEqual([]);
 });
 
+it('takes single keys, too, unless they are turned off', async () => {
+  await open({ prepare: (api) => (api.summaries = [summary(2), summary(1)]) });
+  await page.press('j');
+  await page.press('j');
+  await page.press('k');
+  expect(page.live.openCall.id.value).toBe('CON-2');
+  await page.press('p');
+  expect(page.texts('.notice')).toEqual(['Paused. Nothing new.']);
+  await page.press('?');
+  await page.happen(() => page.all<HTMLInputElement>('dialog input')[0]?.click());
+  await page.click('Close');
+  await page.press('p');
+  expect(page.texts('.notice')).toEqual(['Paused. Nothing new.']);
+  await page.press('p', { code: 'KeyP', altKey: true });
+  expect(page.texts('.notice')).toEqual([]);
+});
+
+it('leaves the search by Enter or Escape for the list, where Escape clears the filter', async () => {
+  await open({ prepare: (api) => (api.summaries = [summary(2), summary(1)]) });
+  await page.press('/');
+  await page.press('Escape');
+  expect(focused()).toBe('listbox');
+  await page.fill('select', 'Alice');
+  await page.press('/');
+  await page.press('Enter');
+  expect([focused(), page.live.calls.filter.value.agent]).toEqual(['listbox', 'Alice']);
+  await page.press('Escape');
+  expect([focused(), page.live.calls.filter.value.agent]).toEqual(['listbox', '']);
+});
+
 it('changes its language without losing what is open', async () => {
   await open({ prepare: (api) => (api.summaries = [summary(1, ended)]) });
   await page.happen(() => page.all<HTMLElement>('[role=option]')[0]?.click());

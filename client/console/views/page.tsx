@@ -1,8 +1,9 @@
 import { PauseCircle, TriangleAlert } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
 import { Icon } from '../../../ui/icon.tsx';
-import { listenForShortcuts } from '../../../ui/shortcuts.ts';
+import { ListKeysDialog, listenForListKeys } from '../../../ui/list-keys.tsx';
 import { SignInForm } from '../../session/sign-in-form.tsx';
+import { countOf, everything } from '../filter.ts';
 import { CallListView } from './call-list-view.tsx';
 import { CallPane } from './call-pane.tsx';
 import { usePage } from './context.ts';
@@ -10,33 +11,47 @@ import { FilterBar } from './filter-bar.tsx';
 import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
 import { Waiting } from './notes.tsx';
-import { Shortcuts } from './shortcuts.tsx';
 
 /** The developer console: the calls on one side, what happened in one of them on the other. */
 export function ConsolePage() {
-  const { live, selection } = usePage();
+  const { live, selection, singleKeys, strings } = usePage();
   const [isHelping, setHelping] = useState(false);
   const stage = live.session.stage.value;
 
-  useEffect(
-    () =>
-      listenForShortcuts(document, {
-        'Alt+ArrowDown': () => selection.move(1),
-        'Alt+ArrowUp': () => selection.move(-1),
-        'Alt+KeyP': live.pause.toggle,
-        'Ctrl+k': () => document.querySelector<HTMLInputElement>('#search')?.focus(),
-        'Ctrl+/': () => setHelping(true),
-        Escape: selection.leave,
-      }),
-    [live, selection],
-  );
+  useEffect(() => {
+    function back(): void {
+      const isInList = document.activeElement?.matches('[role=listbox]') ?? false;
+      if (isInList && countOf(live.calls.filter.peek()) > 0) {
+        live.calls.setFilter(everything);
+      }
+      selection.leave();
+    }
+    return listenForListKeys(
+      document,
+      {
+        next: () => selection.move(1),
+        previous: () => selection.move(-1),
+        search: () => document.querySelector<HTMLInputElement>('#search')?.focus(),
+        pause: live.pause.toggle,
+        help: () => setHelping(true),
+        back,
+      },
+      singleKeys,
+    );
+  }, [live, selection, singleKeys]);
 
   return (
     <div class="page" data-open={live.openCall.id.value !== null || undefined}>
       <Header />
       {stage.name === 'signed-in' ? <Calls /> : <Entrance />}
       <Footer onShortcuts={() => setHelping(true)} />
-      {isHelping && <Shortcuts onClose={() => setHelping(false)} />}
+      {isHelping && (
+        <ListKeysDialog
+          words={{ ...strings.value.shortcuts, close: strings.value.close }}
+          singleKeys={singleKeys}
+          onClose={() => setHelping(false)}
+        />
+      )}
     </div>
   );
 }

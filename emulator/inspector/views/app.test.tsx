@@ -168,7 +168,7 @@ describe('keys', () => {
     show([fakeEntry()]);
     await rowsAre(1);
     press('?');
-    await vi.waitFor(() => expect(textOf('dialog h2')).toBe('Shortcuts'));
+    await vi.waitFor(() => expect(textOf('dialog h2')).toBe('Keyboard shortcuts'));
     scene.page.querySelector<HTMLInputElement>('dialog input')?.click();
     button('Close').click();
     await vi.waitFor(() => expect(find('dialog')).toBeNull());

@@ -1,19 +1,18 @@
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
-import { listenForShortcuts } from '../../../ui/shortcuts.ts';
+import { ListKeysDialog, listenForListKeys } from '../../../ui/list-keys.tsx';
 import { copyOpenedAsCurl, resendOpened } from '../actions.ts';
 import { EVERYTHING } from '../filter.ts';
 import { usePage } from './context.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { Header } from './header.tsx';
 import { focusOn, LIST_ID, REQUEST_ID, SEARCH_ID } from './ids.ts';
-import { Keys } from './keys.tsx';
 import { RequestList } from './request-list.tsx';
 import { RequestView } from './request-view.tsx';
 
 /** The whole inspector: the requests on one side, one of them on the other. */
 export function App() {
   const page = usePage();
-  const { inspector, isReading, lettersAllowed, said, strings } = page;
+  const { inspector, isReading, said, singleKeys, strings } = page;
   const [areKeysShown, showKeys] = useState(false);
 
   useLayoutEffect(() => {
@@ -22,28 +21,27 @@ export function App() {
       // There Enter reads it.
       focusOn(LIST_ID);
     }
-    return listenForShortcuts(
+    return listenForListKeys(
       document,
       {
-        j: () => move(1),
-        k: () => move(-1),
-        '/'() {
+        next: () => move(1),
+        previous: () => move(-1),
+        search() {
           isReading.value = false;
           focusOn(SEARCH_ID);
         },
-        Escape() {
+        pause: inspector.togglePause,
+        help: () => showKeys(true),
+        back() {
           if (!isReading.peek()) inspector.filter.value = EVERYTHING;
           isReading.value = false;
           focusOn(LIST_ID);
         },
-        r: () => void resendOpened(page),
-        c: () => copyOpenedAsCurl(page),
-        p: inspector.togglePause,
-        '?': () => showKeys(true),
       },
-      { escapeLeavesSelect: true, lettersAllowed: () => lettersAllowed.peek() },
+      singleKeys,
+      { r: () => void resendOpened(page), c: () => copyOpenedAsCurl(page) },
     );
-  }, [page, inspector, isReading, lettersAllowed]);
+  }, [page, inspector, isReading, singleKeys]);
 
   useEffect(() => {
     // Where the request has taken the place of the list, the focus must not stay with what is gone.
@@ -68,7 +66,17 @@ export function App() {
       <p class="said" role="status" data-shown={said.value !== '' || undefined}>
         {said.value}
       </p>
-      {areKeysShown && <Keys onClose={() => showKeys(false)} />}
+      {areKeysShown && (
+        <ListKeysDialog
+          words={strings.keys}
+          singleKeys={singleKeys}
+          others={[
+            [['r'], strings.keys.resend],
+            [['c'], strings.keys.curl],
+          ]}
+          onClose={() => showKeys(false)}
+        />
+      )}
     </div>
   );
 }

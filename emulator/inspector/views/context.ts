@@ -1,6 +1,7 @@
 import type { ReadonlySignal, Signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import type { SingleKeys } from '../../../ui/list-keys.tsx';
 import type { Theme } from '../../../ui/theme.ts';
 import type { Inspector } from '../inspector.ts';
 import type { Strings } from '../strings/en.ts';
@@ -12,8 +13,7 @@ export interface PageParts {
   /** How times are written. */
   locale: string;
   theme: Signal<Theme>;
-  /** Whether keys that are a single letter do something. */
-  lettersAllowed: Signal<boolean>;
+  singleKeys: Signal<SingleKeys>;
   /** What was done last, for everybody to see and hear; empty where it is not worth saying any more. */
   said: ReadonlySignal<string>;
   say: (words: string) => void;

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { render } from 'preact';
 import { afterEach, beforeEach, expect, vi } from 'vitest';
+import type { SingleKeys } from '../../../ui/list-keys.tsx';
 import type { Theme } from '../../../ui/theme.ts';
 import type { Entry } from '../../traffic/entry.ts';
 import { after, fakePlatform } from '../fakes.ts';
@@ -27,7 +28,7 @@ function openPage(entries: Entry[], strings: Strings) {
     strings,
     locale: 'en-GB',
     theme: signal<Theme>('system'),
-    lettersAllowed: signal(true),
+    singleKeys: signal<SingleKeys>('on'),
     said,
     say,
     copy(text: string, words = strings.request.copied) {

@@ -1,6 +1,7 @@
 import { ArrowLeftRight, Download, Keyboard, Pause, Phone, Play, SunMoon, Trash2 } from 'lucide';
 import { ChoiceSelect } from '../../../ui/choice-select.tsx';
 import { Icon } from '../../../ui/icon.tsx';
+import { ariaKeys } from '../../../ui/list-keys.tsx';
 import { clearAll } from '../actions.ts';
 import { harAddress } from '../har-address.ts';
 import { usePage } from './context.ts';
@@ -31,7 +32,7 @@ export function Header({ onKeys }: { onKeys: () => void }) {
           <Icon icon={Phone} />
           <span class="head-word">{words.phone}</span>
         </a>
-        <button type="button" class="button" onClick={onKeys}>
+        <button type="button" class="button" aria-keyshortcuts={ariaKeys('help')} onClick={onKeys}>
           <Icon icon={Keyboard} />
           <span class="head-word">{words.keys}</span>
         </button>
@@ -66,7 +67,13 @@ function PauseButton() {
   const held = inspector.held.value;
   const words = strings.page;
   return (
-    <button type="button" class="button" data-held={held || undefined} onClick={inspector.togglePause}>
+    <button
+      type="button"
+      class="button"
+      aria-keyshortcuts={ariaKeys('pause')}
+      data-held={held || undefined}
+      onClick={inspector.togglePause}
+    >
       <Icon icon={held === null ? Pause : Play} />
       <span class={held ? '' : 'head-word'}>
         {held === null ? words.pause : words.resume}

@@ -30,7 +30,7 @@ function Rows() {
   const filter = inspector.filter.value;
   const activeId = inspector.activeId.value;
   const scroller = useRef<HTMLDivElement>(null);
-  const { first, end, rowHeight, slotOf, onScroll, show } = useVirtualRows(scroller, rows);
+  const { first, end, rowHeight, perScreen, slotOf, onScroll, show } = useVirtualRows(scroller, rows);
   const activeIndex = activeId === null ? -1 : rows.findIndex(({ id }) => id === activeId);
   // What assistive technology is told to look at must be there, in sight or not.
   const isActiveAway = activeIndex >= 0 && (activeIndex < first || activeIndex >= end);
@@ -44,18 +44,21 @@ function Rows() {
     if (scroller.current) scroller.current.scrollTop = 0;
   }, [filter]);
 
+  function enter(): void {
+    if (inspector.activeId.peek() === null) return;
+    isReading.value = true;
+    focusOn(REQUEST_ID);
+  }
+
   const keys: Record<string, () => void> = {
     ArrowDown: () => inspector.move(1),
     ArrowUp: () => inspector.move(-1),
-    PageDown: () => inspector.move(10),
-    PageUp: () => inspector.move(-10),
+    PageDown: () => inspector.move(perScreen),
+    PageUp: () => inspector.move(-perScreen),
     Home: () => inspector.move(Number.NEGATIVE_INFINITY),
     End: () => inspector.move(Number.POSITIVE_INFINITY),
-    Enter() {
-      if (inspector.activeId.peek() === null) return;
-      isReading.value = true;
-      focusOn(REQUEST_ID);
-    },
+    Enter: enter,
+    ' ': enter,
   };
 
   // A row that leaves the page becomes one that comes: making elements is what takes time.

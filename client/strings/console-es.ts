@@ -56,9 +56,9 @@ export const consoleEs: ConsoleStrings = {
     active: (number) => `Filtro (${number.toLocaleString('es')})`,
     number: 'Número',
     agent: 'Agente',
-    anyAgent: 'Todos los agentes',
+    anyAgent: 'Agente: todos',
     status: 'Estado',
-    anyStatus: 'Todos los estados',
+    anyStatus: 'Estado: todos',
     period: 'Periodo',
     periods: {
       any: 'Cualquier fecha',

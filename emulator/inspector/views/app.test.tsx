@@ -174,6 +174,7 @@ describe('keys', () => {
     await vi.waitFor(() => expect(find('dialog')).toBeNull());
     press('j');
     expect(scene.inspector.activeId.value).toBeNull();
+    expect(textOf('.request .empty')).toBe('Select a request');
   });
 });
 

@@ -44,17 +44,21 @@ export function RequestView() {
 }
 
 function Nothing() {
-  const { strings } = usePage();
+  const { singleKeys, strings } = usePage();
   const { keys, request } = strings;
   return (
     <div class="empty">
       <p>{request.none}</p>
-      <p class="empty-keys">
-        <kbd>j</kbd> <kbd>k</kbd> {keys.move}
-      </p>
-      <p class="empty-keys">
-        <kbd>?</kbd> {keys.title}
-      </p>
+      {singleKeys.value === 'on' && (
+        <>
+          <p class="empty-keys">
+            <kbd>j</kbd> <kbd>k</kbd> {keys.move}
+          </p>
+          <p class="empty-keys">
+            <kbd>?</kbd> {keys.title}
+          </p>
+        </>
+      )}
     </div>
   );
 }

@@ -13,13 +13,13 @@ import {
 import type { Payload } from '../webhooks/webhook.ts';
 import type { World } from '../world.ts';
 
-/** A webhook that can be sent without a call. */
+/** How to make a webhook without a call. */
 interface Template {
   /** One line for the list. */
   what: string;
-  /** @param length milliseconds that the call lasted of which it tells; 12 000 where absent. */
+  /** @param length duration of its call in milliseconds; default 12,000. */
   make(world: World, length?: number): Payload;
-  /** What the platform sends just before it, without which an application would take it for something else. */
+  /** Events that the platform sends just before it, and without which it would mean something else. */
   before?(event: Payload, world: World): Payload[];
 }
 
@@ -30,36 +30,36 @@ const LENGTH = 12_000;
 
 /** All webhooks of Vonage's Voice API, by name. */
 export const TEMPLATES: Readonly<Record<string, Template>> = {
-  answer: { what: 'the answer URL is asked for an NCCO', make: question },
+  answer: { what: 'a request to the answer URL', make: question },
   started: status('started', 'a call begins'),
-  ringing: status('ringing', 'it rings'),
-  answered: status('answered', 'the call was picked up'),
+  ringing: status('ringing', 'the call rings'),
+  answered: status('answered', 'the call is answered'),
   completed: {
-    what: 'an answered call is over; with duration=0, one that nobody answered',
+    what: 'an answered call ends; with duration=0, a call that nobody answered',
     make: (world, length) => statusEvent(facts(world, {}, length), 'completed', now(world), HUNG_UP),
     before: agentCompleted,
   },
-  busy: outbound('busy', 'the number that was called is busy', { sip_code: 486 }),
-  cancelled: outbound('cancelled', 'the caller gave up before anybody answered', { sip_code: 487 }),
-  timeout: outbound('timeout', 'nobody answered in time', { sip_code: 480 }),
-  unanswered: outbound('unanswered', 'nobody could be reached', { detail: 'unavailable', sip_code: 480 }),
-  rejected: outbound('rejected', 'the call was rejected', { detail: 'declined', sip_code: 603 }),
-  failed: outbound('failed', 'the number is wrong', { detail: 'cannot_route', sip_code: 404 }),
-  human: outbound('human', 'a person answered', {}),
-  machine: outbound('machine', 'an answering machine answered', { sub_state: 'beep_start' }),
-  disconnected: outbound('disconnected', 'a websocket was closed', { reason: 'Websocket closed' }),
-  record: { what: 'a recording can be fetched', make: record },
-  transcription: { what: 'a recording was put into words', make: transcription },
-  'input-dtmf': input('keys were pressed', { digits: '1234' }),
-  'input-speech': input('something was said', { text: 'hello' }),
-  transfer: { what: 'a leg went to another conversation', make: transfer },
+  busy: outbound('busy', 'the called number is busy', { sip_code: 486 }),
+  cancelled: outbound('cancelled', 'the caller hangs up before anyone answers', { sip_code: 487 }),
+  timeout: outbound('timeout', 'nobody answers in time', { sip_code: 480 }),
+  unanswered: outbound('unanswered', 'nobody can be reached', { detail: 'unavailable', sip_code: 480 }),
+  rejected: outbound('rejected', 'the call is declined', { detail: 'declined', sip_code: 603 }),
+  failed: outbound('failed', 'the number is invalid', { detail: 'cannot_route', sip_code: 404 }),
+  human: outbound('human', 'a person answers', {}),
+  machine: outbound('machine', 'an answering machine answers', { sub_state: 'beep_start' }),
+  disconnected: outbound('disconnected', 'a websocket closes', { reason: 'Websocket closed' }),
+  record: { what: 'a recording is ready', make: record },
+  transcription: { what: 'a transcription is ready', make: transcription },
+  'input-dtmf': input('digits are entered', { digits: '1234' }),
+  'input-speech': input('speech is recognized', { text: 'hello' }),
+  transfer: { what: 'a leg moves to another conversation', make: transfer },
   notify: {
-    what: 'a notify action was reached',
+    what: 'a notify action is reached',
     make: (world) => notifyEvent(conversation(world), { foo: 'bar' }, world.now()),
   },
-  payment: { what: 'a payment has succeeded', make: payment },
+  payment: { what: 'a payment succeeds', make: payment },
   error: {
-    what: 'an NCCO or a webhook was wrong',
+    what: 'an NCCO or a webhook is invalid',
     make: (world) =>
       errorEvent(conversation(world), 'NCCO[0].endpoint: must hold exactly one endpoint', world.now()),
   },

@@ -10,21 +10,21 @@ import { WrongUse } from './command.ts';
 import { isWebAddress } from './platform-options.ts';
 import { TEMPLATES, withOverrides } from './trigger-templates.ts';
 
-const USAGE = `Sends an event as the platform would, without a call; prints the request and the answer. Before "completed"
-it sends that of the agent's leg: only both together tell of a call that was answered.
+const USAGE = `Sends an event as the platform would, without a call, and prints the request and the response. "completed" is
+preceded by that of the agent's leg: only both together mean that a call was answered.
 
   npm run emulator -- trigger EVENT [options]
 
-  --list               lists all events
-  --set NAME=VALUE     sets a field, such as duration=42 or dtmf.digits=7; may be repeated
-  --event-url URL      where to (http://127.0.0.1:PORT/voice/event, PORT as in the environment, else 3000)
+  --list               list all events
+  --set NAME=VALUE     set a field, such as duration=42 or dtmf.digits=7; may be repeated
+  --event-url URL      where to send it (http://127.0.0.1:PORT/voice/event, PORT as in the environment, else 3000)
   --answer-url URL     where "trigger answer" goes (http://127.0.0.1:PORT/voice/answer)
   --method METHOD      GET or POST (events POST, answer GET)
   --emulator URL       the running emulator whose secret signs it (http://127.0.0.1:EMULATOR_PORT, else 3001)
-  --help               this text
+  --help               show this text
 
 The request is signed with VONAGE_SIGNATURE_SECRET, VONAGE_API_KEY and VONAGE_APPLICATION_ID if they are set, else
-with the credentials of the running emulator. Without either it is not signed.`;
+with the credentials of the running emulator, else not at all.`;
 
 const credentials = z.looseObject({
   api_key: z.string(),

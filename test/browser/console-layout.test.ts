@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { trigger } from '../../emulator/commands/trigger.ts';
 import { type Webhook, wholeCall } from './support/calls.ts';
 import { setConsoleScene } from './support/console-scene.ts';
 
@@ -55,6 +56,23 @@ test('both numbers, the outcome and the agent can be read at 320 px', async () =
       expect(await line.getByText('+44 20 3829 7050').isVisible()).toBe(true);
     }
   }
+});
+
+test('a call that was triggered is listed with its talk time, and has no issues', async () => {
+  const developer = await scene.developer();
+  vi.spyOn(console, 'log').mockReturnValue();
+  const eventUrl = `${scene.url}/voice/event`;
+  const args = ['completed', '--set', 'duration=42', '--event-url', eventUrl];
+  expect(await trigger(args, { EMULATOR_PORT: '9' })).toBe(0);
+  vi.restoreAllMocks();
+  await developer.lines
+    .filter({ hasText: 'Completed · caller hung up' })
+    .getByTitle('Talk time 0:42')
+    .waitFor(PATIENCE);
+  await developer.lines.click();
+  await developer.rungs.nth(1).waitFor(PATIENCE);
+  const call = developer.page.getByRole('region', { name: 'Timeline' });
+  expect(await call.innerText()).not.toMatch(/\d issues?/);
 });
 
 test('rows reach the edge of the list, and below their column once there is a scroll bar', async () => {

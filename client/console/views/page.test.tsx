@@ -324,6 +324,7 @@ it('lists its keys in a dialog', async () => {
 it('takes single keys, too, unless they are turned off', async () => {
   await open({ prepare: (api) => (api.summaries = [summary(2), summary(1)]) });
   await page.press('j');
+  expect(focused()).toBe('listbox');
   await page.press('j');
   await page.press('k');
   expect(page.live.openCall.id.value).toBe('CON-2');

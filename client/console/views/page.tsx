@@ -19,6 +19,13 @@ export function ConsolePage() {
   const stage = live.session.stage.value;
 
   useEffect(() => {
+    function move(lines: number): void {
+      selection.move(lines);
+      // There the line is seen, and Enter goes to its call; who reads a call goes on reading.
+      if (document.activeElement === document.body) {
+        document.querySelector<HTMLElement>('[role=listbox]')?.focus();
+      }
+    }
     function back(): void {
       const isInList = document.activeElement?.matches('[role=listbox]') ?? false;
       if (isInList && countOf(live.calls.filter.peek()) > 0) {
@@ -29,8 +36,8 @@ export function ConsolePage() {
     return listenForListKeys(
       document,
       {
-        next: () => selection.move(1),
-        previous: () => selection.move(-1),
+        next: () => move(1),
+        previous: () => move(-1),
         search: () => document.querySelector<HTMLInputElement>('#search')?.focus(),
         pause: live.pause.toggle,
         help: () => setHelping(true),

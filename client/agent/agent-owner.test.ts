@@ -1,7 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SessionState } from '../../domain/api/page-api.ts';
 import type { Api } from './api.ts';
-import { createFakeAgent, createFakeApi, type FakeAgent, fakeGrant, fakeSession } from './fake-agent.ts';
+import {
+  createFakeAgent,
+  createFakeApi,
+  type FakeAgent,
+  type FakeAgentChanges,
+  fakeGrant,
+  fakeSession,
+} from './fake-agent.ts';
+import { createFakePhone } from './fake-phone.ts';
 
 let page: FakeAgent;
 let signedIn: string | null;
@@ -49,11 +57,12 @@ function askForCodes(): Api {
   };
 }
 
-async function open(): Promise<void> {
+async function open(changes?: FakeAgentChanges): Promise<void> {
   page = createFakeAgent({
+    ...changes,
     storage,
     api: askForCodes(),
-    tabs: { claim: async () => true, leave: () => (left += 1), sessionChanged: () => {} },
+    tabs: { claim: async () => true, takeOver: () => {}, leave: () => (left += 1), sessionChanged: () => {} },
   });
   await pass();
 }
@@ -140,6 +149,22 @@ describe('a sign-in that ends elsewhere', () => {
     await pass();
     expect([line().name, page.agent.line.agent.peek()]).toEqual(['open', 'Bob']);
   });
+});
+
+it('another tab that takes the line over while it is being opened waits until it is closed', async () => {
+  page.agent.close();
+  const phone = createFakePhone();
+  phone.hold('open');
+  await open({ phone });
+  let yielded = false;
+  void page.agent.yield().then(() => {
+    yielded = true;
+  });
+  await pass();
+  expect([yielded, phone.asked]).toEqual([false, ['open token-1']]);
+  phone.allow('open');
+  await pass();
+  expect([yielded, phone.asked]).toEqual([true, ['open token-1', 'close']]);
 });
 
 it('another tab takes the line over: the session is closed, and the ring ends here', async () => {

@@ -23,7 +23,7 @@ afterEach(() => {
 /** Lets milliseconds pass, and every promise that is due settle. */
 const pass = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
 
-const alone = { claim: async () => true, leave: () => {}, sessionChanged: () => {} };
+const alone = { claim: async () => true, takeOver: () => {}, leave: () => {}, sessionChanged: () => {} };
 const line = () => page.agent.line.state.peek();
 const phase = () => page.agent.calls.phase.peek();
 async function open(changes?: FakeAgentChanges): Promise<void> {
@@ -39,10 +39,12 @@ async function talk(): Promise<void> {
 
 describe('a reload during a call', () => {
   const storage = new Map<string, string>();
+  const tabStorage = new Map<string, string>();
 
   beforeEach(async () => {
     storage.clear();
-    await open({ storage });
+    tabStorage.clear();
+    await open({ storage, tabStorage });
     await talk();
     await pass(30_000);
     page.agent.remember();
@@ -123,6 +125,37 @@ describe('a reload during a call', () => {
     expect(page.phone.asked).toEqual(['open token-1 session-1']);
   });
 
+  it('takes the line back from a tab that began to lead meanwhile', async () => {
+    let leads = false;
+    const takeOver = () => {
+      leads = true;
+    };
+    const claim = () => Promise.resolve().then(() => leads);
+    await open({ storage, tabStorage, tabs: { ...alone, claim, takeOver } });
+    expect([phase().name, line().name]).toEqual(['rejoinable', 'open']);
+  });
+
+  it('takes the line from no other tab where this one was not in the call', async () => {
+    const takeOver = vi.fn();
+    await open({ storage, tabs: { ...alone, claim: async () => false, takeOver } });
+    expect(takeOver).not.toHaveBeenCalled();
+  });
+
+  it('leaves the call to the tab that takes the line over', async () => {
+    await open({ storage, tabStorage });
+    await page.agent.yield();
+    expect(phase().name).toBe('idle');
+    const takeOver = vi.fn();
+    await open({ storage, tabStorage, tabs: { ...alone, claim: async () => false, takeOver } });
+    expect(takeOver).not.toHaveBeenCalled();
+
+    await open({ storage });
+    expect(phase()).toMatchObject({ name: 'rejoinable', call: { id: 'leg-1' } });
+    page.press.rejoin();
+    await pass();
+    expect(phase().name).toBe('in-call');
+  });
+
   it('offers nothing to another agent', async () => {
     const session = async () => ({ ...fakeSession, agent: 'Bob' });
     await open({ storage, api: { ...createFakeApi(), session } });
@@ -145,6 +178,23 @@ describe('a reload during a call', () => {
     await open({ storage });
     expect(phase().name).toBe('idle');
   });
+});
+
+it('a tab that follows lists the calls of the tab that leads, as they end, written the same way', async () => {
+  const storage = new Map<string, string>();
+  await open({ storage });
+  const leader = page;
+  await open({ storage, tabs: { ...alone, claim: async () => false } });
+  expect(page.agent.nameOf('447700900000')).toBe('+44 7700 900000');
+  leader.phone.ring('leg-1');
+  leader.press.reject();
+  page.stored();
+  expect(page.agent.recent.value).toEqual(leader.agent.recent.value);
+  expect(page.agent.recent.value).toHaveLength(1);
+  leader.agent.signOut();
+  page.stored();
+  expect(page.agent.recent.value).toEqual([]);
+  leader.agent.close();
 });
 
 it('a reload keeps the list of calls, fifty at most', async () => {

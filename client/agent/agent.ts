@@ -46,6 +46,8 @@ interface AgentMemory {
 interface Tabs {
   /** Resolves with whether this tab is the one that has the line of an agent. */
   claim: (agent: string) => Promise<boolean>;
+  /** Makes this tab lead, unless the leading one is in a call. */
+  takeOver: () => void;
   /** Nobody is signed in here any more. */
   leave: () => void;
   /** Somebody signed in or out here. */
@@ -119,6 +121,10 @@ export function createAgent(options: AgentOptions): Agent {
       }
     }),
   );
+  // The tab that leads writes the list; the others show the same.
+  scope.add(
+    effect(() => (owner.value === null ? undefined : memoryOf(owner.value).recent.onChange(readRecent))),
+  );
 
   /** A conversation outlives the sign-in, and so does the reason why it ended. */
   function mayBeSeen(): boolean {
@@ -139,6 +145,10 @@ export function createAgent(options: AgentOptions): Agent {
       leads = false;
     }
     lastOwner = now;
+    readRecent();
+  }
+
+  function readRecent(): void {
     recent.value = memory()?.recent.read() ?? [];
   }
 
@@ -149,8 +159,14 @@ export function createAgent(options: AgentOptions): Agent {
   /** The tab that begins to lead takes up what the last one was in. */
   async function claim(agent: string): Promise<{ leads: boolean; sessionId: string | null }> {
     const led = leads;
-    leads = await tabs.claim(agent);
-    const interrupted = leads && !led ? memoryOf(agent).call.recall(Date.now()) : null;
+    const memory = memoryOf(agent).call;
+    const decided = tabs.claim(agent);
+    if (!led && memory.recall(Date.now())?.here) {
+      // While this page was reloaded, another tab may have begun to lead.
+      tabs.takeOver();
+    }
+    leads = await decided;
+    const interrupted = leads && !led ? memory.recall(Date.now()) : null;
     if (!interrupted) {
       return { leads, sessionId: null };
     }
@@ -262,10 +278,12 @@ export function createAgent(options: AgentOptions): Agent {
     async yield() {
       leads = false;
       await line.yield();
+      // A call that was interrupted here can be rejoined in the tab that leads now.
+      lastTaken = null;
+      memory()?.call.handOver();
       calls.dispatch({ type: 'forget' });
     },
     promoted() {
-      recent.value = memory()?.recent.read() ?? [];
       line.dispatch({ type: 'promoted' });
     },
     close() {

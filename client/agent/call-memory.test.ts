@@ -8,21 +8,21 @@ const remembered: RememberedCall = {
   seen: 50_000,
 };
 
-function createMemory(initial: string | null = null) {
+function createStore(initial: string | null = null) {
   let stored = initial;
-  return createCallMemory(
-    {
-      getItem: () => stored,
-      setItem: (_key, value) => {
-        stored = value;
-      },
-      removeItem: () => {
-        stored = null;
-      },
+  return {
+    getItem: () => stored,
+    setItem: (_key: string, value: string) => {
+      stored = value;
     },
-    'Alice',
-  );
+    removeItem: () => {
+      stored = null;
+    },
+  };
 }
+
+const createMemory = (initial: string | null = null) =>
+  createCallMemory(createStore(initial), createStore(), 'Alice');
 
 describe('a remembered call', () => {
   it.each([
@@ -34,7 +34,7 @@ describe('a remembered call', () => {
   ])('seen at 50 s is recalled at %d ms: %s', (now, recalled) => {
     const memory = createMemory();
     memory.keep(remembered);
-    expect(memory.recall(now)).toEqual(recalled ? remembered : null);
+    expect(memory.recall(now)).toEqual(recalled ? { ...remembered, here: true } : null);
   });
 
   it('is gone when it is forgotten', () => {
@@ -42,6 +42,17 @@ describe('a remembered call', () => {
     memory.keep(remembered);
     memory.forget();
     expect(memory.recall(50_000)).toBeNull();
+  });
+
+  it('was left here only in the tab that was in it, until it is handed over', () => {
+    const store = createStore();
+    const memory = createCallMemory(store, createStore(), 'Alice');
+    const otherTab = createCallMemory(store, createStore(), 'Alice');
+    memory.keep(remembered);
+    const here = () => [memory, otherTab].map((one) => one.recall(50_000)?.here);
+    expect(here()).toEqual([true, false]);
+    memory.handOver();
+    expect(here()).toEqual([false, false]);
   });
 });
 

@@ -11,29 +11,40 @@ export interface RememberedCall {
   seen: number;
 }
 
+type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+
 /** How long after it was left a call can be rejoined: the platform gives up a leg without audio. */
 export const REJOIN_SECONDS = 20;
 
 export interface CallMemory {
   keep(remembered: RememberedCall): void;
   forget(): void;
-  /** The call that was left less than `REJOIN_SECONDS` ago. */
-  recall(now: number): RememberedCall | null;
+  /** The call that was left less than `REJOIN_SECONDS` ago; `here`: in this tab. */
+  recall(now: number): (RememberedCall & { here: boolean }) | null;
+  /** Another tab leads now: what was left here is no longer this tab's. */
+  handOver(): void;
 }
 
-export function createCallMemory(
-  storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>,
-  agent: string,
-): CallMemory {
+/** @param tab storage of this tab alone, which a reload leaves as it is */
+export function createCallMemory(storage: Store, tab: Store, agent: string): CallMemory {
   const key = `switchboard.call.${agent}`;
   return {
-    keep: (remembered) => storage.setItem(key, JSON.stringify(remembered)),
-    forget: () => storage.removeItem(key),
+    keep(remembered) {
+      storage.setItem(key, JSON.stringify(remembered));
+      tab.setItem(key, remembered.call.id);
+    },
+    forget() {
+      storage.removeItem(key);
+      tab.removeItem(key);
+    },
     recall(now) {
       const remembered = parse(storage.getItem(key));
       const age = remembered ? now - remembered.seen : 0;
-      return remembered && age >= 0 && age < REJOIN_SECONDS * 1_000 ? remembered : null;
+      return remembered && age >= 0 && age < REJOIN_SECONDS * 1_000
+        ? { ...remembered, here: tab.getItem(key) === remembered.call.id }
+        : null;
     },
+    handOver: () => tab.removeItem(key),
   };
 }
 

@@ -17,6 +17,8 @@ export interface FakeAgent {
   chosen: Record<'microphone' | 'speaker', Signal<string>>;
   /** A device came or went. */
   plug: () => void;
+  /** Another tab stored something. */
+  stored: () => void;
   hints: () => number;
   /** What the agent does. */
   press: Record<'answer' | 'reject' | 'hangUp' | 'mute' | 'rejoin', () => void>;
@@ -52,6 +54,8 @@ export interface FakeAgentChanges extends Partial<AgentOptions> {
   phone?: FakePhone;
   /** What the browser remembers, for tests that reload the page. */
   storage?: Map<string, string>;
+  /** What this tab alone remembers, for tests that reload it. */
+  tabStorage?: Map<string, string>;
   /** A call that Alice was in a moment ago. */
   interrupted?: RememberedCall;
 }
@@ -59,28 +63,28 @@ export interface FakeAgentChanges extends Partial<AgentOptions> {
 /** An agent without a platform, a server and a browser. */
 export function createFakeAgent(changes: FakeAgentChanges = {}): FakeAgent {
   const phone = changes.phone ?? createFakePhone();
-  const storage = changes.storage ?? new Map<string, string>();
-  const browserStorage = {
-    getItem: (key: string) => storage.get(key) ?? null,
-    setItem: (key: string, value: string) => void storage.set(key, value),
-    removeItem: (key: string) => void storage.delete(key),
-  };
+  const storage = storageOf(changes.storage);
+  const tabStorage = storageOf(changes.tabStorage);
+  const watchers = new Set<() => void>();
   const ringing = new Set<string>();
   const chosen = { microphone: signal(''), speaker: signal('') };
   const devices = new Set<() => void>();
   const microphone = { open: 0, refuse: false };
   let hints = 0;
   if (changes.interrupted) {
-    createCallMemory(browserStorage, 'Alice').keep(changes.interrupted);
+    createCallMemory(storage, tabStorage, 'Alice').keep(changes.interrupted);
   }
   const api = changes.api ?? createFakeApi();
   const agent = createAgent({
     loadPhone: async () => phone.kit,
     memoryOf: (name) => ({
-      call: createCallMemory(browserStorage, name),
-      recent: createRecentMemory(browserStorage, name),
+      call: createCallMemory(storage, tabStorage, name),
+      recent: createRecentMemory(storage, name, (_key, look) => {
+        watchers.add(look);
+        return () => void watchers.delete(look);
+      }),
     }),
-    tabs: { claim: async () => true, leave: () => {}, sessionChanged: () => {} },
+    tabs: { claim: async () => true, takeOver: () => {}, leave: () => {}, sessionChanged: () => {} },
     async holdMicrophone() {
       if (microphone.refuse) {
         throw new MicrophoneError('refused', 'refused');
@@ -121,12 +125,21 @@ export function createFakeAgent(changes: FakeAgentChanges = {}): FakeAgent {
     mute: () => dispatch({ type: 'toggle-mute' }),
     rejoin: () => dispatch({ type: 'rejoin' }),
   };
-  const plug = () => {
-    for (const look of devices) {
+  const runAll = (looks: Iterable<() => void>) => () => {
+    for (const look of looks) {
       look();
     }
   };
-  return { agent, phone, ringing, microphone, plug, chosen, hints: () => hints, press };
+  const [plug, stored] = [runAll(devices), runAll(watchers)];
+  return { agent, phone, ringing, microphone, plug, stored, chosen, hints: () => hints, press };
+}
+
+function storageOf(map = new Map<string, string>()) {
+  return {
+    getItem: (key: string) => map.get(key) ?? null,
+    setItem: (key: string, value: string) => void map.set(key, value),
+    removeItem: (key: string) => void map.delete(key),
+  };
 }
 
 /** A track that is never muted, and nothing else. */

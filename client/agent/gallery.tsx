@@ -72,11 +72,21 @@ const before: Record<string, () => void> = {
     sound.state.value = 'none';
   },
   'other-tab': () => {
-    options.tabs = { claim: async () => false, leave: () => {}, sessionChanged: () => {} };
+    options.tabs = {
+      claim: async () => false,
+      takeOver: () => {},
+      leave: () => {},
+      sessionChanged: () => {},
+    };
     mirror.value = { words: 'Lines are open for calls', tone: 'ready', busy: false };
   },
   'other-tab-busy': () => {
-    options.tabs = { claim: async () => false, leave: () => {}, sessionChanged: () => {} };
+    options.tabs = {
+      claim: async () => false,
+      takeOver: () => {},
+      leave: () => {},
+      sessionChanged: () => {},
+    };
     mirror.value = { words: 'In call with +44 7700 900000', tone: 'ready', busy: true };
   },
   rejoinable: interrupt,

@@ -96,6 +96,14 @@ describe('of two tabs of an agent', () => {
     await vi.waitFor(() => expect(roles()).toEqual(['follower', 'follower', 'leader']));
   });
 
+  it('a third that claims and takes over at once leads before it was ever a follower', async () => {
+    const third = openTab();
+    const claimed = third.claim(alice());
+    third.takeOver();
+    expect(await claimed).toBe(true);
+    expect([third.does, first.does]).toEqual([[], ['closed']]);
+  });
+
   it('claims again what it has', async () => {
     expect([await first.claim(alice()), await second.claim(alice())]).toEqual([true, false]);
   });
@@ -140,6 +148,27 @@ it('a leader that does not answer is replaced, and follows when it wakes', async
   } finally {
     vi.useRealTimers();
   }
+});
+
+it('a tab that nobody heard asks again when another one says that it leads', async () => {
+  // The other tab has the lock already, and does not listen yet.
+  const name = `switchboard.agent.${alice()}`;
+  const stolen = expect(navigator.locks.request(name, () => new Promise(() => {}))).rejects.toThrow();
+  const channel = new BroadcastChannel(name);
+  let asked = 0;
+  channel.addEventListener('message', ({ data }) => {
+    asked += data.type === 'take-over' ? 1 : 0;
+  });
+  const tab = openTab();
+  await tab.claim(alice());
+  tab.takeOver();
+  await vi.waitFor(() => expect(asked).toBe(1));
+  channel.postMessage({ type: 'shown', mirror: { words: 'Connecting…', tone: 'trouble', busy: false } });
+  await vi.waitFor(() => expect(asked).toBe(2));
+  channel.postMessage({ type: 'yielded' });
+  await vi.waitFor(() => expect(tab.role.peek()).toBe('leader'));
+  await stolen;
+  channel.close();
 });
 
 it('every tab leads where tabs cannot know of each other', async () => {

@@ -22,7 +22,7 @@ export interface Leadership {
 
 /** The state of the leading tab in words. */
 export interface Mirror extends Status {
-  /** It is in a call, which cannot move to another tab. */
+  /** It is in a call, which cannot move to another tab; one that was interrupted can. */
   busy: boolean;
 }
 
@@ -185,6 +185,12 @@ export function createLeadership(options: LeadershipOptions): Leadership {
         case 'shown':
           clearTimeout(silence);
           mirror.value = message.mirror;
+          if (message.mirror.busy) {
+            wantsToLead = false;
+          } else if (wantsToLead) {
+            // It may have begun to lead after it was asked to let go.
+            say({ type: 'take-over' });
+          }
           break;
         case 'yielded':
           steal();

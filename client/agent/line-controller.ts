@@ -76,6 +76,7 @@ export function createLineController(options: LineControllerOptions): LineContro
   let phone: Phone | null = null;
   // A session that the platform may still know, with all that was missed since.
   let resumable: string | null = null;
+  let opening = Promise.resolve();
   let closed = Promise.resolve();
   // What was asked for before the newest request has lost its meaning when its answer comes.
   let newest = new AbortController();
@@ -147,7 +148,8 @@ export function createLineController(options: LineControllerOptions): LineContro
       case 'ask-agent':
         return askAgent(answer);
       case 'open-session':
-        return openSession(answer, stale);
+        opening = openSession(answer, stale);
+        return opening;
       case 'sign-in':
         return signIn(one.agent, one.code, answer);
       case 'sign-out':
@@ -202,25 +204,29 @@ export function createLineController(options: LineControllerOptions): LineContro
 
   async function openSession(answer: (event: LineEvent) => void, stale: AbortSignal): Promise<void> {
     try {
-      const [grant, loaded] = await Promise.all([api.token(tokenRequest()), loadPhone()]);
+      const [grant, loaded] = await Promise.all([api.token(tokenRequest()), loadKit()]);
       if (stale.aborted) {
         return;
       }
-      kit.value = loaded;
       phone ??= loaded.createPhone(grant.sdk, hear);
-      const id = await openOrStartOver(phone, grant.token);
+      sessionId.value = await openOrStartOver(phone, grant.token);
       if (stale.aborted) {
         // The agent signed out, or another tab took over, while the session was being opened: it must not stay open unseen.
         return hasNoLine() ? closeSession() : undefined;
       }
       resumable = null;
-      sessionId.value = id;
       granted.value = grant.agent;
       tokens.granted(grant.expiresIn);
       answer({ type: 'session-open', at: Date.now() });
     } catch (error) {
       fail(error, answer);
     }
+  }
+
+  async function loadKit(): Promise<PhoneKit> {
+    const loaded = await loadPhone();
+    kit.value = loaded;
+    return loaded;
   }
 
   const hasNoLine = () => ['signed-out', 'following'].includes(state.peek().name);
@@ -246,7 +252,7 @@ export function createLineController(options: LineControllerOptions): LineContro
   }
 
   async function closeAfterCall(stale: AbortSignal): Promise<void> {
-    await options.callOver();
+    await Promise.all([options.callOver(), opening]);
     if (!stale.aborted) {
       await closeSession();
     }
@@ -255,9 +261,11 @@ export function createLineController(options: LineControllerOptions): LineContro
   async function closeSession(): Promise<void> {
     tokens.stop();
     granted.value = null;
-    sessionId.value = null;
     resumable = null;
-    await phone?.close().catch((error: unknown) => log(`close: ${messageOf(error)}`));
+    if (sessionId.peek() !== null) {
+      sessionId.value = null;
+      await phone?.close().catch((error: unknown) => log(`close: ${messageOf(error)}`));
+    }
   }
 
   function tokenRequest(): TokenRequest {
@@ -300,6 +308,9 @@ export function createLineController(options: LineControllerOptions): LineContro
     return () => clearTimeout(timer);
   });
 
+  // Numbers are written in full before the line is open, and in tabs that follow. A failure comes up again,
+  // and is shown, when the line opens.
+  loadKit().catch(() => {});
   for (const one of firstLine.effects) {
     void perform(one);
   }

@@ -13,7 +13,7 @@ import { createAgent } from './agent.ts';
 import { createApi } from './api.ts';
 import { warnBeforeLeaving } from './attention.ts';
 import { createCallMemory } from './call-memory.ts';
-import { type Call, hasTakenCall, isLive } from './call-state.ts';
+import { type Call, isLive } from './call-state.ts';
 import { createDevices } from './devices.ts';
 import { createLeadership } from './leadership.ts';
 import { createMicrophone } from './microphone.ts';
@@ -33,6 +33,7 @@ const LONGEST_PAINT_MS = 300;
 const RING_LIMIT_MS = 65_000;
 
 const storage = safeStorage(() => localStorage);
+const tabStorage = safeStorage(() => sessionStorage);
 const theme = createTheme(storage, document.documentElement);
 const { language, locale, strings } = chooseLanguage(
   { en, es },
@@ -82,11 +83,12 @@ const agent = createAgent({
   api: createApi(createRequest((input, init) => fetch(input, init))),
   loadPhone,
   memoryOf: (name) => ({
-    call: createCallMemory(storage, name),
-    recent: createRecentMemory(storage, name),
+    call: createCallMemory(storage, tabStorage, name),
+    recent: createRecentMemory(storage, name, onStored),
   }),
   tabs: {
     claim: leadership.claim,
+    takeOver: leadership.takeOver,
     leave: leadership.leave,
     sessionChanged: () => everyTab.postMessage(null),
   },
@@ -108,13 +110,25 @@ const mirrored = computed(() => {
   const readiness = readinessOf(agent, microphone);
   return {
     ...statusOf(strings.value, phase, readiness, agent.nameOf),
-    busy: hasTakenCall(phase),
+    busy: isLive(phase),
   };
 });
 effect(() => {
   void mirrored.value;
   leadership.publish();
 });
+
+/** Runs `look` whenever another tab changed what is stored under `key`. Returns how to stop. */
+function onStored(key: string, look: () => void): () => void {
+  const hear = (event: StorageEvent) => {
+    // Without a key, all of it was cleared.
+    if (event.key === key || event.key === null) {
+      look();
+    }
+  };
+  window.addEventListener('storage', hear);
+  return () => window.removeEventListener('storage', hear);
+}
 
 /** Everything that makes a call noticed, ended together. */
 function ring(call: Call): () => void {
@@ -205,6 +219,4 @@ if (root) {
     root,
   );
   void microphone.start();
-  // Loaded early; a failure comes up again, and is shown, when the line opens.
-  loadPhone().catch(() => {});
 }

@@ -22,6 +22,7 @@ function createMemory(initial: string | null = null) {
       },
     },
     'Alice',
+    () => () => {},
   );
 }
 

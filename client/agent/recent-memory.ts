@@ -7,11 +7,15 @@ export interface RecentMemory {
   read(): EndedCall[];
   write(calls: readonly EndedCall[]): void;
   forget(): void;
+  /** Runs `look` whenever another tab wrote or forgot them. Returns how to stop. */
+  onChange(look: () => void): () => void;
 }
 
+/** @param onStored runs `look` whenever another tab changed what is stored under `key`; returns how to stop */
 export function createRecentMemory(
   storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>,
   agent: string,
+  onStored: (key: string, look: () => void) => () => void,
 ): RecentMemory {
   const key = `switchboard.recent.${agent}`;
   return {
@@ -25,6 +29,7 @@ export function createRecentMemory(
     },
     write: (calls) => storage.setItem(key, JSON.stringify(calls)),
     forget: () => storage.removeItem(key),
+    onChange: (look) => onStored(key, look),
   };
 }
 

@@ -24,6 +24,7 @@ import {
 } from '../status-words.ts';
 import { CallTimer } from './call-timer.tsx';
 import { usePage, useReadiness } from './context.ts';
+import { useIsInView } from './use-is-in-view.ts';
 
 /** What is going on: the call if there is one, else the line. */
 export function CallStage() {
@@ -32,6 +33,7 @@ export function CallStage() {
   const readiness = useReadiness();
   const mirror = readiness.line.name === 'following' ? otherTab.mirror.value : null;
   const status = mirror ?? statusOf(strings.value, phase, readiness, agent.nameOf);
+  const { ref, isInView } = useIsInView<HTMLDivElement>();
 
   return (
     <section class={`stage stage--${status.tone} stage--${phase.name}`}>
@@ -40,23 +42,47 @@ export function CallStage() {
           <Icon icon={emblem(phase, readiness)} class={emblemMotion(phase, readiness)} />
         </p>
       )}
-      <StatusWords status={status} />
+      <StatusWords status={status} divRef={ref} />
       <Announcement />
       <MicrophoneErrorNote />
       <Details phase={phase} />
+      {!isInView && currentCall(phase) !== null && <Brief words={status.words} phase={phase} />}
     </section>
   );
 }
 
+/** The call in one line, at the top of the window while its status is scrolled off. */
+function Brief({ words, phase }: { words: string; phase: Phase }) {
+  return (
+    <div class="brief" aria-hidden="true">
+      <span class="brief__words">{words}</span>
+      {phase.name === 'in-call' && <CallTimer since={phase.since} />}
+    </div>
+  );
+}
+
+interface StatusWordsProps {
+  status: Status;
+  divRef: { current: HTMLDivElement | null };
+}
+
 /** The words are one sentence of text; the caller in it is kept on one line, and set larger while it rings. */
-function StatusWords({ status }: { status: Status }) {
+function StatusWords({ status, divRef }: StatusWordsProps) {
   const { agent, strings } = usePage();
   const call = currentCall(agent.calls.phase.value);
-  const caller = call ? agent.nameOf(call.from) || strings.value.call.unknownCaller : '';
+  const caller = call
+    ? agent.nameOf(call.from) || strings.value.call.unknownCaller
+    : (NUMBER.exec(status.words)?.[0] ?? '');
   const [before, after] = caller ? status.words.split(caller) : [];
 
   return (
-    <div role="status" aria-label={strings.value.call.status} class="stage__status" tabIndex={-1}>
+    <div
+      role="status"
+      aria-label={strings.value.call.status}
+      class="stage__status"
+      tabIndex={-1}
+      ref={divRef}
+    >
       {before === undefined || after === undefined ? (
         status.words
       ) : (
@@ -110,16 +136,29 @@ function Details({ phase }: { phase: Phase }) {
       return <Dialled />;
     case 'in-call':
       return (
-        <div class="stage__talk">
-          <CallTimer since={phase.since} />
-          <MutedWarning muted={phase.muted} />
-        </div>
+        <>
+          {phase.mediaLostAt !== null && <Caller call={phase.call} />}
+          <div class="stage__talk">
+            <CallTimer since={phase.since} />
+            <MutedWarning muted={phase.muted} />
+          </div>
+        </>
       );
     case 'ended':
       return <EndDetails ended={phase.ended} />;
     default:
       return null;
   }
+}
+
+/** Who is in the call, where the status speaks of something else. */
+function Caller({ call }: { call: Call }) {
+  const { agent, strings } = usePage();
+  return (
+    <p>
+      <bdi class="stage__caller">{agent.nameOf(call.from) || strings.value.recent.unknownCaller}</bdi>
+    </p>
+  );
 }
 
 function LineDetails() {
@@ -221,6 +260,9 @@ function emblemMotion(phase: Phase, readiness: Readiness): string {
       return '';
   }
 }
+
+/** A number in the words of another tab. */
+const NUMBER = /\+\d[\d ]+\d/;
 
 /** A number that stays on one line. */
 function unbroken(number: string): string {

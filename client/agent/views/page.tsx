@@ -14,7 +14,7 @@ export function AgentPage() {
   const signedOut = line === 'signed-out' || line === 'signing-in';
 
   return (
-    <div class="page">
+    <div class={signedOut ? 'page page--alone' : 'page'}>
       <Header />
       <main class="page__main">
         <div class="card">

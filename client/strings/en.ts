@@ -199,6 +199,7 @@ export const en = {
     language: 'Language',
     theme: 'Appearance',
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
+    console: 'Developer console',
     allowNotifications: 'Allow notifications',
     notificationsRefused: 'Notifications are blocked in the browser',
   },

@@ -204,6 +204,7 @@ export const es: Strings = {
     language: 'Idioma',
     theme: 'Apariencia',
     themes: { system: 'Sistema', light: 'Claro', dark: 'Oscuro' },
+    console: 'Consola de desarrollo',
     allowNotifications: 'Permitir notificaciones',
     notificationsRefused: 'El navegador bloquea las notificaciones',
   },

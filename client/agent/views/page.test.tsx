@@ -257,6 +257,14 @@ it('changes its language without losing its state', async () => {
   expect(document.documentElement.lang).toBe('es');
 });
 
+it('links to the console for who is signed in', async () => {
+  const links = () => page.all('footer a').map((link) => [link.textContent, link.getAttribute('href')]);
+  await open();
+  expect(links()).toEqual([['Developer console', 'console.html']]);
+  await open({ api: asksForSignIn() });
+  expect(links()).toEqual([]);
+});
+
 it('lists the calls of this page with their ends', async () => {
   await open();
   await page.ring();

@@ -1,4 +1,4 @@
-import { Bell, Languages, SunMoon } from 'lucide';
+import { Bell, Languages, ListTree, SunMoon } from 'lucide';
 import { ChoiceSelect } from '../../../ui/choice-select.tsx';
 import { Icon } from '../../../ui/icon.tsx';
 import { languages } from '../../../ui/language.ts';
@@ -6,9 +6,11 @@ import { usePage } from './context.ts';
 
 /** The agent's own choices about the page. */
 export function Settings() {
-  const { language, notifications, strings, theme } = usePage();
+  const { agent, language, notifications, strings, theme } = usePage();
   const words = strings.value.settings;
   const permission = notifications.permission.value;
+  const line = agent.line.state.value.name;
+  const maySeeConsole = agent.line.agent.value !== null && line !== 'signed-out' && line !== 'signing-in';
 
   return (
     <footer class="settings">
@@ -35,6 +37,12 @@ export function Settings() {
           <Icon icon={Bell} />
           {words.allowNotifications}
         </button>
+      )}
+      {maySeeConsole && (
+        <a class="settings__link" href="console.html" target="_blank" rel="noopener">
+          <Icon icon={ListTree} />
+          {words.console}
+        </a>
       )}
       {permission === 'denied' && <p class="settings__note">{words.notificationsRefused}</p>}
     </footer>

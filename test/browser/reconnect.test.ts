@@ -2,11 +2,12 @@ import { expect, test } from 'vitest';
 import { signToken } from '../integration/support/sdk-page.ts';
 import { setScene } from './support/scene.ts';
 
-const scene = setScene();
+const scene = setScene({ environment: { WAIT_MESSAGE: 'One moment' } });
 
 test('the socket is cut while nothing happens: the page says so, and calls come in again afterwards', async () => {
   const agent = await scene.agent();
   await agent.sees('Lines are open for calls');
+  await agent.reconnectsSoon();
   scene.stack.line.unplug();
   await agent.sees('Reconnecting: calls may not reach you');
   scene.stack.line.mend();
@@ -22,13 +23,14 @@ test('the machine sleeps while it rings, and the caller leaves: the page learns 
   const caller = await scene.caller();
   await caller.dials();
   await agent.sees(/^Incoming call/);
+  await agent.reconnectsSoon();
   scene.stack.line.swallow('to-page');
   await caller.click('Hang up');
   await expect.poll(() => scene.statuses('Alice')).toContain('cancelled');
   await agent.sees(/^Incoming call/);
   scene.stack.line.cut();
   await agent.sees(/^Call ended: .*caller/);
-  await agent.sees('Lines are open for calls');
+  await agent.hasLine();
   scene.complaints();
 });
 
@@ -36,6 +38,7 @@ test('what the page knows, and could not acknowledge, changes nothing when it co
   const agent = await scene.agent();
   const caller = await scene.caller();
   await agent.sees('Lines are open for calls');
+  await agent.reconnectsSoon();
   scene.stack.line.swallow('to-server');
   await caller.dials();
   await agent.sees(/^Incoming call/);

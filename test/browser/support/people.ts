@@ -51,6 +51,19 @@ export class AgentAtPage extends Person {
     await this.click('Answer');
     await this.sees(/^In call with/);
   }
+
+  /** Waits until the line is open, whatever the status says about the last call. */
+  async hasLine(): Promise<void> {
+    await this.page.getByText('Line: Open', { exact: true }).waitFor({ timeout: PATIENCE });
+  }
+
+  /** The SDK waits 1.25 to 5 s before it reconnects, as chance has it: from now on it waits 2 s at most. */
+  async reconnectsSoon(): Promise<void> {
+    await this.page.evaluate(() => {
+      const { random } = Math;
+      Math.random = () => 0.8 + random() / 10;
+    });
+  }
 }
 
 export class CallerAtPhone extends Person {

@@ -9,10 +9,13 @@ import { CALL_COLUMNS, callRow } from './rows.ts';
 const NAME_COLUMNS = { name: 'text', call_number: 'integer' } as const;
 const NUMBER = { number: 'integer' } as const;
 
+/** Number of entries that few calls exceed. */
+const MANY_ENTRIES = 100;
+
 /** Calls that are one call, because an entry names both. */
 interface Group {
   names: Set<string>;
-  /** Numbers of stored calls. The smallest remains. */
+  /** Numbers of stored calls. The one with the most entries remains. */
   numbers: Set<number>;
   entries: LogEntry[];
 }
@@ -33,17 +36,19 @@ export async function project(
   const names = [...new Set(named.flatMap((each) => each.names))];
   const known = await callsOf(spelling, transaction, names);
   const groups = groupByName(named, known);
-  const stored = await readCalls(spelling, transaction, [...new Set(groups.values())]);
+  const all = [...new Set(groups.values())];
+  const stored = await readCalls(spelling, transaction, all);
+  const longest = await longestCalls(spelling, transaction, all);
   let last = newest;
   const rows: CallRow[] = [];
   const merged: { number: number; target: number }[] = [];
   const numberOf = new Map<Group, number>();
-  for (const group of new Set(groups.values())) {
-    const [first, ...others] = [...group.numbers].sort((a, b) => a - b);
-    if (first === undefined) last += 1;
-    const number = first ?? last;
+  for (const group of all) {
+    const remaining = longest.get(group);
+    if (remaining === undefined) last += 1;
+    const number = remaining ?? last;
     numberOf.set(group, number);
-    merged.push(...others.map((other) => ({ number: other, target: number })));
+    for (const other of group.numbers) if (other !== number) merged.push({ number: other, target: number });
     rows.push(callAfter(number, group, stored));
   }
   if (merged.length > 0) await mergeCalls(spelling, transaction, merged);
@@ -154,6 +159,44 @@ async function callsOf(
     .select(['call_names.name', 'call_number'])
     .execute();
   return new Map(found.map(({ name, call_number }) => [name, call_number]));
+}
+
+/**
+ * The stored call with the most entries of each group, so that a merge moves only the shorter calls. Counts no
+ * further than needed to tell two calls apart, so a huge call costs no more than the one that it is compared with.
+ */
+async function longestCalls(
+  spelling: Spelling,
+  transaction: StoreTransaction,
+  groups: readonly Group[],
+): Promise<Map<Group, number>> {
+  const longest = new Map<Group, number>();
+  let open = groups.map((group) => ({ group, rivals: [...group.numbers].sort((a, b) => a - b) }));
+  for (let entries = MANY_ENTRIES; ; entries *= 10) {
+    for (const {
+      group,
+      rivals: [first],
+    } of open)
+      if (first !== undefined) longest.set(group, first);
+    open = open.filter(({ rivals }) => rivals.length > 1);
+    if (open.length === 0) return longest;
+    const numbers = open.flatMap(({ rivals }) => rivals).map((number) => ({ number }));
+    const found = await transaction
+      .selectFrom(spelling.rowsOf(numbers, NUMBER))
+      .select('r.number')
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('entries')
+            .select('id')
+            .whereRef('call_number', '=', 'r.number')
+            .offset(entries)
+            .limit(1),
+        ),
+      )
+      .execute();
+    const longer = new Set(found.map(({ number }) => number));
+    open = open.map(({ group, rivals }) => ({ group, rivals: rivals.filter((each) => longer.has(each)) }));
+  }
 }
 
 /** Moves entries and names of merged calls to the remaining call. */

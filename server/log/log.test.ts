@@ -197,6 +197,33 @@ describeStores('a log', (stores) => {
       expect(await tell(order)).toEqual([call, call, call]);
   });
 
+  it('moves only the shorter calls when several turn out to be one', async () => {
+    const { append, store, calls } = await openLog(stores, await place());
+    const move = (leg: string, from: string, to: string) =>
+      event({ uuid: leg, type: 'transfer', conversation_uuid_from: from, conversation_uuid_to: to });
+    const fill = (call: string, count: number) =>
+      Promise.all(
+        Array.from({ length: count }, (_, second) =>
+          append(event(statusOf(`leg of ${call}`, 'ringing', second, call))),
+        ),
+      );
+    await fill('CON-short', 1);
+    await fill('CON-huge', 150);
+    await fill('CON-small', 20);
+    const numbers = () =>
+      store.read((db) => db.selectFrom('calls').select('number').orderBy('number').execute());
+    await append(move('leg of CON-short', 'CON-short', 'CON-huge'));
+    await append(move('leg of CON-huge', 'CON-huge', 'CON-small'));
+    expect(await numbers()).toEqual([{ number: 2 }]);
+    const details = await Promise.all(['short', 'huge', 'small'].map((name) => calls.detail(`CON-${name}`)));
+    expect(details.map((detail) => detail?.entries.length)).toEqual([173, 173, 173]);
+    // Two huge calls.
+    await fill('CON-other', 1_200);
+    await append(move('leg of CON-huge', 'CON-huge', 'CON-other'));
+    expect(await numbers()).toEqual([{ number: 4 }]);
+    expect((await calls.detail('CON-short'))?.entries).toHaveLength(1374);
+  });
+
   it('accepts any valid webhook content', async () => {
     const { append, entriesAfter } = await openLog(stores, await place());
     const odd = `${'\u{1f600}'.repeat(120)}\ud800\0'";--`;

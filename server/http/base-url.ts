@@ -13,7 +13,10 @@ export function baseUrl(request: IncomingMessage, publicUrl: string | undefined)
   const host = hostOf(request);
   const protocol = protocolOf(request);
   const isWeb = protocol === 'http' || protocol === 'https';
-  return isWeb && host !== undefined && hostAndPort.test(host) ? `${protocol}://${host}` : undefined;
+  if (!isWeb || host === undefined || !hostAndPort.test(host)) return undefined;
+  const url = `${protocol}://${host}`;
+  // An address like 127.999.999.999 only looks like one.
+  return URL.canParse(url) ? url : undefined;
 }
 
 /** Whether the browser sent the request over HTTPS, possibly to a proxy in front of this server. */

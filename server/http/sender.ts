@@ -37,7 +37,7 @@ const forwardingHeaders = [
 ];
 
 /** Names and addresses that always mean this machine. */
-const loopbackHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
+const loopbackHost = /^(?:localhost|(127(?:\.\d{1,3}){3})|\[::1\])(?::\d+)?$/i;
 
 /**
  * Whether a local program sent the request, to a local host name. A local proxy looks the same unless it
@@ -63,7 +63,10 @@ export function isForPublicHost(request: IncomingMessage, publicUrl: string | un
 }
 
 function hasLoopbackHost({ headers }: IncomingMessage): boolean {
-  return loopbackHost.test(headers.host ?? '');
+  const found = loopbackHost.exec(headers.host ?? '');
+  if (found === null) return false;
+  const [, address] = found;
+  return address === undefined || isIP(address) !== 0;
 }
 
 /** The first value of a header that counts only from a proxy on this machine. */

@@ -53,7 +53,8 @@ describe('/voice/answer', () => {
     expect(await eventUrl({ Host: 'a.example', 'X-Forwarded-Proto': 'https' })).toEqual([
       'https://a.example/voice/event',
     ]);
-    expect(await eventUrl({ Host: 'a"b' })).toBeUndefined();
+    for (const Host of ['a"b', '127.999.999.999', '1.2.3.4.5', 'a.example:99999', '[1]'])
+      expect([Host, await eventUrl({ Host })]).toEqual([Host, undefined]);
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { renameSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { expect, it, onTestFinished, vi } from 'vitest';
@@ -6,7 +6,8 @@ import { openStore } from '../store/store.ts';
 import { StoreUnavailable } from '../store/store-unavailable.ts';
 import { describeStores } from '../store/testing.ts';
 import { createLog } from './log.ts';
-import { answer, event, idsOf, openLog, statusOf } from './testing.ts';
+import { entriesAfter } from './read.ts';
+import { answer, event, idsOf, measured, openLog, statusOf } from './testing.ts';
 
 describeStores('a log', (stores) => {
   const { place } = stores;
@@ -225,7 +226,7 @@ describeStores('a log', (stores) => {
   });
 
   it('accepts any valid webhook content', async () => {
-    const { append, entriesAfter } = await openLog(stores, await place());
+    const { append, store } = await openLog(stores, await place());
     const odd = `${'\u{1f600}'.repeat(120)}\ud800\0'";--`;
     const payloads = [
       {
@@ -251,8 +252,24 @@ describeStores('a log', (stores) => {
       payloads.map((payload) => append(event(payload, { jti: odd + payload.uuid }))),
     );
     expect(outcomes.map(({ stored }) => stored)).toEqual(payloads.map(() => 'new'));
-    const read = await entriesAfter(0, 10);
+    const read = await entriesAfter(store, 0, 10);
     expect(read.map(({ entry }) => entry.type === 'event' && entry.payload)).toEqual(payloads);
+  });
+
+  it('reads few large entries at once, and skips none', async () => {
+    const { append, store } = await openLog(stores, await place());
+    const huge = 'x'.repeat(500_000);
+    for (let index = 0; index < 15; index++) {
+      await append(event({ ...statusOf('caller', 'ringing', index), ...(index % 5 > 0 && { huge }) }));
+    }
+    const { store: observed, largestRead } = measured(store);
+    const read = [];
+    for (let page; page === undefined || page.length > 0; read.push(...page)) {
+      page = await entriesAfter(observed, read.length, 200);
+    }
+    expect(idsOf(read)).toEqual(Array.from({ length: 15 }, (_, index) => 1 + index));
+    expect(largestRead()).toBeLessThan(3_500_000);
+    expect(await entriesAfter(store, 1, 2)).toHaveLength(2);
   });
 
   it('shows the newest entries of a call that is too long to show', async () => {
@@ -331,6 +348,31 @@ describeStores('a log in trouble', (stores) => {
     renameSync(`${file}.away`, file);
     await check();
   });
+
+  it.each(['-wal', '-shm'])(
+    'is not ready if only its %s file was removed, and loses nothing',
+    async (side) => {
+      if (engine === 'postgres') return;
+      const here = await place();
+      const { append, check, close, store, newestEntryId } = await openLog(stores, here);
+      await append(event(statusOf('caller', 'ringing')));
+      await check();
+      rmSync(join(here.dataDir, `switchboard.db${side}`));
+      await expect(check()).rejects.toThrow(StoreUnavailable);
+      await expect(append(event(statusOf('caller', 'started')))).rejects.toThrow(StoreUnavailable);
+      await expect(check()).rejects.toThrow(StoreUnavailable);
+      expect(here.lines).toEqual([
+        expect.stringContaining(`switchboard.db${side} was moved, removed or repl`),
+      ]);
+      expect(await newestEntryId()).toBe(1);
+      await close();
+      await store.close();
+      const again = await openLog(stores, here);
+      await again.check();
+      expect((await again.calls.detail('CON-1'))?.entries).toHaveLength(1);
+      expect((await again.append(event(statusOf('caller', 'started')))).id).toBe(2);
+    },
+  );
 
   it('acknowledges nothing while the store is down, and continues when it is back', async () => {
     if (engine === 'sqlite') return;

@@ -88,6 +88,7 @@ function storeOver(engine: Engine, tables: Tables, log: (line: string) => void) 
       await opening;
     } catch (error) {
       opening = undefined;
+      engine.recover();
       retryAt = now() + RETRY_MS;
       throw failed(error);
     }

@@ -45,7 +45,9 @@ export function openSqlite(path: string): Engine {
   const writing = oneAtATime(threadFor({ path, readOnly: false }));
   const writer = new Kysely<Schema>({ dialect: dialectOf(writing) });
   const reader = new Kysely<Schema>({ dialect: dialectOf(threadFor({ path, readOnly: true })) });
-  let opened: string | undefined;
+  const files = [path, `${path}-wal`, `${path}-shm`];
+  /** Which files they were when they were first seen. */
+  const opened = new Map<string, string>();
   return {
     ...sqliteSpelling,
     writer,
@@ -67,12 +69,19 @@ export function openSqlite(path: string): Engine {
     isOutage: (error) => error instanceof SqliteError && !VALUE_FAULTS.has(error.code),
     isDamage: (error) => error instanceof SqliteError && DAMAGE.has(error.code),
     mayPass: (error) => error instanceof SqliteError && MAY_PASS.has(error.code),
-    recover: () => {},
+    recover() {
+      // After an error the connections are closed, and SQLite replaces its side files.
+      for (const file of files) if (file !== path) opened.delete(file);
+    },
     verify() {
-      const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-      const found = stats && `${stats.dev}:${stats.ino}`;
-      opened ??= found;
-      if (found !== opened || found === undefined) throw new Error(`${path} was moved, removed or replaced`);
+      for (const file of files) {
+        const stats = statSync(file, { bigint: true, throwIfNoEntry: false });
+        const found = stats && `${stats.dev}:${stats.ino}`;
+        const before = opened.get(file) ?? found;
+        if (found === undefined || found !== before)
+          throw new Error(`${file} was moved, removed or replaced`);
+        opened.set(file, found);
+      }
     },
     async close() {
       await reader.destroy();

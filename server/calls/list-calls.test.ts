@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { CallSummary } from '../../domain/calls/call.ts';
-import { event, openLog, statusOf } from '../log/testing.ts';
+import { event, measured, openLog, statusOf } from '../log/testing.ts';
 import type { Store } from '../store/store.ts';
 import { describeStores, type TestStores } from '../store/testing.ts';
 import { type CallFilter, type Clocks, callsByStatus, isCursor, listCalls } from './list-calls.ts';
@@ -99,6 +99,31 @@ describeStores('the list of calls', (stores) => {
       ({ end }) => end === 'unknown',
     );
     expect(first).toMatchObject({ id: 'CON-1200', status: 'ended', endedAt: null });
+  });
+
+  it('searches large entries few at once, and skips none', async () => {
+    const { store, append } = await openLog(stores, await stores.place());
+    const large = 'x'.repeat(400_000);
+    for (let index = 0; index < 12; index++) {
+      // Every entry has the text, but only some as a whole value.
+      const note = index % 3 === 0 ? ['find me', large] : `do not find me ${large}`;
+      await append(event({ ...statusOf(`c${index}`, 'started', 0, `CON-${index >> 1}`), note }));
+    }
+    const { store: observed, largestRead } = measured(store);
+    expect((await all(observed, { limit: 10, text: '"find me"' })).indexes).toEqual([4, 3, 1, 0]);
+    expect(largestRead()).toBeLessThan(3_000_000);
+  });
+
+  it('finds a text however many entries only seem to have it', async () => {
+    const { store, append } = await openLog(stores, await stores.place());
+    const events = Array.from({ length: 10_050 }, (_, index) =>
+      // As a name, which is not searched.
+      event({ ...statusOf('c1', 'started', index, 'CON-1'), [index < 10_020 ? 'ringtone' : 'other']: 1 }),
+    );
+    await Promise.all(events.slice(0, 9_000).map((each) => append(each)));
+    await Promise.all(events.slice(9_000).map((each) => append(each)));
+    await append(event({ ...statusOf('c2', 'started', 0, 'CON-2'), note: 'ringtone' }));
+    expect((await all(store, { limit: 10, text: 'ringtone' })).indexes).toEqual([2]);
   });
 
   it('is empty without calls', async () => {

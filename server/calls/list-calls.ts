@@ -38,6 +38,10 @@ const realClocks: Clocks = { now: Date.now, elapsed: () => performance.now() };
 /** Calls searched per step: numbers are in an index, texts in the entries themselves. */
 const WINDOW = { number: 20_000, text: 500 };
 
+/** Entries listed, and characters of requests and replies read, at once while searching for a text. */
+const MOST_ENTRIES = 10_000;
+const MOST_TEXT = 2_000_000;
+
 /** Milliseconds after which a search returns its page, full or not. It continues at the cursor. */
 const PATIENCE_MS = 250;
 
@@ -169,15 +173,57 @@ async function callsThatSay(
   const { wanted, finds } = textSearch(text);
   // As spelled in JSON.
   const spelled = askable(JSON.stringify(wanted).slice(1, -1));
-  const rows = await callsIn(db, filter, window)
-    .innerJoin('entries', 'call_number', 'number')
-    .select(['number', 'body', 'reply'])
-    .where(({ or, ref }) =>
-      or([engine.contains(ref('body'), spelled), engine.contains(ref('reply'), spelled)]),
-    )
-    .execute();
-  const found = rows.filter(({ body, reply }) => finds(JSON.parse(body), JSON.parse(reply)));
-  return [...new Set(found.map(({ number }) => number))];
+  const found = new Set<number>();
+  for (let after = 0; ; ) {
+    const listed = await callsIn(db, filter, window)
+      .innerJoin('entries', 'call_number', 'number')
+      .select(['number', 'entries.id', sql<number>`length(body) + length(reply)`.as('size')])
+      .where('entries.id', '>', after)
+      .where(({ or, ref }) =>
+        or([engine.contains(ref('body'), spelled), engine.contains(ref('reply'), spelled)]),
+      )
+      .$if(found.size > 0, (query) => query.where('number', 'not in', [...found]))
+      .orderBy('entries.id')
+      .limit(MOST_ENTRIES)
+      .execute();
+    for (const part of inParts(listed, MOST_TEXT)) {
+      const ids = part.filter(({ number }) => !found.has(number)).map(({ id }) => id);
+      if (ids.length === 0) continue;
+      const rows = await db
+        .selectFrom(
+          engine.rowsOf(
+            ids.map((id) => ({ id })),
+            { id: 'integer' },
+          ),
+        )
+        .innerJoin('entries', 'entries.id', 'r.id')
+        .select(['call_number', 'body', 'reply'])
+        .execute();
+      for (const { call_number, body, reply } of rows) {
+        if (finds(JSON.parse(body), JSON.parse(reply))) found.add(call_number);
+      }
+    }
+    const last = listed[MOST_ENTRIES - 1];
+    if (last === undefined) return [...found];
+    after = last.id;
+  }
+}
+
+/** Items in parts of at most `most` size together, in order. A larger item is a part by itself. */
+function inParts<Item extends { size: number }>(items: readonly Item[], most: number): Item[][] {
+  const parts: Item[][] = [];
+  let part: Item[] = [];
+  let size = 0;
+  for (const item of items) {
+    if (part.length === 0 || size + item.size > most) {
+      part = [];
+      size = 0;
+      parts.push(part);
+    }
+    part.push(item);
+    size += item.size;
+  }
+  return parts;
 }
 
 /** The calls after a position, as far as an index can select them. */

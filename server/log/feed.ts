@@ -5,7 +5,7 @@ import { HttpError } from '../http/errors.ts';
 
 /** The part of the log that the feed uses. */
 export interface StoredLog {
-  /** Up to `limit` messages after an entry, in id order. */
+  /** Up to `limit` messages after an entry, fewer if they are large, in id order. */
   entriesAfter(id: number, limit: number): Promise<readonly FeedMessage[]>;
   newestEntryId(): Promise<number>;
   /** Calls the listener for each new entry of any server, in id order. Returns a function that unsubscribes. */
@@ -40,7 +40,7 @@ interface FeedOptions {
   random: () => number;
 }
 
-/** Number of missed messages sent at once. */
+/** Maximum number of missed messages read at once. */
 const PAGE = 200;
 /** Maximum number of bytes buffered for a slow page. */
 const MOST_WAITING = 256 * 1024;

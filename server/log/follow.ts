@@ -1,6 +1,6 @@
 import type { FeedMessage } from '../../domain/api/console-api.ts';
 
-/** Number of entries read at once. */
+/** Maximum number of entries read at once. */
 const PAGE = 200;
 
 /** Milliseconds after which a failed read is retried. */
@@ -18,8 +18,8 @@ interface Follower {
 
 /**
  * Reads new entries while there are listeners.
- * @param read returns up to a limit of entries after an id, in order. If it rejects, it is called again
- * later.
+ * @param read returns up to a limit of entries after an id, in order, and none only if there are none. If it
+ * rejects, it is called again later.
  */
 export function createFollower(
   read: (after: number, limit: number) => Promise<readonly FeedMessage[]>,

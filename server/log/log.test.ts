@@ -2,6 +2,7 @@ import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import type { FeedMessage } from '../../domain/api/console-api.ts';
 import { openStore } from '../store/store.ts';
 import { StoreUnavailable } from '../store/store-unavailable.ts';
 import { describeStores } from '../store/testing.ts';
@@ -263,9 +264,11 @@ describeStores('a log', (stores) => {
       await append(event({ ...statusOf('caller', 'ringing', index), ...(index % 5 > 0 && { huge }) }));
     }
     const { store: observed, largestRead } = measured(store);
-    const read = [];
-    for (let page; page === undefined || page.length > 0; read.push(...page)) {
-      page = await entriesAfter(observed, read.length, 200);
+    const read: FeedMessage[] = [];
+    for (let left = true; left; ) {
+      const page = await entriesAfter(observed, read.length, 200);
+      read.push(...page);
+      left = page.length > 0;
     }
     expect(idsOf(read)).toEqual(Array.from({ length: 15 }, (_, index) => 1 + index));
     expect(largestRead()).toBeLessThan(3_500_000);

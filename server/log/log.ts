@@ -24,7 +24,7 @@ export interface Log {
   append(entry: IncomingEntry): Promise<Outcome>;
   /** Calls the listener for each new entry of any server, in id order. Returns a function that unsubscribes. */
   onStored(listener: (messages: readonly FeedMessage[]) => void): () => void;
-  /** Up to `limit` entries after an id, in order, each with the current state of its call. */
+  /** Up to `limit` entries after an id, fewer if they are large, in order, each with the state of its call. */
   entriesAfter(id: number, limit: number): Promise<readonly FeedMessage[]>;
   newestEntryId(): Promise<number>;
   /** Resolves if webhooks can be stored. */

@@ -1,3 +1,4 @@
+import type { KyselyPlugin } from 'kysely';
 import { onTestFinished } from 'vitest';
 import type { FeedMessage } from '../../domain/api/console-api.ts';
 import type { WebhookEvent } from '../../domain/webhooks/event-kind.ts';
@@ -24,6 +25,22 @@ export async function openLog({ open }: TestStores, place: StoreOptions): Promis
   const told: FeedMessage[] = [];
   log.onStored((messages) => told.push(...messages));
   return { ...log, store, calls: createCalls(store), told };
+}
+
+/** A store that measures what is read from it. */
+export function measured(store: Store): { store: Store; largestRead: () => number } {
+  let largest = 0;
+  const plugin: KyselyPlugin = {
+    transformQuery: ({ node }) => node,
+    async transformResult({ result }) {
+      largest = Math.max(largest, JSON.stringify(result.rows).length);
+      return result;
+    },
+  };
+  return {
+    store: { ...store, read: (work) => store.read((db) => work(db.withPlugin(plugin))) },
+    largestRead: () => largest,
+  };
 }
 
 export const idsOf = (messages: readonly FeedMessage[]) => messages.map(({ entry }) => entry.id);

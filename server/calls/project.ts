@@ -1,7 +1,7 @@
 import { type CallState, joinStates, reduce, unpackState } from '../../domain/calls/reduce.ts';
 import { callNames } from '../../domain/webhooks/identity.ts';
 import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
-import { columnNames, type Spelling } from '../store/engine.ts';
+import { columnNames, type Spelling, together } from '../store/engine.ts';
 import type { CallNameRow, CallRow } from '../store/schema.ts';
 import type { StoreTransaction } from '../store/store.ts';
 import { CALL_COLUMNS, callRow } from './rows.ts';
@@ -20,27 +20,65 @@ interface Group {
   entries: LogEntry[];
 }
 
+/** What the store knows about the calls of some entries. */
+interface Known {
+  /** The number of a call by each of its names, of those that the entries mention. */
+  numbers: Map<string, number>;
+  /** By number. */
+  calls: Map<number, StoredCall>;
+}
+
+/** A call as far as entries are added to it. */
+type StoredCall = Pick<CallRow, 'number' | 'state' | 'first_seen_at' | 'last_heard_at' | 'last_entry_id'>;
+
+/** Entries that are projected to calls. */
+interface Projected {
+  /** Each entry's call number, in order. */
+  numbers: number[];
+  /** The new highest call number. */
+  newest: number;
+  /** New and changed calls, and names that a call did not have. */
+  calls: CallRow[];
+  names: CallNameRow[];
+}
+
+/** Reads the calls that entries belong to, before they are projected. */
+export async function knownCalls(
+  spelling: Spelling,
+  transaction: StoreTransaction,
+  entries: readonly LogEntry[],
+): Promise<Known> {
+  const names = [...new Set(entries.flatMap(callNames))].map((name) => ({ name }));
+  const found = await transaction
+    .selectFrom(spelling.rowsOf(names, { name: 'text' }))
+    .innerJoin('call_names', 'call_names.name', 'r.name')
+    .innerJoin('calls', 'calls.number', 'call_number')
+    .select(['call_names.name', 'calls.number', 'state', 'first_seen_at', 'last_heard_at', 'last_entry_id'])
+    .execute();
+  return {
+    numbers: new Map(found.map(({ name, number }) => [name, number])),
+    calls: new Map(found.map((call) => [call.number, call])),
+  };
+}
+
 /**
  * Projects entries to calls: each entry belongs to the call of any of its names. If its names lead to several
- * calls, these are merged.
+ * calls, these are merged, which is already written; the rest is for `writeProjected`.
  * @param newest the highest call number so far.
- * @returns each entry's call number, in order, and the new highest number.
  */
 export async function project(
   spelling: Spelling,
   transaction: StoreTransaction,
   entries: readonly LogEntry[],
+  known: Known,
   newest: number,
-): Promise<{ numbers: number[]; newest: number }> {
+): Promise<Projected> {
   const named = entries.map((entry) => ({ entry, names: callNames(entry) }));
-  const names = [...new Set(named.flatMap((each) => each.names))];
-  const known = await callsOf(spelling, transaction, names);
-  const groups = groupByName(named, known);
+  const groups = groupByName(named, known.numbers);
   const all = [...new Set(groups.values())];
-  const stored = await readCalls(spelling, transaction, all);
   const longest = await longestCalls(spelling, transaction, all);
   let last = newest;
-  const rows: CallRow[] = [];
+  const calls: CallRow[] = [];
   const merged: { number: number; target: number }[] = [];
   const numberOf = new Map<Group, number>();
   for (const group of all) {
@@ -49,21 +87,27 @@ export async function project(
     const number = remaining ?? last;
     numberOf.set(group, number);
     for (const other of group.numbers) if (other !== number) merged.push({ number: other, target: number });
-    rows.push(callAfter(number, group, stored));
+    calls.push(callAfter(number, group, known.calls));
   }
   if (merged.length > 0) await mergeCalls(spelling, transaction, merged);
-  await writeCalls(spelling, transaction, rows);
-  const fresh = names.flatMap((name): CallNameRow[] => {
-    const group = groups.get(name);
-    const number = group && numberOf.get(group);
-    return known.has(name) || number === undefined ? [] : [{ name, call_number: number }];
+  const names = [...groups].flatMap(([name, group]): CallNameRow[] => {
+    const number = numberOf.get(group);
+    return known.numbers.has(name) || number === undefined ? [] : [{ name, call_number: number }];
   });
-  await insertNames(spelling, transaction, fresh);
   const numbers = named.map(({ names: [name = ''] }) => {
     const group = groups.get(name);
     return (group && numberOf.get(group)) ?? 0;
   });
-  return { numbers, newest: last };
+  return { numbers, newest: last, calls, names };
+}
+
+/** Writes the calls of projected entries. */
+export async function writeProjected(
+  spelling: Spelling,
+  transaction: StoreTransaction,
+  { calls, names }: Projected,
+): Promise<void> {
+  await together([writeCalls(spelling, transaction, calls), insertNames(spelling, transaction, names)]);
 }
 
 /** Groups entries that share a name, and calls that are named together. */
@@ -124,41 +168,6 @@ function callAfter(
   }
   if (state === undefined) throw new Error('A call begins with an entry.');
   return callRow(state, { number, firstSeenAt, lastHeardAt, lastEntryId });
-}
-
-type StoredCall = Pick<CallRow, 'number' | 'state' | 'first_seen_at' | 'last_heard_at' | 'last_entry_id'>;
-
-async function readCalls(
-  spelling: Spelling,
-  transaction: StoreTransaction,
-  groups: readonly Group[],
-): Promise<Map<number, StoredCall>> {
-  const numbers = groups.flatMap((group) => [...group.numbers]).map((number) => ({ number }));
-  if (numbers.length === 0) return new Map();
-  const calls = await transaction
-    .selectFrom(spelling.rowsOf(numbers, NUMBER))
-    .innerJoin('calls', 'calls.number', 'r.number')
-    .select(['calls.number', 'state', 'first_seen_at', 'last_heard_at', 'last_entry_id'])
-    .execute();
-  return new Map(calls.map((call) => [call.number, call]));
-}
-
-async function callsOf(
-  spelling: Spelling,
-  transaction: StoreTransaction,
-  names: readonly string[],
-): Promise<Map<string, number>> {
-  const found = await transaction
-    .selectFrom(
-      spelling.rowsOf(
-        names.map((name) => ({ name })),
-        { name: 'text' },
-      ),
-    )
-    .innerJoin('call_names', 'call_names.name', 'r.name')
-    .select(['call_names.name', 'call_number'])
-    .execute();
-  return new Map(found.map(({ name, call_number }) => [name, call_number]));
 }
 
 /**

@@ -4,7 +4,7 @@ import { entryOfRow } from '../log/entry.ts';
 import type { Spelling } from '../store/engine.ts';
 import type { CallRow } from '../store/schema.ts';
 import type { Store, StoreTransaction } from '../store/store.ts';
-import { project, writeCalls } from './project.ts';
+import { knownCalls, project, writeCalls, writeProjected } from './project.ts';
 import { callRow } from './rows.ts';
 
 /** Calls and entries per transaction. Events are stored between two transactions. */
@@ -82,12 +82,11 @@ async function assign(
     .selectFrom('counters')
     .select('newest_call_number')
     .executeTakeFirstOrThrow();
-  const { numbers, newest } = await project(
-    spelling,
-    transaction,
-    rows.map((row) => entryOfRow(row, '')),
-    before,
-  );
+  const entries = rows.map((row) => entryOfRow(row, ''));
+  const known = await knownCalls(spelling, transaction, entries);
+  const projected = await project(spelling, transaction, entries, known, before);
+  await writeProjected(spelling, transaction, projected);
+  const { numbers, newest } = projected;
   await transaction.updateTable('counters').set({ newest_call_number: newest }).execute();
   const assigned = rows.map(({ id }, index) => ({ id, number: numbers[index] ?? 0 }));
   await transaction

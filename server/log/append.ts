@@ -1,6 +1,6 @@
 import type { Reply } from '../../domain/webhooks/log-entry.ts';
-import { project } from '../calls/project.ts';
-import { columnNames, type Spelling, type Work } from '../store/engine.ts';
+import { knownCalls, project, writeProjected } from '../calls/project.ts';
+import { columnNames, type Spelling, together, type Work } from '../store/engine.ts';
 import type { EntryRow } from '../store/schema.ts';
 import type { StoreTransaction } from '../store/store.ts';
 import { ENTRY_COLUMNS, entryOfRow, type IncomingEntry, type NewEntryRow, newEntryRow } from './entry.ts';
@@ -23,11 +23,7 @@ interface Appended {
 export const append: Work<readonly NewEntryRow[], Appended> = {
   module: import.meta.url,
   name: 'append',
-  async run(spelling, transaction, rows) {
-    const appended = await appendEntries(spelling, transaction, rows);
-    await spelling.announce(transaction, appended.newestEntryId);
-    return appended;
-  },
+  run: appendEntries,
 };
 
 /**
@@ -39,11 +35,15 @@ async function appendEntries(
   transaction: StoreTransaction,
   rows: readonly NewEntryRow[],
 ): Promise<Appended> {
-  const { newest_entry_id: before, newest_call_number } = await transaction
-    .selectFrom('counters')
-    .select(['newest_entry_id', 'newest_call_number'])
-    .executeTakeFirstOrThrow();
-  const first = await firstDeliveries(spelling, transaction, rows);
+  const received = rows.map((row) => entryOfRow({ ...row, id: 0, repeats: null }, ''));
+  const [{ newest_entry_id: before, newest_call_number }, first, known] = await together([
+    transaction
+      .selectFrom('counters')
+      .select(['newest_entry_id', 'newest_call_number'])
+      .executeTakeFirstOrThrow(),
+    firstDeliveries(spelling, transaction, rows),
+    knownCalls(spelling, transaction, received),
+  ]);
   const entries = rows.map(({ deduplication_key: key, ...row }, index) => {
     const id = before + 1 + index;
     const known = first.get(key);
@@ -60,22 +60,27 @@ async function appendEntries(
     spelling,
     transaction,
     entries.map((entry) => entryOfRow(entry, '')),
+    known,
     newest_call_number,
   );
   const placed = entries.map(
     (entry, index): EntryRow => ({ ...entry, call_number: projected.numbers[index] ?? 0 }),
   );
   const names = columnNames(ENTRY_COLUMNS);
-  await transaction
-    .insertInto('entries')
-    .columns(names)
-    .expression((given) => given.selectFrom(spelling.rowsOf(placed, ENTRY_COLUMNS)).select(names))
-    .execute();
   const newestEntryId = before + rows.length;
-  await transaction
-    .updateTable('counters')
-    .set({ newest_entry_id: newestEntryId, newest_call_number: projected.newest })
-    .execute();
+  await together([
+    writeProjected(spelling, transaction, projected),
+    transaction
+      .insertInto('entries')
+      .columns(names)
+      .expression((given) => given.selectFrom(spelling.rowsOf(placed, ENTRY_COLUMNS)).select(names))
+      .execute(),
+    transaction
+      .updateTable('counters')
+      .set({ newest_entry_id: newestEntryId, newest_call_number: projected.newest })
+      .execute(),
+    spelling.announce(transaction, newestEntryId),
+  ]);
   const outcomes = entries.map(
     ({ id, repeats, reply }): Outcome => ({
       id,
@@ -92,7 +97,8 @@ export async function rehearse(spelling: Spelling, transaction: StoreTransaction
     .selectFrom('counters')
     .select(['newest_entry_id', 'newest_call_number'])
     .executeTakeFirstOrThrow();
-  await appendEntries(spelling, transaction, [newEntryRow(REHEARSED)]);
+  const quietly = { ...spelling, announce: async () => {} };
+  await appendEntries(quietly, transaction, [newEntryRow(REHEARSED)]);
   await transaction.deleteFrom('entries').where('id', '>', counters.newest_entry_id).execute();
   await transaction.deleteFrom('call_names').where('call_number', '>', counters.newest_call_number).execute();
   await transaction.deleteFrom('calls').where('number', '>', counters.newest_call_number).execute();

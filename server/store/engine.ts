@@ -50,6 +50,15 @@ export interface Engine extends Spelling {
   close(): Promise<void>;
 }
 
+/**
+ * Waits for statements of one transaction that need not wait for each other; Postgres gets them at once. Waits for
+ * all even if one fails, so that none comes after the rollback.
+ */
+export async function together<const Statements extends readonly Promise<unknown>[]>(statements: Statements) {
+  await Promise.allSettled(statements);
+  return Promise.all(statements);
+}
+
 /** A LIKE pattern that matches the text anywhere, with `\` as escape character. */
 export function patternOf(text: string): string {
   return `%${text.replace(/[\\%_]/g, '\\$&')}%`;

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { sql } from 'kysely';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import type { Work } from './engine.ts';
 import { openStore, type Store } from './store.ts';
 import { StoreUnavailable } from './store-unavailable.ts';
 import { describeStores } from './testing.ts';
@@ -172,6 +173,26 @@ describeStores('a store', ({ engine, place, open, administer }) => {
     wake();
     await expect(standing).rejects.toThrow(StoreUnavailable);
     expect(await newest(other)).toBe(1);
+  });
+
+  it('writes nothing without the lock', async () => {
+    if (engine === 'sqlite') return;
+    const here = await place();
+    const [slow, other] = [await open(here), await open(here)];
+    const { promise: held, resolve: hold } = Promise.withResolvers<void>();
+    const holding = slow.write(async (transaction) => {
+      hold();
+      // Longer than others wait for the lock.
+      await sql`select pg_sleep(2)`.execute(transaction);
+    });
+    await held;
+    const run: Work<null, unknown>['run'] = (_spelling, transaction) =>
+      transaction.updateTable('counters').set({ newest_entry_id: 7 }).execute();
+    const writing = other.perform({ module: '', name: '', run }, null);
+    await expect(writing).rejects.toThrow(/lock timeout/);
+    await holding;
+    expect(await newest(other)).toBe(0);
+    await countUp(other);
   });
 
   it('fails while it is unavailable, logs that once, and recovers automatically', async () => {

@@ -1,15 +1,9 @@
-import {
-  type AliasedRawBuilder,
-  Kysely,
-  PostgresDialect,
-  type PostgresPool,
-  sql,
-  type Transaction,
-} from 'kysely';
+import { type AliasedRawBuilder, Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import { type Columns, type Engine, patternOf, type Spelling } from '../engine.ts';
 import type { Schema } from '../schema.ts';
 import { createNews, NEWS_CHANNEL } from './news.ts';
+import { createPipelines } from './pipeline.ts';
 
 /** The write lock: any number that no other program uses as an advisory lock. */
 const WRITE_LOCK = 7_947_322_485_167;
@@ -60,28 +54,29 @@ const spelling: Spelling = {
   },
 };
 
+const TAKE_LOCK = `select pg_advisory_xact_lock(${WRITE_LOCK})`;
+
 async function lock(transaction: Transaction<Schema>): Promise<void> {
-  await sql`select pg_advisory_xact_lock(${WRITE_LOCK})`.execute(transaction);
+  await sql.raw(TAKE_LOCK).execute(transaction);
 }
 
 /** @param url like `postgres://user:password@host:5432/database`. */
 export function openPostgres(url: string): Engine {
   const settings = settingsOf(url);
   // A separate pool, so that searches can never block storing an event.
-  const [writing, reading] = [poolOf({ ...settings, options: BY_INDEX }, 2), poolOf(settings, 6)];
-  const writer = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: writing }) });
+  const writing = poolOf({ ...settings, options: BY_INDEX, pipeline: true }, 2);
+  const reading = poolOf(settings, 6);
+  const dialect = new PostgresDialect({ pool: writing });
+  const writer = new Kysely<Schema>({ dialect });
   const reader = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: reading }) });
+  const transact = createPipelines(writing, dialect, writer, TAKE_LOCK);
   const news = createNews(settings);
   return {
     ...spelling,
     writer,
     reader,
     lock,
-    perform: (work, input) =>
-      writer.transaction().execute(async (transaction) => {
-        await lock(transaction);
-        return work.run(spelling, transaction, input);
-      }),
+    perform: (work, input) => transact((transaction) => work.run(spelling, transaction, input)),
     listen: news.listen,
     isOutage: (error) => (isServerError(error) ? !VALUE_FAULTS.has(classOf(error)) : isLost(error)),
     // "data_corrupted" and "index_corrupted".
@@ -116,7 +111,7 @@ function settingsOf(url: string): pg.ClientConfig {
 }
 
 /** A connection pool. `renew` replaces all connections, because when one breaks the others usually have too. */
-function poolOf(settings: pg.ClientConfig, max: number): PostgresPool & { renew(): void } {
+function poolOf(settings: pg.ClientConfig, max: number) {
   function open(): pg.Pool {
     const fresh = new pg.Pool({ ...settings, max, idleTimeoutMillis: 30_000 });
     // An idle connection that breaks needs no handling; a running query gets its own error.

@@ -94,12 +94,12 @@ function circlesIn(room: string, unitOf: (path: string) => string): string[][] {
   );
 }
 
-describe('the house', () => {
-  it('has sources in every room', () => {
+describe('the source tree', () => {
+  it('has sources in every folder', () => {
     expect(new Set(imports.map(({ file }) => roomOf(file)))).toEqual(new Set(Object.keys(rooms)));
   });
 
-  it('imports downward only; nothing but the start of the server knows the emulator', () => {
+  it('imports downward only, and only server/main.ts loads the emulator', () => {
     const wrong = imports.filter(
       (each) =>
         isFile(each) &&
@@ -111,17 +111,17 @@ describe('the house', () => {
   });
 
   it.each(['client', 'domain', 'emulator', 'scripts'])(
-    'has no circle of imports between the folders of %s',
+    'has no import cycle between the folders of %s',
     (room) => {
       expect(circlesIn(room, folderOf)).toEqual([]);
     },
   );
 
-  it('has no circle of imports between the files of the emulator', () => {
+  it('has no import cycle between the files of the emulator', () => {
     expect(circlesIn('emulator', (path) => path)).toEqual([]);
   });
 
-  it('keeps the pages of the client apart: what both use is beside them or in ui/', () => {
+  it('keeps the client’s pages apart: shared code is beside them or in ui/', () => {
     const pageOf = (path: string) => /^client\/(agent|console)\//.exec(path)?.[1];
     const wrong = imports.filter(({ file, target }) => {
       const [from, to] = [pageOf(file), pageOf(target)];
@@ -140,7 +140,7 @@ describe('the house', () => {
     ['@vonage/server-sdk', /^server\/vonage\//],
     ['@vonage/jwt', /^server\/vonage\//],
     ['@vonage/client-sdk', /^client\/agent\/vonage-phone\.ts$/],
-  ])('knows %s in one place only', (name, place) => {
+  ])('imports %s in one place only', (name, place) => {
     const wrong = imports.filter(({ file, target }) => target === name && !place.test(file));
     expect(wrong.filter(({ file }) => roomOf(file) !== 'emulator').map(shown)).toEqual([]);
   });
@@ -158,14 +158,14 @@ describe('the house', () => {
     expect(wrong.map(shown)).toEqual([]);
   });
 
-  it('reaches nothing outside from its core', () => {
+  it('does no I/O in its core', () => {
     const wrong = imports
       .filter((each) => roomOf(each.file) === 'domain' && !isForTests(each))
       .filter((each) => !isFile(each) && each.target !== 'zod');
     expect(wrong.map(shown)).toEqual([]);
   });
 
-  it('soaks every test that has a longer run', () => {
+  it('includes every test with a longer run in npm run soak', () => {
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     const soaked = globSync(
       [...Object.keys(rooms), 'test'].map((room) => `${room}/**/*.test.{ts,tsx}`),
@@ -177,7 +177,7 @@ describe('the house', () => {
     expect(soaked.filter((file) => !String(scripts.soak).includes(file))).toEqual([]);
   });
 
-  it('sets itself up before any package is there', () => {
+  it('can install itself without any package', () => {
     const wrong = imports.filter((each) => each.file.endsWith('.mjs') && isPackage(each));
     expect(wrong.map(shown)).toEqual([]);
   });

@@ -26,7 +26,7 @@ test('axe finds nothing on either page in any state of a call, light and dark', 
   await axeFindsNothingInAnyLight(agent.page, caller.page);
 });
 
-test('every state is on the page once, and its names are the agreed ones', async () => {
+test('every state appears once, with the agreed names', async () => {
   const agent = await scene.agent();
   await agent.sees('Lines are open for calls');
   expect(await agent.page.getByRole('status').count()).toBe(1);

@@ -26,7 +26,7 @@ const windows: Size[] = [
   { width: 320, height: 360, keys: '3012' },
 ];
 
-test('in a window of any size the call and its buttons stay where they are, and nothing covers them', async () => {
+test('in a window of any size, the call and its buttons stay in place and uncovered', async () => {
   const agent = await scene.agent();
   const caller = await scene.caller();
   await caller.dials();

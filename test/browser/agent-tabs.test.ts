@@ -7,7 +7,7 @@ const scene = setScene({ environment: { WAIT_MESSAGE: 'One moment' } });
 const CALLER = '+44 7700 900000';
 const REJOIN = /^Rejoin call \(\d+ s left\)$/;
 
-test('of two tabs one has the calls; the other says what it says, and can take over while it rings', async () => {
+test('one of two tabs has the calls; the other mirrors it, and can take over while it rings', async () => {
   const agent = await scene.agent();
   await agent.sees('Lines are open for calls');
   const other = await scene.agent({ besideLast: true });
@@ -65,7 +65,7 @@ async function rejoins(agent: AgentAtPage): Promise<void> {
 
 const recentCalls = (agent: AgentAtPage) => agent.page.locator('.recent__call').allTextContents();
 
-test('when the tab in a call is closed, another one offers to rejoin it at once', async () => {
+test('when the tab in a call is closed, another one immediately offers to rejoin', async () => {
   const agent = await scene.agent();
   await agent.sees('Lines are open for calls');
   const other = await scene.agent({ besideLast: true });
@@ -80,7 +80,7 @@ test('when the tab in a call is closed, another one offers to rejoin it at once'
   await caller.sees('Call ended: the other side hung up');
 });
 
-test('when the only tab is closed in a call, the next one that opens offers to rejoin it', async () => {
+test('when the only tab is closed during a call, the next one offers to rejoin', async () => {
   const agent = await scene.agent();
   // A browser ends with its last tab: this one is of no agent.
   const blank = await agent.page.context().newPage();
@@ -95,7 +95,7 @@ test('when the only tab is closed in a call, the next one that opens offers to r
   await blank.close();
 });
 
-test('leaving the page is asked about while a call rings, and not before', async () => {
+test('leaving the page needs confirmation while a call rings, and not before', async () => {
   const agent = await scene.agent();
   const asked: string[] = [];
   agent.page.on('dialog', (dialog) => {
@@ -116,7 +116,7 @@ test('leaving the page is asked about while a call rings, and not before', async
   expect(asked).toEqual(['beforeunload']);
 });
 
-test('a key that is held on Answer answers, and does nothing else', async () => {
+test('a key held down on Answer only answers', async () => {
   const agent = await scene.agent();
   const caller = await scene.caller();
   await caller.dials();

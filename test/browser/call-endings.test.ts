@@ -12,7 +12,7 @@ const scene = setScene({
 const FIRST = '+44 7700 900000';
 const SECOND = '+44 7700 900001';
 
-test('the agent rejects: caller and agent are told', async () => {
+test('the agent rejects, and both pages say so', async () => {
   const agent = await scene.agent();
   const caller = await scene.caller();
   await caller.dials();
@@ -23,7 +23,7 @@ test('the agent rejects: caller and agent are told', async () => {
   await expect.poll(() => scene.statuses('Alice')).toEqual(['started', 'rejected']);
 });
 
-test('the caller gives up while it rings', async () => {
+test('the caller hangs up while it rings', async () => {
   const agent = await scene.agent();
   const caller = await scene.caller();
   await caller.dials();
@@ -49,7 +49,7 @@ test('nobody answers', async () => {
   await expect.poll(() => scene.statuses('Alice')).toEqual(['started', 'timeout', 'completed']);
 });
 
-test('a page that opens while it rings rings too', async () => {
+test('a page opened while a call rings starts ringing, too', async () => {
   const caller = await scene.caller();
   await caller.dials();
   await expect.poll(() => scene.statuses('Alice'), { timeout: 15_000 }).toEqual(['started']);
@@ -76,7 +76,7 @@ test('a second call waits while the first goes on, and rings when that ends', as
   await agent.sees('Call ended: caller hung up');
 });
 
-test('a number that nobody owns is said to be out of service', async () => {
+test('an unassigned number is reported as not in service', async () => {
   const caller = await scene.caller();
   await caller.dials('+44 1632 960000');
   await caller.sees(/not in service/);

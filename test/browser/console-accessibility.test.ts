@@ -7,7 +7,7 @@ const scene = setConsoleScene();
 const PATIENCE = { timeout: 20_000 };
 
 test.each([1280, 320])(
-  'axe finds nothing on the console in any state, light and dark (%i wide)',
+  'axe finds no issue in any state of the console, light and dark (%i wide)',
   async (width) => {
     const developer = await scene.developer({ signsIn: false });
     const { page } = developer;

@@ -5,7 +5,7 @@ import { setConsoleScene } from './support/console-scene.ts';
 const scene = setConsoleScene();
 const PATIENCE = { timeout: 20_000 };
 
-test('by keys alone: through the list, to a call and back, copy, search, pause', async () => {
+test('the keyboard alone is enough: browse the list, open a call, go back, copy, search, pause', async () => {
   const developer = await scene.developer();
   const { page } = developer;
   const { keyboard } = page;

@@ -3,7 +3,7 @@ import { setScene } from './support/scene.ts';
 
 const scene = setScene({ environment: { WAIT_MESSAGE: 'One moment' } });
 
-test('a live call appears event by event, and tells its whole way', async () => {
+test('a live call appears event by event, from start to end', async () => {
   const watcher = await scene.console();
   await watcher.getByRole('status').filter({ hasText: 'Live' }).waitFor();
   const agent = await scene.agent();

@@ -17,7 +17,7 @@ async function inCall(prepare?: () => void): Promise<{ agent: AgentAtPage; calle
   return { agent, caller };
 }
 
-test('mute: the caller hears nothing, the page says so; and back', async () => {
+test('mute: the caller hears nothing and the page says so; then unmute', async () => {
   const { agent, caller } = await inCall();
   const mute = agent.button('Mute');
   expect(await mute.getAttribute('aria-pressed')).toBe('false');
@@ -31,7 +31,7 @@ test('mute: the caller hears nothing, the page says so; and back', async () => {
   await hears(caller, AGENT_TONE);
 });
 
-test('keys that the agent presses sound at the caller, and the page shows them', async () => {
+test('the caller hears the keys that the agent presses, and the page shows them', async () => {
   const { agent, caller } = await inCall();
   await agent.click('Keypad');
   const from = Date.now();
@@ -48,7 +48,7 @@ test('keys that the agent presses sound at the caller, and the page shows them',
     .toBeGreaterThan(-40);
 });
 
-test('a microphone that goes away in a call is told at once, and the next one is heard', async () => {
+test('a microphone lost during a call is reported, and the next one is heard', async () => {
   const { agent, caller } = await inCall(makeUnpluggable);
   await agent.page.evaluate(() => window.plugMicrophone(false));
   await agent.page.getByRole('alert').filter({ hasText: 'Your microphone is disconnected' }).waitFor();
@@ -61,7 +61,7 @@ test('a microphone that goes away in a call is told at once, and the next one is
   await hearsNothing(caller, AGENT_TONE);
 });
 
-test('a page that is reloaded in a call can rejoin it, and both hear each other again', async () => {
+test('a page reloaded during a call can rejoin it, and both hear each other again', async () => {
   const { agent, caller } = await inCall();
   agent.page.on('dialog', (dialog) => void dialog.accept());
   await agent.page.reload();
@@ -77,7 +77,7 @@ test('a page that is reloaded in a call can rejoin it, and both hear each other 
   await caller.sees('Call ended: the other side hung up');
 });
 
-test('after a reload a call that waits can be taken instead of the one that was interrupted', async () => {
+test('after a reload, a waiting call can be answered instead of the interrupted one', async () => {
   const { agent, caller } = await inCall();
   agent.page.on('dialog', (dialog) => void dialog.accept());
   await agent.page.reload();
@@ -93,7 +93,7 @@ test('after a reload a call that waits can be taken instead of the one that was 
   scene.complaints();
 });
 
-test('the socket is cut in a call: the call goes on, and a hang-up during the gap is not missed', async () => {
+test('a socket cut during a call does not end it, and a hang-up during the gap is not missed', async () => {
   const { agent, caller } = await inCall();
   await agent.reconnectsSoon();
   scene.stack.line.unplug();
@@ -108,7 +108,7 @@ test('the socket is cut in a call: the call goes on, and a hang-up during the ga
   scene.complaints();
 });
 
-test('a microphone that is refused is said to be, the call goes on ringing', async () => {
+test('a blocked microphone is reported, and the call keeps ringing', async () => {
   const agent = await scene.agent({ microphone: 'denied' });
   const caller = await scene.caller();
   await caller.dials();

@@ -60,7 +60,7 @@ async function placeCall(): Promise<void> {
   await platform.settled();
 }
 
-test('a call appears live; what is wrong with its webhooks is said, put right, and sent again', async () => {
+test('a call appears live; faulty webhooks get a hint, are fixed, and sent again', async () => {
   const { page, context } = opened;
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: platform.url });
   eventStatus = 500;
@@ -104,7 +104,7 @@ test('a call appears live; what is wrong with its webhooks is said, put right, a
   expect(archive).toMatchObject({ log: { version: '1.2', entries } });
 });
 
-test('where there is no room for both, the way back from a request leads to the list', async () => {
+test('in a narrow window, Back leads from a request to the list', async () => {
   const { page } = opened;
   await page.setViewportSize({ width: 320, height: 640 });
   await placeCall();
@@ -135,7 +135,7 @@ const LOOKS = [
   ['light', 320],
 ] as const;
 
-test('axe finds nothing in any state, light and dark, 1280 and 320 wide', async () => {
+test('axe finds no issue in any state, light and dark, 1280 and 320 pixels wide', async () => {
   const { page } = opened;
   const looksWell = async (looks: readonly (typeof LOOKS)[number][]) => {
     for (const [colorScheme, width] of looks) {

@@ -14,7 +14,7 @@ const ASK = { action: 'input', type: ['speech'], speech: { startTimeout: 60 } };
 
 const scene = setPhoneScene([CONNECT]);
 
-test('a phone calls, says whom it wants, and talks to the phone that this rings at', async () => {
+test('a phone calls, says whom it wants, and talks to the phone that rings', async () => {
   scene.application.answer = () => ({ body: [ASK] });
   scene.application.acknowledge = ({ speech }) => (speech ? { body: [CONNECT] } : {});
   const [anna, ben] = await Promise.all([scene.phone('anna'), scene.phone('ben')]);
@@ -50,7 +50,7 @@ test('a phone calls, says whom it wants, and talks to the phone that this rings 
   await ringsHereFor(ben, BEN);
 });
 
-test('it rings at both pages of a number, until one answers, or the caller gives up; or it is rejected', async () => {
+test('a call rings on both pages of a number until one answers, one rejects, or the caller hangs up', async () => {
   scene.application.answer = () => ({ body: [CONNECT] });
   const [ben, second] = await Promise.all([scene.phone('ben'), scene.phone('ben')]);
   await ownsNumber(ben, BEN);
@@ -75,7 +75,7 @@ test('it rings at both pages of a number, until one answers, or the caller gives
   await second.click('Hang up');
 });
 
-test('what is typed while it rings stays where it is typed', async () => {
+test('text typed while it rings stays in its box', async () => {
   scene.application.answer = () => ({ body: [CONNECT] });
   const ben = await scene.phone('ben');
   await ownsNumber(ben, BEN);
@@ -90,7 +90,7 @@ test('what is typed while it rings stays where it is typed', async () => {
   await ben.sees('Call ended: missed: caller hung up');
 });
 
-test('where the browser keeps it silent, it says so until somebody clicks', async () => {
+test('if the browser blocks the ringtone, the page says so until a click', async () => {
   scene.application.answer = () => ({ body: [CONNECT] });
   const ben = await scene.phone('ben');
   await ownsNumber(ben, BEN);
@@ -112,7 +112,7 @@ test('where the browser keeps it silent, it says so until somebody clicks', asyn
   await ben.click('Reject');
 });
 
-test('keys reach an application in band too', async () => {
+test('in-band DTMF reaches an application, too', async () => {
   scene.application.answer = () => ({ body: [{ action: 'input', dtmf: { timeOut: 10, maxDigits: 2 } }] });
   scene.application.acknowledge = () => ({});
   const anna = await scene.phone('anna');
@@ -126,7 +126,7 @@ test('keys reach an application in band too', async () => {
     .toMatchObject({ dtmf: { digits: '4#', timed_out: false } });
 });
 
-test('axe finds nothing while it rings and in the call, in light, dark and at 320 pixels', async () => {
+test('axe finds no issue while it rings and in a call, light, dark and 320 pixels wide', async () => {
   scene.application.answer = () => ({ body: [CONNECT] });
   const ben = await scene.phone('ben');
   await ownsNumber(ben, BEN);

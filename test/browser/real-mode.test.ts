@@ -10,7 +10,7 @@ import { AgentAtPage, CallerAtPhone } from './support/people.ts';
 
 const CODE = 'correct horse battery';
 
-test('with credentials in .env the server works with a platform elsewhere: sign-in, token, call', async () => {
+test('with credentials in .env, the server works with another platform: sign-in, token, call', async () => {
   await using stack = new AsyncDisposableStack();
   // The platform wants the server's address, the server wants the platform's keys: a line stands between.
   const front = stack.use(await layLine('http://127.0.0.1:9'));

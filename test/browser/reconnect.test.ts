@@ -4,7 +4,7 @@ import { setScene } from './support/scene.ts';
 
 const scene = setScene({ environment: { WAIT_MESSAGE: 'One moment' } });
 
-test('the socket is cut while nothing happens: the page says so, and calls come in again afterwards', async () => {
+test('a socket cut while idle is reported, and calls ring again afterwards', async () => {
   const agent = await scene.agent();
   await agent.sees('Lines are open for calls');
   await agent.reconnectsSoon();
@@ -18,7 +18,7 @@ test('the socket is cut while nothing happens: the page says so, and calls come 
   scene.complaints();
 });
 
-test('the machine sleeps while it rings, and the caller leaves: the page learns that when it is awake', async () => {
+test('if the caller hangs up while the ringing machine sleeps, the page learns it on waking', async () => {
   const agent = await scene.agent();
   const caller = await scene.caller();
   await caller.dials();
@@ -34,7 +34,7 @@ test('the machine sleeps while it rings, and the caller leaves: the page learns 
   scene.complaints();
 });
 
-test('what the page knows, and could not acknowledge, changes nothing when it comes again', async () => {
+test('events sent again because the page could not acknowledge them change nothing', async () => {
   const agent = await scene.agent();
   const caller = await scene.caller();
   await agent.sees('Lines are open for calls');
@@ -56,7 +56,7 @@ test('what the page knows, and could not acknowledge, changes nothing when it co
   scene.complaints();
 });
 
-test('a call that is moved to another conversation can still be muted and hung up', async () => {
+test('a call moved to another conversation can still be muted and hung up', async () => {
   const agent = await scene.agent();
   const caller = await scene.caller();
   await caller.dials();

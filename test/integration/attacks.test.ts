@@ -100,7 +100,7 @@ async function storedBy(work: () => Promise<unknown>) {
   return entries.filter(({ type }) => type === 'event');
 }
 
-describe('an odd address', () => {
+describe('an odd URL', () => {
   test.each([
     ['http://elsewhere.example/healthz', 200],
     ['http://elsewhere.example/voice/answer?from=1', 200],
@@ -141,7 +141,7 @@ describe('an odd address', () => {
   });
 });
 
-describe('a host that is none', () => {
+describe('an invalid Host header', () => {
   test.each(['', 'a b', '"><script>', 'a@b', '[::1', '127.0.0.1:99999999', '%00', 'é', 'a,b'])(
     '%j never becomes an address in an NCCO',
     async (host) => {
@@ -151,13 +151,13 @@ describe('a host that is none', () => {
     },
   );
 
-  test('is none where nobody names one', async () => {
+  test('may be missing', async () => {
     expect(answerIn(await sendRaw(port, 'GET /healthz HTTP/1.1\r\n\r\n')).status).toBe(400);
     expect(answerIn(await sendRaw(port, 'GET /healthz HTTP/1.0\r\n\r\n')).status).toBe(200);
   });
 });
 
-describe('other methods', () => {
+describe('unexpected methods', () => {
   const reads = ['/', '/client_js.html', '/healthz', '/readyz', '/metrics'];
   test.each(['OPTIONS', 'TRACE', 'PUT', 'PATCH', 'DELETE', 'PROPFIND'])('%s does nothing', async (method) => {
     const status = async (target: string) =>
@@ -177,7 +177,7 @@ describe('other methods', () => {
     }
   });
 
-  test('HEAD has an end everywhere, and no body', async () => {
+  test('HEAD always completes, without a body', async () => {
     for (const target of [...reads, '/voice/event', '/api/session', '/api/calls', '/api/feed', '/nothing']) {
       const { status, body } = await attack({ method: 'HEAD', target, headers: { Cookie: cookie } });
       expect([target, status >= 200 && status < 500, body]).toEqual([target, true, '']);
@@ -198,7 +198,7 @@ describe('an event', () => {
     ['that grows when unpacked', gzipSync('x'.repeat(2 ** 24)), { 'Content-Encoding': 'gzip' }, 413],
     ['packed twice', gzipSync(gzipSync('{"uuid":"1"}')), { 'Content-Encoding': 'gzip, gzip' }, 415],
     ['packed and cut', gzipSync('{"uuid":"1"}').subarray(0, 15), { 'Content-Encoding': 'gzip' }, 400],
-  ])('%s is refused, and nothing of it stored', async (_, body, headers, status) => {
+  ])('%s is rejected and not stored', async (_, body, headers, status) => {
     const stored = await storedBy(async () => {
       expect((await sendEvent(body, headers)).status).toBe(status);
     });
@@ -214,7 +214,7 @@ describe('an event', () => {
       'times and numbers without bounds',
       '{"uuid":"a5","duration":1e308,"price":-1,"end_time":"9999-12-31T23:59:59Z"}',
     ],
-  ])('with %s is stored as it came, and can be read again', async (_, body) => {
+  ])('with %s is stored as received and can be read back', async (_, body) => {
     const stored = await storedBy(async () => expect((await sendEvent(body)).status).toBe(200));
     expect(stored.map((entry) => entry.type === 'event' && JSON.stringify(entry.payload))).toEqual([
       JSON.stringify(JSON.parse(body)),
@@ -223,13 +223,13 @@ describe('an event', () => {
     expect((await attack({ target: '/api/calls', headers: { Cookie: cookie } })).status).toBe(200);
   });
 
-  test('a question for an NCCO that is nested without end is answered: a caller waits', async () => {
+  test('a deeply nested answer request still gets an NCCO, because a caller is waiting', async () => {
     const body = `{"from":"1","a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
     const answer = await attack({ method: 'POST', target: '/voice/answer', headers: json, body });
     expect(answer.status).toBe(200);
   });
 
-  test('that is asked for first is answered like any other', async () => {
+  test('sent with Expect: 100-continue is handled like any other', async () => {
     const { write, received, closed, socket } = await openRaw(port);
     write(
       'POST /voice/event HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 13\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n',
@@ -240,7 +240,7 @@ describe('an event', () => {
     socket.destroy();
   });
 
-  test('of which a part is missing is not stored', async () => {
+  test('with a truncated body is not stored', async () => {
     const stored = await storedBy(async () => {
       const { write, socket, closed } = await openRaw(port);
       write(
@@ -284,7 +284,7 @@ describe('a session', () => {
     expect((await attack({ target: '/api/calls', headers: { Cookie: forged } })).status).toBe(401);
   });
 
-  test('cannot be guessed: after a few wrong codes nobody may try, not even with the right one', async () => {
+  test('cannot be guessed: after a few wrong codes every attempt is rejected, even with the right code', async () => {
     const tryCode = async (code: string) =>
       (
         await attack({
@@ -302,7 +302,7 @@ describe('a session', () => {
 });
 
 test.each(['-1', '1e9', '9'.repeat(15), '9'.repeat(30), "1' OR 1=1", '\u00ff', ''])(
-  'a feed that resumes after %j begins with what comes next',
+  'a feed that resumes after %j starts with the next entry',
   async (id) => {
     const { write, received, socket } = await openRaw(port);
     write(`GET /api/feed HTTP/1.1\r\nHost: a\r\nCookie: ${cookie}\r\nLast-Event-ID: ${id}\r\n\r\n`);
@@ -315,7 +315,7 @@ test.each(['-1', '1e9', '9'.repeat(15), '9'.repeat(30), "1' OR 1=1", '\u00ff', '
   },
 );
 
-test('memory stays flat under what is refused, and the log says nothing of faults of ours', async () => {
+test('rejected requests use no memory and log no server errors', async () => {
   const bomb = gzipSync(Buffer.alloc(2 ** 22, 'x'));
   const round = async () => {
     await Promise.all([

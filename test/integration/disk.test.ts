@@ -84,7 +84,7 @@ function limitFiles({ program }: RunningServer, bytes: number | 'unlimited'): vo
 
 // Only Linux can change the limits of a process that runs.
 describe.runIf(process.platform === 'linux')('a server whose files cannot grow', () => {
-  test.each([0, 8, 40, 120])('from the start (%i blocks) waits for room', async (blocks) => {
+  test.each([0, 8, 40, 120])('from the start (%i blocks) waits for space', async (blocks) => {
     const dataDir = join(newFolder(), 'data');
     const server = await start(dataDir, `-S -f ${blocks}`);
     expect(server.program.printed()).toMatch(/The store failed: .+ Until it works, events are answered/);
@@ -95,7 +95,7 @@ describe.runIf(process.platform === 'linux')('a server whose files cannot grow',
     expect((await storedIn(dataDir)).get('after')).toBe(1);
   });
 
-  test('while it runs goes on, and loses nothing that it acknowledged', async () => {
+  test('while it runs keeps running, and loses no acknowledged event', async () => {
     const dataDir = newFolder();
     const server = await start(dataDir);
     const acknowledged: string[] = [];
@@ -151,7 +151,7 @@ function fill(disk: string): () => void {
 const remount = (disk: string, as: 'ro' | 'rw') => execFileSync('mount', ['-o', `remount,${as}`, disk]);
 
 describe.runIf(canMount)('a server on a disk', () => {
-  test('that is full, at the start and later, waits for room', async () => {
+  test('that is full, at the start or later, waits for space', async () => {
     const disk = mount('size=4m');
     const makeRoom = fill(disk);
     const server = await start(join(disk, 'data'));
@@ -165,7 +165,7 @@ describe.runIf(canMount)('a server on a disk', () => {
     await worksAgain(server);
   });
 
-  test('that has no room for one more file waits for it', async () => {
+  test('that has no space for another file waits for it', async () => {
     const disk = mount('size=4m,nr_inodes=8');
     const first = await start(disk);
     expect(await sendEvent(first.url, 'before')).toBe(true);
@@ -186,7 +186,7 @@ describe.runIf(canMount)('a server on a disk', () => {
   test.each([
     ['with a store', true],
     ['without one', false],
-  ])('that is read-only, %s, waits until it can be written', async (_, hasStore) => {
+  ])('that is read-only, %s, waits until it is writable', async (_, hasStore) => {
     const disk = mount('size=4m');
     const dataDir = join(disk, 'some/data');
     if (hasStore) await (await start(dataDir)).program.stop();
@@ -259,7 +259,7 @@ describe('a server whose store is damaged', () => {
     await saysThatItIsDamaged(server);
   });
 
-  test('where only some calls are is not ready once an event needed them', async () => {
+  test('with only some calls damaged is not ready once an event needs one of them', async () => {
     const dataDir = await storeWith(LEGS);
     const page = pageOfOldestCalls(dataDir);
     damage(dataDir, page, page);

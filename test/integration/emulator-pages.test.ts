@@ -8,7 +8,7 @@ beforeAll(async () => {
 afterAll(() => platform.close());
 
 test.each(['/', '/inspector/'])(
-  'the page at %s takes nothing from elsewhere, and stands in no frame',
+  'the page at %s loads nothing from other origins and cannot be framed',
   async (path) => {
     const { status, headers } = await fetch(`${platform.url}${path}`);
     expect(status).toBe(200);
@@ -36,7 +36,7 @@ test.each(['/', '/inspector/'])(
   },
 );
 
-test('the APIs stay open to pages of applications', async () => {
+test('the APIs stay open to the pages of applications', async () => {
   const { headers } = await fetch(`${platform.url}/v0.3/conversations/CON-1`, { method: 'OPTIONS' });
   expect(headers.get('access-control-allow-origin')).toBe('*');
   expect(headers.get('cross-origin-resource-policy')).toBeNull();

@@ -10,7 +10,7 @@ test.each([
   'server/commands/doctor/doctor-main.ts',
   'server/commands/tunnel/tunnel-main.ts',
   'server/commands/setup/main.ts',
-])('%s does not start without the .env that it cannot read', async (file) => {
+])('%s does not start if it cannot read .env', async (file) => {
   const folder = mkdtempSync(join(tmpdir(), 'switchboard-env-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   mkdirSync(join(folder, '.env'));

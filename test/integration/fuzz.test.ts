@@ -137,7 +137,7 @@ const attack: fc.Arbitrary<Attack> = fc.record({
   ),
 });
 
-test(`${RUNS} malformed, forged and odd requests: the right answer each, and the store is right`, async () => {
+test(`${RUNS} malformed, forged and odd requests each get the right response and leave the store correct`, async () => {
   const acknowledged = new Set<string>();
   const refused = new Set<string>();
   const memoryBefore = usedMemory();

@@ -60,7 +60,7 @@ describe('in a call', () => {
   });
 
   test.each(['mute', 'earmuff'] as const)(
-    '%s goes on and off, is echoed to the pages, and shows in the leg',
+    '%s can be turned on and off, is echoed to the pages, and shows in the leg',
     async (what) => {
       for (const on of [true, false]) {
         const type = `audio:${what}:${on ? 'on' : 'off'}`;
@@ -72,7 +72,7 @@ describe('in a call', () => {
     },
   );
 
-  test('keys are echoed with the leg that pressed them', async () => {
+  test('DTMF is echoed with the leg that sent it', async () => {
     await event({ type: 'audio:dtmf', body: { digit: '12#', channel: { id: leg, type: 'app' } } });
     expect((await alice.socket.next('audio:dtmf')).body).toEqual({
       digit: '12#',
@@ -80,7 +80,7 @@ describe('in a call', () => {
     });
   });
 
-  test('a text is said, and the end of it is told', async () => {
+  test('text is spoken, and its end is reported', async () => {
     const { body } = await event({ type: 'audio:say', body: { text: 'Hi', level: 1, loop: 1 } });
     expect(body).toMatchObject({
       type: 'audio:say',
@@ -91,7 +91,7 @@ describe('in a call', () => {
     expect(done.body).toEqual({ say_id: Object(body.body).say_id });
   });
 
-  test('media that broke is offered anew, for the same leg', async () => {
+  test('broken media is offered again for the same leg', async () => {
     const { peer, offer } = await offerPeer();
     const path = `/v0.3/conversations/${cid}/rtc/${leg}/offer`;
     expect(await alice.rest('POST', path, { body: { offer: { sdp: offer } } })).toEqual({
@@ -106,7 +106,7 @@ describe('in a call', () => {
     peer.close();
   });
 
-  test('the conversation and its legs are told to whom they belong to, and to nobody else', async () => {
+  test('only its own users can read a conversation and its legs', async () => {
     expect((await alice.rest('GET', `/v0.3/conversations/${cid}`)).body).toMatchObject({
       id: cid,
       state: 'ACTIVE',
@@ -138,7 +138,7 @@ describe('in a call', () => {
     ['an event of no known type', { type: 'audio:sing' }],
     ['keys that are none', { type: 'audio:dtmf', body: { digit: 'x'.repeat(10) } }],
     ['a text that is too long', { type: 'audio:say', body: { text: 'x'.repeat(1501) } }],
-  ])('%s is refused with the code and the words that the SDK reads', async (_what, body) => {
+  ])('%s is rejected with the code and message that the SDK reads', async (_what, body) => {
     const answer = await event(body);
     expect(answer).toMatchObject({
       status: 400,
@@ -146,7 +146,7 @@ describe('in a call', () => {
     });
   });
 
-  test('what is gone is not found afterwards', async () => {
+  test('what has ended is not found afterwards', async () => {
     await alice.leave();
     await alice.socket.next('rtc:hangup');
     expect((await alice.rest('GET', `/v0.3/legs/${leg}`)).status).toBe(404);
@@ -190,7 +190,7 @@ describe('a call that is transferred by REST', () => {
     application.events.filter((one) => one.type === 'transfer' && one.uuid === uuid);
   const eventsOf = (uuid: string) => application.events.filter((one) => one.uuid === uuid);
 
-  test('to a conversation moves twice, by way of a fresh one, and is alive all the time', async () => {
+  test('to a conversation moves twice, through a new one, and stays live throughout', async () => {
     await transfer(caller, MEETING);
     await expect.poll(() => moves(caller).length).toBe(2);
     const [out, into] = moves(caller);
@@ -210,7 +210,7 @@ describe('a call that is transferred by REST', () => {
     expect(eventsOf(caller).at(-1)).toMatchObject({ conversation_uuid: there });
   });
 
-  test('leaves the other leg where it is, which may be transferred after it', async () => {
+  test('leaves the other leg where it is, and that can be transferred afterwards', async () => {
     await transfer(caller, MEETING);
     await expect.poll(() => moves(caller).length).toBe(2);
     expect(await call(leg)).toMatchObject({ status: 'answered', conversation_uuid: cid });
@@ -235,7 +235,7 @@ describe('a call that is transferred by REST', () => {
       .toMatchObject({ status: 'completed', conversation_uuid: there });
   });
 
-  test('takes its page along: it is told the new conversation, and hangs up there', async () => {
+  test('takes its page along, which learns the new conversation and can hang up there', async () => {
     await transfer(leg, MEETING);
     await expect.poll(() => moves(leg).length).toBe(2);
     await expect.poll(() => alice.socket.all('rtc:transfer').length).toBe(2);
@@ -282,7 +282,7 @@ describe('a page that joins', () => {
     clock = { letGo: platform.world.hold() };
   });
 
-  test('without ever sending its media, as with a refused microphone, is given up', async () => {
+  test('without ever sending media, as with a blocked microphone, is disconnected', async () => {
     await dial();
     const { cid, member } = await alice.invited();
     await alice.rest('PUT', `/v0.3/conversations/${cid}/members/${member}`, { state: 'joined' });
@@ -291,7 +291,7 @@ describe('a page that joins', () => {
     await expect.poll(statuses).toEqual(['started', 'failed', 'completed']);
   });
 
-  test('with media that cannot be read is told so', async () => {
+  test('with invalid media gets an error', async () => {
     await dial();
     const { cid, member, leg, offer } = await alice.invited();
     await alice.rest('PUT', `/v0.3/conversations/${cid}/members/${member}`, { state: 'joined' });
@@ -304,7 +304,7 @@ describe('a page that joins', () => {
     expect(again).toMatchObject({ status: 400, body: { code: 'rtc:error:invalid-state' } });
   });
 
-  test('and whose media dies is given up, so that the caller is not left alone, and no sooner', async () => {
+  test('and whose media dies is disconnected after the time limit, so that the caller is not left alone', async () => {
     await dial();
     const peer = await alice.answer();
     await expect.poll(statuses).toEqual(['started', 'answered']);

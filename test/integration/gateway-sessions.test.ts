@@ -23,7 +23,7 @@ function connect(token: string, sessionId?: string): SdkSocket {
 
 const sessionId = async (socket: SdkSocket) => String((await socket.next('session:success')).body?.id);
 
-describe('a session is refused with the message that the SDK knows', () => {
+describe('a session is rejected with the message that the SDK knows', () => {
   test.each<[string, string, () => Promise<string>]>([
     [
       'an expired token',
@@ -47,13 +47,13 @@ describe('a session is refused with the message that the SDK knows', () => {
     expect(await connect(await token()).next(message)).toEqual({});
   });
 
-  test('a user with too many pages', async () => {
+  test('a user with too many open pages', async () => {
     const token = await signToken(platform, { sub: 'Alice' });
     for (let count = 0; count < 20; count += 1) await sessionId(connect(token));
     await connect(token).next('session:error:max-open-sessions');
   });
 
-  test('a session id of somebody else', async () => {
+  test('the session ID of another user', async () => {
     await createUser(platform, 'Bob');
     const ofAlice = await sessionId(connect(await signToken(platform, { sub: 'Alice' })));
     await connect(await signToken(platform, { sub: 'Bob' }), ofAlice).next('session:invalid');
@@ -61,7 +61,7 @@ describe('a session is refused with the message that the SDK knows', () => {
 });
 
 describe('a session', () => {
-  test('tells the page who it is', async () => {
+  test('tells the page which user it belongs to', async () => {
     const { body } = await connect(await signToken(platform, { sub: 'Alice' })).next('session:success');
     expect(body).toEqual({
       id: expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -91,7 +91,7 @@ describe('a session', () => {
       .toBe(id);
   });
 
-  test('is not taken from a page that is still there', async () => {
+  test('is not taken from a page that is still connected', async () => {
     const token = await signToken(platform, { sub: 'Alice' });
     const first = connect(token);
     const id = await sessionId(first);
@@ -99,7 +99,7 @@ describe('a session', () => {
     expect(first.heard.map((one) => one.type)).toEqual(['session:success']);
   });
 
-  test('begins anew when its id is unknown, as after a restart of the platform', async () => {
+  test('is replaced by a new one if its ID is unknown, as after a restart of the platform', async () => {
     const unknown = '7f0b8f0e-9a44-4b0e-8a57-1f0f0a9b7f00';
     const got = await sessionId(connect(await signToken(platform, { sub: 'Alice' }), unknown));
     expect(got).not.toBe(unknown);
@@ -113,7 +113,7 @@ describe('a session', () => {
     await socket.next('disconnect: io server disconnect');
   });
 
-  test('lives on when its token is refreshed', async () => {
+  test('continues when its token is refreshed', async () => {
     const now = Math.floor(Date.now() / 1000);
     const socket = connect(await signToken(platform, { sub: 'Alice' }, { iat: now, exp: now + 3 }));
     const id = await sessionId(socket);
@@ -129,7 +129,7 @@ describe('a session', () => {
     expect(socket.heard.map((one) => one.type)).toEqual(['session:success']);
   });
 
-  test('that cannot be resumed because the platform has new keys is disconnected, which the SDK heals', async () => {
+  test('that cannot be resumed because the platform has new keys is disconnected, and the SDK recovers', async () => {
     const elsewhere = await createPlatform();
     await createUser(elsewhere, 'Alice');
     const token = await signToken(elsewhere, { sub: 'Alice' });
@@ -140,7 +140,7 @@ describe('a session', () => {
     await socket.next('disconnect: io server disconnect');
   });
 
-  test('that waits for its page makes room for a page that is there', async () => {
+  test('that waits for its page makes room for a connected page', async () => {
     const token = await signToken(platform, { sub: 'Alice' });
     for (let count = 0; count < 30; count += 1) {
       const socket = connect(token);
@@ -151,7 +151,7 @@ describe('a session', () => {
     await sessionId(connect(token));
   });
 
-  test('has its metrics taken, although their address lies below the socket', async () => {
+  test('accepts its metrics, although their URL is below that of the socket', async () => {
     const token = await signToken(platform, { sub: 'Alice' });
     const answer = await fetch(`${platform.url}/v2/rtc/metrics`, {
       method: 'POST',

@@ -39,8 +39,8 @@ function upgrade(path: string) {
   return socket;
 }
 
-describe('a websocket to an address that takes none', () => {
-  test('is closed, so that nothing is left to break', async () => {
+describe('a WebSocket to a URL that accepts none', () => {
+  test('is closed', async () => {
     const socket = upgrade('/x');
     socket.resume();
     await once(socket, 'close');
@@ -76,7 +76,7 @@ describe('the phone', () => {
     socket.close();
   });
 
-  test('that leaves while it dials leaves no call behind', async () => {
+  test('that disconnects while dialling leaves no call behind', async () => {
     const socket = phone({});
     await new Promise<void>((open) => socket.once('connect', open));
     socket.emit('dial', { from: CALLER, to: NUMBER }, () => {});
@@ -92,7 +92,7 @@ describe('the phone', () => {
 });
 
 describe('a flood of calls', () => {
-  test('costs little while no page is there to be rung', async () => {
+  test('costs little while no page is open', async () => {
     const dial = () =>
       fetch(`${platform.url}/emulator/calls`, {
         method: 'POST',

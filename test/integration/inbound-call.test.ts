@@ -115,7 +115,7 @@ describe('a call that is answered', () => {
 });
 
 describe('a call that is not answered', () => {
-  test('is cancelled when the caller gives up', async () => {
+  test('is cancelled when the caller hangs up', async () => {
     await using alice = await AppUser.open(platform, 'Alice');
     const call = await place();
     await alice.invited();
@@ -124,7 +124,7 @@ describe('a call that is not answered', () => {
     await expect.poll(() => statuses('Alice')).toEqual(['started', 'cancelled', 'completed']);
   });
 
-  test('is rejected by the user, and nothing follows on that leg', async () => {
+  test('is rejected by the user, and no event follows on that leg', async () => {
     await using alice = await AppUser.open(platform, 'Alice');
     await dial();
     await alice.leave('?reason_code=REMOTE_REJECT&reason_text=busy');
@@ -135,7 +135,7 @@ describe('a call that is not answered', () => {
     });
   });
 
-  test('times out where a page rang', async () => {
+  test('times out if a page rang', async () => {
     await restart([TALK, { ...CONNECT, timeout: 1 }]);
     await using alice = await AppUser.open(platform, 'Alice');
     await dial();
@@ -144,14 +144,14 @@ describe('a call that is not answered', () => {
     expect(statuses('Alice')).toEqual(['started', 'timeout', 'completed']);
   });
 
-  test('is unanswered where no page was open', async () => {
+  test('is unanswered if no page was open', async () => {
     await restart([TALK, { ...CONNECT, timeout: 1 }]);
     await dial();
     await phoneLegOver();
     expect(statuses('Alice')).toEqual(['started', 'unanswered', 'completed']);
   });
 
-  test('waits for a page to open, and rings there', async () => {
+  test('waits until a page opens, and rings there', async () => {
     await dial();
     await expect.poll(() => statuses('Alice'), { timeout: 15_000 }).toEqual(['started']);
     await using alice = await AppUser.open(platform, 'Alice');
@@ -159,7 +159,7 @@ describe('a call that is not answered', () => {
     await expect.poll(() => statuses('Alice')).toEqual(['started', 'answered']);
   });
 
-  test('fails for a user that does not exist, and says so', async () => {
+  test('fails with a message for a user that does not exist', async () => {
     await restart([{ ...CONNECT, endpoint: [{ type: 'app', user: 'Nobody' }] }]);
     await dial();
     await phoneLegOver();
@@ -171,7 +171,7 @@ describe('a call that is not answered', () => {
 });
 
 describe('two pages of one user', () => {
-  test('ring both; the one that is late learns that it was answered elsewhere', async () => {
+  test('both ring, and the slower one learns that the call was answered elsewhere', async () => {
     await using first = await AppUser.open(platform, 'Alice');
     await using second = await AppUser.open(platform, 'Alice');
     await dial();
@@ -206,7 +206,7 @@ describe('an application that does not answer well', () => {
     expect(log.join()).toMatch(reason);
   });
 
-  test('503 is asked again for the same call, which then goes on', async () => {
+  test('503 is retried for the same call, which then continues', async () => {
     application.answer = (asked) => (asked === 1 ? { status: 503 } : { body: [TALK] });
     await dial();
     await phoneLegOver();
@@ -217,7 +217,7 @@ describe('an application that does not answer well', () => {
     expect(statuses(NUMBER)).toEqual(['ringing', 'started', 'answered', 'completed']);
   });
 
-  test('the fallback URL is asked with the reason and the original request', async () => {
+  test('the fallback URL gets the reason and the original request', async () => {
     await restart([TALK], { fallback: true });
     application.answer = () => ({ status: 500 });
     application.fallback = () => ({ body: [TALK] });
@@ -232,7 +232,7 @@ describe('an application that does not answer well', () => {
     expect(statuses(NUMBER)).toContain('answered');
   });
 
-  test('a slow event URL delays events and does not lose or reorder them', async () => {
+  test('a slow event URL delays events but neither loses nor reorders them', async () => {
     await restart([TALK]);
     let first = true;
     application.acknowledge = () => {
@@ -252,7 +252,7 @@ describe('an application that does not answer well', () => {
 });
 
 describe('dialling', () => {
-  test('a number that nobody owns says so', async () => {
+  test('an unassigned number is reported', async () => {
     expect(await dial('441632960000')).toEqual({
       status: 404,
       body: { error: 'The number +441632960000 is not in service.' },
@@ -260,7 +260,7 @@ describe('dialling', () => {
   });
 
   test.each([{}, { from: CALLER }, { from: 'x', to: NUMBER }, [], 'text'])(
-    '%j is refused in words',
+    '%j is rejected with a readable message',
     async (body) => {
       const answer = await fetch(`${platform.url}/emulator/calls`, {
         method: 'POST',
@@ -272,7 +272,7 @@ describe('dialling', () => {
     },
   );
 
-  test('the controls are closed to pages that rebind a name to this machine', async () => {
+  test('the controls are closed to pages that use DNS rebinding', async () => {
     const { hostname, port } = new URL(platform.url);
     const { request } = await import('node:http');
     const status = await new Promise((done, failed) => {

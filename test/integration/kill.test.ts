@@ -14,7 +14,7 @@ const KILLS = rounds({ usual: 4, soak: 20 });
 const LATEST = 140;
 const SENDERS = 30;
 
-test(`every event that was acknowledged is there after ${KILLS} kills under load, once`, async () => {
+test(`after ${KILLS} kills under load, every acknowledged event is stored exactly once`, async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'switchboard-kill-'));
   onTestFinished(() => rmSync(dataDir, { recursive: true }));
   const acknowledged = new Set<string>();

@@ -18,7 +18,7 @@ const open = (number: string | null) => PhonePage.open(scene.platform.url, numbe
 const call = (number: string, more: object = {}) => scene.call({ type: 'phone', number }, more);
 
 describe('a call to a phone page', () => {
-  test('rings with who calls, is answered, and is hung up by the page', async () => {
+  test('rings with the caller’s number, is answered, and is hung up by the page', async () => {
     using anna = await open(ANNA);
     const uuid = await call(ANNA);
     expect(await anna.rung()).toEqual({ uuid, from: NUMBER, to: ANNA });
@@ -31,7 +31,7 @@ describe('a call to a phone page', () => {
     expect(scene.statuses(uuid)).toEqual(['started', 'ringing', 'answered', 'completed']);
   });
 
-  test('is told to be over when the other side ends it', async () => {
+  test('ends on the page when the other side hangs up', async () => {
     using anna = await open(ANNA);
     const uuid = await call(ANNA);
     await anna.rung();
@@ -40,7 +40,7 @@ describe('a call to a phone page', () => {
     expect(await anna.ended(uuid)).toBe('far-side-hung-up');
   });
 
-  test('that is rejected is told to be', async () => {
+  test('that is rejected is reported as rejected', async () => {
     using anna = await open(ANNA);
     const uuid = await call(ANNA);
     await anna.rung();
@@ -49,7 +49,7 @@ describe('a call to a phone page', () => {
     expect(await anna.answer(uuid)).toMatchObject({ ok: false, code: 'gone' });
   });
 
-  test('that the page has no ear for, because it has just dialled, finds it busy', async () => {
+  test('to a page that has just dialled finds it busy', async () => {
     using anna = await open(ANNA);
     const uuid = await call(ANNA);
     await anna.rung();
@@ -57,7 +57,7 @@ describe('a call to a phone page', () => {
     await scene.reaches(uuid, 'busy');
   });
 
-  test('finds it busy while it is in a call or rings, and then free again', async () => {
+  test('finds the page busy while it rings or is in a call, and free afterwards', async () => {
     using anna = await open(ANNA);
     const first = await call(ANNA);
     await anna.rung();
@@ -69,7 +69,7 @@ describe('a call to a phone page', () => {
     await anna.rung(2);
   });
 
-  test('stops ringing when the caller gives up', async () => {
+  test('stops ringing when the caller hangs up', async () => {
     using anna = await open(ANNA);
     const uuid = await call(ANNA);
     await anna.rung();
@@ -85,7 +85,7 @@ describe('a call to a phone page', () => {
     expect(await anna.ended(uuid)).toBe('nobody-answered');
   });
 
-  test('that lasts as long as it may says so', async () => {
+  test('that reaches its maximum duration says so', async () => {
     using anna = await open(ANNA);
     const uuid = await call(ANNA, { length_timer: 1 });
     await anna.rung();
@@ -93,7 +93,7 @@ describe('a call to a phone page', () => {
     expect(await anna.ended(uuid)).toBe('time-limit');
   });
 
-  test('rings at each page of the number; the first that answers gets it', async () => {
+  test('rings on every page of the number, and the first to answer gets it', async () => {
     using anna = await open(ANNA);
     using other = await open(ANNA);
     const uuid = await call(ANNA);
@@ -105,7 +105,7 @@ describe('a call to a phone page', () => {
     expect(scene.statuses(uuid)).not.toContain('completed');
   });
 
-  test('is rejected when each page of the number rejects it', async () => {
+  test('is rejected when every page of the number rejects it', async () => {
     using anna = await open(ANNA);
     using other = await open(ANNA);
     const uuid = await call(ANNA);
@@ -115,7 +115,7 @@ describe('a call to a phone page', () => {
     await scene.reaches(uuid, 'rejected');
   });
 
-  test('is rejected when one page does, and afterwards the others are found busy or away', async () => {
+  test('is rejected if one page rejects it and the others are busy or away', async () => {
     using anna = await open(ANNA);
     using other = await open(ANNA);
     const uuid = await call(ANNA);
@@ -127,7 +127,7 @@ describe('a call to a phone page', () => {
 });
 
 describe('the own number', () => {
-  test('is another for each page, also where pages have kept one from before', async () => {
+  test('is different for each page, even if pages remember one', async () => {
     using kept = await open('447700900000');
     using fresh = await open(null);
     using last = await open(null);
@@ -136,7 +136,7 @@ describe('the own number', () => {
     expect(numbers.slice(1)).not.toContain('447700900000');
   });
 
-  test('is that of a page that has just gone without a word, for whoever opens the page anew', async () => {
+  test('passes to a page that is opened again right after it disappeared', async () => {
     using gone = await open(null);
     await gone.register(gone.welcome?.caller ?? '');
     gone.leave();
@@ -148,7 +148,7 @@ describe('the own number', () => {
     await expect.poll(anew, { timeout: 3000 }).toBe(gone.welcome?.caller);
   });
 
-  test('can be changed: calls to the one before find nobody', async () => {
+  test('can be changed, and calls to the old one then reach nobody', async () => {
     using page = await open(ANNA);
     await page.register(BEN);
     await scene.reaches(await call(ANNA), 'unanswered');
@@ -156,13 +156,13 @@ describe('the own number', () => {
     expect((await page.rung()).to).toBe(BEN);
   });
 
-  test('must be one that can be called', async () => {
+  test('must be callable', async () => {
     using page = await open(null);
     for (const number of ['123456', '+447700900001', 'Anna', '1'.repeat(16)])
       expect(await page.register(number), number).toMatchObject({ ok: false });
   });
 
-  test('may be a number that is in use: of the two pages the free one rings', async () => {
+  test('may be in use already: of the two pages, the free one rings', async () => {
     using anna = await open(ANNA);
     using other = await open(ANNA);
     const first = await call(ANNA);
@@ -174,8 +174,8 @@ describe('the own number', () => {
   });
 });
 
-describe('a page that is away', () => {
-  test('for a moment keeps ringing, and can answer', async () => {
+describe('a page that is disconnected', () => {
+  test('for a moment keeps ringing and can answer', async () => {
     using anna = await open(ANNA);
     const uuid = await call(ANNA);
     await anna.rung();
@@ -185,14 +185,14 @@ describe('a page that is away', () => {
     await scene.reaches(uuid, 'answered');
   });
 
-  test('for a moment hears of what rang meanwhile', async () => {
+  test('for a moment learns of a call that started meanwhile', async () => {
     using anna = await open(ANNA);
     anna.cut();
     const uuid = await call(ANNA);
     expect((await anna.rung()).uuid).toBe(uuid);
   });
 
-  test('for good is no telephone any more, nor does it ring on', async () => {
+  test('for good no longer rings or counts as a phone', async () => {
     using anna = await open(ANNA);
     const uuid = await call(ANNA);
     await anna.rung();
@@ -212,8 +212,8 @@ describe('a page that is away', () => {
   });
 });
 
-describe('in a call that was answered', () => {
-  test('there is sound, both ways', async () => {
+describe('in an answered call', () => {
+  test('both sides hear each other', async () => {
     using anna = await open(ANNA);
     using ben = await open(BEN);
     const uuid = await call(ANNA, {
@@ -236,7 +236,7 @@ describe('in a call that was answered', () => {
     await expect.poll(() => Math.min(heard.anna, heard.ben), { timeout: 10_000 }).toBeGreaterThan(4000);
   });
 
-  test('keys and speech are input', async () => {
+  test('keys and speech reach the NCCO', async () => {
     using anna = await open(ANNA);
     const ask = (type: 'dtmf' | 'speech') => ({
       action: 'input',
@@ -258,7 +258,7 @@ describe('in a call that was answered', () => {
       .toMatchObject({ uuid, speech: { results: [{ text: 'the blue one' }] } });
   });
 
-  test('nonsense is refused in words', async () => {
+  test('nonsense is rejected with a readable message', async () => {
     using anna = await open(ANNA);
     const uuid = await call(ANNA);
     await anna.rung();
@@ -270,7 +270,7 @@ describe('in a call that was answered', () => {
     expect(await anna.press(uuid, 'x')).toMatchObject({ ok: false });
   });
 
-  test('an answer with sound that is none leaves it ringing', async () => {
+  test('an answer with an invalid audio description leaves it ringing', async () => {
     using anna = await open(ANNA);
     const uuid = await call(ANNA);
     await anna.rung();
@@ -280,7 +280,7 @@ describe('in a call that was answered', () => {
   });
 });
 
-describe('whoever dials a phone page', () => {
+describe('a caller who dials a phone page', () => {
   const dial = async (page: PhonePage) => {
     const reply = await page.socket.emitWithAck('dial', { from: ANNA, to: NUMBER });
     if (!reply.ok) throw new Error(reply.message);
@@ -292,7 +292,7 @@ describe('whoever dials a phone page', () => {
   };
   beforeEach(() => connects(BEN));
 
-  test('is told that it is in another call', async () => {
+  test('learns that it is in another call', async () => {
     using anna = await open(ANNA);
     using ben = await open(BEN);
     await call(BEN);
@@ -300,13 +300,13 @@ describe('whoever dials a phone page', () => {
     expect(await anna.ended(await dial(anna))).toBe('busy');
   });
 
-  test('is told that nobody has the number', async () => {
+  test('learns that the number is unassigned', async () => {
     connects(NOBODY);
     using anna = await open(ANNA);
     expect(await anna.ended(await dial(anna))).toBe('not-in-service');
   });
 
-  test('is in a call with it until either hangs up', async () => {
+  test('is connected to it until either hangs up', async () => {
     using anna = await open(ANNA);
     using ben = await open(BEN);
     const uuid = await dial(anna);
@@ -326,7 +326,7 @@ describe('a phone page that dials the number of another', () => {
     return reply.uuid;
   };
 
-  test('rings there and talks to it, and no application hears of it', async () => {
+  test('rings there and talks to it, and no application gets a webhook', async () => {
     using anna = await open(ANNA);
     using ben = await open(BEN);
     const told = scene.application.events.length + scene.application.questions.length;
@@ -341,7 +341,7 @@ describe('a phone page that dials the number of another', () => {
     expect(await scene.request('GET', `/${uuid}`)).toMatchObject({ status: 404 });
   });
 
-  test('is told when nobody wants the call, or the number is switched off', async () => {
+  test('learns that the call was rejected or that the number is switched off', async () => {
     using anna = await open(ANNA);
     const ben = await open(BEN);
     const uuid = await dial(anna, BEN);
@@ -351,7 +351,7 @@ describe('a phone page that dials the number of another', () => {
     await expect.poll(async () => anna.ended(await dial(anna, BEN))).toBe('nobody-answered');
   });
 
-  test('gives it up by hanging up', async () => {
+  test('cancels by hanging up', async () => {
     using anna = await open(ANNA);
     using ben = await open(BEN);
     const uuid = await dial(anna, BEN);
@@ -365,7 +365,7 @@ describe('a phone page that dials the number of another', () => {
     expect(await anna.ended(await dial(anna, ANNA))).toBe('busy');
   });
 
-  test('reaches nobody at a number that no phone ever had', async () => {
+  test('reaches nobody on a number that no phone has had', async () => {
     using anna = await open(ANNA);
     await expect(dial(anna, NOBODY)).rejects.toThrow(`The number +${NOBODY} is not in service.`);
   });

@@ -37,7 +37,7 @@ const TALK = { action: 'talk', text: 'Hi' };
 const ncco = (...body: unknown[]): Answer => ({ body });
 const connect = (more: object): Answer => ncco({ action: 'connect', endpoint: [APP], ...more });
 
-describe('an answer that is no NCCO ends the call, with an error event and a hint', () => {
+describe('an answer that is not an NCCO ends the call with an error event and a hint', () => {
   test.each<[string, Answer, RegExp, string]>([
     ['no array', { body: { action: 'talk' } }, /^NCCO: must be an array of actions$/, 'ncco'],
     ['an array of others', ncco([TALK]), /^NCCO\[0\]: expected an object$/, 'ncco'],
@@ -103,7 +103,7 @@ describe('an answer that is no NCCO ends the call, with an error event and a hin
   test.each<[string, Answer]>([
     ['hangs', { silent: true }],
     ['answers after the limit', { after: 1300, body: [TALK] }],
-  ])('an application that %s is asked once more, and given up', async (_what, answer) => {
+  ])('an application that %s gets one retry', async (_what, answer) => {
     await beImpatient();
     expect(await callWith(answer)).toMatchObject({
       reason: expect.stringMatching(/did not answer within 1000 ms$/),
@@ -207,7 +207,7 @@ const ORDER = { to: [{ type: 'phone', number: '447700900999' }], from: FROM, ncc
 const UNAUTHORIZED = { title: 'Unauthorized' };
 const INVALID_TOKEN = { type: 'system:error:invalid-token' };
 
-describe('a request that is wrong gets Vonage’s answer, and a hint', () => {
+describe('an invalid request gets Vonage’s response and a hint', () => {
   test.each<[string, string, Asked, number, object, string]>([
     ['GET', '/v1/calls', { auth: 'none' }, 401, UNAUTHORIZED, 'unsigned'],
     ['GET', '/v1/calls', { auth: 'garbage' }, 401, UNAUTHORIZED, 'not-a-token'],
@@ -265,7 +265,7 @@ describe('a request that is wrong gets Vonage’s answer, and a hint', () => {
   });
 });
 
-test('whatever is sent, no answer is a failure of the platform', async () => {
+test('no input makes the platform fail', async () => {
   const leg = await scene.answeredCall();
   const paths: [string, string, Auth][] = [
     ['POST', '/v1/calls', 'token'],
@@ -299,7 +299,7 @@ test('whatever is sent, no answer is a failure of the platform', async () => {
   await scene.voice.hangupCall(leg);
 });
 
-test('after all that, a call goes on as ever', async () => {
+test('after all that, calls still work', async () => {
   scene.application.answer = () => ncco({ action: 'wait', timeout: 0.1 });
   const caller = scene.platform.call();
   await caller.over;

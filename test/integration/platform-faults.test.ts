@@ -39,7 +39,7 @@ async function callWith(...faults: FaultInput[]): Promise<unknown[]> {
 }
 
 describe('faults at run time', () => {
-  test('are put, shown with how often they struck, and taken away', async () => {
+  test('are set, listed with their counts, and removed', async () => {
     expect(await callWith({ fault: 'duplicate', webhook: 'ringing' })).toEqual(
       expect.arrayContaining(['ringing', 'ringing', 'started', 'answered', 'completed']),
     );
@@ -56,20 +56,20 @@ describe('faults at run time', () => {
     ['no list', {}, {}, 400, /faults: .*array/],
     ['another type', [], { 'content-type': 'text/plain' }, 415, /application\/json/],
     ['a page of another origin', [], { origin: 'http://evil.example' }, 403, /origin/],
-  ])('refuse %s in words', async (_what, body, headers, status, words) => {
+  ])('reject %s with a readable message', async (_what, body, headers, status, words) => {
     expect(await control('PUT', body, headers)).toEqual({
       status,
       body: { error: expect.stringMatching(words) },
     });
   });
 
-  test('given wrongly to createPlatform are refused in words', async () => {
+  test('that are invalid make createPlatform throw a readable error', async () => {
     await expect(createPlatform({ faults: [{ fault: 'drop', chance: 2 }] })).rejects.toThrow('[0].chance');
   });
 });
 
 describe('faults of webhooks', () => {
-  test('drop, and let the rest arrive', async () => {
+  test('drop some webhooks and deliver the rest', async () => {
     expect(await callWith({ fault: 'drop', webhook: 'answered' })).toEqual([
       'ringing',
       'started',
@@ -82,7 +82,7 @@ describe('faults of webhooks', () => {
     expect(statuses).toEqual(['started', 'ringing', 'answered', 'completed']);
   });
 
-  test('an answer that is too slow ends the call as a real one would', async () => {
+  test('make an answer so slow that the call ends, as with Vonage', async () => {
     expect(await callWith({ fault: 'slow', webhook: 'answer', ms: 9000 })).not.toContain('answered');
     expect(application.events).toContainEqual(
       expect.objectContaining({ reason: expect.stringMatching(/did not answer within \d+ ms, on purpose/) }),
@@ -96,7 +96,7 @@ describe('faults of REST', () => {
     return new Vonage({ applicationId, privateKey }, { apiHost: platform.url }).voice;
   };
 
-  test('answer 5xx and 429 to the server SDK, for the paths that they are meant for', async () => {
+  test('answer the server SDK with 5xx and 429 on the selected paths', async () => {
     platform.faults.set([
       { fault: 'rest-error', path: '/v1/calls', status: 502, times: 1 },
       { fault: 'rate-limit', path: '/v1/calls', times: 1 },
@@ -109,7 +109,7 @@ describe('faults of REST', () => {
 });
 
 describe('a cut socket', () => {
-  test('breaks instead of telling, and what was to be told waits for the page', async () => {
+  test('drops messages, which wait until the page reconnects', async () => {
     await createUser(platform, 'Alice');
     application.answer = () => ({
       body: [{ action: 'connect', endpoint: [{ type: 'app', user: 'Alice' }] }],

@@ -62,7 +62,7 @@ const allOver = (count: number) =>
 describe('a hundred calls at once', () => {
   const CALLS = 100;
 
-  test('tell each of their events once and in order', async () => {
+  test('send each event once and in order', async () => {
     const agent = { user: 'Alice', rule: { does: 'answer', after: [0, 0.5], hangUpAfter: [0.5, 1] } };
     expect(await control('POST', 'agents', agent)).toEqual({ status: 201, body: agent });
     await place(CALLS);
@@ -73,7 +73,7 @@ describe('a hundred calls at once', () => {
     expect(log).toEqual([]);
   });
 
-  test('differ where faults strike, and nowhere else', async () => {
+  test('differ only in the injected faults', async () => {
     const [lost, twice] = ['447700900017', '447700900042'];
     const faults: FaultInput[] = [
       { fault: 'drop', webhook: 'answered', number: lost },
@@ -96,8 +96,8 @@ describe('a hundred calls at once', () => {
   });
 });
 
-describe('more calls to a page than the platform carries the sound of', () => {
-  test('wait, hear it ring, and ring at the page when another is over', async () => {
+describe('more calls to a page than the platform has audio for', () => {
+  test('wait with ringback, and ring on the page when another call ends', async () => {
     const [most, more] = [100, 4];
     await createUser(platform, 'Alice');
     await using alice = await AppUser.open(platform, 'Alice');
@@ -120,12 +120,12 @@ describe('more calls to a page than the platform carries the sound of', () => {
   }, 60_000);
 });
 
-describe('three calls with sound at once', () => {
+describe('three simultaneous calls with audio', () => {
   const USERS = ['Alice', 'Ben', 'Carla'];
   /** Milliseconds that are listened to together. */
   const WHILE = 2000;
 
-  test('reach all ears without a gap', async () => {
+  test('are heard by everyone without a gap', async () => {
     application.answer = (asked) => ({
       body: [{ action: 'connect', endpoint: [{ type: 'app', user: USERS[asked - 1] }] }],
     });
@@ -155,7 +155,7 @@ describe('three calls with sound at once', () => {
 });
 
 describe('users without a page', () => {
-  test('are listed, changed and taken away, and told in words when wrong', async () => {
+  test('are listed, changed and removed, and errors are readable', async () => {
     await control('POST', 'agents', { user: 'Alice' });
     const busy = { user: 'Alice', rule: { does: 'ring' } };
     expect(await control('POST', 'agents', busy)).toEqual({ status: 200, body: busy });

@@ -107,7 +107,7 @@ describe('stream', () => {
     expect(lasted).toBeCloseTo(lasts, 1);
   });
 
-  test('is cut short by a key', async () => {
+  test('is interrupted by a key', async () => {
     const ncco = [stream({ loop: 0, bargeIn: true }), { action: 'input', type: ['dtmf'] }];
     const { told } = await run({ ncco, presses: [5, '12'], events: [] });
     expect(told.slice(2)).toEqual([ANSWERED, 'input 12 timed out', END]);
@@ -264,8 +264,8 @@ examples('connect to a user', {
   },
 });
 
-describe('connect to a socket', () => {
-  test('joins both, and tells why it was closed', async () => {
+describe('connect to a WebSocket', () => {
+  test('joins both, and reports why it was closed', async () => {
     const { messages, texts } = program;
     const hangUp = (event: Record<string, unknown>) => {
       if (event.status === 'answered' && event.to === program.url) program.hangUp('Done');
@@ -293,7 +293,7 @@ describe('connect to a socket', () => {
     expect(messages.every(({ length }) => length === 640)).toBe(true);
   });
 
-  test('that is refused goes on with the reply', async () => {
+  test('that is rejected continues with the reply', async () => {
     const uri = 'ws://127.0.0.1:1/x';
     const ncco = [connect({ type: 'websocket', uri }, { eventType: 'synchronous' })];
     const { told } = await run({ ncco, events: [], replies: insteadOf('unanswered') });
@@ -456,7 +456,7 @@ const notify = (payload: object) => ({
 });
 
 describe('notify', () => {
-  test('tells, and goes on; or goes on with the reply', async () => {
+  test('sends its payload, then continues with the NCCO or with the reply', async () => {
     const replies = ({ payload }: Record<string, unknown>) =>
       Object(payload).step === 2 ? [notify({ step: 'new' })] : undefined;
     const { told } = await run({
@@ -478,7 +478,7 @@ examples('wait', {
 });
 
 describe('transfer', () => {
-  test('moves the call into a conversation that goes on', async () => {
+  test('moves the call into a conversation that continues', async () => {
     let to = '';
     const told = await play(scene, {
       caller: {

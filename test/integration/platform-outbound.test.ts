@@ -32,7 +32,7 @@ async function callsTo(number: string, more: object = {}): Promise<Record<string
   return scene.events(uuid);
 }
 
-describe('a call to a telephone', () => {
+describe('a call to a phone', () => {
   test.each<[string, PhoneRule, string[], object]>([
     ['answers', { does: 'answer', after: 5 }, ['started', 'ringing', 'answered', 'completed'], {}],
     [
@@ -49,26 +49,26 @@ describe('a call to a telephone', () => {
     expect(events[2 - Number(rule.does === 'busy')]).toMatchObject(detail);
   });
 
-  test('that rings as long as it may', async () => {
+  test('that rings until its time-out', async () => {
     const events = await callsTo(scene.phone({ does: 'ring' }), { ringing_timer: 20 });
     const at = (index: number) => Date.parse(String(events[index]?.timestamp));
     expect(at(2) - at(0)).toBe(20_000);
   });
 
-  test('whose number nobody has', async () => {
+  test('to an unassigned number', async () => {
     const events = await callsTo(nobody);
     expect(events.map((event) => event.status)).toEqual(['started', 'failed', 'completed']);
     expect(events[1]).toMatchObject({ detail: 'number_out_of_service', sip_code: 404 });
   });
 
-  test('that was switched off', async () => {
+  test('to a phone that is switched off', async () => {
     scene.platform.phone(nobody).close();
     const events = await callsTo(nobody);
     expect(events.map((event) => event.status)).toEqual(['started', 'unanswered', 'completed']);
     expect(events[1]).toMatchObject({ detail: 'unavailable', sip_code: 480 });
   });
 
-  test('with two telephones: the first that answers gets it, and the other is free again', async () => {
+  test('to two phones: the first to answer gets it, and the other is free again', async () => {
     const slow = scene.platform.phone(nobody, { does: 'answer', after: 9 });
     const quick = scene.platform.phone(nobody, { does: 'answer', after: 3, hangUpAfter: 30 });
     await callsTo(nobody, { ncco: STAY });
@@ -79,7 +79,7 @@ describe('a call to a telephone', () => {
     expect(rang).toBe(3000);
   });
 
-  test('with two telephones is rejected when both reject it', async () => {
+  test('to two phones is rejected when both reject it', async () => {
     scene.platform.phone(nobody, { does: 'reject', after: 1 });
     scene.platform.phone(nobody, { does: 'reject', after: 6 });
     const events = await callsTo(nobody);
@@ -87,12 +87,12 @@ describe('a call to a telephone', () => {
     expect(Number(rejected) - Number(started)).toBe(6000);
   });
 
-  test('lasts as long as it may', async () => {
+  test('ends at its maximum duration', async () => {
     const events = await callsTo(scene.phone(), { ncco: STAY, length_timer: 100 });
     expect(events.at(-1)).toMatchObject({ status: 'completed', duration: '100' });
   });
 
-  test('sends its events where the call says', async () => {
+  test('sends its events to the URL set in the call', async () => {
     const elsewhere = scene.application.eventUrl.replace('/event', '/elsewhere');
     const addresses = new Set<string>();
     const stop = scene.platform.onWebhook(({ target }) => addresses.add(target.address));
@@ -101,7 +101,7 @@ describe('a call to a telephone', () => {
     expect([...addresses]).toEqual([elsewhere]);
   });
 
-  test('asks its answer URL by POST where it says so', async () => {
+  test('requests its answer URL by POST if set', async () => {
     scene.application.answer = () => ({ body: [] });
     const { answerUrl } = scene.application;
     const number = scene.phone();
@@ -110,7 +110,7 @@ describe('a call to a telephone', () => {
     expect(Object.fromEntries(scene.application.questions.at(-1) ?? [])).toMatchObject({ to: number });
   });
 
-  test('that is transferred to an address that answers no NCCO goes on, and is told', async () => {
+  test('that is transferred to a URL without an NCCO continues, and the error is reported', async () => {
     scene.application.answer = () => ({ type: 'text/html', body: '<!doctype html>' });
     const { platform, application } = scene;
     const stop = platform.onWebhook(({ payload: { status, to, uuid } }) => {
@@ -128,7 +128,7 @@ describe('a call to a telephone', () => {
     );
   });
 
-  test('asks the fallback URL when the answer URL fails', async () => {
+  test('requests the fallback URL when the answer URL fails', async () => {
     scene.application.answer = () => ({ status: 500 });
     const { answerUrl } = scene.application;
     const events = await callsTo(scene.phone(), { ncco: undefined, answer_url: [answerUrl] });
@@ -197,7 +197,7 @@ describe('connect', () => {
     return scene.events(caller.leg.uuid);
   }
 
-  test('rings a telephone, and joins it with the caller', async () => {
+  test('rings a phone and joins it with the caller', async () => {
     scene.platform.phone(nobody, { does: 'answer', after: 4, hangUpAfter: 10 });
     const events = await dial([phone()]);
     expect(scene.statuses(nobody)).toEqual(['started', 'ringing', 'answered', 'completed']);
@@ -205,7 +205,7 @@ describe('connect', () => {
     expect(events.at(-1)).toMatchObject({ duration: '10' });
   });
 
-  test('ends after its limit', async () => {
+  test('ends at its limit', async () => {
     scene.platform.phone(nobody);
     const events = await dial([phone({ limit: 33 })]);
     expect(events.at(-1)).toMatchObject({ duration: '33' });
@@ -216,7 +216,7 @@ describe('connect', () => {
     ['busy', { does: 'busy' }, 'busy'],
     ['rejected', { does: 'reject' }, 'rejected'],
     ['failed', undefined, 'failed'],
-  ])('that is synchronous goes on with what the application replies to "%s"', async (_what, rule, status) => {
+  ])('that is synchronous continues with the application’s reply to "%s"', async (_what, rule, status) => {
     if (rule) scene.platform.phone(nobody, rule);
     const voicemail = [{ action: 'talk', text: 'Nobody is here.' }];
     scene.application.acknowledge = (event) => (event.status === status ? { body: voicemail } : {});
@@ -225,38 +225,38 @@ describe('connect', () => {
     expect(scene.log.join()).not.toContain('127.0.0.1:1');
   });
 
-  test('that is synchronous goes on with its NCCO where the application replies nothing', async () => {
+  test('that is synchronous continues with its NCCO if the application replies without one', async () => {
     const talk = { action: 'talk', text: 'Still here.' };
     const events = await dial([phone({ eventType: 'synchronous' }), talk]);
     expect(events.map((event) => event.status)).toContain('answered');
   });
 
-  test('heeds no reply where it is not synchronous', async () => {
+  test('ignores the reply if it is not synchronous', async () => {
     scene.application.acknowledge = () => ({ body: [{ action: 'talk', text: 'No.' }] });
     const events = await dial([phone()]);
     expect(events.map((event) => event.status)).not.toContain('answered');
   });
 
-  test('plays the ringback tone that it is given', async () => {
+  test('plays the configured ringback tone', async () => {
     await using tone = await serveTone();
     scene.platform.phone(nobody, { does: 'answer', after: 5, hangUpAfter: 1 });
     await dial([phone({ ringbackTone: tone.url })]);
     expect(tone.asked()).toBe(1);
   });
 
-  test('says of a ringback tone that is none, and rings all the same', async () => {
+  test('reports an invalid ringback tone, and rings anyway', async () => {
     scene.platform.phone(nobody, { does: 'answer', after: 5, hangUpAfter: 1 });
     await dial([phone({ ringbackTone: scene.application.answerUrl })]);
     expect(scene.log.join()).toContain('Ringback tone');
     expect(scene.statuses(nobody)).toContain('answered');
   });
 
-  test('shows a number of the application’s own by chance', async () => {
+  test('can show a random number of the application', async () => {
     await dial([phone({ from: undefined, randomFromNumber: true })]);
     expect(scene.events(nobody)[0]).toMatchObject({ from: '442038297050' });
   });
 
-  test('lets who answers hear an NCCO alone before the two are joined', async () => {
+  test('plays an NCCO to the person who answers before the two are joined', async () => {
     scene.platform.phone(nobody, { does: 'answer', hangUpAfter: 60 });
     const whisper = `${scene.application.answerUrl}?whisper`;
     const connect = phone({
@@ -278,14 +278,14 @@ describe('connect', () => {
   test.each([
     { type: 'sip', uri: 'sip:alice@example.com' },
     { type: 'vbc', extension: '101' },
-  ])('to $type is refused', async (endpoint) => {
+  ])('to $type is rejected', async (endpoint) => {
     await dial([phone({ endpoint: [endpoint] })]);
     const [to] = Object.values(endpoint).slice(1);
     expect(scene.statuses(String(to))).toEqual(['started', 'failed', 'completed']);
     expect(scene.log.join()).toContain(endpoint.type);
   });
 
-  test('is given up when the caller hangs up', async () => {
+  test('is cancelled when the caller hangs up', async () => {
     scene.platform.phone(nobody, { does: 'answer', after: 30 });
     scene.application.answer = () => ({ body: [{ action: 'talk', text: 'Hi' }, phone()] });
     const caller = scene.platform.call();

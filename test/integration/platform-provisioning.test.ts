@@ -27,7 +27,7 @@ type Trials = Record<string, () => Promise<void>>;
 /** Tries each method of a client of the SDK; one that a new SDK brings and nobody tries is noticed. */
 function tryEach(name: string, client: () => object, trials: Trials): void {
   describe(`the SDK's ${name}`, () => {
-    test('has only methods that are tried here', () => {
+    test('has no method that is untested here', () => {
       const methods = Object.getOwnPropertyNames(Object.getPrototypeOf(client()));
       expect(methods.filter((one) => one !== 'constructor').sort()).toEqual(Object.keys(trials).sort());
     });

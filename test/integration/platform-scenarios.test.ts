@@ -32,7 +32,7 @@ function ready(scenario: Scenario): ReadyScenario {
   return read.scenario;
 }
 
-describe('the scenarios of the documentation', () => {
+describe('the scenarios in the documentation', () => {
   test.each(globSync('docs/scenarios/*.{json,ts}', { cwd: root }).sort())(
     '%s ends as it expects',
     async (file) => {
@@ -44,7 +44,7 @@ describe('the scenarios of the documentation', () => {
 });
 
 describe('the tutorial’s call', () => {
-  test('has the events of the tutorial’s log, in their order, with their keys in the order of Vonage', async () => {
+  test('has the events of the tutorial’s log, in its order and with Vonage’s key order', async () => {
     const { events } = await run(await readScenarioFile(TUTORIAL, root));
     const logged: Payload[] = JSON.parse(
       await readFile(join(root, 'test/data/phone-to-app.events.json'), 'utf8'),
@@ -61,7 +61,7 @@ describe('the tutorial’s call', () => {
     expect(events[0]?.timestamp).toBe(logged[0]?.timestamp);
   });
 
-  test('is the same to the byte with the same seed, and has other ids with another', async () => {
+  test('is byte-identical for the same seed, and has other IDs for another', async () => {
     const scenario = await readScenarioFile(TUTORIAL, root);
     const [first, second, other] = [await run(scenario), await run(scenario), await run(scenario, 2)];
     expect(JSON.stringify(second.events)).toBe(JSON.stringify(first.events));
@@ -78,13 +78,13 @@ describe('many calls at once', () => {
     calls: [{ repeat: 50, perSecond: 5 }],
   };
 
-  test('are the same to the byte with the same seed, whatever the machine does meanwhile', async () => {
+  test('are byte-identical for the same seed, whatever else the machine does', async () => {
     const [first, second] = await Promise.all([run(ready(rush)), run(ready(rush))]);
     expect(JSON.stringify(second.events)).toBe(JSON.stringify(first.events));
     expect(first.report.calls).toBe(50);
   });
 
-  test('take a day of the clock and no time', async () => {
+  test('take a day of virtual time and seconds of real time', async () => {
     const day = ready({ ...rush, faults: [], calls: [{ repeat: 48, perSecond: 1 / 1800 }] });
     const { report } = await run(day);
     expect(report.failures).toEqual([]);
@@ -92,7 +92,7 @@ describe('many calls at once', () => {
   });
 });
 
-describe('a scenario that does not end as it expects', () => {
+describe('a scenario that does not end as expected', () => {
   test.each<[string, Partial<Scenario>, string]>([
     [
       'another course of events',
@@ -130,7 +130,7 @@ describe('a scenario that does not end as it expects', () => {
     expect(report.failures.map(({ what }) => what)).toContainEqual(expect.stringContaining(failure));
   });
 
-  test('expects errors where it says so', async () => {
+  test('may expect errors', async () => {
     const { report } = await run(
       ready({ application: { answer: () => [{ action: 'dance' }] }, errors: ['NCCO[0]'], calls: [{}] }),
     );
@@ -166,7 +166,7 @@ describe('npm run emulator -- run', () => {
     expect(code).toBe(0);
   });
 
-  test('exits with 1 where something is not as expected', async () => {
+  test('exits with 1 if something is not as expected', async () => {
     const scenario: Scenario = {
       application: { answer: [TALK] },
       calls: [{ expect: { caller: { status: 'busy' } } }],
@@ -189,7 +189,7 @@ describe('npm run emulator -- run', () => {
       'must be a whole number',
     ],
     ['two clocks', '{"calls":[{}]}', ['--real', '--virtual'], 'not both'],
-  ])('refuses %s', async (_what, content, options, words) => {
+  ])('rejects %s', async (_what, content, options, words) => {
     if (content !== undefined) await writeFile(join(folder, 'scenario.json'), content);
     const running = runCommand(['scenario.json', ...options], { INIT_CWD: folder });
     await expect(running).rejects.toThrow(words);
@@ -199,7 +199,7 @@ describe('npm run emulator -- run', () => {
     [['run', 'nothing.json'], 'there is no such file'],
     [['run', '--sneed'], "'--sneed'"],
     [['dance'], 'There is no command "dance"'],
-  ])('exits with 2 for what is written wrong, in words: %j', async (args, words) => {
+  ])('exits with 2 and a readable message for %j', async (args, words) => {
     const { code, errors } = await emulator(...args);
     expect(errors).toContain(words);
     expect(errors).not.toContain('    at ');

@@ -41,7 +41,7 @@ async function allOf(vonage: Vonage, apiKey: string) {
 }
 
 describe('EMULATOR_STATE', () => {
-  test('keeps applications, numbers, users, secrets and money over a restart', async () => {
+  test('keeps applications, numbers, users, secrets and balance across a restart', async () => {
     let before: unknown;
     let credentials: Platform['credentials'];
     {
@@ -73,7 +73,7 @@ describe('EMULATOR_STATE', () => {
     expect(await allOf(sdkOf(again, 'Another1secret'), credentials.api_key)).toEqual(before);
   });
 
-  test('is a file that its owner alone can read, and of which nothing else is left', async () => {
+  test('is a file that only its owner can read, without temporary files beside it', async () => {
     await using platform = await start();
     await sdkOf(platform).users.createUser({ name: 'Alice' });
     await platform.close();
@@ -83,7 +83,7 @@ describe('EMULATOR_STATE', () => {
     await expect(stat(`${state}.${process.pid}.new`)).rejects.toThrow('ENOENT');
   });
 
-  test('follows what the options say of number, webhooks and secret', async () => {
+  test('follows the options for number, webhooks and secret', async () => {
     await using first = await start({ number: '442079460000', answerUrl: 'http://127.0.0.1:1/a' });
     const { application_id } = first.credentials;
     await first.close();
@@ -105,14 +105,17 @@ describe('EMULATOR_STATE', () => {
     ['another version', '{"version":2,"accounts":[]}', /damaged: version: /],
     ['no accounts', '{"version":1,"accounts":[]}', /damaged: accounts: /],
     ['an account without a key', '{"version":1,"accounts":[{}]}', /damaged: accounts\.0\.apiKey: /],
-  ])('that holds %s is refused in words, and left as it is', async (_what, text, words) => {
-    await writeFile(state, text);
-    await expect(start()).rejects.toThrow(words);
-    await expect(start()).rejects.toThrow(state);
-    expect(await readFile(state, 'utf8')).toBe(text);
-  });
+  ])(
+    'that contains %s is rejected with a readable message and left unchanged',
+    async (_what, text, words) => {
+      await writeFile(state, text);
+      await expect(start()).rejects.toThrow(words);
+      await expect(start()).rejects.toThrow(state);
+      expect(await readFile(state, 'utf8')).toBe(text);
+    },
+  );
 
-  test('that contradicts itself is refused in words', async () => {
+  test('that contradicts itself is rejected with a readable message', async () => {
     await (await start()).close();
     const kept = JSON.parse(await readFile(state, 'utf8'));
     kept.accounts[0].numbers[0].applicationId = '00000000-0000-4000-8000-000000000000';
@@ -122,7 +125,7 @@ describe('EMULATOR_STATE', () => {
     );
   });
 
-  test('that cannot be read or written is told in words', async () => {
+  test('that cannot be read or written causes a readable error', async () => {
     await expect(start({ state: folder })).rejects.toThrow(/cannot be read \(EISDIR\)/);
     const log: string[] = [];
     const astray = join(folder, 'new', 'kept.json');

@@ -241,7 +241,7 @@ async function asVonageHost(work: (named: Vonage['voice']) => Promise<void>): Pr
 }
 
 describe('the server SDK’s voice client', () => {
-  test('has no method that is not tried here', () => {
+  test('has no method that is untested here', () => {
     const methods = Object.getOwnPropertyNames(Object.getPrototypeOf(voice));
     expect(methods.filter((name) => name !== 'constructor').sort()).toEqual(Object.keys(METHODS).sort());
   });
@@ -250,7 +250,7 @@ describe('the server SDK’s voice client', () => {
 });
 
 describe('a list of calls', () => {
-  test('is filtered by each field, and paged in both orders', async () => {
+  test('can be filtered by each field, and paged in both orders', async () => {
     const first = await scene.answeredCall();
     const second = await scene.answeredCall();
     await voice.hangupCall(second);
@@ -288,14 +288,14 @@ describe('a list of calls', () => {
     'status=sleeping',
     'order=up',
     'date_start=now',
-  ])('refuses %s', async (query) => {
+  ])('rejects %s', async (query) => {
     const { status, body } = await scene.request('GET', `?${query}`);
     expect(status).toBe(400);
     expect(body.invalid_parameters).toEqual([{ name: query.split('=')[0], reason: expect.any(String) }]);
   });
 });
 
-describe('what is wrong', () => {
+describe('an invalid request', () => {
   const TO = { type: 'phone', number: '447700900999' };
 
   test.each<[string, object, string]>([
@@ -318,7 +318,7 @@ describe('what is wrong', () => {
     expect(body).toMatchObject({ title: 'Bad Request', invalid_parameters: [{ name }] });
   });
 
-  test('a body that is no JSON', async () => {
+  test('a body that is not JSON', async () => {
     expect(await scene.request('POST', '', '{"to":')).toMatchObject({
       status: 400,
       body: { title: 'Invalid JSON' },
@@ -334,7 +334,7 @@ describe('what is wrong', () => {
     expect((await scene.request('GET', '', undefined, await token())).status).toBe(401);
   });
 
-  test('an unknown call, and one of another application, is not found', async () => {
+  test('an unknown call, or one of another application, is not found', async () => {
     await using other = await VoiceScene.start();
     const uuid = await other.answeredCall();
     expect((await other.request('GET', `/${uuid}`)).status).toBe(200);
@@ -344,7 +344,7 @@ describe('what is wrong', () => {
     }
   });
 
-  test('a call that rings, or is over, takes no talk', async () => {
+  test('a call that is ringing or over rejects talk', async () => {
     const uuid = await scene.call({ type: 'phone', number: scene.phone({ does: 'ring' }) });
     const talk = () => scene.request('PUT', `/${uuid}/talk`, { text: 'Hello' });
     expect(await talk()).toMatchObject({
@@ -358,7 +358,7 @@ describe('what is wrong', () => {
     expect((await scene.request('PUT', `/${uuid}`, { action: 'hangup' })).status).toBe(400);
   });
 
-  test('an unknown action, and a transfer to nowhere, are named', async () => {
+  test('an unknown action and a transfer without a destination are named', async () => {
     const uuid = await scene.answeredCall();
     const put = (body: object) => scene.request('PUT', `/${uuid}`, body);
     expect(await put({ action: 'dance' })).toMatchObject({
@@ -372,7 +372,7 @@ describe('what is wrong', () => {
   });
 });
 
-test('an application may make three calls and fifteen other requests a second', async () => {
+test('an application may make three calls and fifteen other requests per second', async () => {
   await using limited = await VoiceScene.start(STAY, { limits: true });
   const token = await signToken(limited.platform);
   const order = { to: [{ type: 'phone', number: '447700900999' }], from: FROM, ncco: STAY };

@@ -82,7 +82,7 @@ async function signerOf(authorization: string, secrets: string[]) {
 }
 
 describe('several applications at once', () => {
-  test('each get the calls of their own numbers, signed with their own account’s secrets', async () => {
+  test('each get the calls of their own numbers, signed with their own account’s secret', async () => {
     sales.answer = () => ({ body: [TALK] });
     abroad.answer = () => ({ body: [TALK] });
     const before = sales.requests.length;
@@ -104,7 +104,7 @@ describe('several applications at once', () => {
     }
   });
 
-  test('are asked by POST and told by GET where they want it so, and unsigned', async () => {
+  test('get answer requests by POST and events by GET, unsigned, if configured so', async () => {
     support.answer = () => ({ body: [KEYS] });
     const before = support.requests.length;
     const leg = await call(SUPPORT, '7');
@@ -118,7 +118,7 @@ describe('several applications at once', () => {
     expect(event).toMatchObject({ dtmf: '{"digits":"7","timed_out":false}', speech: '{"results":[]}' });
   });
 
-  test('a token of one does not open what is another’s', async () => {
+  test('the token of one gives no access to another', async () => {
     const leg = await call(ABROAD);
     const { application_id, private_key } = platform.credentialsOf('Abroad');
     expect(createHash('sha256').update(private_key).digest('hex')).not.toBe(
@@ -135,7 +135,7 @@ const statusOf = async (url: string, token: string) =>
   (await fetch(url, { headers: { authorization: `Bearer ${token}` } })).status;
 
 describe('a region', () => {
-  test('is told with the question, and is where its calls are found; another region does not know them', async () => {
+  test('is sent with the answer request, and only there are its calls found', async () => {
     const leg = await call(SALES);
     const regionUrl = String(sales.questions.at(-1)?.get('region_url'));
     expect(regionUrl).toBe(`${platform.url}/api-eu-3`);
@@ -150,16 +150,16 @@ describe('a region', () => {
     expect(await list.json()).toMatchObject({ count: 0 });
   });
 
-  test('is the platform itself where an application has none', async () => {
+  test('is the platform itself if an application has none', async () => {
     await call(ABROAD);
     expect(abroad.questions.at(-1)?.get('region_url')).toBe(platform.url);
   });
 });
 
-describe('an event whose reply would be an NCCO, and that fails', () => {
+describe('an event that fails although its reply may be an NCCO', () => {
   const failing = (event: Record<string, unknown>) => (event.dtmf ? { status: 500 } : {});
 
-  test('is told to the fallback URL, with the reason and the original request, and its NCCO goes on', async () => {
+  test('goes to the fallback URL with the reason and the original request, and that NCCO runs', async () => {
     support.answer = () => ({ body: [KEYS, { action: 'wait', timeout: 100 }] });
     support.acknowledge = failing;
     support.fallback = () => ({ body: [{ action: 'wait', timeout: 5 }] });
@@ -176,7 +176,7 @@ describe('an event whose reply would be an NCCO, and that fails', () => {
     expect(statuses).toEqual(['ringing', 'started', 'answered', 'input', 'completed']);
   });
 
-  test('goes on as it is where the fallback URL fails too', async () => {
+  test('leaves the NCCO unchanged if the fallback URL fails too', async () => {
     support.acknowledge = failing;
     support.fallback = () => ({ status: 500 });
     support.answer = () => ({ body: [KEYS, { action: 'wait', timeout: 20 }] });
@@ -184,7 +184,7 @@ describe('an event whose reply would be an NCCO, and that fails', () => {
     expect(platform.world.now() - leg.startedAt).toBe(21_000);
   });
 
-  test('of a synchronous connect is told there, too', async () => {
+  test('of a synchronous connect goes there, too', async () => {
     platform.phone('447700900300', { does: 'busy' });
     const endpoint = [{ type: 'phone', number: '447700900300' }];
     support.answer = () => ({ body: [{ action: 'connect', eventType: 'synchronous', endpoint }] });

@@ -8,7 +8,7 @@ import { realModeEnvironment, sendEvent, startServer } from '../support/real-mod
 import { openStoredLog } from '../support/stored-log.ts';
 import { storedTimes } from './support/stored.ts';
 
-test('calls are rebuilt while a server takes events, and every event is kept', async () => {
+test('calls are rebuilt while a server receives events, and every event is kept', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'switchboard-rebuild-'));
   onTestFinished(() => rmSync(dataDir, { recursive: true }));
   const environment = realModeEnvironment(dataDir);

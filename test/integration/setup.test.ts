@@ -137,7 +137,7 @@ const WEBHOOKS = {
   fallbackAnswerUrl: { address: `${PUBLIC_URL}/voice/fallback`, httpMethod: 'GET' },
 };
 
-test('a fresh account gets an application, a linked number and users; once more, nothing changes', async () => {
+test('a fresh account gets an application, a linked number and users; a second run changes nothing', async () => {
   const at = machine('fresh', { AGENTS: 'Alice,Bob' });
   const first = await at.run();
   expect(first).toMatchObject({ code: 0, words: expect.stringContaining('Your number is set up') });
@@ -184,7 +184,7 @@ test('a fresh account gets an application, a linked number and users; once more,
   expect(await at.users()).toEqual(['Alice', 'Bob']);
 });
 
-test('what is in .env stays there, and goes before nothing that the environment says', async () => {
+test('.env keeps its contents, and the environment takes precedence over it', async () => {
   const at = machine('kept');
   const mine = "# Ours\nexport WAIT_MESSAGE='One moment' # nice\n\n# VONAGE_NUMBER=1\nPORT=4000\n";
   writeFileSync(at.file, mine, { mode: 0o644 });
@@ -196,7 +196,7 @@ test('what is in .env stays there, and goes before nothing that the environment 
   expect(statSync(at.file).mode & 0o777).toBe(0o600);
 });
 
-test('a wrong secret ends it in words, before anything is changed', async () => {
+test('a wrong secret stops it with a readable message before anything changes', async () => {
   const at = machine('wrong');
   const run = await at.run([], { VONAGE_API_SECRET: 'aWrongSecret1' });
   expect(run).toMatchObject({ code: 1, changes: [] });
@@ -206,7 +206,7 @@ test('a wrong secret ends it in words, before anything is changed', async () => 
   expect(await at.run()).toMatchObject({ code: 0 });
 });
 
-test('all settings that are missing or wrong are told at once', async () => {
+test('all missing or invalid settings are reported together', async () => {
   const at = machine('wrong');
   const none = { VONAGE_API_KEY: '', VONAGE_API_SECRET: '', PUBLIC_URL: '' };
   expect((await at.run([], none)).words).toContain('Not set: VONAGE_API_KEY, VONAGE_API_SECRET, PUBLIC_URL.');
@@ -214,7 +214,7 @@ test('all settings that are missing or wrong are told at once', async () => {
   expect((await at.run([], odd)).words).toMatch(/PUBLIC_URL must be.*VONAGE_REGION must be/);
 });
 
-test('a number of another application is not taken without --force', async () => {
+test('a number of another application is not taken over without --force', async () => {
   const at = machine('taken', { VONAGE_NUMBER: '442038297053' });
   const refused = await at.run();
   expect(refused).toMatchObject({
@@ -233,7 +233,7 @@ test('a number of another application is not taken without --force', async () =>
   });
 });
 
-test('an application with other webhooks is not taken without --force, and another name makes another', async () => {
+test('an application with other webhooks is not taken over without --force; another name creates another one', async () => {
   const at = machine('others');
   const [present] = await at.applications();
   const refused = await at.run();
@@ -258,7 +258,7 @@ test('an application with other webhooks is not taken without --force, and anoth
   expect(changed).toMatchObject({ id: present?.id, capabilities: { voice: { webhooks: WEBHOOKS } } });
 });
 
-test('of several free numbers a script must say which', async () => {
+test('a script must choose among several free numbers', async () => {
   const at = machine('several');
   const asked = await at.run();
   expect(asked).toMatchObject({
@@ -270,7 +270,7 @@ test('of several free numbers a script must say which', async () => {
   expect((await at.numbers()).map((one) => Reflect.has(one, 'app_id'))).toEqual([false, true]);
 });
 
-test('a number is bought by an explicit yes and by nothing else; what can be bought is listed with its price', async () => {
+test('a number is bought only with an explicit --yes; offers are listed with their prices', async () => {
   const at = machine('poor');
   const lost = await at.run();
   expect(lost).toMatchObject({ code: 1, changes: [], words: expect.stringContaining('--country') });
@@ -300,7 +300,7 @@ test('a number is bought by an explicit yes and by nothing else; what can be bou
   await at.sdk.numbers.cancelNumber({ country: 'GB', msisdn: OFFER.msisdn });
 });
 
-test('a dry run changes nothing, and shows the very requests that a run then makes', async () => {
+test('a dry run changes nothing, and shows exactly the requests that a run then sends', async () => {
   const at = machine('dry');
   const dry = await at.run(['--dry-run']);
   expect(dry).toMatchObject({ code: 0, changes: [], words: expect.stringContaining('dry run') });
@@ -316,7 +316,7 @@ test('a dry run changes nothing, and shows the very requests that a run then mak
   });
 });
 
-describe('a network that dies', () => {
+describe('a connection that fails', () => {
   test.each(deaths.map((death) => ({ death, name: keyOf(death) })))('$name', async ({ death, name }) => {
     const at = machine(name);
     const order = ['--buy', OFFER.msisdn, '--country', 'GB', '--yes'];
@@ -343,7 +343,7 @@ describe('a network that dies', () => {
     await at.sdk.numbers.cancelNumber({ country: 'GB', msisdn: OFFER.msisdn });
   });
 
-  test('has been tried at every request of a set-up', async () => {
+  test('is tested at every request of setup', async () => {
     const at = machine('poor', { AGENTS: 'Zoe' });
     await using line = await layDyingLine(platform.url);
     const order = ['--buy', OFFER.msisdn, '--country', 'GB', '--yes', '--name', 'Counted'];
@@ -354,7 +354,7 @@ describe('a network that dies', () => {
   });
 });
 
-test('the command itself asks nothing in a script, tells what is wrong with its options, and works', async () => {
+test('the command asks nothing in a script, reports invalid options, and works', async () => {
   const at = machine('process');
   const start = (...args: string[]) =>
     startProgram('server/commands/setup/main.ts', args, { folder: at.folder, environment: at.settings });
@@ -374,7 +374,7 @@ function exitOf({ child }: { child: ReturnType<typeof startProgram>['child'] }):
   });
 }
 
-test('with the .env that it wrote the server starts in real mode, and takes a call', async () => {
+test('with the .env that it wrote, the server starts in real mode and takes a call', async () => {
   await using line = await layDyingLine('http://127.0.0.1:9');
   const credentials = platform.credentialsOf('Switchboard');
   const at = machine('first', {

@@ -55,7 +55,7 @@ async function openFeed({ url, port }: RunningServer & { port: number }): Promis
   return feed;
 }
 
-test('at SIGTERM everything under way is answered, pages are let go, nobody else comes, nothing is lost', async () => {
+test('on SIGTERM the server answers what is in progress, disconnects pages, accepts nothing new and loses nothing', async () => {
   const server = await start();
   const { program, port, url, dataDir } = server;
   const feed = await openFeed(server);
@@ -90,7 +90,7 @@ test('at SIGTERM everything under way is answered, pages are let go, nobody else
   expect(await storedTimes(log)).toEqual(new Map(underWay.map(({ uuid }) => [uuid, 1])));
 });
 
-test('a server that still waits for its platform stops as cleanly', async () => {
+test('a server that still waits for its platform stops cleanly, too', async () => {
   const silent = createServer().listen(0, '127.0.0.1');
   const free = createServer().listen(0, '127.0.0.1');
   await Promise.all([once(silent, 'listening'), once(free, 'listening')]);
@@ -124,7 +124,7 @@ test('a server that still waits for its platform stops as cleanly', async () => 
   expect(program.printed()).not.toContain('is ready');
 });
 
-test('a request that never comes to its end does not hold the process', async () => {
+test('a request that never completes does not keep the process alive', async () => {
   const { program, port } = await start();
   const { connection } = await beginEvent(port);
   const ended = once(program.child, 'exit');
@@ -137,7 +137,7 @@ test.each([
   ['SIGTERM', 'SIGTERM', 143],
   ['SIGTERM', 'SIGINT', 130],
   ['SIGINT', 'SIGINT', 130],
-] as const)('%s and then %s end the process at once', async (first, second, code) => {
+] as const)('%s followed by %s ends the process immediately', async (first, second, code) => {
   const { program, port, url } = await start();
   // Something that a clean stop would wait for.
   await beginEvent(port);

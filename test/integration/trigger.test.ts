@@ -22,7 +22,7 @@ async function triggered(...args: string[]) {
   return application.events;
 }
 
-test('a completed call of 42 seconds reads as answered for 42 seconds', async () => {
+test('a completed call of 42 seconds is shown as answered for 42 seconds', async () => {
   const events = await triggered('completed', '--set', 'duration=42');
   const call = callAfter(...events);
   expect(call).toMatchObject({
@@ -40,7 +40,7 @@ test('a completed call of 42 seconds reads as answered for 42 seconds', async ()
   expect(events.at(-1)).toMatchObject({ direction: 'inbound', duration: '42' });
 });
 
-test('a completed call of no duration is one that nobody answered', async () => {
+test('a completed call without a duration is shown as unanswered', async () => {
   const events = await triggered('completed', '--set', 'duration=0');
   expect(events).toMatchObject([{ start_time: null, duration: '0' }]);
   expect(callAfter(...events)).toMatchObject({ status: 'ended', end: 'caller-gave-up' });
@@ -52,7 +52,7 @@ test.each(['42', '0'])('the console finds no issue in a completed call of %s sec
   expect(steps.flatMap((step) => (step.type === 'step' ? step.flags : []))).toEqual([]);
 });
 
-test('of a leg that the application called, one event is sent', async () => {
+test('one event is sent for a leg that the application called', async () => {
   const settings = ['direction=outbound', 'to=Alice'].flatMap((setting) => ['--set', setting]);
   const events = await triggered('completed', ...settings);
   expect(events).toMatchObject([{ to: 'Alice', direction: 'outbound', duration: '12' }]);

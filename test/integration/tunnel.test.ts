@@ -75,7 +75,7 @@ function scene(url = platform.url) {
   return { parts, said, tunnel, memory };
 }
 
-test('the webhooks lead through the tunnel while it is open, and are as before when it ends', async () => {
+test('the webhooks point to the tunnel while it is open, and are restored when it ends', async () => {
   const before = await application();
   const { parts, tunnel, memory } = scene();
   const led = await leadCallsHere(parts);
@@ -97,7 +97,7 @@ test('a tunnel that cannot be opened changes nothing', async () => {
 });
 
 test.each(['before', 'after'] as const)(
-  'where the webhooks cannot be changed, the tunnel is closed and they are as before (network dies %s the change)',
+  'if the webhooks cannot be changed, they are restored and the tunnel is closed (connection fails %s the change)',
   async (when) => {
     // Two looks and the change: the change is the third request.
     await using line = await layDyingLine(platform.url, { when, request: 3 });
@@ -115,7 +115,7 @@ test.each(['before', 'after'] as const)(
   },
 );
 
-test('what somebody changed in the meantime is left alone', async () => {
+test('webhooks that someone else changed meanwhile are left alone', async () => {
   const { parts, said } = scene();
   const led = await leadCallsHere(parts);
   const theirs = webhooksAt('https://theirs.example');
@@ -125,7 +125,7 @@ test('what somebody changed in the meantime is left alone', async () => {
   expect(said.join('\n')).toContain('Somebody has changed');
 });
 
-test('where nothing can be put back that is said, and the next tunnel puts it back', async () => {
+test('a failed restore is reported, and the next tunnel restores the webhooks', async () => {
   const { parts, said, memory, tunnel } = scene();
   const led = await leadCallsHere(parts);
   platform.faults.set([{ fault: 'rest-error', path: '/v2/applications', status: 503 }]);
@@ -162,7 +162,7 @@ function start(folder: string) {
   return { child, message, over };
 }
 
-test('its process tells where the tunnel is, and puts the webhooks back at a signal, or when its parent is gone', async () => {
+test('its process reports the tunnel’s URL, and restores the webhooks on a signal or when its parent exits', async () => {
   const folder = emptyFolder();
   const first = start(folder);
   expect(await first.message).toEqual({ environment: { PUBLIC_URL: TUNNEL, PORT: '4321' } });
@@ -186,7 +186,7 @@ test('its process tells where the tunnel is, and puts the webhooks back at a sig
   expect((await application())?.webhooks).toEqual(BEFORE);
 });
 
-test('npm run dev says why there is no tunnel, and starts nothing then', async () => {
+test('npm run dev says why there is no tunnel, and then starts nothing', async () => {
   const environment = { VONAGE_API_URL: '' };
   await using program = startProgram('scripts/dev.mjs', ['--tunnel'], { environment });
   await program.prints(/No tunnel: there is no Vonage application yet[\s\S]*npm run setup/);

@@ -60,7 +60,7 @@ async function watch(
   return { legs, isOver: () => over };
 }
 
-test('a page on one server shows what came to the other, all of it, in one order, once', async () => {
+test('a page on one server shows everything that reaches the other, in order, once', async () => {
   const { servers } = await startTwo();
   const [one, other] = servers;
   if (!one || !other) throw new Error('Two servers were to start.');
@@ -79,7 +79,7 @@ test('a page on one server shows what came to the other, all of it, in one order
   expect(new Set(pages[0]?.legs)).toEqual(new Set(sent));
 });
 
-test('a session holds on both, and its end on one ends the feeds of the other', async () => {
+test('a session is valid on both, and ending it on one ends its feeds on the other', async () => {
   const { servers } = await startTwo();
   const [one, other] = servers;
   if (!one || !other) throw new Error('Two servers were to start.');
@@ -109,7 +109,7 @@ test('a session survives a restart', async () => {
   expect((await fetch(`${second.url}/api/calls`, { headers: { cookie } })).status).toBe(200);
 });
 
-test('one event that both get is stored once', async () => {
+test('an event that both receive is stored once', async () => {
   const { servers, databaseUrl } = await startTwo();
   const body = JSON.stringify({
     uuid: 'leg-1',
@@ -134,7 +134,7 @@ test('one event that both get is stored once', async () => {
   expect(await storedTimes(log)).toEqual(new Map([['leg-1', 1]]));
 });
 
-test('one that is killed under load loses no event that it acknowledged', async () => {
+test('a server killed under load loses no acknowledged event', async () => {
   const { servers, databaseUrl } = await startTwo();
   const [victim, survivor] = servers;
   if (!victim || !survivor) throw new Error('Two servers were to start.');
@@ -162,7 +162,7 @@ test('one that is killed under load loses no event that it acknowledged', async 
   expect([...acknowledged].filter((uuid) => stored.get(uuid) !== 1)).toEqual([]);
 });
 
-test('one that stands still in the middle of its work does not hold up the other, and goes on later', async () => {
+test('a server that stalls mid-transaction does not block the other, and continues later', async () => {
   const { servers } = await startTwo();
   const [still, other] = servers;
   if (!still || !other) throw new Error('Two servers were to start.');

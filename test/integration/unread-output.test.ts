@@ -59,7 +59,7 @@ async function startUnread() {
   return { pid, url: address() ?? '' };
 }
 
-test('a pipe that nobody reads neither stops the server nor fills its memory', async () => {
+test('an unread pipe neither blocks the server nor fills its memory', async () => {
   const { pid, url } = await startUnread();
   await sendEvents(url, 3_000, 'x'.repeat(10_000));
   const before = residentBytes(pid);
@@ -68,14 +68,14 @@ test('a pipe that nobody reads neither stops the server nor fills its memory', a
   expect(residentBytes(pid) - before).toBeLessThan(15_000_000);
 }, 90_000);
 
-test('a socket that nobody reads neither stops the server nor keeps it from stopping', async () => {
+test('an unread socket neither blocks the server nor keeps it from stopping', async () => {
   const { program, url } = await startServer(realModeEnvironment(dataDir()));
   program.child.stdout?.pause();
   await sendEvents(url, 1_000, 'x'.repeat(2_000));
   expect(await program.stop()).toBe(0);
 });
 
-test('all that was printed is there when a signal ends the server, in order', async () => {
+test('everything printed before a signal is written, in order', async () => {
   const { program, url } = await startServer(realModeEnvironment(dataDir()));
   const uuids = Array.from({ length: 300 }, () => randomUUID());
   for (const uuid of uuids) await sendEvent(url, uuid);

@@ -23,7 +23,7 @@ function come(name: string, where = 'one'): Promise<() => void> {
 const settle = () => vi.advanceTimersByTimeAsync(0);
 
 describe('a semaphore', () => {
-  it('has so many places, and lets the others in by their order', async () => {
+  it('has a fixed number of slots, and admits the others in order', async () => {
     const leaveFirst = await come('first');
     await come('second');
     void come('third');
@@ -35,7 +35,7 @@ describe('a semaphore', () => {
     expect(entered).toEqual(['first', 'second', 'third']);
   });
 
-  it('frees a place that is held for long, and does not free it twice', async () => {
+  it('frees a slot that is held too long, but not twice', async () => {
     const leaveFirst = await come('first');
     await come('second');
     for (const name of ['third', 'fourth', 'fifth']) void come(name);
@@ -48,14 +48,14 @@ describe('a semaphore', () => {
     expect(entered).toHaveLength(4);
   });
 
-  it('has places of their own elsewhere, and leaves no timer behind', async () => {
+  it('is independent of other semaphores, and leaves no timer behind', async () => {
     const leaves = [await come('first'), await come('second'), await come('other', 'two')];
     expect(entered).toEqual(['first', 'second', 'other']);
     for (const leave of leaves) leave();
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('may hold a place for ever', async () => {
+  it('can hold a slot forever', async () => {
     semaphore = createSemaphore({ most: 1 });
     const leave = await come('first');
     void come('second');

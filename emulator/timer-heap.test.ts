@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createTimerHeap } from './timer-heap.ts';
 
 describe('a heap of timers', () => {
-  it('gives the earliest first, those of one moment as they were set, and none that was undone', () => {
+  it('returns the earliest first, simultaneous ones in the order they were set, and no cancelled ones', () => {
     const timers = fc.array(fc.record({ at: fc.integer({ min: 0, max: 9 }), undone: fc.boolean() }));
     fc.assert(
       fc.property(timers, (set) => {
@@ -20,7 +20,7 @@ describe('a heap of timers', () => {
     );
   });
 
-  it('does not mind an undo that comes late', () => {
+  it('ignores a late cancellation', () => {
     const heap = createTimerHeap();
     const undo = heap.add(1, () => {});
     heap.add(2, () => {});

@@ -12,7 +12,7 @@ function create(seed = 1): World {
 afterEach(() => world.close());
 
 describe('a virtual world', () => {
-  it('jumps to the next timer, in the order of their moments', async () => {
+  it('jumps from timer to timer, in order of time', async () => {
     create();
     const fired: [string, number][] = [];
     const note = (name: string) => () => fired.push([name, world.now() - START]);
@@ -27,7 +27,7 @@ describe('a virtual world', () => {
     ]);
   });
 
-  it('lets what follows at once happen before the next timer', async () => {
+  it('runs immediate follow-ups before the next timer', async () => {
     create();
     const order: string[] = [];
     void pause(world, 10).then(async () => {
@@ -39,7 +39,7 @@ describe('a virtual world', () => {
     expect(order).toEqual(['first', 'follows', 'second']);
   });
 
-  it('stands still while something is under way', async () => {
+  it('stands still while something is pending', async () => {
     create();
     const answer = Promise.withResolvers<void>();
     const waiting = world.trackPending(answer.promise);
@@ -55,7 +55,7 @@ describe('a virtual world', () => {
     await vi.waitFor(() => expect(fired).toBe(true));
   });
 
-  it('hands back what was under way together in the order in which it began', async () => {
+  it('settles things pending together in the order they began', async () => {
     create();
     const [slow, quick] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const order: string[] = [];
@@ -70,7 +70,7 @@ describe('a virtual world', () => {
     expect(order).toEqual(['began first', 'began second']);
   });
 
-  it('does not keep back what another one under way waits for', async () => {
+  it('does not hold back what another pending thing waits for', async () => {
     create();
     const inner = Promise.withResolvers<void>();
     const outer = world.trackPending(inner.promise);
@@ -79,7 +79,7 @@ describe('a virtual world', () => {
     await expect(outer).resolves.toBeUndefined();
   });
 
-  it('stands still while somebody asks something of it', async () => {
+  it('stands still while a request is being handled', async () => {
     create();
     const release = world.hold();
     let fired = false;
@@ -93,14 +93,14 @@ describe('a virtual world', () => {
     await vi.waitFor(() => expect(fired).toBe(true));
   });
 
-  it('goes on after something failed', async () => {
+  it('continues after a failure', async () => {
     create();
     await expect(world.trackPending(Promise.reject(new Error('refused')))).rejects.toThrow('refused');
     await pause(world, 5);
     expect(world.now()).toBe(START + 5);
   });
 
-  it('forgets a timer that was undone', async () => {
+  it('forgets a cancelled timer', async () => {
     create();
     let fired = false;
     const undo = world.after(5, () => {
@@ -111,7 +111,7 @@ describe('a virtual world', () => {
     expect(fired).toBe(false);
   });
 
-  it('gives the same ids and the same chance for the same seed, others for another', () => {
+  it('gives the same IDs and random numbers for the same seed, and others for another', () => {
     const draw = ({ uuid, hex, random }: World) => [uuid(), hex(16), random(), random()];
     const [first, same, other] = [draw(create(7)), draw(create(7)), draw(create(8))];
     expect(same).toEqual(first);

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { compressFolder } from './compress.mjs';
 import { emptyFolder } from './test-folder.ts';
 
-it('a text file gets a smaller copy of each kind', async () => {
+it('a text file gets a smaller copy in each encoding', async () => {
   const folder = emptyFolder();
   const text = 'let a = 1;\n'.repeat(100);
   writeFileSync(join(folder, 'a.js'), text);

@@ -4,7 +4,7 @@ import { flashTitle } from './flash-title.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-it('takes turns between the words and the own title, and gives that back', () => {
+it('alternates between the message and the page’s title, and restores it', () => {
   const page = { title: 'Test phone' };
   const stop = flashTitle(page, 'Incoming call');
   const seen = [page.title];

@@ -8,16 +8,16 @@ const coloured = (text: string) =>
     .map(({ kind, text }) => `${kind} ${text}`);
 
 describe('JSON', () => {
-  it('has a line for each value', () => {
+  it('has one line per value', () => {
     expect(prettyJson('{"a":[1,"b"]}')).toBe('{\n  "a": [\n    1,\n    "b"\n  ]\n}');
   });
 
-  it('that is none stays as it is', () => {
+  it('that is invalid stays unchanged', () => {
     expect(prettyJson('a=1&b=2')).toBe('a=1&b=2');
     expect(jsonParts('<p>1 true "a"</p>')).toEqual([{ kind: 'plain', text: '<p>1 true "a"</p>' }]);
   });
 
-  it('is split by what its parts are', () => {
+  it('is split into tokens by type', () => {
     expect(coloured('{"a": "b: 1", "c": -1.5e+3, "d": [true, null]}')).toEqual([
       'key "a":',
       'text "b: 1"',
@@ -29,7 +29,7 @@ describe('JSON', () => {
     ]);
   });
 
-  it('loses nothing when it is split', () => {
+  it('loses nothing when split', () => {
     fc.assert(
       fc.property(fc.json(), (json) => {
         for (const text of [json, prettyJson(json), json.slice(1), `[${json.slice(0, -1)}`]) {
@@ -43,7 +43,7 @@ describe('JSON', () => {
     );
   });
 
-  it('has one colour where it is very long', () => {
+  it('has one colour if it is very long', () => {
     expect(jsonParts(`[${'1,'.repeat(20_000)}1]`)).toHaveLength(1);
   });
 });

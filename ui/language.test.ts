@@ -17,7 +17,7 @@ describe('the language of a page', () => {
     expect(firstKnown(preferred)).toBe(expected);
   });
 
-  it('is the one chosen before, and is written on the page', () => {
+  it('is the one chosen before, and is set on the page', () => {
     const storage = fakeStorage({ 'switchboard.language': 'es' });
     const { language, strings } = chooseLanguage(texts, storage, ['en'], root);
     expect([strings.value, root.lang]).toEqual(['Hola', 'es']);
@@ -26,7 +26,7 @@ describe('the language of a page', () => {
     expect(storage.getItem('switchboard.language')).toBe('en');
   });
 
-  it('comes with the region where the reader lives, if the browser says so', () => {
+  it('includes the reader’s region if the browser gives one', () => {
     const { language, locale } = chooseLanguage(texts, fakeStorage(), ['de-AT', 'en-GB', 'en'], root);
     expect(locale.value).toBe('en-GB');
     language.value = 'es';

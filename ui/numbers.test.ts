@@ -20,12 +20,12 @@ describe('readNumber', () => {
     expect(readNumber('(020) 3829 7050', 'GB')).toEqual({ ok: true, digits: '442038297050' });
   });
 
-  it('keeps a leading zero when the country is not known', () => {
+  it('keeps a leading zero if the country is unknown', () => {
     expect(readNumber('020 3829 7050')).toEqual({ ok: true, digits: '02038297050' });
     expect(readNumber('020 3829 7050', 'ZZ')).toEqual({ ok: true, digits: '02038297050' });
   });
 
-  it('leaves a number with its country code alone in another country', () => {
+  it('leaves a number with a foreign country code unchanged', () => {
     expect(readNumber('442038297050', 'US')).toEqual({ ok: true, digits: '442038297050' });
   });
 

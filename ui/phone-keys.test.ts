@@ -11,7 +11,7 @@ function press(html: string, init: KeyboardEventInit): KeyboardEvent {
   return event;
 }
 
-it('knows each key of a telephone, and no other', () => {
+it('knows each key of a phone, and no other', () => {
   const typed = ['1', '0', '*', '#', 'a', 'Enter'].map((key) => phoneKeyOf(press('<p></p>', { key })));
   expect(typed).toEqual(['1', '0', '*', '#', undefined, undefined]);
   expect(PHONE_KEYS.map(([key]) => key).join('')).toBe('123456789*0#');
@@ -28,6 +28,6 @@ it.each([
   ['<button></button>', { altKey: true }, false],
   ['<button></button>', { metaKey: true }, false],
   ['<button></button>', { shiftKey: true }, true],
-])('a key in %s with %j is for the page: %s', (html, init, expected) => {
+])('a key in %s with %j is handled by the page: %s', (html, init, expected) => {
   expect(isForPage(press(html, { key: '1', ...init }))).toBe(expected);
 });

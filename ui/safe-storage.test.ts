@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { safeStorage } from './safe-storage.ts';
 
-it('forgets, and does not throw, where the browser forbids storage', () => {
+it('forgets, and does not throw, if the browser forbids storage', () => {
   const storage = safeStorage(() => {
     throw new Error('Access is denied for this document');
   });

@@ -39,7 +39,7 @@ it.each([
   [{ key: 'Escape' }, 'Escape'],
   [{ key: 'j' }, 'j'],
   [{ key: '?', shiftKey: true }, '?'],
-])('%j does what %s stands for, and nothing else', (keys, expected) => {
+])('%j triggers %s and nothing else', (keys, expected) => {
   start();
   expect(press('button', keys)).toBe(false);
   expect(done).toEqual([expected]);
@@ -65,7 +65,7 @@ describe('nothing is done', () => {
     expect(done).toEqual([]);
   });
 
-  it('before a dialog', () => {
+  it('behind a dialog', () => {
     start();
     document.body.insertAdjacentHTML('beforeend', '<dialog open></dialog>');
     press('button', { key: 'Escape' });
@@ -74,14 +74,14 @@ describe('nothing is done', () => {
     expect(done).toEqual([]);
   });
 
-  it('for a key that something else has taken', () => {
+  it('for a key that something else has handled', () => {
     start();
     document.querySelector('button')?.addEventListener('keydown', (event) => event.preventDefault());
     press('button', { key: 'Escape' });
     expect(done).toEqual([]);
   });
 
-  it('once it was stopped', () => {
+  it('after it was stopped', () => {
     start();
     stop();
     press('button', { key: 'Escape' });
@@ -89,7 +89,7 @@ describe('nothing is done', () => {
   });
 });
 
-it('lets Control and K search from a field, too', () => {
+it('lets Control+K search from a field, too', () => {
   start();
   press('input', { key: 'k', ctrlKey: true });
   expect(done).toEqual(['Ctrl+k']);
@@ -104,7 +104,7 @@ it('takes Escape from a select, and no other key', () => {
   expect(done).toEqual(['Escape']);
 });
 
-it('lets letters and signs be turned off; Escape and keys with Control or Alt stay', () => {
+it('can turn off single characters; Escape and keys with Control or Alt keep working', () => {
   start(false);
   for (const key of ['j', '/', '?', 'Escape']) press('button', { key });
   press('button', { key: 'k', ctrlKey: true });

@@ -16,6 +16,6 @@ it('shows the chosen theme on the root element and remembers it', () => {
   expect([root.dataset.theme, storage.getItem(KEY)]).toEqual([undefined, 'system']);
 });
 
-it.each([{}, { [KEY]: '' }, { [KEY]: 'purple' }])('follows the system where %j is stored', (entries) => {
+it.each([{}, { [KEY]: '' }, { [KEY]: 'purple' }])('follows the system if %j is stored', (entries) => {
   expect(createTheme(fakeStorage(entries), document.createElement('html')).value).toBe('system');
 });

@@ -18,7 +18,7 @@ describe('a time', () => {
     [shortTime(midnight, midnight, 'en-US'), '12:00:01 AM'],
     [shortTime(at, nextDay, 'en-GB'), '29 Mar, 21:20'],
     [shortTime(at, nextDay, 'en-US'), 'Mar 29, 09:20 PM'],
-  ])('is written as its locale does: %#: %s', (written, expected) => {
+  ])('follows its locale: %#: %s', (written, expected) => {
     // ICU puts a narrow space before AM and PM.
     expect(written.replaceAll('\u202f', ' ')).toBe(expected);
   });
@@ -30,7 +30,7 @@ it.each([
   [6_843, '6.84\u00a0s'],
   [123_000, '2:03'],
   [3_723_000, '1:02:03'],
-])('%d ms lasted %s', (ms, expected) => {
+])('%d ms as a duration is %s', (ms, expected) => {
   expect(span(ms, 'en')).toBe(expected);
 });
 
@@ -44,6 +44,6 @@ it.each([
   expect(wholeSeconds(ms)).toBe(expected);
 });
 
-it('has the decimal comma of a language', () => {
+it('uses the decimal separator of the language', () => {
   expect(span(6_843, 'es')).toBe('6,84\u00a0s');
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { scrollToShow, slotsOf, windowOf } from './virtual-rows.ts';
 
 describe('the rows of a long list', () => {
-  it('are on the page where they are in view, and few others', () => {
+  it('are on the page if they are in view, with few others', () => {
     const viewport = fc.record({
       top: fc.double({ min: 0, max: 600_000, noNaN: true }),
       view: fc.integer({ min: 1, max: 3_000 }),

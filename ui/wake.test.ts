@@ -28,7 +28,7 @@ it.each([
   expect(onWake).toHaveBeenCalledOnce();
 });
 
-it('takes the slow timers of a hidden page for no sleep', () => {
+it('does not mistake the slow timers of a hidden page for sleep', () => {
   vi.setSystemTime(Date.now() + 60_000);
   vi.advanceTimersByTime(5_000);
   expect(onSlept).not.toHaveBeenCalled();
@@ -42,7 +42,7 @@ it('notices that the machine slept', () => {
   expect(onSlept).toHaveBeenCalledOnce();
 });
 
-it('is silent once it is stopped', () => {
+it('does nothing after it was stopped', () => {
   stop();
   window.dispatchEvent(new Event('online'));
   vi.setSystemTime(Date.now() + 3_600_000);

@@ -67,7 +67,7 @@ describe('a call', () => {
     expect(phase().name).toBe('idle');
   });
 
-  it('takes over at once from the one that has just ended', async () => {
+  it('replaces the call that has just ended immediately', async () => {
     await talk();
     page.phone.say({ type: 'over', callId: 'leg-1', reason: 'caller-hung-up' });
     page.phone.ring('leg-2');
@@ -77,7 +77,7 @@ describe('a call', () => {
   });
 
   it.each(['caller-gave-up', 'answered-elsewhere', 'rejected-elsewhere', 'nobody-answered'] as const)(
-    'stops ringing when it is over: %s',
+    'stops ringing when it ends: %s',
     (reason) => {
       page.phone.ring('leg-1');
       page.phone.say({ type: 'over', callId: 'leg-1', reason });
@@ -86,7 +86,7 @@ describe('a call', () => {
     },
   );
 
-  it('is rejected, and does not mind what the platform says about that', async () => {
+  it('is rejected, whatever the platform replies', async () => {
     page.phone.ring('leg-1');
     page.press.reject();
     await pass();
@@ -97,7 +97,7 @@ describe('a call', () => {
     expect(page.agent.log.entries.value.at(-1)?.text).toBe('phone: over, leg-1');
   });
 
-  it('is hung up when the agent left before the answer came through', async () => {
+  it('is hung up if the agent left before the answer completed', async () => {
     page.phone.hold('answer');
     await talk();
     page.press.hangUp();
@@ -116,7 +116,7 @@ describe('a call', () => {
     expect(page.phone.asked.slice(-2)).toEqual(['hangUp leg-1', 'reject leg-1']);
   });
 
-  it('ends as lost when the answer fails, and the leg is given back', async () => {
+  it('ends as lost when the answer fails, and the leg is released', async () => {
     page.phone.refuse('answer');
     await talk();
     expect(phase()).toMatchObject({ name: 'ended', ended: { reason: 'connection-lost' } });
@@ -127,7 +127,7 @@ describe('a call', () => {
 describe('a microphone that fails', () => {
   beforeEach(() => open());
 
-  it('leaves the call ringing, and the platform unasked', async () => {
+  it('leaves the call ringing, and sends nothing to the platform', async () => {
     page.microphone.refuse = true;
     await talk();
     expect(phase().name).toBe('ringing');
@@ -139,7 +139,7 @@ describe('a microphone that fails', () => {
     expect(phase().name).toBe('in-call');
   });
 
-  it('is let go when the caller gave up while it was asked for', async () => {
+  it('is released if the caller hangs up while it is requested', async () => {
     page.agent.close();
     const asked = Promise.withResolvers<HeldMicrophone>();
     const release = vi.fn();
@@ -168,14 +168,14 @@ describe('mute', () => {
     expect(phase()).toMatchObject({ muted: true, mutedWanted: null });
   });
 
-  it('goes back to what it was when the platform says nothing', async () => {
+  it('is reverted if the platform does not respond', async () => {
     page.press.mute();
     await pass(MUTE_PATIENCE_MS);
     expect(phase()).toMatchObject({ muted: false, mutedWanted: null });
     expect(page.phone.asked.at(-1)).toBe('setMuted leg-1 false');
   });
 
-  it('goes back at once when the platform refuses', async () => {
+  it('is reverted immediately if the platform rejects it', async () => {
     page.phone.refuse('setMuted');
     page.press.mute();
     await pass();
@@ -214,21 +214,21 @@ describe('a call during a call', () => {
     expect(page.hints()).toBe(1);
   });
 
-  it('rings as soon as the present one is over', () => {
+  it('rings as soon as the current one is over', () => {
     page.phone.say({ type: 'over', callId: 'leg-1', reason: 'caller-hung-up' });
     expect(phase()).toMatchObject({ name: 'ringing', call: { id: 'leg-2' } });
     expect(page.ringing).toEqual(new Set(['leg-2']));
     expect(page.agent.recent.value.map((ended) => ended.call.id)).toEqual(['leg-1']);
   });
 
-  it('can be taken, which ends the present one', async () => {
+  it('can be answered, which ends the current one', async () => {
     page.agent.calls.dispatch({ type: 'take-next', callId: 'leg-2', at: Date.now() });
     await pass();
     expect(page.phone.asked.slice(-2)).toEqual(['hangUp leg-1', 'answer leg-2']);
     expect(phase()).toMatchObject({ name: 'in-call', call: { id: 'leg-2' } });
   });
 
-  it('can be rejected without disturbing the present one', async () => {
+  it('can be rejected without disturbing the current one', async () => {
     page.agent.calls.dispatch({ type: 'reject-waiting', callId: 'leg-2', at: Date.now() });
     await pass();
     expect(page.phone.asked.at(-1)).toBe('reject leg-2');
@@ -242,7 +242,7 @@ describe('a machine that sleeps', () => {
   /** Time passes, but no timer runs. */
   const sleep = (ms: number) => vi.setSystemTime(Date.now() + ms);
 
-  it('while it rings: the ring ends by itself, at once when the page comes back', async () => {
+  it('while it rings: the ringing ends immediately when the page wakes', async () => {
     page.phone.ring('leg-1');
     page.phone.ring('leg-2');
     await pass(5_000);
@@ -253,7 +253,7 @@ describe('a machine that sleeps', () => {
     expect(page.agent.calls.state.peek().waiting).toEqual([]);
   });
 
-  it('while it rings: the ring ends also when nothing says that the page is back', async () => {
+  it('while it rings: the ringing ends even if nothing reports that the page is awake', async () => {
     page.phone.ring('leg-1');
     await pass(5_000);
     sleep(60_000);
@@ -261,14 +261,14 @@ describe('a machine that sleeps', () => {
     expect(phase().name).toBe('ended');
   });
 
-  it('for a while when it rings lets the call ring on', async () => {
+  it('briefly while it rings does not stop the ringing', async () => {
     page.phone.ring('leg-1');
     sleep(40_000);
     await pass(1_000);
     expect(phase().name).toBe('ringing');
   });
 
-  it('while the agent talks: the sleep is no talk, whether the call goes on or not', async () => {
+  it('while the agent talks: sleep does not count as talk time, whether the call continues or not', async () => {
     await talk();
     await pass(5_000);
     sleep(57_000);
@@ -284,7 +284,7 @@ describe('a machine that sleeps', () => {
   });
 });
 
-it('a call rings no longer than any platform lets it', async () => {
+it('a call rings no longer than a platform allows', async () => {
   await open();
   page.phone.ring('leg-1');
   await pass(64_999);
@@ -293,7 +293,7 @@ it('a call rings no longer than any platform lets it', async () => {
   expect(phase()).toMatchObject({ name: 'ended', ended: { reason: 'nobody-answered' } });
 });
 
-describe('a microphone that goes away in a call', () => {
+describe('a microphone lost during a call', () => {
   const microphone = () => {
     const now = phase();
     return now.name === 'in-call' ? now.microphone : null;
@@ -307,7 +307,7 @@ describe('a microphone that goes away in a call', () => {
     await pass();
   });
 
-  it('is told at once, for as long as it is away', async () => {
+  it('is reported immediately, for as long as it is missing', async () => {
     expect(microphone()).toBe('lost');
     await pass(120_000);
     expect(microphone()).toBe('lost');
@@ -317,7 +317,7 @@ describe('a microphone that goes away in a call', () => {
   it.each<[string, () => Promise<unknown>]>([
     ['as soon as a device is plugged in', async () => page.plug()],
     ['within seconds where no device is announced', () => pass(3_000)],
-  ])('is taken up again %s, and that is told for a while', async (_when, wait) => {
+  ])('is used again %s, and that is shown for a while', async (_when, wait) => {
     page.microphone.refuse = false;
     await wait();
     await pass();
@@ -327,12 +327,12 @@ describe('a microphone that goes away in a call', () => {
     expect(microphone()).toBe('works');
   });
 
-  it('and comes back by itself is told, too', async () => {
+  it('is also reported when it comes back on its own', async () => {
     page.phone.microphoneWorks(true);
     expect(microphone()).toBe('back');
   });
 
-  it('that the agent chose is taken up by each call, and another as soon as it is chosen', async () => {
+  it('is replaced by the agent’s choice, in each call and as soon as it is chosen', async () => {
     page.phone.microphoneWorks(true);
     page.microphone.refuse = false;
     page.chosen.microphone.value = 'headset';
@@ -350,7 +350,7 @@ describe('a microphone that goes away in a call', () => {
     ]);
   });
 
-  it('is let go with the call, and the next one begins with a microphone that works', async () => {
+  it('is released with the call, and the next call starts with a working one', async () => {
     page.microphone.refuse = false;
     page.plug();
     await pass();

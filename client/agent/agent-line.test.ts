@@ -47,7 +47,7 @@ describe('the line', () => {
     expect(token).toHaveBeenCalledWith({ agent: 'Bob' });
   });
 
-  it('tries again when the server is gone, and speaks up when that lasts', async () => {
+  it('retries when the server is unreachable, and says so if that lasts', async () => {
     const api = createFakeApi();
     api.session = () => Promise.reject(new ApiCallError('unreachable', 'No answer.'));
     await open({ api });
@@ -60,14 +60,14 @@ describe('the line', () => {
     expect(line().name).toBe('open');
   });
 
-  it('tells a missing network from a missing server', async () => {
+  it('distinguishes a missing network from an unreachable server', async () => {
     const api = createFakeApi();
     api.token = () => Promise.reject(new ApiCallError('unreachable', 'No answer.'));
     await open({ api, isOnline: () => false });
     expect(line()).toMatchObject({ name: 'offline', reason: 'no-network' });
   });
 
-  it('is offline as soon as the network is gone, and open again as soon as it is back, in the same session', async () => {
+  it('is offline as soon as the network is lost, and open as soon as it is back, in the same session', async () => {
     await open();
     await talk();
     page.agent.line.dispatch({ type: 'network-lost' });
@@ -79,7 +79,7 @@ describe('the line', () => {
     expect(phase().name).toBe('in-call');
   });
 
-  it('heals when the platform comes back with other keys, and refuses the token then', async () => {
+  it('recovers when the platform returns with other keys and rejects the token', async () => {
     await open();
     await pass(20_000);
     page.phone.say({ type: 'session-reconnecting' });
@@ -92,7 +92,7 @@ describe('the line', () => {
     expect(page.phone.asked).toEqual(['open token-1', 'open token-1 session-1']);
   });
 
-  it('waits for a person when Vonage refuses', async () => {
+  it('waits for a person if Vonage rejects it', async () => {
     const phone = createFakePhone();
     phone.refuse('open', new PhoneError('session-limit', 'Too many.'));
     await open({ phone });
@@ -105,7 +105,7 @@ describe('the line', () => {
     expect(line().name).toBe('open');
   });
 
-  it('makes a new session at once when its token ran out, and keeps the call', async () => {
+  it('opens a new session immediately when its token expired, and keeps the call', async () => {
     await open();
     await talk();
     await pass(20_000);
@@ -116,7 +116,7 @@ describe('the line', () => {
     expect(phase().name).toBe('in-call');
   });
 
-  it('renews its token long before it runs out', async () => {
+  it('renews its token long before it expires', async () => {
     await open();
     await pass(900_000 * 0.7);
     expect(page.phone.asked).toContain('renew token-1');
@@ -132,7 +132,7 @@ describe('the line', () => {
     expect(line()).toMatchObject({ name: 'offline', reason: 'server-gone' });
   });
 
-  it('ignores the answer to a question that it no longer asks', async () => {
+  it('ignores the response to an outdated request', async () => {
     const phone = createFakePhone();
     phone.hold('open');
     const session = { ...fakeSession, signIn: 'code' as const };
@@ -149,7 +149,7 @@ describe('the line', () => {
 describe('signing in', () => {
   const asked = { ...fakeSession, agent: null, agents: [], signIn: 'code' as const };
 
-  it('is asked for where nobody is signed in, and opens the line', async () => {
+  it('is required if nobody is signed in, and opens the line', async () => {
     await open({ api: { ...createFakeApi(), session: async () => asked } });
     expect(line()).toEqual({ name: 'signed-out', problem: null });
     page.agent.line.dispatch({ type: 'sign-in', agent: 'Alice', code: 'correct' });
@@ -168,7 +168,7 @@ describe('signing in', () => {
     },
   );
 
-  it('that ended during a call leaves the call alone, and closes the session after it', async () => {
+  it('ended during a call does not affect the call, and closes the session afterwards', async () => {
     const api = createFakeApi();
     await open({ api });
     await talk();
@@ -182,7 +182,7 @@ describe('signing in', () => {
     expect(page.phone.asked).toContain('close');
   });
 
-  it('says so when the server could not be told that it ended', async () => {
+  it('says so if the sign-out did not reach the server', async () => {
     const signOut = () => Promise.reject(new ApiCallError('unreachable', 'Gone.'));
     await open({ api: { ...createFakeApi(), signOut } });
     page.agent.line.dispatch({ type: 'sign-out' });
@@ -190,7 +190,7 @@ describe('signing in', () => {
     expect(line()).toEqual({ name: 'signed-out', problem: 'sign-out-failed' });
   });
 
-  it('ends with the session closed and the server told', async () => {
+  it('ends with the session closed on both sides', async () => {
     const signOut = vi.fn(async () => {});
     await open({ api: { ...createFakeApi(), signOut } });
     page.agent.line.dispatch({ type: 'sign-out' });
@@ -204,7 +204,7 @@ describe('an open line', () => {
   const shown = () => page.agent.line.shown.peek();
   const gone = () => Promise.reject(new ApiCallError('unreachable', 'No answer.'));
 
-  it('is not shown as open for longer than seconds once the server is gone, and is again when it is back', async () => {
+  it('is shown as closed within seconds when the server is down, and as open when it is back', async () => {
     const api = createFakeApi();
     await open({ api });
     api.session = gone;
@@ -220,7 +220,7 @@ describe('an open line', () => {
     expect(shown().name).toBe('open');
   });
 
-  it('is not shown as open when the server takes the question and never answers', async () => {
+  it('is not shown as open if the server accepts a request but never responds', async () => {
     const api = createFakeApi();
     await open({ api });
     api.session = () => new Promise(() => {});
@@ -228,7 +228,7 @@ describe('an open line', () => {
     expect(shown().name).toBe('offline');
   });
 
-  it('asks the server at once when the page comes back', async () => {
+  it('asks the server immediately when the page wakes', async () => {
     const api = createFakeApi();
     await open({ api });
     api.session = gone;
@@ -237,7 +237,7 @@ describe('an open line', () => {
     expect(shown().name).toBe('offline');
   });
 
-  it('stays open while the server only asks for fewer questions', async () => {
+  it('stays open while the server only limits its requests', async () => {
     const api = createFakeApi();
     await open({ api });
     api.session = () => Promise.reject(new ApiCallError('too-many-tries', 'Later.'));
@@ -259,7 +259,7 @@ describe('an open line', () => {
       'Bob',
       { ...fakeSession, agent: 'Bob', agents: ['Bob', 'Alice'], called: true },
     ],
-  ])('knows who is called instead: %s', async (_who, instead, session) => {
+  ])('shows who is called instead: %s', async (_who, instead, session) => {
     await open({ name: 'Alice', api: { ...createFakeApi(), session: async () => session } });
     expect(page.agent.line.calledInstead.peek()).toBe(instead);
   });
@@ -267,7 +267,7 @@ describe('an open line', () => {
   it.each([
     ['nobody', null],
     ['somebody else', 'Bob'],
-  ])('closes within seconds when %s is signed in on the server any more', async (_who, agent) => {
+  ])('closes within seconds when %s is still signed in on the server', async (_who, agent) => {
     const api = createFakeApi();
     const signedIn: SessionState = { ...fakeSession, signIn: 'code' };
     api.session = async () => signedIn;

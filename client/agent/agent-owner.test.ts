@@ -94,14 +94,14 @@ describe('what an agent did', () => {
     expect(left).toBe(1);
   });
 
-  it('is not seen by whoever signs in next, even at once', async () => {
+  it('is not seen by the next agent, even right after sign-in', async () => {
     page.agent.signOut();
     await signIn('Bob');
     expect(line().name).toBe('open');
     expect(seen()).toEqual({ agent: 'Bob', phase: 'idle', recent: 0, log: 0 });
   });
 
-  it('is seen again by the agent whose sign-in only ran out', async () => {
+  it('is seen again by the same agent after the sign-in expired', async () => {
     signedIn = null;
     await pass(6_000);
     expect(seen()).toMatchObject({ agent: null, recent: 0, log: 0 });
@@ -115,7 +115,7 @@ describe('what an agent did', () => {
 });
 
 describe('a sign-in that ends elsewhere', () => {
-  it('ends a ring at once', async () => {
+  it('ends the ringing immediately', async () => {
     page.phone.ring('leg-1');
     signedIn = null;
     page.agent.line.sessionChanged();
@@ -124,7 +124,7 @@ describe('a sign-in that ends elsewhere', () => {
     expect([page.ringing.size, page.phone.asked.at(-1)]).toEqual([0, 'close']);
   });
 
-  it('lets a conversation end, and says how, but no other call begins', async () => {
+  it('lets a call end and says how, but no other call starts', async () => {
     page.phone.ring('leg-1');
     page.press.answer();
     await pass();
@@ -139,7 +139,7 @@ describe('a sign-in that ends elsewhere', () => {
     expect(seen()).toEqual({ agent: null, phase: 'idle', recent: 0, log: 0 });
   });
 
-  it('that is renewed elsewhere opens the line here, too', async () => {
+  it('renewed elsewhere opens the line here, too', async () => {
     signedIn = null;
     page.agent.line.sessionChanged();
     await pass();
@@ -167,7 +167,7 @@ it('another tab that takes the line over while it is being opened waits until it
   expect([yielded, phone.asked]).toEqual([true, ['open token-1', 'close']]);
 });
 
-it('another tab takes the line over: the session is closed, and the ring ends here', async () => {
+it('when another tab takes over the line, the session is closed and the ringing ends here', async () => {
   page.phone.ring('leg-1');
   await page.agent.yield();
   expect([line().name, phase().name, page.ringing.size]).toEqual(['following', 'idle', 0]);

@@ -51,7 +51,7 @@ describe('a reload during a call', () => {
     page.agent.close();
   });
 
-  it('offers to rejoin, and takes up the session and the timer', async () => {
+  it('offers to rejoin, and resumes the session and the timer', async () => {
     await pass(5_000);
     await open({ storage });
     expect(phase()).toMatchObject({ name: 'rejoinable', call: { id: 'leg-1' } });
@@ -63,7 +63,7 @@ describe('a reload during a call', () => {
     expect(phase()).toMatchObject({ name: 'in-call', since: Date.now() - 35_000 });
   });
 
-  it('offers it for what is left of twenty seconds', async () => {
+  it('offers it for the rest of twenty seconds', async () => {
     await pass(6_000);
     await open({ storage });
     await pass(13_999);
@@ -74,7 +74,7 @@ describe('a reload during a call', () => {
     expect(page.phone.asked.at(-1)).toBe('leave leg-1');
   });
 
-  it('can be hung up, also before the line is open', async () => {
+  it('can be hung up, even before the line is open', async () => {
     const phone = createFakePhone();
     phone.hold('open');
     await open({ storage, phone });
@@ -87,13 +87,13 @@ describe('a reload during a call', () => {
     expect(phone.asked.at(-1)).toBe('leave leg-1');
   });
 
-  it('offers nothing later than that', async () => {
+  it('offers nothing after that', async () => {
     await pass(20_000);
     await open({ storage });
     expect(phase().name).toBe('idle');
   });
 
-  it('waits for the line when the agent is quicker', async () => {
+  it('waits for the line if the agent is faster', async () => {
     const phone = createFakePhone();
     phone.hold('open');
     await open({ storage, phone });
@@ -105,7 +105,7 @@ describe('a reload during a call', () => {
     expect(phase().name).toBe('in-call');
   });
 
-  it('says that the connection is lost when the platform has no such call', async () => {
+  it('says that the connection is lost if the platform has no such call', async () => {
     const phone = createFakePhone();
     phone.refuse('rejoin');
     await open({ storage, phone });
@@ -114,7 +114,7 @@ describe('a reload during a call', () => {
     expect(phase()).toMatchObject({ name: 'ended', ended: { reason: 'connection-lost' } });
   });
 
-  it('offers nothing in a tab that follows another, and offers it as soon as it leads', async () => {
+  it('offers nothing in a follower tab until it becomes the leader', async () => {
     let leads = false;
     await open({ storage, tabs: { ...alone, claim: async () => leads } });
     expect([phase().name, line().name]).toEqual(['idle', 'following']);
@@ -163,7 +163,7 @@ describe('a reload during a call', () => {
     expect(page.phone.asked).toEqual(['open token-1']);
   });
 
-  it('opens a new session when the platform has forgotten the old one', async () => {
+  it('opens a new session if the platform has forgotten the old one', async () => {
     const phone = createFakePhone();
     phone.refuse('open', new PhoneError('session-unknown', 'Unknown session.'));
     await open({ storage, phone });
@@ -197,7 +197,7 @@ it('a tab that follows lists the calls of the tab that leads, as they end, writt
   leader.agent.close();
 });
 
-it('a reload keeps the list of calls, fifty at most', async () => {
+it('a reload keeps the list of up to fifty calls', async () => {
   const storage = new Map<string, string>();
   await open({ storage });
   for (let count = 1; count <= 60; count += 1) {

@@ -32,7 +32,7 @@ async function failureOf(request: Promise<unknown>): Promise<string> {
   return error instanceof ApiCallError ? error.failure : `no failure: ${String(error)}`;
 }
 
-describe('asking the server', () => {
+describe('requests to the server', () => {
   it('uses addresses that are relative to the page', async () => {
     const { api, requests } = createServer(json(fakeSession));
     expect(await api.session()).toEqual(fakeSession);
@@ -45,20 +45,20 @@ describe('asking the server', () => {
     ]);
   });
 
-  it('asks for a token of one agent', async () => {
+  it('requests a token for one agent', async () => {
     const { api, requests } = createServer(json(fakeGrant));
     expect(await api.token({ agent: 'Bob' })).toEqual(fakeGrant);
     expect(requests).toEqual([{ path: 'api/token', method: 'POST', body: { agent: 'Bob' } }]);
   });
 
-  it('takes an empty answer to signing out', async () => {
+  it('accepts an empty response to sign-out', async () => {
     const { api } = createServer(() => new Response(null, { status: 204 }));
     await expect(api.signOut()).resolves.toBeUndefined();
   });
 });
 
 describe('a failure', () => {
-  it('is the one that the server names', async () => {
+  it('has the server’s code', async () => {
     const { api } = createServer(json({ error: 'Wrong code.', code: 'wrong-code' }, 401));
     expect(await failureOf(api.signIn({ agent: 'Alice', code: 'x' }))).toBe('wrong-code');
   });
@@ -69,13 +69,13 @@ describe('a failure', () => {
     ['another shape', json({ agent: 1 })],
     ['no JSON', () => new Response('<html>')],
     ['nothing', () => new Response('')],
-  ])('that makes no sense counts as no answer: %s', async (_what, answer) => {
+  ])('with an invalid body counts as no response: %s', async (_what, answer) => {
     const { api } = createServer(answer);
     expect(await failureOf(api.session())).toBe('unreachable');
     expect(await failureOf(api.token({}))).toBe('unreachable');
   });
 
-  it('of the network is one of its own', async () => {
+  it('of the network has its own code', async () => {
     const api = createApi(createRequest(() => Promise.reject(new TypeError('Failed to fetch'))));
     expect(await failureOf(api.session())).toBe('unreachable');
   });

@@ -248,8 +248,8 @@ describe.each(entriesOf(states))('%s', (stateName, state) => {
   });
 });
 
-describe('what is kept about a call that ended', () => {
-  it('is how long the conversation lasted', () => {
+describe('the record of a call that ended', () => {
+  it('has the duration of the conversation', () => {
     const { effects } = step(states['in-call'], { type: 'hang-up', at: 900 });
     expect(effects).toContainEqual({
       type: 'record',
@@ -261,7 +261,7 @@ describe('what is kept about a call that ended', () => {
     ['given up', states.rejoinable, { type: 'interruption-expired', callId, at: 900 }],
     ['hung up', states.rejoinable, { type: 'hang-up', at: 900 }],
     ['not rejoined', states['joining again'], { type: 'join-failed', callId, at: 900 }],
-  ])('counts an interrupted conversation to its cut when it is %s', (_how, state, event) => {
+  ])('counts an interrupted conversation up to the interruption if it is %s', (_how, state, event) => {
     const { effects } = step(state, event);
     expect(effects.find((effect) => effect.type === 'record')).toMatchObject({ ended: { talked: 200 } });
   });
@@ -277,7 +277,7 @@ describe('what is kept about a call that ended', () => {
     expect(effects).toMatchObject([{ type: 'record', ended: { talked } }]);
   });
 
-  it('has no conversation when nobody answered', () => {
+  it('has no duration if nobody answered', () => {
     const { effects } = step(states.ringing, { type: 'over', callId, reason: 'nobody-answered', at: 900 });
     expect(effects).toEqual([
       { type: 'record', ended: { call, reason: 'nobody-answered', at: 900, talked: null } },
@@ -305,7 +305,7 @@ describe('after any sequence of events', () => {
     anyId.map((id): CallEvent => ({ type: 'take-next', callId: id, at })),
   );
 
-  it('no call is in two places, none waits for nothing, and all that ended were recorded once', () => {
+  it('no call is in two places or waits for nothing, and each ended call is recorded once', () => {
     fc.assert(
       fc.property(fc.array(anyEvent, { maxLength: 40 }), (sequence) => {
         let state = noCalls;

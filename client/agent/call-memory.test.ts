@@ -37,7 +37,7 @@ describe('a remembered call', () => {
     expect(memory.recall(now)).toEqual(recalled ? { ...remembered, here: true } : null);
   });
 
-  it('is gone when it is forgotten', () => {
+  it('is gone after it was cleared', () => {
     const memory = createMemory();
     memory.keep(remembered);
     memory.forget();

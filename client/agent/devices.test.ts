@@ -43,17 +43,17 @@ describe('devices that can be chosen', () => {
     expect(devices.options.ringer.value).toEqual({ c3: 'Headset' });
   });
 
-  it('are none while the browser does not name them, and no outputs where it cannot choose them', async () => {
+  it('are empty while the browser hides them, and have no outputs if it cannot switch them', async () => {
     plugged = [{ ...builtIn, label: '' }, earphones];
     await open(false);
     expect([devices.options.microphone.value, devices.options.speaker.value]).toEqual([{}, {}]);
   });
 });
 
-describe('a device that was chosen', () => {
+describe('a selected device', () => {
   beforeEach(() => devices.choose('microphone', 'b2'));
 
-  it('is used, and for nothing else', () => {
+  it('is used for its own kind only', () => {
     expect([devices.chosen.microphone.value, devices.chosen.speaker.value]).toEqual(['b2', '']);
   });
 
@@ -67,14 +67,14 @@ describe('a device that was chosen', () => {
     expect(devices.chosen.microphone.value).toBe(used);
   });
 
-  it('can be left to the system again', async () => {
+  it('can be reset to the system default', async () => {
     devices.choose('microphone', '');
     await open();
     expect(devices.chosen.microphone.value).toBe('');
   });
 });
 
-it.each(['{', '{"id":3}', 'null'])('makes nothing of %s in the storage', async (text) => {
+it.each(['{', '{"id":3}', 'null'])('ignores %s in the storage', async (text) => {
   stored.set('switchboard.device.microphone', text);
   await open();
   expect(devices.chosen.microphone.value).toBe('');

@@ -43,7 +43,7 @@ afterEach(() => {
   }
 });
 
-describe('of two tabs of an agent', () => {
+describe('two tabs of an agent', () => {
   let first: Tab;
   let second: Tab;
 
@@ -54,21 +54,21 @@ describe('of two tabs of an agent', () => {
     expect(await second.claim(alice())).toBe(false);
   });
 
-  it('the second shows what the first shows, also when that changes', async () => {
+  it('the second mirrors the first, including changes', async () => {
     await vi.waitFor(() => expect(second.mirror.peek()?.words).toBe('Lines are open for calls'));
     first.shown = { words: 'Incoming call from Bob', tone: 'calling', busy: false };
     first.publish();
     await vi.waitFor(() => expect(second.mirror.peek()?.words).toBe('Incoming call from Bob'));
   });
 
-  it('the second leads at once when the first is gone', async () => {
+  it('the second leads as soon as the first is gone', async () => {
     first.leave();
     await vi.waitFor(() => expect(roles()).toEqual(['none', 'leader']));
     expect(second.does).toEqual(['promoted']);
     expect(second.mirror.peek()).toBeNull();
   });
 
-  it('the second leads when it is told to, and only once the first has closed its session', async () => {
+  it('the second leads on request, but only after the first has closed its session', async () => {
     second.takeOver();
     await vi.waitFor(() => expect(roles()).toEqual(['follower', 'leader']));
     expect([first.does, second.does]).toEqual([['closed'], ['promoted']]);
@@ -89,7 +89,7 @@ describe('of two tabs of an agent', () => {
     expect([roles(), first.does]).toEqual([['leader', 'follower'], []]);
   });
 
-  it('the one that is told to leads, however long another has waited', async () => {
+  it('the chosen tab leads, however long another has waited', async () => {
     const third = openTab();
     await third.claim(alice());
     third.takeOver();
@@ -104,12 +104,12 @@ describe('of two tabs of an agent', () => {
     expect([third.does, first.does]).toEqual([[], ['closed']]);
   });
 
-  it('claims again what it has', async () => {
+  it('can claim the lead again', async () => {
     expect([await first.claim(alice()), await second.claim(alice())]).toEqual([true, false]);
   });
 });
 
-it('tabs of different agents know nothing of each other', async () => {
+it('tabs of different agents are independent', async () => {
   await openTab().claim(alice());
   expect(await openTab().claim('Bob')).toBe(true);
 });
@@ -121,7 +121,7 @@ it('a tab leads for its next agent once the last one is gone', async () => {
   expect(await other.claim(alice())).toBe(true);
 });
 
-it('a leader that does not answer is replaced, and follows when it wakes', async () => {
+it('a leader that does not respond is replaced, and follows when it wakes', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   try {
     const frozen = openTab();
@@ -171,7 +171,7 @@ it('a tab that nobody heard asks again when another one says that it leads', asy
   channel.close();
 });
 
-it('every tab leads where tabs cannot know of each other', async () => {
+it('every tab leads if tabs cannot communicate', async () => {
   const alone = () =>
     createLeadership({
       locks: undefined,

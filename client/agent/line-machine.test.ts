@@ -221,7 +221,7 @@ describe('the wait before the next attempt', () => {
   });
 });
 
-it('slows down when each new session dies at once', () => {
+it('grows if each new session fails immediately', () => {
   let state: LineState = { name: 'open', attempt: 0, since: 0 };
   const attempts: number[] = [];
   for (let round = 0; round < 4; round += 1) {

@@ -108,7 +108,7 @@ afterEach(() => {
 });
 
 describe('a check', () => {
-  it('listens for some seconds, shows the level, and lets go', async () => {
+  it('listens for some seconds, shows the level, and releases the microphone', async () => {
     await microphone.check();
     expect(microphone.state.value).toBe('listening');
     measured?.(0.4);
@@ -118,7 +118,7 @@ describe('a check', () => {
     expect([devices.open, microphone.level.value, measured]).toEqual([0, 0, null]);
   });
 
-  it('takes the device that was chosen, and any other while that is gone', async () => {
+  it('uses the selected device, or any other while that is missing', async () => {
     chosen = 'b2';
     await microphone.check();
     devices.gone = true;
@@ -137,7 +137,7 @@ describe('a check', () => {
     expect(devices.open).toBe(0);
   });
 
-  it('says that the browser is asking only when it really waits', async () => {
+  it('says that the browser is asking only if it really is', async () => {
     const answer = Promise.withResolvers<void>();
     devices.asking = answer.promise;
     const checked = microphone.check();
@@ -150,7 +150,7 @@ describe('a check', () => {
   });
 });
 
-describe('what stands in the way', () => {
+describe('the reason why it does not work', () => {
   it.each([
     ['NotAllowedError', 'refused'],
     ['NotFoundError', 'missing'],
@@ -163,7 +163,7 @@ describe('what stands in the way', () => {
     await expect(microphone.hold()).rejects.toThrow();
   });
 
-  it('is the page itself where it is not served securely', async () => {
+  it('is the page itself if it is not served securely', async () => {
     microphone = create(false);
     await microphone.start();
     expect(microphone.state.value).toBe('insecure');
@@ -171,20 +171,20 @@ describe('what stands in the way', () => {
   });
 });
 
-describe('at the start of the page', () => {
-  it('nothing is opened that the browser would ask about', async () => {
+describe('when the page starts', () => {
+  it('no permission prompt is opened', async () => {
     await microphone.start();
     expect(devices.tracks).toHaveLength(0);
     expect(microphone.state.value).toBe('unknown');
   });
 
-  it('a machine without a microphone is known without asking', async () => {
+  it('a missing microphone is known without a prompt', async () => {
     devices.inputs = 0;
     await microphone.start();
     expect(microphone.state.value).toBe('missing');
   });
 
-  it('a refusal is known without asking, and so is that it was lifted', async () => {
+  it('a blocked microphone, and its unblocking, is known without a prompt', async () => {
     permission.state = 'denied';
     await microphone.start();
     expect(microphone.state.value).toBe('refused');
@@ -192,13 +192,13 @@ describe('at the start of the page', () => {
     expect(microphone.state.value).toBe('unknown');
   });
 
-  it('an allowed microphone is checked at once', async () => {
+  it('an allowed microphone is checked immediately', async () => {
     permission.state = 'granted';
     await microphone.start();
     expect(microphone.state.value).toBe('listening');
   });
 
-  it('it is tried without a level while the browser lets no sound be measured', async () => {
+  it('it is checked without a level while the browser blocks audio', async () => {
     permission.state = 'granted';
     canMeasure = false;
     await microphone.start();
@@ -216,14 +216,14 @@ describe('afterwards', () => {
     await vi.advanceTimersByTimeAsync(0);
   };
 
-  it('unplugging is noticed, and plugging in again', async () => {
+  it('unplugging and plugging in again are noticed', async () => {
     await plug(0);
     expect(microphone.state.value).toBe('missing');
     await plug(1);
     expect(microphone.state.value).toBe('unknown');
   });
 
-  it('plugging in again is tried at once where nobody is asked', async () => {
+  it('a microphone plugged in again is checked immediately if that needs no prompt', async () => {
     permission.become('granted');
     await plug(0);
     await plug(1);
@@ -231,14 +231,14 @@ describe('afterwards', () => {
     expect(devices.open).toBe(0);
   });
 
-  it('a refusal is noticed, also in the middle of a check', async () => {
+  it('blocking is noticed, even during a check', async () => {
     await microphone.check();
     permission.become('denied');
     expect(microphone.state.value).toBe('refused');
     expect(devices.open).toBe(0);
   });
 
-  it('nothing is watched any more once it is closed', async () => {
+  it('nothing is watched after it is closed', async () => {
     microphone.close();
     await plug(0);
     expect(microphone.state.value).toBe('unknown');

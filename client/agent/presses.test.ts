@@ -19,7 +19,7 @@ function press(selector: string, key: string, repeat: boolean): boolean {
   return document.querySelector(selector)?.dispatchEvent(event) ?? false;
 }
 
-describe('a key that is held', () => {
+describe('a key held down', () => {
   it.each([
     ['button', 'Enter'],
     ['button', ' '],
@@ -34,15 +34,15 @@ describe('a key that is held', () => {
     ['textarea', 'Enter'],
     ['input', ' '],
     ['button', 'Tab'],
-  ])('goes on in %s with %j', (selector, key) => {
+  ])('continues in %s with %j', (selector, key) => {
     expect(press(selector, key, true)).toBe(true);
   });
 });
 
-describe('a press began', () => {
+describe('a press starts', () => {
   const click = () => document.querySelector('button')?.click();
 
-  it('when the pointer or the key went down, however long that is ago', () => {
+  it('when the pointer or key went down, however long ago', () => {
     document.querySelector('button')?.dispatchEvent(new Event('pointerdown', { bubbles: true }));
     now += 700;
     expect(presses.startedAt()).toBe(1_000);
@@ -52,7 +52,7 @@ describe('a press began', () => {
     expect(presses.startedAt()).toBe(1_700);
   });
 
-  it('when it is handled, where nothing went down', () => {
+  it('when it is handled, if nothing went down', () => {
     document.querySelector('button')?.dispatchEvent(new Event('pointerdown', { bubbles: true }));
     click();
     now += 5_000;

@@ -26,7 +26,7 @@ function createMemory(initial: string | null = null) {
   );
 }
 
-it('brings back the calls in their order', () => {
+it('restores the calls in order', () => {
   const memory = createMemory();
   const calls = [{ ...ended, talked: 3_000 }, ended];
   memory.write(calls);
@@ -39,6 +39,6 @@ it.each([
   ['no list', '{}'],
   ['another shape', '[{"call":{"id":"leg-1"}}]'],
   ['an unknown reason', JSON.stringify([{ ...ended, reason: 'constructor' }])],
-])('brings back none from %s', (_what, stored) => {
+])('restores none from %s', (_what, stored) => {
   expect(createMemory(stored).read()).toEqual([]);
 });

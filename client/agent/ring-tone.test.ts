@@ -15,7 +15,7 @@ describe.each([
     expect(samples.every((sample) => Math.abs(sample) < 1)).toBe(true);
   });
 
-  it('begins, ends and goes on without a click', () => {
+  it('starts, stops and loops without a click', () => {
     const largestStep = samples.reduce(
       (largest, sample, index) => Math.max(largest, Math.abs(sample - (samples[index - 1] ?? 0))),
       0,
@@ -24,11 +24,11 @@ describe.each([
     expect(Math.abs(samples.at(-1) ?? 1)).toBeLessThan(0.001);
   });
 
-  it('can be heard', () => {
+  it('is audible', () => {
     expect(loudness(samples.subarray(0, RATE / 2), FLOOR)).toBeGreaterThan(0.5);
   });
 });
 
-it('rests between two turns', () => {
+it('pauses between two rings', () => {
   expect(loudness(ringCycle(RATE).subarray(-RATE / 4), FLOOR)).toBeLessThan(0.05);
 });

@@ -30,12 +30,12 @@ it('notices a minute of sleep, once', () => {
   expect(slept).toBe(1);
 });
 
-it('takes timers that are a little late for no sleep', () => {
+it('does not mistake slightly late timers for sleep', () => {
   jump(10_000);
   expect(slept).toBe(0);
 });
 
-it('takes the slow timers of a page that is or was hidden for no sleep', () => {
+it('does not mistake the slow timers of a hidden page for sleep', () => {
   page.visibilityState = 'hidden';
   jump(60_000);
   jump(60_000);

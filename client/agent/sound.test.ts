@@ -57,7 +57,7 @@ async function click(): Promise<void> {
 }
 
 describe('the sound of a fresh page', () => {
-  it('is blocked until somebody clicks, however long that takes', async () => {
+  it('is blocked until a click, however long that takes', async () => {
     void sound.unblock();
     await vi.advanceTimersByTimeAsync(60_000);
     expect(sound.state.value).toBe('blocked');
@@ -65,13 +65,13 @@ describe('the sound of a fresh page', () => {
     expect(sound.state.value).toBe('on');
   });
 
-  it('is not there where a click does not help', async () => {
+  it('is unavailable if a click does not help', async () => {
     context.hasDevice = false;
     await click();
     expect(sound.state.value).toBe('none');
   });
 
-  it('is there as soon as a device is plugged in', async () => {
+  it('is available as soon as a device is plugged in', async () => {
     context.hasDevice = false;
     await click();
     context.hasDevice = true;
@@ -81,13 +81,13 @@ describe('the sound of a fresh page', () => {
   });
 });
 
-it('says so when the device goes away later', async () => {
+it('reports a device that is removed later', async () => {
   await click();
   context.dispatchEvent(new Event('error'));
   expect(sound.state.value).toBe('none');
 });
 
-it('says so when the browser suspends it later and it does not start again', async () => {
+it('reports a later suspension by the browser', async () => {
   await click();
   context.hasDevice = false;
   context.state = 'suspended';

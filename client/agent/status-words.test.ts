@@ -14,7 +14,7 @@ const ended = (reason: EndReason): Phase => ({
   ended: { call, reason, at: 0, talked: null },
 });
 
-describe('"Lines are open" is said', () => {
+describe('"Lines are open" is shown', () => {
   const said = (change: Partial<Readiness>) => {
     const readiness = { ...ready, ...change };
     return [
@@ -38,7 +38,7 @@ describe('"Lines are open" is said', () => {
     ['Not ready: microphone access is blocked', 'Not ready', { microphone: 'refused' }],
     ['Not ready: another program is using the microphone', 'Not ready', { microphone: 'busy' }],
     ['Not ready: the microphone needs HTTPS or localhost', 'Not ready', { microphone: 'insecure' }],
-  ])('not where it is: %s', (status, chip, change) => {
+  ])('not when it is: %s', (status, chip, change) => {
     expect(said(change)).toEqual([status, chip, false]);
   });
 });
@@ -87,7 +87,7 @@ describe('a call in words', () => {
     expect(words(phase)).toBe(expected);
   });
 
-  it('comes before a trouble of the line', () => {
+  it('takes precedence over a problem of the line', () => {
     const line: LineState = { name: 'offline', attempt: 9, reason: 'server-gone' };
     expect(words({ name: 'ringing', call }, line)).toBe('Incoming call from +44 7700 900000');
     expect(words({ name: 'idle' }, line)).toBe('Offline: the server is not responding');

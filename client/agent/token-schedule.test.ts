@@ -37,7 +37,7 @@ afterEach(() => {
 /** Lets seconds pass. */
 const pass = (seconds: number) => vi.advanceTimersByTimeAsync(seconds * 1_000);
 
-it('renews at three quarters of the life, less some jitter', async () => {
+it('renews at three quarters of the lifetime, less some jitter', async () => {
   schedule.granted(LIFE);
   await pass(RENEWED_AT - 1);
   expect(renewals).toEqual([]);
@@ -45,7 +45,7 @@ it('renews at three quarters of the life, less some jitter', async () => {
   expect(renewals).toEqual([RENEWED_AT]);
 });
 
-it('goes on renewing what it renewed', async () => {
+it('keeps renewing', async () => {
   schedule.granted(LIFE);
   await pass(RENEWED_AT * 3);
   expect(renewals).toEqual([1, 2, 3].map((turn) => turn * RENEWED_AT));
@@ -57,7 +57,7 @@ describe('when renewing fails', () => {
     renew = () => Promise.reject(new Error('no answer'));
   });
 
-  it('tries again with growing pauses until the token has run out', async () => {
+  it('retries with growing pauses until the token has expired', async () => {
     schedule.granted(LIFE);
     await pass(LIFE);
     const pauses = renewals.slice(1).map((time, index) => time - (renewals[index] ?? 0));
@@ -66,7 +66,7 @@ describe('when renewing fails', () => {
     expect(spent).toEqual([new Error('no answer')]);
   });
 
-  it('is silent after it gave up', async () => {
+  it('does nothing after it gave up', async () => {
     schedule.granted(LIFE);
     await pass(LIFE);
     const tries = renewals.length;
@@ -75,7 +75,7 @@ describe('when renewing fails', () => {
     expect(spent).toHaveLength(1);
   });
 
-  it('is content when a later try succeeds', async () => {
+  it('recovers if a later attempt succeeds', async () => {
     schedule.granted(LIFE);
     await pass(RENEWED_AT);
     renew = async () => LIFE;
@@ -85,7 +85,7 @@ describe('when renewing fails', () => {
     expect(spent).toEqual([]);
   });
 
-  it('gives up at once when another try is of no use', async () => {
+  it('gives up immediately if retrying is pointless', async () => {
     renew = () => Promise.reject(new Error('refused'));
     schedule.granted(LIFE);
     await pass(LIFE);
@@ -94,7 +94,7 @@ describe('when renewing fails', () => {
   });
 });
 
-it('does nothing more once it is stopped, not even with an answer on its way', async () => {
+it('does nothing after it is stopped, even with a response pending', async () => {
   const answer = Promise.withResolvers<number>();
   renew = () => answer.promise;
   schedule.granted(LIFE);

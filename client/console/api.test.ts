@@ -16,8 +16,8 @@ function serverWith(answer: unknown) {
   return { api, paths };
 }
 
-describe('the server is asked', () => {
-  it('for calls, a page at a time', async () => {
+describe('requests to the server', () => {
+  it('get calls, a page at a time', async () => {
     const page = pageOf([summary(1)], 'c1');
     const { api, paths } = serverWith(page);
     expect(await api.calls({}, null, signal)).toEqual(page);
@@ -28,7 +28,7 @@ describe('the server is asked', () => {
     ]);
   });
 
-  it('for one call', async () => {
+  it('get one call', async () => {
     const detail = {
       call: callAfter(...transcript),
       entries: transcript.map((payload) => eventEntry(payload)),
@@ -38,7 +38,7 @@ describe('the server is asked', () => {
     expect(paths).toEqual(['GET api/calls/leg%3A1%2F2']);
   });
 
-  it('to replay an event', async () => {
+  it('replay an event', async () => {
     const { api, paths } = serverWith({ status: 200 });
     expect(await api.replay('CON-1', 7)).toEqual({ status: 200 });
     expect(paths).toEqual(['POST api/calls/CON-1/entries/7/replay']);
@@ -46,7 +46,7 @@ describe('the server is asked', () => {
 });
 
 it.each([null, 'no', {}, { calls: [{}], next: null }, { calls: [], next: 1 }, { call: {}, entries: [] }])(
-  'takes %j for no answer',
+  'rejects the response %j',
   async (answer) => {
     const { api } = serverWith(answer);
     const requests = [api.calls({}, null, signal), api.call('CON-1', signal), api.replay('CON-1', 7)];
@@ -56,7 +56,7 @@ it.each([null, 'no', {}, { calls: [{}], next: null }, { calls: [], next: 1 }, { 
   },
 );
 
-it('knows a message of the feed', () => {
+it('recognises a feed message', () => {
   const told = message(summary(1));
   expect(isFeedMessage(told)).toBe(true);
   expect(isFeedMessage({ ...told, call: null })).toBe(false);

@@ -20,7 +20,7 @@ function newest(states: readonly CallSummary[]): CallSummary[] {
 }
 
 describe('a list', () => {
-  it('is the same whatever the order of what was told, and however often', () => {
+  it('is the same for any order and repetition of messages', () => {
     const deliveries = histories.chain((states) =>
       fc
         .array(fc.subarray(states), { minLength: 1, maxLength: 4 })
@@ -49,7 +49,7 @@ describe('a list', () => {
     );
   });
 
-  it('is the same whether a page or the feed came first', () => {
+  it('is the same whether a page or the feed arrives first', () => {
     fc.assert(
       fc.property(histories, fc.nat({ max: 60 }), (states, cut) => {
         const page = pageOf(newest(states.slice(0, cut)));
@@ -60,7 +60,7 @@ describe('a list', () => {
     );
   });
 
-  it('keeps its rows where nothing changed in them', () => {
+  it('keeps rows that have not changed', () => {
     const list = firstPage(pageOf([summary(2), summary(1)]));
     const after = applyMessages(list, [message(summary(1, { lastEntryId: 9 }))], {});
     expect(after.rows[0]).toBe(list.rows[0]);
@@ -73,27 +73,27 @@ describe('a list', () => {
     expect(ids(applyMessages(list, [message(older)], {}))).toEqual(['CON-2', 'CON-1', 'CON-3']);
   });
 
-  it('can do without a call', () => {
+  it('can drop a call', () => {
     expect(ids(without(firstPage(pageOf([summary(2), summary(1)])), 'CON-2'))).toEqual(['CON-1']);
   });
 });
 
-describe('a call of which only a leg was known', () => {
+describe('a call known only by a leg', () => {
   const leg = summary(5, { id: 'leg:A' });
   const list = firstPage(pageOf([leg, summary(1)]));
   const known = message(summary(5, { lastEntryId: 6 }), { uuid: 'A' });
 
-  it('is listed by its own id from then on, once', () => {
+  it('is then listed once, by its own ID', () => {
     expect(ids(applyMessages(list, [known], {}))).toEqual(['CON-5', 'CON-1']);
     expect(ids(applyMessages(empty, [message(leg, { uuid: 'A' }), known], {}))).toEqual(['CON-5']);
   });
 
-  it('may be named by an event that calls the leg otherwise', () => {
+  it('can be identified by an event with another leg ID', () => {
     const machine = message(summary(5, { lastEntryId: 6 }), { uuid: undefined, call_uuid: 'A' });
     expect(ids(applyMessages(list, [machine], {}))).toEqual(['CON-5', 'CON-1']);
   });
 
-  it('remains in a search that had found it', () => {
+  it('stays in a search that had found it', () => {
     const query = { text: 'declined' };
     expect(ids(applyMessages(list, [known], query))).toEqual(['CON-5', 'CON-1']);
     expect(ids(applyMessages(empty, [known], query))).toEqual([]);
@@ -101,7 +101,7 @@ describe('a call of which only a leg was known', () => {
     expect(ids(applyMessages(empty, [found, known], query))).toEqual(['CON-5']);
   });
 
-  it('goes with the call that its conversation became a part of', () => {
+  it('merges into the call that its conversation joined', () => {
     const part = firstPage(pageOf([summary(7), summary(5), summary(1)]));
     const moved = { conversation_uuid_from: 'CON-7', conversation_uuid_to: 'CON-N' };
     const transfer = message(summary(5, { lastEntryId: 8 }), moved);
@@ -110,7 +110,7 @@ describe('a call of which only a leg was known', () => {
     expect(ids(applyMessages(part, [later], {}))).toEqual(['CON-5', 'CON-1']);
   });
 
-  it('is not taken for another one', () => {
+  it('is not confused with another one', () => {
     const other = message(summary(6), { uuid: 'B' });
     expect(ids(applyMessages(list, [other], {}))).toEqual(['CON-6', 'leg:A', 'CON-1']);
   });
@@ -120,12 +120,12 @@ describe('a filtered list', () => {
   const ringing = { status: 'ringing' } as const;
   const list = firstPage(pageOf([summary(2), summary(1)]));
 
-  it('lets go of a call that fits no more', () => {
+  it('drops a call that no longer matches', () => {
     const answered = summary(1, { status: 'in-call', lastEntryId: 9 });
     expect(ids(applyMessages(list, [message(answered)], ringing))).toEqual(['CON-2']);
   });
 
-  it('takes in a call when it begins to fit', () => {
+  it('adds a call when it starts to match', () => {
     const ended = applyMessages(list, [message(summary(3, { status: 'ended' }))], ringing);
     expect(ids(ended)).toEqual(['CON-2', 'CON-1']);
     expect(ids(applyMessages(ended, [message(summary(3, { lastEntryId: 9 }))], ringing))).toEqual([
@@ -135,7 +135,7 @@ describe('a filtered list', () => {
     ]);
   });
 
-  it('goes by the newest of several messages, in whatever order they come', () => {
+  it('uses the newest of several messages, in any order', () => {
     const messages = [
       message(summary(1, { status: 'ended', lastEntryId: 9 })),
       message(summary(1, { lastEntryId: 8 })),
@@ -144,7 +144,7 @@ describe('a filtered list', () => {
     expect(ids(applyMessages(list, messages.reverse(), ringing))).toEqual(['CON-2']);
   });
 
-  it('takes in a call of which any message has the text, and keeps one that had it before', () => {
+  it('adds a call if any message has the text, and keeps one that had it before', () => {
     const query = { text: 'declined' };
     const told = applyMessages(
       list,
@@ -161,16 +161,16 @@ describe('a filtered list', () => {
   });
 });
 
-describe('a list of which older calls are not loaded', () => {
+describe('a list with older calls not loaded', () => {
   const list = firstPage(pageOf([summary(9), summary(8)], 'cursor-1'));
 
-  it('knows where it goes on', () => {
+  it('knows where to continue', () => {
     expect(list.rest).toEqual({ cursor: 'cursor-1' });
     expect(nextPage(list, pageOf([], 'cursor-2')).rest).toEqual({ cursor: 'cursor-2' });
     expect(nextPage(list, pageOf([])).rest).toBeNull();
   });
 
-  it('has an older call that was told of in its place, once, also when its page comes', () => {
+  it('has an older call from the feed in its place, once, even when its page arrives', () => {
     const told = applyMessages(list, [message(summary(3, { lastEntryId: 10 }))], {});
     expect(ids(told)).toEqual(['CON-9', 'CON-8', 'CON-3']);
     const loaded = nextPage(told, pageOf([summary(7), summary(3), summary(2)]));
@@ -179,7 +179,7 @@ describe('a list of which older calls are not loaded', () => {
   });
 });
 
-it('lets go of the oldest rows when it becomes too long, and knows from when they can be had again', () => {
+it('drops the oldest rows when it is too long, and knows where to reload them', () => {
   const many = Array.from({ length: MOST_ROWS + 1 }, (_, index) => message(summary(index)));
   const list = applyMessages(empty, many, {});
   expect(list.rows.length).toBeLessThan(MOST_ROWS);

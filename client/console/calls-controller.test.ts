@@ -53,14 +53,14 @@ async function answer(index: number, page: CallPage | Error): Promise<void> {
 }
 
 describe('the first page', () => {
-  it('is waited for, then listed', async () => {
+  it('is listed when it arrives', async () => {
     keeper.reload();
     expect(keeper.first.value).toBe('waiting');
     await answer(0, pageOf([summary(2), summary(1)]));
     expect([keeper.first.value, ids()]).toEqual(['done', ['CON-2', 'CON-1']]);
   });
 
-  it('does not undo what the feed told while it was on its way', async () => {
+  it('does not undo feed messages that arrived meanwhile', async () => {
     keeper.reload();
     keeper.apply([message(summary(3)), message(summary(1, { status: 'ended', lastEntryId: 9 }))]);
     await answer(0, pageOf([summary(2), summary(1)], 'c'));
@@ -68,14 +68,14 @@ describe('the first page', () => {
     expect(keeper.list.value.rows[2]?.status).toBe('ended');
   });
 
-  it('does not bring back what fits no more by then', async () => {
+  it('does not restore calls that no longer match', async () => {
     keeper.setFilter({ ...everything, status: 'ringing' });
     keeper.apply([message(summary(1, { status: 'ended', lastEntryId: 9 }))]);
     await answer(0, pageOf([summary(2), summary(1)]));
     expect(ids()).toEqual(['CON-2']);
   });
 
-  it('says why it failed, and can be tried again', async () => {
+  it('says why it failed, and can be retried', async () => {
     keeper.reload();
     await answer(0, new ApiCallError('internal', 'No.'));
     expect(keeper.first.value).toEqual({ failure: 'internal' });
@@ -85,7 +85,7 @@ describe('the first page', () => {
     expect([keeper.first.value, ids()]).toEqual(['done', ['CON-1']]);
   });
 
-  it('counts only where it is the one that was asked for last', async () => {
+  it('is used only if it is the last one requested', async () => {
     keeper.reload();
     keeper.reload();
     expect(requests[0]?.signal.aborted).toBe(true);
@@ -103,7 +103,7 @@ describe('older calls', () => {
     await answer(0, pageOf([summary(9), summary(8)], 'c1'));
   });
 
-  it('are added, page after page, until there are no more', async () => {
+  it('are added page by page until there are no more', async () => {
     keeper.loadMore();
     keeper.loadMore();
     expect(requests.map(({ cursor }) => cursor)).toEqual([null, 'c1']);
@@ -115,7 +115,7 @@ describe('older calls', () => {
     expect(ids()).toEqual(['CON-9', 'CON-8', 'CON-7', 'CON-6']);
   });
 
-  it('say why they could not be had, and can be tried again', async () => {
+  it('say why they failed to load, and can be retried', async () => {
     keeper.loadMore();
     await answer(1, new ApiCallError('too-many-tries', 'No.'));
     expect([keeper.next.value, ids()]).toEqual([{ failure: 'too-many-tries' }, ['CON-9', 'CON-8']]);
@@ -124,7 +124,7 @@ describe('older calls', () => {
     expect([keeper.next.value, ids()]).toEqual(['done', ['CON-9', 'CON-8', 'CON-7']]);
   });
 
-  it('are let go of when the list is loaded anew', async () => {
+  it('are dropped when the list is reloaded', async () => {
     keeper.loadMore();
     keeper.reload();
     await answer(2, pageOf([summary(10)]));
@@ -133,14 +133,14 @@ describe('older calls', () => {
   });
 });
 
-describe('a search, of which a page may be short or empty,', () => {
+describe('a search, whose pages may be short or empty,', () => {
   beforeEach(async () => {
     keeper.need(3);
     keeper.reload();
     await answer(0, pageOf([], 'c1'));
   });
 
-  it('goes on by itself until there is enough, and says so meanwhile', async () => {
+  it('continues on its own until there are enough, and says so meanwhile', async () => {
     await answer(1, pageOf([summary(9)], 'c2'));
     await answer(2, pageOf([], 'c3'));
     expect(keeper.next.value).toBe('waiting');
@@ -149,24 +149,24 @@ describe('a search, of which a page may be short or empty,', () => {
     expect(requests.map(({ cursor }) => cursor)).toEqual([null, 'c1', 'c2', 'c3']);
   });
 
-  it('goes on when more is needed', async () => {
+  it('continues when more are needed', async () => {
     await answer(1, pageOf([summary(9), summary(8), summary(7)], 'c2'));
     keeper.need(4);
     expect(requests.map(({ cursor }) => cursor)).toEqual([null, 'c1', 'c2']);
   });
 
-  it('goes on when calls fit no more', async () => {
+  it('continues when calls no longer match', async () => {
     await answer(1, pageOf([summary(9), summary(8), summary(7)], 'c2'));
     keeper.forget('CON-8');
     expect(requests).toHaveLength(3);
   });
 
-  it('ends where there are no more', async () => {
+  it('ends when there are no more', async () => {
     await answer(1, pageOf([]));
     expect([keeper.next.value, keeper.list.value.rest, requests.length]).toEqual(['done', null, 2]);
   });
 
-  it('waits after a failure until somebody tries again', async () => {
+  it('waits for a retry after a failure', async () => {
     await answer(1, new ApiCallError('too-many-tries', 'No.'));
     keeper.need(10);
     expect(requests).toHaveLength(2);
@@ -174,7 +174,7 @@ describe('a search, of which a page may be short or empty,', () => {
     expect(requests[2]?.cursor).toBe('c1');
   });
 
-  it('is given up for another one', async () => {
+  it('is replaced by another one', async () => {
     keeper.setFilter({ ...everything, agent: 'Bob' });
     expect(requests[1]?.signal.aborted).toBe(true);
     await answer(1, pageOf([], 'c2'));
@@ -183,7 +183,7 @@ describe('a search, of which a page may be short or empty,', () => {
   });
 });
 
-it('goes on by time where rows were let go', async () => {
+it('continues by time if rows were dropped', async () => {
   keeper.reload();
   await answer(0, pageOf([]));
   keeper.apply(Array.from({ length: MOST_ROWS + 1 }, (_, index) => message(summary(index))));
@@ -196,12 +196,12 @@ it('goes on by time where rows were let go', async () => {
 });
 
 describe('a filter', () => {
-  it('that is chosen is asked for at once', () => {
+  it('that is selected is applied immediately', () => {
     keeper.setFilter({ ...everything, agent: 'Bob' });
     expect(requests.map(({ query }) => query)).toEqual([{ agent: 'Bob' }]);
   });
 
-  it('that is typed is asked for when the typing rests', () => {
+  it('that is typed is applied when typing pauses', () => {
     for (const text of ['d', 'de', 'dec']) {
       keeper.setFilter({ ...everything, text });
       vi.advanceTimersByTime(200);
@@ -211,7 +211,7 @@ describe('a filter', () => {
     expect(requests.map(({ query }) => query)).toEqual([{ text: 'dec' }]);
   });
 
-  it('keeps what is listed until its calls are there', async () => {
+  it('keeps the list until its calls have loaded', async () => {
     keeper.reload();
     await answer(0, pageOf([summary(1)]));
     keeper.setFilter({ ...everything, agent: 'Bob' });
@@ -221,7 +221,7 @@ describe('a filter', () => {
   });
 });
 
-it('takes a call away that the server does not know', async () => {
+it('removes a call that the server does not know', async () => {
   keeper.reload();
   await answer(0, pageOf([summary(2), summary(1)]));
   keeper.forget('CON-2');

@@ -11,7 +11,7 @@ function argumentsOf(command: string): string[] {
   return execFileSync('/bin/sh', ['-c', script], { encoding: 'utf8' }).split('\0').slice(0, -1);
 }
 
-it('sends an event as it came, its fields in their order', () => {
+it('sends an event as received, with its fields in order', () => {
   const payload = { zeta: 1, uuid: CALLER_LEG, text: `it's "$HOME" \`id\` \\ \n ñ`, alpha: [null] };
   expect(argumentsOf(curlOf(eventEntry(payload), BASE))).toEqual([
     '-X',
@@ -24,7 +24,7 @@ it('sends an event as it came, its fields in their order', () => {
   ]);
 });
 
-it('sends what came in a query in a query, objects as JSON text', () => {
+it('sends a query as a query, with objects as JSON text', () => {
   const payload = { uuid: CALLER_LEG, dtmf: { digits: '1&2' }, from: "o'hara" };
   const [url, ...others] = argumentsOf(curlOf({ ...eventEntry(payload), method: 'GET' }, BASE));
   expect(others).toEqual([]);
@@ -35,7 +35,7 @@ it('sends what came in a query in a query, objects as JSON text', () => {
   });
 });
 
-it.each(['answer', 'fallback'] as const)('asks the %s URL for an NCCO', (type) => {
+it.each(['answer', 'fallback'] as const)('requests an NCCO from the %s URL', (type) => {
   const entry = {
     ...answerEntry([], { from: '447700900000', to: '442038297050' }),
     type,

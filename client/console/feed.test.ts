@@ -50,7 +50,7 @@ function paint(): void {
 }
 
 describe('the feed', () => {
-  it('is connecting, then live, and what was stored before has to be loaded', () => {
+  it('is connecting, then live, and earlier entries must be loaded', () => {
     expect(feed.state.value).toBe('connecting');
     expect(server.paths).toEqual(['api/feed']);
     server.open();
@@ -58,7 +58,7 @@ describe('the feed', () => {
     expect(onFresh).toHaveBeenCalledOnce();
   });
 
-  it('tells what comes between two paintings at once', () => {
+  it('delivers messages between two paints together', () => {
     server.open();
     tell(1, 2);
     expect(told).toEqual([]);
@@ -69,7 +69,7 @@ describe('the feed', () => {
     expect(told).toEqual([[1, 2], [3]]);
   });
 
-  it('ignores what is no message', () => {
+  it('ignores invalid messages', () => {
     server.open();
     server.send('entry', 'not JSON');
     server.send('entry', '{"entry":{"id":"x"}}');
@@ -77,7 +77,7 @@ describe('the feed', () => {
     expect(told).toEqual([]);
   });
 
-  it('tells nothing more once it is closed', () => {
+  it('delivers nothing after it is closed', () => {
     server.open();
     tell(1);
     feed.close();
@@ -97,7 +97,7 @@ describe('a broken connection', () => {
     onFresh.mockClear();
   });
 
-  it('is mended by the browser, and goes on after the entry that came last', () => {
+  it('is restored by the browser, and resumes after the last entry', () => {
     server.break();
     expect(feed.state.value).toBe('reconnecting');
     server.open();
@@ -106,7 +106,7 @@ describe('a broken connection', () => {
     expect(onFresh).not.toHaveBeenCalled();
   });
 
-  it('is made anew where the browser gives up, later each time', () => {
+  it('is reopened if the browser gives up, with growing delays', () => {
     const gaps = [1_500, 2_500, 4_500];
     for (const [index, gap] of gaps.entries()) {
       server.refuse();
@@ -121,7 +121,7 @@ describe('a broken connection', () => {
     expect(onFresh).not.toHaveBeenCalled();
   });
 
-  it('loads everything anew after a long time', () => {
+  it('reloads everything after a long time', () => {
     server.break();
     vi.advanceTimersByTime(60_000);
     expect(server.paths.at(-1)).toBe('api/feed');
@@ -130,7 +130,7 @@ describe('a broken connection', () => {
     expect(onFresh).toHaveBeenCalledOnce();
   });
 
-  it('loads everything anew where nothing had come that could be resumed from', () => {
+  it('reloads everything if there was no entry to resume from', () => {
     feed.slept();
     server.open();
     server.break();
@@ -139,7 +139,7 @@ describe('a broken connection', () => {
     expect(onFresh).toHaveBeenCalledOnce();
   });
 
-  it('is tried again at once when the page wakes', () => {
+  it('is retried immediately when the page wakes', () => {
     server.refuse();
     feed.wake();
     expect(server.paths).toEqual(['api/feed', 'api/feed?lastEventId=7']);
@@ -160,7 +160,7 @@ describe('a connection that seems to work', () => {
     expect(server.paths).toHaveLength(1);
   });
 
-  it('is made anew where the machine slept, with what came last still told', () => {
+  it('is reopened after the machine slept, and still delivers the last messages', () => {
     tell(8);
     feed.slept();
     expect(told).toEqual([[7], [8]]);
@@ -169,7 +169,7 @@ describe('a connection that seems to work', () => {
     expect(onFresh).toHaveBeenCalledOnce();
   });
 
-  it('is made anew, without a gap, where nothing was heard for long', () => {
+  it('is reopened without a gap after a long silence', () => {
     vi.advanceTimersByTime(119_999);
     expect(server.paths).toHaveLength(1);
     vi.advanceTimersByTime(1);
@@ -178,7 +178,7 @@ describe('a connection that seems to work', () => {
     expect([feed.state.value, onFresh.mock.calls.length, server.connections]).toEqual(['live', 0, 1]);
   });
 
-  it('is made anew shortly after the server lets go', () => {
+  it('is reopened shortly after the server disconnects it', () => {
     server.send('reconnect', '');
     expect([feed.state.value, server.connections]).toEqual(['reconnecting', 0]);
     vi.advanceTimersByTime(500);
@@ -186,7 +186,7 @@ describe('a connection that seems to work', () => {
     expect(onRefused).not.toHaveBeenCalled();
   });
 
-  it('starts over where the ids begin anew: another log took the place of the one that was shown', () => {
+  it('starts over if the IDs restart, because the log was replaced', () => {
     tell(3);
     paint();
     expect(told).toEqual([[7]]);

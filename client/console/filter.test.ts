@@ -42,7 +42,7 @@ const filters: fc.Arbitrary<Filter> = fc.oneof(
 );
 
 describe('a filter in the address', () => {
-  it('is read back as it was written', () => {
+  it('is read back as written', () => {
     fc.assert(
       fc.property(filters, (filter) => {
         const address = writeFilter(filter, new URLSearchParams()).toString();
@@ -51,7 +51,7 @@ describe('a filter in the address', () => {
     );
   });
 
-  it('is nothing where everything is asked for', () => {
+  it('is empty without criteria', () => {
     expect(writeFilter(everything, new URLSearchParams()).toString()).toBe('');
     expect(readFilter(new URLSearchParams())).toEqual(everything);
   });
@@ -61,22 +61,22 @@ describe('a filter in the address', () => {
     ['since=yesterday&until=', everything],
     ['until=2026-03-29T12:00:00.000Z', { ...everything, period: 'span', until: '2026-03-29T12:00:00.000Z' }],
     ['call=CON-1&x=y', everything],
-  ])('%s asks for what makes sense of it', (address, expected) => {
+  ])('%s keeps what is valid', (address, expected) => {
     expect(readFilter(new URLSearchParams(address))).toEqual(expected);
   });
 });
 
-it('counts the fields that ask for something', () => {
+it('counts the fields in use', () => {
   expect(countOf(everything)).toBe(0);
   expect(countOf({ ...everything, number: '44', period: 'span', since: 'x', until: 'y' })).toBe(2);
 });
 
-describe('what the server is asked for', () => {
-  it('is nothing without a filter', () => {
+describe('the query for the server', () => {
+  it('is empty without a filter', () => {
     expect(queryOf(everything, NOON)).toEqual({});
   });
 
-  it('has the digits of a number, and a text without the spaces around it', () => {
+  it('has the digits of a number, and trimmed text', () => {
     expect(queryOf({ ...everything, number: '+44 (7700) 9', text: ' ab c ' }, NOON)).toEqual({
       number: '4477009',
       text: 'ab c',
@@ -88,7 +88,7 @@ describe('what the server is asked for', () => {
     ['020 3829 7050', '2038297050'],
     ['0044 20 3829', '44203829'],
     ['7700 900', '7700900'],
-  ])('finds %s as any country writes it', (number, digits) => {
+  ])('finds %s in any country’s notation', (number, digits) => {
     expect(queryOf({ ...everything, number }, NOON)).toEqual({ number: digits });
   });
 
@@ -99,7 +99,7 @@ describe('what the server is asked for', () => {
     ['603', '603'],
     ['+', '+'],
     ['5 apples', '5 apples'],
-  ])('looks in the events for %s as %s', (text, sent) => {
+  ])('searches events for %s as %s', (text, sent) => {
     expect(queryOf({ ...everything, text }, NOON)).toEqual({ text: sent });
   });
 
@@ -131,11 +131,11 @@ describe('a call', () => {
     [{ until: new Date(NOON + 1).toISOString() }, true],
     [{ until: new Date(NOON).toISOString() }, false],
     [{ number: '7700', agent: 'Alice' }, false],
-  ] as const)('fits %j: %s', (query, expected) => {
+  ] as const)('matches %j: %s', (query, expected) => {
     expect(fits(query, call)).toBe(expected);
   });
 
-  it('of unknown parties fits no number', () => {
+  it('of unknown parties matches no number', () => {
     expect(fits({ number: '4' }, summary(1, { from: null, to: null }))).toBe(false);
   });
 });

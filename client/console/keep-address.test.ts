@@ -44,7 +44,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it('has the filter and the call once they rest', () => {
+it('has the filter and the call once they settle', () => {
   start();
   filter.value = { ...everything, text: 'd' };
   filter.value = { ...everything, text: 'de' };
@@ -56,7 +56,7 @@ it('has the filter and the call once they rest', () => {
   expect(location.search).toBe('?text=de&call=CON-1');
 });
 
-it('makes one step of history of a call, and none of the next one', () => {
+it('adds one history entry for a call, and none for the next', () => {
   start();
   for (const wanted of ['CON-1', 'CON-2', null]) {
     id.value = wanted;
@@ -65,7 +65,7 @@ it('makes one step of history of a call, and none of the next one', () => {
   expect([pushed.mock.calls.length, location.search]).toEqual([1, '']);
 });
 
-it('leaves an address alone that says what is shown', () => {
+it('leaves a URL unchanged that already matches', () => {
   id.value = 'CON-1';
   start('?call=CON-1');
   vi.advanceTimersByTime(200);
@@ -83,7 +83,7 @@ it('goes back to the list, and forward to the call', () => {
   expect([id.value, left]).toEqual(['CON-2', 1]);
 });
 
-it('writes nothing once it was stopped', () => {
+it('writes nothing after it was stopped', () => {
   start();
   id.value = 'CON-1';
   stop();

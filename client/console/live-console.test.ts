@@ -51,7 +51,7 @@ function store(number: number, changes = {}): void {
 }
 
 describe('the console', () => {
-  it('lists the calls that there are, and those that come', async () => {
+  it('lists existing and new calls', async () => {
     await start();
     server.open();
     await settle();
@@ -60,13 +60,13 @@ describe('the console', () => {
     expect([live.feed.value, ids()]).toEqual(['live', ['CON-3', 'CON-2', 'CON-1']]);
   });
 
-  it('lists the calls also where no feed can be had', async () => {
+  it('lists the calls even without a feed', async () => {
     await start();
     server.refuse();
     expect([live.feed.value, ids()]).toEqual(['reconnecting', ['CON-2', 'CON-1']]);
   });
 
-  it('misses nothing that was stored between the first page and the opening of the feed', async () => {
+  it('misses nothing stored between the first page and the start of the feed', async () => {
     await start();
     store(3);
     server.open();
@@ -74,14 +74,14 @@ describe('the console', () => {
     expect(ids()).toEqual(['CON-3', 'CON-2', 'CON-1']);
   });
 
-  it('begins with the filter and the call of its address', async () => {
+  it('starts with the filter and the call in its URL', async () => {
     store(1);
     await start({ filter: { ...everything, status: 'ringing' }, callId: 'CON-1' });
     expect(api.asked).toEqual(['calls {"status":"ringing"}', 'call CON-1']);
     expect(entryIds()).toEqual([1]);
   });
 
-  it('has what was missed during a long sleep, in the list and in the open call', async () => {
+  it('catches up after a long sleep, in the list and in the open call', async () => {
     store(1);
     await start({ filter: everything, callId: 'CON-1' });
     server.open();
@@ -98,7 +98,7 @@ describe('the console', () => {
     expect(live.calls.list.value.rows[2]?.status).toBe('ended');
   });
 
-  it('changes nothing while it is paused, and catches up afterwards', async () => {
+  it('changes nothing while paused, and catches up afterwards', async () => {
     store(1);
     await start({ filter: everything, callId: 'CON-1' });
     server.open();
@@ -115,7 +115,7 @@ describe('the console', () => {
     ]);
   });
 
-  it('takes a call out of the list that the server does not know any more', async () => {
+  it('removes a call that the server no longer knows', async () => {
     await start();
     api.summaries = [];
     live.openCall.open('CON-2');
@@ -130,12 +130,12 @@ describe('the console', () => {
   });
 });
 
-describe('somebody who is not signed in', () => {
+describe('without sign-in', () => {
   beforeEach(() => {
     api.state = { ...fakeSession, agent: null, agents: [], signIn: 'code' };
   });
 
-  it('sees nothing until then, and everything from then on', async () => {
+  it('shows nothing until sign-in, and everything afterwards', async () => {
     await start();
     expect([live.session.stage.value.name, server.paths, api.asked]).toEqual(['signed-out', [], []]);
     live.session.signIn({ agent: 'Alice', code: 'right' });
@@ -150,7 +150,7 @@ describe('somebody who is not signed in', () => {
   it.each([
     ['a request', () => live.calls.reload()],
     ['the feed', () => server.refuse()],
-  ])('is asked to sign in again where the sign-in ended, as %s shows', async (_, ask) => {
+  ])('asks for sign-in again when %s shows that it ended', async (_, ask) => {
     api.state = fakeSession;
     await start();
     api.state = { ...fakeSession, agent: null, signIn: 'code' };
@@ -162,7 +162,7 @@ describe('somebody who is not signed in', () => {
   });
 });
 
-it('does nothing more once it is closed', async () => {
+it('does nothing after it is closed', async () => {
   await start();
   server.open();
   live.close();

@@ -4,7 +4,7 @@ import { createNames, type NumberWriter } from './names.ts';
 
 const words = () => ({ unknownCaller: 'Unknown number', withheld: 'Withheld number' });
 
-it('writes numbers with their plus at once, and with their spaces when it knows how', async () => {
+it('shows numbers with a plus immediately, and with spaces once the rules are loaded', async () => {
   const { promise, resolve } = Promise.withResolvers<NumberWriter>();
   const nameOf = createNames(() => promise, words);
   expect(nameOf('447700900000')).toBe('+447700900000');
@@ -14,7 +14,7 @@ it('writes numbers with their plus at once, and with their spaces when it knows 
   expect(nameOf(' 447700900000')).toBe('+44 7700 900000');
 });
 
-it('writes a number once', async () => {
+it('formats a number only once', async () => {
   const write = vi.fn(formatNumber);
   const nameOf = createNames(async () => ({ formatNumber: write }), words);
   await vi.waitFor(() => expect(nameOf('447700900000')).toBe('+44 7700 900000'));
@@ -22,7 +22,7 @@ it('writes a number once', async () => {
   expect(write).toHaveBeenCalledOnce();
 });
 
-it('does without spaces where the rules cannot be loaded', async () => {
+it('omits spaces if the rules cannot be loaded', async () => {
   const load = Promise.reject(new Error('No network'));
   const nameOf = createNames(() => load, words);
   await load.catch(() => {});

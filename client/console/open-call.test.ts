@@ -58,16 +58,16 @@ async function answer(
   await Promise.resolve();
 }
 
-describe('a call that is opened', () => {
+describe('an open call', () => {
   beforeEach(() => openCall.open('CON-1'));
 
-  it('has its entries once they are loaded', async () => {
+  it('has its entries once loaded', async () => {
     expect(openCall.entries.value).toBeNull();
     await answer(0, [1, 2]);
     expect(ids()).toEqual([1, 2]);
   });
 
-  it('has each entry once, in the order of their ids, whether loaded or told', async () => {
+  it('has each entry once, in order of ID, from the page or the feed', async () => {
     openCall.apply(told(3, 4));
     expect(openCall.entries.value).toBeNull();
     await answer(0, [1, 2, 3]);
@@ -83,7 +83,7 @@ describe('a call that is opened', () => {
     expect(openCall.entries.value).toBe(before);
   });
 
-  it('keeps its entries while they are loaded anew', async () => {
+  it('keeps its entries while they are reloaded', async () => {
     await answer(0, [1]);
     vi.advanceTimersByTime(200);
     openCall.reload();
@@ -92,7 +92,7 @@ describe('a call that is opened', () => {
     expect(ids()).toEqual([1, 2]);
   });
 
-  it('says why it could not be loaded, and can be tried again', async () => {
+  it('says why it failed to load, and can be retried', async () => {
     await answer(0, new ApiCallError('not-found', 'No.'));
     expect(openCall.failure.value).toBe('not-found');
     expect(onFailure).toHaveBeenCalledWith('not-found', 'CON-1');
@@ -102,13 +102,13 @@ describe('a call that is opened', () => {
     expect([openCall.failure.value, ids()]).toEqual([null, [1]]);
   });
 
-  it('is not asked for twice by opening it again', () => {
+  it('is not requested twice if opened again', () => {
     openCall.open('CON-1');
     expect(requests).toHaveLength(1);
   });
 });
 
-it('goes on as the call that it turns out to be, and shows what is there meanwhile', async () => {
+it('becomes the call that it turns out to be, and shows its entries meanwhile', async () => {
   openCall.open('leg:A');
   await answer(0, [1]);
   vi.advanceTimersByTime(200);
@@ -116,13 +116,13 @@ it('goes on as the call that it turns out to be, and shows what is there meanwhi
   expect([openCall.id.value, ids(), requests.at(-1)?.id]).toEqual(['CON-1', [1, 2], 'CON-1']);
 });
 
-it('takes the id that the server gives it', async () => {
+it('takes the ID that the server gives', async () => {
   openCall.open('CON-9');
   await answer(0, [1], 'CON-1');
   expect([openCall.id.value, ids()]).toEqual(['CON-1', [1]]);
 });
 
-it('asks only for the last of many calls that are run through', async () => {
+it('requests only the last of many calls passed over quickly', async () => {
   for (const id of ['CON-1', 'CON-2', 'CON-3', 'CON-4']) {
     openCall.open(id);
   }
@@ -133,12 +133,12 @@ it('asks only for the last of many calls that are run through', async () => {
   expect(openCall.entries.value).toBeNull();
 });
 
-it('stays closed whatever is told', () => {
+it('stays closed whatever arrives', () => {
   openCall.apply([message(summary(1), { uuid: undefined }), message(summary(2))]);
   expect([openCall.id.value, requests]).toEqual([null, []]);
 });
 
-it('asks for nothing while no call is open, or once it is closed', () => {
+it('requests nothing while no call is open, or after it is closed', () => {
   openCall.reload();
   openCall.open('CON-1');
   openCall.open('CON-2');

@@ -18,7 +18,7 @@ beforeEach(() => {
 
 const take = (...messages: FeedMessage[]) => pause.take(messages);
 
-it('lets everything through while nobody pauses', () => {
+it('passes everything through while not paused', () => {
   take(message(summary(1)));
   expect(applied).toEqual([1]);
   pause.miss();
@@ -36,7 +36,7 @@ describe('while it is paused', () => {
     expect(applied).toEqual([]);
   });
 
-  it('catches up when it is resumed, in the order in which it came', () => {
+  it('catches up in order when resumed', () => {
     take(message(summary(1)), message(summary(2)));
     take(message(summary(3)));
     pause.toggle();
@@ -46,7 +46,7 @@ describe('while it is paused', () => {
     expect(pause.held.value).toEqual({ events: 0, calls: 0 });
   });
 
-  it('loads everything anew afterwards where too much came to be held', () => {
+  it('reloads everything afterwards if too much arrived', () => {
     take(...Array.from({ length: MOST_HELD + 1 }, (_, index) => message(summary(index))));
     take(message(summary(0, { lastEntryId: MOST_HELD + 1 })));
     expect(pause.held.value).toEqual({ events: MOST_HELD + 2, calls: MOST_HELD + 1 });
@@ -54,7 +54,7 @@ describe('while it is paused', () => {
     expect([applied, reload.mock.calls.length]).toEqual([[], 1]);
   });
 
-  it('loads everything anew afterwards where the feed began anew meanwhile', () => {
+  it('reloads everything afterwards if the feed restarted meanwhile', () => {
     pause.miss();
     expect(reload).not.toHaveBeenCalled();
     pause.toggle();

@@ -6,11 +6,11 @@ it.each([
   ['', { filter: everything, callId: null }],
   ['?call=CON-1', { filter: everything, callId: 'CON-1' }],
   ['?agent=Bob&call=leg%3A1+2', { filter: { ...everything, agent: 'Bob' }, callId: 'leg:1 2' }],
-])('%j is a place, and the place is written like that', (search, place) => {
+])('%j is parsed, and written back the same', (search, place) => {
   expect(readPlace(search)).toEqual(place);
   expect(writePlace(place)).toBe(search);
 });
 
-it('an empty call is none', () => {
+it('an empty call means none', () => {
   expect(readPlace('?call=').callId).toBeNull();
 });

@@ -43,14 +43,14 @@ describe('the keys', () => {
     expect(selection.wantedFocus.value).toBeNull();
   });
 
-  it('stay at their call while others come', () => {
+  it('stay on their call while others arrive', () => {
     selection.move(1);
     list.value = { rows: [summary(4), summary(3), summary(2), summary(1)], rest: null };
     selection.move(1);
     expect(selection.activeId.value).toBe('CON-2');
   });
 
-  it('go on from the open call where theirs is listed no more', () => {
+  it('continue from the open call if theirs is no longer listed', () => {
     selection.move(1);
     list.value = { rows: [summary(2), summary(1)], rest: null };
     id.value = 'CON-2';
@@ -58,7 +58,7 @@ describe('the keys', () => {
     expect(selection.activeId.value).toBe('CON-1');
   });
 
-  it('begin at the call that an address opened', () => {
+  it('start at the call that the URL opened', () => {
     id.value = 'CON-2';
     expect(selection.activeId.value).toBe('CON-2');
     selection.move(1);
@@ -72,7 +72,7 @@ describe('the keys', () => {
     expect([selection.activeId.value, id.value]).toEqual([null, null]);
   });
 
-  it('go to the call with Enter, and back', () => {
+  it('open the call with Enter, and go back', () => {
     selection.move(1);
     selection.enter();
     expect([selection.takeFocus('list'), selection.takeFocus('call')]).toEqual([false, true]);
@@ -82,19 +82,19 @@ describe('the keys', () => {
   });
 });
 
-describe('where there is room for one of both only', () => {
+describe('in a narrow window', () => {
   beforeEach(() => {
     isWide.value = false;
   });
 
-  it('keys open nothing until Enter', () => {
+  it('arrow keys open nothing until Enter', () => {
     selection.move(1);
     expect([selection.activeId.value, id.value]).toEqual(['CON-3', null]);
     selection.enter();
     expect([id.value, selection.takeFocus('call')]).toEqual(['CON-3', true]);
   });
 
-  it('a call that is chosen takes the focus, and is closed on the way back', () => {
+  it('a selected call takes the focus, and closes on going back', () => {
     selection.choose('CON-2');
     expect([id.value, selection.takeFocus('call')]).toEqual(['CON-2', true]);
     selection.leave();
@@ -102,7 +102,7 @@ describe('where there is room for one of both only', () => {
   });
 });
 
-it('a call that is chosen beside the list leaves the focus in the list', () => {
+it('a call opened beside the list leaves the focus in the list', () => {
   selection.choose('CON-2');
   expect([id.value, selection.wantedFocus.value]).toEqual(['CON-2', null]);
 });

@@ -36,14 +36,14 @@ async function start(): Promise<void> {
   await vi.advanceTimersByTimeAsync(0);
 }
 
-it('is signed in where the server says so', async () => {
+it('is signed in if the server says so', async () => {
   keeper = createSessionController(api);
   expect(keeper.stage.value).toEqual({ name: 'loading' });
   await vi.advanceTimersByTimeAsync(0);
   expect(keeper.stage.value).toEqual({ name: 'signed-in', session: alice });
 });
 
-it('asks again by itself while the server does not respond', async () => {
+it('retries on its own while the server does not respond', async () => {
   api.session.mockRejectedValueOnce(new ApiCallError('unreachable', 'No.'));
   await start();
   expect(keeper.stage.value).toEqual({ name: 'unreachable' });
@@ -51,7 +51,7 @@ it('asks again by itself while the server does not respond', async () => {
   expect(keeper.stage.value.name).toBe('signed-in');
 });
 
-it('stops asking once it is closed', async () => {
+it('stops asking after it is closed', async () => {
   api.session.mockRejectedValue(new ApiCallError('unreachable', 'No.'));
   await start();
   keeper.close();
@@ -82,7 +82,7 @@ it.each([
   expect(keeper.stage.value).toEqual({ name: 'signed-out', problem });
 });
 
-it('notices that the sign-in ended elsewhere, and keeps the reason when it is asked again', async () => {
+it('notices that the sign-in ended elsewhere, and keeps the reason on the next check', async () => {
   await start();
   api.session.mockResolvedValue(nobody);
   keeper.check();
@@ -92,7 +92,7 @@ it('notices that the sign-in ended elsewhere, and keeps the reason when it is as
   expect(keeper.stage.value).toEqual({ name: 'signed-out', problem: 'signed-out-elsewhere' });
 });
 
-it('takes a server that does not respond for no sign-out', async () => {
+it('does not mistake an unresponsive server for a sign-out', async () => {
   await start();
   api.session.mockRejectedValue(new ApiCallError('unreachable', 'No.'));
   keeper.check();
@@ -107,7 +107,7 @@ it('signs out', async () => {
   expect(keeper.stage.value).toEqual({ name: 'signed-out', problem: null });
 });
 
-it('is still signed in where the server did not hear of the sign-out', async () => {
+it('stays signed in if the sign-out did not reach the server', async () => {
   await start();
   api.signOut.mockRejectedValue(new ApiCallError('unreachable', 'No.'));
   keeper.signOut();

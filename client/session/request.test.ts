@@ -25,7 +25,7 @@ const json =
     Response.json(value, { status });
 
 describe('a request', () => {
-  it('has an answer in JSON, or none', async () => {
+  it('has a JSON response, or none', async () => {
     expect(await serverWith(json({ a: 1 })).request('api/x')).toEqual({ a: 1 });
     expect(await serverWith(() => new Response(null, { status: 204 })).request('api/x')).toBeNull();
   });
@@ -54,7 +54,7 @@ describe('a request', () => {
     expect(failureOf(error)).toBe(failure);
   });
 
-  it('can be given up', async () => {
+  it('can be aborted', async () => {
     const { request } = serverWith(
       (signal) =>
         new Promise((_, reject) => {
@@ -75,7 +75,7 @@ it('an error of any kind is a failure', () => {
 describe('the session', () => {
   const session = { agent: null, agents: [], signIn: 'code', number: null, phoneUrl: null };
 
-  it('is asked for, opened and closed', async () => {
+  it('can be read, opened and closed', async () => {
     const { request, sent } = serverWith(json(session));
     const api = createSessionApi(request);
     expect(await api.session()).toEqual(session);
@@ -88,7 +88,7 @@ describe('the session', () => {
     ]);
   });
 
-  it('is nothing else than a session', async () => {
+  it('accepts only a valid session', async () => {
     const api = createSessionApi(serverWith(json({ ...session, signIn: 'magic' })).request);
     await expect(api.session()).rejects.toBeInstanceOf(ApiCallError);
   });

@@ -8,12 +8,12 @@ const samples = () => [3];
 describe('the Spanish texts', () => {
   const spanish = textsOf(es, samples);
 
-  it('are there for each English one', () => {
+  it('exist for each English one', () => {
     expect(spanish.map(([path]) => path)).toEqual(textsOf(en, samples).map(([path]) => path));
     expect(spanish.filter(([, text]) => text.trim() === '')).toEqual([]);
   });
 
-  it('are translated, but for the name of the product', () => {
+  it('are translated, except for the product’s name', () => {
     const english = new Map(textsOf(en, samples));
     const same = spanish.filter(([path, text]) => english.get(path) === text).map(([path]) => path);
     expect(same).toEqual(['.product']);
@@ -24,7 +24,7 @@ describe.each([
   ['English', en],
   ['Spanish', es],
 ])('in %s', (_name, strings) => {
-  it('no other control has a name that holds the name of an action', () => {
+  it('no other control’s name contains the name of an action', () => {
     const { rejoin, ...names } = strings.actions;
     // "End & answer" names both on purpose: it does both, and Answer is not there beside it.
     const controls = [

@@ -52,14 +52,14 @@ describe('the end of a call', () => {
     expect(callAfter(gone, ...events, caller('started', 0))).toMatchObject({ status: 'ended', end });
   });
 
-  it('is "completed" where the NCCO has nobody to connect to', () => {
+  it('is "completed" if the NCCO connects to nobody', () => {
     const spoken = answerEntry([{ action: 'talk', text: 'We are closed' }], question);
     expect(viewCall(stateAfter([spoken, eventEntry(gone)])).end).toBe('completed');
     const both = [spoken, answerEntry(ring, question), eventEntry(gone)];
     expect(viewCall(stateAfter(both)).end).toBe('caller-gave-up');
   });
 
-  it('is "failed" where the leg of the caller failed', () => {
+  it('is "failed" if the caller’s leg failed', () => {
     expect(callAfter(caller('failed', 1), gone)).toMatchObject({ status: 'ended', end: 'failed' });
   });
 
@@ -70,7 +70,7 @@ describe('the end of a call', () => {
     expect(callAfter(agent('A', 'answered', 1), lost)).toMatchObject({ end: 'completed' });
   });
 
-  it('does not come by a transfer', () => {
+  it('is not caused by a transfer', () => {
     const transfer = {
       ...{ type: 'transfer', uuid: CALLER_LEG, timestamp: iso(4) },
       ...{ conversation_uuid_from: CALL_ID, conversation_uuid_to: 'CON-2' },
@@ -80,7 +80,7 @@ describe('the end of a call', () => {
     expect(call.conversations).toEqual([CALL_ID, 'CON-2']);
   });
 
-  it('is "completed" where callers met in a conference', () => {
+  it('is "completed" if callers met in a conference', () => {
     const second = { uuid: 'second', from: '447700900001' };
     const both = [caller('answered', 1), caller('answered', 2, second)];
     expect(callAfter(...both)).toMatchObject({ status: 'in-call', talking: null });
@@ -158,17 +158,17 @@ describe('who hung up', () => {
     ],
     ['caller', 'caller-gave-up', 'the caller, before anyone rang', [caller('completed', 5, by('user'))]],
     ['platform', 'completed', 'the platform, with nobody to ring', [caller('completed', 5, by('platform'))]],
-  ])('is %s (%s) where Vonage names %s', (hungUpBy, end, _, events) => {
+  ])('is %s (%s) if Vonage names %s', (hungUpBy, end, _, events) => {
     expect(callAfter(...events)).toMatchObject({ status: 'ended', hungUpBy, end });
     expect(callAfter(...events.toReversed())).toMatchObject({ status: 'ended', hungUpBy, end });
   });
 
-  it('is nobody while the call goes on', () => {
+  it('is unknown while the call goes on', () => {
     const call = callAfter(...talked, agent('A', 'completed', 5, by('user')));
     expect(call).toMatchObject({ status: 'in-call', hungUpBy: null });
   });
 
-  it('is the user who was called, where the server placed the call', () => {
+  it('is the called user if the server placed the call', () => {
     const placed = [agent('A', 'answered', 1), agent('A', 'completed', 5, by('user'))];
     expect(callAfter(...placed)).toMatchObject({ end: 'completed', hungUpBy: 'agent' });
   });

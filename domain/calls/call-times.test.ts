@@ -13,12 +13,12 @@ function leg(uuid: string, times: Readonly<Record<string, number>>): WebhookEven
 const caller = leg('caller', { started: 0, answered: 1, completed: 60 });
 
 describe('the times of a call', () => {
-  it('are ringing until it is answered, talking while both are there, and in all', () => {
+  it('are ringing until the answer, talking while both are connected, and the total', () => {
     const call = callAfter(...caller, ...leg('A', { started: 5, answered: 12, completed: 59 }));
     expect(call).toMatchObject({ ringing: 7000, talking: 47_000, total: 60_000 });
   });
 
-  it('count the ringing of all who were tried', () => {
+  it('count the ringing of everyone who was tried', () => {
     const tried = leg('A', { started: 5, timeout: 25, completed: 25 });
     expect(
       callAfter(...caller, ...tried, ...leg('B', { started: 26, answered: 30, completed: 60 })),
@@ -32,7 +32,7 @@ describe('the times of a call', () => {
     });
   });
 
-  it('count each moment of talking once, and no pause', () => {
+  it('count each moment of talking once, and no pauses', () => {
     const agents = [
       ...leg('A', { started: 5, answered: 10, completed: 30 }),
       ...leg('B', { started: 15, answered: 20, completed: 35 }),
@@ -43,7 +43,7 @@ describe('the times of a call', () => {
     expect(callAfter(...caller, ...agents, ...second).talking).toBe(35_000);
   });
 
-  it('count from when both are there, whoever answered first', () => {
+  it('count from when both are connected, whoever answered first', () => {
     const first = leg('A', { started: 2, answered: 30, completed: 50 });
     const second = leg('B', { started: 3, answered: 10, completed: 40 });
     expect(callAfter(...caller, ...first, ...second).talking).toBe(40_000);
@@ -51,13 +51,13 @@ describe('the times of a call', () => {
     expect(callAfter(...late, ...second).talking).toBe(20_000);
   });
 
-  it('end with the caller where the end of the agent is not known', () => {
+  it('end with the caller if the agent’s end is unknown', () => {
     const call = callAfter(...caller, ...leg('A', { started: 5, answered: 12 }));
     expect(call).toMatchObject({ talking: 48_000 });
     expect(callAfter(...caller, ...leg('A', { started: 5 }))).toMatchObject({ ringing: 55_000, talking: 0 });
   });
 
-  it('are not known while the call goes on', () => {
+  it('are unknown while the call goes on', () => {
     const open = caller.slice(0, 2);
     expect(callAfter(...open)).toMatchObject({ ringing: null, talking: null, total: null });
     expect(callAfter(...open, ...leg('A', { started: 5 }))).toMatchObject({ ringing: null });
@@ -67,7 +67,7 @@ describe('the times of a call', () => {
     });
   });
 
-  it('are not guessed where an event is lost', () => {
+  it('are not guessed if an event is lost', () => {
     const answered = leg('A', { started: 5, answered: 12, completed: 59 });
     expect(callAfter(...caller.slice(2), ...answered)).toMatchObject({
       ringing: 7000,
@@ -79,7 +79,7 @@ describe('the times of a call', () => {
     expect(callAfter(...caller, ...answered, undated)).toMatchObject({ ringing: 7000, talking: null });
   });
 
-  it('are in the order of a leg, whatever the clocks say', () => {
+  it('follow the order of a leg’s statuses, whatever the clocks say', () => {
     const call = callAfter(
       ...leg('caller', { started: 50, answered: 55, completed: 40 }),
       ...leg('A', { started: 60, answered: 58 }),
@@ -91,14 +91,14 @@ describe('the times of a call', () => {
     ]);
   });
 
-  it('do not put the answer before the start where the bill is earlier', () => {
+  it('do not put the answer before the start if the billed start is earlier', () => {
     const billed = { start_time: new Date(4300).toISOString(), duration: '6' };
     const [started, completed] = leg('A', { started: 5, completed: 11 });
     const call = callAfter(...caller, started ?? {}, { ...completed, ...billed });
     expect(call).toMatchObject({ startedAt: 0, answeredAt: 5000, endedAt: 60_000, talking: 6000 });
   });
 
-  it('are those of the caller, where the agent was there before', () => {
+  it('start with the caller if the agent was connected before', () => {
     const early = leg('A', { started: -20, answered: -10, completed: 30 });
     expect(callAfter(...caller, ...early)).toMatchObject({
       ...{ startedAt: 0, answeredAt: 0, endedAt: 60_000 },

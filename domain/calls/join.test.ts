@@ -38,14 +38,14 @@ function keepsTheLaws<T>(values: fc.Arbitrary<T>, join: Join<T>): void {
 }
 
 describe('a join is commutative, associative and idempotent:', () => {
-  it('the smaller', () => keepsTheLaws<number | null>(numbers, least));
-  it('the greater', () => keepsTheLaws<number | null>(numbers, greatest));
-  it('what was told first', () => keepsTheLaws<Timestamped<string> | null>(timestamped, earliestWins));
-  it('what was told last', () => keepsTheLaws<Timestamped<string> | null>(timestamped, latestWins));
+  it('the smaller value', () => keepsTheLaws<number | null>(numbers, least));
+  it('the greater value', () => keepsTheLaws<number | null>(numbers, greatest));
+  it('the earliest value', () => keepsTheLaws<Timestamped<string> | null>(timestamped, earliestWins));
+  it('the latest value', () => keepsTheLaws<Timestamped<string> | null>(timestamped, latestWins));
   it('the union of lists', () => keepsTheLaws(lists, joinLists));
 });
 
-describe('what is told', () => {
+describe('timestamped values', () => {
   it.each<
     [
       Timestamped<string> | null,
@@ -87,7 +87,7 @@ describe('what is told', () => {
 });
 
 describe('a union', () => {
-  it('has each key once, the smallest of too many, in the order of code units', () => {
+  it('has each key once, in code unit order, and keeps the smallest if there are too many', () => {
     const [a, b] = [
       ['é', 'Z'],
       ['a', 'b', 'Z'],

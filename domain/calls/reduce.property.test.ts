@@ -88,7 +88,7 @@ function textOf(state: CallState): string {
 }
 
 describe('a call', { timeout: 60_000 }, () => {
-  it('is the same whatever the order and number of deliveries, complete or cut short, with junk or without', () => {
+  it('is the same for any order and repetition of deliveries, complete or partial, with junk or without', () => {
     fc.assert(
       fc.property(disorder, ({ told, delivered }) => {
         expect(textOf(stateAfter(delivered))).toBe(textOf(stateAfter(told)));
@@ -97,7 +97,7 @@ describe('a call', { timeout: 60_000 }, () => {
     );
   });
 
-  it('is found by the names of its entries, in any order, whatever conversations it goes through', () => {
+  it('is found by the identifiers in its entries, in any order and across conversations', () => {
     fc.assert(
       fc.property(wholeInDisorder, ({ call, delivered }) => {
         expect(callsIn(delivered).map(textOf)).toEqual([textOf(stateAfter(call.entries))]);
@@ -106,7 +106,7 @@ describe('a call', { timeout: 60_000 }, () => {
     );
   });
 
-  it('is one of the same calls in any order, where entries are lost or name nothing', () => {
+  it('is grouped the same in any order, even if entries are lost or name nothing', () => {
     fc.assert(
       fc.property(disorder, ({ told, delivered }) => {
         expect(callsIn(delivered).map(textOf).sort()).toEqual(callsIn(told).map(textOf).sort());
@@ -115,7 +115,7 @@ describe('a call', { timeout: 60_000 }, () => {
     );
   });
 
-  it('has a name of its own as its id', () => {
+  it('has one of its own identifiers as its ID', () => {
     fc.assert(
       fc.property(disorder, ({ told }) => {
         const names = new Set(told.flatMap((entry) => callNames(entry)));
@@ -138,7 +138,7 @@ describe('a call', { timeout: 60_000 }, () => {
     );
   });
 
-  it('has its times in order, as each leg has', () => {
+  it('has its times in order, like each of its legs', () => {
     fc.assert(
       fc.property(disorder, ({ told }) => {
         const { legs, ...call } = callAfter(told);
@@ -153,7 +153,7 @@ describe('a call', { timeout: 60_000 }, () => {
     );
   });
 
-  it('ends as it was told, in any order of delivery', () => {
+  it('ends as reported, in any order of delivery', () => {
     fc.assert(
       fc.property(wholeInDisorder, ({ call: { id, end, hungUpBy }, delivered }) => {
         expect(callAfter(delivered)).toMatchObject({ id, status: 'ended', end, hungUpBy });
@@ -162,7 +162,7 @@ describe('a call', { timeout: 60_000 }, () => {
     );
   });
 
-  it('never reopens once its caller is gone, whatever is delivered that is no other caller', () => {
+  it('never reopens after its caller left, unless another caller joins', () => {
     const namesNoLeg = ({ payload }: EventEntry) => namesOf(payload).leg === null;
     const withJunk = inboundCalls.chain(({ entries }) =>
       junkFor(entries).chain((junk) => deliveriesOf([...entries, ...junk.filter(namesNoLeg)])),
@@ -183,7 +183,7 @@ describe('a call', { timeout: 60_000 }, () => {
     );
   });
 
-  it('does not change by a late "started" of a leg that is over', () => {
+  it('is not changed by a late "started" of a leg that is over', () => {
     fc.assert(
       fc.property(
         wholeCalls,
@@ -212,7 +212,7 @@ describe('a call', { timeout: 60_000 }, () => {
     );
   });
 
-  it('does not change where its state was stored in the middle', () => {
+  it('does not change if its state is stored and loaded midway', () => {
     fc.assert(
       fc.property(disorder, fc.nat(), ({ delivered }, cut) => {
         const middle = 1 + (cut % delivered.length);
@@ -224,7 +224,7 @@ describe('a call', { timeout: 60_000 }, () => {
     );
   });
 
-  it('may grow in two places and be joined', () => {
+  it('can be reduced in two places and joined', () => {
     fc.assert(
       fc.property(disorder, fc.nat(), ({ told, delivered }, cut) => {
         const middle = 1 + (cut % delivered.length);
@@ -238,7 +238,7 @@ describe('a call', { timeout: 60_000 }, () => {
     );
   });
 
-  it("is that of Vonage's transcript in any order", () => {
+  it('is that of Vonage’s transcript in any order', () => {
     const entries = transcript.map((payload) => eventEntry(payload));
     const expected = {
       id: CALL_ID,

@@ -28,29 +28,29 @@ describe('the status of a call', () => {
     expect(statuses).toEqual(['started', 'started', 'started', 'ringing', 'in-call', 'in-call', 'ended']);
   });
 
-  it('stays "ringing" while one agent after the other is tried', () => {
+  it('stays "ringing" while one agent after another is tried', () => {
     expect(callAfter(caller('answered', 0), agent('A', 'started', 1), agent('A', 'rejected', 2)).status).toBe(
       'ringing',
     );
   });
 
-  it('is "ringing" again when somebody else is rung after an agent has hung up', () => {
+  it('is "ringing" again when another agent is rung after one hung up', () => {
     const events = [caller('answered', 0), agent('A', 'answered', 1), agent('A', 'completed', 2)];
     expect(callAfter(...events).status).toBe('in-call');
     expect(callAfter(...events, agent('B', 'started', 3)).status).toBe('ringing');
   });
 
-  it('is "ended" when the caller is gone, even where the end of an agent is lost', () => {
+  it('is "ended" when the caller left, even if the agent’s end is lost', () => {
     const call = callAfter(caller('answered', 0), agent('A', 'answered', 1), caller('completed', 5));
     expect(call).toMatchObject({ status: 'ended', end: 'completed', endedAt: at(5) });
   });
 
-  it('is not "ended" by an agent while the caller is known by the answer request alone', () => {
+  it('is not "ended" by an agent while the caller is known only from the answer request', () => {
     const state = stateAfter([answerEntry(ring, question), eventEntry(agent('A', 'rejected', 2))]);
     expect(viewCall(state)).toMatchObject({ status: 'ringing', end: null, endedAt: null });
   });
 
-  it('of a call that the server placed ends with its last leg', () => {
+  it('is "ended" with the last leg if the server placed the call', () => {
     const events = [agent('A', 'answered', 1), agent('B', 'answered', 2), agent('A', 'completed', 3)];
     expect(callAfter(...events).status).toBe('in-call');
     expect(callAfter(...events, agent('B', 'completed', 4))).toMatchObject({
@@ -59,7 +59,7 @@ describe('the status of a call', () => {
     });
   });
 
-  it('is "started" where nothing but an error is known', () => {
+  it('is "started" if only an error is known', () => {
     expect(callAfter({ conversation_uuid: CALL_ID, reason: 'bad' })).toMatchObject({
       status: 'started',
       legs: [],
@@ -67,44 +67,44 @@ describe('the status of a call', () => {
   });
 });
 
-describe('who takes part in a call', () => {
-  it('is told by the answer request before any event', () => {
+describe('the parties of a call', () => {
+  it('are known from the answer request before any event', () => {
     expect(viewCall(reduce(undefined, answerEntry(ring, question)))).toMatchObject({
       ...{ id: CALL_ID, from: '447700900000', to: '442038297050', agent: 'Zoe', status: 'started' },
       legs: [{ uuid: CALLER_LEG, direction: 'inbound', status: 'unknown', from: '447700900000' }],
     });
   });
 
-  it('may be a user of an app, whom events do not name', () => {
+  it('may include an app user whom events do not name', () => {
     const { from: _, ...asked } = { ...question, from_user: 'Carol' };
     const entries = [eventEntry(caller('started', 0, { from: null })), answerEntry(ring, asked)];
     expect(viewCall(stateAfter(entries)).from).toBe('Carol');
     expect(viewCall(stateAfter(entries.toReversed())).from).toBe('Carol');
   });
 
-  it('includes the user who was rung last, and no phone', () => {
+  it('include the user who was rung last, and no phone', () => {
     const events = [agent('B', 'started', 3), agent('447700900001', 'started', 4), agent('A', 'started', 1)];
     expect(callAfter(...events).agent).toBe('B');
     expect(callAfter(agent('447700900001', 'started', 4), agent('sip:a@b', 'started', 5)).agent).toBeNull();
   });
 
-  it('includes who ended last where no start is known', () => {
+  it('include the user whose leg ended last if no start is known', () => {
     expect(callAfter(agent('A', 'completed', 9), agent('B', 'completed', 5)).agent).toBe('A');
   });
 
-  it('includes, before anybody rings, whom the NCCO rings first', () => {
+  it('include the first endpoint of the NCCO before anything rings', () => {
     const ringing = (...users: string[]): Ncco =>
       users.map((user) => ({ action: 'connect', endpoint: [{ type: 'app', user }] }));
     const entries = [answerEntry(ringing('Bob', 'Al', 'Bob'), question)];
     expect(viewCall(stateAfter(entries)).agent).toBe('Bob');
   });
 
-  it('includes a user whose name is a number, where an NCCO rings that user', () => {
+  it('include a user whose name is a number if an NCCO rings that user', () => {
     const events = [eventEntry(agent('Zoe', 'started', 1)), eventEntry(agent('1001', 'started', 3))];
     expect(viewCall(stateAfter([...events, answerEntry(ring, question)])).agent).toBe('1001');
   });
 
-  it('is not lost by an event that calls the caller "Unknown", nor by one that names nobody', () => {
+  it('survive an event that names the caller "Unknown" or nobody', () => {
     expect(callAfter(caller('completed', 3, { from: 'Unknown' }), caller('started', 1)).from).toBe(
       '447700900000',
     );
@@ -114,7 +114,7 @@ describe('who takes part in a call', () => {
     });
   });
 
-  it('is what was said first where events contradict each other', () => {
+  it('are the first reported ones if events contradict each other', () => {
     const events = [
       caller('started', 1, { from: '20', to: '2' }),
       caller('ringing', 1, { from: '10', to: '1' }),
@@ -124,7 +124,7 @@ describe('who takes part in a call', () => {
     expect(callAfter(...events.toReversed())).toMatchObject({ from: '10', to: '1' });
   });
 
-  it('is told too by a question for an NCCO that went to the event URL', () => {
+  it('are also known from a request for an NCCO that went to the event URL', () => {
     expect(callAfter({ ...question, from: null, from_user: 'Carol' })).toMatchObject({
       from: 'Carol',
       legs: [{ direction: 'inbound' }],
@@ -142,7 +142,7 @@ describe('a call of an app user', () => {
   ];
 
   it.each([[[0, 1, 2]], [[0, 2, 1]], [[1, 0, 2]], [[1, 2, 0]], [[2, 0, 1]], [[2, 1, 0]]])(
-    'says who was dialled, though events name the user as called (order %j)',
+    'keeps the dialled number, although events name the user as called (order %j)',
     (order) => {
       const state = stateAfter(order.flatMap((index) => entries[index] ?? []));
       expect(viewCall(state)).toMatchObject({ from: 'Bob', to: '447700900006' });
@@ -166,7 +166,7 @@ describe('a call without directions', () => {
   it.each([
     ['first', [asked, ...told]],
     ['last', [...told.toReversed(), asked]],
-  ])('takes the leg that nobody asked about for the one that is called (the question came %s)', (_, all) => {
+  ])('takes the leg without an answer request as the called one (the request came %s)', (_, all) => {
     expect(viewCall(stateAfter(all))).toMatchObject({
       ...{ status: 'ended', end: 'completed', agent: 'Alice', talking: 30_000 },
       legs: [
@@ -176,14 +176,14 @@ describe('a call without directions', () => {
     });
   });
 
-  it('does not end with the agent while nothing else is told of the caller', () => {
+  it('does not end with the agent while nothing more is known of the caller', () => {
     expect(viewCall(stateAfter([asked, ...told.slice(2, 5)]))).toMatchObject({
       status: 'in-call',
       end: null,
     });
   });
 
-  it('does not guess where nobody asked for an NCCO', () => {
+  it('does not guess without a request for an NCCO', () => {
     expect(viewCall(stateAfter(told)).legs).toMatchObject([{ direction: null }, { direction: null }]);
   });
 });
@@ -203,7 +203,7 @@ describe('a call that moves between conversations', () => {
     moved('leg of Alice', 'CON-B', 6),
   ];
 
-  it('is one live call, with its start, its parties and its times', () => {
+  it('stays one live call, with its start, parties and times', () => {
     for (const told of [events, events.toReversed()]) {
       expect(callAfter(...told)).toMatchObject({
         ...{ id: CALL_ID, status: 'in-call', end: null, from: '447700900000', to: '442038297050' },
@@ -225,7 +225,7 @@ describe('a call that moves between conversations', () => {
     });
   });
 
-  it('is named after the conversation in which an NCCO was asked for, though another is older', () => {
+  it('is named after the conversation of the answer request, even if another is older', () => {
     const early = agent('Alice', 'started', -9, apart);
     const entries = [...events, early].map((payload) => eventEntry(payload));
     expect(idOf(stateAfter(entries))).toBe('CON-B');
@@ -235,7 +235,7 @@ describe('a call that moves between conversations', () => {
     expect(idOf(stateAfter([...asked, ...entries]))).toBe(CALL_ID);
   });
 
-  it('is known by its leg, its recording or its request until a conversation shows', () => {
+  it('is identified by its leg, recording or request until a conversation is known', () => {
     const about = (payload: Record<string, unknown>) => idOf(stateAfter([eventEntry(payload)]));
     expect(about({ uuid: '1', recording_uuid: '2' })).toBe('leg:1');
     expect(about({ status: 'transcribed', recording_uuid: '2' })).toBe('recording:2');
@@ -245,14 +245,14 @@ describe('a call that moves between conversations', () => {
 });
 
 describe('a reply', () => {
-  it('of an event counts as that of a question: an NCCO rings and connects', () => {
+  it('to an event counts like one to an answer request: its NCCO rings and connects', () => {
     const entry = { ...eventEntry(agent('Bob', 'timeout', 2)), reply: { status: 200, ncco: ring } };
     expect(stateAfter([entry])).toMatchObject({ connects: true, users: [{ key: '1001' }, { key: 'Zoe' }] });
   });
 });
 
-describe('the sum of a call', () => {
-  it('has the price of all legs to the digit', () => {
+describe('the summary of a call', () => {
+  it('has the exact price of all legs', () => {
     const events = [caller('completed', 1, { price: '0.1' }), agent('A', 'completed', 1, { price: 0.2 })];
     expect(callAfter(...events).price).toBe(0.3);
     expect(callAfter(caller('started', 1)).price).toBeNull();
@@ -282,7 +282,7 @@ describe('the sum of a call', () => {
     expect(callAfter(transcribed).recordings).toEqual([]);
   });
 
-  it('has its recordings in the order of time', () => {
+  it('has its recordings in order of time', () => {
     const recorded = (id: string, second: number) => ({
       recording_url: `https://${id}`,
       start_time: iso(second),
@@ -291,7 +291,7 @@ describe('the sum of a call', () => {
     expect(recordings.map(({ url }) => url)).toEqual(['https://c', 'https://b', 'https://a']);
   });
 
-  it("has Vonage's complaints in the order of time, each once", () => {
+  it('has Vonage’s errors in order of time, each once', () => {
     const complaint = (reason: string, second: number) => ({
       ...{ conversation_uuid: CALL_ID, reason, timestamp: iso(second) },
     });
@@ -335,14 +335,14 @@ describe('the state of a call', () => {
     expect(viewCall(state)).toMatchObject({ status: 'started', errors: { length: 20 } });
   });
 
-  it('does not grow by what is repeated', () => {
+  it('does not grow with repeated deliveries', () => {
     const entries = transcript.map((payload) => eventEntry(payload));
     const state = stateAfter(entries);
     const again = stateAfter(Array.from({ length: 1000 }, () => entries).flat(), state);
     expect(again).toEqual(state);
   });
 
-  it('takes the id of the conversation as soon as that is known', () => {
+  it('takes the conversation’s ID as soon as it is known', () => {
     const alone = eventEntry({ call_uuid: CALLER_LEG, status: 'human' }, `leg:${CALLER_LEG}`);
     const rest = eventEntry(caller('started', 0));
     expect(idOf(stateAfter([alone]))).toBe(`leg:${CALLER_LEG}`);
@@ -350,7 +350,7 @@ describe('the state of a call', () => {
     expect(viewCall(stateAfter([alone, rest]))).toMatchObject({ id: CALL_ID, legs: [{ machine: 'human' }] });
   });
 
-  it('is read as an older version stored it', () => {
+  it('can be read as an older version stored it', () => {
     const leg = { key: 'i1', statuses: [{ key: 'answered', at: at(1) }], asked: true };
     const stored = {
       ...{ id: CALL_ID, errors: [], recordings: [{ key: '2', url: 'https://r' }], connects: true },
@@ -369,7 +369,7 @@ describe('the state of a call', () => {
     expect(idOf(unpackState(JSON.stringify({ ...stored, id: 'leg:i1', legs: [leg] })))).toBe('leg:i1');
   });
 
-  it('has room for ids that mean something to JavaScript', () => {
+  it('accepts IDs that are special in JavaScript', () => {
     const call = callAfter(
       caller('completed', 1, { uuid: '__proto__' }),
       caller('completed', 1, { uuid: 'constructor' }),

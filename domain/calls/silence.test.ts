@@ -6,12 +6,12 @@ import { at, caller, eventEntry, stateAfter } from './testing.ts';
 const log = { firstSeenAt: at(-100), lastHeardAt: at(0), lastEntryId: 1 };
 const open = summarise(stateAfter([eventEntry(caller('started', 0))]), log);
 
-describe('a call of which nothing is heard any more', () => {
-  it('goes on for as long as a call can last', () => {
+describe('a call without further events', () => {
+  it('stays live for as long as a call can last', () => {
     expect(asOf(open, at(0) + LONGEST_SILENCE_MS - 1)).toEqual(open);
   });
 
-  it('is over after that, and nobody knows how and when', () => {
+  it('is over after that, with its end unknown', () => {
     expect(asOf(open, at(0) + LONGEST_SILENCE_MS)).toEqual({
       ...open,
       ...{ status: 'ended', end: 'unknown', endedAt: null, hungUpBy: null },

@@ -39,7 +39,7 @@ describe('a leg', () => {
     ]);
   });
 
-  it('stays completed, and tells how it came out', () => {
+  it('stays completed, and keeps its outcome', () => {
     const busy = told('busy', 5, { sip_code: 486, detail: 'user_busy' });
     expect(legAfter(busy, told('completed', 5), told('started', 1), told('started', 9))).toMatchObject({
       ...{ status: 'completed', outcome: 'busy', sipCode: 486, detail: 'user_busy' },
@@ -47,13 +47,13 @@ describe('a leg', () => {
     });
   });
 
-  it('is known to have started by its ringing, and by the graver of two failures to have failed', () => {
+  it('has started if it rang, and keeps the more serious of two failures', () => {
     expect(legAfter(told('ringing', 1), told('failed', 6), told('busy', 5))).toMatchObject({
       ...{ startedAt: T + 1, ringingAt: T + 1, status: 'failed', outcome: 'failed' },
     });
   });
 
-  it('is over when it was rejected, though no "completed" follows', () => {
+  it('is over when rejected, although no "completed" follows', () => {
     expect(legAfter(told('rejected', 5))).toMatchObject({
       status: 'rejected',
       outcome: 'rejected',
@@ -61,7 +61,7 @@ describe('a leg', () => {
     });
   });
 
-  it('ends when that was told first: "completed" may be late', () => {
+  it('ends when the end was first reported: "completed" may be late', () => {
     expect(legAfter(told('timeout', 5), told('completed', 60_000))).toMatchObject({ endedAt: T + 5 });
   });
 
@@ -91,12 +91,12 @@ describe('a leg', () => {
     expect(legAfter(...events)).toMatchObject({ outcome: 'answered', answeredAt: T + ms });
   });
 
-  it('was not answered by a bill of nothing', () => {
+  it('is not answered if its price is zero', () => {
     const leg = legAfter(told('completed', 9000, { start_time: iso(3000), duration: '0' }));
     expect(leg).toMatchObject({ status: 'completed', outcome: null, answeredAt: null });
   });
 
-  it('is known by statuses without a time', () => {
+  it('may have statuses without a time', () => {
     const leg = legAfter(
       told('answered', 0, { timestamp: null }),
       told('completed', 0, { timestamp: 'x', end_time: iso(9) }),
@@ -104,7 +104,7 @@ describe('a leg', () => {
     expect(leg).toMatchObject({ status: 'completed', outcome: 'answered', answeredAt: null, endedAt: T + 9 });
   });
 
-  it('is not changed by a status or a detail that nobody knows', () => {
+  it('is not changed by an unknown status or detail', () => {
     const leg = legAfter(told('answered', 1), told('levitating', 2, { detail: 'aura' }));
     expect(leg).toMatchObject({ status: 'answered', detail: 'aura', endedAt: null });
     expect(legAfter(told('levitating', 2))).toMatchObject({
@@ -114,7 +114,7 @@ describe('a leg', () => {
     });
   });
 
-  it('has what was said last where that is the more complete', () => {
+  it('has the latest value if that is the more complete', () => {
     const leg = legAfter(
       told('answered', 1, { network: null }),
       told('completed', 3, { network: '23410' }),
@@ -123,7 +123,7 @@ describe('a leg', () => {
     expect(leg).toMatchObject({ network: '23410' });
   });
 
-  it('tells man from machine', () => {
+  it('distinguishes human from machine', () => {
     const heard = (status: string, ms: number) => ({ call_uuid: '1', status, timestamp: iso(ms) });
     expect(legAfter(heard('human', 1), heard('machine', 2))).toMatchObject({
       machine: 'machine',

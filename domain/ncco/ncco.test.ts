@@ -153,7 +153,7 @@ describe('an NCCO that must not be sent', () => {
     expect(error?.issues[0]?.path.join('.')).toBe(place);
   });
 
-  it('has no action at all', () => {
+  it('has no actions', () => {
     expect(ncco.safeParse([]).success).toBe(false);
     expect(ncco.safeParse(talk).success).toBe(false);
   });

@@ -8,7 +8,7 @@ function parsed(input: unknown) {
 }
 
 describe('an answer request', () => {
-  it('is read from the parameters that Vonage sends', () => {
+  it('is read from Vonage’s parameters', () => {
     expect(
       parsed({
         from: '447700900000',
@@ -78,7 +78,7 @@ describe('an answer request', () => {
   });
 });
 
-it('nested without end is answered all the same: a caller waits', () => {
+it('is answered even if deeply nested, because a caller is waiting', () => {
   const bomb: unknown = JSON.parse(`{"from":"1","a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`);
   expect(parseAnswerRequest(bomb)).toMatchObject({ ok: true, value: { from: '1' } });
 });

@@ -24,7 +24,7 @@ it.each<[EventKind, WebhookEvent]>([
   ['input', { ...parties, speech: { error: 'ERR' } }],
   ['unknown', { ...parties, hologram: true }],
   ['unknown', { uuid: '1' }],
-])('%s is told by its fields (%#)', (kind, event) => {
+])('%s is recognised by its fields (%#)', (kind, event) => {
   expect(kindOf(event)).toBe(kind);
 });
 
@@ -38,10 +38,10 @@ it.each<[EventKind, WebhookEvent]>([
   expect(kindOf({ uuid: '1', ...event })).toBe(kind);
 });
 
-it('does not see a field that is null', () => {
+it('ignores a field that is null', () => {
   expect(kindOf({ ...parties, status: null, reason: null, dtmf: { digits: '' } })).toBe('input');
 });
 
-it("is a status for all of Vonage's transcript", () => {
+it('is a status for all of Vonage’s transcript', () => {
   expect(new Set(transcript.map(kindOf))).toEqual(new Set(['status']));
 });

@@ -27,7 +27,7 @@ describe('what a webhook names', () => {
   });
 });
 
-describe('the names by which a webhook is known', () => {
+describe('the identifiers of a webhook', () => {
   const named = (payload: WebhookEvent) => callNames({ type: 'event', payload, requestId: 'r1' });
 
   it.each<[WebhookEvent, string[]]>([
@@ -43,13 +43,13 @@ describe('the names by which a webhook is known', () => {
     expect(named(payload)).toEqual(names);
   });
 
-  it('are told by a question for an NCCO, too', () => {
+  it('are also in a request for an NCCO', () => {
     const request = { uuid: '1', conversation_uuid: 'CON-1' };
     expect(callNames({ type: 'answer', request, requestId: 'r1' })).toEqual(['CON-1', 'leg:1']);
     expect(callNames({ type: 'fallback', request: {}, requestId: 'r1' })).toEqual(['request:r1']);
   });
 
-  it('are bounded, clean and never none, whatever is sent', () => {
+  it('are bounded, clean and never empty, whatever is sent', () => {
     const ids = fc.oneof(fc.string({ unit: 'binary', maxLength: 2000 }), fc.jsonValue());
     const fields = ['uuid', 'call_uuid', 'conversation_uuid', 'conversation_uuid_to', 'recording_uuid'];
     fc.assert(
@@ -73,12 +73,12 @@ describe('the deduplication key', () => {
   const event = { uuid: '1', status: 'answered', timestamp: '2021-03-29T21:20:05.582Z' };
   const error = { conversation_uuid: 'CON-1', reason: 'bad', timestamp: '2021-03-29T21:20:05.582Z' };
 
-  it('of a status is its leg, the status and the time, whatever else is said', () => {
+  it('of a status is its leg, status and time, whatever else it contains', () => {
     expect(keyOf({ ...event, network: 'GB-FIXED' })).toBe(keyOf(event));
     expect(keyOf(event)).toBe('["1","answered","2021-03-29T21:20:05.582Z"]');
   });
 
-  it('tells all events of a call apart', () => {
+  it('distinguishes all events of a call', () => {
     expect(new Set(transcript.map(keyOf)).size).toBe(transcript.length);
   });
 
@@ -107,7 +107,7 @@ describe('the deduplication key', () => {
     expect(keyOf(one)).toMatch(/^sha256:[0-9a-f]{64}$/);
   });
 
-  it('is one for an event that comes by GET and by POST', () => {
+  it('is the same for an event by GET and by POST', () => {
     const sent = { ...event, headers: '{}' };
     expect(keyOf(eventOfQuery(sent))).toBe(keyOf({ ...event, headers: {} }));
   });

@@ -26,13 +26,13 @@ describe('a field of a webhook', () => {
   });
 
   it.each([[undefined], [null], [''], [' \t'], ['null'], [true], [{}], [[]], [[['a']]]])(
-    '%j is no text',
+    '%j is not text',
     (value) => {
       expect(readText(value)).toBeNull();
     },
   );
 
-  it('is compared in lower case where it is a word of a list', () => {
+  it('is compared in lower case if it is one of a list', () => {
     expect(readWord('Completed')).toBe('completed');
   });
 
@@ -101,7 +101,7 @@ describe('a field of a webhook', () => {
     [-1617052805],
     [true],
     [null],
-  ])('%j is no time', (value) => {
+  ])('%j is not a time', (value) => {
     expect(readTime(value)).toBeNull();
   });
 

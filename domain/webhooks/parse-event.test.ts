@@ -5,7 +5,7 @@ import { eventOfQuery, parseWebhookEvent } from './parse-event.ts';
 const uuid = '0779a56d002f1c7f47f82ef5fe84ab79';
 
 describe('an event', () => {
-  it('is kept as it came: every field, in the order received', () => {
+  it('keeps every field in the order received', () => {
     const input = { zeta: 1, status: 'levitating', headers: {}, uuid, alpha: [null] };
     const result = parseWebhookEvent(input);
     expect(result).toEqual({ ok: true, value: input });
@@ -35,24 +35,24 @@ describe('an event', () => {
     [[{ uuid }], 'the event must be an object'],
     ['text', 'the event must be an object'],
     [{ uuid, bomb: nest(40) }, 'the event must not be nested deeper than 32 levels'],
-  ])('%# is refused with one line', (input, reason) => {
+  ])('%# is rejected with one line', (input, reason) => {
     expect(parseWebhookEvent(input)).toEqual({ ok: false, field: '', reason });
   });
 
   it.each([{}, { status: 'ringing', uuid: null, from: '1' }])(
-    'that names nothing is refused: %j',
+    'that names nothing is rejected: %j',
     (input) => {
       const reason = 'uuid is missing, and so is every other id: an event names its call';
       expect(parseWebhookEvent(input)).toEqual({ ok: false, field: 'uuid', reason });
     },
   );
 
-  it('survives nesting as deep as a body can carry', () => {
+  it('may be nested as deeply as a body allows', () => {
     const bomb: unknown = JSON.parse(`{"uuid":"1","a":${'['.repeat(200_000)}${']'.repeat(200_000)}}`);
     expect(parseWebhookEvent(bomb).ok).toBe(false);
   });
 
-  it('may carry keys that mean something to JavaScript', () => {
+  it('may have keys that are special in JavaScript', () => {
     const input: unknown = JSON.parse(`{"uuid":"1","__proto__":{"status":"x"},"constructor":1}`);
     const result = parseWebhookEvent(input);
     expect(result.ok && Object.keys(result.value)).toEqual(['uuid', '__proto__', 'constructor']);
@@ -60,7 +60,7 @@ describe('an event', () => {
 });
 
 describe('an event in a query', () => {
-  it('has its objects as JSON text', () => {
+  it('has objects as JSON text', () => {
     expect(eventOfQuery({ uuid, headers: '{}', dtmf: '{"digits":"1"}', note: '[sic' })).toEqual({
       uuid,
       headers: {},
@@ -69,7 +69,7 @@ describe('an event in a query', () => {
     });
   });
 
-  it('is an ordinary object even where the query is none', () => {
+  it('is an ordinary object even if the query is not', () => {
     const event = eventOfQuery(parse(`uuid=${uuid}&__proto__={"polluted":true}`));
     expect(Object.getPrototypeOf(event)).toBe(Object.prototype);
     expect(Object.keys(event)).toEqual(['uuid', '__proto__']);

@@ -30,7 +30,7 @@ const everything = {
 };
 
 describe('an event', () => {
-  it('is read with times, numbers and words as what they are, and amounts to the digit', () => {
+  it('is read with typed times, numbers and words, and exact amounts', () => {
     expect(readEvent(completed)).toMatchObject({
       kind: 'status',
       conversations: ['CON-8f5a100c-fbce-4218-8d4b-16341335bcd6'],
@@ -53,7 +53,7 @@ describe('an event', () => {
     });
   });
 
-  it('says the same in a GET, where everything is text', () => {
+  it('reads the same from a GET, where everything is text', () => {
     const query = Object.entries(completed).map(([name, value]) => [
       name,
       typeof value === 'object' ? JSON.stringify(value) : String(value),
@@ -118,7 +118,7 @@ describe('an event', () => {
     expect(readEvent({ uuid: '1', ...event })).toMatchObject({ kind, leg: '1', timestamp: null, ...facts });
   });
 
-  it('keeps what can be read where something is not as documented', () => {
+  it('keeps the readable fields if something is not as documented', () => {
     const odd = {
       uuid: '1',
       status: 'Busy',
@@ -282,14 +282,14 @@ describe('an event', () => {
     expect(readEvent(event)).toMatchObject(facts);
   });
 
-  it('says nothing of a caller whom Vonage calls "Unknown"', () => {
+  it('has no caller if Vonage names it "Unknown"', () => {
     expect(readEvent({ uuid: '1', status: 'completed', from: 'Unknown', to: 'Alice' })).toMatchObject({
       from: null,
       to: 'Alice',
     });
   });
 
-  it('is never refused, and never changes what objects are', () => {
+  it('is never rejected, and never pollutes prototypes', () => {
     const event = fc.dictionary(
       fc.oneof(
         fc.string(),

@@ -35,7 +35,7 @@ describe('the end of a leg', () => {
     ['unreachable', ['platform', 480]],
     ['out-of-service', ['platform', 404]],
     ['rejected', undefined],
-  ])('before the answer, %s: repeats the SIP code of its reason', async (cause, end) => {
+  ])('before the answer, %s: has the SIP code of its reason', async (cause, end) => {
     expect(await completed(cause, false)).toEqual(end);
   });
 });

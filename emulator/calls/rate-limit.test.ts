@@ -6,7 +6,7 @@ function clock() {
   return { now: () => now, pass: (ms: number) => (now += ms) };
 }
 
-test('an application makes three calls at once, and the next when a third of a second has passed', () => {
+test('an application can make three calls at once, and another after a third of a second', () => {
   const world = clock();
   const limits = createRateLimits(world);
   const calls = () => [1, 2, 3, 4].map(() => limits.take('one', 'call').ok);
@@ -17,7 +17,7 @@ test('an application makes three calls at once, and the next when a third of a s
   expect(limits.take('one', 'call')).toMatchObject({ ok: false });
 });
 
-test('other requests have a limit of their own, and each application too', () => {
+test('other requests have their own limit, and so does each application', () => {
   const limits = createRateLimits(clock());
   for (let n = 0; n < 3; n += 1) limits.take('one', 'call');
   const requests = Array.from({ length: 16 }, () => limits.take('one', 'request').ok);
@@ -25,7 +25,7 @@ test('other requests have a limit of their own, and each application too', () =>
   expect(limits.take('other', 'call')).toEqual({ ok: true });
 });
 
-test('a long rest saves up no more than a second has', () => {
+test('a long pause saves up no more than one second’s worth', () => {
   const world = clock();
   const limits = createRateLimits(world);
   world.pass(60_000);

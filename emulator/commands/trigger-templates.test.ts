@@ -12,14 +12,14 @@ const KINDS: Record<string, string> = {
 };
 
 describe('the templates', () => {
-  it.each(Object.entries(TEMPLATES))('%s makes a webhook of that kind', (name, { make, what }) => {
+  it.each(Object.entries(TEMPLATES))('%s creates a webhook of that kind', (name, { make, what }) => {
     const payload = make(createVirtualWorld({ seed: 1, start: 0 }));
     expect(kindOf(payload)).toBe(KINDS[name] ?? name);
     expect(JSON.parse(JSON.stringify(payload))).toEqual(payload);
     expect(what).not.toBe('');
   });
 
-  it('fit the length of the call', () => {
+  it('match the duration of the call', () => {
     const start = Date.parse('2026-03-29T12:00:00.000Z');
     const payload = TEMPLATES.completed?.make(createVirtualWorld({ seed: 1, start }), 42_000);
     expect(payload).toMatchObject({ duration: '42', price: '0.00504000' });
@@ -37,13 +37,13 @@ describe('overrides', () => {
     [['headers.x.y=deep'], { headers: { x: { y: 'deep' } } }],
     [['duration="5"', 'detail=a=b'], { duration: '5', detail: 'a=b' }],
     [['duration=null'], { duration: null }],
-  ])('%j are put in; a text stays a text', (settings, changed) => {
+  ])('%j are applied, and text stays text', (settings, changed) => {
     expect(withOverrides(payload, settings)).toEqual({ ...payload, ...changed });
     expect(payload.duration).toBe('12');
   });
 
   it.each(['duration', '=5', 'a..b=1', '__proto__.x=1', 'a.constructor.b=1'])(
-    '%s is refused in words',
+    '%s is rejected with a readable message',
     (setting) => {
       expect(() => withOverrides(payload, [setting])).toThrow(/^--set /);
     },

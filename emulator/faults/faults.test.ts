@@ -9,13 +9,13 @@ const often = (faults: ReturnType<typeof create>, count: number) =>
   Array.from({ length: count }, () => faults.strike('drop') !== undefined);
 
 describe('faults', () => {
-  it('strike always, every n-th time, or so often at most', () => {
+  it('strike always, every nth time, or a limited number of times', () => {
     expect(often(create({ fault: 'drop' }), 3)).toEqual([true, true, true]);
     expect(often(create({ fault: 'drop', every: 3 }), 6)).toEqual([false, false, true, false, false, true]);
     expect(often(create({ fault: 'drop', times: 2 }), 4)).toEqual([true, true, false, false]);
   });
 
-  it('strike by chance, the same for the same seed', () => {
+  it('strike at random, but the same for the same seed', () => {
     const struck = often(create({ fault: 'drop', chance: 0.25 }), 1000);
     expect(struck).toEqual(often(create({ fault: 'drop', chance: 0.25 }), 1000));
     const share = struck.filter(Boolean).length / 1000;
@@ -24,7 +24,7 @@ describe('faults', () => {
     expect(often(create({ fault: 'drop', chance: 0 }), 5)).not.toContain(true);
   });
 
-  it('strike only where they are meant, and count only that', () => {
+  it('strike only their target, and count only that', () => {
     const faults = create({ fault: 'drop', every: 2, webhook: 'completed' });
     const meets = (kind: string) => faults.strike('drop', ({ webhook }) => webhook === kind) !== undefined;
     expect(['answered', 'completed', 'answered', 'completed'].map(meets)).toEqual([
@@ -47,7 +47,7 @@ describe('faults', () => {
 });
 
 describe('a list of faults', () => {
-  it('is read, with what is absent at its default', () => {
+  it('is read with defaults for missing fields', () => {
     expect(readFaults([{ fault: 'delay', webhook: 'completed', every: 2 }, { fault: 'rest-error' }])).toEqual(
       {
         ok: true,
@@ -67,7 +67,7 @@ describe('a list of faults', () => {
     [[{ fault: 'drop', sometimes: true }], /^\[0\]: .*sometimes/],
     [[{ fault: 'drop', chance: 0.5, every: 2 }], /^\[0\]: takes "chance" or "every", not both/],
     [[{ fault: 'rest-error', status: 404 }], /^\[0\]\.status: /],
-  ])('%j is refused with the place of its fault', (value, reason) => {
+  ])('%j is rejected with the location of the error', (value, reason) => {
     expect(readFaults(value)).toEqual({ ok: false, reason: expect.stringMatching(reason) });
   });
 });
@@ -89,7 +89,7 @@ describe('a fault on the command line', () => {
     ['drip', /^--fault drip: fault: unknown fault/],
     ['drop,chance=often', /^--fault drop,chance=often: chance: .*number/],
     ['drop,ms', /^--fault drop,ms: .*ms/],
-  ])('%s is refused in words', (text, reason) => {
+  ])('%s is rejected with a readable message', (text, reason) => {
     expect(readFaultOption(text)).toEqual({ ok: false, reason: expect.stringMatching(reason) });
   });
 });

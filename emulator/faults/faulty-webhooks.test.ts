@@ -32,7 +32,7 @@ function create(...faults: Fault[]) {
 }
 
 describe('webhooks with faults', () => {
-  it('are sent as ever without one that is meant for them', async () => {
+  it('are sent normally if no fault applies to them', async () => {
     const { sent, event } = create(
       { fault: 'drop', webhook: 'completed' },
       { fault: 'drop', number: '3000' },
@@ -58,13 +58,13 @@ describe('webhooks with faults', () => {
     expect(sent.map(([status]) => status).sort()).toEqual(['answered', 'answered', 'completed']);
   });
 
-  it('leave late', async () => {
+  it('are sent late', async () => {
     const { sent, event } = create({ fault: 'delay', ms: 700 });
     await event('answered');
     expect(sent).toEqual([['answered', 700]]);
   });
 
-  it('are overtaken by the next of their call, and of no other', async () => {
+  it('are overtaken by the next of their call, and no other', async () => {
     const { sent, event, faulty } = create({ fault: 'reorder', webhook: 'ringing' });
     await event('ringing');
     await event('other call', 'CON-2');
@@ -73,7 +73,7 @@ describe('webhooks with faults', () => {
     expect(sent.map(([status]) => status)).toEqual(['other call', 'started', 'ringing']);
   });
 
-  it('do not wait for ever to be overtaken', async () => {
+  it('do not wait forever to be overtaken', async () => {
     const { sent, event } = create({ fault: 'reorder' });
     await event('completed');
     await new Promise<void>((done) => world.after(2001, done));
@@ -92,7 +92,7 @@ describe('webhooks with faults', () => {
     expect(world.now()).toBe(10_000);
   });
 
-  it('are never reordered when they ask what to do', async () => {
+  it('are never reordered if they request an NCCO', async () => {
     const { sent, send } = create({ fault: 'reorder' });
     expect(await send({ from: '1000', to: '2000', endpoint_type: 'phone' })).toBe(OK);
     expect(sent).toEqual([['answer', 0]]);

@@ -36,7 +36,7 @@ describe('a lossy network', () => {
     expect(heard()).toBe(3);
   });
 
-  it('is as its peer in all else', () => {
+  it('otherwise behaves like its peer', () => {
     const { peer, lossy } = create();
     let told = 0;
     lossy.onState(() => {

@@ -61,7 +61,7 @@ afterEach(() => {
 });
 
 describe('a page that acknowledges', () => {
-  it('gets again in order what it has not acknowledged, when it is back', () => {
+  it('gets unacknowledged messages again, in order, when it reconnects', () => {
     const { session, socket } = open();
     for (const id of [1, 2, 3]) session.send(message(id));
     socket.acknowledges(2);
@@ -70,7 +70,7 @@ describe('a page that acknowledges', () => {
     expect(missed(session)).toEqual([message(2), message(3), message(4)]);
   });
 
-  it('gets it once more when it was cut again before it could acknowledge that', () => {
+  it('gets them once more if it is cut off again before it acknowledges them', () => {
     const { session, socket } = open();
     session.send(message(1));
     socket.cut();
@@ -82,7 +82,7 @@ describe('a page that acknowledges', () => {
     expect(missed(session)).toBeUndefined();
   });
 
-  it('is not told again of what is over', () => {
+  it('does not get outdated messages again', () => {
     const { session, socket } = open();
     let rings = true;
     session.send(message(1), () => rings);
@@ -92,7 +92,7 @@ describe('a page that acknowledges', () => {
     expect(missed(session)).toEqual([message(2)]);
   });
 
-  it('and falls silent is taken for asleep: its line is broken, and nothing sent twice on it', async () => {
+  it('and falls silent counts as asleep: it is disconnected, and nothing is sent twice', async () => {
     const { session, socket } = open();
     socket.acknowledges(1);
     session.send(message(1));
@@ -119,7 +119,7 @@ describe('a page that acknowledges', () => {
 });
 
 describe('a page that does not acknowledge', () => {
-  it('gets what was sent while it was away, and is not waited for', async () => {
+  it('gets what was sent while it was away, and nothing waits for it', async () => {
     const { session, socket } = open(false);
     session.send(message(1));
     await vi.advanceTimersByTimeAsync(100_000);

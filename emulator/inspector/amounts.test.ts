@@ -25,7 +25,7 @@ describe('amounts', () => {
     expect(byteSize(bytes)).toBe(text);
   });
 
-  it('show an address without its origin', () => {
+  it('show a URL without its origin', () => {
     expect(pathOf('http://localhost:3000/voice/event?a=1')).toBe('/voice/event?a=1');
     expect(pathOf('nonsense')).toBe('nonsense');
   });

@@ -10,8 +10,8 @@ function apiThatAnswers(status: number, body: unknown = {}) {
   return { api, asked };
 }
 
-describe('the platform is asked', () => {
-  it('for a page of the list', async () => {
+describe('a request to the platform', () => {
+  it('gets a page of the list', async () => {
     const list = { epoch: 'a', revision: 1, total: 0, requests: [], next: null };
     const { api, asked } = apiThatAnswers(200, list);
     expect(await api.list({})).toEqual(list);
@@ -22,21 +22,21 @@ describe('the platform is asked', () => {
     ]);
   });
 
-  it('for one entry, which may be forgotten', async () => {
+  it('gets one entry, which may be gone', async () => {
     const { api, asked } = apiThatAnswers(200, { id: 3 });
     expect(await api.entry(3)).toEqual({ id: 3 });
     expect(asked).toEqual(['GET http://localhost/requests/3']);
     expect(await apiThatAnswers(404).api.entry(3)).toBeUndefined();
   });
 
-  it('to send again and to forget', async () => {
+  it('sends again and clears', async () => {
     const { api, asked } = apiThatAnswers(200, { id: 4 });
     expect(await api.resend(3)).toEqual({ id: 4 });
     await api.clear();
     expect(asked).toEqual(['POST http://localhost/requests/3/resend', 'DELETE http://localhost/requests']);
   });
 
-  it('and its refusal is told in its own words', async () => {
+  it('fails with the platform’s own message', async () => {
     await expect(apiThatAnswers(409, { error: 'Only webhooks.' }).api.resend(1)).rejects.toThrow(
       'Only webhooks.',
     );

@@ -8,7 +8,7 @@ import { curlOf } from './curl.ts';
 const commandOf = (entry: Entry) => curlOf(entry).command;
 
 describe('a request as a command', () => {
-  it('has method, address, headers and body, and nothing of the connection', () => {
+  it('has the method, URL, headers and body, and no connection headers', () => {
     const entry = fakeEntry({
       request: {
         headers: [
@@ -36,7 +36,7 @@ describe('a request as a command', () => {
     ['GET', 'a', /^curl -X GET 'http/],
     ['DELETE', null, /^curl -X DELETE 'http/],
     ['HEAD', null, /^curl --head 'http/],
-  ])('says the method where curl would choose another: %s with %s', (method, body, expected) => {
+  ])('names the method if curl would choose another: %s with %s', (method, body, expected) => {
     const request = { headers: [], body: body === null ? null : bodyOf(body) };
     expect(commandOf(fakeEntry({ method, request }))).toMatch(expected);
   });
@@ -48,24 +48,24 @@ describe('a request as a command', () => {
     );
   });
 
-  it('gives API key and secret as a user', () => {
+  it('passes API key and secret as the user', () => {
     const headers = redactHeaders([['Authorization', `Basic ${btoa('abcd1234:secret')}`]]);
     const command = commandOf(fakeEntry({ request: { headers, body: null } }));
     expect(command).toContain(`-u 'abcd1234:'"$API_SECRET"`);
     expect(command).not.toContain('Authorization');
   });
 
-  it('keeps quotes and dollars what they are', () => {
+  it('escapes quotes and dollar signs', () => {
     const request = { headers: [], body: bodyOf(`it's $HOME "here"`) };
     expect(commandOf(fakeEntry({ request }))).toContain(String.raw`--data-raw 'it'\''s $HOME "here"'`);
   });
 
-  it('says that a body was cut', () => {
+  it('says that a body was truncated', () => {
     const request = { headers: [], body: { text: 'a', bytes: 99_999, isCut: true } };
     expect(commandOf(fakeEntry({ request }))).toMatch(/^# The body was longer.*\ncurl /);
   });
 
-  it('sends no body that is not known', () => {
+  it('sends no unknown body', () => {
     const request = { headers: [], body: { text: null, bytes: 9, isCut: false } };
     expect(commandOf(fakeEntry({ request }))).not.toContain('--data-raw');
   });

@@ -18,7 +18,7 @@ function listen() {
 }
 
 describe('the feed', () => {
-  it('is live once it has begun, and tells each entry', () => {
+  it('is live once it starts, and delivers each entry', () => {
     const { platform, told, feed } = listen();
     expect(feed.state.value).toBe('connecting');
     platform.begin();
@@ -27,7 +27,7 @@ describe('the feed', () => {
     expect(told).toEqual([false, 7]);
   });
 
-  it('leaves it to the browser to go on where it broke', () => {
+  it('lets the browser resume after an interruption', () => {
     const { platform, told, feed } = listen();
     platform.begin();
     platform.source.fail(0);
@@ -39,7 +39,7 @@ describe('the feed', () => {
     expect(told).toEqual([false, true]);
   });
 
-  it('tries again by itself where the browser has given up', () => {
+  it('retries on its own if the browser has given up', () => {
     const { platform, feed } = listen();
     platform.source.fail(2);
     vi.advanceTimersByTime(1999);

@@ -8,18 +8,18 @@ const lets = (changes: Partial<Filter>, summary = fakeSummary(), found: Readonly
   matches(summary, { ...EVERYTHING, ...changes }, found);
 
 describe('a filter', () => {
-  it('that asks for nothing lets everything through', () => {
+  it('without criteria matches everything', () => {
     expect(lets({})).toBe(true);
     expect(isEverything({ ...EVERYTHING, text: '  ' })).toBe(true);
     expect(isEverything({ ...EVERYTHING, outcome: '2xx' })).toBe(false);
   });
 
-  it('lets one direction through', () => {
+  it('matches one direction', () => {
     expect(lets({ direction: 'out' })).toBe(true);
     expect(lets({ direction: 'in' })).toBe(false);
   });
 
-  it('lets the requests of one call through', () => {
+  it('matches the requests of one call', () => {
     expect(lets({ call: 'CON-1' }, fakeSummary({ call: 'CON-1' }))).toBe(true);
     expect(lets({ call: 'CON-1' }, fakeSummary({ call: null }))).toBe(false);
   });
@@ -38,7 +38,7 @@ describe('a filter', () => {
     ['failed', { status: null, took: null }, false],
     ['pending', { status: null, took: null }, true],
     ['pending', { status: 200 }, false],
-  ] as const)('%s lets %o through: %s', (outcome, changes, expected) => {
+  ] as const)('%s matches %o: %s', (outcome, changes, expected) => {
     expect(lets({ outcome }, fakeSummary(changes))).toBe(expected);
   });
 
@@ -51,7 +51,7 @@ describe('a filter', () => {
     ['its call', 'con-00000000'],
     ['its leg', '11112222'],
     ['its hint', 'check its log'],
-  ])('finds a request by %s, whatever the case', (_, text) => {
+  ])('finds a request by %s, in any case', (_, text) => {
     const summary = fakeSummary({
       status: 503,
       error: 'it hung up',
@@ -61,7 +61,7 @@ describe('a filter', () => {
     expect(lets({ text: `${text}!` }, summary)).toBe(false);
   });
 
-  it('finds what the platform found in a body', () => {
+  it('matches what the platform found in a body', () => {
     expect(lets({ text: 'in a body' }, fakeSummary({ id: 7 }), new Set([7]))).toBe(true);
     expect(lets({ text: 'in a body' }, fakeSummary({ id: 8 }), new Set([7]))).toBe(false);
     expect(lets({ text: 'in a body', direction: 'in' }, fakeSummary({ id: 7 }), new Set([7]))).toBe(false);

@@ -48,7 +48,7 @@ const opened = () => {
 };
 
 describe('the list', () => {
-  it('is loaded whole, page by page', async () => {
+  it('is loaded completely, page by page', async () => {
     platform.pageSize = 2;
     await begin();
     expect(platform.asked).toEqual(['list', 'list before 2']);
@@ -63,7 +63,7 @@ describe('the list', () => {
     expect(inspector.loaded.value).toEqual({ error: 'Nobody is there.' });
   });
 
-  it('takes up at one paint all that came before it', async () => {
+  it('applies everything received before a paint together', async () => {
     await begin();
     platform.tell(fakeEntry({ id: 4, revision: 10, took: null, status: null }));
     platform.tell(fakeEntry({ id: 4, revision: 11 }));
@@ -74,7 +74,7 @@ describe('the list', () => {
     expect(inspector.rows.value[1]?.status).toBe(200);
   });
 
-  it('is not loaded again where the feed goes on', async () => {
+  it('is not loaded again if the feed resumes', async () => {
     await begin();
     platform.asked.length = 0;
     platform.source.fail(0);
@@ -85,7 +85,7 @@ describe('the list', () => {
     expect(ids()).toEqual([3, 2, 1]);
   });
 
-  it('is another one where the platform was started anew: nothing is chosen there', async () => {
+  it('is replaced if the platform was restarted, with nothing selected', async () => {
     await begin();
     inspector.activeId.value = 3;
     platform.entries = [fakeEntry({ id: 3, what: 'another' })];
@@ -96,7 +96,7 @@ describe('the list', () => {
     expect(inspector.activeId.value).toBeNull();
   });
 
-  it('keeps what is chosen where only the connection is new', async () => {
+  it('keeps the selection if only the connection is new', async () => {
     await begin();
     inspector.activeId.value = 3;
     platform.begin();
@@ -104,7 +104,7 @@ describe('the list', () => {
     expect(inspector.activeId.value).toBe(3);
   });
 
-  it('is filtered', async () => {
+  it('can be filtered', async () => {
     platform.entries = [fakeEntry({ id: 2, status: 500 }), fakeEntry({ id: 1 })];
     await begin({ filter: { ...EVERYTHING, outcome: 'failed' } });
     expect(ids()).toEqual([2]);
@@ -115,7 +115,7 @@ describe('the list', () => {
     expect(ids()).toEqual([2, 1]);
   });
 
-  it('stands still while it is paused, and counts what began meanwhile', async () => {
+  it('does not change while paused, and counts new requests', async () => {
     await begin();
     inspector.togglePause();
     platform.tell(fakeEntry({ id: 4, revision: 10 }));
@@ -141,7 +141,7 @@ describe('the list', () => {
 });
 
 describe('one request', () => {
-  it('is opened when it is chosen, also by the address', async () => {
+  it('opens when it is selected, also by URL', async () => {
     await begin({ activeId: 2 });
     expect(opened()).toBe(2);
     inspector.activeId.value = 1;
@@ -150,7 +150,7 @@ describe('one request', () => {
     expect(opened()).toBe(1);
   });
 
-  it('is loaded anew when it has changed, and stays to be read meanwhile', async () => {
+  it('is loaded again when it changes, and stays visible meanwhile', async () => {
     await begin();
     inspector.activeId.value = 3;
     await settle();
@@ -161,7 +161,7 @@ describe('one request', () => {
     expect(inspector.opened.value).toMatchObject({ entry: { status: 500 } });
   });
 
-  it('is not loaded again because of another', async () => {
+  it('is not loaded again when another changes', async () => {
     await begin();
     inspector.activeId.value = 3;
     await settle();
@@ -172,7 +172,7 @@ describe('one request', () => {
     expect(platform.asked).toEqual([]);
   });
 
-  it('may be forgotten, or not be had', async () => {
+  it('may be gone, or fail to load', async () => {
     await begin({ activeId: 99 });
     expect(opened()).toBe('forgotten');
     platform.fault = 'Nobody is there.';
@@ -181,7 +181,7 @@ describe('one request', () => {
     expect(inspector.opened.value).toEqual({ state: 'failed', error: 'Nobody is there.' });
   });
 
-  it('is the last that was chosen, whichever comes first', async () => {
+  it('is the last one selected, whichever loads first', async () => {
     const answers: (() => void)[] = [];
     const entry = (id: number) =>
       new Promise<ReturnType<typeof fakeEntry>>((resolve) => answers.push(() => resolve(fakeEntry({ id }))));
@@ -194,7 +194,7 @@ describe('one request', () => {
     expect(opened()).toBe(2);
   });
 
-  it('is reached by going down and up, no further than the list', async () => {
+  it('can be reached by moving down and up within the list', async () => {
     await begin();
     const go = (rows: number) => {
       inspector.move(rows);
@@ -215,7 +215,7 @@ describe('one request', () => {
 });
 
 describe('sending again', () => {
-  it('chooses what comes of it as soon as it is known', async () => {
+  it('selects the new request as soon as it is known', async () => {
     let answer = () => {};
     const resend = (id: number) =>
       new Promise<ReturnType<typeof fakeEntry>>((resolve) => {
@@ -233,21 +233,21 @@ describe('sending again', () => {
     expect(inspector.activeId.value).toBe(1);
   });
 
-  it('does not choose what somebody else sent again', async () => {
+  it('does not select what someone else sent again', async () => {
     await begin({ activeId: 2 });
     platform.source.tell('entry', fakeSummary({ id: 4, repeats: 2, revision: 10 }));
     paint();
     expect(inspector.activeId.value).toBe(2);
   });
 
-  it('chooses it also while the list is paused', async () => {
+  it('selects it even if the list is paused', async () => {
     await begin({ activeId: 2 });
     inspector.togglePause();
     await inspector.resend(2);
     expect(inspector.activeId.value).toBe(4);
   });
 
-  it('that fails leaves everything as it was', async () => {
+  it('that fails changes nothing', async () => {
     await begin({ activeId: 2 });
     platform.fault = 'Only webhooks.';
     await expect(inspector.resend(2)).rejects.toThrow('Only webhooks.');
@@ -255,7 +255,7 @@ describe('sending again', () => {
   });
 });
 
-it('hears and asks nothing once it is closed', async () => {
+it('ignores the feed and requests nothing after it is closed', async () => {
   await begin();
   platform.asked.length = 0;
   inspector.close();

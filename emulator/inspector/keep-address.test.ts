@@ -58,7 +58,7 @@ function begin({ isNarrow = true } = {}) {
 }
 
 describe('the address', () => {
-  it('is that of what is shown', () => {
+  it('matches what is shown', () => {
     const { browsing, activeId, filter } = begin();
     activeId.value = 12;
     filter.value = { ...EVERYTHING, call: 'CON-1' };
@@ -76,7 +76,7 @@ describe('the address', () => {
     expect(isReading.value).toBe(true);
   });
 
-  it('goes back by itself where the page goes back, and says what is chosen now', () => {
+  it('goes back when the page goes back, and then matches the selection', () => {
     const { browsing, isReading, activeId } = begin();
     isReading.value = true;
     activeId.value = 13;
@@ -86,7 +86,7 @@ describe('the address', () => {
     expect(isReading.value).toBe(false);
   });
 
-  it('stays with whoever reads again before the browser has gone back', () => {
+  it('is not lost if a request is opened before the browser has gone back', () => {
     const { browsing, isReading } = begin();
     isReading.value = true;
     isReading.value = false;
@@ -98,7 +98,7 @@ describe('the address', () => {
     expect(isReading.value).toBe(false);
   });
 
-  it('that somebody enters leads to its request, with a way back', () => {
+  it('entered by hand opens its request, with a way back', () => {
     const { browsing, isReading, activeId } = begin();
     activeId.value = 12;
     isReading.value = true;
@@ -112,7 +112,7 @@ describe('the address', () => {
     expect(isReading.value).toBe(false);
   });
 
-  it('needs no way back where both are seen', () => {
+  it('needs no way back if list and request are both visible', () => {
     const { browsing, isReading } = begin({ isNarrow: false });
     isReading.value = true;
     isReading.value = false;

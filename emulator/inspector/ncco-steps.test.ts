@@ -17,7 +17,7 @@ describe('an NCCO', () => {
     expect(nccoIn(body)).toBeUndefined();
   });
 
-  it('says whom a connect calls', () => {
+  it('shows whom a connect calls', () => {
     const endpoint = [
       { type: 'app', user: 'Alice' },
       { type: 'phone', number: '447700900000' },
@@ -27,7 +27,7 @@ describe('an NCCO', () => {
     ]);
   });
 
-  it('shows an action that it does not know, and one without its main part', () => {
+  it('shows an unknown action, and one without its main field', () => {
     expect(nccoIn('[{"action":"dance","with":{"a":1}},{"action":"talk"}]')).toEqual([
       { action: 'dance', what: '', options: [['with', '{"a":1}']] },
       { action: 'talk', what: '', options: [] },

@@ -13,14 +13,14 @@ beforeEach(() => {
   );
 });
 
-describe('a pause', () => {
-  it('holds nothing while there is none', () => {
+describe('pausing', () => {
+  it('holds nothing while not paused', () => {
     pause.take([fakeSummary({ id: 11 })]);
     expect(applied).toHaveLength(1);
     expect(pause.held.value).toBeNull();
   });
 
-  it('counts requests that began meanwhile, each once, and no older one that was answered', () => {
+  it('counts each request that began meanwhile once, and no older one that was answered', () => {
     pause.toggle();
     pause.take([fakeSummary({ id: 11, revision: 20 }), fakeSummary({ id: 9, revision: 21 })]);
     pause.take([fakeSummary({ id: 11, revision: 22 }), fakeSummary({ id: 12, revision: 23 })]);
@@ -28,7 +28,7 @@ describe('a pause', () => {
     expect(applied).toEqual([]);
   });
 
-  it('ends with everything as it is by now', () => {
+  it('ends with the current state', () => {
     pause.toggle();
     pause.take([fakeSummary({ id: 11, revision: 20 }), fakeSummary({ id: 9, revision: 21 })]);
     pause.take([fakeSummary({ id: 11, revision: 22 })]);
@@ -42,7 +42,7 @@ describe('a pause', () => {
     expect(pause.held.value).toBe(0);
   });
 
-  it('drops what is of no interest any more, and goes on', () => {
+  it('can drop what was held and continue', () => {
     pause.toggle();
     pause.take([fakeSummary({ id: 11 })]);
     pause.drop();
@@ -51,7 +51,7 @@ describe('a pause', () => {
     expect(applied).toEqual([]);
   });
 
-  it('keeps the newest where more comes than a list can hold', () => {
+  it('keeps the newest if more arrives than the list can hold', () => {
     pause.toggle();
     for (let id = 11; id <= 5020; id += 1) pause.take([fakeSummary({ id })]);
     pause.toggle();

@@ -26,7 +26,7 @@ describe('the rows', () => {
     );
   });
 
-  it('stay the same where nothing has changed', () => {
+  it('stay identical if nothing has changed', () => {
     const rows = createRows();
     rows.put([fakeSummary({ id: 1, revision: 2 })]);
     const before = rows.all.value;
@@ -34,7 +34,7 @@ describe('the rows', () => {
     expect(rows.all.value).toBe(before);
   });
 
-  it('are as many as are kept, the newest of all', () => {
+  it('keep only the newest up to the limit', () => {
     const rows = createRows(3);
     rows.put([1, 5, 2, 4, 3].map((id) => fakeSummary({ id })));
     expect(ids(rows)).toEqual([5, 4, 3]);
@@ -43,7 +43,7 @@ describe('the rows', () => {
     expect(ids(rows)).toEqual([6, 5, 4]);
   });
 
-  it('can be forgotten', () => {
+  it('can be cleared', () => {
     const rows = createRows();
     rows.put([fakeSummary({ id: 1 })]);
     rows.clear();

@@ -5,7 +5,7 @@ import { createSaid } from './said.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-it('lets what was said last be read for six seconds', () => {
+it('shows the last message for six seconds', () => {
   const { said, say } = createSaid(after);
   say('Copied.');
   vi.advanceTimersByTime(5000);

@@ -19,7 +19,7 @@ function begin() {
 }
 
 describe('a search', () => {
-  it('asks the platform once the keys rest', async () => {
+  it('asks the platform when typing pauses', async () => {
     const { platform, text, found } = begin();
     text.value = 'pea';
     await vi.advanceTimersByTimeAsync(100);
@@ -48,7 +48,7 @@ describe('a search', () => {
     expect(found()).toEqual([]);
   });
 
-  it('looks through what is new, however steadily it comes, and only at its newest page', async () => {
+  it('searches new requests, however steadily they arrive, and only on the newest page', async () => {
     const { platform, text, rows, found } = begin();
     text.value = 'pear';
     await vi.advanceTimersByTimeAsync(150);
@@ -63,14 +63,14 @@ describe('a search', () => {
     expect(found()).toEqual([1, 3, 4]);
   });
 
-  it('asks for nothing where only the rows change', async () => {
+  it('requests nothing if only rows change', async () => {
     const { platform, rows } = begin();
     rows.value = {};
     await vi.advanceTimersByTimeAsync(1000);
     expect(platform.asked).toEqual([]);
   });
 
-  it('forgets what it found where the platform began anew', async () => {
+  it('forgets its results if the platform restarted', async () => {
     const { platform, text, epoch, found } = begin();
     text.value = 'pear';
     await vi.advanceTimersByTimeAsync(150);
@@ -81,7 +81,7 @@ describe('a search', () => {
     expect(found()).toEqual([2]);
   });
 
-  it('does without a platform that is away', async () => {
+  it('works without the platform', async () => {
     const { platform, text, found } = begin();
     text.value = 'pear';
     await vi.advanceTimersByTimeAsync(150);
@@ -91,7 +91,7 @@ describe('a search', () => {
     expect(found()).toEqual([]);
   });
 
-  it('asks nothing once it is closed', async () => {
+  it('requests nothing after it is closed', async () => {
     const { platform, text, search } = begin();
     text.value = 'pear';
     search.close();

@@ -32,7 +32,7 @@ describe('the media clock', () => {
     expect(ticks()).toBe(20);
   });
 
-  it('gives up what is more than 200 ms behind', () => {
+  it('skips what is more than 200 ms behind', () => {
     const { time, ticks } = setUp();
     time.pass(100);
     time.stall(5000);
@@ -41,7 +41,7 @@ describe('the media clock', () => {
     expect(ticks()).toBe(21);
   });
 
-  it('leaves others their turn where its listeners take longer than there is', () => {
+  it('yields to the event loop if its listeners take too long', () => {
     let now = 0;
     const timers: (() => void)[] = [];
     const after = (_ms: number, fn: () => void) => {
@@ -60,7 +60,7 @@ describe('the media clock', () => {
     expect(ticks).toBe(2);
   });
 
-  it('has one timer for all, and none when nobody listens', () => {
+  it('has one timer for all listeners, and none without listeners', () => {
     const { time, clock, undo } = setUp();
     const undoOther = clock.onTick(() => {});
     expect(time.timers).toBe(1);
@@ -72,7 +72,7 @@ describe('the media clock', () => {
     expect(time.timers).toBe(0);
   });
 
-  it('starts afresh, not late, for one who comes after a pause', () => {
+  it('starts fresh, not late, for a listener after a pause', () => {
     const { time, clock, undo } = setUp();
     undo();
     time.pass(150);
@@ -84,7 +84,7 @@ describe('the media clock', () => {
     expect(ticks).toBe(1);
   });
 
-  it('lets listeners come and go within a tick', () => {
+  it('lets listeners be added and removed within a tick', () => {
     const { time, clock, undo } = setUp();
     const seen: string[] = [];
     const stop = clock.onTick(() => {
@@ -100,7 +100,7 @@ describe('the media clock', () => {
     expect(seen.filter((name) => name === 'second').length).toBeGreaterThanOrEqual(2);
   });
 
-  it('ticks the same function as often as it was given', () => {
+  it('calls a function as often as it was added', () => {
     const time = createFakeTime();
     const clock = createMediaClock(time);
     let ticks = 0;
@@ -114,7 +114,7 @@ describe('the media clock', () => {
     expect(ticks).toBe(1);
   });
 
-  it('is silent after close, also for new listeners', () => {
+  it('does nothing after close, even for new listeners', () => {
     const { time, clock, ticks } = setUp();
     clock.close();
     clock.onTick(() => expect.unreachable());
@@ -123,7 +123,7 @@ describe('the media clock', () => {
     expect(time.timers).toBe(0);
   });
 
-  it('runs on real time, and lets the process go', async () => {
+  it('runs in real time, and does not keep the process alive', async () => {
     const clock = createMediaClock();
     const started = performance.now();
     await new Promise<void>((resolve) => {

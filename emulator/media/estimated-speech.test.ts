@@ -6,14 +6,14 @@ describe('an estimated speech', () => {
   const speaker = createEstimatedSpeaker();
   const seconds = async (text: string) => (await speaker.speak(text)).length / SAMPLE_RATE;
 
-  it('takes about the time of a spoken one, and always the same', async () => {
+  it('takes about as long as real speech, and always the same time', async () => {
     const text = 'Please wait while we connect you to an agent';
     expect(await seconds(text)).toBeGreaterThan(2);
     expect(await seconds(text)).toBeLessThan(5);
     expect(await seconds(text)).toBe(await seconds(text));
   });
 
-  it('takes longer for a longer text, none where there is nothing to say, and does not read tags', async () => {
+  it('takes longer for longer text, no time for none, and ignores tags', async () => {
     expect(await seconds('one two three')).toBeGreaterThan(await seconds('one two'));
     expect(await seconds('  ')).toBe(0);
     expect(await seconds('<speak>one two</speak>')).toBe(await seconds('one two'));

@@ -35,16 +35,16 @@ const pair = (first: number, second: number, level: number, other = level) => {
 };
 
 describe('a key detector', () => {
-  it('hears each key once, also the same one twice', () => {
+  it('detects each key once, and a repeated key twice', () => {
     expect(heardIn(framesOf('1234567890*#ABCD'))).toBe('1234567890*#ABCD');
     expect(heardIn(framesOf('11223'))).toBe('11223');
   });
 
-  it('hears keys at any place of its blocks', () => {
+  it('detects keys at any offset within its blocks', () => {
     expect(heardIn([new Int16Array(FRAME_SAMPLES), ...framesOf('42')])).toBe('42');
   });
 
-  it('hears soft keys, and those that a line has bent', () => {
+  it('detects quiet keys and distorted ones', () => {
     expect(heardIn(pair(770, 1336, -33))).toBe('5');
     expect(heardIn(pair(770, 1336, -20, -26))).toBe('5');
   });
@@ -61,7 +61,7 @@ describe('a key detector', () => {
       pair(770, 1336, -30).map((frame, i) => mix([frame, toFrames(sine(300, 200, -15))[i] ?? frame])),
     ],
     ['soft tones for words', toFrames(renderToneWords('some words that are spoken with tones'))],
-  ])('hears no key in %s', (_what, frames) => {
+  ])('detects no key in %s', (_what, frames) => {
     expect(heardIn(frames)).toBe('');
   });
 });

@@ -31,14 +31,14 @@ function setUp() {
   return { second, stats, reads: () => reads };
 }
 
-describe('a far side', () => {
-  it('that is heard is alive: no statistics are read', async () => {
+describe('the remote side', () => {
+  it('is alive while it is heard, without reading statistics', async () => {
     const { second, reads } = setUp();
     for (let i = 0; i < 10; i++) expect(await second(sine(440, 10))).toBe(false);
     expect(reads()).toBe(0);
   });
 
-  it.each(['packets', 'pings', 'replies'])('that is muted is alive while its %s come in', async (kind) => {
+  it.each(['packets', 'pings', 'replies'])('is alive when muted while its %s arrive', async (kind) => {
     const { second, stats } = setUp();
     for (let i = 0; i < 10; i++) {
       if (kind === 'packets') stats.transport.packetsReceived += 50;
@@ -49,14 +49,14 @@ describe('a far side', () => {
     }
   });
 
-  it('is gone when nothing comes in for 3 s, whatever we send', async () => {
+  it('is gone if nothing arrives for 3 s, whatever is sent', async () => {
     const { second } = setUp();
     await second(sine(440, 10));
     const gone = [await second(zeros), await second(zeros), await second(zeros), await second(zeros)];
     expect(gone).toEqual([false, false, false, true]);
   });
 
-  it('comes back with its packets, or its voice', async () => {
+  it('is alive again with its packets or its voice', async () => {
     const { second, stats } = setUp();
     for (let i = 0; i < 5; i++) await second(zeros);
     stats.transport.packetsReceived += 1;

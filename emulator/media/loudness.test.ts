@@ -20,14 +20,14 @@ describe('levelSpeech', () => {
     expect(levelDbfs(levelled)).toBeLessThan(-20);
   });
 
-  it('cuts the silence at both ends to 50 ms, and none within', () => {
+  it('trims the silence at both ends to 50 ms, and none within', () => {
     const speech = [...sine(300, 200), ...silence(400), ...sine(300, 200)];
     const levelled = levelSpeech(Int16Array.from([...silence(500), ...speech, ...silence(700)]));
     expect(levelled.length / SAMPLE_RATE).toBeCloseTo(0.9, 2);
     expect(levelDbfs(levelled.subarray(0, 2300))).toBe(Number.NEGATIVE_INFINITY);
   });
 
-  it('makes nothing of silence', () => {
+  it('turns silence into nothing', () => {
     expect(levelSpeech(silence(300))).toHaveLength(0);
     expect(levelSpeech(silence(0))).toHaveLength(0);
   });

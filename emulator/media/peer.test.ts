@@ -92,7 +92,7 @@ describe('two peers', { timeout: 30_000 }, () => {
     await Promise.all([hears(agent, 440, 1000), hears(caller, 1000, 440)]);
   });
 
-  it('describe audio only, in Opus only, with all their addresses', async () => {
+  it('offer only audio, only in Opus, with all their addresses', async () => {
     const { offer, answer } = await connect();
     for (const sdp of [offer, answer]) {
       expect(sdp.match(/^m=.*$/gm)).toEqual([
@@ -106,7 +106,7 @@ describe('two peers', { timeout: 30_000 }, () => {
     expect(offer).toMatch(/^a=setup:actpass\r?$/m);
   });
 
-  it('connect also when the answer does not tell its address', async () => {
+  it('connect even if the answer contains no address', async () => {
     const { peer: caller, offer } = await offerPeer();
     closing(caller);
     const { peer: agent, answer } = await answerPeer(offer);
@@ -116,7 +116,7 @@ describe('two peers', { timeout: 30_000 }, () => {
     await Promise.all([becomes(caller, 'connected'), becomes(agent, 'connected')]);
   });
 
-  it('notice at once that the other closed', async () => {
+  it('notice immediately when the other closes', async () => {
     const { caller, agent } = await connect();
     const { caller: otherCaller, bare } = await connectBare();
     const states: PeerState[] = [];
@@ -132,7 +132,7 @@ describe('two peers', { timeout: 30_000 }, () => {
     expect(states).toEqual(['lost', 'closed']);
   });
 
-  it('say frames that are a part of something longer', async () => {
+  it('accept frames that are part of a longer array', async () => {
     const { caller, agent } = await connect();
     const clock = createMediaClock();
     closers.unshift(() => clock.close());
@@ -145,7 +145,7 @@ describe('two peers', { timeout: 30_000 }, () => {
     await hears(agent, 440, 1000);
   });
 
-  it('take no harm from frames at any time', async () => {
+  it('accept frames at any time', async () => {
     const frame = sine(440, 10);
     const { peer, offer } = await offerPeer();
     closing(peer).send(frame);
@@ -158,7 +158,7 @@ describe('two peers', { timeout: 30_000 }, () => {
   });
 });
 
-describe('a description that cannot be used', { timeout: 30_000 }, () => {
+describe('an unusable description', { timeout: 30_000 }, () => {
   it.each([
     ['', 'The SDP offer is not a session description'],
     ['v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n', 'The SDP offer has no audio'],
@@ -166,11 +166,11 @@ describe('a description that cannot be used', { timeout: 30_000 }, () => {
       'v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n',
       'The SDP offer cannot be used',
     ],
-  ])('as an offer is refused: %j', async (sdp, reason) => {
+  ])('is rejected as an offer: %j', async (sdp, reason) => {
     await expect(answerPeer(sdp)).rejects.toThrow(reason);
   });
 
-  it('as an answer is refused, and closes the peer', async () => {
+  it('is rejected as an answer, and closes the peer', async () => {
     const { peer, offer } = await offerPeer();
     await expect(peer.accept('nonsense')).rejects.toThrow('The SDP answer is not a session description');
     expect(peer.state).toBe('closed');
@@ -182,7 +182,7 @@ describe('a description that cannot be used', { timeout: 30_000 }, () => {
 });
 
 describe('a process', { timeout: 30_000 }, () => {
-  it('ends by itself, without a crash, once its peers are closed', async () => {
+  it('exits cleanly once its peers are closed', async () => {
     const program = `
       import { answerPeer, offerPeer } from ${JSON.stringify(new URL('./peer.ts', import.meta.url))};
       const { peer: caller, offer } = await offerPeer();

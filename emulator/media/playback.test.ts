@@ -42,7 +42,7 @@ describe('playbacks', () => {
     expect(largestStep(Int16Array.from([0, ...join(frames)]))).toBeLessThan(45);
   });
 
-  it('stopped before they began are never heard', async () => {
+  it('stopped before they start are never heard', async () => {
     const playbacks = createPlaybacks();
     const playback = playbacks.play(constantSource(10_000));
     playback.stop();
@@ -50,7 +50,7 @@ describe('playbacks', () => {
     await expect(playback.ended).resolves.toBe('stopped');
   });
 
-  it('sound at once, each for itself', () => {
+  it('play simultaneously and independently', () => {
     const playbacks = createPlaybacks();
     playbacks.play(constantSource(1));
     playbacks.play(constantSource(2));
@@ -58,7 +58,7 @@ describe('playbacks', () => {
     expect(playbacks.advance().map((frame) => frame[0])).toEqual([1, 2]);
   });
 
-  it('move on unheard when nobody listens, and tell when the first of them ends', async () => {
+  it('advance silently without listeners, and report when the first ends', async () => {
     let finished = 0;
     const playbacks = createPlaybacks({
       finished: () => {
@@ -83,7 +83,7 @@ describe('playbacks', () => {
     expect(finished).toBe(1);
   });
 
-  it('keep how they ended when stopped afterwards', async () => {
+  it('keep their result when stopped afterwards', async () => {
     const playbacks = createPlaybacks();
     const playback = playbacks.play(silence(10));
     playbacks.advance();
@@ -91,7 +91,7 @@ describe('playbacks', () => {
     await expect(playback.ended).resolves.toBe('finished');
   });
 
-  it('all end when closed, and later ones before they begin', async () => {
+  it('all end on close, and later ones before they start', async () => {
     const playbacks = createPlaybacks();
     const before = playbacks.play(constantSource(1));
     playbacks.close();

@@ -4,7 +4,7 @@ import { toFrame } from './raw-audio.ts';
 import { sine, toneLevel } from './testing.ts';
 
 describe('toFrame', () => {
-  it('passes 48 kHz mono on', () => {
+  it('passes 48 kHz mono through', () => {
     const samples = sine(440, 10);
     expect(toFrame({ samples, sampleRate: SAMPLE_RATE, channelCount: 1 })).toBe(samples);
   });
@@ -22,7 +22,7 @@ describe('toFrame', () => {
     );
   });
 
-  it('always makes 10 ms', () => {
+  it('always returns 10 ms', () => {
     const long = toFrame({ samples: new Int16Array(960).fill(7), sampleRate: SAMPLE_RATE });
     const short = toFrame({ samples: new Int16Array(100).fill(7), sampleRate: SAMPLE_RATE });
     expect(long).toEqual(new Int16Array(FRAME_SAMPLES).fill(7));

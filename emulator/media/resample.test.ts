@@ -36,7 +36,7 @@ describe('resample', () => {
     expect(levelDbfs(middle)).toBeCloseTo(-10, 1);
   });
 
-  it('removes what the lower rate cannot hold', () => {
+  it('removes frequencies above the lower rate’s limit', () => {
     const result = resample(sine(12_000, 500, -10), 48_000, 16_000);
     expect(levelDbfs(result.subarray(1000, 7000))).toBeLessThan(-60);
   });
@@ -48,14 +48,14 @@ describe('resample', () => {
     expect(Math.min(...result)).toBe(-32_768);
   });
 
-  it('takes nothing, and copies at the same rate', () => {
+  it('accepts empty input, and copies at the same rate', () => {
     const samples = sine(440, 10);
     expect(resample(new Int16Array(), 22_050, 48_000)).toEqual(new Int16Array());
     expect(resample(samples, 48_000, 48_000)).toEqual(samples);
     expect(resample(samples, 48_000, 48_000)).not.toBe(samples);
   });
 
-  it.each([0, -1, 0.5, Number.NaN])('refuses the rate %d', (rate) => {
+  it.each([0, -1, 0.5, Number.NaN])('rejects the rate %d', (rate) => {
     expect(() => resample(new Int16Array(1), rate, 48_000)).toThrow(RangeError);
     expect(() => resample(new Int16Array(1), 48_000, rate)).toThrow(RangeError);
   });
@@ -68,7 +68,7 @@ describe('a stream', () => {
     [48_000, 16_000],
     [16_000, 48_000],
     [24_000, 48_000],
-  ])('from %i to %i Hz is as its whole, 2 ms late', (from, to) => {
+  ])('from %i to %i Hz equals the whole, 2 ms late', (from, to) => {
     const whole = sine(1000, 500, -10, from);
     const convert = createStreamResampler(from, to);
     const piece = from / 100;

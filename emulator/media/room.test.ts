@@ -33,7 +33,7 @@ function setUp() {
 const lately = (peer: { sent: Int16Array[] }) => join(peer.sent.slice(-10));
 const everything = (peer: { sent: Int16Array[] }) => join([new Int16Array(FRAME_SAMPLES), ...peer.sent]);
 describe('a conversation', () => {
-  it('lets each hear the other and not itself', () => {
+  it('lets each hear the other but not themselves', () => {
     const { person, talk } = setUp();
     const [anna, ben] = [person(440), person(1000)];
     talk(30, anna, ben);
@@ -52,7 +52,7 @@ describe('a conversation', () => {
     expect(toneLevel(lately(carla.peer), 2000)).toBeLessThan(-60);
   });
 
-  it('sends each peer a frame every 10 ms, silence when there is nothing to hear', () => {
+  it('sends each peer a frame every 10 ms, with silence if there is no sound', () => {
     const { time, person } = setUp();
     const { peer } = person();
     time.pass(500);
@@ -60,7 +60,7 @@ describe('a conversation', () => {
     expect(levelDbfs(everything(peer))).toBe(Number.NEGATIVE_INFINITY);
   });
 
-  it('sends every peer each frame in an array that stays as it is', () => {
+  it('sends each frame in an array that does not change later', () => {
     const { person, talk } = setUp();
     const [anna, ben] = [person(440), person(1000)];
     talk(10, anna, ben);
@@ -71,7 +71,7 @@ describe('a conversation', () => {
 });
 
 describe('muted', () => {
-  it('reaches nobody, and hears', () => {
+  it('is not heard, but hears', () => {
     const { person, talk } = setUp();
     const [anna, ben] = [person(440), person(1000)];
     anna.port.muted = true;
@@ -85,7 +85,7 @@ describe('muted', () => {
 });
 
 describe('earmuffed', () => {
-  it('hears nothing, neither voices nor what is played, and is heard', () => {
+  it('hears neither voices nor playback, but is heard', () => {
     const { room, person, talk } = setUp();
     const [anna, ben] = [person(440), person(1000)];
     anna.port.earmuffed = true;
@@ -100,8 +100,8 @@ describe('earmuffed', () => {
   });
 });
 
-describe('what is played', () => {
-  it('to the room is heard by all, beside their voices', () => {
+describe('playback', () => {
+  it('to the room is heard by all, together with their voices', () => {
     const { room, person, talk } = setUp();
     const [anna, ben] = [person(440), person(1000)];
     room.play(samplesSource(sine(2000, 1000)));
@@ -111,7 +111,7 @@ describe('what is played', () => {
     expect(toneLevel(lately(ben.peer), 440)).toBeCloseTo(-20, 0);
   });
 
-  it('to a port is heard by it alone', () => {
+  it('to a port is heard only there', () => {
     const { person, talk } = setUp();
     const [anna, ben] = [person(440), person(1000)];
     anna.port.play(samplesSource(sine(2000, 1000)));
@@ -120,7 +120,7 @@ describe('what is played', () => {
     expect(toneLevel(lately(ben.peer), 2000)).toBeLessThan(-60);
   });
 
-  it('ends after its time, heard or not', async () => {
+  it('ends after its duration, heard or not', async () => {
     const { time, room } = setUp();
     const headless = room.join();
     const own = headless.play(silence(100));
@@ -136,7 +136,7 @@ describe('what is played', () => {
     expect(order).toEqual(['own finished', 'all finished']);
   });
 
-  it('goes on where it is when a peer comes late', () => {
+  it('is joined midway by a peer that connects late', () => {
     const { time, room, person } = setUp();
     room.play(samplesSource(Int16Array.from([...sine(440, 500), ...sine(1000, 500)])));
     time.pass(600);
@@ -147,7 +147,7 @@ describe('what is played', () => {
   });
 });
 
-describe('joins', () => {
+describe('transitions', () => {
   // A voice that stands at one value: whatever starts, ends or skips it abruptly is a step of 8000.
   const steady = () => Array.from({ length: 100 }, () => new Int16Array(FRAME_SAMPLES).fill(8000));
   const steadySource = {
@@ -184,7 +184,7 @@ describe('joins', () => {
     expect(lately(carla.peer).at(-1)).toBe(8000);
   });
 
-  it('never click when a peer comes into the midst of something loud', () => {
+  it('never click when a peer joins during loud sound', () => {
     const { room, person, talk } = setUp();
     room.play(steadySource);
     const anna = person(0, []);
@@ -198,7 +198,7 @@ describe('joins', () => {
 });
 
 describe('peers', () => {
-  it('a new one takes over from the earlier, which is let go of', () => {
+  it('are replaced by newer ones and released', () => {
     const { person, talk, room } = setUp();
     const [anna, ben] = [person(440), person(1000)];
     talk(20, anna, ben);
@@ -213,7 +213,7 @@ describe('peers', () => {
     room.close();
   });
 
-  it('one who left is neither heard nor sent anything, and can not come back', async () => {
+  it('that left are not heard, get nothing, and cannot return', async () => {
     const { person, talk } = setUp();
     const [anna, ben] = [person(440), person(1000)];
     const playback = anna.port.play(silence(1000));
@@ -228,7 +228,7 @@ describe('peers', () => {
     expect(anna.peer.sent).toHaveLength(sentBefore);
   });
 
-  it('show how much they heard', () => {
+  it('report how much they received', () => {
     const { person, talk } = setUp();
     const [anna, ben] = [person(440), person(1000)];
     talk(100, anna);
@@ -238,7 +238,7 @@ describe('peers', () => {
 });
 
 describe('the room', () => {
-  it('needs no ticks while nobody listens and nothing is played', () => {
+  it('needs no ticks without listeners and playback', () => {
     const { time, room, person } = setUp();
     room.join();
     expect(time.timers).toBe(0);
@@ -253,7 +253,7 @@ describe('the room', () => {
     expect(time.timers).toBe(0);
   });
 
-  it('sleeps by one timer from end to end of what is played unheard, however long', async () => {
+  it('uses a single timer for unheard playback, however long', async () => {
     const { time, room } = setUp();
     let told = 0;
     const port = room.join();
@@ -270,7 +270,7 @@ describe('the room', () => {
     expect([time.timers, told]).toEqual([0, 1]);
   });
 
-  it('stops at once what is played unheard', async () => {
+  it('can stop unheard playback immediately', async () => {
     const { time, room } = setUp();
     const playback = room.join().play(silence(3_600_000));
     time.pass(1000);
@@ -280,7 +280,7 @@ describe('the room', () => {
     expect(time.timers).toBe(0);
   });
 
-  it('stops all and lets go of all when it closes, for good', async () => {
+  it('stops and releases everything when it closes', async () => {
     const { time, room, person, talk } = setUp();
     const [anna, ben] = [person(440), person(1000)];
     const playbacks = [room.play(ringback('uk')), anna.port.play(ringback('uk'))];

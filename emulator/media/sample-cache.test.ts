@@ -19,7 +19,7 @@ describe('the sample cache', () => {
     expect(rendered).toEqual(['a']);
   });
 
-  it('shares what is being rendered', async () => {
+  it('shares a rendering in progress', async () => {
     const { cache } = setUp();
     const { promise, resolve } = Promise.withResolvers<Int16Array>();
     const first = cache.share('a', () => promise);
@@ -28,7 +28,7 @@ describe('the sample cache', () => {
     expect(await first).toBe(await second);
   });
 
-  it('forgets what was not used for longest when it is full', async () => {
+  it('evicts the least recently used when it is full', async () => {
     const { get, rendered } = setUp();
     await get('a', 40);
     await get('b', 40);
@@ -40,19 +40,19 @@ describe('the sample cache', () => {
     expect(rendered).toEqual(['a', 'b', 'c', 'b']);
   });
 
-  it('holds only so many, however short', async () => {
+  it('holds a limited number, however short', async () => {
     const { get, rendered } = setUp({ samples: 100, entries: 2 });
     for (const key of ['a', 'b', 'c', 'a']) await get(key, 0);
     expect(rendered).toEqual(['a', 'b', 'c', 'a']);
   });
 
-  it('still gives what is larger than itself', async () => {
+  it('still returns what is larger than the cache', async () => {
     const { get } = setUp();
     expect(await get('a', 1000)).toHaveLength(1000);
     expect(await get('a', 1000)).toHaveLength(1000);
   });
 
-  it('does not keep a failure', async () => {
+  it('does not cache a failure', async () => {
     const { cache, get } = setUp();
     await expect(cache.share('a', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(await get('a')).toHaveLength(10);

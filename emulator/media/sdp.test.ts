@@ -9,7 +9,7 @@ describe('a session description', () => {
     `${head}${audio}`,
     `${head}m=video 9 UDP/TLS/RTP/SAVPF 96\r\n${audio}`,
     `${head}${audio}`.replaceAll('\r\n', '\n'),
-  ])('with audio will do', (sdp) => {
+  ])('with audio is valid', (sdp) => {
     expect(() => assertAudio(sdp, 'offer')).not.toThrow();
   });
 
@@ -23,12 +23,12 @@ describe('a session description', () => {
     expect(() => assertAudio(sdp, 'offer')).toThrow(reason);
   });
 
-  it('tells whether it knows Opus', () => {
+  it('reports whether it supports Opus', () => {
     expect(hasOpus(`${head}${audio}`)).toBe(true);
     expect(hasOpus(`${head}m=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=rtpmap:0 PCMU/8000\r\n`)).toBe(false);
   });
 
-  it('as a plain offer has no extensions and no feedback, and all else', () => {
+  it('as a plain offer loses only extensions and feedback', () => {
     const extras = 'a=extmap:1 urn:x\r\na=rtcp-fb:111 transport-cc\r\n';
     expect(plainOffer(`${head}a=extmap-allow-mixed\r\n${audio}${extras}a=mid:0\r\n`)).toBe(
       `${head}a=extmap-allow-mixed\r\n${audio}a=mid:0\r\n`,

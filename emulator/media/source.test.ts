@@ -28,12 +28,12 @@ describe('samplesSource', () => {
     expect(playAll(samplesSource(constant(2 * FRAME_SAMPLES)))).toHaveLength(2);
   });
 
-  it('begins, ends and goes round without a click, whatever the samples', () => {
+  it('starts, ends and loops without a click, whatever the samples', () => {
     const played = join(playAll(samplesSource(constant(1000), { loop: 3 })));
     expect(largestStep(Int16Array.from([0, ...played, 0]))).toBeLessThan(10_000 / RAMP_SAMPLES + 2);
   });
 
-  it('skips what nobody hears, and knows what is left', () => {
+  it('skips unheard samples, and knows what remains', () => {
     const samples = Int16Array.from({ length: 1000 }, (_, i) => i);
     const source = samplesSource(samples, { loop: 3 });
     expect(source.left).toBe(3000);
@@ -51,14 +51,14 @@ describe('samplesSource', () => {
     expect(frame[0]).toBe(500);
   });
 
-  it('repeats as often as asked, without a gap', () => {
+  it('repeats the requested number of times without a gap', () => {
     const played = join(playAll(samplesSource(constant(700), { loop: 3 })));
     const sounding = played.filter((sample) => sample !== 0).length;
     expect(sounding).toBeGreaterThanOrEqual(3 * 698);
     expect(sounding).toBeLessThanOrEqual(3 * 700);
   });
 
-  it('repeats without end with loop 0', () => {
+  it('repeats endlessly with loop 0', () => {
     expect(playAll(samplesSource(constant(700), { loop: 0 }), 500)).toHaveLength(500);
   });
 
@@ -68,11 +68,11 @@ describe('samplesSource', () => {
     expect(Math.max(...played)).toBeGreaterThan(1000);
   });
 
-  it('ends at once without samples', () => {
+  it('ends immediately without samples', () => {
     expect(playAll(samplesSource(new Int16Array(), { loop: 0 }))).toEqual([new Int16Array(FRAME_SAMPLES)]);
   });
 
-  it('leaves the samples as they were, for others play them too', () => {
+  it('does not change the samples, because others share them', () => {
     const samples = sine(440, 50);
     const before = samples.slice();
     playAll(samplesSource(samples, { loop: 2 }));
@@ -81,7 +81,7 @@ describe('samplesSource', () => {
 });
 
 describe('silence', () => {
-  it('lasts as long as asked', () => {
+  it('lasts as long as requested', () => {
     const frames = playAll(silence(250));
     expect(frames).toHaveLength(25);
     expect(join(frames).every((sample) => sample === 0)).toBe(true);

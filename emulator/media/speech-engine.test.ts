@@ -27,7 +27,7 @@ function thread(onMessage: string, beforehand = ''): URL {
 const say = (text: string) => ({ text, ssml: false });
 
 describe('the thread of the speech engine', { timeout: 30_000 }, () => {
-  it('gets one text at a time and its answers find their way', async () => {
+  it('gets one text at a time, and returns each result to its request', async () => {
     const program = thread(
       `if (busy) parentPort.postMessage({ error: 'two at once' }); busy = true;
        setTimeout(() => { busy = false; parentPort.postMessage({ samples: new Int16Array(request.text.length) }) }, 5);`,
@@ -39,7 +39,7 @@ describe('the thread of the speech engine', { timeout: 30_000 }, () => {
     expect(engine.broken).toBeUndefined();
   });
 
-  it('may fail with one text and speak the next', async () => {
+  it('can fail on one text and speak the next', async () => {
     const program = thread(
       `parentPort.postMessage(request.text === 'bad' ? { error: 'cannot' } : { samples: new Int16Array(1) })`,
     );
@@ -48,7 +48,7 @@ describe('the thread of the speech engine', { timeout: 30_000 }, () => {
     await expect(engine.synthesize(say('good'), [])).resolves.toHaveLength(1);
   });
 
-  it('is given up when it hangs, with all that wait for it', async () => {
+  it('is terminated if it hangs, and all waiting requests fail', async () => {
     const engine = start({ program: thread('for (;;) {}'), patienceMs: 50 });
     const results = await Promise.allSettled([
       engine.synthesize(say('a'), []),
@@ -73,7 +73,7 @@ describe('the thread of the speech engine', { timeout: 30_000 }, () => {
     expect(engine.broken).toBe(reason);
   });
 
-  it('lets go of who waits when it is closed', async () => {
+  it('rejects waiting requests when it is closed', async () => {
     const engine = start({ program: thread('') });
     const waiting = engine.synthesize(say('a'), []).catch((error: Error) => error.message);
     await engine.close();
@@ -82,7 +82,7 @@ describe('the thread of the speech engine', { timeout: 30_000 }, () => {
 });
 
 describe('a process', { timeout: 30_000 }, () => {
-  it('ends by itself while its engine idles, not while it speaks', async () => {
+  it('can exit while its engine is idle, but not while it speaks', async () => {
     const speaks = thread('setTimeout(() => parentPort.postMessage({ samples: new Int16Array(7) }), 50)');
     const program = `
       import { startEspeak } from ${JSON.stringify(new URL('./speech-engine.ts', import.meta.url))};
@@ -109,7 +109,7 @@ function espeakIsInstalled(): boolean {
 describe.skipIf(!espeakIsInstalled())('espeak-ng', { timeout: 60_000 }, () => {
   const wait = 'Please wait while we connect you to an agent.';
 
-  it('speaks, at the level of all other audio', async () => {
+  it('speaks at the level of all other audio', async () => {
     const engine = start({});
     const samples = await engine.synthesize(say(wait), ['en-gb']);
     expect(samples.length / SAMPLE_RATE).toBeGreaterThan(1.5);
@@ -119,7 +119,7 @@ describe.skipIf(!espeakIsInstalled())('espeak-ng', { timeout: 60_000 }, () => {
     expect(toDbfs(samples.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0))).toBeLessThan(-2.9);
   });
 
-  it('has a voice for each language, else the next that it knows', async () => {
+  it('has a voice for each language, or the closest one', async () => {
     const engine = start({});
     const [english, spanish, unknown] = await Promise.all([
       engine.synthesize(say('hello'), ['en-gb']),
@@ -130,7 +130,7 @@ describe.skipIf(!espeakIsInstalled())('espeak-ng', { timeout: 60_000 }, () => {
     expect(unknown).toEqual(english);
   });
 
-  it('obeys SSML, and reads options, tags and signs out as text', async () => {
+  it('supports SSML, and reads options, tags and symbols as text', async () => {
     const log: string[] = [];
     const speaker = createSpeaker({ log: (line) => log.push(line), startEngine: () => start({}) });
     const seconds = async (text: string) => (await speaker.speak(text)).length / SAMPLE_RATE;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { speechText, voicesFor } from './speech-text.ts';
 
 describe('speechText', () => {
-  it('leaves words as they are', () => {
+  it('leaves words unchanged', () => {
     const text = '¿Cómo está? 5 < 6 & 😀 <b>';
     expect(speechText(text)).toEqual({ text, ssml: false });
   });
@@ -11,15 +11,15 @@ describe('speechText', () => {
     expect(speechText(text).text).toBe('');
   });
 
-  it('takes control characters for spaces, one of which would end the text', () => {
+  it('replaces control characters by spaces', () => {
     expect(speechText('one\u0000two\r\nthree\u001b[2J').text).toBe('one two  three [2J');
   });
 
-  it('lets nobody write phonemes', () => {
+  it('does not allow phonemes', () => {
     expect(speechText('[[h@loU]] [[[').text).not.toContain('[[');
   });
 
-  it('is 1500 characters at most and never ends in half a character', () => {
+  it('has 1500 characters at most and never ends in half a character', () => {
     const { text } = speechText(`x${'😀'.repeat(1000)}`);
     expect(text.length).toBe(1500);
     expect(text.isWellFormed()).toBe(true);
@@ -52,7 +52,7 @@ describe('voicesFor', () => {
   });
 
   it.each([undefined, '', '--voices', '../../x', 'e', 'en us', '-v', 'en-\n'])(
-    'what is no language (%j) is English',
+    'an invalid language (%j) counts as English',
     (language) => {
       expect(voicesFor(language)).toEqual(['en-gb']);
     },

@@ -43,7 +43,7 @@ function setUp() {
 }
 
 describe('the speaker', () => {
-  it('starts its engine when it is first needed, or warmed', async () => {
+  it('starts its engine on first use, or when warmed up', async () => {
     const { speaker, engines } = setUp();
     await speaker.speak(' ');
     expect(engines).toHaveLength(0);
@@ -53,7 +53,7 @@ describe('the speaker', () => {
     expect(engines).toHaveLength(1);
   });
 
-  it('speaks each text once in each language', async () => {
+  it('renders each text once per language', async () => {
     const { speaker, latest } = setUp();
     const [first, again] = await Promise.all([speaker.speak('hello'), speaker.speak('hello')]);
     await speaker.speak('hello', { language: 'es-ES' });
@@ -65,12 +65,12 @@ describe('the speaker', () => {
     ]);
   });
 
-  it('has nothing to play for a text without content', async () => {
+  it('plays nothing for empty text', async () => {
     const { speaker } = setUp();
     expect(await speaker.speak('\u0000 \n')).toHaveLength(0);
   });
 
-  it('plays tones for a text that cannot be spoken, says so once, and goes on speaking', async () => {
+  it('plays tones for an unspeakable text, warns once, and continues', async () => {
     const { speaker, log, engines } = setUp();
     expect(await speaker.speak('unspeakable')).toEqual(renderToneWords('unspeakable'));
     expect(await speaker.speak('unspeakable', { language: 'fr-FR' })).toEqual(renderToneWords('unspeakable'));
@@ -79,7 +79,7 @@ describe('the speaker', () => {
     expect(engines).toHaveLength(1);
   });
 
-  it('replaces an engine that broke after it had spoken', async () => {
+  it('replaces an engine that failed after it had spoken', async () => {
     const { speaker, engines, latest, log } = setUp();
     await speaker.speak('hello');
     latest().engine.broken = 'its thread ended';
@@ -101,7 +101,7 @@ describe('the speaker', () => {
     ]);
   });
 
-  it('plays tones when no engine can be started at all', async () => {
+  it('plays tones if no engine can be started', async () => {
     const log: string[] = [];
     const speaker = createSpeaker({
       log: (line) => log.push(line),
@@ -114,7 +114,7 @@ describe('the speaker', () => {
     expect(log).toHaveLength(1);
   });
 
-  it('closes its engine, starts no other, and says nothing about it', async () => {
+  it('closes its engine, starts no other, and logs nothing', async () => {
     const { speaker, engines, latest, log } = setUp();
     await speaker.speak('hello');
     await speaker.close();

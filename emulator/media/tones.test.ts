@@ -28,7 +28,7 @@ describe.each(cases)('$name', ({ tone, hertz, cadence }) => {
   const cycle = cadence.reduce((sum, seconds) => sum + seconds, 0);
   const samples = record(tone(), 2 * cycle);
 
-  it('has its frequencies while it sounds and silence between, cycle after cycle', () => {
+  it('has its frequencies while it sounds, and silence between', () => {
     let start = 0;
     for (const [i, seconds] of [...cadence, ...cadence].entries()) {
       const part = between(samples, start + 0.02, start + seconds - 0.02);
@@ -56,7 +56,7 @@ describe.each(cases)('$name', ({ tone, hertz, cadence }) => {
 describe('tone words', () => {
   const text = 'Please wait while we connect you';
 
-  it('sound softly, once for each word', () => {
+  it('sound softly, once per word', () => {
     const samples = renderToneWords(text);
     let bursts = 0;
     let wasSilent = true;
@@ -76,7 +76,7 @@ describe('tone words', () => {
     expect(seconds('word '.repeat(1000))).toBeLessThanOrEqual(5);
   });
 
-  it('end by themselves, at once for no words', () => {
+  it('end on their own, immediately without words', () => {
     expect(toneWords(' \n ').read(new Int16Array(FRAME_SAMPLES))).toBe(false);
     const source = toneWords('one');
     const results = Array.from({ length: 30 }, () => source.read(new Int16Array(FRAME_SAMPLES)));

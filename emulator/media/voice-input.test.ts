@@ -15,7 +15,7 @@ const voiceFrames = toFrames(sine(440, 200, -12));
 const NO_CLICK = 800;
 
 describe('a voice on its way to the mix', () => {
-  it('is silent until 20 ms are there', () => {
+  it('is silent until 20 ms are buffered', () => {
     const voice = createVoiceInput();
     voice.push(frameOf(1));
     expect(voice.next()).toBeUndefined();
@@ -23,7 +23,7 @@ describe('a voice on its way to the mix', () => {
     expect(voice.next()).toBeDefined();
   });
 
-  it('passes unchanged once it flows', () => {
+  it('passes unchanged while it flows', () => {
     const voice = createVoiceInput();
     const [first, second, third] = [frameOf(1), frameOf(2), frameOf(3)];
     for (const frame of [first, second, third]) voice.push(frame);
@@ -39,7 +39,7 @@ describe('a voice on its way to the mix', () => {
     expect(largestStep(join([silent, ...take(voice, 2)]))).toBeLessThan(45);
   });
 
-  it('starts, breaks off and starts again without a click', () => {
+  it('starts, stops and starts again without a click', () => {
     const voice = createVoiceInput();
     const heard: Int16Array[] = [];
     for (const part of [voiceFrames.slice(0, 5), voiceFrames.slice(5, 8)]) {
@@ -50,7 +50,7 @@ describe('a voice on its way to the mix', () => {
     expect(largestStep(join([silent, ...heard]))).toBeLessThan(NO_CLICK);
   });
 
-  it('fades out once, then it is silent', () => {
+  it('fades out once, then is silent', () => {
     const voice = createVoiceInput();
     voice.push(frameOf(10_000));
     voice.push(frameOf(10_000));
@@ -59,7 +59,7 @@ describe('a voice on its way to the mix', () => {
     expect(voice.next()).toBeUndefined();
   });
 
-  it('loses nothing when the process was busy: frames and ticks come late together', () => {
+  it('loses nothing if the process was busy and frames and ticks are late together', () => {
     const voice = createVoiceInput();
     for (const frame of voiceFrames.slice(0, 4)) voice.push(frame);
     take(voice, 2);
@@ -67,7 +67,7 @@ describe('a voice on its way to the mix', () => {
     expect(take(voice, 18)).toEqual(voiceFrames.slice(2, 20));
   });
 
-  it('waits 300 ms at most: the oldest goes, without a click', () => {
+  it('buffers 300 ms at most, and drops the oldest without a click', () => {
     const voice = createVoiceInput();
     const frames = toFrames(sine(440, 400, -12));
     for (const frame of frames) voice.push(frame);
@@ -77,7 +77,7 @@ describe('a voice on its way to the mix', () => {
     expect(largestStep(join([silent, ...heard]))).toBeLessThan(NO_CLICK);
   });
 
-  it('does not lag for long: within a second, what nobody needs is skipped, without a click', () => {
+  it('catches up within a second by skipping surplus audio, without a click', () => {
     const voice = createVoiceInput();
     const frames = toFrames(sine(440, 2000, -12));
     for (const frame of frames.slice(0, 20)) voice.push(frame);
@@ -91,7 +91,7 @@ describe('a voice on its way to the mix', () => {
     expect(largestStep(join([silent, ...heard]))).toBeLessThan(NO_CLICK);
   });
 
-  it('learns how unevenly frames come, and then runs dry no more', () => {
+  it('adapts to jitter, and then no longer runs dry', () => {
     const voice = createVoiceInput();
     const bursts = Array.from({ length: 40 }, (_, burst) => {
       for (let i = 0; i < 6; i += 1) voice.push(frameOf(burst + 1));
@@ -109,7 +109,7 @@ describe('a voice on its way to the mix', () => {
     expect(late.slice(5).some(isDry)).toBe(false);
   });
 
-  it('lets a short sound be heard to its end after that', () => {
+  it('then still plays a short sound to its end', () => {
     const voice = createVoiceInput();
     for (let i = 0; i < 12; i += 1) {
       voice.push(frameOf(1));
@@ -122,7 +122,7 @@ describe('a voice on its way to the mix', () => {
     expect(heard).toHaveLength(2);
   });
 
-  it('forgets what waits when it is cleared', () => {
+  it('drops its buffer when cleared', () => {
     const voice = createVoiceInput();
     for (const frame of voiceFrames.slice(0, 4)) voice.push(frame);
     take(voice, 1);

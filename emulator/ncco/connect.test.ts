@@ -19,7 +19,7 @@ const reasons = ({ events }: ReturnType<typeof createTestCalls>) =>
   events().flatMap(({ reason }) => reason ?? []);
 
 describe('the limit of three new calls a second', () => {
-  it('refuses the fourth telephone by an error event, and its NCCO goes on', async () => {
+  it('rejects the fourth phone call with an error event, and its NCCO continues', async () => {
     const calls = createTestCalls({ isLimited: true });
     const rung = ringingPhones(calls);
     const callers = NUMBERS.map((number) => calls.call([phone(number), { action: 'wait', timeout: 5 }]));
@@ -29,7 +29,7 @@ describe('the limit of three new calls a second', () => {
     expect(callers.at(-1)?.leg.end).toBeUndefined();
   });
 
-  it('lets another through when a third of a second has passed', async () => {
+  it('allows another after a third of a second', async () => {
     const calls = createTestCalls({ isLimited: true });
     const rung = ringingPhones(calls);
     for (const number of NUMBERS.slice(0, 3)) calls.call([phone(number)]);
@@ -53,7 +53,7 @@ describe('the limit of three new calls a second', () => {
   it.each([
     { type: 'app', user: 'Ann' },
     { type: 'websocket', uri: 'ws://127.0.0.1:1/x' },
-  ])('does not count calls to $type: a rush of callers reaches its agents', async (endpoint) => {
+  ])('does not count calls to $type, so a rush of callers reaches its agents', async (endpoint) => {
     const calls = createTestCalls({ isLimited: true });
     for (let i = 0; i < 10; i++) calls.call([connect(endpoint)]);
     await calls.pass(20);
@@ -61,7 +61,7 @@ describe('the limit of three new calls a second', () => {
     expect(calls.sent.filter(({ payload }) => payload.status === 'started')).toHaveLength(10);
   });
 
-  it('is each application’s own, and none where the platform has none', async () => {
+  it('applies per application, and not if the platform has no limit', async () => {
     const calls = createTestCalls();
     const rung = ringingPhones(calls);
     for (const number of NUMBERS) calls.call([phone(number)]);
@@ -70,8 +70,8 @@ describe('the limit of three new calls a second', () => {
   });
 });
 
-describe('who answers', () => {
-  it('is not joined with a caller who was taken elsewhere meanwhile', async () => {
+describe('the person who answers', () => {
+  it('is not joined with a caller who was transferred meanwhile', async () => {
     const calls = createTestCalls();
     calls.exchange.phones.connect('447700900301', { busy: false, ring: (call) => call.answer() });
     calls.onEvent((payload) => ('endpoint_type' in payload ? [{ action: 'wait', timeout: 2 }] : ''));

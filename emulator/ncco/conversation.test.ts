@@ -10,7 +10,7 @@ const HEARD = -22;
 const NOT_HEARD = -55;
 
 describe('a conversation', () => {
-  it('of three lets each hear the others and not itself', async () => {
+  it('of three lets each hear the others but not themselves', async () => {
     const calls = createTestCalls();
     const people = [440, 1000, 2500].map((hertz) => ({ hertz, ...calls.call([MEETING], hertz) }));
     await calls.pass(500);
@@ -24,7 +24,7 @@ describe('a conversation', () => {
     expect(new Set(people.map(({ leg }) => leg.conversation.id)).size).toBe(1);
   });
 
-  it('is one of its name; another name is another conversation', async () => {
+  it('is identified by its name', async () => {
     const calls = createTestCalls();
     const anna = calls.call([MEETING], 440);
     const ben = calls.call([{ ...MEETING, name: 'other' }], 1000);
@@ -33,7 +33,7 @@ describe('a conversation', () => {
     expect(levelDbfs(ben.heard())).toBe(SILENT);
   });
 
-  it('tells of each who comes in by a transfer event', async () => {
+  it('reports each new member by a transfer event', async () => {
     const calls = createTestCalls();
     const { leg } = calls.call([MEETING]);
     await calls.pass(20);
@@ -47,7 +47,7 @@ describe('a conversation', () => {
     ]);
   });
 
-  it('keeps who is alone in it, and begins anew when the last has gone', async () => {
+  it('keeps a single member, and starts over when the last one has left', async () => {
     const calls = createTestCalls();
     const anna = calls.call([MEETING], 440);
     await calls.pass(3000);
@@ -58,7 +58,7 @@ describe('a conversation', () => {
     expect(ben.leg.conversation.id).not.toBe(anna.leg.conversation.id);
   });
 
-  it('goes on for the others when one leaves', async () => {
+  it('continues for the others when one leaves', async () => {
     const calls = createTestCalls();
     const [anna, ben, carla] = [
       calls.call([MEETING], 440),
@@ -72,7 +72,7 @@ describe('a conversation', () => {
     expect(toneLevel(ben.heard(), 440)).toBeGreaterThan(HEARD);
   });
 
-  it('has 50 members at most; the next one goes on without it', async () => {
+  it('has 50 members at most, and the next leg continues its NCCO', async () => {
     const calls = createTestCalls();
     for (let i = 0; i < 50; i++) calls.call([MEETING]);
     const late = calls.call([MEETING, { action: 'talk', text: 'Sorry' }]);
@@ -94,7 +94,7 @@ describe('who may hear whom', () => {
     expect(toneLevel(anna.heard(), 1000)).toBeGreaterThan(HEARD);
   });
 
-  it('canHear names whom one hears', async () => {
+  it('canHear lists who is heard', async () => {
     const calls = createTestCalls();
     const [ben, carla] = [calls.call([MEETING], 1000), calls.call([MEETING], 2500)];
     const anna = calls.call([{ ...MEETING, canHear: [ben.leg.uuid] }], 440);
@@ -104,7 +104,7 @@ describe('who may hear whom', () => {
     expect(toneLevel(carla.heard(), 440)).toBeGreaterThan(HEARD);
   });
 
-  it('canSpeak names who hears one: a whisper', async () => {
+  it('canSpeak lists who hears, as for a whisper', async () => {
     const calls = createTestCalls();
     const [customer, agent] = [calls.call([MEETING], 1000), calls.call([MEETING], 2500)];
     const coach = calls.call([{ ...MEETING, canSpeak: [agent.leg.uuid] }], 440);
@@ -114,7 +114,7 @@ describe('who may hear whom', () => {
     expect(toneLevel(coach.heard(), 1000)).toBeGreaterThan(HEARD);
   });
 
-  it('an empty list is nobody', async () => {
+  it('an empty list means nobody', async () => {
     const calls = createTestCalls();
     const anna = calls.call([{ ...MEETING, canHear: [] }], 440);
     const ben = calls.call([{ ...MEETING, canSpeak: [] }], 1000);
@@ -129,7 +129,7 @@ describe('who may hear whom', () => {
 describe('a moderated conversation', () => {
   const GUEST = { ...MEETING, startOnEnter: false, musicOnHoldUrl: ['http://music/'] };
 
-  it('plays music to those who wait, who do not hear each other, until the moderator comes', async () => {
+  it('plays music to waiting members, who do not hear each other, until the moderator joins', async () => {
     const calls = createTestCalls();
     calls.streams.set('http://music/', sine(2000, 500));
     const [anna, ben] = [calls.call([GUEST], 440), calls.call([GUEST], 1000)];
@@ -144,7 +144,7 @@ describe('a moderated conversation', () => {
     expect(toneLevel(moderator.heard(), 440)).toBeGreaterThan(HEARD);
   });
 
-  it('says so when there is no music, and is silent', async () => {
+  it('reports missing music, and is silent', async () => {
     const calls = createTestCalls();
     const { heard, leg } = calls.call([GUEST], 440);
     await calls.pass(300);
@@ -155,7 +155,7 @@ describe('a moderated conversation', () => {
     });
   });
 
-  it('ends for all with the moderator', async () => {
+  it('ends for everyone when the moderator leaves', async () => {
     const calls = createTestCalls();
     const [anna, moderator] = [calls.call([MEETING]), calls.call([{ ...MEETING, endOnExit: true }])];
     await calls.pass(100);
@@ -164,7 +164,7 @@ describe('a moderated conversation', () => {
   });
 });
 
-it('a conversation that is recorded is so once, from its beginning to its end', async () => {
+it('a conversation is recorded only once, from start to end', async () => {
   const calls = createTestCalls();
   const recorded = { ...MEETING, record: true, eventUrl: ['http://app/recorded'] };
   const anna = calls.call([{ ...recorded, startOnEnter: false }], 440);

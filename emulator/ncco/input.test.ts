@@ -24,7 +24,7 @@ const say = async (calls: ReturnType<typeof createTestCalls>, uuid: string, text
 };
 
 describe('keys', () => {
-  it('are sent when there are enough', async () => {
+  it('are sent when there are enough of them', async () => {
     const events = await inputOf({ type: ['dtmf'], dtmf: { maxDigits: 3 } }, async (calls, uuid) => {
       await press(calls, uuid, '1');
       await press(calls, uuid, '234');
@@ -42,14 +42,14 @@ describe('keys', () => {
     ]);
   });
 
-  it('are sent at the hash where that is asked for, and the hash is not among them', async () => {
+  it('are sent at the hash key if requested, without it', async () => {
     const events = await inputOf({ dtmf: { submitOnHash: true, maxDigits: 10 } }, (calls, uuid) =>
       press(calls, uuid, '12#'),
     );
     expect(events).toMatchObject([{ dtmf: { digits: '12', timed_out: false } }]);
   });
 
-  it('are sent so many seconds after the last one, 3 without a time-out', async () => {
+  it('are sent after the time-out, 3 seconds by default', async () => {
     const events = await inputOf({ type: ['dtmf'] }, async (calls, uuid) => {
       await calls.pass(2500);
       await press(calls, uuid, '1');
@@ -61,7 +61,7 @@ describe('keys', () => {
     expect(events).toMatchObject([{ dtmf: { digits: '1#', timed_out: true } }]);
   });
 
-  it('that never come are told as none', async () => {
+  it('are sent as empty if none arrive', async () => {
     const events = await inputOf({ type: ['dtmf'], dtmf: { timeOut: 1 } }, (calls) => calls.pass(1100));
     expect(events).toMatchObject([{ dtmf: { digits: '', timed_out: true }, speech: { results: [] } }]);
   });
@@ -70,7 +70,7 @@ describe('keys', () => {
 describe('speech', () => {
   const SPEECH = { type: ['speech'], speech: { startTimeout: 4 } };
 
-  it('is sent as the text that it is', async () => {
+  it('is sent as its text', async () => {
     const events = await inputOf(SPEECH, (calls, uuid) => say(calls, uuid, 'two tickets'));
     expect(events).toMatchObject([
       {
@@ -83,7 +83,7 @@ describe('speech', () => {
     ]);
   });
 
-  it('is that of another leg of the conversation where that is asked for', async () => {
+  it('can come from another leg of the conversation', async () => {
     const calls = createTestCalls();
     const meeting = { action: 'conversation', name: 'room' };
     const [asked, other] = [calls.call([meeting]), calls.call([meeting])];
@@ -100,7 +100,7 @@ describe('speech', () => {
     });
   });
 
-  it('that never comes is an error', async () => {
+  it('is an error if none arrives', async () => {
     const events = await inputOf(SPEECH, (calls) => calls.pass(4100));
     expect(events).toMatchObject([
       { speech: { timeout_reason: 'start_timeout', error: expect.any(String) } },
@@ -137,7 +137,7 @@ describe('keys or speech', () => {
 });
 
 describe('asynchronous keys', () => {
-  it('are sent one by one while the NCCO goes on', async () => {
+  it('are sent one by one while the NCCO continues', async () => {
     const calls = createTestCalls();
     const { leg } = calls.call([
       { action: 'input', type: ['dtmf'], mode: 'asynchronous', eventUrl: ['http://app/keys'] },
@@ -190,7 +190,7 @@ describe('the reply to an input', () => {
     expect(calls.events()).toMatchObject([{ dtmf: { digits: '1' } }, event]);
   });
 
-  it('a wrong NCCO is told, and leaves it', async () => {
+  it('an invalid NCCO in the reply is reported and ignored', async () => {
     const calls = createTestCalls();
     calls.onEvent(({ dtmf }) => (dtmf ? [{ action: 'talk' }] : ''));
     const { leg } = calls.call([INPUT, REST]);

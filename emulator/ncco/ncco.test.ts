@@ -6,8 +6,8 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 const parse = (value: unknown) => parseNcco(JSON.stringify(value), JSON_TYPE);
 const app = { type: 'app', user: 'Alice' };
 
-describe('an NCCO that the platform carries out', () => {
-  test('is read with its actions in order', () => {
+describe('a valid NCCO', () => {
+  test('keeps its actions in order', () => {
     const ncco = [
       { action: 'talk', text: 'Hello', level: '0.5', loop: 0 },
       { action: 'connect', endpoint: [app], timeout: '20', eventUrl: ['http://127.0.0.1:3000/voice/event'] },
@@ -21,7 +21,7 @@ describe('an NCCO that the platform carries out', () => {
     });
   });
 
-  test('has numbers and flags as texts, too', () => {
+  test('may have numbers and flags as text', () => {
     const ncco = [
       { action: 'input', dtmf: { maxDigits: '2', submitOnHash: 'true' } },
       { action: 'connect', endpoint: [{ type: 'vbc', extension: 101 }] },
@@ -37,13 +37,13 @@ describe('an NCCO that the platform carries out', () => {
     });
   });
 
-  test('may be empty, and may have fields that are not known', () => {
+  test('may be empty, and may have unknown fields', () => {
     expect(parse([])).toEqual({ ok: true, actions: [] });
     expect(parse([{ action: 'talk', text: 'x', colour: 'red' }])).toMatchObject({ ok: true });
   });
 });
 
-describe('a wrong NCCO is refused with the place of the fault', () => {
+describe('an invalid NCCO is rejected with the location of the error', () => {
   test.each<[string, unknown, RegExp]>([
     ['not an array', { action: 'talk', text: 'x' }, /^NCCO: must be an array/],
     ['an action that is no object', [3], /^NCCO\[0\]: expected an object/],
@@ -157,7 +157,7 @@ describe('a wrong NCCO is refused with the place of the fault', () => {
     expect(parse(ncco)).toEqual({ ok: false, reason: expect.stringMatching(reason) });
   });
 
-  test('whatever it is: the reason begins with the place, and is short', () => {
+  test('for any input, the reason starts with the location and is short', () => {
     const names = [
       'talk',
       'stream',
@@ -197,7 +197,7 @@ describe('a wrong NCCO is refused with the place of the fault', () => {
     );
   });
 
-  test('HTML instead of JSON, and JSON that is cut short', () => {
+  test('HTML instead of JSON, and truncated JSON', () => {
     expect(parseNcco('<html>', 'text/html')).toEqual({
       ok: false,
       reason: expect.stringContaining('text/html'),

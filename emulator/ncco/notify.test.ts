@@ -9,7 +9,7 @@ const NOTIFY = {
 };
 
 describe('notify', () => {
-  it('sends its payload, and the NCCO goes on', async () => {
+  it('sends its payload, and the NCCO continues', async () => {
     const calls = createTestCalls();
     const { leg } = calls.call([NOTIFY, { ...NOTIFY, payload: { step: 2 } }]);
     const conversation_uuid = leg.conversation.id;

@@ -10,7 +10,7 @@ const statuses = ({ sent }: ReturnType<typeof createTestCalls>) =>
   sent.flatMap(({ payload }) => payload.status ?? []);
 
 describe('an NCCO', () => {
-  it('is carried out in its order, and the leg hung up when it is done', async () => {
+  it('runs in order, and the leg is hung up at its end', async () => {
     const calls = createTestCalls();
     calls.streams.set('http://music/', sine(1000, 500));
     const { leg, heard } = calls.call([TALK, { action: 'stream', streamUrl: ['http://music/'] }]);
@@ -25,7 +25,7 @@ describe('an NCCO', () => {
     expect(statuses(calls)).toEqual(['answered', 'completed']);
   });
 
-  it('that is replaced stops at once, and the new one goes on', async () => {
+  it('that is replaced stops immediately, and the new one runs', async () => {
     const calls = createTestCalls();
     calls.streams.set('http://music/', sine(1000, 500));
     const { leg, heard } = calls.call([{ ...TALK, loop: 0 }]);
@@ -38,7 +38,7 @@ describe('an NCCO', () => {
     expect(leg.end).toEqual({ cause: 'hung-up-there' });
   });
 
-  it('ends with the leg, whatever it is about to do', async () => {
+  it('ends with the leg, whatever it is doing', async () => {
     const calls = createTestCalls();
     const { leg } = calls.call([{ action: 'wait', timeout: 1 }, TALK]);
     await calls.pass(500);
@@ -48,8 +48,8 @@ describe('an NCCO', () => {
   });
 });
 
-describe('control from outside', () => {
-  it('speaks and plays beside the NCCO, until told to stop', async () => {
+describe('control by REST', () => {
+  it('speaks and plays over the NCCO until stopped', async () => {
     const calls = createTestCalls();
     calls.streams.set('http://music/', sine(1000, 500));
     const { leg, heard } = calls.call([{ action: 'wait', timeout: 20 }]);
@@ -69,7 +69,7 @@ describe('control from outside', () => {
     expect(leg.end).toBeUndefined();
   });
 
-  it('takes a leg alone into a new conversation, and tells the application', async () => {
+  it('moves a single leg to a new conversation, and reports it', async () => {
     const calls = createTestCalls();
     const { leg, heard } = calls.call([{ action: 'wait', timeout: 20 }], 440);
     await calls.pass(100);
@@ -92,7 +92,7 @@ describe('control from outside', () => {
 });
 
 describe('level and loop', () => {
-  it('make it louder, softer and longer', async () => {
+  it('change volume and duration', async () => {
     const calls = createTestCalls();
     const { heard, leg } = calls.call([
       { ...TALK, level: 1, loop: 2 },
@@ -108,7 +108,7 @@ describe('level and loop', () => {
 });
 
 describe('a file that cannot be played', () => {
-  it('is told by an error event, and passed over', async () => {
+  it('is reported by an error event and skipped', async () => {
     const calls = createTestCalls();
     const { leg, heard } = calls.call([{ action: 'stream', streamUrl: ['http://nowhere/'] }, TALK]);
     await calls.pass(500);
@@ -126,7 +126,7 @@ describe('a file that cannot be played', () => {
 describe('bargeIn', () => {
   const INPUT = { action: 'input', type: ['dtmf'], dtmf: { maxDigits: 2, timeOut: 5 } };
 
-  it('lets a key end what is played within 100 ms, and fall into the input that follows', async () => {
+  it('lets a key end playback within 100 ms and reach the following input', async () => {
     const calls = createTestCalls();
     const { leg, heard } = calls.call([{ ...TALK, bargeIn: true, loop: 0 }, TALK, INPUT]);
     await calls.pass(500);
@@ -138,7 +138,7 @@ describe('bargeIn', () => {
     expect(calls.events()).toMatchObject([{ dtmf: { digits: '42', timed_out: false } }]);
   });
 
-  it('takes the sound of keys for keys', async () => {
+  it('also detects keys in the audio', async () => {
     const calls = createTestCalls();
     const caller = calls.call([
       { ...TALK, bargeIn: true, loop: 0 },
@@ -155,7 +155,7 @@ describe('bargeIn', () => {
     expect(calls.events()).toMatchObject([{ dtmf: { digits: '7', timed_out: false } }]);
   });
 
-  it('is needed: without it a key changes nothing, and is forgotten', async () => {
+  it('is required: without it, a key changes nothing and is lost', async () => {
     const calls = createTestCalls();
     const { leg, heard } = calls.call([TALK, { ...INPUT, dtmf: { timeOut: 1 } }]);
     await calls.pass(500);

@@ -42,7 +42,7 @@ describe('transfer', () => {
     expect(anna.leg.end).toEqual({ cause: 'hung-up-there' });
   });
 
-  it('may mute, and say who hears whom', async () => {
+  it('can mute, and set who hears whom', async () => {
     const calls = createTestCalls();
     const [host, guest] = [calls.call([MEETING], 440), calls.call([MEETING], 1000)];
     await calls.pass(20);
@@ -57,7 +57,7 @@ describe('transfer', () => {
     expect(toneLevel(host.heard(), 2500)).toBeLessThan(NOT_HEARD);
   });
 
-  it('to a conversation that is not there is told, and passed over', async () => {
+  it('to an unknown conversation is reported and skipped', async () => {
     const calls = createTestCalls();
     const { heard } = calls.call([
       { action: 'transfer', conversationId: 'CON-unknown' },

@@ -45,8 +45,8 @@ beforeEach(() => {
   event('other', 'started', { conversation_uuid: 'CON-2' });
 });
 
-describe('what is expected of a call', () => {
-  it('is met by its legs; those of one name count as one', () => {
+describe('an expectation of a call', () => {
+  it('is met by its legs; legs with the same name count as one', () => {
     const plan = planOf({
       caller: { events: ['started', 'completed'], status: 'completed', duration: [10, 12] },
       Alice: { events: ['started', 'timeout', 'completed', 'started', 'answered', 'completed'], duration: 5 },
@@ -54,7 +54,7 @@ describe('what is expected of a call', () => {
     expect(differences('phone', plan, journal)).toEqual([]);
   });
 
-  it('is told where it is not met', () => {
+  it('is reported if it is not met', () => {
     const plan = planOf({
       caller: { events: ['started'], status: 'busy', duration: 3 },
       Bob: {},

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readScenario } from './scenario.ts';
 
 describe('a scenario', () => {
-  it('needs no more than one call; the rest has defaults', () => {
+  it('needs only one call; the rest has defaults', () => {
     const read = readScenario({ calls: [{}] });
     expect(read).toMatchObject({
       ok: true,
@@ -16,7 +16,7 @@ describe('a scenario', () => {
     });
   });
 
-  it('may hold a function that answers, where a module makes it', () => {
+  it('may have an answer function if it is a module', () => {
     expect(readScenario({ calls: [{}], application: { answer: () => [] } }).ok).toBe(true);
   });
 
@@ -46,7 +46,7 @@ describe('a scenario', () => {
     ['a wrong fault', { calls: [{}], faults: [{ fault: 'drop', chance: 7 }] }, /^faults\[0\]\.chance: /],
     ['no NCCO', { calls: [{}], application: { answer: 'talk' } }, /^application\.answer: /],
     ['no time', { calls: [{}], start: 'yesterday' }, /^start: /],
-  ])('with %s is refused with the place of the fault', (_what, value, fault) => {
+  ])('with %s is rejected with the location of the error', (_what, value, fault) => {
     expect(readScenario(value)).toEqual({
       ok: false,
       faults: expect.arrayContaining([expect.stringMatching(fault)]),

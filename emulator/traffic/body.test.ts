@@ -3,7 +3,7 @@ import { bodyOf, collectBody } from './body.ts';
 
 const bytes = (text: string) => Buffer.from(text);
 
-test('a body that came in parts is put together, between bytes of one letter too', () => {
+test('a body in chunks is joined, even if a character is split', () => {
   const collector = collectBody();
   const whole = bytes('{"name":"Ñandú"}');
   collector.add(whole.subarray(0, 10));
@@ -15,17 +15,17 @@ test('a body that came in parts is put together, between bytes of one letter too
   });
 });
 
-test('a sound is counted and not shown', () => {
+test('audio is counted and not shown', () => {
   const collector = collectBody();
   collector.add(new Uint8Array(3000));
   expect(collector.body('audio/wav')).toEqual({ text: null, bytes: 3000, isCut: false });
 });
 
-test('nothing is nothing', () => {
+test('an empty body is empty', () => {
   expect(collectBody().body('application/json')).toBeNull();
 });
 
-test('a body of any size is cut, and its secrets are hidden before', () => {
+test('a body is redacted first, then truncated', () => {
   const collector = collectBody();
   const part = bytes('x'.repeat(100_000));
   for (let index = 0; index < 20; index += 1) collector.add(part);

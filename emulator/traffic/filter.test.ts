@@ -30,11 +30,11 @@ test.each<[Filter, boolean]>([
   [{ text: 'user-agent: apache' }, true],
   [{ text: 'nowhere' }, false],
   [{ text: 'ringing', direction: 'in' }, false],
-])('%j lets an event through that was answered with 404: %s', (filter, passes) => {
+])('%j matches an event answered with 404: %s', (filter, passes) => {
   expect(matcherOf(filter)(entry)).toBe(passes);
 });
 
-test('what had no answer has failed, and what waits for one has not', () => {
+test('a request without an answer has failed; one that waits has not', () => {
   const failed = matcherOf({ status: 'failed' });
   expect(failed(fakeEntry({ status: null, error: 'refused the connection' }))).toBe(true);
   const pending = fakeEntry({ status: null, took: null, response: null });
@@ -49,11 +49,11 @@ test.each([
   { direction: 'up' },
   { kind: 'x' },
   { text: 'x'.repeat(201) },
-])('%j is no filter', (query) => {
+])('%j is not a filter', (query) => {
   expect(filterSchema.safeParse(query).success).toBe(false);
 });
 
-test('a page is bounded', () => {
+test('the page size is limited', () => {
   expect(pageSchema.parse({})).toEqual({ limit: 100 });
   expect(pageSchema.parse({ limit: '5', before: '9' })).toEqual({ limit: 5, before: 9 });
   expect(pageSchema.safeParse({ limit: '5000' }).success).toBe(false);

@@ -52,7 +52,7 @@ const har = own({
   }),
 });
 
-test('an archive is HAR 1.2, whatever became of its requests', () => {
+test('an archive is HAR 1.2, whatever the outcome of its requests', () => {
   const answered = fakeEntry({
     id: 2,
     startedAt: 2000,

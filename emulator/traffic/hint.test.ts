@@ -16,7 +16,7 @@ const answer: AnsweredWebhook = {
 };
 
 describe('an application that answers', () => {
-  it('well needs no hint', () => {
+  it('correctly needs no hint', () => {
     expect(hintOfAnswer(answer)).toBeNull();
     expect(hintOfAnswer({ ...answer, kind: 'event', contentType: '', body: '', status: 204 })).toBeNull();
     expect(hintOfAnswer({ ...answer, kind: 'event', contentType: 'text/html', body: '<html>' })).toBeNull();
@@ -61,7 +61,7 @@ describe('an application that does not answer', () => {
     expect(found.text).toContain(words);
   });
 
-  it('on no port of its own should listen on the port of its protocol', () => {
+  it('on the default port gets a hint with that port', () => {
     expect(hintOfError('https://example.com/x', 'ECONNREFUSED', '').values.port).toBe('443');
   });
 });
@@ -85,8 +85,8 @@ const token = (fault: 'expired' | 'wrong-key') =>
     hash: null,
   }) as const;
 
-describe('whoever asks the platform', () => {
-  it('and gets what it wants needs no hint', () => {
+describe('a client of the platform', () => {
+  it('that succeeds needs no hint', () => {
     expect(hintOfRefusal({ ...refusal, status: 201 })).toBeNull();
   });
 

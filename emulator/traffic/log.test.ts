@@ -48,7 +48,7 @@ describe('the traffic log', () => {
     ]);
   });
 
-  it('takes the first end for the end', () => {
+  it('keeps only the first end', () => {
     const log = createTrafficLog(options);
     const { entry, end } = log.begin(fakeBeginning());
     end({ status: 200 });
@@ -56,14 +56,14 @@ describe('the traffic log', () => {
     expect(entry).toMatchObject({ status: 200, error: null });
   });
 
-  it('keeps the newest of more entries than it holds', () => {
+  it('keeps the newest entries up to its limit', () => {
     const log = createTrafficLog({ ...options, mostEntries: 3 });
     add(log, 5);
     expect(idsOf(log)).toEqual([5, 4, 3]);
     expect(log.get(2)).toBeUndefined();
   });
 
-  it('keeps the newest of more bytes than it holds, and the last of all however large it is', () => {
+  it('keeps the newest bytes up to its limit, and always the last entry', () => {
     const log = createTrafficLog({ ...options, mostBytes: 10_000 });
     add(log, 4, 'x'.repeat(1500));
     expect(idsOf(log)).toEqual([4, 3]);
@@ -82,7 +82,7 @@ describe('the traffic log', () => {
     expect(idsOf(log)).toEqual([4, 3]);
   });
 
-  it('gives each entry that changed once, in the order of the last changes', () => {
+  it('returns each changed entry once, in order of its last change', () => {
     const log = createTrafficLog(options);
     const first = log.begin(fakeBeginning());
     log.begin(fakeBeginning());
@@ -93,7 +93,7 @@ describe('the traffic log', () => {
     expect(log.changedAfter(log.revision)).toEqual([]);
   });
 
-  it('forgets all when it is cleared, also what ends later, and starts another epoch', () => {
+  it('forgets everything when cleared, even what ends later, and starts a new epoch', () => {
     const log = createTrafficLog(options);
     const { end } = log.begin(fakeBeginning());
     const changes: Change['type'][] = [];
@@ -108,7 +108,7 @@ describe('the traffic log', () => {
     expect(idsOf(log)).toEqual([2]);
   });
 
-  it('stops telling who has left', () => {
+  it('stops notifying removed listeners', () => {
     const log = createTrafficLog(options);
     let told = 0;
     const leave = log.onChange(() => {

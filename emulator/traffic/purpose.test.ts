@@ -35,11 +35,11 @@ test.each([
   ['GET', '/v1/calls', false],
   ['POST', '/', false],
   ['GET', '/v1/cals', false],
-])('%s %s is of the pages themselves: %s', (method, path, own) => {
+])('%s %s belongs to the emulator’s own pages: %s', (method, path, own) => {
   expect(isOwn(method, path)).toBe(own);
 });
 
-test('the call of a request is found where it stands', () => {
+test('the call of a request is found wherever it is named', () => {
   expect(conversationIn('/x', '{}', `{"conversation_uuid":"${CON}"}`)).toBe(CON);
   expect(conversationIn('/v1/calls', 'CON-1')).toBeNull();
   expect(legInPath(`/v1/calls/${LEG}/dtmf`)).toBe(LEG);

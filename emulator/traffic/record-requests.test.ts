@@ -44,7 +44,7 @@ const recorded = () =>
   vi.waitUntil((): Entry | undefined => [...log.entries()].find(({ took }) => took !== null));
 
 describe('a request to the platform in the log', () => {
-  it('has both bodies as they were, and the call that the answer names', async () => {
+  it('has both bodies unchanged, and the call named in the response', async () => {
     const body = '{ "to": [],\n  "api_secret": "abc" }';
     const answer = await fetch(`${base}/v1/calls?x=1`, {
       method: 'POST',
@@ -70,7 +70,7 @@ describe('a request to the platform in the log', () => {
     });
   });
 
-  it('knows the call by the leg in the address', async () => {
+  it('finds the call by the leg in the URL', async () => {
     app.get(
       '/v1/calls/:id',
       (_request, response) => void response.status(401).json({ title: 'Unauthorized' }),
@@ -79,12 +79,12 @@ describe('a request to the platform in the log', () => {
     expect(await recorded()).toMatchObject({ call: CALL, leg: LEG, status: 401, hint: { code: 'unsigned' } });
   });
 
-  it('is told apart where the platform has no such address', async () => {
+  it('is marked if the platform has no such URL', async () => {
     await fetch(`${base}/v1/cals`, { method: 'POST', body: 'x' });
     expect(await recorded()).toMatchObject({ status: 404, hint: { code: 'no-address' } });
   });
 
-  it('is over when whoever asked goes away', async () => {
+  it('ends when the client disconnects', async () => {
     let arrived = () => {};
     const arrival = new Promise<void>((done) => {
       arrived = done;
@@ -97,7 +97,7 @@ describe('a request to the platform in the log', () => {
     expect(await recorded()).toMatchObject({ status: null, hint: { code: 'client-left' } });
   });
 
-  it('counts a sound that is streamed, and keeps it out', async () => {
+  it('counts streamed audio without keeping it', async () => {
     app.get('/v1/files/1', (_request, response) => {
       response.type('audio/wav');
       response.write(new Uint8Array(1000));
@@ -108,14 +108,14 @@ describe('a request to the platform in the log', () => {
     expect(await recorded()).toMatchObject({ response: { body: { text: null, bytes: 1500 } } });
   });
 
-  it('is not kept for the pages of the emulator', async () => {
+  it('is not kept if it comes from the emulator’s own pages', async () => {
     app.get('/emulator/requests', (_request, response) => void response.json([]));
     await (await fetch(`${base}/emulator/requests`)).text();
     await (await fetch(`${base}/`)).text();
     expect([...log.entries()]).toEqual([]);
   });
 
-  it('opens a socket with a token that is shown as its claims', async () => {
+  it('shows the token of a WebSocket as its claims', async () => {
     const http = createServer();
     const port = await listen(http, '127.0.0.1', 0, true);
     const { socketOpened } = recordRequests({

@@ -36,7 +36,7 @@ function newest(): Entry {
 }
 
 describe('a webhook in the log', () => {
-  it('says what it was for, whose call it is and what was signed', () => {
+  it('has its purpose, its call and what was signed', () => {
     recorder.observe(attemptOf(ringing))(answered);
     const entry = newest();
     expect(entry).toMatchObject({
@@ -63,7 +63,7 @@ describe('a webhook in the log', () => {
     expect(entry.proof.hash?.actual).toBe(entry.proof.hash?.claimed);
   });
 
-  it('has the hash of its query where it is a GET', () => {
+  it('has the hash of its query if it is a GET', () => {
     const url = 'http://localhost:3000/answer?mine=1&from=447700900000&region_url=x';
     const query = { mine: '1', from: '447700900000', region_url: 'x' };
     const headers = { authorization: `Bearer ${signWebhook(JSON.stringify(query), identity, NOW)}` };
@@ -74,7 +74,7 @@ describe('a webhook in the log', () => {
     expect(proof.hash?.actual).toBe(proof.hash?.claimed);
   });
 
-  it('says why it was not answered, and what to do', () => {
+  it('says why it was not answered and what to do', () => {
     const error = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
     recorder.observe(attemptOf(ringing))({ error, reason: 'refused the connection' });
     expect(newest()).toMatchObject({
@@ -84,13 +84,13 @@ describe('a webhook in the log', () => {
     });
   });
 
-  it('finds the cause of an error that has no code of its own', () => {
+  it('finds the cause of an error without a code', () => {
     const cause = Object.assign(new Error('self-signed'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
     recorder.observe(attemptOf(ringing))({ error: new Error('failed', { cause }), reason: 'failed' });
     expect(newest().hint?.code).toBe('certificate');
   });
 
-  it('repeats the fault that it tells of', () => {
+  it('repeats the error that it reports', () => {
     recorder.observe(attemptOf({ reason: 'NCCO[0]: no' }))(answered);
     expect(newest().hint?.text).toContain('NCCO[0]: no');
   });
@@ -118,7 +118,7 @@ describe('sending again', () => {
     return { sent, client };
   }
 
-  it('sends the same once, signed by who is now the application, as a new entry', async () => {
+  it('sends the same once, signed by the current application, as a new entry', async () => {
     recorder.observe(attemptOf(ringing))(answered);
     const { sent, client } = fakeClient();
     const renewed = { ...identity, signatureSecret: 'new' };
@@ -129,7 +129,7 @@ describe('sending again', () => {
     expect(await recorder.resend(2, client, () => renewed)).toMatchObject({ id: 3, repeats: 2 });
   });
 
-  it('is refused for what was never sent, and for an application that is gone', async () => {
+  it('is rejected for what was never sent, and for a deleted application', async () => {
     const { client, sent } = fakeClient();
     expect(await recorder.resend(1, client, () => identity)).toBeUndefined();
     recorder.observe(attemptOf(ringing))(answered);

@@ -4,7 +4,7 @@ import { redactHeaders, redactText, redactUrl } from './redact.ts';
 const PEM = '-----BEGIN PRIVATE KEY-----\nMIIEvQ\n-----END PRIVATE KEY-----\n';
 const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJBbGljZSJ9.c2VhbA';
 
-describe('what is left of a text with secrets', () => {
+describe('a redacted text', () => {
   test.each([
     [
       'a private key in the answer of create-application',
@@ -26,7 +26,7 @@ describe('what is left of a text with secrets', () => {
     expect(redactText(text)).toBe(shown);
   });
 
-  it('is all of it where there are none', () => {
+  it('is unchanged without secrets', () => {
     const text = JSON.stringify({
       action: 'talk',
       text: 'My secret is "safe"',
@@ -37,7 +37,7 @@ describe('what is left of a text with secrets', () => {
   });
 });
 
-test('an address keeps neither tokens nor secrets nor passwords', () => {
+test('a URL keeps no tokens, secrets or passwords', () => {
   expect(redactUrl(`http://127.0.0.1:3001/v2/rtc/?EIO=4&token=${TOKEN}&transport=websocket`)).toBe(
     'http://127.0.0.1:3001/v2/rtc/?EIO=4&token=•••&transport=websocket',
   );
@@ -47,7 +47,7 @@ test('an address keeps neither tokens nor secrets nor passwords', () => {
   expect(redactUrl('https://user:password@example.com/event')).toBe('https://user:•••@example.com/event');
 });
 
-test('headers keep who asks, and not how it proves that', () => {
+test('headers keep the identity, but not the credentials', () => {
   const basic = Buffer.from('key:secret').toString('base64');
   expect(
     redactHeaders([

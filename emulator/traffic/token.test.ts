@@ -22,8 +22,8 @@ function token(claims: Record<string, unknown> = {}, key = keys.privateKey, last
 }
 const publicKeyOf = (id: string) => (id === 'app' ? keys.publicKey : undefined);
 
-describe('what is wrong with a token', () => {
-  it('is nothing when it is genuine', async () => {
+describe('the fault of a token', () => {
+  it('is absent if it is valid', async () => {
     expect(faultOf(await token(), publicKeyOf, NOW)).toBeNull();
   });
 
@@ -38,7 +38,7 @@ describe('what is wrong with a token', () => {
     expect(faultOf(await made, publicKeyOf, NOW)).toBe(fault);
   });
 
-  it('is its key when somebody signed it with the public one as a secret', () => {
+  it('is its key if it is signed with the public key as a secret', () => {
     const [head, claims] = [
       '{"alg":"HS256"}',
       JSON.stringify({ application_id: 'app', iat: 1, exp: 2, jti: 'x' }),
@@ -47,7 +47,7 @@ describe('what is wrong with a token', () => {
   });
 });
 
-describe('who asks', () => {
+describe('the sender of a request', () => {
   it('is read from a token, in either case of the word', async () => {
     const made = await token({ sub: 'Alice' });
     for (const word of ['Bearer', 'bearer']) {
@@ -60,7 +60,7 @@ describe('who asks', () => {
     expect(tokenOf(`bearer ${made}`)).toBe(made);
   });
 
-  it('is read from the address where there is no header', async () => {
+  it('is read from the URL without a header', async () => {
     const made = await token({ sub: 'Alice' });
     expect(readProof(undefined, new URLSearchParams({ token: made }))).toMatchObject({
       claims: { sub: 'Alice' },
@@ -71,17 +71,17 @@ describe('who asks', () => {
     });
   });
 
-  it('is the key of basic credentials, and never the secret', () => {
+  it('is the key of basic credentials, never the secret', () => {
     const proof = readProof(`Basic ${Buffer.from('abc:secret').toString('base64')}`);
     expect(proof).toEqual({ type: 'key', key: 'abc' });
   });
 
-  it.each([undefined, '', 'Bearer', 'Digest x'])('is nobody with %j', (header) => {
+  it.each([undefined, '', 'Bearer', 'Digest x'])('is unknown with %j', (header) => {
     expect(readProof(header)).toEqual({ type: 'none' });
   });
 });
 
-test('the proof of a webhook has the hash of what was sent beside the one that was signed', () => {
+test('the proof of a webhook has the hash of the payload next to the signed hash', () => {
   const identity = { apiKey: 'k', applicationId: 'app', signatureSecret: 's' };
   const header = `Bearer ${signWebhook('{"status":"ringing"}', identity, NOW)}`;
   const right = proofOfWebhook(header, '{"status":"ringing"}');

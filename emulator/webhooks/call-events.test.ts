@@ -22,7 +22,7 @@ const APP: LegFacts = {
   channel: 'app',
 };
 
-test('keys come in the order in which Vonage sends them', () => {
+test('fields are in Vonage’s order', () => {
   const keys = (event: object) => Object.keys(event).join(' ');
   const common = 'from to uuid conversation_uuid status direction';
   expect(keys(statusEvent(PHONE, 'ringing', AT))).toBe(`headers ${common} timestamp`);
@@ -50,7 +50,7 @@ test('a completed phone leg counts and prices whole seconds', () => {
   });
 });
 
-test('a leg that nobody answered costs nothing and never started', () => {
+test('an unanswered leg costs nothing and has no start time', () => {
   expect(statusEvent({ ...APP, answeredAt: undefined }, 'completed', AT)).toMatchObject({
     start_time: null,
     duration: '0',
@@ -60,7 +60,7 @@ test('a leg that nobody answered costs nothing and never started', () => {
   });
 });
 
-test('an answered app leg bears the time at which it started', () => {
+test('an answered app leg has the time at which it started', () => {
   expect(statusEvent(APP, 'answered', AT + 9000)).toMatchObject({ timestamp: new Date(AT).toISOString() });
   expect(statusEvent(PHONE, 'answered', AT + 600)).toMatchObject({ timestamp: '2021-03-29T21:20:06.182Z' });
 });

@@ -46,7 +46,7 @@ const send = (...statuses: string[]) => Promise.all(statuses.map((status) => que
 const never = () => new Promise<never>(() => {});
 
 describe('the events of a call', () => {
-  it('leave each after the answer to the one before', async () => {
+  it('are each sent after the answer to the previous one', async () => {
     course = async (_status, more) => {
       more?.onSent?.();
       await pause(world, 300);
@@ -60,7 +60,7 @@ describe('the events of a call', () => {
     ]);
   });
 
-  it('wait a second for an answer that does not come, each of them', async () => {
+  it('each wait a second for a missing answer', async () => {
     course = (status, more) => {
       more?.onSent?.();
       return status === 'completed' ? Promise.resolve(OK) : never();
@@ -74,7 +74,7 @@ describe('the events of a call', () => {
     ]);
   });
 
-  it('wait longer where many calls tell theirs', async () => {
+  it('wait longer while many calls send theirs', async () => {
     untold = 55;
     course = (status, more) => {
       more?.onSent?.();
@@ -88,7 +88,7 @@ describe('the events of a call', () => {
     ]);
   });
 
-  it('do not overtake one that has to wait until it can leave', async () => {
+  it('do not overtake one that is not ready to be sent', async () => {
     course = async (status, more) => {
       if (status === 'ringing') await pause(world, 5000);
       more?.onSent?.();
@@ -101,7 +101,7 @@ describe('the events of a call', () => {
     ]);
   });
 
-  it('go on after one that never left', async () => {
+  it('continue after one that was never sent', async () => {
     course = async () => OK;
     await send('ringing', 'started');
     expect(asked).toEqual([

@@ -87,8 +87,8 @@ test('a webhook without a secret is not signed', async () => {
   expect(received).toMatchObject([{ token: '', body: '{"status":"started"}' }]);
 });
 
-describe('an answer that does not come', () => {
-  test.each([429, 503, 504])('%i is asked once more', async (status) => {
+describe('a missing answer', () => {
+  test.each([429, 503, 504])('%i is retried once', async (status) => {
     reply = (_request, response) => response.writeHead(received.length === 1 ? status : 200).end();
     expect(await post()).toMatchObject({ ok: true, status: 200 });
     expect(received).toHaveLength(2);
@@ -100,18 +100,18 @@ describe('an answer that does not come', () => {
     expect(received).toHaveLength(1);
   });
 
-  test('a silent server is given up after two attempts', async () => {
+  test('a silent server gets two attempts', async () => {
     reply = () => {};
     expect(await post()).toEqual({ ok: false, reason: 'did not answer within 300 ms' });
     expect(received).toHaveLength(2);
   });
 
-  test('a reset is asked once more', async () => {
+  test('a reset connection is retried once', async () => {
     reply = (request, response) => (received.length === 1 ? request.socket.destroy() : response.end());
     expect(await post()).toMatchObject({ ok: true });
   });
 
-  test('a closed port is told as such', async () => {
+  test('a closed port is reported as such', async () => {
     http.closeAllConnections();
     await new Promise((done) => http.close(done));
     expect(await post()).toEqual({ ok: false, reason: 'refused the connection' });
@@ -140,7 +140,7 @@ describe('an answer that does not come', () => {
     https.close();
   });
 
-  test('an address of http that is called by https is told as such', async () => {
+  test('an http server called by https is reported as such', async () => {
     const target = { address: address.replace('http:', 'https:'), method: 'POST' } as const;
     expect(await client.send(target, {}, IDENTITY, PATIENCE)).toEqual({
       ok: false,
@@ -148,14 +148,14 @@ describe('an answer that does not come', () => {
     });
   });
 
-  test('an application that has a time limit of its own is given no more', async () => {
+  test('an application’s own time limit applies', async () => {
     reply = () => {};
     const target = { address, method: 'POST', connectTimeout: 50, socketTimeout: 100 } as const;
     const outcome = await client.send(target, {}, IDENTITY, PATIENCE);
     expect(outcome).toEqual({ ok: false, reason: 'did not answer within 100 ms' });
   });
 
-  test('time that the connection did not need is not added to the answer’s', async () => {
+  test('unused connection time is not added to the answer’s', async () => {
     reply = (_request, response) => setTimeout(() => response.end(), 250);
     const target = { address, method: 'POST', connectTimeout: 1000, socketTimeout: 100 } as const;
     expect(await client.send(target, {}, IDENTITY, { ...PATIENCE, attempts: 1 })).toEqual({

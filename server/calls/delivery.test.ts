@@ -54,7 +54,7 @@ const tidy = told.flat();
 const untidy = fc.sample(deliveriesOf(tidy), { seed: 1, numRuns: 1 })[0] ?? [];
 
 describeStores('calls whose webhooks are shuffled and doubled', ({ place, open }) => {
-  it('end up the same as with an orderly delivery', { timeout: 60_000 }, async () => {
+  it('end up the same as with ordered delivery', { timeout: 60_000 }, async () => {
     const [one, other] = [await open(await place()), await open(await place())];
     expect(await deliver(one, tidy)).toBe(0);
     expect(await deliver(other, untidy)).toBe(untidy.length - tidy.length);

@@ -27,7 +27,7 @@ const everything = (store: Store) =>
   }));
 
 describeStores('rebuilding calls', (stores) => {
-  it('restores them, whatever state they were in', async () => {
+  it('restores the calls, whatever state they were in', async () => {
     const { here, store, append } = await openHere(stores);
     await Promise.all(
       Array.from({ length: 130 }, (_, index) =>

@@ -198,7 +198,7 @@ describe('a fault', () => {
       { ...realMode, AGENT_CODES: 'Alice:open sesame,Bob:correct horse,what' },
       'AGENT_CODES entry 3 must be written as name:code',
     ],
-  ])('%# is said in words', (env, fault) => {
+  ])('%# has a readable message', (env, fault) => {
     expect(faults(env)).toEqual([fault]);
   });
 
@@ -241,7 +241,7 @@ describe('.env.example', () => {
     if (name !== undefined && value !== undefined) examples[name] = value;
   }
 
-  it('explains each setting that there is, and no other', () => {
+  it('explains every setting, and no other', () => {
     expect(Object.keys(examples).toSorted()).toEqual(Object.keys(settings.shape).toSorted());
   });
 
@@ -260,7 +260,7 @@ describe('addresses', () => {
     'https://@calls.example.com',
     'https://user:secret@calls.example.com',
     'https://calls.example.com\\x',
-  ])('are refused with more than an origin: %s', (text) => {
+  ])('are rejected with more than an origin: %s', (text) => {
     const [fault = '', ...more] = faults({ PUBLIC_URL: text });
     expect(fault).toContain(
       'PUBLIC_URL must be an http or https address without a path, query, fragment or credentials',

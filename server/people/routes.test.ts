@@ -43,7 +43,7 @@ describe('with the emulator', () => {
     expect(session.body).toMatchObject({ checksSignatures: true });
   });
 
-  it('a token is for the agent who is named, else for the first', async () => {
+  it('a token is for the named agent, or else for the first', async () => {
     const { app } = testApp({ AGENTS: 'Alice,Bob' });
     const first = await request(app).post('/api/token').expect(200);
     expect(first.body).toEqual({
@@ -61,7 +61,7 @@ describe('with the emulator', () => {
     });
   });
 
-  it('answers only under names of this machine, and the public one', async () => {
+  it('answers only under local host names and the public one', async () => {
     const { app } = testApp({ PUBLIC_URL: 'https://calls.example.com' });
     const status = async (host: string) => (await request(app).get('/api/session').set('Host', host)).status;
     for (const own of ['localhost:3000', '127.0.0.1:3000', '127.9.9.9', '[::1]:3000', 'calls.example.com']) {
@@ -79,7 +79,7 @@ describe('with the emulator', () => {
     }
   });
 
-  it('is closed to what comes by a proxy, unless that says it was asked for the public address', async () => {
+  it('rejects requests through a proxy, unless they are for the public address', async () => {
     const { app } = testApp({ PUBLIC_URL: 'https://calls.example.com' });
     const status = async (headers: Record<string, string>) =>
       (await request(app).get('/api/session').set(headers)).status;
@@ -99,7 +99,7 @@ describe('with the emulator', () => {
     expect(await status({ ...forwarded, Host: 'evil.example' })).toBe(403);
   });
 
-  it('says that signing in is not needed', async () => {
+  it('says that no sign-in is needed', async () => {
     const { app } = testApp();
     const response = await request(app).post('/api/session').send(alice).expect(400);
     expect(response.body.error).toBe('This server needs no sign-in. Request a token instead.');
@@ -108,7 +108,7 @@ describe('with the emulator', () => {
 });
 
 describe('with an application at Vonage', () => {
-  it('strangers learn nothing, and get no token', async () => {
+  it('without sign-in there is no information and no token', async () => {
     const { app } = testApp(realMode);
     const session = await request(app).get('/api/session').expect(200);
     expect(session.body).toEqual({ agent: null, agents: [], signIn: 'code', number: null, phoneUrl: null });
@@ -116,7 +116,7 @@ describe('with an application at Vonage', () => {
     expect(token.body).toEqual({ error: 'Sign in first.', code: 'sign-in-needed' });
   });
 
-  it('an agent signs in, gets tokens for nobody else, and signs out', async () => {
+  it('an agent signs in, gets tokens only for themselves, and signs out', async () => {
     const { app } = testApp(realMode);
     const browser = request.agent(app);
     const signedIn = await browser.post('/api/session').send(alice).expect(200);
@@ -137,7 +137,7 @@ describe('with an application at Vonage', () => {
     await browser.post('/api/token').expect(401);
   });
 
-  it('the cookie is for https alone where https is spoken', async () => {
+  it('the cookie is HTTPS-only if the address is HTTPS', async () => {
     const { app } = testApp({ ...realMode, PUBLIC_URL: 'https://calls.example.com' });
     const cookie = async (headers: Record<string, string>) =>
       (await request(app).post('/api/session').set(headers).send(alice).expect(200)).headers[
@@ -148,7 +148,7 @@ describe('with an application at Vonage', () => {
     expect(await cookie({})).not.toContain('Secure');
   });
 
-  it('a page gets the region of the application', async () => {
+  it('a page gets the application’s region', async () => {
     const { app } = testApp({ ...realMode, VONAGE_REGION: 'eu' });
     const browser = request.agent(app);
     await browser.post('/api/session').send(alice).expect(200);
@@ -172,13 +172,13 @@ describe('with an application at Vonage', () => {
     expect(response.headers).not.toHaveProperty('set-cookie');
   });
 
-  it('a name counts in any case', async () => {
+  it('names are case-insensitive', async () => {
     const { app } = testApp(realMode);
     const response = await request(app).post('/api/session').send({ agent: ' alice', code: 'open sesame' });
     expect([response.status, response.body.agent]).toEqual([200, 'Alice']);
   });
 
-  it('after five wrong codes for a name an address waits a minute, and others do not', async () => {
+  it('after five wrong codes for a name, an address waits a minute, and others do not', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     onTestFinished(() => void vi.useRealTimers());
     const { app } = testApp(realMode);
@@ -198,7 +198,7 @@ describe('with an application at Vonage', () => {
     await signIn(alice).expect(200);
   });
 
-  it('an address gets thirty wrong codes a minute, whatever the names; an IPv6 network is one address', async () => {
+  it('an address gets thirty wrong codes a minute across all names; an IPv6 network counts as one address', async () => {
     const signIn = signInFrom(testApp(realMode).app);
     const guess = (index: number) =>
       signIn({ agent: `agent ${index}`, code: 'guess' }, `2001:db8:1:2::${index}`);
@@ -208,14 +208,14 @@ describe('with an application at Vonage', () => {
     await signIn(alice, '2001:db8:1:3::1').expect(200);
   });
 
-  it('nobody locks out an agent from other addresses', async () => {
+  it('wrong codes from one address do not lock an agent out on others', async () => {
     const signIn = signInFrom(testApp(realMode).app);
     for (let index = 0; index < 120; index += 1)
       await signIn({ agent: 'Alice', code: 'guess' }, `203.0.113.${index}`).expect(401);
     await signIn(alice, '198.51.100.1').expect(200);
   });
 
-  it('an address counts as the proxy on this machine saw it, whatever else was claimed', async () => {
+  it('the address is the one that the local proxy saw, whatever the client claims', async () => {
     const signIn = signInFrom(testApp(realMode).app);
     const guess = (index: number) =>
       signIn({ agent: 'Alice', code: 'guess' }, `198.51.100.${index}, 203.0.113.1`);
@@ -223,7 +223,7 @@ describe('with an application at Vonage', () => {
     await guess(5).expect(429);
   });
 
-  it('wrong codes at the same time count, too', async () => {
+  it('simultaneous wrong codes count, too', async () => {
     const signIn = signInFrom(testApp(realMode).app);
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => signIn({ agent: 'Alice', code: 'guess' })),
@@ -231,13 +231,13 @@ describe('with an application at Vonage', () => {
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(5);
   });
 
-  it('right codes and requests that cannot be read are not counted', async () => {
+  it('correct codes and malformed requests are not counted', async () => {
     const signIn = signInFrom(testApp(realMode).app);
     for (let index = 0; index < 40; index += 1) await signIn({ agent: 'Alice' }).expect(400);
     for (let index = 0; index < 40; index += 1) await signIn(alice).expect(200);
   });
 
-  it('while the store is away, nobody is said to be signed out, and a right code is not counted as wrong', async () => {
+  it('while the store is down, sessions are not reported as ended, and correct codes do not count as wrong', async () => {
     const away = () => Promise.reject(new StoreUnavailable('away'));
     const { app } = testApp(realMode, {
       signIn: signInOver({ add: away, find: away, remove: away }),
@@ -259,7 +259,7 @@ describe('with an application at Vonage', () => {
     for (let index = 0; index < 10; index += 1) await signIn(alice).expect(503);
   });
 
-  it('no answer tells which names exist', async () => {
+  it('no response reveals which names exist', async () => {
     const answers = async (agent: string) => {
       const signIn = signInFrom(testApp(realMode).app);
       const all = [];
@@ -298,7 +298,7 @@ describe('with an application at Vonage', () => {
     connection.socket.destroy();
   });
 
-  it('takes nothing from the pages of others', async () => {
+  it('accepts nothing from pages of another origin', async () => {
     const { app } = testApp(realMode);
     const status = async (headers: Record<string, string>) =>
       (await request(app).post('/api/session').set('Host', 'calls.example.com').set(headers).send(alice))
@@ -319,12 +319,12 @@ describe('with an application at Vonage', () => {
   });
 });
 
-describe('when the platform does not do its part', () => {
+describe('if the platform fails', () => {
   const failing = (error: Error) => ({
     vonage: { ...agreeableVonage, ensureUser: () => Promise.reject(error) },
   });
 
-  it('the page learns that it cannot be reached', async () => {
+  it('the page learns that the platform is unreachable', async () => {
     const { app, log } = testApp({}, failing(new PlatformError('unreachable', 'https://x does not answer')));
     const response = await request(app).post('/api/token').expect(502);
     expect(response.body).toEqual({
@@ -334,14 +334,14 @@ describe('when the platform does not do its part', () => {
     expect(log.text()).toBe('Warning: No token for Alice: https://x does not answer\n');
   });
 
-  it('the page learns that it refused, and the log says why', async () => {
+  it('the page learns that the platform rejected it, and the log says why', async () => {
     const { app, log } = testApp({}, failing(new PlatformError('refused', 'https://x answered with 401')));
     const response = await request(app).post('/api/token').expect(502);
     expect(response.body.code).toBe('vonage-refused');
     expect(log.text()).toContain('https://x answered with 401');
   });
 
-  it('a fault of our own is told to the log only', async () => {
+  it('an internal error is reported only in the log', async () => {
     const { app, log } = testApp({}, failing(new Error('secret detail')));
     const response = await request(app).post('/api/token').expect(500);
     expect(response.body).toEqual({
@@ -352,8 +352,8 @@ describe('when the platform does not do its part', () => {
   });
 });
 
-describe('the address space', () => {
-  it('is answered in words where nothing is, and where a method is wrong', async () => {
+describe('the API', () => {
+  it('returns readable 404 and 405 errors', async () => {
     const { app } = testApp();
     const nothing = await request(app).get('/api/tokens').expect(404);
     expect(nothing.body).toEqual({ error: 'There is nothing at /api/tokens.', code: 'not-found' });

@@ -13,7 +13,7 @@ function textFor(env: Record<string, string>): string {
   });
 }
 
-describe('what is printed at the start', () => {
+describe('the startup text', () => {
   it('shows what to open and dial with the emulator', () => {
     expect(textFor({})).toBe(`
 Switchboard is ready (0.8 s)
@@ -63,7 +63,7 @@ Switchboard is ready (0.8 s)
     expect(textFor(realMode)).toContain('Vonage must reach these URLs: set PUBLIC_URL');
   });
 
-  it('shows where codes are, but never the codes', () => {
+  it('shows where the access codes are, but never the codes', () => {
     const { AGENT_CODES: _, ...withoutCodes } = realMode;
     expect(textFor(withoutCodes)).toContain('sign in with the access codes in /data/access-codes.json');
     expect(textFor(realMode)).not.toContain('open sesame');

@@ -17,7 +17,7 @@ describe('the pretty log', () => {
     expect(text()).toBe(tutorialLog);
   });
 
-  it('says why the fallback was asked', () => {
+  it('says why the fallback URL was requested', () => {
     const { terminal, text } = recordedTerminal();
     terminal.received({
       type: 'fallback',
@@ -28,7 +28,7 @@ describe('the pretty log', () => {
     );
   });
 
-  it('names a caller from an app by user, and nobody as unknown', () => {
+  it('names an app caller by user, and a missing caller as unknown', () => {
     const { terminal, text } = recordedTerminal();
     terminal.received({ type: 'answer', request: request({ from_user: 'Carol' }) });
     terminal.received({ type: 'answer', request: request({}) });
@@ -52,7 +52,7 @@ describe('the pretty log', () => {
     '\u{e0041}',
   ];
   it.each(deceptions.map((text) => [JSON.stringify(text), text]))(
-    'lets no value forge a line or hide: %s',
+    'does not let a value forge or hide a line: %s',
     (_, forged) => {
       const { terminal, text } = recordedTerminal();
       terminal.received({ type: 'answer', request: request({ from: `1${forged}2`, to: forged }) });
@@ -64,13 +64,13 @@ describe('the pretty log', () => {
     },
   );
 
-  it('lets a value with a backslash not pass for an escape', () => {
+  it('distinguishes a backslash in a value from an escape', () => {
     const { terminal, text } = recordedTerminal();
     terminal.received({ type: 'answer', request: request({ from: 'a\\u000ab' }) });
     expect(text()).toContain('  - caller: a\\\\u000ab\n');
   });
 
-  it('cuts nothing of a payload', () => {
+  it('prints the whole payload', () => {
     const { terminal, text } = recordedTerminal();
     const deep = { a: { b: { c: { d: { e: 'deepest' } } } } };
     terminal.received({
@@ -88,19 +88,19 @@ describe('the pretty log', () => {
     expect(text()).not.toContain('more');
   });
 
-  it('shows the lines of a fault indented, so that none passes for one of ours', () => {
+  it('indents the lines of an error, so that none looks like a log line', () => {
     const { terminal, text } = recordedTerminal();
     terminal.warning('GET / failed: Error: a\n---\n    at there');
     expect(text()).toBe('Warning: GET / failed: Error: a\n    ---\n        at there\n');
   });
 
-  it.each(['note', 'warning'] as const)('lets no %s turn around or hide what it says', (kind) => {
+  it.each(['note', 'warning'] as const)('does not let a %s reverse or hide text', (kind) => {
     const { terminal, text } = recordedTerminal();
     terminal[kind]('Alice \u202e000009007744\u2066\u200f\u061c\u001b[2K\rBob');
     expect(text()).toContain('Alice \\u202e000009007744\\u2066\\u200f\\u061c\\u001b[2K\\u000dBob\n');
   });
 
-  it('uses colours where it may, and then still escapes what values hold', () => {
+  it('uses colours if allowed, and still escapes values', () => {
     const { terminal, text } = recordedTerminal('pretty', true);
     terminal.received({ type: 'event', event: { uuid: '\u001b[0m\u202e' } });
     expect(text()).toContain('\u001b[32m');
@@ -109,7 +109,7 @@ describe('the pretty log', () => {
 });
 
 describe('the JSON log', () => {
-  it('is one object a line, written when the webhook was answered', () => {
+  it('is one object per line, written when the webhook was answered', () => {
     const { terminal, text } = recordedTerminal('json');
     const fallback = {
       type: 'fallback',
@@ -177,14 +177,14 @@ describe('masked numbers', () => {
   });
 });
 
-it('masks a number whose digits have invisible marks between them, and shows the marks', () => {
+it('masks a number with invisible marks between its digits, and shows the marks', () => {
   const { terminal, text } = recordedTerminal('pretty', false, 'masked');
   terminal.warning('No user for \u202a4477\u202e00900003\u202c.');
   expect(text()).toBe('Warning: No user for \\u202a••••\\u202e•••••003\\u202c.\n');
 });
 
 describe('writing', () => {
-  it('happens once for all that one turn of the event loop prints, in order', async () => {
+  it('happens once per turn of the event loop, in order', async () => {
     const { terminal, written } = recordedTerminal();
     terminal.note('one');
     terminal.note('two');

@@ -131,11 +131,11 @@ const states: Record<string, { words: string; come: () => Promise<void> }> = {
   },
 };
 
-describe('where nobody signs in and there are several agents', () => {
+describe('several agents without sign-in', () => {
   const several = async () => ({ ...fakeSession, agents: ['Alice', 'Bob'] });
   const links = () => page.all<HTMLAnchorElement>('header a').map((link) => link.getAttribute('href'));
 
-  it('the page of the first can become that of another', async () => {
+  it('the first agent’s page can switch to another agent', async () => {
     await open({ api: { ...createFakeApi(), session: several } });
     expect(links()).toEqual(['?agent=Bob']);
     expect(page.status()).toEqual(['Lines are open for calls']);
@@ -143,7 +143,7 @@ describe('where nobody signs in and there are several agents', () => {
     expect(links()).toEqual([]);
   });
 
-  it('the page of another says that calls do not reach it', async () => {
+  it('another agent’s page says that calls do not reach it', async () => {
     const token = async () => ({ ...fakeGrant, agent: 'Bob' });
     await open({ name: 'Bob', api: { ...createFakeApi(), session: several, token } });
     expect(page.all('.header__agent')[0]?.textContent).toBe('Bob');
@@ -152,7 +152,7 @@ describe('where nobody signs in and there are several agents', () => {
     expect(document.body.textContent).not.toContain('3829 7050');
   });
 
-  it('the page of nobody known says for whom it was opened', async () => {
+  it('the page of an unknown agent says for whom it was opened', async () => {
     const token = () => Promise.reject(new ApiCallError('not-found', 'No such agent.'));
     await open({ name: 'Zed', api: { ...createFakeApi(), session: several, token } });
     expect(page.status()).toEqual(['Offline: unknown agent']);
@@ -174,12 +174,12 @@ const fixedNames = ['Answer', 'Reject', 'Hang up', 'Mute', 'Keypad'];
 describe.each(Object.entries(states))('%s', (state, { words, come }) => {
   beforeEach(come);
 
-  it('says so in the one status', () => {
+  it('says so in its only status', () => {
     expect(page.status()).toEqual([words]);
     expect(page.all('[role=status]')[0]?.getAttribute('aria-label')).toBe('Call status');
   });
 
-  it('has controls that cannot be confused', () => {
+  it('has controls with distinct names', () => {
     for (const name of fixedNames) {
       const holding = page
         .buttons()
@@ -189,7 +189,7 @@ describe.each(Object.entries(states))('%s', (state, { words, come }) => {
     }
   });
 
-  it('has Answer on the page whenever a call may ring, usable only when it rings', () => {
+  it('has Answer on the page whenever a call may ring, enabled only when it rings', () => {
     const answers = page.buttons().filter((one) => one.name === 'Answer');
     expect(answers.map((one) => one.element.disabled)).toEqual(
       hasNoAnswer.includes(state) ? [] : [!state.startsWith('ringing')],

@@ -26,7 +26,7 @@ describe('an incoming call', () => {
     expect(page.status()).toEqual(['Call ended: declined']);
   });
 
-  it('takes the focus to Answer, then to Mute, and back in the end', async () => {
+  it('moves the focus to Answer, then to Mute, and finally back', async () => {
     const chosen = page.all<HTMLElement>('summary')[0];
     chosen?.focus();
     await page.ring();
@@ -37,7 +37,7 @@ describe('an incoming call', () => {
     expect(document.activeElement).toBe(chosen);
   });
 
-  it('takes the focus to the status in the end, where nothing had it before', async () => {
+  it('finally moves the focus to the status if nothing had it before', async () => {
     await page.talk();
     await page.click('Hang up');
     expect(document.activeElement).toBe(page.all('[role=status]')[0]);
@@ -58,7 +58,7 @@ describe('during a call', () => {
     await page.talk();
   });
 
-  it('Mute keeps its name, shows what is pending, and is pressed when the platform says so', async () => {
+  it('Mute keeps its name, shows that it is pending, and is pressed when the platform confirms', async () => {
     const mute = page.button('Mute');
     await vi.waitFor(() => expect(mute.getAttribute('aria-disabled')).toBe('false'));
     await page.click('Mute');
@@ -101,7 +101,7 @@ describe('during a call', () => {
     expect(document.activeElement).toBe(page.button('Keypad'));
   });
 
-  it('presses in the moment in which a button appears do nothing, and the button says so', async () => {
+  it('presses right after a button appears do nothing, and the button shows that', async () => {
     for (const name of ['Hang up', 'Mute']) {
       expect(page.button(name).getAttribute('aria-disabled')).toBe('true');
       await page.clickAtOnce(name);
@@ -113,7 +113,7 @@ describe('during a call', () => {
     expect(page.status()).toEqual(['Call ended: you hung up']);
   });
 
-  it('a second press on Hang up does not answer the call that waits', async () => {
+  it('a second press on Hang up does not answer the waiting call', async () => {
     await page.ring('leg-2', '447700900111');
     await page.click('Hang up');
     expect(page.status()).toEqual(['Incoming call from +44 7700 900111']);
@@ -123,18 +123,18 @@ describe('during a call', () => {
     expect(page.status()).toEqual(['In call with +44 7700 900111']);
   });
 
-  it('typed keys are no tones while the keypad is closed', async () => {
+  it('typed keys send no tones while the keypad is closed', async () => {
     await page.happen(() => void document.dispatchEvent(new KeyboardEvent('keydown', { key: '7' })));
     expect(page.phone.asked).not.toContain('sendDigits leg-1 7');
   });
 
-  it('the timer is in no live region', () => {
+  it('the timer is not in a live region', () => {
     const timer = page.all('.stage__timer')[0];
     expect(timer?.textContent).toContain('0:00');
     expect(timer?.closest('[aria-live], [role=status], [role=alert]')).toBeNull();
   });
 
-  it('a call that waits is taken by a button of its own', async () => {
+  it('a waiting call has its own answer button', async () => {
     await page.ring('leg-2', '447700900111');
     expect(page.alert()).toEqual(['Call waiting: +44 7700 900111']);
     await page.click('End & answer');
@@ -142,8 +142,8 @@ describe('during a call', () => {
   });
 });
 
-describe('a trouble of the line', () => {
-  it('comes with advice and a way on', async () => {
+describe('a problem of the line', () => {
+  it('comes with advice and a next step', async () => {
     const phone = createFakePhone();
     phone.refuse('open', new PhoneError('session-limit', 'Too many.'));
     await open({ phone });
@@ -162,7 +162,7 @@ describe('the microphone', () => {
     ['missing', 'No microphone found'],
     ['busy', 'Another program is using the microphone'],
     ['insecure', 'The microphone needs HTTPS or localhost'],
-  ] as const)('has its own message when it is %s, also while it rings', async (state, words) => {
+  ] as const)('has its own message when it is %s, even during ringing', async (state, words) => {
     await page.ring();
     await page.happen(() => {
       page.microphoneState.value = state;
@@ -171,7 +171,7 @@ describe('the microphone', () => {
     expect(page.status()).toEqual(['Incoming call from +44 7700 900000']);
   });
 
-  it('that kept the agent from answering is said so, each time, and no more once it works', async () => {
+  it('that prevents answering is reported each time, until it works', async () => {
     const sentence = 'Not answered: allow the microphone, then click Answer again';
     page.microphone.refuse = true;
     await page.talk();
@@ -185,13 +185,13 @@ describe('the microphone', () => {
     expect(page.alert()).toEqual(['']);
   });
 
-  it('is checked by a button', async () => {
+  it('can be checked by a button', async () => {
     await page.click('Test microphone');
     expect(page.clicked).toEqual(['check microphone']);
   });
 });
 
-it('offers one click against a blocked ring', async () => {
+it('offers a click to unblock the ringtone', async () => {
   await open();
   await page.happen(() => {
     page.soundState.value = 'blocked';
@@ -200,7 +200,7 @@ it('offers one click against a blocked ring', async () => {
   expect(page.clicked).toEqual(['unblock sound']);
 });
 
-it('says that there is nothing to ring on, instead of offering a click that cannot help', async () => {
+it('says that there is no audio output instead of offering a useless click', async () => {
   await open();
   await page.happen(() => {
     page.soundState.value = 'none';
@@ -209,7 +209,7 @@ it('says that there is nothing to ring on, instead of offering a click that cann
   expect(page.buttons().map(({ name }) => name)).not.toContain('Ringtone is off. Click to turn sound on');
 });
 
-it('rejoins an interrupted call by a button that counts down', async () => {
+it('rejoins an interrupted call with a countdown button', async () => {
   const call = { id: 'leg-1', from: '447700900000', kind: 'phone' as const };
   const now = Date.now();
   await open({ interrupted: { call, since: now - 60_000, sessionId: 'session-1', seen: now - 6_000 } });
@@ -223,7 +223,7 @@ it('rejoins an interrupted call by a button that counts down', async () => {
 describe('signing in', () => {
   const field = (name: string) => page.all<HTMLInputElement>(`input[name=${name}]`)[0];
 
-  it('keeps the name of the last time and says what is missing', async () => {
+  it('keeps the last name and says what is missing', async () => {
     await open({ api: asksForSignIn() });
     expect(field('agent')?.value).toBe('Alice');
     await page.click('Sign in');
@@ -231,7 +231,7 @@ describe('signing in', () => {
     expect(document.activeElement).toBe(field('code'));
   });
 
-  it('says when name and code do not match', async () => {
+  it('says if name and code do not match', async () => {
     await open({ api: asksForSignIn() });
     const code = field('code');
     if (code) {
@@ -265,7 +265,7 @@ it('links to the console for who is signed in', async () => {
   expect(links()).toEqual([]);
 });
 
-it('lists the calls of this page with their ends', async () => {
+it('lists the calls of this page with their outcomes', async () => {
   await open();
   await page.ring();
   await page.happen(() => page.phone.say({ type: 'over', callId: 'leg-1', reason: 'answered-elsewhere' }));
@@ -274,7 +274,7 @@ it('lists the calls of this page with their ends', async () => {
   ]);
 });
 
-it('writes times as where the agent lives', async () => {
+it('formats times for the agent’s region', async () => {
   await open();
   await page.ring();
   await page.click('Reject');
@@ -282,7 +282,7 @@ it('writes times as where the agent lives', async () => {
   expect(page.all('.recent__time')[0]?.textContent).toMatch(/^\d\d:\d\d$/);
 });
 
-it('shows the log with short ids, and copies it for support with whole ones but without phone numbers', async () => {
+it('shows the log with short IDs, and copies it for support with full IDs but without phone numbers', async () => {
   await open();
   const id = '944bf4bf-8dc7-4e23-86b2-2f4234777416';
   await page.ring(id);

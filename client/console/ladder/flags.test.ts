@@ -25,13 +25,13 @@ const asked = (changes: Partial<AnswerEntry> = {}) => ({
 });
 
 describe('a step is flagged', () => {
-  it('where it happened before something that was told earlier', () => {
+  it('if it happened before something received earlier', () => {
     expect(flagsOf([told('started', 0), told('completed', 5), told('answered', 2)]).at(-1)).toContain(
       'out-of-order by 3000',
     );
   });
 
-  it('in the tutorial’s own call, for the completed that overtook another', () => {
+  it('in the tutorial’s call, for the "completed" that overtook another', () => {
     expect(flagsOf(transcript.map((payload) => eventEntry(payload)))).toEqual([
       [],
       [],
@@ -43,7 +43,7 @@ describe('a step is flagged', () => {
     ]);
   });
 
-  it('where the end of its leg had been told', () => {
+  it('if its leg had already ended', () => {
     expect(flagsOf([told('answered', 1), told('completed', 2), told('ringing', 3)])).toEqual([
       [],
       [],
@@ -51,16 +51,16 @@ describe('a step is flagged', () => {
     ]);
   });
 
-  it('where a leg ended and nothing says that it was answered', () => {
+  it('if a leg completed without an answer', () => {
     expect(flagsOf([told('started', 0), told('completed', 5)])).toEqual([[], ['never-answered']]);
   });
 
-  it('where Vonage asks once more', () => {
+  it('if Vonage retries a request', () => {
     expect(flagsOf([asked(), asked()])).toEqual([[], [], ['asked-again'], []]);
     expect(flagsOf([asked({ repeats: 1 })])).toEqual([['asked-again'], []]);
   });
 
-  it('where an answer was slow', () => {
+  it('if a response was slow', () => {
     expect(flagsOf([asked({ took: 1_000 })])).toEqual([[], ['slow']]);
     expect(flagsOf([{ ...told('started', 0), took: 2_000 }])).toEqual([['slow']]);
   });

@@ -45,7 +45,7 @@ function lines(rungs: readonly Rung[]): string[] {
 }
 
 describe('the ladder of a call', () => {
-  it('has every webhook, every NCCO and every talk in their order', () => {
+  it('has every webhook, NCCO and conversation in order', () => {
     expect(lines(ladderFrom(tutorialCall()))).toEqual([
       'caller ringing, vonage → caller: leg, vonage → server: event',
       'caller started, caller → vonage: leg, vonage → server: event',
@@ -60,7 +60,7 @@ describe('the ladder of a call', () => {
     ]);
   });
 
-  it('has the time since its start and since the step before', () => {
+  it('has the time since the start and since the previous step', () => {
     const times = steps(ladderFrom(tutorialCall())).map(({ sinceStart, sincePrevious }) => [
       sinceStart,
       sincePrevious,
@@ -74,7 +74,7 @@ describe('the ladder of a call', () => {
     ]);
   });
 
-  it('says who is there after each step', () => {
+  it('says who is connected after each step', () => {
     const after = ladderFrom(tutorialCall()).map(({ after: { caller, agent, isTalking } }) =>
       [caller, agent.stage, isTalking ? 'talking' : ''].join(' '),
     );
@@ -92,7 +92,7 @@ describe('the ladder of a call', () => {
     ]);
   });
 
-  it('has a talk from its beginning to its end, or to now', () => {
+  it('has a conversation from its start to its end, or to now', () => {
     const [talk] = ladderFrom(tutorialCall()).filter((rung) => rung.type === 'talk');
     expect((talk?.until ?? 0) - (talk?.from ?? 0)).toBe(4_489);
     const [open] = ladderFrom(tutorialCall().slice(0, -2)).filter((rung) => rung.type === 'talk');
@@ -120,13 +120,13 @@ describe('the ladder of a call', () => {
     ]);
   });
 
-  it('has no part of the call itself where an event was replayed', () => {
+  it('does not treat a replayed event as part of the call', () => {
     const [step] = steps(ladderFrom([{ ...eventEntry({ ...transcript[2] }), replayed: true }]));
     expect(step?.arrows).toEqual([{ from: 'vonage', to: 'server', carries: 'event' }]);
     expect(step?.happenedAt).toBeNull();
   });
 
-  it('knows whose leg it is though that is told late', () => {
+  it('knows whose leg it is even if that arrives late', () => {
     const [, , answered] = transcript;
     const { direction: _, ...nameless } = answered ?? {};
     expect(
@@ -154,11 +154,11 @@ describe('the ladder of a call', () => {
     [{ from: '1', to: '2', uuid: '3' }, { name: 'asks-wrongly' }],
     [{ status: 'started', uuid: 'of nobody' }, { name: 'unknown' }],
     [{ something: 'else' }, { name: 'unknown' }],
-  ])('tells what happened in %j', (payload, kind) => {
+  ])('describes what happened in %j', (payload, kind) => {
     expect(steps(ladderFrom([eventEntry(payload)])).map((step) => step.kind)).toEqual([kind]);
   });
 
-  it('is empty where nothing happened', () => {
+  it('is empty if nothing happened', () => {
     expect(ladderFrom([])).toEqual([]);
   });
 });
@@ -166,7 +166,7 @@ describe('the ladder of a call', () => {
 describe('any call, however it was delivered', () => {
   const delivered = wholeCalls.chain(({ entries }) => deliveriesOf(entries));
 
-  it('has a step for each entry, two for an NCCO, none before the one above it', () => {
+  it('has one step per entry, two for an NCCO, in order of time', () => {
     fc.assert(
       fc.property(delivered, (entries) => {
         const all = steps(ladderFrom(entries));
@@ -179,7 +179,7 @@ describe('any call, however it was delivered', () => {
     );
   });
 
-  it('has keys of its own for all rungs', () => {
+  it('has a unique key for every step', () => {
     fc.assert(
       fc.property(delivered, (entries) => {
         const keys = ladderFrom(entries).map(({ key }) => key);
@@ -188,7 +188,7 @@ describe('any call, however it was delivered', () => {
     );
   });
 
-  it('never says that a party which was gone is back', () => {
+  it('never brings back a party that left', () => {
     fc.assert(
       fc.property(delivered, (entries) => {
         const stages = ladderFrom(entries).map(({ after }) => after.caller);

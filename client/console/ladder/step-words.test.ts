@@ -22,7 +22,7 @@ const leg: LegStep = {
   duration: null,
 };
 
-describe('what happened, in words', () => {
+describe('the description of a step', () => {
   it.each<[Partial<LegStep>, string]>([
     [{}, 'Alice answers'],
     [{ who: null }, 'The agent answers'],
@@ -79,7 +79,7 @@ describe('what happened, in words', () => {
     expect(inEnglish(kind)).toBe(words);
   });
 
-  it('is there for every step of any call, in either language', () => {
+  it('exists for every step of any call, in both languages', () => {
     fc.assert(
       fc.property(wholeCalls, fc.constantFrom(consoleEn, consoleEs), ({ entries }, strings) => {
         for (const rung of ladderFrom(entries)) {
@@ -92,7 +92,7 @@ describe('what happened, in words', () => {
   });
 });
 
-it('says what is wrong, with its measure', () => {
+it('says what is wrong, with the measured value', () => {
   expect(flagWords({ name: 'out-of-order', by: 60 }, consoleEn, 'en')).toBe(
     'Out of order: happened 60\u00a0ms before an earlier step',
   );

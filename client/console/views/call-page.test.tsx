@@ -27,10 +27,10 @@ afterEach(() => page.close());
 const facts = () =>
   Object.fromEntries(page.texts('.facts__fact').map((fact, index) => [page.texts('dt')[index], fact]));
 
-describe('a call that is open', () => {
+describe('an open call', () => {
   beforeEach(() => open());
 
-  it('says who called whom, how it ended and how long it took', () => {
+  it('shows the parties, the outcome and the duration', () => {
     expect(page.texts('.call__title .visually-hidden')).toEqual(['+44 7700 900000 to +44 20 3829 7050']);
     expect(page.texts('.call__status')).toEqual(['Ended: Completed · caller hung up']);
     expect(facts()).toMatchObject({
@@ -42,7 +42,7 @@ describe('a call that is open', () => {
     expect(page.texts('.caller-audio')).toEqual(['The caller has left the call']);
   });
 
-  it('says all that happened as a list of sentences', () => {
+  it('describes everything that happened as a list of sentences', () => {
     expect(page.texts('.rung__sentence, .rung__words--talk')).toEqual([
       'The caller hears ringing',
       '+44 7700 900000 calls',
@@ -58,7 +58,7 @@ describe('a call that is open', () => {
     expect(page.all('ol.ladder__rungs > li')).toHaveLength(10);
   });
 
-  it('says when each step came, and how long after the one before', () => {
+  it('shows when each step happened, and how long after the previous one', () => {
     expect(page.texts('.rung__time .visually-hidden').slice(0, 5)).toEqual([
       '0 ms after the start',
       '1 ms after the start',
@@ -69,14 +69,14 @@ describe('a call that is open', () => {
     expect(page.texts('.rung__meta')[0]).toBe('POST /voice/eventreplied 200 in 1 mswebhook delay 100 ms');
   });
 
-  it('draws what it says for eyes only', () => {
+  it('hides its drawing from assistive technology', () => {
     const graphs = page.all('.rung .graph');
     expect(graphs.length).toBe(10);
     expect(graphs.every((graph) => graph.getAttribute('aria-hidden') === 'true')).toBe(true);
     expect(page.texts('.rung:nth-child(6) .arrow__label')).toEqual(['started', 'event']);
   });
 
-  it('has every message as it came, its fields in their order', async () => {
+  it('has every message as received, with its fields in order', async () => {
     expect(page.all('pre')).toEqual([]);
     const [first] = page.all<HTMLButtonElement>('.button--tool');
     await page.happen(() => first?.click());
@@ -99,7 +99,7 @@ describe('a call that is open', () => {
     expect(page.texts('.said').join('')).toContain('will reject it');
   });
 
-  it('replays an event after a question, and says what came of it', async () => {
+  it('replays an event after confirmation, and shows the result', async () => {
     await page.click('Replay');
     expect(page.texts('dialog h2')).toEqual(['Replay this event?']);
     await page.click('Replay now');
@@ -107,7 +107,7 @@ describe('a call that is open', () => {
     expect(page.texts('.said').join('')).toBe('The server replied 200');
   });
 
-  it('replays nothing without a yes', async () => {
+  it('replays nothing without confirmation', async () => {
     await page.click('Replay');
     await page.happen(() => page.all<HTMLDialogElement>('dialog')[0]?.close());
     expect([page.all('dialog'), page.api.asked.some((asked) => asked.startsWith('replay'))]).toEqual([
@@ -123,7 +123,7 @@ describe('a call that is open', () => {
     expect(page.texts('.said').join('')).toBe('Could not replay the event');
   });
 
-  it('marks what was replayed', async () => {
+  it('marks replayed events', async () => {
     const [first] = entries;
     if (first) {
       await page.store(summary(1, { id: ID, lastEntryId: 20 }), { ...first, id: 20, replayed: true });
@@ -131,16 +131,16 @@ describe('a call that is open', () => {
     expect(page.texts('.badge')).toEqual(['Replayed']);
   });
 
-  it('copies its id', async () => {
+  it('copies its ID', async () => {
     await page.click('Copy call ID');
     expect(page.copied).toEqual([ID]);
   });
 });
 
-describe('a call that goes on', () => {
+describe('a live call', () => {
   beforeEach(() => open(4));
 
-  it('says what the caller hears, and each step when it comes', async () => {
+  it('shows what the caller hears, and each step as it arrives', async () => {
     expect(page.texts('.caller-audio')).toEqual(['The caller hears the message “Please wait”']);
     for (const [index, expected] of [
       'hears ringing: Vonage is calling Alice',
@@ -160,7 +160,7 @@ describe('a call that goes on', () => {
 describe('the ladder', () => {
   beforeEach(() => open(6));
 
-  it('shows a webhook that came twice', async () => {
+  it('shows a webhook received twice', async () => {
     const [told, , asked] = entries;
     if (told && asked) {
       await page.store(summary(1, { id: ID, lastEntryId: 20 }), { ...told, id: 20, repeats: told.id });
@@ -169,7 +169,7 @@ describe('the ladder', () => {
     expect(page.texts('.badge')).toEqual(['Repeated', 'Retry', 'Retry']);
   });
 
-  it('shows what an event was answered with', async () => {
+  it('shows the reply to an event', async () => {
     const timeout = { uuid: 'agent-leg', status: 'timeout' };
     const ncco = [{ action: 'talk', text: 'Nobody is there' } as const];
     const entry = { ...eventOf(20, ID, timeout, CALL_START + 9_000), reply: { status: 200, ncco } };
@@ -182,7 +182,7 @@ describe('the ladder', () => {
     expect(page.texts('.caller-audio')).toEqual(['The caller hears the message “Nobody is there”']);
   });
 
-  it('goes on in another conversation, and names it', async () => {
+  it('continues in another conversation, and names it', async () => {
     const moved = {
       type: 'transfer',
       uuid: 'agent-leg',
@@ -195,7 +195,7 @@ describe('the ladder', () => {
     expect(page.texts('.caller-audio')).toEqual(['The caller is talking with Alice']);
   });
 
-  it('shows that a question got no NCCO', async () => {
+  it('shows that an answer request got no NCCO', async () => {
     const asked = entries[2];
     if (asked) {
       const refused = { ...asked, id: 20, receivedAt: CALL_START + 9_000, reply: { status: 503 } };
@@ -210,7 +210,7 @@ describe('the ladder', () => {
     expect(page.texts('.rung__sentence').at(-1)).toBe('Vonage ends Alice’s leg');
   });
 
-  it('does not take the time of the start, which an app leg’s answer bears, for a delay', async () => {
+  it('does not mistake the start time in an app leg’s answer for a delay', async () => {
     const at = { timestamp: new Date(CALL_START + 7_400).toISOString() };
     const answered = { to: 'Alice', uuid: 'app-leg', direction: 'outbound', ...at };
     for (const [id, status, second] of [
@@ -225,7 +225,7 @@ describe('the ladder', () => {
   });
 });
 
-it('ends a call that has been silent for longer than a call can last', async () => {
+it('ends a call without events for longer than a call can last', async () => {
   const silentAt = CALL_START + 100 + LONGEST_SILENCE_MS;
   page = await openPage({
     place: { filter: everything, callId: ID },
@@ -242,7 +242,7 @@ it('ends a call that has been silent for longer than a call can last', async () 
   expect(page.texts('.caller-audio')).toEqual(['The caller has left the call']);
 });
 
-it('flags what does not go together, and says how much of it there is', async () => {
+it('flags inconsistencies, and counts them', async () => {
   await open();
   const late = { uuid: 'caller-leg', status: 'ringing', timestamp: new Date(CALL_START).toISOString() };
   await page.store(summary(1, { id: ID, lastEntryId: 20 }), eventOf(20, ID, late, CALL_START + 20_000));
@@ -253,12 +253,12 @@ it('flags what does not go together, and says how much of it there is', async ()
   ]);
 });
 
-it('says that a call is not known', async () => {
+it('says that a call is unknown', async () => {
   page = await openPage({ place: { filter: everything, callId: 'CON-9' } });
   expect(page.texts('.call .failure')[0]).toContain('Call not found');
 });
 
-it('says that a call could not be loaded, and tries again', async () => {
+it('says that a call failed to load, and can retry', async () => {
   page = await openPage({
     place: { filter: everything, callId: ID },
     prepare(api) {
@@ -271,7 +271,7 @@ it('says that a call could not be loaded, and tries again', async () => {
   await expect.poll(() => page.texts('.call__status')).toEqual(['Ended: Completed · caller hung up']);
 });
 
-it('shows the first steps of a very long call, and the others when asked', async () => {
+it('shows the first steps of a very long call, and the others on request', async () => {
   page = await openPage({
     place: { filter: everything, callId: ID },
     prepare: (api) =>

@@ -39,7 +39,7 @@ const focused = () => document.activeElement?.getAttribute('role') ?? document.a
 describe('the list of calls', () => {
   beforeEach(() => open({ prepare: (api) => (api.summaries = [summary(2), summary(1, ended)]) }));
 
-  it('says each call in one sentence', () => {
+  it('describes each call in one sentence', () => {
     const [live, over] = page.lines();
     expect(live).toMatch(/^Ringing Alice \+44 7700 900000 → \+44 20 3829 7050 .*\d\d:\d\d/);
     expect(over).toMatch(/^Ended Declined Alice .* –$/);
@@ -78,7 +78,7 @@ describe('the list of calls', () => {
     expect(iconOf({ status: 'ended', end: 'caller-gave-up' })).toBe(PhoneMissed);
   });
 
-  it('says where each call is among how many', () => {
+  it('gives each call’s position and the total', () => {
     const options = page.all('[role=option]');
     const places = options.map((option) => [
       option.getAttribute('aria-posinset'),
@@ -91,7 +91,7 @@ describe('the list of calls', () => {
     expect(page.texts('.list__foot')).toEqual(['2 calls']);
   });
 
-  it('has a call as soon as it comes, above the others', async () => {
+  it('adds a new call immediately, above the others', async () => {
     await store(summary(3));
     expect(page.lines()).toHaveLength(3);
     expect(page.lines()[0]).toMatch(/^Ringing/);
@@ -99,7 +99,7 @@ describe('the list of calls', () => {
     expect(page.lines()[0]).toMatch(/^In call/);
   });
 
-  it('goes by the keys, which open calls beside it, and keeps the focus', async () => {
+  it('follows the keys, which open calls beside it, and keeps the focus', async () => {
     page.all<HTMLElement>('[role=listbox]')[0]?.focus();
     await page.press('ArrowDown');
     await page.press('ArrowDown');
@@ -111,7 +111,7 @@ describe('the list of calls', () => {
     expect(page.all('[aria-selected=true]')[0]?.getAttribute('aria-posinset')).toBe('3');
   });
 
-  it('goes to a call by Enter and comes back by Escape', async () => {
+  it('opens a call with Enter and returns with Escape', async () => {
     page.all<HTMLElement>('[role=listbox]')[0]?.focus();
     await page.press('Home');
     await page.press('Enter');
@@ -120,12 +120,12 @@ describe('the list of calls', () => {
     expect(focused()).toBe('listbox');
   });
 
-  it('opens a call by a click', async () => {
+  it('opens a call on click', async () => {
     await page.happen(() => page.all<HTMLElement>('[role=option]')[1]?.click());
     expect(page.live.openCall.id.value).toBe('CON-1');
   });
 
-  it('has calls of which only those in sight are on the page', async () => {
+  it('keeps only the visible rows on the page', async () => {
     const many = Array.from({ length: 10_000 }, (_, index) => summary(20_000 - index));
     page.api.summaries = many;
     await page.happen(() => page.live.calls.reload());
@@ -141,7 +141,7 @@ describe('a narrow list', () => {
     page.isWide.value = false;
   });
 
-  it('gives way to the call, which takes the focus, and comes back', async () => {
+  it('gives way to the call, which takes the focus, and returns', async () => {
     await page.happen(() => page.all<HTMLElement>('[role=option]')[1]?.click());
     expect([page.all('.page[data-open]').length, focused()]).toEqual([1, 'call__title']);
     await page.click('All calls');
@@ -150,7 +150,7 @@ describe('a narrow list', () => {
 });
 
 describe('without calls', () => {
-  it('says how to make one', async () => {
+  it('says how to place one', async () => {
     await open();
     const links = page
       .all<HTMLAnchorElement>('.empty a')
@@ -164,12 +164,12 @@ describe('without calls', () => {
     expect(page.lines()).toHaveLength(1);
   });
 
-  it('names the number where there is no phone page', async () => {
+  it('shows the number if there is no phone page', async () => {
     await open({ prepare: (api) => (api.state = { ...fakeSession, phoneUrl: null }) });
     expect(page.texts('.empty li')[1]).toBe('Call +44 20 3829 7050 from any phone.');
   });
 
-  it('that fit a filter, offers to clear it', async () => {
+  it('that match, offers to clear the filter', async () => {
     await open({
       place: { filter: { ...everything, agent: 'Bob' }, callId: null },
       prepare: (api) => (api.summaries = [summary(1)]),
@@ -179,7 +179,7 @@ describe('without calls', () => {
     expect(page.lines()).toHaveLength(1);
   });
 
-  it('looks on where a search has found nothing yet', async () => {
+  it('keeps searching if nothing was found yet', async () => {
     const asked: (string | null)[] = [];
     await open({
       prepare(api) {
@@ -194,7 +194,7 @@ describe('without calls', () => {
     expect(asked.slice(-3)).toEqual([null, 'c1', 'c2']);
   });
 
-  it('says that it searches until the search has come to its end', async () => {
+  it('says that it is searching until the search ends', async () => {
     const pages = [Promise.withResolvers<CallPage>(), Promise.withResolvers<CallPage>()];
     await open({
       place: { filter: { ...everything, text: 'x' }, callId: null },
@@ -212,7 +212,7 @@ describe('without calls', () => {
     expect(page.texts('.list__foot')).toEqual(['1 call']);
   });
 
-  it('says that they could not be loaded, and tries again', async () => {
+  it('says that loading failed, and retries', async () => {
     await open({ prepare: (api) => (api.failure = 'internal') });
     expect(page.texts('[role=alert]')[0]).toContain('Could not load the calls.');
     page.api.failure = null;
@@ -227,7 +227,7 @@ describe('the filter', () => {
     open({ prepare: (api) => (api.summaries = [summary(2), summary(1, { ...ended, agent: 'Bob' })]) }),
   );
 
-  it('lists the calls of an agent, and only those that come', async () => {
+  it('lists only the agent’s calls, including new ones', async () => {
     await page.fill('select', 'Bob');
     expect(page.lines()).toHaveLength(1);
     await store(summary(3, { agent: 'Alice' }));
@@ -239,7 +239,7 @@ describe('the filter', () => {
   it.each([
     [1, 'ended', { status: 'ended' }],
     [2, 'hour', { period: 'hour' }],
-  ])('select %# asks for %s', async (index, value, expected) => {
+  ])('select %# requests %s', async (index, value, expected) => {
     const select = page.all<HTMLSelectElement>('select')[index];
     await page.happen(() => {
       if (select) {
@@ -250,14 +250,14 @@ describe('the filter', () => {
     expect(page.live.calls.filter.value).toMatchObject(expected);
   });
 
-  it('asks for any span of time', async () => {
+  it('accepts any time span', async () => {
     await page.happen(() => page.live.calls.setFilter({ ...everything, period: 'span' }));
     await page.fill('input[type=datetime-local]', '2026-03-29T12:00');
     expect(page.live.calls.filter.value.since).toBe(new Date('2026-03-29T12:00').toISOString());
     expect(page.all<HTMLInputElement>('input[type=datetime-local]')[0]?.value).toBe('2026-03-29T12:00');
   });
 
-  it('takes the focus by Control and K', async () => {
+  it('gets the focus with Control+K', async () => {
     await page.press('k', { ctrlKey: true });
     expect(document.activeElement?.id).toBe('search');
   });
@@ -275,7 +275,7 @@ describe('the feed', () => {
     expect([page.texts('[role=status]'), page.texts('[role=alert]')]).toEqual([['Feed: Live'], []]);
   });
 
-  it('can be paused, which says how much arrived meanwhile', async () => {
+  it('can be paused, and then counts what arrives', async () => {
     await page.click('Pause');
     expect(page.texts('.notice')).toEqual(['Paused. Nothing new.']);
     await store(summary(2));
@@ -293,7 +293,7 @@ describe('signing in', () => {
     open({ prepare: (api) => (api.state = { ...fakeSession, agent: null, agents: [], signIn: 'code' }) }),
   );
 
-  it('comes before the calls', async () => {
+  it('is required before the calls', async () => {
     expect(page.all('.list')).toEqual([]);
     await page.fill('input[name=code]', 'wrong');
     await page.click('Sign in');

@@ -7,7 +7,7 @@ const VALUES = new Proxy<Record<string, string>>({}, { get: (_, name) => `<${Str
 
 const samples = (path: string) => (path.startsWith('.hints') ? [VALUES] : ['<ONE>', '<TWO>']);
 
-it('says in Spanish all that it says in English, with the same facts', () => {
+it('has every English text in Spanish, with the same values', () => {
   const facts = (all: [string, string][]) =>
     all.map(([path, text]) => [path, (text.match(/<\w+>|\/emulator\/\w+|Bearer|200|205/g) ?? []).sort()]);
   const spanish = textsOf(es, samples);
@@ -19,7 +19,7 @@ it('says in Spanish all that it says in English, with the same facts', () => {
   expect(same.length).toBeLessThan(25);
 });
 
-it('says one request and several', () => {
+it('distinguishes one request from several', () => {
   for (const { page, list, request } of [en, es]) {
     expect(page.held(1)).not.toMatch(/s$/);
     expect(page.held(2)).toMatch(/s$/);

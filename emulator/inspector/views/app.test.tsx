@@ -10,13 +10,13 @@ const { button, find, options, press, rowsAre, selected, show, textOf } = scene;
 const call = 'CON-00000000-0000-4000-8000-00000000abcd';
 
 describe('the list', () => {
-  it('says that there is nothing yet, and how to change that', async () => {
+  it('says that it is empty, and how to get requests', async () => {
     show([]);
     await vi.waitFor(() => expect(textOf('.list')).toContain('Nothing has been sent or received yet.'));
     expect(find('.list a')?.getAttribute('href')).toBe('../');
   });
 
-  it('says of each request what a developer looks for', async () => {
+  it('shows the key facts of each request', async () => {
     const failed = fakeEntry({
       id: 2,
       status: 500,
@@ -51,7 +51,7 @@ describe('the list', () => {
     expect(second).not.toMatch(/hint|attempt|again|call /);
   });
 
-  it('tells waiting from unanswered', async () => {
+  it('distinguishes waiting from unanswered', async () => {
     show([
       fakeEntry({ id: 2, status: null, took: null }),
       fakeEntry({ id: 1, status: null, error: 'refused' }),
@@ -63,7 +63,7 @@ describe('the list', () => {
     ]);
   });
 
-  it('grows while one looks on, and changes what has changed', async () => {
+  it('grows live, and updates changed rows', async () => {
     show([fakeEntry({ id: 1 })]);
     await rowsAre(1);
     scene.platform.tell(fakeEntry({ id: 2, revision: 5, status: null, took: null }));
@@ -73,7 +73,7 @@ describe('the list', () => {
     await vi.waitFor(() => expect(options()[0]?.textContent).toContain('404'));
   });
 
-  it('keeps only the rows in sight on the page, however many there are', async () => {
+  it('keeps only the visible rows on the page, however many there are', async () => {
     show(Array.from({ length: 5000 }, (_, index) => fakeEntry({ id: 5000 - index })));
     await vi.waitFor(() => expect(textOf('.count')).toBe('5000 requests'));
     expect(options().length).toBeLessThan(40);
@@ -85,7 +85,7 @@ describe('the list', () => {
     expect(document.getElementById('request-1')).not.toBeNull();
   });
 
-  it('says that nothing fits a filter, and the way back', async () => {
+  it('says that no request matches, and how to clear the filter', async () => {
     show([fakeEntry()]);
     await rowsAre(1);
     press('/');
@@ -102,7 +102,7 @@ describe('the list', () => {
     expect(search.value).toBe('');
   });
 
-  it('is filtered by direction and status, and so is the archive', async () => {
+  it('can be filtered by direction and status, and so is the archive', async () => {
     show([fakeEntry({ id: 3, status: 500 }), fakeEntry({ id: 2 }), fakeEntry({ id: 1, direction: 'in' })]);
     await rowsAre(3);
     scene.page.querySelectorAll<HTMLInputElement>('.directions input')[1]?.click();
@@ -117,7 +117,7 @@ describe('the list', () => {
     );
   });
 
-  it('can be paused: what comes is counted', async () => {
+  it('can be paused, and then counts new requests', async () => {
     show([fakeEntry({ id: 1 })]);
     await rowsAre(1);
     press('p');
@@ -138,7 +138,7 @@ describe('the list', () => {
     await vi.waitFor(() => expect(textOf('[role="status"]')).toBe('Cleared.'));
   });
 
-  it('says that the platform is away, and keeps what it knows', async () => {
+  it('says that the platform is unreachable, and keeps what it has', async () => {
     show([fakeEntry()]);
     await rowsAre(1);
     scene.platform.source.fail(0);
@@ -150,7 +150,7 @@ describe('the list', () => {
 });
 
 describe('keys', () => {
-  it('go through the list, into a request and back', async () => {
+  it('move through the list, into a request and back', async () => {
     show([fakeEntry({ id: 2 }), fakeEntry({ id: 1 })]);
     await rowsAre(2);
     press('j');
@@ -164,7 +164,7 @@ describe('keys', () => {
     await vi.waitFor(() => expect(find('.page')?.dataset.reading).toBeUndefined());
   });
 
-  it('are explained, and letters can be turned off', async () => {
+  it('are listed in a dialog, and letter keys can be turned off', async () => {
     show([fakeEntry()]);
     await rowsAre(1);
     press('?');

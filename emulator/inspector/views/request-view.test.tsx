@@ -11,7 +11,7 @@ const call = 'CON-00000000-0000-4000-8000-00000000abcd';
 const NCCO = JSON.stringify([{ action: 'talk', text: 'Please wait', language: 'en-GB' }]);
 
 describe('one request', () => {
-  it('shows what was asked and answered', async () => {
+  it('shows request and response', async () => {
     await open(
       fakeEntry({
         kind: 'answer',
@@ -35,7 +35,7 @@ describe('one request', () => {
     expect(textOf('.hint')).toBe('What to change: Your server failed (500). Check its log.');
   });
 
-  it('says that there was no answer, and why', async () => {
+  it('says that there was no answer and why', async () => {
     await open(fakeEntry({ status: null, response: null, error: 'connection refused' }));
     expect(textOf('.whole h2')).toBe('ringing no answer');
     expect(textOf('.exchange')).toContain('No answer: connection refused.');
@@ -44,7 +44,7 @@ describe('one request', () => {
   it.each([
     ['right', 'abc', 'The payload hash matches'],
     ['wrong', 'xyz', 'The payload hash does not match'],
-  ])('proves that a payload hash is %s', async (_, actual, words) => {
+  ])('shows that a payload hash is %s', async (_, actual, words) => {
     const claims = { iat: 1_767_322_800, payload_hash: 'abc' };
     await open(
       fakeEntry({
@@ -65,7 +65,7 @@ describe('one request', () => {
     expect(textOf('.verdict')).toBe('The token was rejected: signed with another key.');
   });
 
-  it('is sent again, and what comes of it is shown', async () => {
+  it('can be sent again, and shows the result', async () => {
     await open(fakeEntry({ id: 1 }));
     button('Send again').click();
     await vi.waitFor(() => expect(textOf('[role="status"]')).toBe('Sent again: 200 after 7.0 ms.'));
@@ -73,21 +73,21 @@ describe('one request', () => {
     await vi.waitFor(() => expect(textOf('.whole-kind')).toContain('#2 · repeats #1'));
   });
 
-  it('is not sent again where that cannot be', async () => {
+  it('cannot be sent again if that is impossible', async () => {
     await open(fakeEntry({ direction: 'in', repeatable: false }));
     expect(() => button('Send again')).toThrow();
     press('r');
     expect(scene.platform.asked).not.toContain('resend 1');
   });
 
-  it('is copied as curl', async () => {
+  it('can be copied as curl', async () => {
     await open(fakeEntry({ request: { headers: [['authorization', 'Bearer •••']], body: null } }));
     press('c');
     expect(scene.copied[0]).toMatch(/^curl -X POST /);
     await vi.waitFor(() => expect(textOf('[role="status"]')).toContain('set: TOKEN.'));
   });
 
-  it('leads to its call alone, and Escape leads back', async () => {
+  it('can filter by its call, and Escape goes back', async () => {
     show([fakeEntry({ id: 2, call }), fakeEntry({ id: 1, call: null })]);
     await rowsAre(2);
     press('j');

@@ -26,7 +26,7 @@ it('rings and flashes until the call is answered', () => {
   expect(log.slice(2)).toEqual(['no ring', 'no a']);
 });
 
-it('does not begin again for the same call, but for the next', () => {
+it('does not restart for the same call, but does for the next', () => {
   const { call, log } = setUp();
   call.value = incoming('a');
   call.value = { ...incoming('a') };
@@ -35,7 +35,7 @@ it('does not begin again for the same call, but for the next', () => {
   expect(log.slice(2)).toEqual(['no ring', 'no a', 'ring', 'b']);
 });
 
-it('ends with the page', () => {
+it('stops with the page', () => {
   const { call, log, end } = setUp();
   call.value = incoming('a');
   end();

@@ -9,7 +9,7 @@ class FakeConnection extends EventTarget {
   }
 }
 
-describe('gathered', () => {
+describe('gathering candidates', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
@@ -29,14 +29,14 @@ describe('gathered', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('does not wait where all is known', async () => {
+  it('does not wait if gathering is complete', async () => {
     const connection = new FakeConnection();
     connection.enter('complete');
     await wait(connection).promise;
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('goes on with what there is after the time is up', async () => {
+  it('continues with the known candidates after the time limit', async () => {
     const { done } = wait(new FakeConnection());
     await vi.advanceTimersByTimeAsync(1000);
     expect(done).toHaveBeenCalledOnce();

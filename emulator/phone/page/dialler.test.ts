@@ -33,19 +33,19 @@ describe('the dialler', () => {
     expect(storage.getItem('your-number')).toBe('+44 7700 900000');
   });
 
-  it('keeps the number that this tab had before', () => {
+  it('keeps this tab’s previous number', () => {
     const { welcome, dialler } = setUp('+1 415 555 0100');
     welcome.value = WELCOME;
     expect(dialler.own.text.value).toBe('+1 415 555 0100');
   });
 
-  it('remembers the own number as it is typed', () => {
+  it('remembers your number as it is typed', () => {
     const { dialler, storage } = setUp();
     dialler.own.type('0771');
     expect(storage.getItem('your-number')).toBe('0771');
   });
 
-  it('leaves numbers that were typed before the emulator was there', () => {
+  it('keeps numbers typed before the emulator connected', () => {
     const { welcome, dialler } = setUp();
     dialler.own.type('1');
     dialler.to.type('2');
@@ -53,7 +53,7 @@ describe('the dialler', () => {
     expect([dialler.own.text.value, dialler.to.text.value]).toEqual(['1', '2']);
   });
 
-  it('follows an emulator that comes back with another number, unless one was typed', () => {
+  it('follows an emulator that reconnects with another number, unless one was typed', () => {
     const { welcome, dialler } = setUp();
     welcome.value = WELCOME;
     welcome.value = { ...WELCOME, number: '14155550100', caller: '447700900009' };
@@ -64,7 +64,7 @@ describe('the dialler', () => {
     expect(dialler.to.text.value).toBe('999');
   });
 
-  it('dials digits, read as in the country of the emulator', () => {
+  it('dials digits, read by the rules of the emulator’s country', () => {
     const { welcome, dialled, dialler } = setUp();
     welcome.value = WELCOME;
     dialler.to.type('020 3829-7050');
@@ -72,7 +72,7 @@ describe('the dialler', () => {
     expect(dialled).toEqual([{ own: '447700900000', other: '442038297050' }]);
   });
 
-  it('says at each number what is wrong, names the first, and dials nothing', () => {
+  it('shows what is wrong with each number, returns the first, and dials nothing', () => {
     const { dialled, dialler } = setUp();
     dialler.to.type('Alice');
     expect(dialler.dial()).toBe('to');
@@ -81,7 +81,7 @@ describe('the dialler', () => {
     expect(dialled).toEqual([]);
   });
 
-  it('takes the complaint back while the number is corrected', () => {
+  it('removes the error while the number is corrected', () => {
     const { dialler } = setUp();
     dialler.to.type('999');
     expect(dialler.dial()).toBe('own');
@@ -90,8 +90,8 @@ describe('the dialler', () => {
   });
 });
 
-describe('the own number', () => {
-  it('is registered as suggested or remembered, when the emulator says in which country it is', () => {
+describe('your number', () => {
+  it('is registered as suggested or remembered, once the emulator’s country is known', () => {
     const fresh = setUp();
     const back = setUp('07700 900123');
     for (const { welcome, registered } of [fresh, back]) {
@@ -103,7 +103,7 @@ describe('the own number', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('is registered anew when it was typed, and not with each key', () => {
+  it('is registered again after typing, and not on each key', () => {
     const { welcome, registered, dialler } = setUp();
     welcome.value = WELCOME;
     registered.length = 0;
@@ -116,7 +116,7 @@ describe('the own number', () => {
     expect(registered).toEqual(['447700900555']);
   });
 
-  it('is registered at once when its box is left, or it is dialled from', () => {
+  it('is registered immediately when its box loses focus or a call is dialled', () => {
     const { welcome, registered, dialler } = setUp();
     welcome.value = WELCOME;
     dialler.own.type('+44 7700 900555');
@@ -128,7 +128,7 @@ describe('the own number', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('rings for nothing while it is no number, and complains of that only when it is dialled from', () => {
+  it('gets no calls while it is invalid, and shows the error only when dialling', () => {
     const { welcome, registered, dialler } = setUp();
     welcome.value = WELCOME;
     dialler.own.type('Alice');

@@ -25,7 +25,7 @@ function setUp(connected: Promise<unknown> = Promise.resolve()) {
   return { log, sounding, voice, press, end };
 }
 
-it('lets a key take the place of the microphone as long as it sounds', async () => {
+it('replaces the microphone by the key’s tone while it sounds', async () => {
   const { log, press, end } = setUp();
   const pressed = press('5');
   await vi.waitUntil(() => log.length > 0);
@@ -46,7 +46,7 @@ it('sends keys one after the other, however fast they are pressed', async () => 
   expect(log).toEqual(['tones of 1', 'microphone', 'tones of 2', 'microphone']);
 });
 
-it('waits until there is somebody to hear a key', async () => {
+it('waits until someone can hear a key', async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   const { log, press } = setUp(promise);
   void press('5');
@@ -56,7 +56,7 @@ it('waits until there is somebody to hear a key', async () => {
   await vi.waitUntil(() => log.length > 0);
 });
 
-it('says when a key did not get through, and still sends the next', async () => {
+it('reports a key that was not sent, and still sends the next', async () => {
   const { log, voice, press, end } = setUp();
   voice.fails = true;
   await expect(press('1')).rejects.toThrow('closed');

@@ -7,7 +7,7 @@ const failing = (name: string) => ({
 });
 
 describe('askMicrophone', () => {
-  it('hands over the stream', async () => {
+  it('returns the stream', async () => {
     const stream = new MediaStream();
     expect(await askMicrophone({ getUserMedia: async () => stream })).toEqual({ ok: true, stream });
   });
@@ -19,7 +19,7 @@ describe('askMicrophone', () => {
     ['OverconstrainedError', 'none'],
     ['NotReadableError', 'busy'],
     ['AbortError', 'busy'],
-  ])('takes %s for %s', async (name, fault) => {
+  ])('treats %s as %s', async (name, fault) => {
     expect(await askMicrophone(failing(name))).toEqual({ ok: false, fault });
   });
 

@@ -273,25 +273,25 @@ describe('the line', () => {
     expect(step(open, { type: 'line-dropped' }).phone).toEqual(firstPhone);
   });
 
-  it.each(phases)('takes no dialling while it is down and the call is %s', (phase) => {
+  it.each(phases)('does not dial while it is down and the call is %s', (phase) => {
     const phone = phoneIn(calls[phase], 'connecting');
     expect(step(phone, { type: 'dial', parties })).toEqual({ phone, effects: [] });
     expect(step(phone, { type: 'dial-listening' })).toEqual({ phone, effects: [] });
   });
 
-  it('takes no keys and no speech while it is down', () => {
+  it('accepts no keys or speech while it is down', () => {
     const phone = phoneIn(calls.talking, 'connecting');
     expect(step(phone, { type: 'key', digit: '5', inBand: false })).toEqual({ phone, effects: [] });
     expect(step(phone, { type: 'say', text: 'yes' })).toEqual({ phone, effects: [] });
   });
 
-  it('lets nobody answer while it is down, but reject', () => {
+  it('allows rejecting but not answering while it is down', () => {
     const phone = phoneIn(calls.incoming, 'connecting');
     expect(step(phone, { type: 'answer', listening: false })).toEqual({ phone, effects: [] });
     expect(step(phone, { type: 'reject' }).phone.call.phase).toBe('ended');
   });
 
-  it('leaves the message on the display that it was lost', () => {
+  it('leaves the message that it was lost on the display', () => {
     const lost = step(phoneIn(calls.talking, 'connecting'), { type: 'line-lost' }).phone;
     expect(lost.call).toMatchObject({ phase: 'ended', ending: { reason: 'connection-lost' } });
     expect(step(lost, { type: 'line-lost' }).phone).toEqual(lost);
@@ -317,12 +317,12 @@ describe('a call', () => {
     expect(phone.call).toEqual({ phase: 'talking', uuid: UUID, since: 7000, keyed: '4#', ...talk });
   });
 
-  it('without sound from the emulator connects none', () => {
+  it('without audio from the emulator connects none', () => {
     const event: PhoneEvent = { type: 'accepted', attempt: NOW, uuid: UUID, answer: undefined };
     expect(step(phoneIn(calls.dialling), event).effects).toEqual([]);
   });
 
-  it('takes up what overtook the reply to its dialling', () => {
+  it('applies events that arrive before the reply to its dialling', () => {
     const accepted: PhoneEvent = { type: 'accepted', attempt: NOW, uuid: UUID, answer: 'sdp' };
     const answered = steps([update('answered'), accepted], phoneIn(calls.dialling));
     expect(answered.phone.call).toMatchObject({ phase: 'answered', since: 5000 });
@@ -340,7 +340,7 @@ describe('a call', () => {
     expect(phone.call).toEqual(calls.talking);
   });
 
-  it('ends with the reason and the message that the emulator gives', () => {
+  it('ends with the emulator’s reason and message', () => {
     const ended = update('ended', { reason: 'application-error', message: 'the answer is not JSON' });
     expect(step(phoneIn(calls.ringing), ended).phone.call).toEqual({
       phase: 'ended',
@@ -354,13 +354,13 @@ describe('a call', () => {
     expect(call).toMatchObject({ ending: { kind: 'over', reason: 'far-side-hung-up' } });
   });
 
-  it('goes on with a trouble', () => {
+  it('continues with an audio problem', () => {
     const trouble = { kind: 'sound-lost' } as const;
     const { call } = step(phoneIn(calls.talking), { type: 'trouble', trouble }).phone;
     expect(call).toEqual({ ...calls.talking, trouble });
   });
 
-  it('that only listens cannot be muted, and has no sound to put keys in', () => {
+  it('that only listens cannot be muted, and has no audio for in-band DTMF', () => {
     const phone = phoneIn({ ...calls.talking, listening: true });
     expect(step(phone, { type: 'mute', muted: true })).toEqual({ phone, effects: [] });
     expect(effectsOf(step(phone, { type: 'key', digit: '5', inBand: true }))).toBe(`send-digit ${UUID}`);
@@ -380,14 +380,14 @@ describe('a call', () => {
     expect(phone.call).toMatchObject({ phase: 'ringing', uuid: 'call-2', muted: false });
   });
 
-  it('is dialled again to the same number when there is no microphone', () => {
+  it('can be dialled again to the same number without a microphone', () => {
     const { phone, effects } = step(phoneIn(calls['no-microphone']), { type: 'dial-listening' });
     expect(phone.call).toEqual({ phase: 'preparing', attempt: NOW + 1, parties, listening: true });
     expect(effects).toEqual([{ type: 'prepare-audio', attempt: NOW + 1, listening: true }]);
   });
 });
 
-describe('a call that comes in', () => {
+describe('an incoming call', () => {
   const steps = (events: PhoneEvent[]) =>
     events.reduce<Step>((before, event) => step(before.phone, event), {
       phone: phoneIn(calls.idle),
@@ -408,7 +408,7 @@ describe('a call that comes in', () => {
     expect(phone.call).toEqual(call);
   });
 
-  it('finds a busy phone busy, which is no rejection', () => {
+  it('finds a busy phone busy, which is not a rejection', () => {
     const reject = { type: 'reject', uuid: 'call-9', busy: true };
     const another: PhoneEvent = { type: 'ring', uuid: 'call-9', parties };
     expect(step(phoneIn(calls.talking), another).effects).toEqual([reject]);
@@ -417,7 +417,7 @@ describe('a call that comes in', () => {
     ]);
   });
 
-  it('rings on, and says why, when there is no microphone to answer it with', () => {
+  it('keeps ringing, and says why it cannot be answered without a microphone', () => {
     const { phone } = steps([
       rings,
       { type: 'answer', listening: false },
@@ -441,7 +441,7 @@ describe('a call that comes in', () => {
     });
   });
 
-  it('survives a line that comes back in time', () => {
+  it('survives a line that reconnects in time', () => {
     const { phone } = steps([rings, { type: 'line-dropped' }, { type: 'line-opened', recovered: true }]);
     expect(phone).toMatchObject({ line: 'open', call: calls.incoming });
   });

@@ -34,7 +34,7 @@ function setUp() {
 }
 
 describe('a phone', () => {
-  it('dials with the sound that it offers, and connects the answer', async () => {
+  it('dials with its audio offer, and connects the answer', async () => {
     const { line, audios, phone, ring } = setUp();
     await ring();
     expect(line.dialled.map(({ request }) => request)).toEqual([
@@ -44,7 +44,7 @@ describe('a phone', () => {
     expect([phone.heard(), phone.said()]).toEqual([0.5, 0.25]);
   });
 
-  it('closes the sound when the call ends', async () => {
+  it('closes its audio when the call ends', async () => {
     const { line, audios, phone, talk } = setUp();
     await talk();
     line.update({ uuid: 'call-1', status: 'ended', reason: 'far-side-hung-up' });
@@ -53,7 +53,7 @@ describe('a phone', () => {
     expect(phone.heard()).toBe(0);
   });
 
-  it('hangs up at the emulator', async () => {
+  it('tells the emulator to hang up', async () => {
     const { line, phone, talk } = setUp();
     await talk();
     phone.hangUp();
@@ -78,7 +78,7 @@ describe('a phone', () => {
     expect(phone.call.value).toMatchObject({ ending: { kind: 'refused', code: 'unknown-number' } });
   });
 
-  it('ends a dialling whose line drops, whatever comes of its reply', async () => {
+  it('stops dialling when the line drops, whatever the reply', async () => {
     const { line, phone, dial } = setUp();
     const dialled = await dial();
     line.drop();
@@ -97,7 +97,7 @@ describe('a phone', () => {
     expect(audios.opened[0]?.log).toContain('close');
   });
 
-  it('asks whether to listen only where there is no microphone, and does', async () => {
+  it('offers to listen only if there is no microphone, and does so', async () => {
     const { line, audios, phone, dial } = setUp();
     audios.preparation = async (listening) =>
       listening ? { ok: true, offer: 'offer to listen' } : { ok: false, fault: 'none' };
@@ -112,7 +112,7 @@ describe('a phone', () => {
     });
   });
 
-  it('says when the browser has no sound at all', async () => {
+  it('says when the browser has no audio at all', async () => {
     const { audios, phone, dial } = setUp();
     audios.preparation = () => Promise.reject(new Error('RTCPeerConnection is not defined'));
     await dial();
@@ -121,7 +121,7 @@ describe('a phone', () => {
     });
   });
 
-  it('goes on without sound when the browser does not take the answer, and says so', async () => {
+  it('continues without audio if the browser rejects the answer, and says so', async () => {
     const { audios, phone, ring } = setUp();
     audios.connection = () => Promise.reject(new Error('bad SDP'));
     await ring();
@@ -129,7 +129,7 @@ describe('a phone', () => {
     expect(phone.call.value).toMatchObject({ phase: 'ringing', trouble: { kind: 'answer-refused' } });
   });
 
-  it('tells the trouble of this call only', async () => {
+  it('reports only this call’s problems', async () => {
     const { audios, phone, ring } = setUp();
     await ring();
     phone.hangUp();
@@ -140,7 +140,7 @@ describe('a phone', () => {
     expect(phone.call.value).toMatchObject({ trouble: { kind: 'microphone-gone' } });
   });
 
-  it('sends the keys and says when one does not arrive', async () => {
+  it('sends keys, and reports one that was not sent', async () => {
     const { line, phone, talk } = setUp();
     await talk();
     phone.press('4');
@@ -154,7 +154,7 @@ describe('a phone', () => {
     });
   });
 
-  it('lets the keys sound in the call where they are to be sent in band', async () => {
+  it('plays the tones of keys that are sent in band', async () => {
     const { audios, line, phone, talk } = setUp();
     await talk();
     phone.keysInBand.value = true;
@@ -171,7 +171,7 @@ describe('a phone', () => {
     expect(audios.opened[0]?.log).toEqual(['connect answer', 'mute', 'unmute']);
   });
 
-  it('hangs up before it leaves', async () => {
+  it('hangs up before the page closes', async () => {
     const { line, phone, talk } = setUp();
     await talk();
     phone.leave();
@@ -180,8 +180,8 @@ describe('a phone', () => {
   });
 });
 
-describe('a call that comes in', () => {
-  it('is answered with the sound that the phone offers', async () => {
+describe('an incoming call', () => {
+  it('is answered with the phone’s audio offer', async () => {
     const { line, audios, phone, answer } = setUp();
     const answered = await answer();
     expect(answered?.request).toEqual({ uuid: 'call-9', offer: 'offer' });
@@ -197,7 +197,7 @@ describe('a call that comes in', () => {
     expect(line.sent).toEqual(['hang up call-9']);
   });
 
-  it('asks for no microphone while it rings, and is rejected', () => {
+  it('does not ask for the microphone while it rings, and can be rejected', () => {
     const { line, audios, phone } = setUp();
     line.ring();
     phone.reject();
@@ -205,7 +205,7 @@ describe('a call that comes in', () => {
     expect(audios.opened).toEqual([]);
   });
 
-  it('finds a phone busy that is in a call', async () => {
+  it('finds a phone that is in a call busy', async () => {
     const { line, phone, talk } = setUp();
     await talk();
     line.ring();
@@ -220,7 +220,7 @@ describe('a call that comes in', () => {
     expect(phone.call.value).toMatchObject({ phase: 'ended', ending: { reason: 'caller-gave-up' } });
   });
 
-  it('says when another was first, though both pressed Answer', async () => {
+  it('reports that another phone answered first', async () => {
     const { audios, phone, line, answer } = setUp();
     const answered = await answer();
     line.update({ uuid: 'call-9', status: 'ended', reason: 'answered-elsewhere' });
@@ -230,7 +230,7 @@ describe('a call that comes in', () => {
     expect(audios.opened[0]?.log).toEqual(['close']);
   });
 
-  it('is hung up when the reply to its answer never comes', async () => {
+  it('is hung up if the reply to its answer never arrives', async () => {
     const { line, phone, answer } = setUp();
     (await answer())?.fail();
     await vi.waitUntil(() => phone.call.value.phase === 'ended');
@@ -238,7 +238,7 @@ describe('a call that comes in', () => {
     expect(line.sent).toEqual(['hang up call-9']);
   });
 
-  it('rings on without a microphone, and can be answered to listen', async () => {
+  it('keeps ringing without a microphone, and can be answered to listen only', async () => {
     const { line, audios, phone } = setUp();
     audios.preparation = async (listening) =>
       listening ? { ok: true, offer: 'offer to listen' } : { ok: false, fault: 'busy' };
@@ -252,8 +252,8 @@ describe('a call that comes in', () => {
   });
 });
 
-describe('what is said by text', () => {
-  it('is sent, and kept to be seen', async () => {
+describe('text sent as speech', () => {
+  it('is sent and shown', async () => {
     const { line, phone, talk } = setUp();
     await talk();
     phone.say(' yes please ');
@@ -261,7 +261,7 @@ describe('what is said by text', () => {
     expect(phone.call.value).toMatchObject({ said: 'yes please' });
   });
 
-  it('is told to have failed when it does not arrive', async () => {
+  it('is reported if it does not arrive', async () => {
     const { line, phone, talk } = setUp();
     await talk();
     line.replies.say = { ok: false, message: 'the call is over' };
@@ -272,7 +272,7 @@ describe('what is said by text', () => {
 });
 
 describe('the registration', () => {
-  it('follows the own number, and the line', async () => {
+  it('follows your number and the line', async () => {
     const { line, phone } = setUp();
     phone.register('447700900000');
     await vi.waitUntil(() => phone.registered.value !== undefined);

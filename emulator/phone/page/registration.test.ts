@@ -16,7 +16,7 @@ function setUp() {
 
 const numbers = (asked: { number: string | null }[]) => asked.map(({ number }) => number);
 
-it('asks when the line is open and a number is known, in either order', async () => {
+it('registers when the line is open and a number is known, in either order', async () => {
   const first = setUp();
   first.registration.lineOpened();
   expect(first.asked).toEqual([]);
@@ -33,7 +33,7 @@ it('asks when the line is open and a number is known, in either order', async ()
   }
 });
 
-it('asks once for a number that stays', () => {
+it('registers an unchanged number once', () => {
   const { asked, registration } = setUp();
   registration.lineOpened();
   registration.want('1');
@@ -41,7 +41,7 @@ it('asks once for a number that stays', () => {
   expect(asked).toHaveLength(1);
 });
 
-it('believes the reply to the last number only', async () => {
+it('uses only the reply to the last number', async () => {
   const { asked, registration, becomes } = setUp();
   registration.lineOpened();
   registration.want('1');
@@ -53,7 +53,7 @@ it('believes the reply to the last number only', async () => {
   await becomes('2');
 });
 
-it('rings for none when the emulator refuses the number, and gives up the one before', async () => {
+it('gets no calls if the emulator rejects the number, and gives up the previous one', async () => {
   const { asked, registration, becomes } = setUp();
   registration.lineOpened();
   registration.want('1');
@@ -65,7 +65,7 @@ it('rings for none when the emulator refuses the number, and gives up the one be
   expect(numbers(asked)).toEqual(['1', '12345', null]);
 });
 
-it('is not known while the line is down, and is asked for again', async () => {
+it('is unknown while the line is down, and repeated afterwards', async () => {
   const { asked, registration, becomes } = setUp();
   registration.lineOpened();
   registration.want('1');

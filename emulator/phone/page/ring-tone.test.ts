@@ -14,7 +14,7 @@ it('rings twice, then rests', () => {
   expect(loudnessOf(1.01, 3)).toBe(0);
 });
 
-it('neither clips nor clicks, also where it begins again', () => {
+it('neither clips nor clicks, even when it restarts', () => {
   expect(samples.every((sample) => Math.abs(sample) < 1)).toBe(true);
   const steps = samples.map((sample, index) => Math.abs(sample - (samples.at(index - 1) ?? 0)));
   expect(Math.max(...steps.subarray(0, RATE))).toBeLessThan(0.06);

@@ -67,7 +67,7 @@ function connect(origin: string, times?: Parameters<typeof openLine>[2]) {
 }
 
 describe('the line', () => {
-  it('opens with a welcome, dials, and hears how the call goes', async () => {
+  it('opens with a welcome, dials, and receives the call’s events', async () => {
     const { origin, heard } = await startEmulator();
     const { line, log, until } = connect(origin);
     await until('opened');
@@ -81,7 +81,7 @@ describe('the line', () => {
     expect(heard).toEqual([request, 'hang up call-1']);
   });
 
-  it('registers a number, hears it ring, answers and speaks, or rejects', async () => {
+  it('registers a number, rings, answers and sends speech, or rejects', async () => {
     const { origin, heard } = await startEmulator();
     const { line, until } = connect(origin);
     await until('opened');
@@ -95,7 +95,7 @@ describe('the line', () => {
     expect(heard).toEqual([{ uuid: 'call-2', offer: 'sdp' }, 'reject call-3: busy', 'reject call-4']);
   });
 
-  it('comes back by itself and is remembered', async () => {
+  it('reconnects on its own as the same phone', async () => {
     const { io, origin } = await startEmulator({ remembers: true });
     const { log, until } = connect(origin);
     await until('opened');
@@ -104,7 +104,7 @@ describe('the line', () => {
     expect(log).toEqual(['welcomed to 442038297050', 'opened', 'dropped', 'remembered']);
   });
 
-  it('comes back when the emulator sends it away', async () => {
+  it('reconnects when the emulator disconnects it', async () => {
     const { io, origin } = await startEmulator();
     const { log, until } = connect(origin, { comeBackAfterMs: 1 });
     await until('opened');
@@ -113,7 +113,7 @@ describe('the line', () => {
     expect(log).not.toContain('lost');
   });
 
-  it('is lost when the emulator stays away, and opens when it is there again', async () => {
+  it('is lost if the emulator stays away, and opens when it is back', async () => {
     const { io, origin, port } = await startEmulator();
     const { log, until } = connect(origin, { lostAfterMs: 1 });
     await until('opened');
@@ -125,7 +125,7 @@ describe('the line', () => {
     expect(log).toEqual(['welcomed to 442038297050', 'opened']);
   });
 
-  it('rejects a dialling that the emulator never replies to', async () => {
+  it('fails a dialling without a reply from the emulator', async () => {
     const { io, origin } = await startEmulator();
     io.removeAllListeners('connection');
     io.on('connection', (socket) => {
@@ -137,7 +137,7 @@ describe('the line', () => {
     await expect(line.dial({ from: '1', to: '2' })).rejects.toThrow();
   });
 
-  it('leaves at once, is not lost by that, and can come back', async () => {
+  it('closes immediately without counting as lost, and can reopen', async () => {
     const { origin, heard } = await startEmulator();
     const { line, log, until } = connect(origin, { lostAfterMs: 1 });
     await until('opened');

@@ -70,11 +70,11 @@ describe('the status', () => {
     expect(status({ phase: 'ended', parties, ending })).toBe(words);
   });
 
-  it('of a call that comes in is what the alert says', () => {
+  it('of an incoming call is the text of the alert', () => {
     for (const call of [incoming, hidden]) expect(describeCaller(call, en)).toBe(status(call));
   });
 
-  it('of a call with somebody who is not shown has words for that', () => {
+  it('of a call with an unknown caller says so', () => {
     const call: Call = { ...talking, parties: { ...parties, other: null } };
     expect(status(call)).toBe('In call with an unknown caller');
     expect(
@@ -82,7 +82,7 @@ describe('the status', () => {
     ).toBe('Call ended: the call failed');
   });
 
-  it('tells the faults of the microphone apart', () => {
+  it('distinguishes the microphone’s problems', () => {
     const faults: MicrophoneFault[] = ['refused', 'none', 'busy', 'insecure'];
     const words = faults.map((fault) => status({ phase: 'no-microphone', parties, fault }));
     expect(new Set(words).size).toBe(faults.length);
@@ -90,7 +90,7 @@ describe('the status', () => {
 });
 
 describe('the note', () => {
-  it('says what goes on during a call, the worst first', () => {
+  it('says the most serious thing during a call', () => {
     const troubled: Call = { ...talking, muted: true, trouble: { kind: 'sound-lost' } };
     expect(note(answered)).toMatch(/Waiting/);
     expect(note(answered, 'connecting')).toMatch(/Reconnecting/);
@@ -108,7 +108,7 @@ describe('the note', () => {
     expect(note(incoming, 'connecting')).toMatch(/Reconnecting/);
   });
 
-  it('speaks of the microphone only where one is asked for', () => {
+  it('mentions the microphone only if it is requested', () => {
     const preparing: Call = { phase: 'preparing', attempt: 1, parties, listening: false };
     expect(note(preparing)).toMatch(/microphone/);
     expect(note({ ...preparing, listening: true })).toBeUndefined();
@@ -123,7 +123,7 @@ describe('the note', () => {
   });
 });
 
-it('speaks Spanish where it is asked to', () => {
+it('is in Spanish if requested', () => {
   const words = describePhone({ line: 'open', call: answered, attempts: 1 }, es);
   expect(words).toMatchObject({ before: 'Conectado con', number: '442038297050' });
 });

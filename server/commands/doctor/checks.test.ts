@@ -46,7 +46,7 @@ function amiss(findings: Finding[]): Record<string, string> {
 }
 
 describe('an application', () => {
-  it('that is as it should be is good in all', () => {
+  it('that is correct passes every check', () => {
     expect(amiss(checkApplication(here, application))).toEqual({});
   });
 
@@ -117,12 +117,12 @@ it.each<[number, Finding['state'], RegExp]>([
   [299_000, 'warning', /299 s ahead/],
   [300_000, 'fault', /rejected/],
   [-4_000_000, 'fault', /behind/],
-])('a clock that is %i ms off is %s', (off, state, words) => {
+])('a clock that is off by %i ms is %s', (off, state, words) => {
   const now = Date.UTC(2026, 0, 1);
   expect(checkClock(now + off, now)).toMatchObject({ state, words: expect.stringMatching(words) });
 });
 
-it('a signature secret that is missing, or plainly another secret, is told', () => {
+it('a missing or obviously wrong signature secret is reported', () => {
   expect(checkSignatureSecret(here).state).toBe('good');
   expect(checkSignatureSecret({ ...here, signatureSecrets: [] }).state).toBe('warning');
   expect(checkSignatureSecret({ ...here, signatureSecrets: ['secret'] }).state).toBe('fault');
@@ -139,7 +139,7 @@ it('users and the public address are good or a fault', () => {
   expect(checkPublicUrl('https://x.org', { kind: 'nothing', why: 'ENOTFOUND' }).words).toContain('ENOTFOUND');
 });
 
-it('the text counts what is amiss, and only a fault is unhealthy', () => {
+it('the summary counts problems, and only a fault is unhealthy', () => {
   const good: Finding = { about: 'Clock', state: 'good', words: 'agrees' };
   const care: Finding = { about: 'Users', state: 'warning', words: 'few', remedy: 'More.' };
   const bad: Finding = { about: 'RTC', state: 'fault', words: 'is off', remedy: 'Switch it on.' };

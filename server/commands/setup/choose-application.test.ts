@@ -45,7 +45,7 @@ function used(more: Partial<Application>, wished: Partial<ApplicationWish> = {})
   return { lacks: choice.lacks, costs: choice.costs.join(' ') };
 }
 
-describe('which application it is', () => {
+describe('choosing the application', () => {
   const foreign = { webhooks: there, publicKey: theirs };
   const empty = { webhooks: {}, publicKey: theirs };
   it.each([
@@ -93,8 +93,8 @@ describe('which application it is', () => {
   });
 });
 
-describe('an application that is used', () => {
-  it('lacks nothing and costs nobody anything where it is as it should be', () => {
+describe('an existing application', () => {
+  it('needs no change and affects nobody if it is correct', () => {
     expect(used({})).toEqual({ lacks: [], costs: '' });
   });
 
@@ -121,14 +121,14 @@ describe('an application that is used', () => {
     expect(used(present)).toEqual({ lacks, costs: expect.stringMatching(costs) });
   });
 
-  it('gets a new key where there is none at hand, which locks out who has the old one', () => {
+  it('gets a new key if there is none here, which locks out users of the old one', () => {
     expect(used({}, { publicKey: undefined })).toEqual({
       lacks: ['public key'],
       costs: expect.stringContaining('locked out'),
     });
   });
 
-  it('changes its region only where one is wished for', () => {
+  it('changes its region only if one is requested', () => {
     expect(used({ region: 'eu-west' }).lacks).toEqual([]);
     expect(used({ region: 'eu-east' }, { region: 'eu' }).lacks).toEqual([]);
     expect(used({ region: 'na-east' }, { region: 'eu' }).lacks).toEqual(['region']);

@@ -41,7 +41,7 @@ function chosen(owned: OwnNumber[], wish: Partial<NumberWish> = {}): string {
   }
 }
 
-describe('which number it is', () => {
+describe('choosing the number', () => {
   it.each([
     ['the one that is linked already', [FREE, TAKEN, LINKED], {}, 'linked 4403'],
     ['the only free one', [TAKEN, FREE, FORWARDED, SILENT], {}, 'link 4401'],

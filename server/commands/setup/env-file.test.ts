@@ -58,7 +58,7 @@ function trySetting(text: string, changes: Record<string, string>): string | und
   }
 }
 
-test('of any file, dotenv reads the new values afterwards, and all the others as before', () => {
+test('in any file, dotenv reads the new values afterwards, and all others as before', () => {
   fc.assert(
     fc.property(files, values, (text, changes) => {
       const after = trySetting(text, changes);
@@ -68,7 +68,7 @@ test('of any file, dotenv reads the new values afterwards, and all the others as
   );
 });
 
-test('of any file, no line is lost or moved but those of a variable that changes', () => {
+test('in any file, no line is lost or moved except those of a changed variable', () => {
   fc.assert(
     fc.property(files, values, (text, changes) => {
       const after = trySetting(text, changes);
@@ -91,7 +91,7 @@ function mentions(line: string, changes: Record<string, string>): boolean {
   return Object.keys(changes).some((name) => line.includes(name)) || line === '';
 }
 
-test('what is set once more changes nothing', () => {
+test('setting the same value again changes nothing', () => {
   fc.assert(
     fc.property(files, values, (text, changes) => {
       const once = trySetting(text, changes);
@@ -100,7 +100,7 @@ test('what is set once more changes nothing', () => {
   );
 });
 
-test('in a file of plain assignments and comments everything can be set', () => {
+test('in a file of plain assignments and comments, everything can be set', () => {
   const tidy = fc.array(
     fc.oneof(
       names.map((name) => `${name}=x`),
@@ -142,21 +142,21 @@ describe('a variable', () => {
     expect(setInEnvText(before, { AGENTS: 'Bob' })).toBe(after);
   });
 
-  it('whose place a quotation mark hides is refused, without its value', () => {
+  it('hidden by an unclosed quotation mark is rejected, without quoting its value', () => {
     const text = 'NOTE="never closed\nPORT=1\n';
     expect(() => setInEnvText(text, { AGENTS: 'a" # secret' })).toThrow(/^AGENTS cannot be set/);
   });
 });
 
 describe('the file', () => {
-  it('is made, and is for its owner only', () => {
+  it('is created, readable only by its owner', () => {
     const path = join(emptyFolder(), '.env');
     writeEnvFile(path, { PORT: '1' });
     expect(parse(readFileSync(path))).toEqual({ PORT: '1' });
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  it('is for its owner only afterwards, and stays a link where it was one', () => {
+  it('becomes readable only by its owner, and stays a symlink if it was one', () => {
     const folder = emptyFolder();
     writeFileSync(join(folder, 'real'), '# mine\n', { mode: 0o644 });
     symlinkSync('real', join(folder, '.env'));
@@ -165,7 +165,7 @@ describe('the file', () => {
     expect(statSync(join(folder, 'real')).mode & 0o777).toBe(0o600);
   });
 
-  it('stays as it was where it cannot be written', () => {
+  it('stays unchanged if it cannot be written', () => {
     expect(() => writeEnvFile(join(emptyFolder(), 'no/such/.env'), { PORT: '1' })).toThrow(
       /cannot be written \(ENOENT\)/,
     );

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { emptyFolder, privateKey } from '../../testing.ts';
 import { closeFile, isSameKey, keyAtHand, makeKeyPair } from './key-pair.ts';
 
-test('a key pair is made where there is none, and found again; its private half is for its owner only', async () => {
+test('a missing key pair is created, found again, and its private key readable only by its owner', async () => {
   const folder = emptyFolder();
   const before = keyAtHand(undefined, folder);
   expect(before).toEqual({ kind: 'new', file: join(folder, 'private.key') });
@@ -22,7 +22,7 @@ test('a key pair is made where there is none, and found again; its private half 
   ).toBe(true);
 });
 
-test('a key in a file that others can read is noticed, and its file can be closed', () => {
+test('a key file that others can read is noticed, and can be closed', () => {
   const folder = emptyFolder();
   writeFileSync(join(folder, 'my.pem'), privateKey, { mode: 0o644 });
   const found = keyAtHand('my.pem', folder);
@@ -31,19 +31,19 @@ test('a key in a file that others can read is noticed, and its file can be close
   expect(keyAtHand('my.pem', folder)).toMatchObject({ isOpen: false });
 });
 
-test('a key that is given as text has no file', () => {
+test('a key given as text has no file', () => {
   const found = keyAtHand(privateKey.replaceAll('\n', '\\n'), emptyFolder());
   expect(found).toMatchObject({ kind: 'there', file: undefined, isOpen: false });
 });
 
-test('what is no key is left as it is, and not quoted', () => {
+test('an invalid key is left unchanged and not quoted', () => {
   const folder = emptyFolder();
   writeFileSync(join(folder, 'private.key'), 'my diary');
   expect(() => keyAtHand(undefined, folder)).toThrow(/^VONAGE_PRIVATE_KEY .*no usable private key\.$/);
   expect(readFileSync(join(folder, 'private.key'), 'utf8')).toBe('my diary');
 });
 
-test('keys that cannot be read are not the same', () => {
+test('unreadable keys are never equal', () => {
   expect(isSameKey('nonsense', 'nonsense')).toBe(false);
   expect(isSameKey(undefined, undefined)).toBe(false);
 });

@@ -1,7 +1,7 @@
 import { expect, it, test } from 'vitest';
 import { readOptions } from './options.ts';
 
-test('without options nothing is forced, bought or only shown', () => {
+test('without options, nothing is forced, bought or a dry run', () => {
   expect(readOptions([])).toEqual({
     ok: true,
     options: {
@@ -15,7 +15,7 @@ test('without options nothing is forced, bought or only shown', () => {
   });
 });
 
-test('a number and a country are read however they are written', () => {
+test('a number and a country are accepted in any notation', () => {
   const read = readOptions(['--buy', '+44 7700 900503', '--country', 'gb', '--yes', '--dry-run', '--force']);
   const options = { buy: '447700900503', country: 'GB', yes: true, dryRun: true, force: true };
   expect(read).toMatchObject({ ok: true, options });
@@ -27,10 +27,10 @@ it.each([
   [['--yes'], /belongs to it/],
   [['--bye', '1'], /--bye/],
   [['now'], /now/],
-])('%j is refused in words', (args, words) => {
+])('%j is rejected with a readable message', (args, words) => {
   expect(readOptions(args)).toMatchObject({ ok: false, isHelp: false, words: expect.stringMatching(words) });
 });
 
-test('help is help', () => {
+test('--help returns the usage', () => {
   expect(readOptions(['--help'])).toMatchObject({ ok: false, isHelp: true });
 });

@@ -5,7 +5,7 @@ import { es } from './es.ts';
 
 const samples = () => ['NUMBER', 'WHY'];
 
-it('says in Spanish all that it says in English, with the same facts', () => {
+it('has every English text in Spanish, with the same values', () => {
   const facts = (all: [string, string][]) =>
     all.map(([path, text]) => [path, text.match(/NUMBER|WHY|\b7\b|15|https|localhost/g) ?? []]);
   const spanish = textsOf(es, samples);
@@ -13,7 +13,7 @@ it('says in Spanish all that it says in English, with the same facts', () => {
   expect(spanish.filter(([, text]) => text.trim() === '')).toEqual([]);
 });
 
-it('keeps the names that tests and assistive technology know in English', () => {
+it('keeps the agreed English names for assistive technology and tests', () => {
   const { dialler, call, incoming, speech, status } = en;
   expect([dialler.own, dialler.to, dialler.call, call.hangUp, status.name]).toEqual([
     'Your number',

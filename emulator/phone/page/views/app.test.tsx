@@ -98,13 +98,13 @@ describe('the phone', () => {
     expect(button('Call').disabled).toBe(false);
   });
 
-  it('has the numbers filled in', async () => {
+  it('fills in the numbers', async () => {
     await ready();
     expect(box('Your number').value).toBe('+44 7700 900000');
     expect(box('Number to dial').value).toBe('+44 20 3829 7050');
   });
 
-  it('dials, and shows the way to hang up instead of the form', async () => {
+  it('dials, and then shows Hang up instead of the form', async () => {
     await ready();
     button('Call').click();
     await statusIs('Dialling +44 20 3829 7050…');
@@ -116,7 +116,7 @@ describe('the phone', () => {
     expect(buttons(/hang up/i)).toEqual([]);
   });
 
-  it('says at the number what is wrong with it, and goes there', async () => {
+  it('shows what is wrong with a number, and moves the focus there', async () => {
     await ready();
     type(box('Number to dial'), 'Alice');
     button('Call').click();
@@ -128,7 +128,7 @@ describe('the phone', () => {
     expect(status()).toBe('Ready to call');
   });
 
-  it('gives the focus back to where the call was dialled', async () => {
+  it('returns the focus to where the call was dialled', async () => {
     await ready();
     box('Number to dial').focus();
     box('Number to dial').form?.requestSubmit();
@@ -140,7 +140,7 @@ describe('the phone', () => {
     expect(document.activeElement).toBe(box('Number to dial'));
   });
 
-  it('says that nobody owns a number', async () => {
+  it('says that a number is not in service', async () => {
     await ready();
     button('Call').click();
     await vi.waitUntil(() => line.dialled.length > 0);
@@ -157,7 +157,7 @@ async function ringHere(from: string | null = '442038297050'): Promise<void> {
 const alert = () => page.querySelector('[role="alert"]')?.textContent;
 
 describe('the registration', () => {
-  it('is said at the own number, and belongs to it', async () => {
+  it('is shown at your number and describes it', async () => {
     await ready();
     const hint = () =>
       document.getElementById(box('Your number').getAttribute('aria-describedby') ?? '')?.textContent;
@@ -171,8 +171,8 @@ describe('the registration', () => {
   });
 });
 
-describe('a call that comes in', () => {
-  it('is announced once, with who calls', async () => {
+describe('an incoming call', () => {
+  it('is announced once, with the caller', async () => {
     await ready();
     expect(alert()).toBe('');
     await ringHere();
@@ -187,13 +187,13 @@ describe('a call that comes in', () => {
     expect(buttons(/^(Answer|Reject)$/)).toEqual([]);
   });
 
-  it('may come from somebody who is not shown', async () => {
+  it('may come from an unknown caller', async () => {
     await ready();
     await ringHere(null);
     await statusIs('Incoming call from an unknown caller');
   });
 
-  it('has the focus at Answer, and gives it back when it is over', async () => {
+  it('moves the focus to Answer, and returns it afterwards', async () => {
     await ready();
     button('Call').focus();
     await ringHere();
@@ -203,7 +203,7 @@ describe('a call that comes in', () => {
     expect(document.activeElement).toBe(button('Call'));
   });
 
-  it('leaves whoever is typing alone, and what was typed', async () => {
+  it('does not interrupt typing', async () => {
     await ready();
     box('Number to dial').focus();
     type(box('Number to dial'), '+44 20 79');
@@ -216,7 +216,7 @@ describe('a call that comes in', () => {
     expect(document.activeElement).toBe(box('Number to dial'));
   });
 
-  it('is answered, and hung up', async () => {
+  it('can be answered and hung up', async () => {
     await ready();
     await ringHere();
     button('Answer').click();
@@ -230,7 +230,7 @@ describe('a call that comes in', () => {
     expect(line.sent).toEqual(['hang up call-9']);
   });
 
-  it('says how to hear it where the browser keeps it silent', async () => {
+  it('says how to turn on a blocked ringtone', async () => {
     await ready();
     await ringHere();
     expect(page.textContent).not.toContain('click anywhere');
@@ -238,7 +238,7 @@ describe('a call that comes in', () => {
     await vi.waitFor(() => expect(page.textContent).toContain('click anywhere on this page to turn it on'));
   });
 
-  it('can be answered without a microphone, once there is none', async () => {
+  it('can be answered without a microphone if there is none', async () => {
     await ready();
     audios.preparation = async (listening) =>
       listening ? { ok: true, offer: 'offer' } : { ok: false, fault: 'refused' };
@@ -270,7 +270,7 @@ describe('speech', () => {
   const speech = () => box('Say as speech');
   const help = () => document.getElementById(speech().getAttribute('aria-describedby') ?? '')?.textContent;
 
-  it('can be typed, is sent as text, shown, and no key of the telephone', async () => {
+  it('can be typed, is sent as text and shown, and presses no keys', async () => {
     await talk();
     expect(help()).toMatch(/Replaces speech recognition/);
     speech().focus();
@@ -285,7 +285,7 @@ describe('speech', () => {
     expect(document.activeElement).toBe(speech());
   });
 
-  it('is offered once the call is answered, and cannot be sent while the line is down', async () => {
+  it('is available once the call is answered, and disabled while the line is down', async () => {
     await ring();
     expect(page.querySelector('#say-as-speech')).toBeNull();
     line.update({ uuid: 'call-1', status: 'answered' });
@@ -296,7 +296,7 @@ describe('speech', () => {
 });
 
 describe('a call', () => {
-  it('takes keys only once it is answered', async () => {
+  it('accepts keys only once it is answered', async () => {
     await ring();
     const keypad = page.querySelector('fieldset');
     expect(keypad?.getAttribute('aria-label')).toBe('Keypad');
@@ -309,7 +309,7 @@ describe('a call', () => {
     expect(line.sent).toEqual(['4 to call-1', '* to call-1']);
   });
 
-  it('takes keys that are typed, and leaves shortcuts to the browser', async () => {
+  it('accepts typed keys, and leaves shortcuts to the browser', async () => {
     await talk();
     await vi.waitFor(() => {
       press('5');
@@ -325,7 +325,7 @@ describe('a call', () => {
     await vi.waitFor(() => expect(page.querySelector('.keyed')?.textContent).toMatch(/5#$/));
   });
 
-  it('does not take what is typed into a text box', async () => {
+  it('ignores what is typed into a text box', async () => {
     await talk();
     const elsewhere = document.body.appendChild(document.createElement('input'));
     elsewhere.focus();
@@ -334,7 +334,7 @@ describe('a call', () => {
     expect(line.sent).toEqual([]);
   });
 
-  it('sends keys in band when that is chosen, by key or by click', async () => {
+  it('sends keys in band if selected, by key or by click', async () => {
     await talk();
     const choice = page.querySelector<HTMLInputElement>('input[type="checkbox"]');
     expect(choice?.closest('label')?.textContent).toBe('Send in-band DTMF');
@@ -346,7 +346,7 @@ describe('a call', () => {
     expect(line.sent).toEqual([]);
   });
 
-  it('counts its time outside the status', async () => {
+  it('shows its duration outside the status', async () => {
     await ring();
     vi.useFakeTimers();
     line.update({ uuid: 'call-1', status: 'answered' });
@@ -361,7 +361,7 @@ describe('a call', () => {
     expect(status()).toBe('In call with +44 20 3829 7050');
   });
 
-  it('is muted and says so', async () => {
+  it('can be muted and says so', async () => {
     await talk();
     expect(button('Mute').getAttribute('aria-pressed')).toBe('false');
     const open = button('Mute').querySelector('svg')?.innerHTML;
@@ -372,14 +372,14 @@ describe('a call', () => {
     expect(audios.opened[0]?.log).toContain('mute');
   });
 
-  it('shows a meter of what is heard', async () => {
+  it('shows the level of what is heard', async () => {
     await talk();
     const meter = page.querySelector('meter');
     expect(meter?.getAttribute('aria-label')).toBe('What you hear');
     await vi.waitUntil(() => meter?.value === 0.5);
   });
 
-  it('without a microphone is offered as one to listen to', async () => {
+  it('without a microphone can be listened to', async () => {
     await ready();
     audios.preparation = async (listening) =>
       listening ? { ok: true, offer: 'offer' } : { ok: false, fault: 'refused' };

@@ -14,11 +14,11 @@ interface Box {
 interface Size {
   width: number;
   height: number;
-  /** What is pressed there: the keys at the edges. */
+  /** The keys to press: those at the edges. */
   keys: string;
 }
 
-/** The window in CSS pixels: a low one, and what 200 % zoom leaves of a small and of a narrow one. */
+/** The window in CSS pixels: a low one, and a small and a narrow one at 200 % zoom. */
 const windows: Size[] = [
   { width: 400, height: 600, keys: '1230' },
   { width: 1280, height: 600, keys: '0321' },
@@ -64,12 +64,12 @@ test('in a window of any size, the call and its buttons stay in place and uncove
       }
     }
     for (const key of size.keys) {
-      // A click that something else would get fails.
+      // A click on a covered element fails.
       await keys.getByRole('button', { name: key, exact: true }).click();
     }
     await agent.page.getByText(new RegExp(`^Sent: .*${size.keys}$`)).waitFor();
     if (size.height >= 600) {
-      // Nobody has to scroll to hang up.
+      // Hanging up needs no scrolling.
       for (const { y, height } of Object.values(now)) {
         expect(y + height).toBeLessThanOrEqual(size.height);
       }

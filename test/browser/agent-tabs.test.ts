@@ -82,7 +82,7 @@ test('when the tab in a call is closed, another one immediately offers to rejoin
 
 test('when the only tab is closed during a call, the next one offers to rejoin', async () => {
   const agent = await scene.agent();
-  // A browser ends with its last tab: this one is of no agent.
+  // Keeps the browser open, which ends with its last tab.
   const blank = await agent.page.context().newPage();
   const caller = await scene.caller();
   await caller.dials();
@@ -103,7 +103,7 @@ test('leaving the page needs confirmation while a call rings, and not before', a
     void dialog.dismiss();
   });
   await agent.sees('Lines are open for calls');
-  // A browser asks only where somebody has done something.
+  // A browser only asks after user interaction.
   await agent.page.getByRole('heading', { name: 'Recent calls' }).click();
   const caller = await scene.caller();
   await caller.dials();
@@ -122,7 +122,7 @@ test('a key held down on Answer only answers', async () => {
   await caller.dials();
   await agent.sees(/^Incoming call from/);
   await agent.button('Answer').focus();
-  // Pressed again without being let go, as the browser repeats a key that is held.
+  // Pressed again without release, as the browser repeats a held key.
   const until = Date.now() + 900;
   await agent.page.keyboard.down('Enter');
   while (Date.now() < until) await agent.page.keyboard.down('Enter');

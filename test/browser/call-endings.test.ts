@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { setScene } from './support/scene.ts';
 
-/** Seconds of ringing: long enough for everybody to act. */
+/** Seconds of ringing: long enough for everyone to act. */
 const USUAL_RINGING = 12;
 let ringing = USUAL_RINGING;
 const scene = setScene({
@@ -80,7 +80,7 @@ test('an unassigned number is reported as not in service', async () => {
   const caller = await scene.caller();
   await caller.dials('+44 1632 960000');
   await caller.sees(/not in service/);
-  // The end of an earlier test's call may still be told.
+  // The end of an earlier test's call may still arrive.
   expect(scene.stack.events.filter(({ to }) => to === '441632960000')).toEqual([]);
 });
 

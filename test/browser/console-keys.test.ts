@@ -21,7 +21,7 @@ test('the keyboard alone is enough: browse the list, open a call, go back, copy,
     expect((await focused.textContent())?.trim()).toBe(name);
   };
 
-  // To the list as somebody goes who knows no shortcut.
+  // To the list without a shortcut.
   do {
     await keyboard.press('Tab');
   } while ((await focused.getAttribute('role')) !== 'listbox');

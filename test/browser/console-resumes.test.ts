@@ -5,20 +5,20 @@ import type { DeveloperAtConsole } from './support/developer.ts';
 
 const scene = setConsoleScene();
 const PATIENCE = { timeout: 20_000 };
-/** The question, the answer, nine events, and the conversation between them. */
+/** The answer request, its reply, nine events, and the conversation between them. */
 const STEPS = 12;
 
 /** A console with an open call that has just begun. */
 async function watchCall(): Promise<{ developer: DeveloperAtConsole; watched: WholeCall }> {
   const watched = wholeCall();
   const developer = await scene.developer();
-  // Told by the feed: from here on the page has a place in the log to resume at.
+  // From the feed: from now on the page has an ID to resume from.
   await scene.deliver(watched.webhooks.slice(0, 4));
   await developer.opens(watched.id, 5);
   return { developer, watched };
 }
 
-/** Waits until all calls are over, and compares what is shown with what a console shows that was just opened. */
+/** Waits until all calls are over, and compares the page with a newly opened console. */
 async function expectAll(calls: number, developer: DeveloperAtConsole, watched: WholeCall): Promise<void> {
   await expect.poll(() => developer.lines.filter({ hasText: 'Completed' }).count(), PATIENCE).toBe(calls);
   await expect.poll(() => developer.rungs.count(), PATIENCE).toBe(STEPS);

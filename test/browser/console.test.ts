@@ -18,6 +18,6 @@ test('a live call appears event by event, from start to end', async () => {
   await watcher.getByText('Vonage asks what to do with the call').waitFor();
   await agent.click('Hang up');
   await line.getByText('Completed').waitFor();
-  // The NCCO's question and answer, and the seven events.
+  // The answer request, its NCCO, and the seven events.
   await expect.poll(() => watcher.getByText('POST /voice/event').count()).toBe(7);
 });

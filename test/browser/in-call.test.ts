@@ -40,7 +40,7 @@ test('the caller hears the keys that the agent presses, and the page shows them'
     .getByRole('button', { name: '5', exact: true })
     .click();
   await agent.page.getByText('Sent: 5').waitFor();
-  // Key 5 is 770 and 1336 Hz at once (ITU-T Q.23).
+  // Key 5 is 770 and 1336 Hz together (ITU-T Q.23).
   await expect
     .poll(async () => Math.min(await loudest(caller, from, 770), await loudest(caller, from, 1336)), {
       timeout: 10_000,
@@ -89,7 +89,7 @@ test('after a reload, a waiting call can be answered instead of the interrupted 
   await hears(second, AGENT_TONE);
   await agent.click('Hang up');
   await second.sees('Call ended: the other side hung up');
-  // The SDK reports audio of the first call that it has let go.
+  // The SDK still reports audio of the first call, which it has released.
   scene.complaints();
 });
 
@@ -104,7 +104,7 @@ test('a socket cut during a call does not end it, and a hang-up during the gap i
   scene.stack.line.mend();
   await agent.sees('Call ended: caller hung up');
   await agent.hasLine();
-  // The browser may itself report connections that were refused.
+  // The browser itself may report refused connections.
   scene.complaints();
 });
 
@@ -125,7 +125,7 @@ async function hears(person: AgentAtPage | CallerAtPhone, hertz: number): Promis
   await expect.poll(() => loudest(person, from, hertz), { timeout: 10_000 }).toBeGreaterThan(-60);
 }
 
-/** Nothing of the tone for a whole second; what was on its way may still arrive before. */
+/** The tone is absent for a whole second; what was in transit may still arrive before. */
 async function hearsNothing(person: AgentAtPage | CallerAtPhone, hertz: number): Promise<void> {
   await expect
     .poll(
@@ -147,7 +147,7 @@ async function loudest(person: AgentAtPage | CallerAtPhone, from: number, hertz:
   return level;
 }
 
-/** The fake device cannot be unplugged: its tracks end, and no new ones come. Runs in the page. */
+/** Simulates unplugging the fake device: its tracks end and no new ones can be opened. Runs in the page. */
 function makeUnpluggable(): void {
   const { mediaDevices } = navigator;
   const open = mediaDevices.getUserMedia.bind(mediaDevices);

@@ -9,7 +9,7 @@ import { startBrowser, type TestBrowser, type TestPage } from './support/browser
 const PATIENCE = { timeout: 10_000 };
 const NCCO = [{ action: 'talk', text: 'Please wait', loop: 0 }];
 
-/** An application that answers as it is told. */
+/** An application with configurable answers. */
 let application: Server;
 let eventStatus: number;
 let platform: Platform;
@@ -52,7 +52,7 @@ const sees = (state: string) => opened.page.locator('.state').filter({ hasText: 
 const rows = (page: Page, name = /./) =>
   page.getByRole('listbox', { name: 'Requests' }).getByRole('option', { name });
 
-/** A call that is over when its webhooks are. */
+/** A call that ends when its webhooks are done. */
 async function placeCall(): Promise<void> {
   const caller = platform.call();
   await caller.until('answered');
@@ -66,14 +66,14 @@ test('a call appears live; faulty webhooks get a hint, are fixed, and sent again
   eventStatus = 500;
   await placeCall();
 
-  // The answer, with what the platform makes of it.
+  // The answer, as the platform reads it.
   await rows(page, /NCCO .* 200/).click(PATIENCE);
   const request = page.getByRole('region', { name: 'Request', exact: true });
   await request.getByText('Please wait').first().waitFor(PATIENCE);
   await request.getByText('The payload hash matches').waitFor();
   expect(new URL(page.url()).hash).toMatch(/^#\d+$/);
 
-  // An event that the application failed at.
+  // An event that made the application fail.
   await rows(page, /completed .* 500/)
     .first()
     .click();
@@ -91,7 +91,7 @@ test('a call appears live; faulty webhooks get a hint, are fixed, and sent again
   expect(command).toContain(`-H 'authorization: Bearer '"$TOKEN"`);
   expect(command).toContain('"status":"completed"');
 
-  // By keys alone: what failed, and from there only the archive.
+  // With the keyboard: select failed requests, and from there only the archive.
   await page.keyboard.press('/');
   await page.keyboard.type('check its log');
   await page.keyboard.press('Enter');

@@ -40,7 +40,7 @@ test('a phone calls, says whom it wants, and talks to the phone that rings', asy
   expect(await ben.page.title()).toBe('Test phone');
   await Promise.all([hears(ben, TONES.anna), hears(anna, TONES.ben)]);
 
-  // Keys are two tones at once (ITU-T Q.23): 5 is 770 and 1336 Hz, # is 941 and 1477 Hz.
+  // Keys are two simultaneous tones (ITU-T Q.23): 5 is 770 and 1336 Hz, # is 941 and 1477 Hz.
   await Promise.all([presses(anna, '5'), hears(ben, 770, 1336)]);
   await Promise.all([presses(ben, '#'), hears(anna, 941, 1477)]);
 
@@ -94,7 +94,7 @@ test('if the browser blocks the ringtone, the page says so until a click', async
   scene.application.answer = () => ({ body: [CONNECT] });
   const ben = await scene.phone('ben');
   await ownsNumber(ben, BEN);
-  // As in a page that nobody has touched yet; the driver of this browser counts as somebody.
+  // Simulates an untouched page, because the driver's actions count as a user's.
   await ben.page.evaluate(() => {
     window.AudioContext = class extends AudioContext {
       constructor(options?: AudioContextOptions) {
@@ -154,7 +154,7 @@ test('axe finds no issue while it rings and in a call, light, dark and 320 pixel
   await everyLook();
 });
 
-/** Gives a phone another number than the suggested one. */
+/** Changes a phone's suggested number. */
 async function ownsNumber(phone: CallerAtPhone, number: string): Promise<void> {
   await phone.sees('Ready to call');
   const box = phone.page.getByRole('textbox', { name: 'Your number' });
@@ -172,7 +172,7 @@ async function presses({ page }: CallerAtPhone, key: string): Promise<void> {
   await keypad.getByRole('button', { name: key, exact: true }).click();
 }
 
-/** Hears tones from now on, all within a tenth of a second, and louder than a tone that nobody makes. */
+/** Waits until all tones are heard in the same tenth of a second, louder than an absent tone. */
 async function hears({ page }: CallerAtPhone, ...hertz: number[]): Promise<void> {
   const from = Date.now();
   const stretch = EAR_RATE / 10;

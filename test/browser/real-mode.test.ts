@@ -12,7 +12,7 @@ const CODE = 'correct horse battery';
 
 test('with credentials in .env, the server works with another platform: sign-in, token, call', async () => {
   await using stack = new AsyncDisposableStack();
-  // The platform wants the server's address, the server wants the platform's keys: a line stands between.
+  // The platform needs the server's URL and the server the platform's keys, hence a proxy.
   const front = stack.use(await layLine('http://127.0.0.1:9'));
   const emulator = stack.use(
     startProgram('emulator/main.ts', [
@@ -63,7 +63,7 @@ test('with credentials in .env, the server works with another platform: sign-in,
   await agent.sees('Call ended: caller hung up');
   await server.prints(/EVENT:[\s\S]*status: 'completed'[\s\S]*status: 'completed'/);
 
-  // Who signs out is signed out in every tab, at once, and nobody sees what was done there.
+  // Signing out works in every tab immediately, and hides what was done there.
   const beside = new AgentAtPage((await browser.open(`${serverUrl}/`, { beside: opened })).page);
   await beside.sees('Lines are open for calls');
   await agent.sees('Lines are open for calls');

@@ -7,7 +7,7 @@ import { AGENT_TONE, CALLER_TONE, setScene } from './support/scene.ts';
 import { shareHeard } from './support/speech-likeness.ts';
 
 const WAIT_MESSAGE = 'Please wait while we connect you to an agent';
-/** What Vonage published of such a call, March 2021. */
+/** The transcript of such a call that Vonage published in March 2021. */
 const TRANSCRIPT: Record<string, unknown>[] = JSON.parse(
   readFileSync(new URL('../data/phone-to-app.events.json', import.meta.url), 'utf8'),
 );
@@ -57,7 +57,7 @@ function fieldsOf(event: object): string[] {
   return Object.keys(event).filter((name) => !['disconnected_by', 'sip_code'].includes(name));
 }
 
-/** For each leg, in the order of its events: the status and the names of all fields in their order. */
+/** For each leg, the status and ordered field names of each event. */
 function perLeg(events: readonly Readonly<Record<string, unknown>>[]) {
   const legs = Map.groupBy(events, (event) => event.uuid);
   return Object.fromEntries(
@@ -78,12 +78,12 @@ async function expectToHear(person: AgentAtPage | CallerAtPhone, hertz: number):
   expect(strongest(heard, hertz) - strongest(heard, hertz * 1.37)).toBeGreaterThan(10);
 }
 
-/** The highest level of a tone within any tenth of a second. */
+/** The highest level of a tone in any tenth of a second. */
 function strongest({ samples }: Heard, hertz: number): number {
   return Math.max(...stretches(samples, EAR_RATE / 10).map((part) => toneLevel(part, hertz)), -120);
 }
 
-/** British ringback is 400 and 450 Hz at once, 0.4 s on, 0.2 s off, 0.4 s on, 2 s off. */
+/** British ringback is 400 and 450 Hz together: 0.4 s on, 0.2 s off, 0.4 s on, 2 s off. */
 function hasRingback({ samples }: Heard): boolean {
   const both = stretches(samples, EAR_RATE / 10).filter(
     (part) => Math.min(toneLevel(part, 400), toneLevel(part, 450)) > -45 && toneLevel(part, 600) < -50,

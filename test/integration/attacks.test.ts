@@ -64,13 +64,13 @@ afterAll(() => closing.disposeAsync());
 
 interface Attack {
   method?: string;
-  /** What stands between the method and the version. */
+  /** The request target. */
   target?: string;
   headers?: Record<string, string>;
   body?: string | Buffer;
 }
 
-/** One request as it is written here. An answer from 400 up is an ApiError, and nothing of ours shows. */
+/** Sends a raw request. A response of 400 or above must be an ApiError that reveals no internals. */
 async function attack({ method = 'GET', target = '/', headers = {}, body = '' }: Attack) {
   const bytes = Buffer.from(body);
   const lines = Object.entries({
@@ -92,7 +92,7 @@ const json = { 'Content-Type': 'application/json' };
 const sendEvent = (body: string | Buffer, headers: Record<string, string> = {}) =>
   attack({ method: 'POST', target: '/voice/event', headers: { ...json, ...headers }, body });
 
-/** The events that are stored from now on; what was answered before may be stored meanwhile. */
+/** The events stored from now on, after the pending ones. */
 async function storedBy(work: () => Promise<unknown>) {
   const before = await log.newestEntryId();
   await work();

@@ -19,7 +19,7 @@ import { type RunningServer, realModeEnvironment, sendEvent, startServer } from 
 import { openStoredLog } from '../support/stored-log.ts';
 import { storedTimes } from './support/stored.ts';
 
-/** A platform that is there and can do nothing, so that only the store decides whether a server is ready. */
+/** A platform that only answers, so that the store alone decides whether a server is ready. */
 const platform = createServer((_request, response) => void response.writeHead(404).end());
 
 beforeAll(async () => {
@@ -53,7 +53,7 @@ async function answers(url: string): Promise<void> {
 
 const readiness = async (url: string) => (await fetch(`${url}/readyz`)).status;
 
-/** Callers are connected, and everything that asks whether the server works hears that it does not. */
+/** Callers are connected, and every health check says that the server does not work. */
 async function onlyConnects(url: string): Promise<void> {
   await answers(url);
   expect(await sendEvent(url, randomUUID())).toBe(false);
@@ -77,12 +77,12 @@ async function storedIn(dataDir: string): Promise<Map<string, number>> {
   }
 }
 
-/** Lets no file of a running process grow beyond so many bytes, as a full disk does. */
+/** Limits the file size of a running process, like a full disk. */
 function limitFiles({ program }: RunningServer, bytes: number | 'unlimited'): void {
   execFileSync('prlimit', [`--pid=${program.child.pid}`, `--fsize=${bytes}:`]);
 }
 
-// Only Linux can change the limits of a process that runs.
+// Only Linux can change the limits of a running process.
 describe.runIf(process.platform === 'linux')('a server whose files cannot grow', () => {
   test.each([0, 8, 40, 120])('from the start (%i blocks) waits for space', async (blocks) => {
     const dataDir = join(newFolder(), 'data');
@@ -107,12 +107,12 @@ describe.runIf(process.platform === 'linux')('a server whose files cannot grow',
     };
     for (let round = 0; round < 3; round += 1) {
       await Promise.all(Array.from({ length: 20 }, send));
-      // Room for a few more events, or for none.
+      // Space for a few more events, or for none.
       limitFiles(server, round === 0 ? 0 : 1_000_000 * round);
       await expect
         .poll(async () => (await Promise.all(Array.from({ length: 50 }, send))).includes(false))
         .toBe(true);
-      // A single event may still have room where many did not.
+      // A single event may still fit where many did not.
       limitFiles(server, 0);
       await onlyConnects(server.url);
       limitFiles(server, 'unlimited');
@@ -125,7 +125,7 @@ describe.runIf(process.platform === 'linux')('a server whose files cannot grow',
   });
 });
 
-/** A disk of its own in memory, where this process may mount one. */
+/** A disk in memory, if this process may mount one. */
 function mount(options: string): string {
   const folder = newFolder();
   execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'none', folder]);
@@ -223,7 +223,7 @@ function pageOfOldestCalls(dataDir: string): number {
   return Number(page?.pageno);
 }
 
-/** The folder of a store that has the events of these legs, and that no server uses. */
+/** The folder of an unused store with the events of these legs. */
 async function storeWith(legs: readonly string[]): Promise<string> {
   const dataDir = newFolder();
   const { url, program } = await start(dataDir);

@@ -14,7 +14,7 @@ const programs: [language: string, command: string, argsFor: (port: string) => s
   ['PHP', 'php', (port) => ['-S', `127.0.0.1:${port}`, 'server.php']],
 ];
 
-/** What a program prints. It is ended with the test. */
+/** What a program prints. The program ends with the test. */
 function start(command: string, args: string[], port: string): { printed: () => string } {
   const child: ChildProcess = spawn(command, args, {
     cwd: FOLDER,

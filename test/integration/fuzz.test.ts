@@ -15,7 +15,7 @@ import { rounds } from '../support/soak.ts';
 import { openStoredLog, type StoredLog } from '../support/stored-log.ts';
 import { usedMemory } from './support/used-memory.ts';
 
-/** How many requests; what once failed stands among the examples below for ever. */
+/** Number of requests; what once failed stays among the examples below. */
 const RUNS = rounds({ usual: 1_000, soak: 10_000 });
 const SECRET = 'the signature secret of the fuzz test';
 
@@ -34,7 +34,7 @@ interface Attack {
   method: 'GET' | 'POST' | 'PUT' | 'HEAD';
   route: string;
   type: string | undefined;
-  /** What is sent: a text, or a value as JSON; in a GET the query. */
+  /** The content: text, or a value as JSON; for a GET, the query. */
   content: { text: string } | { value: unknown };
   seal: Seal;
 }
@@ -130,7 +130,7 @@ const attack: fc.Arbitrary<Attack> = fc.record({
     { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 500 }).map((text) => ({ text })) },
     { weight: 1, arbitrary: event.map((one) => ({ text: JSON.stringify(one)?.slice(0, -1) ?? '' })) },
   ),
-  // Half are signed well, so that what is behind the signature is attacked as often as the signature.
+  // Half have a valid signature, so that the code behind the check is attacked as often as the check.
   seal: fc.oneof(
     fc.constant<Seal>('good'),
     fc.constantFrom<Seal>('none', 'wrong key', 'old', 'future', 'tampered', 'no hash', 'alg none', 'rubbish'),
@@ -147,7 +147,7 @@ test(`${RUNS} malformed, forged and odd requests each get the right response and
       // Express's own page would show a stack.
       expect(body).not.toMatch(/node_modules|\bat \w+ \(|<html/);
       expect(status, JSON.stringify(one)).toBeLessThan(status === 503 ? 504 : 500);
-      // Node refuses an address of more than 16 kB before it is ours.
+      // Node rejects a URL of more than 16 kB before Express sees it.
       if (status === 431) return;
       if (one.route === '/voice/other') expect(status).toBe(404);
       else if (one.method === 'PUT' || one.method === 'HEAD') expect(status).toBe(405);

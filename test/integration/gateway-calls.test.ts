@@ -275,7 +275,7 @@ describe('a page that joins', () => {
   const MINUTE = 60_000;
   let clock: { letGo: () => void };
 
-  /** The platform's clock stands still until it is let go, and then jumps over whatever there is to wait for. */
+  /** The platform's clock stands still until it is released, and then jumps from timer to timer. */
   beforeEach(async () => {
     await stop();
     await start({ virtual: { seed: 1, start: START } });

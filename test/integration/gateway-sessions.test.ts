@@ -106,7 +106,7 @@ describe('a session', () => {
   });
 
   test('ends with its token, which the SDK reads as expired', async () => {
-    // Whole seconds: with fewer, a busy machine may take longer to connect than the token lives.
+    // Long enough that a busy machine can connect before the token expires.
     const now = Math.floor(Date.now() / 1000);
     const socket = connect(await signToken(platform, { sub: 'Alice' }, { iat: now, exp: now + 3 }));
     await socket.next('session:success');

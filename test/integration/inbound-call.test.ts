@@ -35,7 +35,7 @@ afterEach(async () => {
   await application[Symbol.asyncDispose]();
 });
 
-/** Replaces what the other tests share: another NCCO, other addresses. */
+/** Changes the shared setup: another NCCO, other URLs. */
 async function restart(ncco: unknown, urls: { fallback?: boolean } = {}): Promise<void> {
   await platform.close();
   await application[Symbol.asyncDispose]();
@@ -53,7 +53,7 @@ async function dial(to = NUMBER) {
 
 const placedCall = z.object({ uuid: z.string(), conversation_uuid: z.string() });
 
-/** Places a call that the platform takes. */
+/** Places a call that the platform accepts. */
 async function place() {
   return placedCall.parse((await dial()).body);
 }

@@ -10,7 +10,7 @@ import { openStoredLog } from '../support/stored-log.ts';
 import { storedTimes } from './support/stored.ts';
 
 const KILLS = rounds({ usual: 4, soak: 20 });
-/** Milliseconds by which a kill may come later: longer than a commit takes. */
+/** Largest delay of a kill in milliseconds: longer than a commit takes. */
 const LATEST = 140;
 const SENDERS = 30;
 
@@ -24,7 +24,7 @@ test(`after ${KILLS} kills under load, every acknowledged event is stored exactl
     const before = acknowledged.size;
     const senders = Array.from({ length: SENDERS }, () => sendUntilDead(server.url, acknowledged));
     while (acknowledged.size < before + 50) await wait(5);
-    // At any moment of a commit: each round is a little longer than the one before.
+    // To hit any moment of a commit, each round waits a little longer than the previous one.
     await wait((round * LATEST) / KILLS);
     await kill(server);
     await Promise.all(senders);

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => scene[Symbol.asyncDispose]());
 
 const open = (number: string | null) => PhonePage.open(scene.platform.url, number);
-/** The application calls a number; the answered call stays. */
+/** The application calls a number, and the answered call stays up. */
 const call = (number: string, more: object = {}) => scene.call({ type: 'phone', number }, more);
 
 describe('a call to a phone page', () => {
@@ -144,7 +144,7 @@ describe('the own number', () => {
       using page = await open(null);
       return page.welcome?.caller;
     };
-    // Long before it is given up.
+    // Long before the platform gives it up.
     await expect.poll(anew, { timeout: 3000 }).toBe(gone.welcome?.caller);
   });
 
@@ -251,7 +251,7 @@ describe('in an answered call', () => {
     await expect.poll(inputs).toMatchObject([{ uuid, dtmf: { digits: '4#' } }]);
     await expect
       .poll(async () => {
-        // Until the second question is asked, nobody listens.
+        // Nobody listens until the second input action starts.
         expect(await anna.say(uuid, ' the blue one ')).toEqual({ ok: true });
         return inputs().at(1);
       })

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => scene[Symbol.asyncDispose]());
 
-/** Gives the application's answer the shortest time that an application may have, by the Application API. */
+/** Sets the application's time limit to the shortest one that the Application API allows. */
 async function beImpatient(): Promise<void> {
   const { application, platform } = scene;
   const answer_url = { address: application.answerUrl, socket_timeout: 1000 };
@@ -24,7 +24,7 @@ async function beImpatient(): Promise<void> {
   expect(status).toBe(200);
 }
 
-/** The newest entry of the inspector that fits. */
+/** The newest matching entry of the inspector. */
 async function inspected(query: Record<string, string>): Promise<Summary | undefined> {
   const answer = await fetch(`${scene.platform.url}/emulator/requests?${new URLSearchParams(query)}`);
   const { requests }: { requests: Summary[] } = JSON.parse(await answer.text());
@@ -113,7 +113,7 @@ describe('an answer that is not an NCCO ends the call with an error event and a 
   });
 });
 
-/** Calls; the application answers as given. Resolves when that is over, with what is told of it. */
+/** Places a call to an application with this answer. Resolves at its end, with its events. */
 async function callWith(answer: Answer) {
   const { application, platform } = scene;
   const before = application.questions.length;
@@ -181,7 +181,7 @@ interface Asked {
   type?: string;
 }
 
-/** A request to the platform; a body that is text is sent as it is. */
+/** A request to the platform; a text body is sent unchanged. */
 async function ask(
   method: string,
   path: string,

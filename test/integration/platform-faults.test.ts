@@ -118,7 +118,7 @@ describe('a cut socket', () => {
     const page = SdkSocket.open(platform, token);
     const success = await page.next('session:success');
     platform.faults.set([{ fault: 'socket-cut', user: 'Alice', times: 1 }]);
-    // Time stands still until the page is back.
+    // The clock stands still until the page is back.
     const release = platform.world.hold();
     const caller = platform.call();
     await page.next('disconnect: transport close');

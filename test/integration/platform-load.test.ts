@@ -42,7 +42,7 @@ async function control(method: string, path: string, body?: unknown) {
   return { status: answer.status, body: JSON.parse((await answer.text()) || '{}') };
 }
 
-/** So many calls at once, from different numbers, as outside programs place them. @returns their legs */
+/** Places simultaneous calls from different numbers, as outside programs do. @returns their legs */
 async function place(count: number): Promise<string[]> {
   const { number } = platform.credentials;
   const placed = await Promise.all(
@@ -122,7 +122,7 @@ describe('more calls to a page than the platform has audio for', () => {
 
 describe('three simultaneous calls with audio', () => {
   const USERS = ['Alice', 'Ben', 'Carla'];
-  /** Milliseconds that are listened to together. */
+  /** Milliseconds of audio per measurement. */
   const WHILE = 2000;
 
   test('are heard by everyone without a gap', async () => {
@@ -143,7 +143,7 @@ describe('three simultaneous calls with audio', () => {
       }),
     ).then((pairs) => pairs.flat());
     await Promise.all(lines.map(({ connected }) => connected));
-    // A busy machine may lose something at times.
+    // A busy machine may lose some frames.
     const leastShare = async () => {
       for (const line of lines) line.reset();
       await wait(WHILE);

@@ -9,7 +9,7 @@ let scene: VoiceScene;
 let program: SocketProgram;
 let tone: Awaited<ReturnType<typeof serveTone>>;
 
-/** One platform for all, whose clock jumps: nothing here waits. */
+/** One platform for all tests, on a virtual clock: nothing here waits. */
 beforeAll(async () => {
   scene = await VoiceScene.start([], { virtual: { seed: 1, start: Date.parse('2026-01-05T09:00:00Z') } });
   program = await startSocketProgram();
@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 interface Example extends Partial<Omit<Play, 'caller'>>, Partial<Guest> {
-  /** What the application is told after the caller's `ringing` and `started`. */
+  /** The events after the caller's `ringing` and `started`. */
   events: string[];
   /** Seconds from the caller's answer to the end. */
   lasts?: number;
@@ -35,7 +35,7 @@ interface Example extends Partial<Omit<Play, 'caller'>>, Partial<Guest> {
   replies?: (event: Record<string, unknown>) => object[] | undefined;
 }
 
-/** Runs an example, and gives what the application was told, and how long the caller's call lasted. */
+/** Runs an example, and returns its events and the duration of the caller's call. */
 async function run({ events: _, lasts: __, replies, phone, second, third, ncco = [], ...guest }: Example) {
   scene.application.acknowledge = (event) => {
     const body = replies?.(event);
@@ -70,7 +70,7 @@ const ANSWERED = 'caller answered';
 const END = 'caller completed';
 const ONLY = [ANSWERED, END];
 const talk = (more: object = {}) => ({ action: 'talk', text: 'Hello', ...more });
-/** 0.3 s, and 0.11 s for each of 100 words of one letter. */
+/** 0.3 s plus 0.11 s for each of 100 one-letter words. */
 const LONG = 'a '.repeat(100);
 
 examples('talk', {

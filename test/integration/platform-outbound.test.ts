@@ -5,11 +5,11 @@ import { STAY, serveTone, VoiceScene } from './support/voice-scene.ts';
 
 const START = Date.parse('2026-01-05T09:00:00Z');
 let scene: VoiceScene;
-/** A number that nobody ever had: another one in each test. */
+/** An unassigned number, a new one in each test. */
 let nobody: string;
 let numbers = 447700900900;
 
-/** One platform for all, whose clock jumps: nothing here waits. */
+/** One platform for all tests, on a virtual clock: nothing here waits. */
 beforeAll(async () => {
   scene = await VoiceScene.start(STAY, { virtual: { seed: 1, start: START } });
 });
@@ -24,7 +24,7 @@ beforeEach(() => {
   application.acknowledge = () => ({});
 });
 
-/** Calls a number from the application, and waits until that is over. */
+/** Calls a number from the application, and waits for the end of the call. */
 async function callsTo(number: string, more: object = {}): Promise<Record<string, unknown>[]> {
   const uuid = await scene.call({ type: 'phone', number }, { ncco: [], ...more });
   await scene.platform.settled();

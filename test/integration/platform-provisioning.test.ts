@@ -24,7 +24,7 @@ function sdkOf(credentials: Credentials, base = platform.url): Vonage {
 
 type Trials = Record<string, () => Promise<void>>;
 
-/** Tries each method of a client of the SDK; one that a new SDK brings and nobody tries is noticed. */
+/** Tests each method of an SDK client, and fails if a new SDK adds an untested one. */
 function tryEach(name: string, client: () => object, trials: Trials): void {
   describe(`the SDK's ${name}`, () => {
     test('has no method that is untested here', () => {
@@ -35,7 +35,7 @@ function tryEach(name: string, client: () => object, trials: Trials): void {
   });
 }
 
-/** What the SDK throws when it gets this answer. */
+/** What the SDK throws for this response. */
 const refused = (status: number) => ({ response: { status } });
 
 async function collect<T>(many: AsyncIterable<T>): Promise<T[]> {
@@ -138,7 +138,7 @@ const CAPABILITIES_RTC = {
   legPersistenceTime: 6,
 } as const;
 
-/** Buys the n-th Spanish mobile number that is left. */
+/** Buys the nth available Spanish mobile number. */
 async function buy(): Promise<{ country: string; msisdn: string }> {
   const { numbers = [] } = await vonage.numbers.getAvailableNumbers({ country: 'ES' });
   const number = { country: 'ES', msisdn: numbers[0]?.msisdn ?? '' };

@@ -16,7 +16,7 @@ const TUTORIAL = 'docs/scenarios/phone-to-app.json';
 const TALK = { action: 'talk', text: 'Hello' };
 const CONNECT = { action: 'connect', endpoint: [{ type: 'app', user: 'Alice' }] };
 
-/** Runs a scenario on a virtual clock; what was sent, and what came of it. */
+/** Runs a scenario on a virtual clock. Returns the webhooks and the results. */
 async function run(scenario: ReadyScenario, seed = scenario.seed) {
   const events: Payload[] = [];
   const virtual = { seed, start: Date.parse(scenario.start) };
@@ -49,7 +49,7 @@ describe('the tutorial’s call', () => {
     const logged: Payload[] = JSON.parse(
       await readFile(join(root, 'test/data/phone-to-app.events.json'), 'utf8'),
     );
-    // The log is of 2021; since then Vonage also says who hung up.
+    // The log is from 2021; since then Vonage also says who hung up.
     const later = ['disconnected_by', 'sip_code'];
     const keysOf = (event: Payload) => Object.keys(event).filter((key) => !later.includes(key));
     const shape = (event: Payload) => [event.status, event.direction, keysOf(event).join()];

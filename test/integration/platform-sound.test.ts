@@ -14,11 +14,11 @@ import { startSocketProgram } from './support/socket-program.ts';
 import { giveVoice, HEARD, UNHEARD, type Voice } from './support/voice.ts';
 import { VoiceScene } from './support/voice-scene.ts';
 
-/** Hertz of the people, so that each can be told in what another hears. */
+/** Each person's frequency in Hz, to recognise them in what another hears. */
 const CALLER = 440;
 const PHONE = 1000;
 const OTHER = 2500;
-/** Of the files that are played. */
+/** Frequencies of the played files. */
 const WAV = 1700;
 
 let scene: VoiceScene;
@@ -30,7 +30,7 @@ const files = createServer((request, response) => {
 let wav: string;
 let mp3: string;
 
-/** One platform for all, whose clock jumps: hours of sound take no time. */
+/** One platform for all tests, on a virtual clock: hours of audio take no time. */
 beforeAll(async () => {
   const base = `http://127.0.0.1:${await listen(files, '127.0.0.1', 0, true)}`;
   [wav, mp3] = [`${base}/tone.wav`, `${base}/tone.mp3`];
@@ -41,7 +41,7 @@ afterAll(async () => {
   files.close();
 });
 
-/** What one who calls hears who is given this NCCO. */
+/** What a caller with this NCCO hears. */
 async function heardOf(...ncco: object[]): Promise<Voice> {
   const voices: Voice[] = [];
   await play(scene, {
@@ -55,7 +55,7 @@ function one<T>([first]: T[]): T {
   return first;
 }
 
-/** A call in which caller and phone hum; `meanwhile` happens once both are joined, at a second of the call. */
+/** A call in which caller and phone hum; `meanwhile` runs at the given second once both are joined. */
 async function twoVoices(
   ncco: object[],
   meanwhile: (legs: { caller: Leg; phone: Leg }) => Promise<unknown> | undefined = () => undefined,
@@ -126,7 +126,7 @@ async function download(url: unknown, token?: string) {
   return { status: answer.status, type: answer.headers.get('content-type'), body: await answer.bytes() };
 }
 
-/** The channels of the recording that was told last. */
+/** The channels of the last reported recording. */
 async function recorded() {
   const { recording_url: url } = scene.application.events.findLast((event) => event.recording_url) ?? {};
   const { body, ...answer } = await download(url);

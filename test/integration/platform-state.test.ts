@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** A platform that keeps what it has in the file, as EMULATOR_STATE asks. */
+/** A platform that keeps its state in this file, as with EMULATOR_STATE. */
 const start = (options: PlatformOptions = {}) =>
   createPlatform({ ...readPlatformOptions({ port: '0' }, { EMULATOR_STATE: state }), ...options });
 
@@ -25,7 +25,7 @@ function sdkOf({ credentials, url }: Platform, apiSecret = credentials.api_secre
   return new Vonage({ apiKey, apiSecret, applicationId, privateKey }, { apiHost: url, restHost: url });
 }
 
-/** All that an account has, as its own APIs tell it. */
+/** Everything in an account, as its APIs return it. */
 async function allOf(vonage: Vonage, apiKey: string) {
   const applications = await vonage.applications.getApplicationPage({ pageSize: 100 });
   return {

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => scene[Symbol.asyncDispose]());
 
-/** Each method of the SDK's voice client, and what must come of it. */
+/** Each method of the SDK's voice client, with its expected result. */
 const METHODS: Record<string, () => Promise<void>> = {
   async createOutboundCall() {
     const number = scene.phone();
@@ -161,7 +161,7 @@ const METHODS: Record<string, () => Promise<void>> = {
 
   async callAction() {
     const uuid = await scene.answeredCall();
-    // Not meant to be called from outside, but there.
+    // Not meant for outside use, but public.
     await Reflect.apply(Reflect.get(voice, 'callAction'), voice, [uuid, 'hangup']);
     await scene.reaches(uuid, 'completed');
   },
@@ -212,7 +212,7 @@ async function isTransferred(uuid: string, transfer: () => Promise<void>): Promi
 
 type Switch = 'muteCall' | 'unmuteCall' | 'earmuffCall' | 'unearmuffCall';
 
-/** What can be said and heard on a leg after these. */
+/** Whether a leg can speak and hear after these actions. */
 async function switched(...methods: Switch[]) {
   const caller = scene.platform.call();
   await caller.until('answered');
@@ -222,7 +222,7 @@ async function switched(...methods: Switch[]) {
   return { muted, earmuffed };
 }
 
-/** Runs with an SDK that asks the platform by a name of Vonage's: it downloads from no other. */
+/** Runs with an SDK that reaches the platform under Vonage's host name: it downloads from no other. */
 async function asVonageHost(work: (named: Vonage['voice']) => Promise<void>): Promise<void> {
   const before = getGlobalDispatcher();
   const toHere = new Agent({

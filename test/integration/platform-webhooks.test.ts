@@ -18,7 +18,7 @@ let support: Application;
 let abroad: Application;
 let platform: Platform;
 
-/** Three applications of two accounts on one platform, whose clock jumps. */
+/** Three applications of two accounts on one platform with a virtual clock. */
 beforeAll(async () => {
   [sales, support, abroad] = await Promise.all([
     startApplication([]),
@@ -62,7 +62,7 @@ afterAll(async () => {
   for (const one of [sales, support, abroad]) await one[Symbol.asyncDispose]();
 });
 
-/** Somebody calls a number, and presses a key where that is wanted; resolves with the call when it is over. */
+/** Calls a number, optionally presses a key, and resolves with the call at its end. */
 async function call(to: string, key?: string) {
   const caller = platform.call({ to });
   if (key !== undefined) platform.world.after(1000, () => caller.press(key));
@@ -71,7 +71,7 @@ async function call(to: string, key?: string) {
   return caller.leg;
 }
 
-/** Whose secret signed a webhook; throws when it is none of these. */
+/** The account whose secret signed a webhook; throws if there is none. */
 async function signerOf(authorization: string, secrets: string[]) {
   for (const secret of secrets) {
     const key = Buffer.from(secret);

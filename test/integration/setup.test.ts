@@ -17,9 +17,9 @@ import { type Death, freePort, layDyingLine } from './support/dying-line.ts';
 
 const PUBLIC_URL = 'https://calls.example.com';
 const API_SECRET = 'aSecretOf7ests';
-/** On the market of the platform, and what it costs there. */
+/** A number for sale on the platform, and its price. */
 const OFFER = { msisdn: '447700900503', cost: 1.25 };
-/** Requests of a set-up that buys a number, from the first to the last. */
+/** The requests of a setup that buys a number, in order. */
 const REQUESTS = 8;
 
 const deaths: Death[] = (['before', 'after'] as const).flatMap((when) =>
@@ -57,7 +57,7 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-/** A machine on which a customer sets Switchboard up. */
+/** A machine on which a customer runs setup. */
 function machine(apiKey: keyof typeof plans, env: Record<string, string> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'switchboard-setup-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -79,7 +79,7 @@ function machine(apiKey: keyof typeof plans, env: Record<string, string> = {}) {
     settings,
     sdk,
     written: () => parse(readFileSync(file)),
-    /** One run of setup, what it said, and what it asked of Vonage that changes something. */
+    /** Runs setup; returns its output and the requests that change something. */
     async run(args: string[] = [], more: Record<string, string> = {}) {
       const read = readOptions(args);
       if (!read.ok) throw new Error(read.words);
@@ -125,7 +125,7 @@ async function lastRequest(): Promise<number> {
   return Math.max(0, ...(await requests()).map((one) => one.id));
 }
 
-/** What was asked since that could change something, oldest first. */
+/** The requests since then that could change something, oldest first. */
 async function changesSince(id: number): Promise<string[]> {
   const later = (await requests()).filter((one) => one.id > id && !['GET', 'HEAD'].includes(one.method));
   return later.reverse().map((one) => `${one.method} ${one.url.replace(platform.url, '')}`);
@@ -170,12 +170,12 @@ test('a fresh account gets an application, a linked number and users; a second r
   expect(readFileSync(at.file, 'utf8')).toBe(text);
   expect(readFileSync(join(at.folder, 'private.key'), 'utf8')).toBe(key);
 
-  // Without .env all of it is found again: by the webhooks, the key, the link.
+  // Without .env, everything is found again: by the webhooks, the key, the link.
   rmSync(at.file);
   expect(await at.run()).toMatchObject({ code: 0, changes: [] });
   expect(at.written().VONAGE_APPLICATION_ID).toBe(application?.id);
 
-  // A lost key is replaced only by somebody's word.
+  // A lost key is replaced only with consent.
   rmSync(join(at.folder, 'private.key'));
   expect(await at.run()).toMatchObject({ code: 1, changes: [], words: expect.stringContaining('--force') });
   expect(existsSync(join(at.folder, 'private.key'))).toBe(false);
@@ -328,7 +328,7 @@ describe('a connection that fails', () => {
       /Setup stopped at (the account|the look|step \d of 6)[\s\S]*(does not answer|broke off)/,
     );
     expect(failed.words).toContain('run "npm run setup" again');
-    // Nothing half: no .env yet, and of the key nothing or all.
+    // Nothing is half done: no .env yet, and the key completely or not at all.
     expect(readdirSync(at.folder).filter((file) => file !== 'private.key')).toEqual([]);
 
     expect(await at.run(order)).toMatchObject({ code: 0 });
@@ -339,7 +339,7 @@ describe('a connection that fails', () => {
     expect((await at.sdk.accounts.getBalance()).value).toBe(100 - OFFER.cost);
     expect(await at.users()).toEqual(['Alice']);
     expect(await at.run(order)).toMatchObject({ code: 0, changes: [] });
-    // For the next one.
+    // For the next run.
     await at.sdk.numbers.cancelNumber({ country: 'GB', msisdn: OFFER.msisdn });
   });
 
@@ -381,7 +381,7 @@ test('with the .env that it wrote, the server starts in real mode and takes a ca
     PUBLIC_URL: line.url,
     VONAGE_SIGNATURE_SECRET: credentials.signature_secret,
   });
-  // Downloaded from the dashboard, where the application was made by hand and lacks its webhooks.
+  // Downloaded from the dashboard, where the application was created by hand without webhooks.
   writeFileSync(join(at.folder, 'private.key'), credentials.private_key, { mode: 0o644 });
   const port = await freePort();
   line.target = `http://127.0.0.1:${port}`;
@@ -403,7 +403,7 @@ test('with the .env that it wrote, the server starts in real mode and takes a ca
   await server.prints(/EVENT:[\s\S]*to: 'Alice'[\s\S]*status: 'answered'/);
   await server.prints(/status: 'completed'[\s\S]*status: 'completed'/);
 
-  // The doctor finds nothing amiss, and then what is.
+  // First the doctor finds no problem, then it does.
   const examine = (environment = {}) =>
     startProgram('server/commands/doctor/doctor-main.ts', [], { folder: at.folder, environment });
   await using well = examine();

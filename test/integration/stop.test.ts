@@ -28,7 +28,7 @@ async function start() {
   return { ...server, dataDir, port: Number(new URL(server.url).port) };
 }
 
-/** A webhook of which the server has the headers, and whose body is still to come. */
+/** A webhook whose headers have arrived but whose body has not. */
 async function beginEvent(port: number) {
   const connection = await openRaw(port);
   const uuid = randomUUID();
@@ -40,7 +40,7 @@ async function beginEvent(port: number) {
   return { uuid, connection, finish: () => connection.write(body) };
 }
 
-/** A connection on which the server has answered once, as a load balancer keeps it. */
+/** A keep-alive connection with one response, as a load balancer keeps it. */
 async function keptConnection(port: number): Promise<RawConnection> {
   const connection = await openRaw(port);
   connection.write('GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n');
@@ -65,7 +65,7 @@ test('on SIGTERM the server answers what is in progress, disconnects pages, acce
   const ended = once(program.child, 'exit');
 
   probe.write('GET /readyz HTTP/1.1\r\nHost: a\r\n');
-  // In this very moment some are being stored.
+  // Some are being stored right now.
   for (const each of underWay.slice(0, 10)) each.finish();
   program.child.kill('SIGTERM');
 
@@ -80,7 +80,7 @@ test('on SIGTERM the server answers what is in progress, disconnects pages, acce
     expect(answerIn(answer)).toEqual({ status: 200, body: '' });
   }
   expect(await ended).toEqual([0, null]);
-  // All of it is in the one file, for whoever copies that.
+  // Everything is in the one file, so that copying it is enough.
   expect(readdirSync(dataDir).filter((name) => name.startsWith('switchboard.db'))).toEqual([
     'switchboard.db',
   ]);
@@ -139,12 +139,12 @@ test.each([
   ['SIGINT', 'SIGINT', 130],
 ] as const)('%s followed by %s ends the process immediately', async (first, second, code) => {
   const { program, port, url } = await start();
-  // Something that a clean stop would wait for.
+  // Something that a clean stop waits for.
   await beginEvent(port);
   const ended = once(program.child, 'exit');
   program.child.kill(first);
   await eventually(() => fetch(url).catch(() => 'refused')).toBe('refused');
-  // For a moment the same signal counts as passed on by npm.
+  // For a moment, the same signal counts as repeated by npm.
   const again = setInterval(() => program.child.kill(second), 100);
   onTestFinished(() => clearInterval(again));
   expect(await ended).toEqual([code, null]);

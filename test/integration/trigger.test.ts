@@ -15,7 +15,7 @@ afterEach(async () => {
   await application[Symbol.asyncDispose]();
 });
 
-/** Sends an event. @returns what the application got. */
+/** Sends an event. @returns what the application received */
 async function triggered(...args: string[]) {
   const environment = { VONAGE_SIGNATURE_SECRET: 'secret' };
   expect(await trigger([...args, '--event-url', application.eventUrl], environment)).toBe(0);

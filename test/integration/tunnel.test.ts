@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 beforeEach(async () => {
-  // Whatever the test before left.
+  // Whatever the previous test left.
   await accountAt(platform.url).pointWebhooks(platform.credentials.application_id, BEFORE);
 });
 
@@ -51,7 +51,7 @@ function emptyFolder(): string {
   return folder;
 }
 
-/** A tunnel that leads nowhere, and what was said and closed. */
+/** A tunnel that leads nowhere, with its output and state. */
 function scene(url = platform.url) {
   const said: string[] = [];
   const memory = join(emptyFolder(), 'data', 'webhooks-before-tunnel.json');
@@ -99,7 +99,7 @@ test('a tunnel that cannot be opened changes nothing', async () => {
 test.each(['before', 'after'] as const)(
   'if the webhooks cannot be changed, they are restored and the tunnel is closed (connection fails %s the change)',
   async (when) => {
-    // Two looks and the change: the change is the third request.
+    // The change is the third request, after two reads.
     await using line = await layDyingLine(platform.url, { when, request: 3 });
     const { parts, tunnel } = scene(line.url);
     const mended = {

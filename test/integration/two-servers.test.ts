@@ -20,7 +20,7 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => postgres.stop());
 
-/** Two servers that start at once on one empty database. */
+/** Two servers that start simultaneously on one empty database. */
 async function startTwo() {
   const databaseUrl = await postgres.createDatabase();
   const environment = { ...realModeEnvironment(tmpdir()), DATABASE_URL: databaseUrl };
@@ -31,7 +31,7 @@ async function startTwo() {
   return { servers, databaseUrl };
 }
 
-/** The feed of a server as a page reads it: the legs whose events it told, in order. */
+/** The feed of a server as a page reads it: the legs of its events, in order. */
 async function watch(
   { url }: RunningServer,
   cookie?: string,
@@ -143,7 +143,7 @@ test('a server killed under load loses no acknowledged event', async () => {
   const senders = Array.from({ length: 20 }, async (_, index) => {
     while (!over) {
       const uuid = randomUUID();
-      // As a load balancer does: to either, and to the other when one is gone.
+      // As a load balancer does: to either one, or to the other if one is down.
       const first = index % 2 && victim.program.child.signalCode === null ? victim : survivor;
       const at = new Date().toISOString();
       const done = await sendEvent(first.url, uuid, at).catch(() => sendEvent(survivor.url, uuid, at));
@@ -173,7 +173,7 @@ test('a server that stalls mid-transaction does not block the other, and continu
   const senders = Array.from({ length: 10 }, () => send(still));
   onTestFinished(() => void still.program.child.kill('SIGCONT'));
   for (let round = 0; round < 3; round += 1) {
-    // Whatever it is about to do, most of its time it is in a transaction or waits for its turn.
+    // Most of the time, it is in a transaction or waits for one.
     expect(await sendEvent(still.url, randomUUID())).toBe(true);
     still.program.child.kill('SIGSTOP');
     const stoppedAt = performance.now();

@@ -33,7 +33,7 @@ async function sendEvents(url: string, count: number, padding = ''): Promise<voi
   }
 }
 
-/** A server with a small heap, whose output goes to a pipe of which nothing is read after its first lines. */
+/** A server with a small heap, whose output pipe is not read after the first lines. */
 async function startUnread() {
   const folder = dataDir();
   const out = join(folder, 'first-lines');
@@ -48,7 +48,7 @@ async function startUnread() {
     stdio: ['ignore', 'pipe', 'ignore'],
     detached: true,
   });
-  // The group: the shell, the server and the reader.
+  // The whole group: the shell, the server and the reader.
   onTestFinished(() => void process.kill(-(child.pid ?? 0), 'SIGKILL'));
   const pid = await new Promise<number>((done) =>
     child.stdout.once('data', (text: Buffer) => done(Number(text.toString()))),
@@ -63,7 +63,7 @@ test('an unread pipe neither blocks the server nor fills its memory', async () =
   const { pid, url } = await startUnread();
   await sendEvents(url, 3_000, 'x'.repeat(10_000));
   const before = residentBytes(pid);
-  // 30 MB of output, twice what may be added.
+  // 30 MB of output, twice the allowed growth.
   await sendEvents(url, 3_000, 'x'.repeat(10_000));
   expect(residentBytes(pid) - before).toBeLessThan(15_000_000);
 }, 90_000);

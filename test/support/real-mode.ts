@@ -6,7 +6,7 @@ export const AGENT_CODE = 'a code for the tests';
 
 const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 
-/** Environment of a server with an application, but without a platform: it takes webhooks and keeps them. */
+/** Environment of a server with an application but no platform: it receives and stores webhooks. */
 export function realModeEnvironment(dataDir: string): Record<string, string> {
   return {
     PORT: '0',
@@ -19,7 +19,7 @@ export function realModeEnvironment(dataDir: string): Record<string, string> {
   };
 }
 
-/** A server in a process of its own, and its address. */
+/** A server in its own process, and its URL. */
 export interface RunningServer {
   program: Program;
   url: string;
@@ -51,8 +51,8 @@ export async function signIn(url: string): Promise<string> {
 }
 
 /**
- * Sends an event of a call of its own; resolves with whether it was acknowledged. Rejects when nobody is there.
- * Whoever sends it once more gives the same `at` again, because a repeated event says the same.
+ * Sends an event of a new call; resolves with whether it was acknowledged. Rejects if no server responds.
+ * To repeat an event, pass the same `at` again.
  */
 export async function sendEvent(url: string, uuid: string, at = new Date().toISOString()): Promise<boolean> {
   const answer = await fetch(`${url}/voice/event`, {

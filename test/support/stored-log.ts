@@ -3,7 +3,7 @@ import { createLog, type Log } from '../../server/log/log.ts';
 import { openStore, type Store, type StoreOptions } from '../../server/store/store.ts';
 import { tables } from '../../server/tables.ts';
 
-/** A log, its calls and its store, as a server has them. */
+/** A log with its calls and its store, as in a server. */
 export interface StoredLog {
   store: Store;
   log: Log;

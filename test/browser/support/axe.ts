@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
-/** Runs axe by the driver's own channel, which no Content-Security-Policy of a page hinders. */
+/** Runs axe through the driver, which the page's Content-Security-Policy does not restrict. */
 export async function axeFindsNothing(...pages: Page[]): Promise<void> {
   for (const page of pages) {
     if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(await readFile(AXE, 'utf8'));
@@ -17,7 +17,7 @@ export async function axeFindsNothing(...pages: Page[]): Promise<void> {
   }
 }
 
-/** The same with the page in its light and in its dark colours, without motion. */
+/** Runs axe in light and in dark colours, without motion. */
 export async function axeFindsNothingInAnyLight(...pages: Page[]): Promise<void> {
   for (const page of pages) {
     for (const colorScheme of ['light', 'dark'] as const) {

@@ -9,13 +9,13 @@ export interface BrowserOptions {
   microphone: number;
   /** How its tone is pulsed. */
   pulses?: Pulses;
-  /** Sound may start without a click, as it may not in a browser that was just opened. Default true. */
+  /** Whether audio may start without a click, unlike in a new browser. Default true. */
   autoplay?: boolean;
 }
 
 /** Chromium with its own fake microphone and no network beyond this machine. */
 export interface TestBrowser extends AsyncDisposable {
-  /** Opens a page in a profile of its own. */
+  /** Opens a page in its own profile. */
   open(url: string, options?: PageOptions): Promise<TestPage>;
   browser: Browser;
 }
@@ -23,16 +23,16 @@ export interface TestBrowser extends AsyncDisposable {
 export interface PageOptions {
   /** Default: granted. */
   microphone?: 'granted' | 'denied';
-  /** Another tab beside a page that is open, in its profile. */
+  /** Opens another tab in the profile of an open page. */
   beside?: TestPage;
   locale?: string;
 }
 
-/** A page, and what it complained of. */
+/** A page and its errors. */
 export interface TestPage {
   page: Page;
   context: BrowserContext;
-  /** Console errors and uncaught exceptions, in words. */
+  /** Console errors and uncaught exceptions, as text. */
   complaints: string[];
 }
 
@@ -40,7 +40,7 @@ export async function startBrowser(options: BrowserOptions): Promise<TestBrowser
   const microphone = microphoneFile(options.microphone, options.pulses);
   const browser = await chromium.launch({
     executablePath: chromiumPath(),
-    // Ctrl-C ends the tests, and these end the browser.
+    // Ctrl-C ends the tests, which end the browser.
     handleSIGINT: false,
     args: [
       '--no-sandbox',
@@ -53,7 +53,7 @@ export async function startBrowser(options: BrowserOptions): Promise<TestBrowser
       '--use-fake-ui-for-media-stream',
       '--use-fake-device-for-media-stream',
       `--use-file-for-fake-audio-capture=${microphone.path}`,
-      // A machine without any network has no other address for sound to travel by.
+      // A machine without a network has no other address for audio.
       '--allow-loopback-in-peer-connection',
       '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost',
       ...(options.autoplay === false ? [] : ['--autoplay-policy=no-user-gesture-required']),
@@ -64,7 +64,7 @@ export async function startBrowser(options: BrowserOptions): Promise<TestBrowser
     async open(url, { microphone: permission = 'granted', beside, locale = 'en-GB' } = {}) {
       const context = beside?.context ?? (await browser.newContext({ locale }));
       if (!beside && permission === 'granted') {
-        // What is not named here is refused; people need not be asked before they copy.
+        // Permissions not listed here are denied; copying needs no prompt.
         await context.grantPermissions(['microphone', 'clipboard-write'], { origin: new URL(url).origin });
       }
       const page = await context.newPage();
@@ -92,14 +92,14 @@ function chromiumPath(): string {
   return found;
 }
 
-/** What a page's security policy stops is told to the page alone. Runs in the page. */
+/** Reports violations of the page's security policy, which only the page can see. Runs in the page. */
 function complainOfViolations(): void {
   document.addEventListener('securitypolicyviolation', ({ blockedURI, effectiveDirective }) =>
     console.error(`The security policy of this page has no ${effectiveDirective} for ${blockedURI}.`),
   );
 }
 
-/** The fake devices cannot be refused by the browser, so the page's own access refuses. Runs in the page. */
+/** Rejects microphone access in the page, because the browser cannot block fake devices. Runs in the page. */
 function refuseMicrophone(): void {
   navigator.mediaDevices.getUserMedia = () =>
     Promise.reject(new DOMException('Permission denied', 'NotAllowedError'));

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** What Vonage sends once. */
+/** One webhook from Vonage. */
 export interface Webhook {
   method: 'GET' | 'POST';
   path: string;
@@ -10,14 +10,14 @@ export interface Webhook {
 
 export interface WholeCall {
   id: string;
-  /** The question for an NCCO, then the nine events. */
+  /** The answer request, then the nine events. */
   webhooks: readonly Webhook[];
 }
 
-/** Milliseconds between two tries of a webhook that nobody took. */
+/** Milliseconds between two attempts to deliver a webhook. */
 const RETRY_MS = 50;
 
-/** A call that an agent answers and that is recorded, as Vonage tells it. */
+/** The webhooks of a call that an agent answers and that is recorded. */
 export function wholeCall({ caller = '447700900000', agent = 'Alice' } = {}): WholeCall {
   const id = `CON-${randomUUID()}`;
   const phone = { from: caller, to: '442038297050', uuid: randomUUID(), conversation_uuid: id };
@@ -55,7 +55,7 @@ export function wholeCall({ caller = '447700900000', agent = 'Alice' } = {}): Wh
   };
 }
 
-/** Sends webhooks one after the other, each until it is acknowledged, as Vonage does. */
+/** Sends webhooks in sequence, each until it is acknowledged, as Vonage does. */
 export async function deliver(url: string, webhooks: readonly Webhook[]): Promise<void> {
   for (const { method, path, body } of webhooks) {
     const headers = { 'content-type': 'application/json' };

@@ -7,20 +7,20 @@ import { startBrowser, type TestBrowser, type TestPage } from './browser.ts';
 import { deliver, type Webhook } from './calls.ts';
 import { DeveloperAtConsole } from './developer.ts';
 
-/** A server in a process of its own that only takes webhooks, and a browser to watch it: both for one file of tests. */
+/** A server process that only receives webhooks, and a browser to watch it, for one test file. */
 export interface ConsoleScene {
   readonly url: string;
-  /** Opens the console; unless told otherwise, signs in and waits until it is live. */
+  /** Opens the console; by default, signs in and waits until it is live. */
   developer(options?: { signsIn?: boolean; address?: string }): Promise<DeveloperAtConsole>;
-  /** Sends webhooks one after the other, each until it is acknowledged. */
+  /** Sends webhooks in sequence, each until it is acknowledged. */
   deliver(webhooks: readonly Webhook[]): Promise<void>;
-  /** Ends the server without any warning. */
+  /** Kills the server without warning. */
   kill(): Promise<void>;
-  /** Starts it again, at the same address and with the same data. */
+  /** Restarts it at the same address with the same data. */
   restart(): Promise<void>;
 }
 
-/** Sets the scene: each test has an empty log and fresh pages, which must not complain of anything. */
+/** Prepares a test file: each test has an empty log and new pages, which must report no errors. */
 export function setConsoleScene(): ConsoleScene {
   let browser: TestBrowser | undefined;
   let server: RunningServer | undefined;
@@ -67,7 +67,7 @@ export function setConsoleScene(): ConsoleScene {
   };
 }
 
-/** The browser itself notes each request that failed; a page can do nothing about that. */
+/** The browser itself logs failed requests, which a page cannot prevent. */
 function isOfThePage(complaint: string): boolean {
   return !complaint.startsWith('Failed to load resource');
 }

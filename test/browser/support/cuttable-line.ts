@@ -1,20 +1,20 @@
 import { connect, createServer, type Socket } from 'node:net';
 
-/** A network cable between a browser and a server on this machine, which a test may cut. */
+/** A proxy between a browser and a local server, whose connections a test can cut. */
 export interface CuttableLine extends AsyncDisposable {
   url: string;
-  /** Where new connections go; may be changed when the server is known later than its address. */
+  /** Target of new connections; can be set later if the server is not known yet. */
   target: string;
-  /** Breaks every connection; new ones work. */
+  /** Cuts every connection; new ones work. */
   cut(): void;
-  /** Loses what is sent in one direction on connections that are there, which seem to be alive. */
+  /** Silently drops one direction of the existing connections. */
   swallow(direction: 'to-page' | 'to-server'): void;
-  /** Breaks every connection, and lets none through until `mend`. */
+  /** Cuts every connection, and rejects new ones until `mend`. */
   unplug(): void;
   mend(): void;
 }
 
-/** Lays a line to the server at `target`. */
+/** Opens a proxy to the server at `target`. */
 export async function layLine(target: string): Promise<CuttableLine> {
   const ends = new Set<Socket>();
   const swallowed = { 'to-page': new Set<() => void>(), 'to-server': new Set<() => void>() };

@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core';
 import { AGENT_CODE } from '../../support/real-mode.ts';
 
-/** Milliseconds that a page may take to show something; a bound for a test that fails, not a measure. */
+/** Milliseconds that a page may take to show something: a time-out, not a measure. */
 const PATIENCE = { timeout: 20_000 };
 
-/** Somebody at the developer console, who sees and uses what assistive technology names. */
+/** A person at the developer console, who finds things by their accessible names. */
 export class DeveloperAtConsole {
   readonly page: Page;
 
@@ -16,12 +16,12 @@ export class DeveloperAtConsole {
     return this.page.getByRole('listbox');
   }
 
-  /** The lines of the list that are on the page. */
+  /** The rows of the list that are on the page. */
   get lines() {
     return this.list.getByRole('option');
   }
 
-  /** The steps of the call that is open. */
+  /** The steps of the open call. */
   get rungs() {
     return this.page.getByRole('region', { name: 'Timeline' }).getByRole('listitem');
   }
@@ -38,13 +38,13 @@ export class DeveloperAtConsole {
     await this.sees('Live');
   }
 
-  /** Opens a call, and waits until so many steps of it are there. */
+  /** Opens a call, and waits for its number of steps. */
   async opens(id: string, steps: number): Promise<void> {
     await this.page.locator(`[data-call="${id}"]`).click(PATIENCE);
     await this.rungs.nth(steps - 1).waitFor(PATIENCE);
   }
 
-  /** All that is said of the calls and of the one that is open, in words. */
+  /** The text of the list and of the open call. */
   async reads(): Promise<{ lines: string[]; rungs: string[] }> {
     const [lines, rungs] = await Promise.all([this.lines.allInnerTexts(), this.rungs.allInnerTexts()]);
     return { lines, rungs };

@@ -1,16 +1,16 @@
 import type { Page } from 'playwright-core';
 
-/** Rate at which a page's ears keep what they hear; enough for speech and for the test tones. */
+/** Sample rate of a page's recorded audio; enough for speech and for the test tones. */
 export const EAR_RATE = 8000;
 
-/** A stretch of what a page heard. */
+/** A section of what a page heard. */
 export interface Heard {
   /** Milliseconds since 1970 of the first sample. */
   from: number;
   samples: number[];
 }
 
-/** Runs in the page before its own scripts: keeps the sound of each remote track, as the page plays it. */
+/** Runs in the page before its own scripts: records each remote track as the page plays it. */
 function growEars(rate: number): void {
   const heard: { at: number; samples: Float32Array }[] = [];
   const listen = async (track: MediaStreamTrack) => {
@@ -47,7 +47,7 @@ function growEars(rate: number): void {
   });
 }
 
-/** Lets a page's remote sound be examined. Call it before the page is opened. */
+/** Records a page's remote audio. Call it before the page is opened. */
 export async function giveEars(page: Page): Promise<void> {
   await page.addInitScript(growEars, EAR_RATE);
 }
@@ -63,7 +63,7 @@ declare global {
   }
 }
 
-/** Level of one frequency in a stretch of sound, dBFS (Goertzel). */
+/** Level of one frequency in a section of audio, dBFS (Goertzel). */
 export function toneLevel(samples: ArrayLike<number>, hertz: number, rate = EAR_RATE): number {
   const turn = 2 * Math.cos((2 * Math.PI * hertz) / rate);
   let previous = 0;
@@ -77,7 +77,7 @@ export function toneLevel(samples: ArrayLike<number>, hertz: number, rate = EAR_
   return 10 * Math.log10(Math.max(1e-12, power / (samples.length / 2) ** 2));
 }
 
-/** Loudness of a stretch of sound, dBFS (RMS). */
+/** Loudness of a section of audio, dBFS (RMS). */
 export function loudness(samples: ArrayLike<number>): number {
   let sum = 0;
   for (let index = 0; index < samples.length; index += 1) sum += (samples[index] ?? 0) ** 2;

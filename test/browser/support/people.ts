@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 
-/** Milliseconds that a page may take to show something; a bound for a test that fails, not a measure. */
+/** Milliseconds that a page may take to show something: a time-out, not a measure. */
 const PATIENCE = 20_000;
 
-/** A person at a page, who sees what assistive technology names and clicks what a person clicks. */
+/** A person at a page, who finds things by their accessible names and clicks them. */
 class Person {
   readonly page: Page;
   readonly #status: string;
@@ -21,7 +21,7 @@ class Person {
     return this.page.getByRole('status', { name: this.#status, exact: true });
   }
 
-  /** Waits until the status is these words. */
+  /** Waits for this status text. */
   async sees(words: string | RegExp): Promise<void> {
     const hasText = typeof words === 'string' ? new RegExp(`^${RegExp.escape(words)}$`) : words;
     try {
@@ -45,7 +45,7 @@ export class AgentAtPage extends Person {
     super(page, 'Call status');
   }
 
-  /** Answers the call that rings, and waits until it is there. */
+  /** Answers the ringing call, and waits until it is connected. */
   async answers(): Promise<void> {
     await this.sees(/^Incoming call from/);
     await this.click('Answer');
@@ -71,7 +71,7 @@ export class CallerAtPhone extends Person {
     super(page, 'Phone status');
   }
 
-  /** Dials what the phone suggests; resolves with the moment, milliseconds since 1970. */
+  /** Dials the suggested number; resolves with the time in milliseconds since 1970. */
   async dials(number?: string): Promise<number> {
     await this.sees('Ready to call');
     if (number !== undefined) await this.page.getByRole('textbox', { name: 'Number to dial' }).fill(number);

@@ -8,7 +8,7 @@ import { CallerAtPhone } from './people.ts';
 export const TONES = { anna: 1000, ben: 700 };
 export type Owner = keyof typeof TONES;
 
-/** Phone pages of two people, each in a browser of their own, and an application between them. */
+/** Phone pages of two people, each in their own browser, and an application between them. */
 export interface PhoneScene {
   readonly platform: Platform;
   readonly application: Application;
@@ -16,7 +16,7 @@ export interface PhoneScene {
   phone(owner: Owner, options?: PageOptions): Promise<CallerAtPhone>;
 }
 
-/** Sets the scene for a file of tests: each test has fresh pages and an application that answers with the NCCO. */
+/** Prepares a test file: each test has new pages and an application that answers with the NCCO. */
 export function setPhoneScene(ncco: Ncco): PhoneScene {
   let parts:
     | { platform: Platform; application: Application; browsers: Record<Owner, TestBrowser> }

@@ -7,25 +7,25 @@ import { AgentAtPage, CallerAtPhone } from './people.ts';
 import type { Stack, StackOptions } from './stack.ts';
 import { startStack } from './stack.ts';
 
-/** Tones of the two microphones, Hz: far from ringback's, and neither is the other's harmonic. */
+/** Tones of the two microphones, Hz: far from ringback, and not harmonics of each other. */
 export const AGENT_TONE = 700;
 export const CALLER_TONE = 1000;
 
-/** An agent's browser, a caller's browser, and the product between them, for the tests of one file. */
+/** An agent's browser, a caller's browser, and the product between them, for one test file. */
 export interface Scene {
   stack: Stack;
-  /** `besideLast`: another tab of the agent page that was opened last, in the same profile. */
+  /** `besideLast`: opens another tab next to the last agent page, in the same profile. */
   agent(options?: Omit<PageOptions, 'beside'> & { besideLast?: boolean }): Promise<AgentAtPage>;
   caller(options?: PageOptions): Promise<CallerAtPhone>;
   /** The developer console, in the agent's browser. */
   console(): Promise<Page>;
-  /** The statuses of the legs to somebody, in the order of the event log. */
+  /** The statuses of the legs to a party, in the order of the event log. */
   statuses(to: string): unknown[];
-  /** What the pages complained of on their consoles; a test that provokes complaints takes them out. */
+  /** The pages' console errors; a test that provokes errors removes them. */
   complaints(): string[];
 }
 
-/** Sets the scene for a file of tests: each test has fresh pages and an empty event log. */
+/** Prepares a test file: each test has new pages and an empty event log. */
 export function setScene(options: StackOptions = {}): Scene {
   let stack: Stack | undefined;
   let browsers: { agent: TestBrowser; caller: TestBrowser } | undefined;
@@ -92,7 +92,7 @@ export function setScene(options: StackOptions = {}): Scene {
   };
 }
 
-/** Ends what still goes on, until all of it was told: a call would tell its end to the next test. */
+/** Ends all calls and waits for their last events, which would otherwise reach the next test. */
 async function endCalls(platform: Platform): Promise<void> {
   const answer = await fetch(`${platform.url}/emulator/calls`);
   const calls: { uuid: string; legs: { uuid: string }[] }[] = await answer.json();

@@ -2,22 +2,22 @@ import { EAR_RATE } from './ears.ts';
 
 /** Samples of a frame: 20 ms. */
 const FRAME = EAR_RATE / 50;
-/** Frames of a piece of speech that is looked for by itself: 400 ms, about two syllables. */
+/** Frames per piece of speech to search for: 400 ms, about two syllables. */
 const PIECE = 20;
 const STEP = 10;
-/** Edges of the bands in which sound is compared, Hz: those of speech on a telephone. */
+/** Edges of the compared frequency bands, Hz: those of telephone speech. */
 const BANDS = [150, 350, 550, 800, 1100, 1500, 2000, 2700, 3600];
 /** Levels below this are silence, dB under full scale. */
 const FLOOR = -60;
-/** From this correlation on a piece counts as heard. What was said reaches 0.95, another text 0.89. */
+/** Minimum correlation of a heard piece. The same text reaches 0.95, another text 0.89. */
 const ALIKE = 0.9;
 
 /**
- * The share of a text's pieces that occur in what was heard, from 0 to 1. Piece by piece, because a busy
- * machine may leave gaps in the sound, as a network does; and each as a warped path through it, because a
- * receiver stretches and shortens speech to make up for what came late.
- * @param spoken samples at 48 kHz, as the platform's speaker gives them.
- * @param heard samples at the ears' rate.
+ * The share of a text's pieces found in the recording, from 0 to 1. Piece by piece, because a busy
+ * machine or a network may leave gaps, and each with time warping, because a receiver
+ * stretches and shortens speech to compensate for jitter.
+ * @param spoken samples at 48 kHz, as the platform speaks them
+ * @param heard samples at the recording's rate
  */
 export function shareHeard(spoken: Int16Array, heard: readonly number[]): number {
   const wanted = spectrogram(decimate(spoken));
@@ -33,13 +33,13 @@ export function shareHeard(spoken: Int16Array, heard: readonly number[]): number
   return pieces === 0 ? 0 : found / pieces;
 }
 
-/** A way through the sound that a piece may have taken: frame by frame, where it was heard. */
+/** A possible alignment of a piece with the audio, frame by frame. */
 interface Path {
   frames: readonly number[];
   distance: number;
 }
 
-/** The best correlation of a piece with a path through the sound: dynamic time warping, started anywhere. */
+/** The best correlation of a piece with the audio: dynamic time warping with any start. */
 function bestMatch(piece: number[][], sound: number[][]): number {
   const [first = [], ...rest] = piece;
   let paths: Path[] = sound.map((frame, at) => ({ frames: [at], distance: distance(first, frame) }));
@@ -54,7 +54,7 @@ function bestMatch(piece: number[][], sound: number[][]): number {
   return Math.max(0, ...whole.map((path) => correlation(piece.flat(), heardAlong(path))));
 }
 
-/** Two of the piece's frames in one of the sound are a sound that was shortened; three would be none. */
+/** Two frames of the piece may match one of the audio, which was shortened; three may not. */
 function stayed(path: Path | undefined): boolean {
   return path !== undefined && path.frames.at(-1) === path.frames.at(-2);
 }
@@ -112,7 +112,7 @@ function centred(values: number[]): number[] {
   return values.map((value) => value - mean);
 }
 
-/** 48 kHz to the ears' rate, as the ears themselves do it. */
+/** Resamples 48 kHz to the recording's rate, as the page does. */
 function decimate(samples: Int16Array): number[] {
   const step = 48_000 / EAR_RATE;
   return Array.from({ length: Math.floor(samples.length / step) }, (_, index) => {

@@ -20,11 +20,11 @@ export interface Stack extends AsyncDisposable {
   agentUrl: string;
   phoneUrl: string;
   platform: Platform;
-  /** The page's connection to the platform, where a test wants to cut it. */
+  /** The page's connection to the platform, if a test needs to cut it. */
   line: CuttableLine;
   /** The event log, oldest first. */
   events: WebhookEvent[];
-  /** What the emulator said went wrong. */
+  /** The emulator's warnings. */
   faults: string[];
 }
 
@@ -32,7 +32,7 @@ export interface StackOptions {
   /** Environment of the server. */
   environment?: Record<string, string>;
   platform?: PlatformOptions;
-  /** Changes what the server answers on its way to the platform. */
+  /** Changes the server's answer on its way to the platform. */
   ncco?: (ncco: Ncco) => Ncco;
 }
 
@@ -102,7 +102,7 @@ export async function startStack({
   };
 }
 
-/** An answer URL that asks the server's, and changes what it says. */
+/** An answer URL that forwards to the server's, and changes its answer. */
 async function standBetween(target: string, change: (ncco: Ncco) => Ncco) {
   const server = createServer(async (request, response) => {
     const answer = await fetch(`${target}${URL.parse(request.url ?? '/', target)?.search ?? ''}`);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const RATE = 48_000;
 
-/** Length and distance of a microphone's pulses, seconds. Three seconds must be a whole number of both together. */
+/** Length and gap of a microphone's pulses, seconds. Three seconds must be a multiple of their sum. */
 export interface Pulses {
   on: number;
   off: number;
@@ -25,7 +25,7 @@ export function pulsedTone(hertz: number, { on, off }: Pulses = { on: 0.2, off: 
   return Buffer.concat([header(samples.byteLength), Buffer.from(samples.buffer)]);
 }
 
-/** The file of a microphone, in a folder of its own that goes with `dispose`. */
+/** The file of a microphone, in a folder that `dispose` removes. */
 export function microphoneFile(hertz: number, pulses?: Pulses): { path: string; dispose: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'switchboard-mic-'));
   const path = join(folder, `${hertz}.wav`);

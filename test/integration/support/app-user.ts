@@ -22,7 +22,7 @@ export class AppUser implements AsyncDisposable {
     return user;
   }
 
-  /** The invitation that rings here, come or still to come. */
+  /** The invitation that rings here, past or future. */
   async invited() {
     const { cid, body } = await this.socket.next('member:invited');
     const channel = Object(body?.channel);
@@ -35,7 +35,7 @@ export class AppUser implements AsyncDisposable {
     };
   }
 
-  /** Answers the call. @returns its sound */
+  /** Answers the call. @returns its audio */
   async answer(): Promise<MediaPeer> {
     const { cid, member, leg, offer } = await this.invited();
     await this.rest('PUT', `/v0.3/conversations/${cid}/members/${member}`, { state: 'joined' });
@@ -51,7 +51,7 @@ export class AppUser implements AsyncDisposable {
     await this.rest('DELETE', `/v0.2/conversations/${cid}/members/${member}${query}`);
   }
 
-  /** As a page that crashed: its sound ends, and nobody says so. */
+  /** Ends its audio without a message, like a crashed page. */
   dropMedia(): void {
     this.#peer?.close();
   }

@@ -8,23 +8,23 @@ type Reply = {
   type?: string;
   body?: unknown;
   headers?: Record<string, string>;
-  /** It never answers. */
+  /** Never answers. */
   silent?: boolean;
-  /** Milliseconds that it takes. */
+  /** Delay in milliseconds. */
   after?: number;
 };
 
-/** An application as a customer of Vonage writes one: answers with an NCCO, keeps the events. */
+/** A Voice application: answers with an NCCO, keeps the events. */
 export interface Application extends AsyncDisposable {
   answerUrl: string;
   fallbackUrl: string;
   eventUrl: string;
-  /** How it was asked each time. */
+  /** The answer requests. */
   requests: { method: string; path: string; authorization: string }[];
-  /** What it got, in order. */
+  /** The events received, in order. */
   events: Record<string, unknown>[];
   questions: URLSearchParams[];
-  /** What it answers; may be replaced at any time. */
+  /** Its answer; can be replaced at any time. */
   answer: (asked: number) => Reply;
   fallback: () => Reply;
   /** How it acknowledges an event. */

@@ -1,19 +1,19 @@
 import { createServer } from 'node:http';
 import { listen } from '../../../emulator/listen.ts';
 
-/** A line to a server on this machine that carries requests until it dies. */
+/** A proxy to a local server that carries requests until it fails. */
 export interface DyingLine extends AsyncDisposable {
   url: string;
-  /** Where requests go; may be changed when the server is known later than its address. */
+  /** Target of requests; can be set later if the server is not known yet. */
   target: string;
-  /** How many requests came. */
+  /** Number of requests so far. */
   carried(): number;
 }
 
-/** When the line dies: `before` a request gets through, or `after` it did and before its answer comes back. */
+/** When the proxy fails: `before` a request gets through, or `after` it but before its response. */
 export interface Death {
   when: 'before' | 'after';
-  /** The request that it is about, counted from 1. */
+  /** The number of that request, counted from 1. */
   request: number;
 }
 
@@ -51,7 +51,7 @@ export async function layDyingLine(target: string, death?: Death): Promise<Dying
   return line;
 }
 
-/** A port that nobody listens on now. */
+/** An unused port. */
 export async function freePort(): Promise<number> {
   const http = createServer();
   const port = await listen(http, '127.0.0.1', 0, true);

@@ -1,4 +1,4 @@
-/** Bits one after the other. */
+/** Bits in sequence. */
 function pack(fields: readonly (readonly [value: number, bits: number])[]): Buffer {
   const text = fields.map(([value, bits]) => value.toString(2).padStart(bits, '0')).join('');
   const bytes = text.match(/.{1,8}/g) ?? [];

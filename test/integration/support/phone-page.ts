@@ -13,7 +13,7 @@ import type {
 } from '../../../emulator/phone/protocol.ts';
 import { PHONE_SOCKET_PATH } from '../../../emulator/phone/protocol.ts';
 
-/** What the emulator's phone page is to the platform: a socket, and sound where a test wants some. */
+/** The phone page as the platform sees it: a socket, and audio if a test needs it. */
 export class PhonePage implements Disposable {
   readonly socket: Socket<ServerToPhone, PhoneToServer>;
   readonly rings: IncomingRing[] = [];
@@ -31,7 +31,7 @@ export class PhonePage implements Disposable {
     this.socket.on('call', (update) => this.updates.push(update));
   }
 
-  /** @param number its own, for which it rings; null: none. */
+  /** @param number its own number, on which it rings; null: none */
   static async open(url: string, number: string | null): Promise<PhonePage> {
     const page = new PhonePage(url);
     expect(await page.register(number)).toEqual({ ok: true });
@@ -42,7 +42,7 @@ export class PhonePage implements Disposable {
     return this.socket.emitWithAck('register', { number });
   }
 
-  /** Waits until the latest call rings; resolves with it. */
+  /** Waits until the latest call rings, and resolves with it. */
   async rung(count = 1): Promise<IncomingRing> {
     await expect.poll(() => this.rings.length, { timeout: 10_000 }).toBe(count);
     const ring = this.rings.at(-1);
@@ -50,7 +50,7 @@ export class PhonePage implements Disposable {
     return ring;
   }
 
-  /** Dials with sound. */
+  /** Dials with audio. */
   async dialAloud(from: string, to: string): Promise<OfferingPeer> {
     const { peer, offer } = await offerPeer();
     this.#peer = peer;
@@ -60,12 +60,12 @@ export class PhonePage implements Disposable {
     return peer;
   }
 
-  /** Answers without sound. */
+  /** Answers without audio. */
   answer(uuid: string): Promise<AnswerReply> {
     return this.socket.emitWithAck('answer', { uuid });
   }
 
-  /** Answers with sound, and waits until it is there. */
+  /** Answers with audio, and waits until it is connected. */
   async answerAloud(uuid: string): Promise<OfferingPeer> {
     const { peer, offer } = await offerPeer();
     this.#peer = peer;
@@ -92,25 +92,25 @@ export class PhonePage implements Disposable {
     return this.socket.emitWithAck('say', { uuid, text });
   }
 
-  /** Waits until the page was told that a call is over; resolves with why. */
+  /** Waits until the page learns that a call is over; resolves with the reason. */
   async ended(uuid: string): Promise<string | undefined> {
     const end = () => this.updates.find((update) => update.uuid === uuid && update.status === 'ended');
     await expect.poll(end, { timeout: 10_000 }).toBeDefined();
     return end()?.reason;
   }
 
-  /** Breaks the connection for good, as a page that is closed does. */
+  /** Disconnects for good, like a closed page. */
   leave(): void {
     this.socket.io.reconnection(false);
     this.socket.io.engine.close();
   }
 
-  /** Breaks the connection, as a network does; it comes back by itself. */
+  /** Cuts the connection, as a network does; it reconnects on its own. */
   cut(): void {
     this.socket.io.engine.close();
   }
 
-  /** Waits until a connection that was cut is back, and says whether the platform still knows the page. */
+  /** Waits until a cut connection is back, and returns whether the platform still knows the page. */
   async isRemembered(): Promise<boolean> {
     await expect.poll(() => this.socket.connected, { timeout: 10_000 }).toBe(true);
     return this.socket.recovered;

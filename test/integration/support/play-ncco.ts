@@ -2,7 +2,7 @@ import type { Caller } from '../../../emulator/headless/people.ts';
 import type { PhoneRule } from '../../../emulator/headless/phone.ts';
 import { NUMBER, type VoiceScene } from './voice-scene.ts';
 
-/** One who calls the application: what it answers, and what they do, at seconds after they dialled. */
+/** A caller: what the application answers, and what the caller does at which second after dialling. */
 export interface Guest {
   ncco: object[];
   /** Seconds after the first call. Default 0. */
@@ -10,7 +10,7 @@ export interface Guest {
   presses?: [seconds: number, keys: string];
   says?: [seconds: number, text: string];
   hangsUp?: number;
-  /** Sees the caller as soon as they have dialled. */
+  /** Gets the caller as soon as they have dialled. */
   dialled?: (caller: Caller) => void;
 }
 
@@ -18,13 +18,13 @@ export interface Play {
   caller: Guest;
   second?: Guest;
   third?: Guest;
-  /** What the telephone does that is called; absent: nobody has its number. */
+  /** What the called phone does; absent: the number is unassigned. */
   phone?: PhoneRule;
 }
 
-/** The telephone that an NCCO calls. */
+/** The phone that an NCCO calls. */
 export const CALLED = '447700900200';
-/** Who calls first. */
+/** The first caller. */
 export const FIRST = '447700900000';
 const ROLES = ['caller', 'second', 'third'] as const;
 type Role = (typeof ROLES)[number];
@@ -35,8 +35,8 @@ const NUMBERS: Record<Role, string> = {
 };
 
 /**
- * Lets people call the application on the platform's own clock, until all their calls are over.
- * @returns what the application was told meanwhile, each event in a few words, in the order in which it came.
+ * Lets callers call the application on a virtual clock until all calls are over.
+ * @returns the application's events as short texts, in order of arrival
  */
 export async function play(scene: VoiceScene, { phone, ...people }: Play): Promise<string[]> {
   const { application, platform } = scene;

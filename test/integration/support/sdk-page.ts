@@ -26,7 +26,7 @@ export function signToken(
     .sign(createPrivateKey(private_key));
 }
 
-/** Creates a user as an application does, by the Users API. */
+/** Creates a user through the Users API, as an application does. */
 export async function createUser(platform: PlatformAddress, name: string): Promise<void> {
   const answer = await fetch(`${platform.url}/v1/users`, {
     method: 'POST',
@@ -41,10 +41,10 @@ export interface Heard {
   message: { body?: Record<string, unknown>; cid?: string; from?: string; id?: number };
 }
 
-/** The socket half of the Client SDK, as the SDK itself connects: to see each message of the platform. */
+/** The Client SDK's socket connection, to see each message of the platform. */
 export class SdkSocket {
   readonly heard: Heard[] = [];
-  /** Whether what comes is acknowledged. The SDK does that at once. */
+  /** Whether messages are acknowledged, as the SDK does. */
   acknowledges = true;
   readonly #socket: Socket;
   readonly #news = new EventEmitter();
@@ -68,7 +68,7 @@ export class SdkSocket {
     });
   }
 
-  /** As a page that calls `createSession(token, sessionId?)`. */
+  /** Does what a page does that calls `createSession(token, sessionId?)`. */
   static open(platform: PlatformAddress, token: string, sessionId?: string): SdkSocket {
     return new SdkSocket(platform, {
       token,
@@ -78,7 +78,7 @@ export class SdkSocket {
     });
   }
 
-  /** The first message of a type, come or still to come; the test's own time limit bounds the wait. */
+  /** The first message of a type, past or future; the test's time limit bounds the wait. */
   async next(type: string): Promise<Heard['message']> {
     for (;;) {
       const found = this.heard.find((one) => one.type === type);
@@ -96,7 +96,7 @@ export class SdkSocket {
     this.#socket.emit(type, message);
   }
 
-  /** Cuts the connection as a network does: no goodbye. */
+  /** Cuts the connection without a close, as a network does. */
   cut(): void {
     this.#socket.io.engine.close();
   }

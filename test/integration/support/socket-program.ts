@@ -9,14 +9,14 @@ export interface SocketProgram extends AsyncDisposable {
   readonly url: string;
   /** Headers of the handshake. */
   readonly headers: IncomingHttpHeaders[];
-  /** Texts that it got, read as JSON. */
+  /** Received text messages, parsed as JSON. */
   readonly texts: Record<string, unknown>[];
   readonly messages: Buffer[];
   /** Sends a binary message, or an object as JSON. */
   send(message: Buffer | object): void;
   /** Closes the socket with a code of 1000. */
   hangUp(reason: string): void;
-  /** How often its end was closed by the other. */
+  /** How often the other side closed the connection. */
   readonly closed: number;
 }
 
@@ -25,7 +25,7 @@ const TEXT = 1;
 const BINARY = 2;
 const CLOSE = 8;
 
-/** @param answers whether it takes connections, or refuses them with 403. */
+/** @param answers whether it accepts connections or rejects them with 403 */
 export async function startSocketProgram(answers = true): Promise<SocketProgram> {
   const http = createServer();
   const open = new Set<Duplex>();
@@ -86,7 +86,7 @@ export async function startSocketProgram(answers = true): Promise<SocketProgram>
   };
 }
 
-/** The first whole frame of a client, unmasked. */
+/** The first complete frame of a client, unmasked. */
 function readFrame(bytes: Buffer): { opcode: number; payload: Buffer; length: number } | undefined {
   if (bytes.length < 6) return undefined;
   const short = bytes.readUInt8(1) & 0x7f;

@@ -6,25 +6,25 @@ import { sine } from '../../../emulator/media/testing.ts';
 
 /** dBFS. */
 const LEVEL = -20;
-/** What has lost half of its power is not whole. */
+/** A tone with less than half its power is not intact. */
 const LEAST_POWER = fromDbfs(LEVEL) ** 2 / 2;
 
-/** Where a line says and hears frames of 10 ms. */
+/** A source and sink of 10 ms frames. */
 export interface Sound extends Pick<MediaPeer, 'send' | 'onFrame'> {
-  /** Samples a second; default: as all sound of the emulator. */
+  /** Samples per second. Default: the emulator's rate. */
   rate?: number;
 }
 
-/** What a side heard within a time. */
+/** What a side heard in a period. */
 export interface Heard {
-  /** Frames of 10 ms that there should have been. */
+  /** Expected frames of 10 ms. */
   due: number;
-  /** Those that came, and those of them in which the tone was whole. */
+  /** Received frames, and those with an intact tone. */
   came: number;
   whole: number;
 }
 
-/** Somebody who says one tone without a pause, and listens for another. */
+/** A person who sends one continuous tone and listens for another. */
 export interface ToneLine {
   /** Resolves when the other's tone is heard for the first time. */
   readonly connected: Promise<void>;
@@ -35,8 +35,8 @@ export interface ToneLine {
 }
 
 /**
- * @param says Hz, a multiple of 100: a frame then holds whole waves.
- * @param hears Hz, the same; any other tone is not heard.
+ * @param says Hz, a multiple of 100, so that a frame holds whole waves
+ * @param hears Hz, likewise; other tones are ignored
  */
 export function createToneLine(sound: Sound, says: number, hears: number, clock: MediaClock): ToneLine {
   const frame = sine(says, FRAME_MS, LEVEL, sound.rate);

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** Megabytes of the heap that are really in use. */
+/** Megabytes of the heap that are in use after garbage collection. */
 export function usedMemory(): number {
   setFlagsFromString('--expose-gc');
   runInNewContext('gc')();

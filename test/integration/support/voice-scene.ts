@@ -13,15 +13,15 @@ import { signToken } from './sdk-page.ts';
 /** The application's number. */
 export const NUMBER = '442038297050';
 export const FROM = { type: 'phone', number: NUMBER } as const;
-/** Keeps a call up until somebody ends it. */
+/** Keeps a call up until someone ends it. */
 export const STAY: Ncco = [{ action: 'wait', timeout: 600 }];
 
-/** A platform, an application with its server SDK, and telephones without people. */
+/** A platform, an application with its server SDK, and scripted phones. */
 export class VoiceScene implements AsyncDisposable {
   readonly application: Application;
   readonly platform: Platform;
   readonly voice: Vonage['voice'];
-  /** What the platform's log said. */
+  /** The platform's log. */
   readonly log: string[];
   #phones = 0;
 
@@ -33,7 +33,7 @@ export class VoiceScene implements AsyncDisposable {
     this.voice = new Vonage({ applicationId, privateKey }, { apiHost: platform.url }).voice;
   }
 
-  /** @param ncco what the answer URL answers. */
+  /** @param ncco the answer URL's response */
   static async start(ncco: Ncco = STAY, options: PlatformOptions = {}): Promise<VoiceScene> {
     const log: string[] = [];
     const application = await startApplication(ncco);
@@ -48,7 +48,7 @@ export class VoiceScene implements AsyncDisposable {
     return new VoiceScene(application, platform, log);
   }
 
-  /** Puts a telephone on the network. @returns its number, another one each time. */
+  /** Adds a phone to the network. @returns its number, a new one each time */
   phone(rule: PhoneRule = { does: 'answer' }): string {
     this.#phones += 1;
     return this.platform.phone(String(447700900100 + this.#phones), rule).number;
@@ -74,14 +74,14 @@ export class VoiceScene implements AsyncDisposable {
     return String(answer.body.uuid);
   }
 
-  /** A call that a telephone has answered. */
+  /** A call that a phone has answered. */
   async answeredCall(more: object = {}): Promise<string> {
     const uuid = await this.call({ type: 'phone', number: this.phone() }, more);
     await this.reaches(uuid, 'answered');
     return uuid;
   }
 
-  /** The events of a leg, by its id or by whom it calls. */
+  /** The events of a leg, by its ID or by whom it calls. */
   events(leg: string): Record<string, unknown>[] {
     return this.application.events.filter((one) => [one.uuid, one.call_uuid, one.to].includes(leg));
   }

@@ -3,21 +3,21 @@ import { FRAME_MS, FRAME_SAMPLES } from '../../../emulator/media/pcm.ts';
 import type { AudioSource } from '../../../emulator/media/source.ts';
 import { createFakePeer, sine, toFrames, toneLevel } from '../../../emulator/media/testing.ts';
 
-/** dBFS: a tone of a voice is above the one where it is heard, and below the other where it is not. */
+/** dBFS: an audible voice is above the first, an inaudible one below the second. */
 export const HEARD = -24;
 export const UNHEARD = -50;
 
-/** Somebody on a leg who hums, and remembers what they hear. */
+/** A person on a leg who hums and records what they hear. */
 export interface Voice {
-  /** What was heard, in seconds since the voice was there. */
+  /** What was heard, in seconds since the voice joined. */
   heard(from: number, to: number): Int16Array;
-  /** How loud a tone was heard meanwhile, in dBFS. */
+  /** How loud a tone was heard in that time, in dBFS. */
   level(hertz: number, from: number, to: number): number;
   /** Makes these sounds, instead of the hum. */
   make(sounds: AudioSource): void;
 }
 
-/** Gives a leg a voice of one frequency; without one it is silent, and hears. */
+/** Gives a leg a voice of one frequency, or a silent listener without one. */
 export function giveVoice(leg: Leg, hertz?: number): Voice {
   const peer = createFakePeer();
   leg.connectMedia(peer);

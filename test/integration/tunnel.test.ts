@@ -122,7 +122,7 @@ test('webhooks that someone else changed meanwhile are left alone', async () => 
   await parts.account.pointWebhooks(parts.applicationId, theirs);
   expect(await led.putBack()).toBe(true);
   expect((await application())?.webhooks).toEqual(theirs);
-  expect(said.join('\n')).toContain('Somebody has changed');
+  expect(said.join('\n')).toContain('were changed by someone else');
 });
 
 test('a failed restore is reported, and the next tunnel restores the webhooks', async () => {
@@ -131,7 +131,7 @@ test('a failed restore is reported, and the next tunnel restores the webhooks', 
   platform.faults.set([{ fault: 'rest-error', path: '/v2/applications', status: 503 }]);
   onTestFinished(() => platform.faults.set([]));
   expect(await led.putBack()).toBe(false);
-  expect(said.join('\n')).toMatch(/could not be put back.*503/);
+  expect(said.join('\n')).toMatch(/could not be restored.*503/);
   expect({ ...tunnel, remembers: existsSync(memory) }).toEqual({ opened: 1, closed: 1, remembers: true });
   platform.faults.set([]);
   const next = await leadCallsHere(parts);
@@ -189,7 +189,7 @@ test('its process reports the tunnel’s URL, and restores the webhooks on a sig
 test('npm run dev says why there is no tunnel, and then starts nothing', async () => {
   const environment = { VONAGE_API_URL: '' };
   await using program = startProgram('scripts/dev.mjs', ['--tunnel'], { environment });
-  await program.prints(/No tunnel: there is no Vonage application yet[\s\S]*npm run setup/);
+  await program.prints(/No tunnel: no Vonage application is configured[\s\S]*npm run setup/);
   const code = await new Promise((done) => program.child.once('exit', done));
   expect(code).toBe(1);
   expect(program.printed()).not.toContain('Switchboard is ready');

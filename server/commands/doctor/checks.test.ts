@@ -86,8 +86,8 @@ describe('a number', () => {
   it.each<[string, string | undefined, OwnNumber[], Finding['state'], RegExp]>([
     ['that is linked', '4401', [own('4401')], 'good', /linked/],
     ['that is not set here', undefined, [own('4401')], 'warning', /VONAGE_NUMBER/],
-    ['that is not there at all', undefined, [], 'fault', /nobody can call/],
-    ['of somebody else', '4402', [own('4401')], 'fault', /does not own/],
+    ['that does not exist', undefined, [], 'fault', /nobody can call/],
+    ['of another account', '4402', [own('4401')], 'fault', /does not own/],
     [
       'of another application',
       '4401',
@@ -95,15 +95,15 @@ describe('a number', () => {
       'fault',
       /another application, theirs/,
     ],
-    ['of none', '4401', [own('4401', { applicationId: undefined })], 'fault', /no application/],
+    ['of no application', '4401', [own('4401', { applicationId: undefined })], 'fault', /not linked/],
     [
-      'that goes elsewhere',
+      'that forwards its calls',
       '4401',
       [own('4401', { applicationId: undefined, forwardsTo: 'tel 1' })],
       'fault',
       /tel 1/,
     ],
-    ['without voice', '4401', [own('4401', { hasVoice: false })], 'fault', /cannot be called/],
+    ['without voice', '4401', [own('4401', { hasVoice: false })], 'fault', /has no voice/],
   ])('%s', (_name, number, owned, state, words) => {
     const found = checkNumber({ number, applicationId: 'ours' }, owned);
     expect(found).toMatchObject({ state, words: expect.stringMatching(words) });
@@ -152,7 +152,7 @@ it('the summary counts problems, and only a fault is unhealthy', () => {
   ✗ RTC    is off
            → Switch it on.
 
-  1 fault: calls do not work as they should. 1 more to look at.
+  1 problem: calls will not work correctly. 1 warning.
 
 `);
 });

@@ -24,7 +24,7 @@ export interface Installation {
   apiSecret: string | undefined;
 }
 
-const SETUP = 'npm run setup fixes this.';
+const SETUP = 'To fix this, run: npm run setup';
 /** Clock difference in seconds that causes no warning. */
 const CLOCK_CARE = 30;
 
@@ -49,7 +49,7 @@ export function checkApplication(here: Installation, application: Application | 
       fault(
         'Application',
         `the account has no application ${here.applicationId}`,
-        'Is VONAGE_API_KEY the key of the account that has it? Otherwise remove VONAGE_APPLICATION_ID from .env: npm run setup then finds or creates one.',
+        'Is VONAGE_API_KEY from the right account? If so, remove VONAGE_APPLICATION_ID from .env, and run: npm run setup',
       ),
     ];
   }
@@ -60,7 +60,7 @@ export function checkApplication(here: Installation, application: Application | 
       : fault(
           'Key',
           'the private key does not match the application: no agent can connect to Vonage',
-          'Set VONAGE_PRIVATE_KEY to its private key, or replace its public key: npm run setup -- --force',
+          'Set VONAGE_PRIVATE_KEY to the application’s private key, or replace its public key: npm run setup -- --force',
         ),
     checkRegion(here.region, application.region),
     ...checkWebhooks(here.publicUrl, application),
@@ -88,20 +88,20 @@ function checkRegion(here: Region | undefined, voiceRegion: string | undefined):
 
 function checkWebhooks(publicUrl: string | undefined, { webhooks }: Application): Finding[] {
   if (publicUrl === undefined) {
-    const remedy = 'Set PUBLIC_URL in .env to the address at which Vonage reaches this server.';
+    const remedy = 'Set PUBLIC_URL in .env to the public address of this server.';
     return [fault('Webhooks', 'cannot be compared: PUBLIC_URL is not set', remedy)];
   }
   const wanted = webhooksAt(publicUrl);
-  if (sameWebhooks(webhooks, wanted)) return [good('Webhooks', `lead to ${publicUrl}`)];
+  if (sameWebhooks(webhooks, wanted)) return [good('Webhooks', `point to ${publicUrl}`)];
   const foreign = foreignAddresses(webhooks, wanted);
   return [
     foreign.length > 0
       ? fault(
           'Webhooks',
-          `lead to ${placesOf(foreign, wanted).join(', ')}`,
-          'npm run setup -- --force points them here.',
+          `point to ${placesOf(foreign, wanted).join(', ')}`,
+          'To point them here, run: npm run setup -- --force',
         )
-      : fault('Webhooks', 'are not all there, or have another method', SETUP),
+      : fault('Webhooks', 'are incomplete, or use the wrong HTTP method', SETUP),
   ];
 }
 
@@ -126,7 +126,7 @@ export function checkSignatureSecret({ signatureSecrets, apiSecret }: Installati
 export function checkClock(here: number, there: number): Finding {
   const off = Math.round((here - there) / 1000);
   const words = `is ${Math.abs(off)} s ${off > 0 ? 'ahead of' : 'behind'} Vonage's`;
-  const remedy = 'Let the system set the clock of this machine by NTP.';
+  const remedy = 'Synchronise this machine’s clock by NTP.';
   // The header has whole seconds, and the response takes time.
   if (Math.abs(off) <= 2) return good('Clock', "agrees with Vonage's");
   if (Math.abs(off) >= CLOCK_TOLERANCE) {
@@ -144,7 +144,7 @@ export function checkNumber(
   if (number === undefined) {
     const [first] = linked;
     return first === undefined
-      ? fault('Number', 'none is linked to the application: nobody can call', SETUP)
+      ? fault('Number', 'no number is linked to the application: nobody can call', SETUP)
       : warning(
           'Number',
           `+${first.msisdn} is linked, but VONAGE_NUMBER is not set, so the pages cannot show it`,
@@ -156,17 +156,20 @@ export function checkNumber(
     return fault(
       'Number',
       `the account does not own +${number}`,
-      'Set VONAGE_NUMBER to one of its own, or remove it: npm run setup then finds one.',
+      'Set VONAGE_NUMBER to one that it owns, or remove it and run: npm run setup',
     );
   }
-  if (!own.hasVoice) return fault('Number', `+${number} cannot be called`, 'Link a number with voice.');
+  if (!own.hasVoice)
+    return fault('Number', `+${number} has no voice`, 'Link a voice number to the application.');
   if (own.applicationId === applicationId) return good('Number', `+${number} is linked to the application`);
   return own.applicationId === undefined && own.forwardsTo === undefined
-    ? fault('Number', `+${number} is linked to no application: its calls get nowhere`, SETUP)
+    ? fault('Number', `+${number} is not linked to any application: calls to it fail`, SETUP)
     : fault(
         'Number',
-        `+${number} leads to ${own.applicationId === undefined ? own.forwardsTo : `another application, ${own.applicationId}`}`,
-        'npm run setup -- --force links it to this one.',
+        own.applicationId === undefined
+          ? `+${number} forwards calls to ${own.forwardsTo}`
+          : `+${number} is linked to another application, ${own.applicationId}`,
+        'To link it to this application, run: npm run setup -- --force',
       );
 }
 
@@ -192,14 +195,14 @@ export function checkPublicUrl(publicUrl: string, reached: Reached): Finding {
     case 'another':
       return fault(
         about,
-        `at ${publicUrl} another server answers, with status ${reached.status}`,
+        `${publicUrl} reaches another server, which answered ${reached.status}`,
         'Is the server running (npm start), and does the proxy or tunnel point to its port?',
       );
     case 'nothing':
       return fault(
         about,
         `${publicUrl} cannot be reached from here (${reached.why})`,
-        'Is the server running (npm start)? Is the proxy or tunnel up, and does the host name point to it? To try it out: npm run dev -- --tunnel',
+        'Is the server running (npm start)? Is the proxy or tunnel up, and does the host name point to it? For a quick test: npm run dev -- --tunnel',
       );
   }
 }

@@ -7,10 +7,10 @@ import { doctorText, isHealthy } from './doctor-text.ts';
 const settings = loadConfig();
 if (!settings.ok) {
   const faults = settings.faults.map((fault) => `\n  - ${fault}`).join('');
-  fail(`These settings are wrong:${faults}\nThey come from the environment and from the file .env.`);
+  fail(`These settings are wrong:${faults}\nCorrect them in the environment or in .env.`);
 } else if (settings.config.platform.kind === 'emulator') {
   fail(
-    'No Vonage application is set, so Switchboard runs with its emulator, and there is nothing to compare.\n"npm run setup" sets up a real number.',
+    'No Vonage application is configured: Switchboard runs with its emulator, so there is nothing to check.\nTo set up a real number, run "npm run setup".',
   );
 } else {
   const { platform } = settings.config;

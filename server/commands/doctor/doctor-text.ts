@@ -24,8 +24,7 @@ function sumOf(findings: readonly Finding[]): string {
   const count = (state: Finding['state']) => findings.filter((one) => one.state === state).length;
   const faults = count('fault');
   const others = count('warning') + count('not checked');
-  const cares = others === 0 ? '' : ` ${others} more to look at.`;
-  if (faults > 0)
-    return `${faults} ${faults === 1 ? 'fault' : 'faults'}: calls do not work as they should.${cares}`;
-  return `Everything that was checked is as it should be.${cares}`;
+  const warnings = others === 0 ? '' : ` ${others} ${others === 1 ? 'warning' : 'warnings'}.`;
+  if (faults === 0) return `No problems found.${warnings}`;
+  return `${faults} ${faults === 1 ? 'problem' : 'problems'}: calls will not work correctly.${warnings}`;
 }

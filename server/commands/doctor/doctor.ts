@@ -59,8 +59,8 @@ export async function examine({ config, apiSecret, connect, reach, now }: Doctor
 const unknownAccount: Finding = {
   about: 'Account',
   state: 'not checked',
-  words: 'application, webhooks and number cannot be seen without VONAGE_API_KEY and VONAGE_API_SECRET',
-  remedy: 'Set both in .env; they are at https://dashboard.vonage.com/settings',
+  words: 'checking application, webhooks and number needs VONAGE_API_KEY and VONAGE_API_SECRET',
+  remedy: 'Set both in .env. They are at https://dashboard.vonage.com/settings',
 };
 
 async function lookAtAccount(here: Installation, account: Account): Promise<Finding[]> {
@@ -84,7 +84,7 @@ async function looked(about: string, look: () => Promise<Finding[]>): Promise<Fi
     const remedies: Record<string, string> = {
       credentials:
         about === 'Users'
-          ? 'Do VONAGE_APPLICATION_ID and VONAGE_PRIVATE_KEY belong together, and is it the right VONAGE_REGION?'
+          ? 'Check that VONAGE_APPLICATION_ID, VONAGE_PRIVATE_KEY and VONAGE_REGION belong to the same application.'
           : 'Compare VONAGE_API_KEY and VONAGE_API_SECRET with https://dashboard.vonage.com/settings',
       unreachable: 'Check this machine’s internet connection, and https://vonage.statuspage.io',
     };

@@ -56,7 +56,7 @@ async function make(change: Change, account: Account, progress: Progress): Promi
 }
 
 function needed(value: string | undefined): string {
-  if (value === undefined) throw new Error('A step came before the one that it needs.');
+  if (value === undefined) throw new Error('A step ran before the one that it needs.');
   return value;
 }
 
@@ -84,8 +84,8 @@ export function troubleOf(
   const why = error instanceof Error ? error.message : String(error);
   const again =
     when === 'while looking'
-      ? 'Then run "npm run setup" again. Nothing was changed so far.'
-      : 'Then run "npm run setup" again: what is done stays, and it goes on from here.';
+      ? 'Then run "npm run setup" again. Nothing has been changed yet.'
+      : 'Then run "npm run setup" again. It keeps what is done and continues from here.';
   return new SetupTrouble(step, `${why}.`, remedyOf(error), again);
 }
 
@@ -93,16 +93,16 @@ function remedyOf(error: unknown): string {
   const kind = error instanceof AccountError ? error.kind : 'other';
   switch (kind) {
     case 'unreachable':
-      return 'Look whether this machine reaches the internet, and https://vonage.statuspage.io whether Vonage works.';
+      return 'Check this machine’s internet connection, and https://vonage.statuspage.io for outages.';
     case 'credentials':
-      return 'Compare VONAGE_API_KEY and VONAGE_API_SECRET with https://dashboard.vonage.com/settings: one of them is wrong.';
+      return 'VONAGE_API_KEY or VONAGE_API_SECRET is wrong. Compare them with https://dashboard.vonage.com/settings.';
     case 'busy':
-      return 'Vonage wants fewer requests: wait a minute.';
+      return 'Too many requests: wait a minute.';
     case 'missing':
-      return 'Somebody removed it in the meantime.';
+      return 'It was deleted in the meantime.';
     case 'refused':
-      return 'Vonage says above what it does not accept. Mend that.';
+      return 'Vonage rejected the request for the reason above. Correct it.';
     default:
-      return 'Mend that.';
+      return 'Correct this.';
   }
 }

@@ -49,10 +49,10 @@ describe('choosing the application', () => {
   const foreign = { webhooks: there, publicKey: theirs };
   const empty = { webhooks: {}, publicKey: theirs };
   it.each([
-    ['a new one, where there is none', [], {}, 'create'],
-    ['a new one beside strangers', [application('a', foreign)], {}, 'create'],
-    ['the one that is named by its id', [application('a'), application('b', foreign)], { id: 'b' }, 'b'],
-    ['none, where nobody has the id', [application('a')], { id: 'z' }, 'impossible'],
+    ['a new one if there is none', [], {}, 'create'],
+    ['a new one next to unrelated ones', [application('a', foreign)], {}, 'create'],
+    ['the one with the given ID', [application('a'), application('b', foreign)], { id: 'b' }, 'b'],
+    ['none if no application has the ID', [application('a')], { id: 'z' }, 'impossible'],
     [
       'the one with these webhooks',
       [application('a', foreign), application('b', { publicKey: theirs })],
@@ -60,26 +60,26 @@ describe('choosing the application', () => {
       'b',
     ],
     [
-      'the one with the key, before the one of the name',
+      'the one with the key, rather than the one with the name',
       [application('Switchboard', empty), application('b', { webhooks: there })],
       {},
       'b',
     ],
     [
-      'with these webhooks, before the one with the key',
+      'the one with these webhooks, rather than the one with the key',
       [application('a', { webhooks: there }), application('b', { publicKey: theirs })],
       {},
       'b',
     ],
     [
-      'of several with these webhooks the one with the key',
+      'the one with the key among several with these webhooks',
       [application('a', { publicKey: theirs }), application('b')],
       {},
       'b',
     ],
-    ['unclear, where several have these webhooks', [application('a'), application('b')], {}, 'impossible'],
+    ['an error if several have these webhooks', [application('a'), application('b')], {}, 'impossible'],
     [
-      'the one of the name without webhooks',
+      'the one with the name and without webhooks',
       [
         application('a', { ...foreign, name: 'Switchboard' }),
         application('b', { ...empty, name: 'Switchboard' }),
@@ -87,7 +87,7 @@ describe('choosing the application', () => {
       {},
       'b',
     ],
-    ['the one of the name, whatever it has', [application('Switchboard', foreign)], {}, 'Switchboard'],
+    ['the one with the name, whatever it has', [application('Switchboard', foreign)], {}, 'Switchboard'],
   ])('%s', (_name, applications, wished, expected) => {
     expect(chosen(applications, wished)).toBe(expected);
   });
@@ -99,7 +99,7 @@ describe('an existing application', () => {
   });
 
   it.each([
-    ['has other webhooks', { webhooks: there }, ['webhooks'], /https:\/\/other\.example:/],
+    ['has other webhooks', { webhooks: there }, ['webhooks'], /https:\/\/other\.example,/],
     [
       'has one webhook elsewhere',
       { webhooks: { ...here, event: there.event } },

@@ -37,7 +37,7 @@ export function chooseApplication(
       kind: 'impossible',
       why: `The account has no application ${id}.`,
       remedy:
-        'Is VONAGE_API_KEY the key of the account that has it? Otherwise remove VONAGE_APPLICATION_ID: then one is found or made.',
+        'Is VONAGE_API_KEY from the right account? If so, remove VONAGE_APPLICATION_ID: setup then finds or creates an application.',
     };
   }
   const answering = applications.filter(
@@ -53,7 +53,7 @@ export function chooseApplication(
     return {
       kind: 'impossible',
       why: `Several applications have these webhooks: ${ids}.`,
-      remedy: 'Set VONAGE_APPLICATION_ID to the one that it is.',
+      remedy: 'Set VONAGE_APPLICATION_ID to the right one.',
     };
   }
   const called = applications.filter((one) => one.name === name);
@@ -75,10 +75,14 @@ function use(application: Application, wish: ApplicationWish): ApplicationChoice
   const costs = [
     ...(foreign.length === 0
       ? []
-      : [`Its webhooks lead to ${placesOf(foreign, webhooks).join(', ')}: calls would no longer get there.`]),
+      : [
+          `Its webhooks point to ${placesOf(foreign, webhooks).join(', ')}, which would no longer get calls.`,
+        ]),
     ...(hasOurKey || application.publicKey === undefined
       ? []
-      : ['It has another key than this installation: whoever works with that one would be locked out.']),
+      : [
+          'Its public key does not match this installation. Programs that use the current key would be locked out.',
+        ]),
   ];
   return { kind: 'use', application, lacks, costs };
 }

@@ -11,7 +11,7 @@ export interface NumberWish {
 
 export type NumberChoice =
   | { kind: 'linked'; number: OwnNumber }
-  /** `costs`: what others lose by it, one sentence each. */
+  /** `costs`: what others would lose, one sentence each. */
   | { kind: 'link'; number: OwnNumber; costs: string[] }
   | { kind: 'buy'; msisdn: string }
   /** Several are free. */
@@ -27,8 +27,8 @@ export function chooseNumber(wish: NumberWish, owned: readonly OwnNumber[]): Num
     if (buy !== undefined && buy !== wanted) {
       return {
         kind: 'impossible',
-        why: `VONAGE_NUMBER is ${wanted}, and ${buy} is to be bought.`,
-        remedy: 'Remove VONAGE_NUMBER from .env, or leave --buy out.',
+        why: `VONAGE_NUMBER is ${wanted}, but --buy is ${buy}.`,
+        remedy: 'Remove VONAGE_NUMBER from .env, or leave out --buy.',
       };
     }
     const found = owned.find((one) => one.msisdn === wanted);
@@ -38,7 +38,7 @@ export function chooseNumber(wish: NumberWish, owned: readonly OwnNumber[]): Num
     return {
       kind: 'impossible',
       why: `The account does not own ${wanted}. It owns ${numbers === '' ? 'no number' : numbers}.`,
-      remedy: 'Set VONAGE_NUMBER to one of its own, or remove it and buy one.',
+      remedy: 'Set VONAGE_NUMBER to one that it owns, or remove it and buy one with --buy.',
     };
   }
   const callable = owned.filter((one) => one.hasVoice);
@@ -55,7 +55,7 @@ export function take(number: OwnNumber, applicationId: string | undefined): Numb
   if (!number.hasVoice) {
     return {
       kind: 'impossible',
-      why: `${number.msisdn} cannot be called: it has no voice.`,
+      why: `+${number.msisdn} has no voice, so it cannot be called.`,
       remedy: 'Set VONAGE_NUMBER to a number with voice.',
     };
   }
@@ -64,9 +64,9 @@ export function take(number: OwnNumber, applicationId: string | undefined): Numb
   }
   const costs =
     number.applicationId !== undefined
-      ? [`It is linked to another application, ${number.applicationId}: calls would no longer get there.`]
+      ? [`It is linked to another application, ${number.applicationId}, which would no longer get its calls.`]
       : number.forwardsTo !== undefined
-        ? [`Its calls go to ${number.forwardsTo}: they would no longer get there.`]
+        ? [`It forwards calls to ${number.forwardsTo}, which would no longer get them.`]
         : [];
   return { kind: 'link', number, costs };
 }

@@ -39,11 +39,11 @@ function set(text: string, name: string, value: string): string {
     }
   }
   throw new Error(
-    `${name} cannot be set in this file: is there a quotation mark that is never closed? Set it by hand, or mend the file.`,
+    `${name} cannot be set in .env, perhaps because of an unclosed quotation mark. Correct the file, or set it by hand.`,
   );
 }
 
-/** `NAME=value`, as dotenv reads it: bare where that will do, else quoted, in each way that holds the value. */
+/** `NAME=value`, as dotenv reads it: unquoted if possible, or else in each kind of quotes that can hold the value. */
 function assignments(name: string, value: string): string[] {
   const quoted = [`'${value}'`, `"${value}"`, `\`${value}\``];
   const forms = /^[\w./:@,+~=\\-]+$/.test(value) ? [value] : quoted;
@@ -52,7 +52,7 @@ function assignments(name: string, value: string): string[] {
   return lines;
 }
 
-/** The text with the assignment that counts, the last one, replaced; a comment behind it stays. */
+/** The text with the effective assignment, the last one, replaced. A trailing comment stays. */
 function* replaced(text: string, name: string, line: string): Generator<string> {
   const lines = linesOf(text);
   const old = parse(text)[name];
@@ -72,7 +72,7 @@ function* replaced(text: string, name: string, line: string): Generator<string> 
   }
 }
 
-/** The comment behind a value, with the space before it. */
+/** The trailing comment of a value, with the space before it. */
 function commentBehind(span: string, name: string, value: string | undefined): string {
   for (let at = span.indexOf('#'); at >= 0; at = span.indexOf('#', at + 1)) {
     if (parse(span.slice(0, at))[name] === value) return ` ${span.slice(at)}`;
@@ -80,7 +80,7 @@ function commentBehind(span: string, name: string, value: string | undefined): s
   return '';
 }
 
-/** The text with one line more: below its commented example, else at the end. */
+/** The text with a new line: below its commented example, or else at the end. */
 function* added(text: string, name: string, line: string): Generator<string> {
   const lines = linesOf(text);
   const end = lines.some((one) => one.endsWith('\r\n')) ? '\r\n' : '\n';
@@ -93,7 +93,7 @@ function* added(text: string, name: string, line: string): Generator<string> {
   }
 }
 
-/** With their ends. */
+/** The lines, including their line breaks. */
 function linesOf(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }

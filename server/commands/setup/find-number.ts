@@ -36,13 +36,13 @@ export async function findNumber(search: NumberSearch): Promise<FoundNumber> {
     case 'impossible':
       throw new SetupTrouble(STEP, choice.why, choice.remedy);
     case 'choose':
-      return taken(await chooseOwn(choice.numbers, search, 'Which number shall callers dial?'), search);
+      return taken(await chooseOwn(choice.numbers, search, 'Which number should callers dial?'), search);
     case 'none': {
       if (search.ask === undefined || choice.taken.length === 0) return buyAny(search, choice.taken);
       const chosen = await chooseOwn(
         choice.taken,
         search,
-        'None of the account’s numbers is free. Which one is it to be?',
+        'All numbers of the account are in use. Which one should callers dial?',
       );
       return taken(chosen, search);
     }
@@ -53,7 +53,7 @@ function taken(number: OwnNumber | undefined, search: NumberSearch): Promise<Fou
   if (number === undefined) return buyAny(search, []);
   const choice: NumberChoice = take(number, search.wish.applicationId);
   if (choice.kind === 'link' || choice.kind === 'linked') return choice;
-  throw new SetupTrouble(STEP, choice.kind === 'impossible' ? choice.why : 'It cannot be taken.');
+  throw new SetupTrouble(STEP, choice.kind === 'impossible' ? choice.why : 'This number cannot be used.');
 }
 
 /** Undefined: buy a new one. */
@@ -63,61 +63,62 @@ async function chooseOwn(numbers: readonly OwnNumber[], { ask }: NumberSearch, m
     throw new SetupTrouble(
       STEP,
       `The account has several free numbers: ${list}.`,
-      'Set VONAGE_NUMBER to the one that callers shall dial.',
+      'Set VONAGE_NUMBER to the one that callers should dial.',
     );
   }
   const options = numbers.map((one) => ({
     value: one.msisdn,
     label: `+${one.msisdn} (${useOf(one)})`,
   }));
-  const chosen = await ask.choose({ message, options: [...options, { value: NEW, label: 'Buy a new one' }] });
+  const chosen = await ask.choose({
+    message,
+    options: [...options, { value: NEW, label: 'Buy a new number' }],
+  });
   return numbers.find((one) => one.msisdn === chosen);
 }
 
 function useOf({ country, applicationId, forwardsTo }: OwnNumber): string {
   if (applicationId !== undefined) return `${country}, linked to application ${applicationId}`;
-  return forwardsTo === undefined ? country : `${country}, calls go to ${forwardsTo}`;
+  return forwardsTo === undefined ? country : `${country}, forwards calls to ${forwardsTo}`;
 }
 
 async function buyAny(search: NumberSearch, owned: readonly OwnNumber[]): Promise<FoundNumber> {
   const { account, ask, options } = search;
   const has =
-    owned.length === 0 ? 'The account has no number that can be called' : 'None of its numbers is free';
+    owned.length === 0 ? 'The account has no voice number' : 'All numbers of the account are in use';
   const country = options.country ?? (await askForCountry(ask));
   if (country === undefined) {
     throw new SetupTrouble(
       STEP,
-      `${has}${owned.map((one) => `; +${one.msisdn} is ${useOf(one)}`).join('')}.`,
-      'See what can be bought: npm run setup -- --country GB',
-      ...(owned.length === 0 ? [] : ['Or take one over: set VONAGE_NUMBER to it, and add --force.']),
+      owned.length === 0
+        ? `${has}.`
+        : `${has}: ${owned.map((one) => `+${one.msisdn} (${useOf(one)})`).join('; ')}.`,
+      'To see numbers for sale: npm run setup -- --country GB',
+      ...(owned.length === 0 ? [] : ['To take one over: set VONAGE_NUMBER to it, and add --force.']),
     );
   }
   const offers = someOfEachKind(await account.offers(country));
   if (offers.length === 0) {
-    throw new SetupTrouble(
-      STEP,
-      `No number that can be called is for sale in ${country}.`,
-      'Try another country.',
-    );
+    throw new SetupTrouble(STEP, `No voice number is for sale in ${country}.`, 'Try another country.');
   }
   if (ask === undefined) {
     throw new SetupTrouble(
       STEP,
-      `${has}. In ${country} these can be bought:`,
+      `${has}. Numbers for sale in ${country}:`,
       ...offers.map(
         (one) => `${inWords(one)}: npm run setup -- --buy ${one.msisdn} --country ${country} --yes`,
       ),
     );
   }
   const chosen = await ask.choose({
-    message: 'Which one? Nothing is bought before you say yes to its price',
+    message: 'Which number? You confirm the price before it is bought',
     options: offers.map((one) => ({ value: one.msisdn, label: inWords(one) })),
   });
   const offer = offers.find((one) => one.msisdn === chosen);
   return { kind: 'buy', offer: await agreed(offer, chosen, search) };
 }
 
-/** The first ones of landlines, mobiles and so on: a country has hundreds that differ in nothing. */
+/** The first few offers of each type, because a country has hundreds of similar ones. */
 function someOfEachKind(offers: readonly Offer[]): Offer[] {
   const kinds = Map.groupBy(offers, (one) => one.type);
   return [...kinds.values()].flatMap((kind) => kind.slice(0, SHOWN));
@@ -125,9 +126,9 @@ function someOfEachKind(offers: readonly Offer[]): Offer[] {
 
 async function askForCountry(ask: Questions | undefined): Promise<string | undefined> {
   const country = await ask?.text({
-    message: 'A new number: in which country? Two letters',
+    message: 'Country of the new number, as two letters',
     example: 'GB',
-    check: (answer) => (/^[a-z]{2}$/i.test(answer) ? undefined : 'Two letters, such as GB, US or ES.'),
+    check: (answer) => (/^[a-z]{2}$/i.test(answer) ? undefined : 'Enter two letters, such as GB, US or ES.'),
   });
   return country?.toUpperCase();
 }
@@ -135,11 +136,7 @@ async function askForCountry(ask: Questions | undefined): Promise<string | undef
 async function buy(msisdn: string, search: NumberSearch): Promise<FoundNumber> {
   const country = search.options.country ?? (await askForCountry(search.ask));
   if (country === undefined) {
-    throw new SetupTrouble(
-      STEP,
-      `To buy ${msisdn} its country is needed.`,
-      'Add --country, such as --country GB.',
-    );
+    throw new SetupTrouble(STEP, `The country of ${msisdn} is missing.`, 'Add it, for example: --country GB');
   }
   const offers = await search.account.offers(country, msisdn);
   const offer = offers.find((one) => one.msisdn === msisdn);
@@ -155,13 +152,13 @@ async function agreed(
   if (offer === undefined) {
     throw new SetupTrouble(
       STEP,
-      `${msisdn} is not for sale, or cannot be called.`,
-      `See what is: npm run setup -- --country ${options.country ?? 'GB'}`,
+      `+${msisdn} is not for sale, or has no voice.`,
+      `To see numbers for sale: npm run setup -- --country ${options.country ?? 'GB'}`,
     );
   }
   if (options.yes || options.dryRun) return offer;
   if (ask === undefined) {
-    throw new SetupTrouble(STEP, `${inWords(offer)} is not bought without a yes.`, 'Add --yes to buy it.');
+    throw new SetupTrouble(STEP, `Buying ${inWords(offer)} needs your consent.`, 'Add --yes to buy it.');
   }
   const isYes = await ask.confirm({ message: `Buy ${inWords(offer)}?`, initial: false });
   if (!isYes)

@@ -31,7 +31,7 @@ export function keyAtHand(setting: string | undefined, folder: string): KeyAtHan
     throw new SetupTrouble(
       'the private key',
       `VONAGE_PRIVATE_KEY ${why}.`,
-      'Move that file away, or let VONAGE_PRIVATE_KEY name another: one that is not there yet is made.',
+      'Move the file away, or set VONAGE_PRIVATE_KEY to another path. A missing file is created.',
     );
   }
 }

@@ -24,7 +24,7 @@ test('a number and a country are accepted in any notation', () => {
 it.each([
   [['--buy', 'cheap'], /--buy must be a phone number.*"cheap"/],
   [['--country', 'Britain'], /--country must be two letters/],
-  [['--yes'], /belongs to it/],
+  [['--yes'], /needs --buy/],
   [['--bye', '1'], /--bye/],
   [['now'], /now/],
 ])('%j is rejected with a readable message', (args, words) => {

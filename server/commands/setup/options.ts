@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 export interface SetupOptions {
-  /** Show what would be done and change nothing. */
+  /** Show the changes without making them. */
   dryRun: boolean;
   /** Take over resources that point elsewhere. */
   force: boolean;
@@ -17,19 +17,21 @@ export interface SetupOptions {
 
 const SETUP_USAGE = `npm run setup -- [OPTIONS]
 
-Makes the Vonage application, links a number to it, creates the agents' users, and writes .env.
-Asks for what it does not find in the environment or in .env; asks nothing where nobody is at the terminal.
+Creates or updates the Vonage application, links a number to it, creates a user for each agent, and writes .env.
+It reads settings from the environment and .env, and asks for missing ones. In a script, it asks nothing: it stops
+and says what is missing.
 
   --dry-run         show each request that would change something, and send none
-  --buy NUMBER      buy this number, with --country, and in scripts with --yes
-  --country CC      where to buy: two letters, such as GB; alone it lists what can be bought
-  --yes             the yes to what --buy costs
-  --force           take over an application or a number that leads elsewhere
-  --name NAME       the application's name (Switchboard)
-  --help            this
+  --country CC      list the numbers for sale in this country (two letters, such as GB)
+  --buy NUMBER      buy this number; needs --country, and in a script --yes
+  --yes             accept the price of --buy
+  --force           take over an application or a number that is in use elsewhere
+  --name NAME       the application's name (default: Switchboard)
+  --help            show this help
 
-Settings for scripts: VONAGE_API_KEY, VONAGE_API_SECRET, PUBLIC_URL; as you like VONAGE_NUMBER,
-VONAGE_APPLICATION_ID, VONAGE_PRIVATE_KEY, VONAGE_SIGNATURE_SECRET, VONAGE_REGION, AGENTS.`;
+Settings that a script needs: VONAGE_API_KEY, VONAGE_API_SECRET, PUBLIC_URL.
+Optional settings: VONAGE_NUMBER, VONAGE_APPLICATION_ID, VONAGE_PRIVATE_KEY, VONAGE_SIGNATURE_SECRET,
+VONAGE_REGION, AGENTS. All are explained in .env.example.`;
 
 type ReadOptions = { ok: true; options: SetupOptions } | { ok: false; words: string; isHelp: boolean };
 
@@ -60,11 +62,12 @@ export function readOptions(args: readonly string[]): ReadOptions {
     if (country !== undefined && !/^[A-Z]{2}$/.test(country)) {
       return wrong(`--country must be two letters, like GB, but is ${JSON.stringify(values.country)}`);
     }
-    if (values.yes && buy === undefined) return wrong('--yes is the yes to --buy, and belongs to it');
+    if (values.yes && buy === undefined)
+      return wrong('--yes needs --buy: it accepts the price of that number');
     const { 'dry-run': dryRun, force, yes, name } = values;
     return { ok: true, options: { dryRun, force, yes, buy, country, name } };
   } catch (error) {
     // Of parseArgs: the first sentence says which option is wrong.
-    return wrong(error instanceof Error ? error.message : 'The command line cannot be read.');
+    return wrong(error instanceof Error ? error.message : 'Invalid command line.');
   }
 }

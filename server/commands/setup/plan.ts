@@ -48,13 +48,13 @@ function keySteps({ key, folder }: PlanParts): Step[] {
   const name = relative(folder, file);
   if (key.kind === 'there') {
     if (!key.isOpen) return [];
-    const title = `Let nobody else read ${name}`;
+    const title = `Make ${name} readable only by you`;
     return [{ title, shown: [`chmod 600 ${name}`], run: async () => closeFile(file) }];
   }
   return [
     {
-      title: `Make a key pair; the private half stays in ${name}`,
-      shown: [`write ${name}, for its owner only`],
+      title: `Create a key pair, with the private key in ${name}`,
+      shown: [`write ${name}, readable only by its owner`],
       run: async (progress) => void Object.assign(progress, await makeKeyPair(file)),
     },
   ];
@@ -62,8 +62,8 @@ function keySteps({ key, folder }: PlanParts): Step[] {
 
 function applicationSteps({ application, wishes, key, account, hosts, options }: PlanParts): Step[] {
   const { publicUrl, region } = wishes;
-  // The key that is made in the step before is put in its place when that is done.
-  const publicKey = key.kind === 'there' ? key.publicKey : '(made before)';
+  // A new key is inserted once the step before has created it.
+  const publicKey = key.kind === 'there' ? key.publicKey : '(the new key)';
   const draft: ApplicationDraft = {
     name: options.name,
     publicKey,
@@ -71,7 +71,7 @@ function applicationSteps({ application, wishes, key, account, hosts, options }:
     region: region === undefined ? undefined : voiceRegionOf(region),
   };
   if (application.kind === 'create') {
-    const title = `Create the application "${options.name}" with its webhooks at ${publicUrl}`;
+    const title = `Create the application "${options.name}" with webhooks at ${publicUrl}`;
     return [requestStep(title, { kind: 'create application', draft }, account, hosts)];
   }
   const { application: present, lacks } = application;
@@ -82,7 +82,7 @@ function applicationSteps({ application, wishes, key, account, hosts, options }:
     publicKey: lacks.includes('public key') ? publicKey : undefined,
     region: lacks.includes('region') ? draft.region : undefined,
   };
-  const title = `Change the application "${present.name}": ${lacks.join(', ')}`;
+  const title = `Update the application "${present.name}": ${lacks.join(', ')}`;
   return [
     requestStep(title, { kind: 'update application', application: present, draft: change }, account, hosts),
   ];
@@ -132,20 +132,23 @@ function fileSteps(parts: PlanParts): Step[] {
     Object.fromEntries(
       Object.entries(settingsOf(parts, applicationId)).filter(([name, value]) => kept[name] !== value),
     );
-  // Any id will do, to see that it changes.
+  // Any ID shows that the setting changes.
   const present = parts.application.kind === 'use' ? parts.application.application.id : 'new';
   const names = Object.keys(changed(present));
   if (names.length === 0) return [];
   return [
     {
-      title: `Write ${names.length} ${names.length === 1 ? 'setting' : 'settings'} into .env`,
-      shown: ['write .env, for its owner only; all else in it stays', ...names.map((name) => `    ${name}`)],
+      title: `Write ${names.length} ${names.length === 1 ? 'setting' : 'settings'} to .env`,
+      shown: [
+        'write .env, readable only by its owner; everything else in it stays',
+        ...names.map((name) => `    ${name}`),
+      ],
       run: async (progress) => writeEnvFile(file, changed(progress.applicationId ?? present)),
     },
   ];
 }
 
-/** The settings by which the server works with all this. */
+/** The settings that the server needs for this setup. */
 function settingsOf({ wishes, key, application, number }: PlanParts, applicationId: string): Given {
   const { given, region } = wishes;
   const msisdn = number.kind === 'buy' ? number.offer.msisdn : number.number.msisdn;
@@ -154,9 +157,9 @@ function settingsOf({ wishes, key, application, number }: PlanParts, application
   return givenIn({
     ...others,
     VONAGE_APPLICATION_ID: applicationId,
-    // A key that is given as text in the environment stays there.
+    // A key given as text in the environment stays there.
     ...(key.file !== undefined && { VONAGE_PRIVATE_KEY: privateKey }),
-    // However somebody wrote it.
+    // In the notation of the user.
     VONAGE_NUMBER: wishes.number === msisdn ? (given.VONAGE_NUMBER ?? msisdn) : msisdn,
     ...(found !== undefined && { VONAGE_REGION: found }),
   });

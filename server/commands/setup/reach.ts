@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Reached } from '../doctor/checks.ts';
 
-/** Milliseconds in which the server must show that it is there. */
+/** Milliseconds in which the server must respond. */
 const PROBE_MS = 10_000;
 
-/** What `GET /healthz` answers; other programs answer other things. */
+/** The response of `GET /healthz`, which distinguishes Switchboard from other servers. */
 const health = z.object({ status: z.literal('ok') });
 
 /** Checks whether an address reaches this server. */
@@ -13,7 +13,7 @@ export async function reach(publicUrl: string): Promise<Reached> {
     const answer = await fetch(`${publicUrl}/healthz`, {
       redirect: 'manual',
       signal: AbortSignal.timeout(PROBE_MS),
-      // ngrok shows browsers a page of its own first.
+      // Skips the page that ngrok shows to browsers first.
       headers: { 'ngrok-skip-browser-warning': 'yes' },
     });
     const body: unknown = await answer.json().catch(() => undefined);

@@ -3,12 +3,12 @@ const VOICE_REGIONS = { us: 'na-east', eu: 'eu-west', ap: 'apac-sng' } as const;
 
 export type Region = keyof typeof VOICE_REGIONS;
 
-/** The region that an application of this one gets, as the Application API names it. */
+/** The Application API's name of a region. */
 export function voiceRegionOf(region: Region): string {
   return VOICE_REGIONS[region];
 }
 
-/** The region that an application is in; undefined where it says none that is known. */
+/** The region of an application; undefined if it has none or an unknown one. */
 export function regionOf(voiceRegion: string | undefined): Region | undefined {
   if (voiceRegion?.startsWith('na-')) return 'us';
   if (voiceRegion?.startsWith('eu-')) return 'eu';

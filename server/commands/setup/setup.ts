@@ -41,12 +41,12 @@ interface SetupParts {
 
 /**
  * Sets up an installation: checks what exists, shows the plan, carries it out. Every failure causes a
- * readable message; the next run continues where this one stopped.
+ * readable message, and the next run continues where this one stopped.
  * @returns the exit code
  */
 export async function setUp(parts: SetupParts): Promise<number> {
   const { talk, options } = parts;
-  talk.begin(options.dryRun ? 'Switchboard: what setup would do' : 'Switchboard: your real number');
+  talk.begin(options.dryRun ? 'Switchboard setup (dry run)' : 'Switchboard setup');
   try {
     await work(parts);
     return 0;
@@ -55,7 +55,7 @@ export async function setUp(parts: SetupParts): Promise<number> {
       talk.end('Stopped. Nothing was changed.');
       return 130;
     }
-    const trouble = troubleOf(error, 'a fault of its own');
+    const trouble = troubleOf(error, 'an internal error');
     talk.fail(`Setup stopped at ${trouble.step}.`, [trouble.message, ...trouble.remedies]);
     return 1;
   }
@@ -72,7 +72,7 @@ async function work(parts: SetupParts): Promise<void> {
   const steps = planSteps({ ...findings, options, kept: givenIn(kept), file, folder });
 
   if (steps.length === 0) {
-    talk.end('Everything is as it should be. Nothing was changed.', nextWords(findings));
+    talk.end('Everything is set up correctly. Nothing was changed.', nextWords(findings));
     return;
   }
   if (options.dryRun) {
@@ -82,7 +82,7 @@ async function work(parts: SetupParts): Promise<void> {
   }
   if (talk.ask !== undefined) {
     talk.note(
-      'This is to be done:',
+      'Setup will:',
       steps.map((step, index) => `${index + 1}. ${step.title}`),
     );
     if (!(await talk.ask.confirm({ message: 'Go ahead?', initial: true }))) throw new Cancelled();
@@ -105,7 +105,7 @@ interface Entered {
   applications: Application[];
 }
 
-/** Finds out whether key and secret are right; asks again where somebody is there to answer. */
+/** Checks the key and secret, and asks again if they are wrong and someone can answer. */
 async function enter({ talk, connect }: SetupParts, first: Given): Promise<Entered> {
   for (let given = first; ; ) {
     const { apiUrl, region } = placeOf(given);
@@ -117,7 +117,7 @@ async function enter({ talk, connect }: SetupParts, first: Given): Promise<Enter
     } catch (error) {
       const isRefused = error instanceof AccountError && error.kind === 'credentials';
       if (!isRefused || talk.ask === undefined) throw troubleOf(error, 'the account');
-      talk.warn('Vonage does not accept this key with this secret.');
+      talk.warn('Vonage rejected this key and secret.');
       given = { ...given, ...(await askForCredentials(talk.ask, apiKey)) };
     }
   }
@@ -154,16 +154,16 @@ async function look(
       ask: talk.ask,
     });
     if (found.kind === 'link') {
-      await consent(found.costs, `+${found.number.msisdn}`, 'Take it over', options, talk);
+      await consent(found.costs, `the number +${found.number.msisdn}`, options, talk);
     }
     const missing = await missingUsers(account, wishes.agents, application, key);
     return { wishes, key, account, hosts, application, number: found, users: missing };
   } catch (error) {
-    throw error instanceof Cancelled ? error : troubleOf(error, 'the look at the account');
+    throw error instanceof Cancelled ? error : troubleOf(error, 'the account check');
   }
 }
 
-/** This application, once nobody loses anything by it or somebody has said yes; or another. */
+/** This application, if using it affects nobody or the user agrees; or else a new one. */
 async function agree(
   choice: Extract<ApplicationChoice, { kind: 'use' }>,
   options: SetupOptions,
@@ -172,25 +172,24 @@ async function agree(
   const { application, costs } = choice;
   const name = `the application "${application.name}" (${application.id})`;
   if (costs.length > 0 && talk.ask !== undefined && !options.force) {
-    talk.warn(`There is ${name}.`, costs);
+    talk.warn(`In use elsewhere: ${name}.`, costs);
     const answer = await talk.ask.choose({
-      message: 'Which one shall answer your number?',
+      message: 'Which application should handle your calls?',
       options: [
-        { value: 'another', label: 'A new application' },
-        { value: 'this', label: 'This one: change it' },
+        { value: 'another', label: 'Create a new application' },
+        { value: 'this', label: 'Take over this application' },
       ],
     });
     return answer === 'this' ? choice : { kind: 'create' };
   }
-  await consent(costs, name, '', options, talk, 'Or leave it, and make another: --name "Switchboard 2".');
+  await consent(costs, name, options, talk, 'Or create another application: --name "Switchboard 2"');
   return choice;
 }
 
-/** Takes over nothing from others without consent. */
+/** Makes sure that nothing is taken over without consent. */
 async function consent(
   costs: readonly string[],
   what: string,
-  question: string,
   { force }: SetupOptions,
   talk: Talk,
   ...ways: string[]
@@ -198,14 +197,14 @@ async function consent(
   if (costs.length === 0) return;
   if (force) return talk.warn(`Taking over ${what}.`, costs);
   if (talk.ask !== undefined) {
-    talk.warn(`This is about ${what}.`, costs);
-    if (await talk.ask.confirm({ message: `${question} all the same?`, initial: false })) return;
+    talk.warn(`In use elsewhere: ${what}.`, costs);
+    if (await talk.ask.confirm({ message: 'Take it over anyway?', initial: false })) return;
     throw new Cancelled();
   }
   throw new SetupTrouble(what, costs.join(' '), 'Add --force to take it over.', ...ways);
 }
 
-/** Agents without a user. Of an application that does not know the key yet nobody can ask. */
+/** Agents without a user. An application that does not have the key yet cannot be asked. */
 async function missingUsers(
   account: Account,
   agents: readonly string[],
@@ -226,15 +225,15 @@ function nextWords({ wishes, number }: Findings): string[] {
   const { publicUrl, hasSignatureSecret } = wishes;
   const dial = number.kind === 'buy' ? number.offer.msisdn : number.number.msisdn;
   return [
-    'npm start        starts the server (once more, where it runs already)',
-    'npm run doctor   compares this installation with what Vonage has',
+    'npm start        starts the server; restart it if it is already running',
+    'npm run doctor   checks this installation against your Vonage account',
     `Agent page       ${publicUrl}/client_js.html`,
     `Number to dial   +${dial}`,
     ...(hasSignatureSecret
       ? []
       : [
-          'Set VONAGE_SIGNATURE_SECRET in .env, too: it is shown at https://dashboard.vonage.com/settings, and',
-          'cannot be asked for by programs. Without it anybody who knows the addresses can send webhooks.',
+          'Also set VONAGE_SIGNATURE_SECRET in .env, from https://dashboard.vonage.com/settings: no API returns it.',
+          'Without it, anyone who knows the webhook URLs can send webhooks.',
         ]),
   ];
 }

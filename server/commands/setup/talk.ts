@@ -1,6 +1,6 @@
 /** Questions at the terminal. Each throws Cancelled if the person aborts. */
 export interface Questions {
-  /** @param check says in words what is wrong with an answer, or nothing */
+  /** @param check returns what is wrong with an answer, or undefined */
   text(question: { message: string; example?: string; initial?: string; check: Check }): Promise<string>;
   /** Hides the answer. */
   secret(question: { message: string; check: Check }): Promise<string>;
@@ -18,13 +18,13 @@ interface Option<T extends string> {
 /** Setup's output and questions. */
 export interface Talk {
   begin(title: string): void;
-  /** A fact, with further lines below it. */
+  /** Shows a fact, with more lines below it. */
   note(text: string, lines?: readonly string[]): void;
-  /** While something takes its time; the end is told by the function that is given back. */
+  /** Shows that a task is running. Call the returned function when it ends. */
   working(text: string): (ended: 'done' | 'failed') => void;
   warn(text: string, lines?: readonly string[]): void;
   fail(text: string, lines?: readonly string[]): void;
-  /** The last word; the lines are what comes next. */
+  /** Shows the result, with the next steps as lines. */
   end(text: string, lines?: readonly string[]): void;
   /** Undefined if nobody can answer. */
   ask: Questions | undefined;

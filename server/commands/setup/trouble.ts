@@ -1,8 +1,8 @@
 /** Why setup cannot continue: the step, the reason and what to do. Contains no secret. */
 export class SetupTrouble extends Error {
-  /** What it was about, as in "the number" or "step 3 of 5". */
+  /** Where setup stopped, such as "the number" or "step 3 of 5". */
   readonly step: string;
-  /** What to do now, one line each. */
+  /** What to do, one line each. */
   readonly remedies: readonly string[];
 
   constructor(step: string, why: string, ...remedies: string[]) {

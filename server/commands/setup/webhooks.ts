@@ -19,7 +19,7 @@ export function foreignAddresses(present: VoiceWebhooks, wanted: VoiceWebhooks):
   });
 }
 
-/** The hosts of foreign addresses; the addresses, where a host is ours. */
+/** The hosts of foreign addresses, or the full addresses if a host is ours. */
 export function placesOf(foreign: readonly string[], wanted: VoiceWebhooks): string[] {
   const originOf = (address: string) => URL.parse(address)?.origin ?? address;
   const ours = KINDS.map((kind) => originOf(wanted[kind]?.address ?? ''));

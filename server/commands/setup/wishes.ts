@@ -47,7 +47,7 @@ export interface Wishes {
   region: 'us' | 'eu' | 'ap' | undefined;
   apiUrl: string | undefined;
   agents: readonly string[];
-  /** As they were given: this is what is written. */
+  /** As entered, to be written to .env. */
   given: Given;
 }
 
@@ -58,8 +58,8 @@ export function givenIn(env: Readonly<Record<string, string | undefined>>): Give
 }
 
 /**
- * Checks what is given, and asks for key and secret where they are missing. Throws a SetupTrouble that says all that
- * is wrong, or missing where nobody is there to ask, at once.
+ * Checks the given settings, and asks for a missing key or secret. Throws a SetupTrouble that lists everything that
+ * is wrong, or missing if nobody can answer.
  */
 export async function beginWishes(given: Given, ask: Questions | undefined): Promise<Given> {
   const faults = faultsIn(given);
@@ -67,7 +67,7 @@ export async function beginWishes(given: Given, ask: Questions | undefined): Pro
     throw new SetupTrouble(
       'the settings',
       `These settings are wrong: ${faults.join('; ')}.`,
-      'They come from the environment and from .env; .env.example explains them.',
+      'Correct them in the environment or in .env; .env.example explains each one.',
     );
   }
   const { VONAGE_API_KEY: apiKey, VONAGE_API_SECRET: apiSecret } = given;
@@ -86,18 +86,18 @@ function refuseMissing(given: Given): void {
   throw new SetupTrouble(
     'the settings',
     `Not set: ${missing.join(', ')}.`,
-    'Set them in the environment or in .env, or run this at a terminal, where it asks.',
-    'Key and secret are at https://dashboard.vonage.com/settings; PUBLIC_URL is where Vonage reaches this server.',
+    'Set them in the environment or in .env, or run "npm run setup" in a terminal, where it asks for them.',
+    'The key and secret are at https://dashboard.vonage.com/settings. PUBLIC_URL is the public address of this server.',
   );
 }
 
-/** Where the platform is that is meant. */
+/** The platform that these settings select. */
 export function placeOf(given: Given) {
   const { VONAGE_API_URL: apiUrl, VONAGE_REGION: region } = schema.parse(given);
   return { apiUrl, region };
 }
 
-/** Asks for the rest. Throws a SetupTrouble where Vonage cannot reach what is given. */
+/** Asks for the remaining settings. Throws a SetupTrouble if Vonage cannot reach PUBLIC_URL. */
 export async function completeWishes(given: Given, ask: Questions | undefined): Promise<Wishes> {
   const complete = ask === undefined ? given : await askFor(given, ask);
   refuseMissing(complete);
@@ -128,15 +128,15 @@ export async function completeWishes(given: Given, ask: Questions | undefined): 
 }
 
 const TUNNEL =
-  'PUBLIC_URL must be the address of this server on the internet: of your own proxy with https, or of a tunnel.';
+  'Set PUBLIC_URL to the public address of this server: that of your HTTPS proxy or of a tunnel.';
 
 async function askFor(given: Given, ask: Questions): Promise<Given> {
   const answers: Given = { ...given };
   answers.PUBLIC_URL ??= await ask.text({
-    message: 'Address at which Vonage reaches this server (PUBLIC_URL)',
+    message: 'Public address of this server, where Vonage sends webhooks (PUBLIC_URL)',
     example: 'https://calls.example.com',
     check: (answer) => {
-      if (answer === '') return 'It is needed: your proxy with https, or a tunnel.';
+      if (answer === '') return 'Required: the address of your HTTPS proxy or of a tunnel.';
       const fault = checkOf('PUBLIC_URL')(answer);
       return (
         fault ?? (given.VONAGE_API_URL === undefined && isLocal(answer) ? unreachable(answer) : undefined)
@@ -144,13 +144,13 @@ async function askFor(given: Given, ask: Questions): Promise<Given> {
     },
   });
   answers.AGENTS ??= await ask.text({
-    message: 'Who answers calls? Names, separated by commas; the first is rung (AGENTS)',
+    message: 'Agents’ names, separated by commas; the first one receives calls (AGENTS)',
     initial: 'Alice',
     check: checkOf('AGENTS'),
   });
   if (answers.VONAGE_SIGNATURE_SECRET === undefined) {
     const secret = await ask.secret({
-      message: 'Signature secret, from the same page as the key (Enter: none, and webhooks are not checked)',
+      message: 'Signature secret, on the same page (press Enter to skip; webhooks are then not verified)',
       check: (answer) => (answer === '' ? undefined : checkOf('VONAGE_SIGNATURE_SECRET')(answer)),
     });
     if (secret !== '') answers.VONAGE_SIGNATURE_SECRET = secret;
@@ -158,21 +158,21 @@ async function askFor(given: Given, ask: Questions): Promise<Given> {
   return answers;
 }
 
-/** Key and secret of the account. */
+/** Asks for the API key and secret of the account. */
 export async function askForCredentials(ask: Questions, apiKey?: string): Promise<Given> {
   const key = await ask.text({
-    message: 'Vonage API key: https://dashboard.vonage.com/settings',
+    message: 'Vonage API key, from https://dashboard.vonage.com/settings',
     ...(apiKey !== undefined && { initial: apiKey }),
-    check: (answer) => (answer === '' ? 'It is needed.' : undefined),
+    check: (answer) => (answer === '' ? 'Required.' : undefined),
   });
   const secret = await ask.secret({
-    message: 'API secret: on the same page',
-    check: (answer) => (answer === '' ? 'It is needed.' : undefined),
+    message: 'API secret, on the same page',
+    check: (answer) => (answer === '' ? 'Required.' : undefined),
   });
   return { VONAGE_API_KEY: key, VONAGE_API_SECRET: secret };
 }
 
-/** What is wrong with one setting, in words. */
+/** Returns what is wrong with one setting, if anything. */
 function checkOf(name: SettingName): Check {
   return (answer) => schema.shape[name].safeParse(answer).error?.issues[0]?.message;
 }
@@ -183,10 +183,10 @@ function faultsIn(given: Given): string[] {
 }
 
 function unreachable(address: string): string {
-  return `is ${address}, which Vonage cannot reach: it is this machine or its own network`;
+  return `is ${address}, a local address that Vonage cannot reach`;
 }
 
-/** Addresses that lead nowhere on the internet. */
+/** Whether an address is not on the internet. */
 function isLocal(address: string): boolean {
   const host = URL.parse(address)?.hostname ?? '';
   return (

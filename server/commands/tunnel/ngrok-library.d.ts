@@ -1,4 +1,4 @@
-// An optional package: the types of what is used of it, so that they are known where it is not installed.
+// The types that are used of an optional package, in case it is not installed.
 declare module '@ngrok/ngrok' {
   export interface Listener {
     url(): string | null;

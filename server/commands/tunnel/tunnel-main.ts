@@ -29,7 +29,7 @@ if (process.connected) process.disconnect();
 async function run(given: string | undefined): Promise<boolean> {
   const { config, apiKey, apiSecret } = settings();
   const { applicationId, apiUrl, region } = config.platform;
-  // Fixed, so that the server cannot move away from the end of the tunnel.
+  // A fixed port, so that the server cannot move away from the tunnel.
   const port = config.port === 0 ? 3000 : config.port;
   const led = await leadCallsHere({
     open:
@@ -41,7 +41,7 @@ async function run(given: string | undefined): Promise<boolean> {
     say,
     pause,
   });
-  say(`Calls come through the tunnel ${led.url} until this ends.`);
+  say(`The tunnel ${led.url} is open. The webhooks point to it until you stop this command.`);
   if (process.connected) process.send?.({ environment: { PUBLIC_URL: led.url, PORT: String(port) } });
   await stopped;
   return led.putBack();
@@ -53,10 +53,14 @@ function settings() {
   const { platform, apiKey } = parsed.config;
   const apiSecret = process.env.VONAGE_API_SECRET?.trim();
   if (platform.kind === 'emulator') {
-    throw new Error('there is no Vonage application yet, and its emulator needs none. First: npm run setup');
+    throw new Error(
+      'no Vonage application is configured, and the emulator needs no tunnel. Run "npm run setup" first.',
+    );
   }
   if (apiKey === undefined || apiSecret === undefined || apiSecret === '') {
-    throw new Error('VONAGE_API_KEY and VONAGE_API_SECRET are needed in .env, to change the webhooks.');
+    throw new Error(
+      'set VONAGE_API_KEY and VONAGE_API_SECRET in .env: they are needed to change the webhooks.',
+    );
   }
   const config: Config & { platform: VonageSettings } = { ...parsed.config, platform };
   return { config, apiKey, apiSecret };

@@ -29,7 +29,7 @@ export interface TunnelParts {
   pause: (ms: number) => Promise<void>;
 }
 
-/** An application whose webhooks point at a tunnel. */
+/** An application whose webhooks point to a tunnel. */
 interface LedHere {
   url: string;
   /** Restores the previous webhooks and closes the tunnel. Returns false, after printing why, if that failed. */
@@ -52,7 +52,7 @@ const remembered = z.object({
 });
 
 /**
- * Opens a tunnel and points the application's webhooks at it. On failure it undoes everything and throws an
+ * Opens a tunnel and points the application's webhooks to it. On failure it undoes everything and throws an
  * Error with a readable message.
  */
 export async function leadCallsHere(parts: TunnelParts): Promise<LedHere> {
@@ -70,7 +70,7 @@ export async function leadCallsHere(parts: TunnelParts): Promise<LedHere> {
     writePrivately(memory, JSON.stringify({ applicationId, tunnel: tunnel.url, webhooks: former }));
     await account.pointWebhooks(applicationId, webhooks);
   } catch (error) {
-    // It may have arrived all the same.
+    // The change may have arrived anyway.
     await putBack();
     throw error;
   }
@@ -80,12 +80,12 @@ export async function leadCallsHere(parts: TunnelParts): Promise<LedHere> {
 async function find({ account, applicationId }: TunnelParts): Promise<Application> {
   const application = (await account.applications()).find((one) => one.id === applicationId);
   if (application === undefined) {
-    throw new Error(`The account has no application ${applicationId}. "npm run doctor" tells more.`);
+    throw new Error(`the account has no application ${applicationId}. For details, run "npm run doctor".`);
   }
   return application;
 }
 
-/** Where webhooks still lead into a tunnel that nobody could close, those from before it. */
+/** The webhooks to restore: the current ones, or those saved if an earlier tunnel could not restore them. */
 function formerWebhooks({ id, webhooks }: Application, memory: string): VoiceWebhooks {
   const kept = recall(memory);
   const isLeftOver = kept?.applicationId === id && sameWebhooks(webhooks, webhooksAt(kept.tunnel));
@@ -108,9 +108,9 @@ async function restore(parts: TunnelParts, ours: VoiceWebhooks, former: VoiceWeb
       const { webhooks } = await find(parts);
       if (sameWebhooks(webhooks, ours)) {
         await account.pointWebhooks(applicationId, former);
-        say('The webhooks are again as they were before the tunnel.');
+        say('The previous webhooks have been restored.');
       } else if (!sameWebhooks(webhooks, former)) {
-        say('Somebody has changed the webhooks in the meantime: they stay as they are.');
+        say('The webhooks were changed by someone else meanwhile, so they stay as they are.');
       }
       rmSync(memory, { force: true });
       return true;
@@ -118,9 +118,11 @@ async function restore(parts: TunnelParts, ours: VoiceWebhooks, former: VoiceWeb
       left -= 1;
       if (left === 0) {
         const why = error instanceof Error ? error.message : String(error);
-        say(`The webhooks could not be put back: ${why}.`);
-        say('They still lead into the closed tunnel. "npm run setup -- --force" points them at PUBLIC_URL;');
-        say('or the next "npm run dev -- --tunnel" puts them back when it ends.');
+        say(`The webhooks could not be restored: ${why}.`);
+        say(
+          'They still point to the closed tunnel. To point them to PUBLIC_URL, run "npm run setup -- --force".',
+        );
+        say('Or run "npm run dev -- --tunnel" again: it restores them when it ends.');
         return false;
       }
       await pause(PAUSE_MS);

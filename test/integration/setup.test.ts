@@ -367,6 +367,18 @@ test('the command asks nothing in a script, reports invalid options, and works',
   expect(right.printed()).not.toMatch(/Warning/);
 });
 
+test('the doctor explains itself, and rejects an unknown option', async () => {
+  const start = (...args: string[]) =>
+    startProgram('server/commands/doctor/doctor-main.ts', args, { folder: machine('process').folder });
+  await using help = start('--help');
+  await using wrong = start('--fix');
+  await using unset = start();
+  expect([await exitOf(help), await exitOf(wrong), await exitOf(unset)]).toEqual([0, 2, 1]);
+  expect(help.printed()).toMatch(/npm run doctor[\s\S]*Exit code/);
+  expect(wrong.printed()).toContain('--fix');
+  expect(unset.printed()).toMatch(/No Vonage application[\s\S]*npm run setup/);
+});
+
 function exitOf({ child }: { child: ReturnType<typeof startProgram>['child'] }): Promise<number | null> {
   return new Promise((done) => {
     if (child.exitCode !== null) done(child.exitCode);

@@ -4,16 +4,30 @@ import { reach } from '../setup/reach.ts';
 import { examine } from './doctor.ts';
 import { doctorText, isHealthy } from './doctor-text.ts';
 
-const settings = loadConfig();
-if (!settings.ok) {
-  const faults = settings.faults.map((fault) => `\n  - ${fault}`).join('');
-  fail(`These settings are wrong:${faults}\nCorrect them in the environment or in .env.`);
-} else if (settings.config.platform.kind === 'emulator') {
-  fail(
-    'No Vonage application is configured: Switchboard runs with its emulator, so there is nothing to check.\nTo set up a real number, run "npm run setup".',
-  );
-} else {
+const USAGE = `npm run doctor
+
+Checks this installation against your Vonage account, and suggests fixes: credentials, key, region, webhooks,
+signature secret, clock, number, users and PUBLIC_URL. It changes nothing.
+
+Exit code: 0 if there is no problem, 1 if there is one or no Vonage application is configured.`;
+
+const [option] = process.argv.slice(2);
+if (option === undefined) await run();
+else if (option === '--help') console.log(USAGE);
+else fail(`npm run doctor has no option ${JSON.stringify(option)}.`, 2);
+
+async function run(): Promise<void> {
+  const settings = loadConfig();
+  if (!settings.ok) {
+    const faults = settings.faults.map((fault) => `\n  - ${fault}`).join('');
+    return fail(`These settings are wrong:${faults}\nCorrect them in the environment or in .env.`);
+  }
   const { platform } = settings.config;
+  if (platform.kind === 'emulator') {
+    return fail(
+      'No Vonage application is configured: Switchboard runs with its emulator, so there is nothing to check.\nTo set up a real number, run "npm run setup".',
+    );
+  }
   const findings = await examine({
     config: { ...settings.config, platform },
     apiSecret: process.env.VONAGE_API_SECRET?.trim() || undefined,
@@ -25,7 +39,7 @@ if (!settings.ok) {
   process.exitCode = isHealthy(findings) ? 0 : 1;
 }
 
-function fail(words: string): void {
+function fail(words: string, code = 1): void {
   console.error(words);
-  process.exitCode = 1;
+  process.exitCode = code;
 }

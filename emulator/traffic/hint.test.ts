@@ -53,7 +53,8 @@ describe('an application that does not answer', () => {
     ['ECONNRESET', 'reset', 'closed the connection'],
     ['UND_ERR_SOCKET', 'reset', 'closed the connection'],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'certificate', 'self-signed'],
-    ['BodyTooLarge', 'too-large', 'too large'],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'not-tls', 'speaks http'],
+    ['BodyTooLarge', 'too-large', '1 MB'],
     ['EWHATEVER', 'no-answer', 'did something odd'],
   ])('%s', (code, hintCode, words) => {
     const found = hintOfError(URL_, code, 'did something odd');
@@ -98,12 +99,13 @@ describe('a client of the platform', () => {
     ['wrong-key', { proof: token('wrong-key') }, 'application app'],
     ['too-many', { status: 429 }, 'Retry-After'],
     ['no-address', { status: 404, isRouted: false }, 'no route for GET /v1/calls/x'],
-    ['not-found', { status: 404 }, 'No.'],
+    ['not-found', { status: 404 }, 'No. Check'],
+    ['not-found', { status: 404, body: '{"title":"Not Found"}' }, 'Not Found. Check'],
     ['rejected', { status: 400 }, 'No.'],
     [
       'rejected',
       { status: 420, body: '{"error-code":"420","error-code-label":"method failed"}' },
-      'method failed',
+      'method failed.',
     ],
     ['rejected', { status: 400, body: 'no json' }, '400'],
     ['rejected', { status: 403, path: '/emulator/calls' }, 'No.'],

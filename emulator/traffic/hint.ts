@@ -7,7 +7,7 @@ export function hint(code: HintCode, values: Record<string, string> = {}): Hint 
   return { code, values, text: hintWords[code](values) };
 }
 
-/** Milliseconds of an answer URL that a caller notices. */
+/** Milliseconds after which a caller notices the wait for an answer URL. */
 const NOTICED_MS = 1500;
 
 export interface AnsweredWebhook {
@@ -20,11 +20,11 @@ export interface AnsweredWebhook {
   body: string;
   /** Milliseconds. */
   took: number;
-  /** What is wrong with an NCCO, in words; undefined when nothing is. */
+  /** Returns what is wrong with an NCCO, if anything. */
   nccoFault: (body: string, contentType: string) => string | undefined;
 }
 
-/** What to change in an application that answered a webhook like this; null when all is well. */
+/** What to change in an application that answered a webhook like this; null if nothing. */
 export function hintOfAnswer(answer: AnsweredWebhook): Hint | null {
   const { kind, method, status, contentType, location, body, took, nccoFault } = answer;
   if (status < 200 || status > 205) return hintOfStatus(status, method, answer.url, location);
@@ -53,7 +53,7 @@ function looksLikeHtml(contentType: string, body: string): boolean {
   return /^text\/html\b/i.test(contentType) || /^\s*<(?:!doctype html|html)/i.test(body);
 }
 
-/** What to change when there was no whole answer. @param code of the error, as Node or undici names it */
+/** What to change if there was no complete answer. @param code the error's code in Node or undici */
 export function hintOfError(url: string, code: string, reason: string): Hint {
   const parsed = URL.parse(url);
   const host = parsed?.host ?? url;
@@ -79,6 +79,9 @@ export function hintOfError(url: string, code: string, reason: string): Hint {
       return hint('reset');
     case 'BodyTooLarge':
       return hint('too-large');
+    case 'ERR_SSL_WRONG_VERSION_NUMBER':
+    case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
+      return hint('not-tls', { host });
     default:
       if (/CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL/.test(code)) return hint('certificate', { host });
       return hint('no-answer', { reason });
@@ -89,20 +92,20 @@ export interface RefusedRequest {
   method: string;
   path: string;
   status: number;
-  /** What was sent back. */
+  /** The platform's response. */
   body: string;
   proof: Proof;
-  /** Whether the platform has such an address at all. */
+  /** Whether the platform has such a route. */
   isRouted: boolean;
   /** Milliseconds since 1970. */
   now: number;
 }
 
-/** What the client of the platform should change; null when all is well. */
+/** What a client of the platform should change; null if nothing. */
 export function hintOfRefusal(request: RefusedRequest): Hint | null {
   const { method, path, status, body, proof, isRouted, now } = request;
   if (status < 400) return null;
-  const detail = detailOf(body) || String(status);
+  const detail = sentence(detailOf(body) || String(status));
   if (status === 404) return isRouted ? hint('not-found', { detail }) : hint('no-address', { method, path });
   if (status === 429) return hint('too-many');
   if (status === 500) return hint('platform-failed');
@@ -112,7 +115,7 @@ export function hintOfRefusal(request: RefusedRequest): Hint | null {
   return hint('rejected', { detail });
 }
 
-/** These take the API key and its secret, not a token. */
+/** APIs that need the API key and secret, not a token. */
 const WITH_KEY = /^\/(?:v2\/applications|account|number|accounts)\b/;
 
 function hintOfProof(proof: Proof, path: string, now: number): Hint {
@@ -122,7 +125,7 @@ function hintOfProof(proof: Proof, path: string, now: number): Hint {
   return hintOfToken(proof.fault ?? 'not-allowed', proof.claims, now);
 }
 
-/** What to change in a token that is at fault. @param now milliseconds since 1970 */
+/** What to change in a rejected token. @param now milliseconds since 1970 */
 export function hintOfToken(fault: ProofFault, claims: Record<string, unknown>, now: number): Hint {
   const application = String(claims.application_id ?? '');
   switch (fault) {
@@ -148,7 +151,12 @@ function spanOf(ms: number): string {
   return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
 }
 
-/** What an error of Vonage's APIs says in words, whichever of their shapes it has. */
+/** The text with a full stop, unless it ends a sentence already. */
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+/** The message of an error of Vonage's APIs, in any of their formats. */
 function detailOf(body: string): string {
   try {
     const value: unknown = JSON.parse(body);

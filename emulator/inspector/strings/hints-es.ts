@@ -1,63 +1,67 @@
 import type { HintWords } from '../../traffic/hint-words.ts';
 
-/** The hints in Spanish. What the platform itself writes, such as the fault of an NCCO, stays in English. */
+/** Hints in Spanish. The platform's own messages in them, such as what is wrong with an NCCO, stay in English. */
 export const hintsEs: HintWords = {
-  refused: ({ host, port }) => `Nadie escucha en ${host}. ¿Está en marcha su servidor en el puerto ${port}?`,
-  'unknown-host': ({ host }) => `El nombre ${host} no existe. Compruebe la dirección del webhook.`,
+  refused: ({ host, port }) =>
+    `Ningún servidor escucha en ${host}. ¿Está en marcha el suyo en el puerto ${port}?`,
+  'unknown-host': ({ host }) => `No se encuentra el nombre ${host}. Compruebe la URL del webhook.`,
   'connect-timeout': ({ host }) =>
-    `${host} no ha aceptado la conexión a tiempo. ¿Hay un cortafuegos o un túnel que ya terminó por medio?`,
+    `${host} no ha aceptado la conexión a tiempo. Compruebe si hay un cortafuegos o un túnel caducado.`,
+  'not-tls': ({ host }) =>
+    `${host} usa http, pero la URL del webhook empieza por https. Cambie la URL a http u ofrezca https.`,
   'answer-timeout': () =>
     'Su servidor no ha respondido a tiempo. Responda primero y haga después el trabajo lento.',
   reset: () =>
-    'Su servidor ha cerrado la conexión sin responder. Su propio registro debería decir por qué ha fallado o reiniciado.',
+    'Su servidor ha cerrado la conexión sin responder. Compruebe en su registro si ha fallado o se ha reiniciado.',
   certificate: ({ host }) =>
-    `El certificado de ${host} no es de confianza. Vonage no acepta los autofirmados, los caducados ni los de otro nombre.`,
-  'too-large': () => 'La respuesta es mayor de lo que lee la plataforma. Responda solo con el NCCO.',
-  'no-answer': ({ reason }) => `No ha habido una respuesta completa: ${reason}.`,
+    `El certificado de ${host} no es de confianza. Vonage rechaza los certificados autofirmados, caducados o emitidos para otro nombre.`,
+  'too-large': () => 'La respuesta ocupa más de 1 MB. Devuelva solo el NCCO.',
+  'no-answer': ({ reason }) =>
+    `No ha habido una respuesta completa: ${reason}. Consulte el registro de su servidor.`,
   redirected: ({ location }) =>
-    `No se siguen las redirecciones. Dé a la aplicación la dirección final${location ? `: ${location}` : ''}.`,
+    `Las redirecciones no se siguen. Ponga en el webhook la URL final${location ? `: ${location}` : ''}.`,
   'no-route': ({ method, path }) =>
-    `Su servidor no tiene ${method} ${path}. Compruebe la ruta en los webhooks de la aplicación y en su servidor.`,
+    `Su servidor no tiene ninguna ruta para ${method} ${path}. Compruebe la URL del webhook y las rutas de su servidor.`,
   'wrong-method': ({ method, path }) =>
-    `Su servidor tiene ${path}, pero no con ${method}. Cambie el método del webhook o acepte ${method}.`,
+    `Su servidor tiene ${path}, pero no acepta ${method}. Cambie el método del webhook o acepte ${method}.`,
   'signature-refused': ({ status }) =>
-    `Su servidor ha rechazado la petición (${status}). ¿Comprueba la firma con el secreto de firma de esta plataforma?`,
-  'server-failed': ({ status }) =>
-    `Su servidor ha fallado (${status}). Su propio registro debería decir por qué.`,
-  'webhook-refused': ({ status }) => `Para Vonage solo de 200 a 205 es un éxito, y esto es ${status}.`,
+    `Su servidor ha rechazado la petición (${status}). ¿Usa el secreto de firma que muestra GET /emulator/credentials?`,
+  'server-failed': ({ status }) => `Su servidor ha fallado (${status}). Consulte su registro.`,
+  'webhook-refused': ({ status }) =>
+    `Su servidor ha respondido ${status}. Vonage solo acepta de 200 a 205: responda 200, también a los eventos que no use.`,
   html: () =>
-    'La respuesta es una página HTML, no un NCCO. ¿Es la dirección de una página web o el aviso de un túnel?',
+    'La respuesta es una página HTML, no un NCCO. ¿Lleva la URL a una página web o al aviso de un túnel?',
   'not-json': ({ type }) =>
-    `El tipo de contenido es ${type || 'ninguno'}. Envíe el NCCO como application/json.`,
-  ncco: ({ reason }) => `El NCCO no se puede ejecutar. ${reason}.`,
-  'empty-ncco': () => 'El NCCO está vacío, lo que termina la llamada al instante. Ponga una acción.',
+    `${type ? `El tipo de contenido es ${type}` : 'Falta el tipo de contenido'}. Envíe el NCCO como application/json.`,
+  ncco: ({ reason }) => `El NCCO no es válido. ${reason}.`,
+  'empty-ncco': () => 'El NCCO está vacío, así que la llamada termina al instante. Añada una acción.',
   slow: ({ seconds }) =>
-    `La respuesta ha tardado ${seconds} s, y quien llama ha oído silencio. A partir de 5 s Vonage desiste.`,
-  reported: ({ reason }) => `La plataforma informa a la aplicación de un fallo: ${reason}`,
+    `La respuesta ha tardado ${seconds} s, y quien llama ha oído silencio. Devuelva antes el NCCO: Vonage desiste a los 5 s.`,
+  reported: ({ reason }) => `La plataforma informa a su aplicación de un error: ${reason}`,
   unsigned: () =>
-    'La petición no lleva token. Envíe Authorization: Bearer y un token firmado con la clave privada de la aplicación.',
+    'La petición no lleva ningún token. Envíe Authorization: Bearer con un token firmado con la clave privada de la aplicación.',
   'basic-refused': ({ key }) =>
-    `La clave de API ${key} o su secreto no son correctos. Los correctos están en GET /emulator/credentials.`,
+    `La clave de API ${key} o su secreto no son correctos. GET /emulator/credentials muestra los correctos.`,
   'basic-needed': () =>
-    'Esta dirección pide la clave y el secreto de API (Basic), no un token de aplicación. Están en GET /emulator/credentials.',
-  'not-a-token': () => 'Lo enviado como token no lo es: debe ser un JWT, tres partes separadas por puntos.',
+    'Esta API necesita la clave y el secreto de API (Basic), no un token de aplicación. GET /emulator/credentials los muestra.',
+  'not-a-token': () => 'El token no es un JWT. Un JWT tiene tres partes, separadas por puntos.',
   'token-expired': ({ ago }) =>
-    `El token caducó hace ${ago}. Haga uno nuevo para cada petición, o bastante antes de que caduque; ¿va bien el reloj?`,
+    `El token caducó hace ${ago}. Cree uno nuevo para cada petición, o bastante antes de que caduque. ¿Está en hora su reloj?`,
   'unknown-application': ({ application }) =>
-    `El token es de la aplicación ${application}, que no está aquí. Use el id y la clave de GET /emulator/credentials.`,
+    `El token es de la aplicación ${application}, que no existe aquí. Use el ID y la clave de GET /emulator/credentials.`,
   'wrong-key': ({ application }) =>
-    `El token no está firmado con la clave privada de la aplicación ${application}. La clave y el id deben ir juntos.`,
+    `El token no está firmado con la clave privada de la aplicación ${application}. Use la clave y el ID de la misma aplicación.`,
   'claims-missing': ({ claims }) =>
-    `Al token le falta ${claims}. Los SDK de Vonage hacen tokens con todo lo necesario.`,
+    `Al token le falta ${claims}. Añádalo, o cree el token con uno de los SDK de Vonage.`,
   'token-not-allowed': () =>
-    'El token es auténtico, pero no sirve para esto. Una API REST quiere un token sin sub; el Client SDK, uno con sub (un usuario que existe) y acl.',
+    'El token es válido, pero no del tipo que pide esta API. Las API REST necesitan un token sin sub; el Client SDK, uno con sub (un usuario que exista) y acl.',
   'too-many': () =>
-    'Demasiadas peticiones en un segundo, como en Vonage: 3 llamadas nuevas, otras 15. Espere lo que dice Retry-After.',
+    'Demasiadas peticiones. Como en Vonage, el límite es de 3 llamadas nuevas y 15 peticiones de otro tipo por segundo. Espere lo que indica Retry-After.',
   'no-address': ({ method, path }) =>
-    `La plataforma no tiene ${method} ${path}. Compare la dirección con la referencia de la API de Vonage.`,
+    `La plataforma no tiene ninguna ruta para ${method} ${path}. Compare la URL con la referencia de la API de Vonage.`,
   'not-found': ({ detail }) =>
-    `${detail} Los ids son de una sola aplicación, y las llamadas que terminaron hace mucho se olvidan.`,
+    `${detail} Compruebe el ID: solo vale para una aplicación, y las llamadas que terminaron hace mucho se olvidan.`,
   rejected: ({ detail }) => `La petición se ha rechazado: ${detail}`,
-  'platform-failed': () => 'Ha fallado el propio emulador. Su terminal dice por qué; le rogamos que avise.',
-  'client-left': () => 'Quien preguntó se fue antes de la respuesta.',
+  'platform-failed': () => 'Ha fallado el emulador. Su terminal dice por qué: por favor, comuníquelo.',
+  'client-left': () => 'El cliente se ha desconectado antes de la respuesta. Dele más tiempo.',
 };

@@ -1,13 +1,13 @@
-// A Voice application with Express: greets callers, rings Alice, prints what happens.
-//   VONAGE_SIGNATURE_SECRET  checks that webhooks are signed; without it they are not checked
-//   PORT                     3000
+// A Voice application with Express: greets callers, rings Alice, prints events.
+//   VONAGE_SIGNATURE_SECRET  if set, only webhooks signed with it are accepted
+//   PORT                     3000 by default
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import express from 'express';
 
 const { PORT = '3000', VONAGE_SIGNATURE_SECRET: secret } = process.env;
 const app = express();
 
-// The signature covers the body as it was sent, so that is kept.
+// The signature covers the raw body, so keep it.
 app.use(express.json({ verify: (request, _response, body) => Object.assign(request, { sent: body }) }));
 app.use('/webhooks', (request, response, next) => {
   if (!secret || isSigned(request)) next();
@@ -32,14 +32,14 @@ app.listen(Number(PORT), '127.0.0.1', (error) => {
   console.log(`Listening on ${PORT}`);
 });
 
-/** HS256 over head and claims, and in the claims a hash of the body, or of the query in its order. */
+/** Checks the token: its HS256 signature, its hash of the body (for GET: of the query, in order), and its age. */
 function isSigned(request) {
-  const [head = '', claims = '', seal = ''] = (request.get('authorization') ?? '')
+  const [header = '', claims = '', signature = ''] = (request.get('authorization') ?? '')
     .replace(/^Bearer /i, '')
     .split('.');
-  const right = createHmac('sha256', secret).update(`${head}.${claims}`).digest();
-  const given = Buffer.from(seal, 'base64url');
-  if (given.length !== right.length || !timingSafeEqual(given, right)) return false;
+  const expected = createHmac('sha256', secret).update(`${header}.${claims}`).digest();
+  const given = Buffer.from(signature, 'base64url');
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return false;
   const { payload_hash: hash, iat } = JSON.parse(Buffer.from(claims, 'base64url').toString());
   const sent = request.method === 'GET' ? JSON.stringify(request.query) : request.sent;
   return hash === createHash('sha256').update(sent).digest('hex') && Math.abs(Date.now() / 1000 - iat) <= 300;

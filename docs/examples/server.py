@@ -1,7 +1,7 @@
-"""A Voice application with nothing but Python: greets callers, rings Alice, prints what happens.
+"""A Voice application in plain Python: greets callers, rings Alice, prints events.
 
-VONAGE_SIGNATURE_SECRET  checks that webhooks are signed; without it they are not checked
-PORT                     3000
+VONAGE_SIGNATURE_SECRET  if set, only webhooks signed with it are accepted
+PORT                     3000 by default
 """
 import base64
 import hashlib
@@ -21,22 +21,22 @@ def decode(part):
 
 
 def is_signed(authorization, sent):
-    """HS256 over head and claims, and in the claims a hash of the body, or of the query in its order."""
+    """Checks the token: its HS256 signature, its hash of the body (for GET: of the query, in order), and its age."""
     try:
-        head, claims, seal = authorization.removeprefix("Bearer ").split(".")
-        right = hmac.new(SECRET.encode(), f"{head}.{claims}".encode(), hashlib.sha256).digest()
-        said = json.loads(decode(claims))
+        header, claims, signature = authorization.removeprefix("Bearer ").split(".")
+        expected = hmac.new(SECRET.encode(), f"{header}.{claims}".encode(), hashlib.sha256).digest()
+        claimed = json.loads(decode(claims))
         return (
-            hmac.compare_digest(right, decode(seal))
-            and said["payload_hash"] == hashlib.sha256(sent).hexdigest()
-            and abs(time.time() - said["iat"]) <= 300
+            hmac.compare_digest(expected, decode(signature))
+            and claimed["payload_hash"] == hashlib.sha256(sent).hexdigest()
+            and abs(time.time() - claimed["iat"]) <= 300
         )
     except (ValueError, KeyError, TypeError):
         return False
 
 
 def say(line):
-    """In one piece: each request has a thread of its own."""
+    """Prints a line in one write, because each request runs in its own thread."""
     print(line + "\n", end="", flush=True)
 
 
@@ -47,7 +47,7 @@ class Webhooks(BaseHTTPRequestHandler):
         sent = json.dumps(query, separators=(",", ":"), ensure_ascii=False).encode()
         if url.path != "/webhooks/answer":
             self.answer(404)
-        elif self.is_welcome(sent):
+        elif self.is_allowed(sent):
             say(f"call from {query.get('from')}")
             self.answer(200, [
                 {"action": "talk", "text": "Hello, one moment please."},
@@ -56,16 +56,16 @@ class Webhooks(BaseHTTPRequestHandler):
 
     def do_POST(self):
         sent = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        if self.is_welcome(sent):
+        if self.is_allowed(sent):
             event = json.loads(sent)
             say(f"{event.get('status')} {event.get('to')}")
             self.answer(200)
 
-    def is_welcome(self, sent):
-        welcome = not SECRET or is_signed(self.headers.get("Authorization", ""), sent)
-        if not welcome:
+    def is_allowed(self, sent):
+        allowed = not SECRET or is_signed(self.headers.get("Authorization", ""), sent)
+        if not allowed:
             self.answer(401)
-        return welcome
+        return allowed
 
     def answer(self, status, body=None):
         content = b"" if body is None else json.dumps(body).encode()
@@ -76,7 +76,7 @@ class Webhooks(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def log_message(self, *_):
-        """Prints events only."""
+        """Suppresses the request log."""
 
 
 say(f"Listening on {PORT}")

@@ -1,6 +1,6 @@
 import { scenario } from '../../emulator/scenario/scenario.ts';
 
-/** A menu by keys: 1 connects to Alice, everything else says goodbye. */
+/** A keypad menu: 1 connects to Alice, any other key says goodbye. */
 export default scenario({
   name: 'A menu',
   application: {
@@ -28,7 +28,7 @@ export default scenario({
     {
       at: 60,
       from: '447700900001',
-      // While it still speaks.
+      // Interrupts the message.
       steps: [{ on: 'answered', after: 0.5, press: '9' }],
       expect: {
         caller: { events: ['ringing', 'started', 'answered', 'input', 'completed'], duration: [1, 4] },

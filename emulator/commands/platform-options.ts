@@ -17,21 +17,21 @@ export const PLATFORM_OPTIONS = {
 } satisfies ParseArgsOptionsConfig;
 
 export const PLATFORM_USAGE = `\
-  --answer-url URL     asked by GET for an NCCO when a call comes in
-  --event-url URL      gets the call's events by POST
-  --fallback-url URL   asked by GET when the answer URL failed
-  --port N             port to listen on (EMULATOR_PORT, else 3001)
-  --host ADDRESS       address to listen on (127.0.0.1)
-  --number DIGITS      the number to dial (EMULATOR_NUMBER, else 442038297050)
-  --caller DIGITS      the first phone's own number (EMULATOR_CALLER, else 447700900000)
-  --state FILE         keeps applications, numbers and users in a file (EMULATOR_STATE)
-  --fault FAULT        lets something go wrong, such as drop,webhook=completed,every=3; may be repeated`;
+  --answer-url URL     returns the NCCO for an incoming call (GET)
+  --event-url URL      receives events (POST)
+  --fallback-url URL   returns the NCCO if the answer URL fails (GET)
+  --port N             port to listen on (default: EMULATOR_PORT or 3001)
+  --host ADDRESS       address to listen on (default: 127.0.0.1)
+  --number DIGITS      the number to dial (default: EMULATOR_NUMBER or 442038297050)
+  --caller DIGITS      the number of the first phone (default: EMULATOR_CALLER or 447700900000)
+  --state FILE         file that keeps applications, numbers and users (default: EMULATOR_STATE)
+  --fault FAULT        injects a fault, such as drop,webhook=completed,every=3; can be repeated`;
 
 type Values = {
   [Name in Exclude<keyof typeof PLATFORM_OPTIONS, 'fault'>]?: string | undefined;
 } & { fault?: string[] | undefined };
 
-/** Reads these options, and their environment where they are absent; throws one error that lists every fault. */
+/** Reads these options, or else their environment variables. Throws one error that lists everything wrong. */
 export function readPlatformOptions(
   values: Values,
   environment: NodeJS.ProcessEnv,

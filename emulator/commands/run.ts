@@ -9,25 +9,25 @@ import { isEvent, type Payload } from '../webhooks/webhook.ts';
 import { type Command, WrongUse } from './command.ts';
 import { PLATFORM_OPTIONS, PLATFORM_USAGE, readPlatformOptions } from './platform-options.ts';
 
-const USAGE = `Runs a scenario: a file that says who calls whom, and what is expected to happen.
+const USAGE = `Runs a scenario: a file with scripted calls and their expected results.
 
   npm run emulator -- run FILE [options]
 
-  --virtual            on a clock that jumps from one event to the next (the default)
-  --real               on the machine's own clock
-  --seed N             seed of a virtual run (default: the file's, else 1)
-  --events FILE        writes every event that was sent, as a JSON array
-  --quiet              prints only the summary, the default with more than 20 calls
+  --virtual            run on a virtual clock that jumps from event to event (the default)
+  --real               run in real time
+  --seed N             seed of a virtual run (default: that of the file, or 1)
+  --events FILE        write all events to a file, as a JSON array
+  --quiet              print only the summary (the default for more than 20 calls)
 ${PLATFORM_USAGE}
-  --help               this text
+  --help               show this help
 
-Exit code: 0 all as expected, 1 not as expected, 2 the file or an option is wrong.
-Without --answer-url, the scenario's own "application" answers the calls.`;
+Exit code: 0 if everything was as expected, 1 if not, 2 if the file or an option is invalid.
+Without --answer-url, the "application" in the scenario answers the calls.`;
 
-/** With more calls than this, single events are not printed. */
+/** Number of calls above which single events are not printed. */
 const MANY_CALLS = 20;
 
-/** `run FILE`: a scenario on a platform of its own. */
+/** `run FILE`: runs a scenario on its own platform. */
 export const run: Command = async (args, environment) => {
   const { values, positionals } = parseArgs({
     args,
@@ -49,7 +49,7 @@ export const run: Command = async (args, environment) => {
   const [file, ...others] = positionals;
   if (file === undefined || others.length > 0) throw new WrongUse('Name one scenario file: run FILE');
   if (values.virtual && values.real) throw new WrongUse('Choose --virtual or --real, not both.');
-  // npm runs scripts in the project's folder, whatever the folder is that they were asked for in.
+  // npm runs scripts in the project's folder, wherever they were started.
   const folder = environment.INIT_CWD ?? process.cwd();
   const scenario = await readScenarioFile(file, folder);
   const options = readPlatformOptions({ port: '0', ...values }, environment);

@@ -18,12 +18,12 @@ preceded by that of the agent's leg: only both together mean that a call was ans
   --list               list all events
   --set NAME=VALUE     set a field, such as duration=42 or dtmf.digits=7; may be repeated
   --event-url URL      where to send it (http://127.0.0.1:PORT/voice/event, PORT as in the environment, else 3000)
-  --answer-url URL     where "trigger answer" goes (http://127.0.0.1:PORT/voice/answer)
-  --method METHOD      GET or POST (events POST, answer GET)
-  --emulator URL       the running emulator whose secret signs it (http://127.0.0.1:EMULATOR_PORT, else 3001)
+  --answer-url URL     receives "trigger answer" (default: http://127.0.0.1:PORT/voice/answer)
+  --method METHOD      GET or POST (default: POST for events, GET for answer)
+  --emulator URL       the running emulator (default: http://127.0.0.1:EMULATOR_PORT, or port 3001)
   --help               show this text
 
-The request is signed with VONAGE_SIGNATURE_SECRET, VONAGE_API_KEY and VONAGE_APPLICATION_ID if they are set, else
+The request is signed with VONAGE_SIGNATURE_SECRET, VONAGE_API_KEY and VONAGE_APPLICATION_ID if they are set, or
 with the credentials of the running emulator, else not at all.`;
 
 const credentials = z.looseObject({
@@ -32,7 +32,7 @@ const credentials = z.looseObject({
   signature_secret: z.string(),
 });
 
-/** `trigger EVENT`: a webhook, made from a template. */
+/** `trigger EVENT`: sends a webhook made from a template. */
 export const trigger: Command = async (args, environment) => {
   const { values, positionals } = parseArgs({
     args,

@@ -154,6 +154,45 @@ test('axe finds no issue while it rings and in a call, light, dark and 320 pixel
   await everyLook();
 });
 
+test('at 200 % zoom, the status and Hang up stay in view during a call', async () => {
+  scene.application.answer = () => ({ body: [{ action: 'talk', text: 'Hello', loop: 0 }] });
+  const anna = await scene.phone('anna');
+  await anna.sees('Ready to call');
+  // What is left of a small and of a narrow window.
+  const windows = [
+    { width: 640, height: 360 },
+    { width: 320, height: 360 },
+  ];
+  await anna.page.setViewportSize({ width: 640, height: 360 });
+  await anna.dials();
+  await anna.sees(/^Connected to/);
+  for (const size of windows) {
+    await anna.page.setViewportSize(size);
+    for (const place of [0, 0.5, 1]) {
+      await anna.page.evaluate((part) => {
+        scrollTo(0, document.documentElement.scrollHeight * part);
+      }, place);
+      const status = await anna.page.getByRole('status').boundingBox();
+      const hangUp = await anna.button('Hang up').boundingBox();
+      const where = JSON.stringify({ size, place, status, hangUp });
+      if (status === null || hangUp === null) throw new Error(where);
+      expect(status.y, where).toBeGreaterThanOrEqual(0);
+      expect(status.y + status.height, where).toBeLessThanOrEqual(hangUp.y);
+      expect(hangUp.y + hangUp.height, where).toBeLessThanOrEqual(size.height);
+      // A click on a covered element fails.
+      await anna.button('Hang up').click({ trial: true, timeout: 5_000 });
+    }
+    await anna.page.evaluate(() => scrollTo(0, 0));
+    await presses(anna, '*');
+    await presses(anna, '#');
+  }
+  expect(await anna.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+  await anna.click('Hang up');
+  await anna.sees('Call ended: you hung up');
+  // The focus returns to the form, and the status is still in view.
+  expect((await anna.page.getByRole('status').boundingBox())?.y).toBeGreaterThanOrEqual(0);
+});
+
 /** Changes a phone's suggested number. */
 async function ownsNumber(phone: CallerAtPhone, number: string): Promise<void> {
   await phone.sees('Ready to call');

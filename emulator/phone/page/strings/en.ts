@@ -1,4 +1,4 @@
-/** What the phone says in English, and the shape that every language has. */
+/** The phone's texts in English. Other languages have the same shape. */
 export const en = {
   language: 'en',
 
@@ -6,7 +6,7 @@ export const en = {
     title: 'Test phone',
     youAre: 'You are',
     emulator: 'Emulator',
-    another: 'Open another phone',
+    another: 'Another phone',
     inspector: 'Inspector',
     appearance: 'Appearance',
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
@@ -102,7 +102,7 @@ export const en = {
     'application-error': 'the application answered with an error',
   },
 
-  /** Why there never was a call; `why` is what the emulator or the browser said. */
+  /** Why a call could not start; `why` is the message of the emulator or the browser. */
   refusals: {
     'unknown-number': (number: string) => `The number ${number} is not in service`,
     'bad-number': (number: string) => `The number ${number} cannot be dialled`,

@@ -8,7 +8,7 @@ export const es: Strings = {
     title: 'Teléfono de prueba',
     youAre: 'Usted es',
     emulator: 'Emulador',
-    another: 'Abrir otro teléfono',
+    another: 'Otro teléfono',
     inspector: 'Inspector',
     appearance: 'Apariencia',
     themes: { system: 'Sistema', light: 'Claro', dark: 'Oscuro' },

@@ -8,12 +8,12 @@ import { LevelMeter } from './level-meter.tsx';
 import { SpeechBox } from './speech-box.tsx';
 import { useStrings } from './strings.ts';
 
-/** A call from the dialling or the answer on: what is heard and said, the keys, and the way to end it. */
+/** A call that is dialled or answered: levels, keypad, Mute and Hang up, speech. */
 export function CallPanel({ phone, call }: { phone: PhoneModel; call: BusyCall }) {
   const { call: words } = useStrings();
   const panel = useRef<HTMLElement>(null);
-  // The focus must not get lost with the form, nor land where Enter, still held, presses something.
-  useLayoutEffect(() => panel.current?.focus(), []);
+  // Keeps the focus when the form goes, away from any button that a held Enter would press.
+  useLayoutEffect(() => panel.current?.focus({ preventScroll: true }), []);
   const muted = isRunning(call) && call.muted;
   const isReached = isAnswered(call) && phone.state.value.line === 'open';
   return (

@@ -41,7 +41,9 @@ export function Display({ phone }: { phone: PhoneModel }) {
         aria-live={call.phase === 'incoming' ? 'off' : 'polite'}
         class="status"
       >
-        <span class={words.number === undefined ? 'status-words' : 'status-lead'}>{words.before}</span>
+        <span class={words.number === undefined ? 'status-words' : 'status-lead'}>
+          {withWholeNumbers(words.before)}
+        </span>
         {words.number !== undefined && (
           <>
             {' '}
@@ -58,6 +60,19 @@ export function Display({ phone }: { phone: PhoneModel }) {
         {words.note}
       </p>
     </section>
+  );
+}
+
+/** The text with each phone number kept on one line. */
+function withWholeNumbers(text: string) {
+  return text.split(/(\+\d[\d ]+\d)/).map((part, at) =>
+    at % 2 === 0 ? (
+      part
+    ) : (
+      <span key={at} class="whole">
+        {part}
+      </span>
+    ),
   );
 }
 

@@ -5,11 +5,11 @@ import { useStrings } from './strings.ts';
 interface KeypadProps {
   /** The digits sent so far. */
   keyed: string;
-  /** Sends a digit; undefined while there is nobody to send it to. */
+  /** Sends a digit; undefined while it cannot be sent. */
   press: ((digit: string) => void) | undefined;
 }
 
-/** The twelve keys of a telephone. It also takes digits that are typed, unless they go into a text box. */
+/** The twelve keys of a phone. Also accepts typed keys, except in a text box. */
 export function Keypad({ keyed, press }: KeypadProps) {
   const { call: words } = useStrings();
   useEffect(() => {
@@ -26,7 +26,7 @@ export function Keypad({ keyed, press }: KeypadProps) {
     <fieldset aria-label={words.keypad} class="keypad" disabled={press === undefined}>
       <p class="keyed">
         <span class="visually-hidden">{words.keysSent}: </span>
-        {keyed}
+        <bdi dir="ltr">{keyed}</bdi>
       </p>
       {PHONE_KEYS.map(([digit, letters]) => (
         <button key={digit} type="button" onClick={() => press?.(digit)}>

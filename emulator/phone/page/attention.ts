@@ -1,13 +1,13 @@
 import { computed, effect, type ReadonlySignal } from '@preact/signals';
 import type { Call, IncomingCall } from './phone-state.ts';
 
-/** What draws attention to the page; each returns how to stop. */
+/** Ways to draw attention to the page; each returns a function that stops it. */
 export interface Attractions {
   ring(): () => void;
   flash(call: IncomingCall): () => void;
 }
 
-/** Rings and flashes while a call comes in, once for each. Returns how to end that. */
+/** Rings and flashes during each incoming call. Returns a function that stops this. */
 export function drawAttention(call: ReadonlySignal<Call>, { ring, flash }: Attractions): () => void {
   const ringing = computed(() => (call.value.phase === 'incoming' ? call.value.uuid : undefined));
   return effect(() => {

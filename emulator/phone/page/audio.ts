@@ -5,35 +5,35 @@ import type { MicrophoneFault, SoundTrouble } from './phone-state.ts';
 
 export type Preparation = { ok: true; offer: string } | { ok: false; fault: MicrophoneFault };
 
-/** The sound of one call, both ways. */
+/** The audio of one call, both ways. */
 export interface CallAudio {
   /**
-   * Asks for the microphone, unless the call only listens, and offers what it has (SDP with its candidates).
-   * Rejects when the browser cannot do WebRTC.
+   * Requests the microphone, unless the call is listen-only, and creates an offer (SDP with its candidates).
+   * Rejects if the browser does not support WebRTC.
    */
   prepare(listening: boolean): Promise<Preparation>;
-  /** Connects to the far side by its SDP. Rejects when the browser does not take it. */
+  /** Connects to the far side by its SDP. Rejects if the browser does. */
   connect(answer: string): Promise<void>;
   mute(muted: boolean): void;
-  /** Lets a key sound in what is said. Rejects when nothing is said in this call. */
+  /** Plays a key's tone to the far side. Rejects if the call is listen-only. */
   soundKey(digit: string): Promise<void>;
-  /** How loud the far side is now: 0…1. */
+  /** Current level of the far side, from 0 to 1. */
   heard(): number;
-  /** How loud the microphone is now: 0…1. */
+  /** Current level of the microphone, from 0 to 1. */
   said(): number;
-  /** Ends everything, also what is still being asked for. */
+  /** Ends everything, including a pending microphone request. */
   close(): void;
 }
 
-/** Candidates of this machine are there at once; a slow resolver must not hold up the call. */
+/** Local candidates are available immediately; a slow resolver must not delay the call. */
 const GATHERING_MS = 1000;
 
-/** Below this no level shows: the hiss of a quiet line. In dB of full scale. */
+/** Level in dBFS below which nothing is shown, such as line noise. */
 const HISS = -54;
 
 const SILENT = () => 0;
 
-/** Opens the sound of one call; `player` plays the far side, `onTrouble` hears what broke. */
+/** Opens the audio of one call; `player` plays the far side, `onTrouble` gets its problems. */
 export function openCallAudio(
   player: HTMLAudioElement,
   onTrouble: (trouble: SoundTrouble) => void,
@@ -59,7 +59,7 @@ export function openCallAudio(
     if (asked?.ok === false) return asked;
     const track = asked?.stream.getAudioTracks()[0];
     const stop = () => track?.stop();
-    // The call may have been given up while the browser asked.
+    // The call may have ended while the browser asked.
     if (signal.aborted) stop();
     signal.throwIfAborted();
     signal.addEventListener('abort', stop);

@@ -2,12 +2,12 @@ import { effect, type Signal, signal } from '@preact/signals';
 import { formatNumber, type NumberProblem, readNumber } from '../../../ui/numbers.ts';
 import type { PhoneModel } from './phone.ts';
 
-/** A number as it is being typed, and what is wrong with it once it was tried. */
+/** A number being typed, and its error after an attempt to dial. */
 export interface NumberField {
   text: Signal<string>;
   problem: Signal<NumberProblem | undefined>;
   type(text: string): void;
-  /** It is as it is meant to be: nobody is typing any more. */
+  /** Typing has ended. */
   settle(): void;
 }
 
@@ -15,18 +15,18 @@ export interface NumberField {
 export interface Dialler {
   own: NumberField;
   to: NumberField;
-  /** Dials, or says at each number what is wrong with it and names the first that is. */
+  /** Dials, or shows the error at each number and returns the first invalid one. */
   dial(): 'own' | 'to' | undefined;
 }
 
-/** Where the own number is kept. */
+/** Storage key of this phone's number. */
 const OWN_NUMBER = 'your-number';
 
 /** Milliseconds without a key after which a number counts as typed. */
 const TYPED_AFTER_MS = 600;
 
 /**
- * Fills the numbers in as the emulator suggests, and lets the phone ring for the own one; `storage` keeps that for
+ * Fills in the numbers that the emulator suggests, and registers this phone's number, which `storage` keeps for
  * this tab.
  */
 export function createDialler(
@@ -54,9 +54,9 @@ export function createDialler(
   effect(() => {
     const welcome = phone.welcome.value;
     if (welcome === undefined) return;
-    // Once this tab has a number it keeps it: the next calls come from the same caller.
+    // This tab keeps its number, so that its next calls have the same caller.
     if (own.text.peek().trim() === '') own.type(formatNumber(welcome.caller));
-    // The emulator may have come back with another number; one that was typed here stays.
+    // The emulator may reconnect with another number, but a typed one stays.
     if (to.text.peek().trim() === suggested) to.type(formatNumber(welcome.number));
     suggested = formatNumber(welcome.number);
     register();

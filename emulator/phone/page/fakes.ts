@@ -3,7 +3,7 @@ import type { CallAudio, Preparation } from './audio.ts';
 import type { SoundTrouble } from './phone-state.ts';
 import type { Line, LineListener } from './socket.ts';
 
-/** A line without an emulator: it keeps what was sent, and says what the test lets it say. */
+/** A line without an emulator: it records what is sent, and the test controls what it receives. */
 export function fakeLine() {
   let listener: LineListener | undefined;
   const sent: string[] = [];
@@ -65,7 +65,7 @@ export function fakeLine() {
   };
 }
 
-/** Sound without a browser: each call's in turn, prepared as `preparation` says. */
+/** Audio without a browser, one per call, prepared by `preparation`. */
 export function fakeAudios() {
   const opened: (CallAudio & { log: string[]; trouble: (trouble: SoundTrouble) => void })[] = [];
   const audios = {

@@ -2,10 +2,10 @@ import type { Phone, PhoneEvent, Step } from './phone-state.ts';
 import { isAnswerable, isBusy } from './phone-state.ts';
 import { end, prepare, same } from './steps.ts';
 
-/** A call comes in: it rings, unless there is another. */
+/** An incoming call: it rings, unless there is another call. */
 export function ring(phone: Phone, { uuid, parties }: Extract<PhoneEvent, { type: 'ring' }>): Step {
   const { call } = phone;
-  // It is told twice when the line drops in the middle of it.
+  // The emulator sends it again if the line drops meanwhile.
   if ('uuid' in call && call.uuid === uuid) return same(phone);
   return isBusy(call) || call.phase === 'incoming'
     ? { phone, effects: [{ type: 'reject', uuid, busy: true }] }

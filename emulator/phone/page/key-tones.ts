@@ -1,28 +1,28 @@
 import { frequenciesOf } from '../../media/key-frequencies.ts';
 
-/** Seconds: silence, the tone, silence. ITU-T Q.24 asks for 40 ms of each at least; a jittery way takes its share. */
+/** Seconds: silence, the tone, silence. ITU-T Q.24 requires 40 ms of each; jitter needs a margin. */
 const BEFORE = 0.05;
 const TONE = 0.15;
 const AFTER = 0.1;
 /** Amplitude of each of the two tones: together -12 dBFS. */
 const AMPLITUDE = 0.25;
 
-/** A key as it sounds. */
+/** A sounding key. */
 export interface KeySound<Track> {
   track: Track;
-  /** Resolves when it is over, with the silence around it. */
+  /** Resolves after the tone and the silence around it. */
   over: Promise<void>;
 }
 
-/** What is said in a call. */
+/** The audio sent in a call. */
 export interface Voice<Track> {
   replaceTrack(track: Track): Promise<void>;
 }
 
 /**
- * Sends keys in band: while a key sounds it takes the place of the microphone, as in any telephone. One after the
- * other, however fast they are pressed. What it returns rejects when there is no connection any more.
- * @param connected until then there is nobody to hear a key.
+ * Sends keys in band, one after the other, however fast they are pressed. A tone replaces the microphone while it
+ * sounds. The returned promise rejects if the connection is gone.
+ * @param connected resolves once the far side can hear a key
  */
 export function createKeyTones<Track>(
   voice: Voice<Track>,
@@ -46,7 +46,7 @@ export function createKeyTones<Track>(
   };
 }
 
-/** Sounds both tones of a key. */
+/** Plays both tones of a key. */
 export function soundKey(context: AudioContext, digit: string): KeySound<MediaStreamTrack | null> {
   const { promise: over, resolve } = Promise.withResolvers<void>();
   const output = new MediaStreamAudioDestinationNode(context);

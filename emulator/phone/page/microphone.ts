@@ -2,11 +2,11 @@ import type { MicrophoneFault } from './phone-state.ts';
 
 export type Microphone = { ok: true; stream: MediaStream } | { ok: false; fault: MicrophoneFault };
 
-/** Tones and music reach the application as they are; only the echo of the own loudspeaker is taken out. */
+/** Passes tones and music unchanged, and only cancels the echo of the loudspeaker. */
 const SOUND: MediaTrackConstraints = { echoCancellation: true, noiseSuppression: false };
 
 /**
- * Asks for the microphone. `devices` is `navigator.mediaDevices`, which browsers leave out on a page that is
+ * Requests the microphone. `devices` is `navigator.mediaDevices`, which is missing on pages that are
  * neither https nor on localhost.
  */
 export async function askMicrophone(

@@ -3,7 +3,7 @@ import type { Call, Dialled, Phone, PhoneEvent, Step, TimedUpdate } from './phon
 import { isAnswered, isBusy, isDialable, isPending, isRunning } from './phone-state.ts';
 import { CLOSE_AUDIO, end, prepare, same } from './steps.ts';
 
-/** Decides what an event makes of the phone. An event that means nothing now changes nothing. */
+/** The next state of the phone, and its effects. An event without meaning in this state changes nothing. */
 export function step(phone: Phone, event: PhoneEvent): Step {
   const { call } = phone;
   switch (event.type) {
@@ -100,11 +100,11 @@ function isLostConnection(call: Call): boolean {
 function lineOpened(phone: Phone, recovered: boolean): Step {
   const { call } = phone;
   if (recovered || !(isRunning(call) || call.phase === 'incoming')) return same(phone);
-  // The emulator may still hold the call under the connection that is gone.
+  // The emulator may still have the call on the lost connection.
   return withdraw(end(phone, call.parties, { kind: 'over', reason: 'connection-lost' }), call);
 }
 
-/** The reply to a dialling or an answer is lost with the line; a call that rings or runs may survive. */
+/** A pending dial or answer fails with the line, but a ringing or running call may survive. */
 function lineDropped(phone: Phone): Step {
   const { call } = phone;
   return isPending(call)
@@ -112,7 +112,7 @@ function lineDropped(phone: Phone): Step {
     : same(phone);
 }
 
-/** A call that ends here ends at the emulator too, where that knows of it. */
+/** Ends the call here and, if it exists there, at the emulator. */
 function withdraw(ended: Step, call: Call): Step {
   if (!('uuid' in call)) return ended;
   return { ...ended, effects: [{ type: 'hang-up', uuid: call.uuid }, ...ended.effects] };
@@ -153,7 +153,7 @@ function accepted(phone: Phone, event: Extract<PhoneEvent, { type: 'accepted' }>
   const { call } = phone;
   const { uuid, answer } = event;
   if (call.phase !== 'dialling' || call.attempt !== event.attempt) {
-    // Hung up before the emulator replied: only now is there something to hang up.
+    // Hung up before the emulator replied, so hang up now.
     return { phone, effects: [{ type: 'hang-up', uuid }] };
   }
   const { parties, listening, early } = call;

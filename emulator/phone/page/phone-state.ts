@@ -1,10 +1,10 @@
 import type { AnswerReply, CallUpdate, DialReply, EndReason } from '../protocol.ts';
 
-/** Who is in a call: digits, as a rule. */
+/** The parties of a call, usually as digits. */
 export interface Parties {
   /** The number of this phone. */
   own: string;
-  /** The far side; null is a caller who is not shown. */
+  /** The far side; null: an unknown caller. */
   other: string | null;
 }
 
@@ -15,12 +15,12 @@ export interface Dialled extends Parties {
 /** Why there is no microphone. */
 export type MicrophoneFault = 'refused' | 'none' | 'busy' | 'insecure';
 
-/** What can go wrong with the sound while a call goes on. */
+/** Audio problems during a call. */
 export type SoundTrouble =
   | 'no-playback'
   | 'sound-lost'
   | 'microphone-gone'
-  /** The browser did not take the emulator's half of the sound. */
+  /** The browser rejected the emulator's audio description. */
   | 'answer-refused';
 
 export type Trouble =
@@ -28,32 +28,32 @@ export type Trouble =
   | { kind: 'key-not-sent'; digit: string }
   | { kind: 'not-understood'; text: string };
 
-/** Why there is no call: the emulator's reply to a dialling or an answer, or the lack of one, or of sound. */
+/** Why a call could not start: the emulator's reply, no reply, or no audio. */
 export type CallFailure = Extract<DialReply | AnswerReply, { ok: false }>['code'] | 'no-reply' | 'no-sound';
 
-/** What is true of a call from the first ring to its end. */
+/** A call from the first ring to its end. */
 export interface Talk {
   parties: Parties;
-  /** Nothing is said in this call: it was dialled or answered without a microphone. */
+  /** Whether the call was dialled or answered without a microphone. */
   listening: boolean;
   muted: boolean;
-  /** What went wrong last while the call goes on. */
+  /** The last problem during the call. */
   trouble?: Trouble;
 }
 
-/** What is true of a call that was answered. */
+/** An answered call. */
 export interface Answered extends Talk {
   uuid: string;
-  /** When it was answered or, in `talking`, when the other came; in milliseconds of the epoch. */
+  /** When it was answered or, in `talking`, when the other party joined: milliseconds since 1970. */
   since: number;
-  /** The digits that were sent. */
+  /** The digits sent so far. */
   keyed: string;
-  /** What the platform was last told that the person here said. */
+  /** The last text sent as speech. */
   said?: string;
 }
 
 export type Ending =
-  /** The number could not be dialled, or the call not be answered, so there never was one. */
+  /** The call could not be dialled or answered. */
   | { kind: 'refused'; code: CallFailure; message: string }
   | { kind: 'over'; reason: EndReason | 'you-rejected' | 'connection-lost'; message?: string };
 
@@ -62,14 +62,14 @@ export type Call =
   /** Waits for the microphone and the offer. */
   | { phase: 'preparing'; attempt: number; parties: Dialled; listening: boolean }
   | { phase: 'no-microphone'; parties: Dialled; fault: MicrophoneFault }
-  /** Waits for the emulator's reply; updates that overtake it wait too. */
+  /** Waits for the emulator's reply; updates that arrive before it wait, too. */
   | { phase: 'dialling'; attempt: number; parties: Dialled; listening: boolean; early: TimedUpdate[] }
-  /** It rings here. `fault`: there was no microphone to answer it with. */
+  /** It rings here. `fault`: it could not be answered for lack of a microphone. */
   | { phase: 'incoming'; uuid: string; parties: Parties; fault?: MicrophoneFault }
   /** Waits for the microphone and the offer, then for the emulator's reply. */
   | { phase: 'answering'; uuid: string; attempt: number; parties: Parties; listening: boolean }
   | ({ phase: 'ringing'; uuid: string } & Talk)
-  /** The number picked up; in `talking` there is somebody to talk to. */
+  /** The number has picked up; in `talking`, another person is connected. */
   | ({ phase: 'answered' } & Answered)
   | ({ phase: 'talking' } & Answered)
   | { phase: 'ended'; parties: Parties; ending: Ending };
@@ -77,15 +77,15 @@ export type Call =
 export type IncomingCall = Extract<Call, { phase: 'incoming' }>;
 export type RunningCall = Extract<Call, { phase: 'ringing' | 'answered' | 'talking' }>;
 export type AnsweredCall = Extract<Call, { phase: 'answered' | 'talking' }>;
-/** A call that cannot be begun or heard yet. */
+/** A call that is being dialled or answered. */
 export type PendingCall = Extract<Call, { phase: 'preparing' | 'dialling' | 'answering' }>;
 export type BusyCall = RunningCall | PendingCall;
 
 export interface Phone {
-  /** Whether the emulator is reached. */
+  /** Whether the emulator is connected. */
   line: 'connecting' | 'open';
   call: Call;
-  /** Counts the calls, so that a late reply to an earlier one is known as such. */
+  /** Number of attempts, to recognise a late reply to an earlier one. */
   attempts: number;
 }
 
@@ -98,7 +98,7 @@ export type PhoneEvent =
   /** `recovered`: the emulator still knows this phone and its call. */
   | { type: 'line-opened'; recovered: boolean }
   | { type: 'line-dropped' }
-  /** The line was dropped and did not come back in time. */
+  /** The line dropped and did not reconnect in time. */
   | { type: 'line-lost' }
   | { type: 'dial'; parties: Dialled }
   | { type: 'dial-listening' }
@@ -112,11 +112,11 @@ export type PhoneEvent =
   | { type: 'accepted'; attempt: number; uuid: string; answer: string | undefined }
   /** The emulator has answered the call that rang here. */
   | { type: 'connected'; attempt: number; uuid: string; answer: string | undefined; at: number }
-  /** The emulator, or the browser's own media, refuses to dial or to answer. */
+  /** The emulator or the browser's media rejected the dial or the answer. */
   | { type: 'refused'; attempt: number; code: CallFailure; message: string }
   | ({ type: 'update' } & TimedUpdate)
   | { type: 'trouble'; trouble: Trouble }
-  /** `inBand`: as tones in the sound of the call, where there is sound to put them in. */
+  /** `inBand`: as tones in the call's audio, if there is any. */
   | { type: 'key'; digit: string; inBand: boolean }
   | { type: 'say'; text: string }
   | { type: 'mute'; muted: boolean }
@@ -148,7 +148,7 @@ export function isDialable({ line, call }: Phone): boolean {
   return line === 'open' && call.phase !== 'incoming' && !isBusy(call);
 }
 
-/** Whether a call that rings can be answered now. */
+/** Whether a ringing call can be answered now. */
 export function isAnswerable({ line, call }: Phone): boolean {
   return line === 'open' && call.phase === 'incoming';
 }

@@ -7,48 +7,48 @@ import { firstPhone } from './phone-state.ts';
 import { createRegistration } from './registration.ts';
 import type { Line, LineListener } from './socket.ts';
 
-/** The edges that a phone stands on. */
+/** What a phone needs from outside. */
 export interface PhoneParts {
   openLine(listener: LineListener): Line;
   openAudio(onTrouble: (trouble: SoundTrouble) => void): CallAudio;
-  /** Milliseconds of the epoch. */
+  /** Milliseconds since 1970. */
   now(): number;
 }
 
-/** What the view sees of the phone and can do with it. */
+/** The phone as the views see it. */
 export interface PhoneModel {
   state: ReadonlySignal<Phone>;
   call: ReadonlySignal<Phone['call']>;
-  /** What the emulator last said of itself. */
+  /** The emulator's last welcome. */
   welcome: ReadonlySignal<Welcome | undefined>;
-  /** For calls to which number it rings; null: for none; undefined: that is not known yet. */
+  /** The number on which it rings; null: none; undefined: unknown. */
   registered: ReadonlySignal<string | null | undefined>;
-  /** Lets it ring for calls to a number; null: for none. */
+  /** Sets the number on which it rings; null: none. */
   register(number: string | null): void;
   dial(parties: Dialled): void;
-  /** Dials the number that had no microphone without one. */
+  /** Dials again without a microphone. */
   dialListening(): void;
   answer(): void;
   /** Answers without a microphone. */
   answerListening(): void;
   reject(): void;
-  /** Whether keys are sent in band: as tones in the sound of the call. */
+  /** Whether keys are sent in band, as tones in the call's audio. */
   keysInBand: Signal<boolean>;
   press(digit: string): void;
-  /** Lets the platform understand a text as said. */
+  /** Sends a text as speech. */
   say(text: string): void;
   mute(muted: boolean): void;
   hangUp(): void;
-  /** How loud the far side and the microphone are now: 0…1. */
+  /** Current levels of the far side and the microphone, from 0 to 1. */
   heard(): number;
   said(): number;
-  /** The page is left: the call ends. */
+  /** Ends the call, because the page is left. */
   leave(): void;
-  /** The page is shown again after it was left. */
+  /** Reconnects, because the page is shown again. */
   comeBack(): void;
 }
 
-/** Joins the state machine to the emulator and to the sound. */
+/** Connects the state machine to the emulator and the audio. */
 export function createPhone({ openLine, openAudio, now }: PhoneParts): PhoneModel {
   const state = signal(firstPhone);
   const welcome = signal<Welcome>();

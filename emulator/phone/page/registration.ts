@@ -1,25 +1,25 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Reply } from '../protocol.ts';
 
-/** Under which number this phone can be called. */
+/** The registration of this phone's number. */
 export interface Registration {
-  /** For calls to which number it rings; null: for none; undefined: it is being asked, or the line is down. */
+  /** The number on which it rings; null: none; undefined: pending, or the line is down. */
   readonly number: ReadonlySignal<string | null | undefined>;
-  /** From now on it is to ring for this number; null: for none. */
+  /** Requests this number from now on; null: none. */
   want(number: string | null): void;
   lineOpened(): void;
   lineDropped(): void;
 }
 
 /**
- * Keeps the phone registered at the emulator, which forgets it when the line is away for long.
- * @param send rejects when the line drops before the emulator replies.
+ * Keeps the phone registered at the emulator, which forgets it after a long disconnection.
+ * @param send rejects if the line drops before the emulator replies
  */
 export function createRegistration(send: (number: string | null) => Promise<Reply>): Registration {
   const number = signal<string | null | undefined>(undefined);
   let wanted: string | null | undefined;
   let open = false;
-  /** Counts what was sent, so that a late reply is known as such. */
+  /** Number of requests, to recognise a late reply. */
   let asked = 0;
 
   async function ask(): Promise<void> {
@@ -30,7 +30,7 @@ export function createRegistration(send: (number: string | null) => Promise<Repl
     const reply = await send(asking).catch(() => undefined);
     if (mine !== asked || reply === undefined) return;
     number.value = reply.ok ? asking : null;
-    // What it rang for before is wanted no longer.
+    // The previous number is no longer wanted.
     if (!reply.ok) void send(null).catch(() => {});
   }
 

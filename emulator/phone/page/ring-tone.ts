@@ -1,14 +1,14 @@
-/** A telephone's ring, as an electronic sounder makes it: two notes that take turns quickly. Times are seconds. */
+/** The ringtone of an electronic phone: two quickly alternating notes. Times are in seconds. */
 
 const NOTES = [853, 960];
-/** How long each of the two sounds before the other takes over. */
+/** Duration of each note before the other follows. */
 const TURN = 0.05;
-/** Sounding and silent in turn: rung twice, then a rest. */
+/** Alternating sound and silence: two rings, then a pause. */
 const CADENCE = [0.4, 0.2, 0.4, 2];
 const LOUDNESS = 0.25;
 const EDGE = 0.012;
 
-/** Samples of one turn of the ring, from -1 to 1; played in a loop, it rings on. */
+/** Samples of one cycle of the ringtone, from -1 to 1, to be played in a loop. */
 export function ringCycle(sampleRate: number): Float32Array<ArrayBuffer> {
   const length = CADENCE.reduce((sum, seconds) => sum + seconds, 0);
   const samples = new Float32Array(Math.round(length * sampleRate));
@@ -23,7 +23,7 @@ export function ringCycle(sampleRate: number): Float32Array<ArrayBuffer> {
 function ringFor(samples: Float32Array, begin: number, seconds: number, rate: number): void {
   const first = Math.round(begin * rate);
   const count = Math.round(seconds * rate);
-  // The phase goes on from note to note, so that the turns do not click.
+  // The phase continues from note to note, so that the changes do not click.
   let phase = 0;
   for (let index = 0; index < count; index += 1) {
     const time = index / rate;

@@ -3,15 +3,15 @@ import { onGesture, play, renderSound } from '../../../ui/play.ts';
 import { createScope } from '../../../ui/scope.ts';
 import { ringCycle } from './ring-tone.ts';
 
-/** The bell of the phone. */
+/** Plays the ringtone. */
 export interface Ringer {
-  /** It rings, but the browser lets nothing be heard before somebody has clicked in the page. */
+  /** Whether the browser blocks the ringtone until a click in the page. */
   readonly blocked: ReadonlySignal<boolean>;
   /** Rings until the returned function is called. */
   ring(): () => void;
 }
 
-/** @param page where gestures are listened for. */
+/** @param page where to listen for clicks and keys */
 export function createRinger(page: EventTarget): Ringer {
   const blocked = signal(false);
   return {
@@ -26,7 +26,7 @@ export function createRinger(page: EventTarget): Ringer {
         blocked.value = context.state === 'suspended';
       };
       scope.listen(context, 'statechange', look);
-      // A browser that still refuses says so, or leaves the promise open; the hint stays then.
+      // If the browser still blocks it, the promise rejects or stays pending, and the hint stays.
       scope.add(onGesture(page, () => void context.resume().catch(() => {})));
       look();
 

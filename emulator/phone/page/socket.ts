@@ -15,7 +15,7 @@ import {
 
 /** The line to the emulator. */
 export interface Line {
-  /** Lets calls to a number ring here; null: none. This and all that is replied to rejects when the line drops. */
+  /** Registers the number on which this phone rings; null: none. All requests reject if the line drops. */
   register(number: string | null): Promise<Reply>;
   dial(request: DialRequest): Promise<DialReply>;
   answer(request: AnswerRequest): Promise<AnswerReply>;
@@ -23,11 +23,11 @@ export interface Line {
   reject(uuid: string, busy: boolean): void;
   hangUp(uuid: string): void;
   sendDigit(uuid: string, digit: string): Promise<Reply>;
-  /** Lets the platform understand a text as what was said in the call. */
+  /** Sends a text as speech in the call. */
   say(uuid: string, text: string): Promise<Reply>;
-  /** Leaves the emulator, which ends the call. */
+  /** Disconnects, which ends the call. */
   leave(): void;
-  /** Comes back after `leave`. */
+  /** Reconnects after `leave`. */
   comeBack(): void;
 }
 
@@ -36,7 +36,7 @@ export interface LineListener {
   /** `recovered`: the emulator still knows this phone and its call. */
   opened(recovered: boolean): void;
   dropped(): void;
-  /** The line was dropped and did not come back in 5 s. */
+  /** The line dropped and did not reconnect within 5 s. */
   lost(): void;
   /** A call rings here. */
   rang(ring: IncomingRing): void;
@@ -48,7 +48,7 @@ export type PhoneSocket = Socket<ServerToPhone, PhoneToServer>;
 const LOST_AFTER_MS = 5000;
 const COME_BACK_AFTER_MS = 1000;
 
-/** A socket to the emulator at `origin` that connects again by itself whenever it drops. */
+/** A socket to the emulator at `origin` that reconnects automatically. */
 export function openSocket(origin: string): PhoneSocket {
   return io(origin, {
     path: PHONE_SOCKET_PATH,
@@ -58,7 +58,7 @@ export function openSocket(origin: string): PhoneSocket {
   });
 }
 
-/** Speaks the phone's protocol on a socket and tells the listener what it hears. */
+/** Speaks the phone's protocol on a socket, and passes what it receives to the listener. */
 export function openLine(
   socket: PhoneSocket,
   listener: LineListener,
@@ -72,7 +72,7 @@ export function openLine(
     listener.opened(socket.recovered);
   }
 
-  // An emulator that remembers this phone may not welcome it again.
+  // An emulator that still knows this phone may not send a welcome.
   socket.on('connect', () => {
     if (socket.recovered) opened();
   });
@@ -85,7 +85,7 @@ export function openLine(
     if (reason === 'io client disconnect') return;
     clearTimeout(losing);
     losing = setTimeout(() => listener.lost(), lostAfterMs);
-    // socket.io comes back by itself, except when the server ended the connection.
+    // socket.io reconnects automatically, unless the server closed the connection.
     if (reason === 'io server disconnect') comingBack = setTimeout(() => socket.connect(), comeBackAfterMs);
   });
   socket.on('ring', (ring) => listener.rang(ring));
@@ -99,7 +99,7 @@ export function openLine(
       socket.emit('reject', { uuid, busy }, () => {});
     },
     hangUp(uuid) {
-      // Refused only when the call is over already, which is what was wanted.
+      // Rejected only if the call is already over.
       socket.emit('hangup', { uuid }, () => {});
     },
     sendDigit: (uuid, digits) => socket.emitWithAck('dtmf', { uuid, digits }),

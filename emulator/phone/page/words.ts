@@ -7,15 +7,15 @@ export type Tone = 'ready' | 'busy' | 'trouble' | 'end' | 'neutral';
 
 export interface Words {
   tone: Tone;
-  /** The status is `before`, `number` (digits) and `after` in one. */
+  /** The status is `before`, `number` (digits) and `after`, joined. */
   before: string;
   number?: string;
   after?: string;
-  /** One more sentence, for what the status leaves out. */
+  /** A sentence with details. */
   note?: string;
 }
 
-/** Says the state of the phone in words. */
+/** Describes the state of the phone. */
 export function describePhone({ line, call }: Phone, strings: Strings): Words {
   const { status, note } = strings;
   switch (call.phase) {
@@ -65,7 +65,7 @@ function allowMicrophone(listening: boolean, note: Strings['note']) {
   return listening ? {} : { note: note.allowMicrophone };
 }
 
-/** Words that are followed by the other's number, or by words for a caller who is not shown. */
+/** Adds the other party's number, or the text for an unknown caller. */
 function withOther(
   before: string,
   { other }: Parties,
@@ -74,7 +74,7 @@ function withOther(
   return other === null ? { before: `${before} ${unknownCaller}` } : { before, number: other };
 }
 
-/** With the worst that there is to note, if anything. */
+/** Adds the most serious note, if any. */
 function running(words: Words, line: Phone['line'], call: RunningCall, { note, status }: Strings): Words {
   const whole = { ...words, ...withOther(words.before, call.parties, status) };
   if (line === 'connecting') return { ...whole, note: note.reconnecting };
@@ -102,7 +102,7 @@ function describeEnding(ending: Ending, { other }: Parties, { ends, refusals, st
   switch (reason) {
     case 'failed':
     case 'application-error':
-      // What the emulator says of it tells more.
+      // The emulator's message says more.
       return { tone: 'end', before: status.ended(message ?? ends[reason]) };
     case 'connection-lost':
     case 'not-in-service':

@@ -24,7 +24,7 @@ interface AppProps {
   theme: Signal<Theme>;
 }
 
-/** The whole telephone: what it says, and below it either the numbers to dial or the call. */
+/** The whole phone: its display, and below it the numbers to dial or the call. */
 export function App({ phone, dialler, ringer, theme }: AppProps) {
   const dialledFrom = useRef<string | undefined>(undefined);
   const strings = useStrings();
@@ -47,7 +47,7 @@ export function App({ phone, dialler, ringer, theme }: AppProps) {
         </span>
       </header>
       <Display phone={phone} />
-      {/* Said once, at once, whatever a screen reader is doing. */}
+      {/* Interrupts screen readers, once per call. */}
       <p role="alert" class="visually-hidden">
         {call.phase === 'incoming' && describeCaller(call, strings)}
       </p>

@@ -12,7 +12,7 @@ import { useStrings } from './strings.ts';
 interface DialFormProps {
   phone: PhoneModel;
   dialler: Dialler;
-  /** The id of what had the focus when the last call was dialled: it gets the focus back. */
+  /** The ID of the element that had the focus at the last dial, which gets it back. */
   dialledFrom: RefObject<string | undefined>;
 }
 
@@ -49,7 +49,7 @@ export function DialForm({ phone, dialler, dialledFrom }: DialFormProps) {
   );
 }
 
-/** For which calls this phone rings; nothing while that is not known. */
+/** The number on which this phone rings; empty while unknown. */
 function Registered({ number }: { number: string | null | undefined }) {
   const { dialler: words } = useStrings();
   if (number === undefined) return null;

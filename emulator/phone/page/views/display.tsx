@@ -37,7 +37,7 @@ export function Display({ phone }: { phone: PhoneModel }) {
       <p
         role="status"
         aria-label={strings.status.name}
-        // An alert says it already.
+        // An alert already says it.
         aria-live={call.phase === 'incoming' ? 'off' : 'polite'}
         class="status"
       >

@@ -14,7 +14,7 @@ interface IncomingPanelProps {
   ringer: Pick<Ringer, 'blocked'>;
 }
 
-/** What can be done with a call that rings. */
+/** The actions for a ringing call. */
 export function IncomingPanel({ phone, call, ringer }: IncomingPanelProps) {
   const { incoming: words } = useStrings();
   const answer = useRef<HTMLButtonElement>(null);

@@ -1,16 +1,16 @@
 import { useEffect, useRef } from 'preact/hooks';
 
-/** How much of the level is left at the next frame: the bar falls slower than it rises. */
+/** Share of the level that remains in the next frame, so that the bar falls slower than it rises. */
 const FALL = 0.9;
 
 interface LevelMeterProps {
-  /** The level now: 0…1. */
+  /** The current level, from 0 to 1. */
   read: () => number;
-  /** What it measures. Without a name it is for the eye only. */
+  /** What it measures. Without a name, it is hidden from assistive technology. */
   name?: string;
 }
 
-/** A bar that moves with the sound. */
+/** A bar that shows the level of audio. */
 export function LevelMeter({ read, name }: LevelMeterProps) {
   const bar = useRef<HTMLDivElement>(null);
   const meter = useRef<HTMLMeterElement>(null);
@@ -20,7 +20,7 @@ export function LevelMeter({ read, name }: LevelMeterProps) {
     function show(): void {
       level = Math.max(read(), level * FALL);
       bar.current?.style.setProperty('--level', level.toFixed(3));
-      // In tenths: a screen reader is not to hear of every flicker.
+      // In tenths, so that screen readers do not announce every change.
       if (meter.current !== null) meter.current.value = Math.round(level * 10) / 10;
       frame = requestAnimationFrame(show);
     }

@@ -6,15 +6,15 @@ import { useStrings } from './strings.ts';
 
 interface MicrophoneHelpProps {
   fault: MicrophoneFault;
-  /** Whether it says itself what is wrong. */
+  /** Whether it shows the problem as a title. */
   titled?: boolean;
-  /** What the way on without a microphone is called. */
+  /** Label of the button that continues without a microphone. */
   wayOn: string;
-  /** Takes it; undefined while that cannot be done. */
+  /** Continues without a microphone; undefined while that is impossible. */
   goOn: (() => void) | undefined;
 }
 
-/** What to do about the microphone, and the way on without one. */
+/** Help with the microphone, and a button to continue without it. */
 export function MicrophoneHelp({ fault, titled = false, wayOn, goOn }: MicrophoneHelpProps) {
   const { title, help } = useStrings().microphone.faults[fault];
   const button = useRef<HTMLButtonElement>(null);

@@ -9,11 +9,11 @@ interface NumberInputProps {
   label: string;
   field: NumberField;
   large?: boolean;
-  /** What is to be said of the number while nothing is wrong with it. */
+  /** Text below the box while the number is valid. */
   hint?: ComponentChildren;
 }
 
-/** A text box for a telephone number, with what is wrong with it below. */
+/** A text box for a phone number, with its error below. */
 export function NumberInput({ id, label, field, large = false, hint }: NumberInputProps) {
   const { dialler: words } = useStrings();
   const problem = field.problem.value;

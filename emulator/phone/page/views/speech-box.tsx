@@ -4,13 +4,13 @@ import { Icon } from '../../../../ui/icon.tsx';
 import { useStrings } from './strings.ts';
 
 interface SpeechBoxProps {
-  /** What was last said. */
+  /** The last text. */
   said: string | undefined;
-  /** Lets the platform understand a text as said; undefined while it cannot be reached. */
+  /** Sends a text as speech; undefined while the platform cannot be reached. */
   say: ((text: string) => void) | undefined;
 }
 
-/** Stands in for speech recognition: a text box whose text the platform understands as said. */
+/** Replaces speech recognition by a text box. */
 export function SpeechBox({ said, say }: SpeechBoxProps) {
   const { speech: words } = useStrings();
   const [text, setText] = useState('');

@@ -4,7 +4,7 @@ import { en, type Strings } from '../strings/en.ts';
 
 export const PageStrings = createContext<Strings>(en);
 
-/** The words of the page that a view is part of. */
+/** The page's texts, for its views. */
 export function useStrings(): Strings {
   return useContext(PageStrings);
 }

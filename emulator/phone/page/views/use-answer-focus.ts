@@ -3,8 +3,8 @@ import { useLayoutEffect } from 'preact/hooks';
 import { isTyping } from '../../../../ui/is-typing.ts';
 
 /**
- * Gives the focus to the button while a call comes in, unless somebody is typing, and gives it back when the call is
- * over before it was answered.
+ * Moves the focus to the button while a call rings, unless the user is typing, and returns it if the call
+ * ends unanswered.
  */
 export function useAnswerFocus(button: RefObject<HTMLButtonElement | null>, wanted: boolean): void {
   useLayoutEffect(() => {
@@ -12,7 +12,7 @@ export function useAnswerFocus(button: RefObject<HTMLButtonElement | null>, want
     if (!wanted || isTyping(before)) return;
     button.current?.focus();
     return () => {
-      // After the page is as it will be: the dialling button is disabled while it rings.
+      // After rendering, because the Call button is disabled while it rings.
       queueMicrotask(() => {
         if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
       });

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Speech and keys that somebody listens to: a gap in the sound would fail them. */
+/** Tests that listen to speech and keys, which a gap in the audio would fail. */
 const WITH_SOUND = 'test/browser/{phone-to-phone,whole-way}.test.ts';
 
 export default defineConfig({
@@ -24,7 +24,7 @@ export default defineConfig({
           isolate: false,
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 30_000,
-          // A machine that does much at once takes its time: what comes is waited for, what does not ends the test.
+          // Generous, because a busy machine is slow. Only a failing test waits this long.
           expect: { poll: { timeout: 15_000, interval: 20 } },
           sequence: { groupOrder: 1 },
         },

@@ -10,7 +10,7 @@ import { openStoredLog } from '../test/support/stored-log.ts';
  * temporary folder or on the (empty) database at DATABASE_URL.
  */
 const SIZES = (process.argv[2] ?? '1000,100000,1000000').split(',').map(Number);
-/** Events sent at once while the log is filled and measured. */
+/** Simultaneous events while the log is filled and measured. */
 const SENDERS = 500;
 const EVENTS_MEASURED = 3500;
 const READS = 50;
@@ -60,7 +60,7 @@ async function store(count: number): Promise<void> {
   await Promise.all(Array.from({ length: SENDERS }, send));
 }
 
-/** Milliseconds per event, among many at once, until it is stored and its call is updated. */
+/** Milliseconds per event, among many simultaneous ones, until it is stored and its call is updated. */
 async function eventCost(): Promise<number> {
   const runs: number[] = [];
   for (let run = 0; run < 5; run += 1) {

@@ -10,16 +10,16 @@ import { fullLoad, pacedLoad } from './webhooks/load.ts';
 import { signedRequests, type WebhookRequest } from './webhooks/signed-requests.ts';
 
 /**
- * Webhooks a second, and how long each takes at a steady pace, on SQLite and on Postgres: an Express server that only
+ * Webhooks per second, and latency at a steady rate, on SQLite and on Postgres: an Express server that only
  * prints; one that also inserts and commits each request by itself, as a user would write it; and Switchboard, with
- * signature, log and calls. All in this run, in turn, with the same signed requests, all printing to a file. The load
- * comes from this machine: requests are ready before a measurement begins.
+ * signature, log and calls. All take turns in this run, with the same signed requests, printing to a file. The load
+ * comes from this machine, with requests prepared before each measurement.
  */
 const SECONDS = 5;
 const ROUNDS = Number(process.argv[2] ?? 3);
-/** So many that no server waits for requests: with few, one that waits for the disk has nothing else to do. */
+/** Enough that a server always has requests: with few, one that waits for the disk would be idle. */
 const CONNECTIONS = 200;
-/** Requests a second at which latencies are measured, and their bars in milliseconds. */
+/** Requests per second at which latency is measured, and its limit in milliseconds. */
 const ROUTES = [
   { route: '/voice/event', make: 'event', perSecond: 500, bar: 25 },
   { route: '/voice/answer', make: 'answer', perSecond: 300, bar: 10 },

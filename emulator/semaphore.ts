@@ -1,17 +1,17 @@
-/** Lets a limited number in at once; the others wait in order. */
+/** Admits a limited number at a time; the others wait in order. */
 export interface Semaphore {
-  /** Resolves when there is room, with the function that releases it. @param key each key has room of its own */
+  /** Resolves when there is room, with the function that releases it. @param key each key has its own slots */
   acquire(key?: string): Promise<() => void>;
 }
 
 interface SemaphoreOptions {
-  /** How many may be inside at once. */
+  /** Number of slots. */
   most: number;
-  /** Milliseconds after which a place is released by itself. Default: never. */
+  /** Milliseconds after which a slot is released automatically. Default: never. */
   holds?: number;
 }
 
-/** One key's room, while somebody is inside or waits. */
+/** One key's slots, while any is in use or awaited. */
 interface Room {
   inside: number;
   waiting: (() => void)[];

@@ -20,7 +20,7 @@ interface Entry extends Timer {
   place: number;
 }
 
-/** A binary heap whose entries know their places, so that an undone timer goes at once and not when it is due. */
+/** A binary heap whose entries know their positions, so that a cancelled timer is removed immediately. */
 export function createTimerHeap(): TimerHeap {
   const heap: Entry[] = [];
   let turns = 0;

@@ -77,7 +77,7 @@ export function createVirtualWorld({ seed, start }: VirtualOptions): World {
   let turn: NodeJS.Immediate | undefined;
   let impatience: NodeJS.Timeout | undefined;
 
-  /** After whatever follows at once: a chain of promises ends before a second immediate. */
+  /** After all immediate follow-ups: a chain of promises ends before a second immediate. */
   function arrange(): void {
     if (turn || closed) return;
     turn = setImmediate(() => {

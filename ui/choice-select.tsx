@@ -4,14 +4,14 @@ import { Icon } from './icon.tsx';
 
 interface ChoiceSelectProps<Value extends string> {
   icon: IconNode;
-  /** What is chosen; for those who do not see the icon. */
+  /** Accessible name, because the icon is not read. */
   label: string;
   options: Record<Value, string>;
   value: Value;
   onChange: (value: Value) => void;
 }
 
-/** A small choice among a few values, as of the language. */
+/** A small choice among a few values, such as the language. */
 export function ChoiceSelect<Value extends string>(props: ChoiceSelectProps<Value>) {
   const { icon, label, options, value, onChange } = props;
   return (

@@ -3,12 +3,12 @@ import { useEffect, useId, useRef } from 'preact/hooks';
 
 interface DialogProps {
   title: string;
-  /** The dialog went away: by Escape, or because a button in it closed it. */
+  /** The dialog was closed, by Escape or by a button. */
   onClose: () => void;
   children: ComponentChildren;
 }
 
-/** A question or a list before everything else on the page. It is open as long as it is rendered. */
+/** A modal dialog, open while it is rendered. */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();

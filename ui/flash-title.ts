@@ -1,6 +1,6 @@
 const FLASH_MS = 1000;
 
-/** Lets the tab's title take turns between its own words and these. Returns how to stop. */
+/** Alternates the tab's title with a message. Returns a function that stops this. */
 export function flashTitle(page: Pick<Document, 'title'>, words: string): () => void {
   const own = page.title;
   page.title = words;

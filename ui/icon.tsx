@@ -6,7 +6,7 @@ interface IconProps {
   class?: string;
 }
 
-/** An icon of the lucide set, in the size and colour of the text beside it, which says the same in words. */
+/** A lucide icon in the size and colour of the adjacent text, which says the same. */
 export function Icon({ icon, class: extra }: IconProps) {
   return (
     <svg

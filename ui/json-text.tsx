@@ -1,17 +1,17 @@
 import { visibleMarks } from './visible-marks.ts';
 
-/** A piece of JSON; `plain` is what stands between names and values. */
+/** A token of JSON; `plain` is what is between names and values. */
 interface JsonPart {
   kind: 'key' | 'text' | 'value' | 'plain';
   text: string;
 }
 
-/** More is shown in one colour: each part is an element of the page. */
+/** Longer text has one colour, because each token is an element of the page. */
 const MOST_COLOURED = 30_000;
 
 const PARTS = /("(?:[^"\\\n]|\\.)*")(\s*:)?|\b(?:true|false|null)\b|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi;
 
-/** JSON with a line for each value; other text stays as it is. */
+/** JSON with one line per value; other text stays unchanged. */
 export function prettyJson(text: string): string {
   try {
     return JSON.stringify(JSON.parse(text), null, 2);
@@ -20,7 +20,7 @@ export function prettyJson(text: string): string {
   }
 }
 
-/** Splits JSON into names and values; together the parts are the text again. */
+/** Splits JSON into tokens; joined, they are the text again. */
 export function jsonParts(text: string): JsonPart[] {
   if (!/^\s*[[{]/.test(text) || text.length > MOST_COLOURED) {
     return [{ kind: 'plain', text }];
@@ -40,7 +40,7 @@ export function jsonParts(text: string): JsonPart[] {
   return parts;
 }
 
-/** Shows JSON, its names coloured differently from its values, and marks that would turn it around as escapes. */
+/** Shows JSON with coloured names and values, and with text-direction marks as escapes. */
 export function JsonText({ text }: { text: string }) {
   return (
     <pre class="json-text">

@@ -1,22 +1,22 @@
 import { computed, effect, type ReadonlySignal, type Signal } from '@preact/signals';
 import { createChoice } from './choice.ts';
 
-/** Each in its own language, as a switch shows them. */
+/** Each language's own name, for the language switch. */
 export const languages = { en: 'English', es: 'Español' };
 
 export type Language = keyof typeof languages;
 
 interface LanguageChoice<Texts> {
   language: Signal<Language>;
-  /** How times are written: the language as it is used where the reader lives, such as `en-GB`. */
+  /** The locale for dates and numbers: the language with the reader's region, such as `en-GB`. */
   locale: ReadonlySignal<string>;
   strings: ReadonlySignal<Texts>;
 }
 
 /**
- * The language that somebody chose on any page, or else the first of the browser's that there is; on the
+ * The language chosen on any page, or else the browser's first supported one. Also set on the
  * page's root too.
- * @param texts what the page says, in each language
+ * @param texts the page's texts in each language
  */
 export function chooseLanguage<Texts>(
   texts: Record<Language, Texts>,
@@ -39,7 +39,7 @@ function primaryOf(tag: string): string | undefined {
   return tag.toLowerCase().split('-', 1)[0];
 }
 
-/** The first language that there is among BCP 47 tags such as `es-MX`, else English. */
+/** The first supported language of these BCP 47 tags, such as `es-MX`, or else English. */
 export function firstKnown(preferred: readonly string[]): Language {
   for (const tag of preferred) {
     const primary = primaryOf(tag);

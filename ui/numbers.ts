@@ -27,7 +27,7 @@ export function readNumber(text: string, country?: string): ReadNumber {
   return { ok: true, digits: whole };
 }
 
-/** Fewer digits are a short code, such as 999, which has no country code. */
+/** Fewer digits are a short code, such as 999, without a country code. */
 const FEWEST_INTERNATIONAL_DIGITS = 7;
 
 /** Writes a number as people read it: `447700900000` → `+44 7700 900000`. Short codes and names stay as they are. */

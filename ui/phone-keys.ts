@@ -1,4 +1,4 @@
-/** The twelve keys of a telephone in their order, with the letters that are on them. */
+/** The twelve keys of a phone in order, with their letters. */
 export const PHONE_KEYS = [
   ['1', ''],
   ['2', 'ABC'],
@@ -14,16 +14,16 @@ export const PHONE_KEYS = [
   ['#', ''],
 ] as const;
 
-/** Where keys are typed into a text, or choose something. */
+/** Elements that use keys themselves. */
 const TAKES_KEYS = 'input:not([type="checkbox"]), textarea, select';
 
-/** Whether a key was pressed for the page as a whole: alone, and not in a field that takes it. */
+/** Whether a key is for the page as a whole: without modifiers, and not in a field that uses it. */
 export function isForPage({ target, ctrlKey, altKey, metaKey }: KeyboardEvent): boolean {
   const isTaken = target instanceof Element && target.matches(TAKES_KEYS);
   return !ctrlKey && !altKey && !metaKey && !isTaken;
 }
 
-/** The key of a telephone that a key of the computer stands for. */
+/** The phone key of a keyboard event. */
 export function phoneKeyOf(event: KeyboardEvent): string | undefined {
   return PHONE_KEYS.find(([key]) => key === event.key)?.[0];
 }

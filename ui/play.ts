@@ -1,15 +1,15 @@
 import { createScope } from './scope.ts';
 
-/** Makes the samples of a sound, from -1 to 1, for so many of them a second. */
+/** Generates the samples of a sound, from -1 to 1, at a sample rate. */
 export type RenderSound = (sampleRate: number) => Float32Array<ArrayBuffer>;
 
-/** Time in which a sound is faded away, so that it does not click (seconds). */
+/** Fade-out time in seconds, to avoid a click. */
 const FADE = 0.03;
 
-/** What a browser takes for a wish to hear the page. */
+/** Events that allow a page to play audio. */
 const GESTURES = ['pointerup', 'keydown'];
 
-/** A sound as a context plays it. To make it takes some milliseconds. */
+/** A sound ready to play in a context. Creating it takes some milliseconds. */
 export function renderSound(context: AudioContext, render: RenderSound): AudioBuffer {
   const samples = render(context.sampleRate);
   const buffer = context.createBuffer(1, samples.length, context.sampleRate);
@@ -18,8 +18,8 @@ export function renderSound(context: AudioContext, render: RenderSound): AudioBu
 }
 
 /**
- * Plays a sound, in a loop until it is stopped or once. Returns how to fade it away.
- * @param onFaded it was stopped, and nothing of it is heard any more
+ * Plays a sound once, or in a loop until stopped. Returns a function that fades it out.
+ * @param onFaded called when it was stopped and has faded out
  */
 export function play(
   context: AudioContext,
@@ -38,13 +38,13 @@ export function play(
       source.addEventListener('ended', onFaded);
       return;
     }
-    // Its clock stands still: what is only scheduled to stop would be heard when it goes on.
+    // Its clock stands still, so a scheduled stop would let the sound be heard when it resumes.
     volume.disconnect();
     onFaded();
   };
 }
 
-/** Runs `unblock` whenever a browser may have begun to let the page sound. Returns how to stop. */
+/** Runs `unblock` whenever the browser may have started to allow audio. Returns a function that stops this. */
 export function onGesture(page: EventTarget, unblock: () => void): () => void {
   const scope = createScope();
   for (const type of GESTURES) {

@@ -1,4 +1,4 @@
-/** A browser's storage that never throws: where it is full, blocked or absent, nothing is remembered. */
+/** A browser's storage that never throws: if it is full, blocked or missing, nothing is stored. */
 export function safeStorage(open: () => Storage): Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> {
   function attempt<T>(use: (storage: Storage) => T, otherwise: T): T {
     try {

@@ -37,7 +37,7 @@ export function listenForShortcuts(
   return () => target.removeEventListener('keydown', onKey);
 }
 
-/** Empty for more keys than any shortcut has. A sign such as `?` may need Shift, so that says nothing there. */
+/** Empty for more modifiers than any shortcut has. Shift is ignored for symbols such as `?`, which may need it. */
 function nameOf({ key, code, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): string {
   const isControl = ctrlKey || metaKey;
   if (!isControl && !altKey) return key;

@@ -1,4 +1,4 @@
-/** A browser's storage that a test fills and reads; `kept` holds what is in it. */
+/** A browser's storage for tests; `kept` has its contents. */
 export function fakeStorage(
   entries: Record<string, string> = {},
 ): Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> & { kept: Map<string, string> } {
@@ -13,7 +13,7 @@ export function fakeStorage(
 
 /**
  * Every text of a page with its path.
- * @param samples what a text that is a function is called with
+ * @param samples the arguments for texts that are functions
  */
 export function textsOf(
   value: unknown,

@@ -5,7 +5,7 @@ const themes = { system: true, light: true, dark: true };
 
 export type Theme = keyof typeof themes;
 
-/** The look that the agent chose, on the page's root as `data-theme`; `system` is the absence of it. */
+/** The chosen theme, on the page's root as `data-theme`; absent for `system`. */
 export function createTheme(storage: Pick<Storage, 'getItem' | 'setItem'>, root: HTMLElement): Signal<Theme> {
   const theme = createChoice<Theme>(storage, 'switchboard.theme', themes, 'system');
   effect(() => {

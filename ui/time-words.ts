@@ -32,7 +32,7 @@ export function dayAndTime(at: number, locale: string): string {
   return dateFormat(locale, 'day and time', options).format(at);
 }
 
-/** The time of today's things, the day and time of others. */
+/** The time if it is today, or else day and time. */
 export function shortTime(at: number, now: number, locale: string): string {
   if (new Date(at).toDateString() === new Date(now).toDateString()) {
     return clockTime(at, locale);
@@ -41,7 +41,7 @@ export function shortTime(at: number, now: number, locale: string): string {
   return dateFormat(locale, 'short', options).format(at);
 }
 
-/** How long something took, as exactly as it matters: `21 ms`, `6.84 s`, `2:03`, each kept on one line. */
+/** A duration with suitable precision: `21 ms`, `6.84 s`, `2:03`, without line breaks. */
 export function span(ms: number, locale: string): string {
   if (ms < 1_000) {
     return `${Math.round(ms)}\u00a0ms`;
@@ -49,7 +49,7 @@ export function span(ms: number, locale: string): string {
   return ms < 60_000 ? `${decimal(ms / 1_000, locale)}\u00a0s` : clock(ms);
 }
 
-/** How long something took whose begin or end is known to the second: `7 s`, `2:03`. */
+/** A duration known to the second: `7 s`, `2:03`. */
 export function wholeSeconds(ms: number): string {
   const seconds = Math.round(ms / 1_000);
   return seconds < 60 ? `${seconds}\u00a0s` : clock(seconds * 1_000);

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** The time in milliseconds since the epoch, anew at each whole second counted from `origin`. */
+/** The time in milliseconds since 1970, updated at each whole second after `origin`. */
 export function useNow(origin: number): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {

@@ -43,7 +43,7 @@ export function windowOf(count: number, { top, view, row }: Viewport): RowWindow
   return { first: within(Math.floor(top / row) - SPARE), end: within(Math.ceil((top + view) / row) + SPARE) };
 }
 
-/** The most rows that are on the page at once, wherever the list is scrolled to. */
+/** Largest number of rows on the page, at any scroll position. */
 export function slotsOf({ view, row }: Pick<Viewport, 'view' | 'row'>): number {
   return Math.ceil(view / row) + 1 + 2 * SPARE;
 }

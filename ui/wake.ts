@@ -2,18 +2,18 @@ import { createScope } from './scope.ts';
 
 interface WakeOptions {
   window: Window;
-  /** The network or the page came back: a good moment to try again. */
+  /** The network or the page is back: a good time to retry. */
   onWake: () => void;
-  /** The clock jumped: the machine slept, and whatever was connected is not any more. */
+  /** The clock jumped: the machine slept, and its connections are gone. */
   onSlept: () => void;
 }
 
 const TICK_MS = 5_000;
 
-/** Browsers let timers of a hidden page run once a minute only: a jump is clearly more than that. */
+/** Browsers run a hidden page's timers only once a minute; a jump is clearly longer. */
 const JUMP_MS = 120_000;
 
-/** Watches for the moments after which a dead connection should be tried again. Returns how to stop. */
+/** Watches for times when a dead connection should be retried. Returns a function that stops this. */
 export function watchWake({ window, onWake, onSlept }: WakeOptions): () => void {
   const scope = createScope();
   let last = Date.now();

@@ -91,7 +91,7 @@ async function dial(from: string, to: string): Promise<Sound> {
   return peer;
 }
 
-/** The offer with packets of 40 ms asked for instead of 20 (RFC 8866, `ptime`); the answer will ask for the same. */
+/** The offer with packets of 40 ms instead of 20 (RFC 8866, `ptime`), which the answer repeats. */
 function inLongPackets(offer: string): string {
   return offer.replace(/^a=rtpmap:.*\r\n/m, '$&a=ptime:40\r\n');
 }

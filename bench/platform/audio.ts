@@ -35,7 +35,7 @@ const RUNS: Run[] = [
   { calls: 8, to: 'users' },
 ];
 
-/** Calls with sound both ways: the two sides in processes of their own, and each end says a tone of its own. */
+/** Calls with audio both ways: each side in its own process, each end with its own tone. */
 export async function measureAudio(figures: Figures): Promise<void> {
   for (const run of RUNS) await measure(run, figures);
 }
@@ -118,7 +118,7 @@ async function startPeople(work: AudioPeople) {
   };
   child.send(work);
   return {
-    /** What so many of them say when they wait for a call. */
+    /** The messages of this many people once they wait for a call. */
     async ready(count: number): Promise<string[]> {
       const said: string[] = [];
       while (said.length < count) said.push(String(await next()));

@@ -23,7 +23,7 @@ const FIRST_CALLER = 447700900000n;
 const STRUCK = 5;
 const LATE = 500;
 
-/** 500 calls at once without sound, on the machine's clock: twice as they should be, and once with faults. */
+/** 500 simultaneous calls without audio, in real time: twice without faults, once with faults. */
 export async function measureCalls(figures: Figures): Promise<void> {
   const scenario = await rushHour(RUSH);
   await using application = await startApplicationProcess(scenario.application?.answer);

@@ -7,7 +7,7 @@ export interface WebhookRequest {
   body?: string;
 }
 
-/** Calls that live at once: events of one call are as many events apart. */
+/** Simultaneous calls: events of one call are this many events apart. */
 const LIVE_CALLS = 500;
 
 /** An endless supply of distinct signed webhooks as Vonage sends them, for calls from a phone to a user. */

@@ -1,7 +1,7 @@
 import type { Call, CallEnd, HungUpBy, Leg } from './call.ts';
 import { isOver } from './view-leg.ts';
 
-/** Details of `rejected` that tell of the network; the others tell of a person. */
+/** Details of `rejected` caused by the network; the others are caused by a person. */
 const REFUSED_BY_NETWORK: readonly (string | null)[] = ['invalid_number', 'restricted'];
 
 /**

@@ -235,7 +235,7 @@ const joinLegs: Join<LegFacts> = (a, b) => ({
   asked: a.asked || b.asked,
   askedFrom: least(a.askedFrom, b.askedFrom),
   askedTo: least(a.askedTo, b.askedTo),
-  // Who talks to whom is said best at the start: the last events of a leg may have a mangled number.
+  // The first events are the most reliable: the last ones of a leg may have a mangled number.
   direction: earliestWins(a.direction, b.direction),
   from: earliestWins(a.from, b.from),
   to: earliestWins(a.to, b.to),

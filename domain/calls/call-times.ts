@@ -18,7 +18,7 @@ export function durationsOf(
   };
 }
 
-/** How long both a caller and somebody who was rung were there. */
+/** How long both a caller and a called party were connected. */
 function talking(callers: readonly Leg[], rung: readonly Leg[]): number | null {
   // When callers came together in a conference is not told.
   if (!rung.some(isAnswered)) return callers.filter(isAnswered).length > 1 ? null : 0;

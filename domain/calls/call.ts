@@ -92,12 +92,12 @@ export interface Call {
   /** Null while it goes on, and where nothing tells. */
   hungUpBy: HungUpBy | null;
   startedAt: number | null;
-  /** When somebody talked to the caller: the answer of an outbound leg. */
+  /** When someone first talked to the caller: the answer of an outbound leg. */
   answeredAt: number | null;
   endedAt: number | null;
-  /** Milliseconds; null while they cannot be known. Ringing: until somebody answered, or nobody rang any more. */
+  /** Milliseconds; null while unknown. Ringing: until someone answered, or nothing rang any more. */
   ringing: number | null;
-  /** While both a caller and somebody who was rung were there. */
+  /** While both a caller and a called party were connected. */
   talking: number | null;
   total: number | null;
   /** Sum of the legs' prices, in the account's currency; null until one is known. */

@@ -75,7 +75,7 @@ function otherNameOf(
   return conversations.length === 0 && leg === null ? requestName(requestId) : null;
 }
 
-/** The conversation that a leg moves to is told without a time: its own events tell when it began. */
+/** A leg's new conversation is reported without a time: its own events say when it began. */
 function conversationsOf({ conversations, kind, ...facts }: EventFacts): ConversationFacts[] {
   const { conversation_uuid_from: from, conversation_uuid_to: to, timestamp } = facts;
   const told = conversations.map((key) => ({

@@ -139,7 +139,7 @@ const script: fc.Arbitrary<Script> = fc.record({
   saysWho: fc.boolean(),
 });
 
-/** Calls from a phone to the application, which hunts for somebody who answers. */
+/** Calls from a phone to the application, which tries agents until one answers. */
 export const inboundCalls: fc.Arbitrary<ToldCall> = script.map((each) => {
   const log = createLog(each);
   tellInboundCall(each, log);
@@ -179,7 +179,7 @@ export function deliveriesOf(entries: readonly LogEntry[]): fc.Arbitrary<readonl
 interface Log {
   entries: LogEntry[];
   callId: string;
-  /** The conversation that events tell of. */
+  /** The conversation named by events. */
   conversation: string;
   /** The next id that nobody has. */
   nextId(): string;
@@ -388,7 +388,7 @@ function whoEnds({ last, hangsUp }: Script): HungUpBy {
 function endOfInboundCall({ last, failures, saysWho, isAnswerLogged }: Script): CallEnd {
   if (last === 'application-error') return 'application-error';
   if (last !== 'over') return endOf(last);
-  // Of several who did not answer, it is said what tells most of people, then of lines.
+  // Of several unanswered legs, the outcome of a person counts more than that of a line.
   const outcome = (['rejected', 'timeout', 'unanswered', 'busy', 'failed'] as const).find((each) =>
     failures.includes(each),
   );

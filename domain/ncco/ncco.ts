@@ -130,7 +130,7 @@ const record = z
   .strictObject({
     action: z.literal('record'),
     format: z.enum(['mp3', 'wav', 'ogg']).optional(),
-    /** Each party in a channel of its own. */
+    /** Each party in its own channel. */
     split: z.literal('conversation').optional(),
     channels: z.int().min(1).max(32).optional(),
     /** Seconds of silence that end it. */

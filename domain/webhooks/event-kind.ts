@@ -22,7 +22,7 @@ export type EventKind =
   | 'input'
   | 'unknown';
 
-/** Statuses that do not tell of a leg's life; the last two are known to Vonage's SDK for Java. */
+/** Statuses that do not change a leg's life cycle; the last two are from Vonage's Java SDK. */
 const KIND_OF_STATUS: ReadonlyMap<string, EventKind> = new Map([
   ['human', 'machine-detection'],
   ['machine', 'machine-detection'],

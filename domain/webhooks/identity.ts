@@ -11,7 +11,7 @@ export interface Names {
   recording: string | null;
 }
 
-/** Longest id that is told apart from others, in characters: every database takes it in an index. */
+/** Longest distinguished ID in characters: every database accepts it in an index. */
 const LONGEST_ID = 180;
 
 /** The conversations, the leg and the recording that an event, or a question for an NCCO, is about. */

@@ -14,7 +14,7 @@ const TIME = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d(?:[.,]\d{1,9})?)? ?(Z|UTC|
 /** What nearly all texts are, so that they need no cleaning: printable ASCII, trimmed. */
 const PLAIN = /^[!-~](?:[ -~]{0,510}[!-~])?$/;
 
-/** Text of one line, trimmed, without control characters; null where there is none. */
+/** Text of one line, trimmed, without control characters; null if there is none. */
 export function readText(value: unknown): string | null {
   const single = firstOf(value);
   if (typeof single === 'number') return String(single);

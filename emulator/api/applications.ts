@@ -73,7 +73,7 @@ export function applicationsRouter(provisioning: Provisioning): express.Router {
   const update = async (application: ApplicationRecord, request: Request, response: Response) => {
     const body = read(request, response);
     if (!body) return;
-    // Without "keys" they stay; "keys" without a public key asks for new ones.
+    // Without "keys" they stay; "keys" without a public key requests new ones.
     const keys: Keys = body.keys ? await keysFor(body) : application;
     const isKept = keys.publicKey === application.publicKey;
     // The platform goes on handing out a private key where it did.

@@ -136,7 +136,7 @@ function useOf(parameters: unknown): NumberUse {
   return { settings, ...(applicationId !== undefined && { applicationId }) };
 }
 
-/** The applications of a number are told in the names of several generations of the API. */
+/** A number's application, under the names of several API versions. */
 function describe({ applicationId, settings, cost: _, ...number }: OwnedNumber) {
   return {
     ...number,
@@ -167,7 +167,7 @@ function matches(number: MarketNumber, wanted: z.infer<typeof filter>): boolean 
   );
 }
 
-/** An empty list is told by an empty object. */
+/** An empty list is sent as an empty object. */
 function pageOf<T>(found: T[], { size, index }: z.infer<typeof filter>): { count?: number; numbers?: T[] } {
   if (found.length === 0) return {};
   return { count: found.length, numbers: found.slice((index - 1) * size, index * size) };

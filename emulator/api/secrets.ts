@@ -8,7 +8,7 @@ import { API_ERRORS, problem } from './problem.ts';
 
 const ERRORS = `${API_ERRORS}/account/secret-management`;
 
-/** How many an account may have at once. */
+/** Largest number per account. */
 const MOST = 2;
 
 /** What Vonage asks of a secret. */

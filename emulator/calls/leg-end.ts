@@ -26,7 +26,7 @@ export interface LegEnd {
   because?: EndCause | 'application-error';
 }
 
-/** Which status webhooks tell of an end before the answer. The last is `completed`, except after a rejection. */
+/** The status webhooks for an end before the answer. The last is `completed`, except after a rejection. */
 const END_STATUS: Partial<Record<EndCause, [LegStatus, StatusDetail]>> = {
   rejected: ['rejected', { detail: 'declined', sip_code: 603 }],
   busy: ['busy', { sip_code: 486 }],

@@ -48,7 +48,7 @@ export interface LegObserver {
   ended?(leg: Leg, end: LegEnd): void;
 }
 
-/** What is told of a leg and leaves its status as it is. */
+/** Events of a leg that do not change its status. */
 const PASSING: ReadonlySet<LegStatus> = new Set(['human', 'disconnected']);
 
 /** One leg of a call: one party, from the first ring to the end. */

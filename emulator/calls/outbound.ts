@@ -16,11 +16,11 @@ interface Order {
   limit: number;
   detection?: MachineDetection | undefined;
   reports?: Reports;
-  /** Sees the leg from its first status on: it may be over by the time that it is returned. */
+  /** Gets the leg before its first status, because it may be over when it is returned. */
   observer?: LegObserver;
 }
 
-/** Calls an endpoint. The leg rings, or is over at once where there is nobody to ring. */
+/** Calls an endpoint. The leg rings, or ends immediately if there is nobody to ring. */
 export function callOut(order: Order, exchange: Exchange, pages: AppPages): Leg {
   const { endpoint } = order;
   const { world } = exchange.parts;
@@ -101,11 +101,11 @@ export const advancedDetection = z.looseObject({
 
 interface MachineDetection {
   behavior: z.infer<typeof detectionBehavior>;
-  /** Whether the beep is told too. */
+  /** Whether the beep is reported, too. */
   beep: boolean;
 }
 
-/** What a call asks for; undefined when it asks for nothing. The advanced wish counts more. */
+/** The machine detection that a call requests, if any. The advanced setting takes precedence. */
 export function detectionOf(
   simple: MachineDetection['behavior'] | undefined,
   advanced: z.infer<typeof advancedDetection> | undefined,

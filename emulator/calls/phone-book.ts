@@ -64,7 +64,7 @@ export class PhoneBook {
         for (const call of all.ringing) call.stop('over');
       },
     });
-    // One of them may take the call at once.
+    // One of them may answer immediately.
     for (const { telephone, call } of calls) if (all.ringing.has(call)) telephone.ring(call);
   }
 }

@@ -12,7 +12,7 @@ import type { Leg } from './leg.ts';
 const MOST_MESSAGES = 3072;
 /** Milliseconds, of the machine's clock, within which the program must take the connection. */
 const OPENING_PATIENCE = 10_000;
-/** Milliseconds that a key is held, as it is told. */
+/** Reported duration of a key press in milliseconds. */
 const KEY_MS = 260;
 
 const command = z.discriminatedUnion('action', [

@@ -61,7 +61,7 @@ function isCalled<Name extends FaultName>(fault: Fault, name: Name): fault is Fa
   return fault.fault === name;
 }
 
-/** When a fault strikes, of the things that it is for: always, unless told otherwise. */
+/** When a fault strikes its targets. Default: always. */
 const how = {
   /** Probability, 0 to 1. */
   chance: z.number().min(0).max(1).optional(),

@@ -13,7 +13,7 @@ let world: World;
 
 afterEach(() => world.close());
 
-/** A client that notes what it sends and when, and where every webhook is answered at once. */
+/** A client that records what it sends and when, and gets an immediate answer to every webhook. */
 function create(...faults: Fault[]) {
   world = createVirtualWorld({ seed: 1, start: 0 });
   const sent: [string, number][] = [];

@@ -8,7 +8,7 @@ import type { Faults } from './faults.ts';
 /** Milliseconds that an event waits for the one that is to overtake it. */
 const OVERTAKING_PATIENCE = 2000;
 
-/** How logs tell it from what goes wrong by itself. */
+/** Marks injected faults in logs. */
 const ON_PURPOSE = 'on purpose (fault)';
 
 interface WebhookFilter {

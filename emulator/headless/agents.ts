@@ -34,7 +34,7 @@ export type AgentRule = z.input<typeof agentRule>;
 
 /** Pages of users, some of them without anybody. */
 export interface HeadlessAgents extends AppPages {
-  /** From now on, calls to the user are treated by the rule, however many at once; undefined: they ring at real pages. */
+  /** Sets the rule for calls to the user; undefined: they ring on real pages. */
   rule(user: User, rule: AgentRule | undefined): void;
 }
 

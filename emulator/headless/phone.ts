@@ -28,7 +28,7 @@ export interface HeadlessPhone {
   readonly number: string;
   /** What it does with the next call. */
   rule: PhoneRule;
-  /** The call that it is in, or that rings. */
+  /** The current or ringing call. */
   readonly call: Leg | undefined;
   /** Ends its call, and rejects one that rings. */
   hangUp(): void;
@@ -41,7 +41,7 @@ interface HeadlessParts {
   world: World;
   /** E.164 without `+`. */
   number: string;
-  /** Default: answers at once. */
+  /** Default: answers immediately. */
   rule?: PhoneRule;
 }
 

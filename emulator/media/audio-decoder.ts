@@ -15,7 +15,7 @@ export interface AudioDecoder {
 /** How long a file may take, in ms: an hour of mp3 takes some 20 s. */
 const PATIENCE = 60_000;
 
-/** A decoder in a thread of its own, for it would keep all calls silent meanwhile. */
+/** A decoder in its own thread, because it would otherwise silence all calls. */
 export function startAudioDecoder(): AudioDecoder {
   const program = new URL('./decode-worker.ts', import.meta.url);
   const thread: Thread<DecodeRequest, DecodeReply> = startThread({ program, patienceMs: PATIENCE });

@@ -68,7 +68,7 @@ export function createMediaClock(time: Time = systemTime): MediaClock {
     after: time.after,
     onTick(fn) {
       if (closed) return () => {};
-      // A listener of its own, so that the same function can be given twice.
+      // A new listener, so that the same function can be added twice.
       const listener = () => fn();
       listeners.add(listener);
       if (!cancel) {

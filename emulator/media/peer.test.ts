@@ -41,7 +41,7 @@ async function connect() {
   return { caller, agent, offer, answer };
 }
 
-/** A peer, connected to what wrtc makes of a connection by itself. */
+/** A peer, connected to a plain wrtc connection. */
 async function connectBare() {
   const { peer: caller, offer } = await offerPeer();
   closing(caller);
@@ -57,7 +57,7 @@ async function connectBare() {
   return { caller, bare };
 }
 
-/** Puts the peer into a room of its own, where a source is played to it. */
+/** Puts the peer into its own room, where a source is played to it. */
 function play(peer: MediaPeer, source: AudioSource): void {
   const clock = createMediaClock();
   const room = createRoom(clock);

@@ -5,11 +5,11 @@ import type { AudioSource } from './source.ts';
 export interface Playback {
   /** Fades it out and ends it. */
   stop(): void;
-  /** Settles when it ends: by itself, or by `stop` (also that of whom it was played to). */
+  /** Settles when it ends, on its own or by `stop` (of itself or of its listener). */
   readonly ended: Promise<'finished' | 'stopped'>;
 }
 
-/** What is played at one place, all at once. */
+/** All playbacks at one place, mixed. */
 interface Playbacks {
   play(source: AudioSource): Playback;
   /** The next 10 ms of each. */
@@ -19,7 +19,7 @@ interface Playbacks {
   /** Frames until the first of them ends; Infinity when none does. */
   readonly rest: number;
   readonly empty: boolean;
-  /** Ends all at once, without a fade; what is played later ends before it begins. */
+  /** Ends all playbacks without a fade; later ones end before they start. */
   close(): void;
 }
 
@@ -33,7 +33,7 @@ interface Playing {
 interface PlaybacksOptions {
   /** Called before and after each change of what is played. */
   wake?: () => void;
-  /** Called when something came to its end by itself. */
+  /** Called when a playback reaches its end. */
   finished?: () => void;
 }
 

@@ -41,7 +41,7 @@ export interface RoomPort extends Port {
   hear(frames: Int16Array[]): Int16Array[];
   readonly listening: boolean;
   readonly left: boolean;
-  /** Moves what is played to it alone on by so many frames, unheard. */
+  /** Advances the port's own playback by this many frames, unheard. */
   skip(frames: number): void;
   /** Frames until the first of it ends; Infinity when nothing does. */
   readonly rest: number;

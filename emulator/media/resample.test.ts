@@ -3,7 +3,7 @@ import { levelDbfs } from './pcm.ts';
 import { createStreamResampler, resample } from './resample.ts';
 import { join, sine } from './testing.ts';
 
-/** dB by which a sine stands above all else in the samples. */
+/** Level in dB of a sine above everything else in the samples. */
 function signalToNoise(samples: Int16Array, hertz: number, rate: number): number {
   let inPhase = 0;
   let quadrature = 0;

@@ -39,7 +39,7 @@ export function createStreamResampler(fromRate: number, toRate: number): (sample
 }
 
 interface Filter {
-  /** So many output samples are made of `step` input samples, each by a kernel of its own. */
+  /** Number of output samples per `step` input samples, each with its own kernel. */
   phases: number;
   step: number;
   kernels: Float64Array[];

@@ -10,7 +10,7 @@ function setUp() {
   const time = createFakeTime();
   const room = createRoom(createMediaClock(time));
 
-  /** Somebody in the room, with a voice of one frequency when it is not given otherwise. */
+  /** A person in the room, with a voice of one frequency by default. */
   function person(hertz = 440, voice = toFrames(sine(hertz, 5000))) {
     const port = room.join();
     const peer = createFakePeer();
@@ -18,7 +18,7 @@ function setUp() {
     return { port, peer, says: () => peer.say(voice.shift() ?? new Int16Array(FRAME_SAMPLES)) };
   }
 
-  /** Lets everybody talk for so many frames. */
+  /** Lets everyone talk for this many frames. */
   function talk(frames: number, ...people: { says: () => void }[]) {
     for (let i = 0; i < frames; i++) {
       for (const { says } of people) says();
@@ -148,7 +148,7 @@ describe('playback', () => {
 });
 
 describe('transitions', () => {
-  // A voice that stands at one value: whatever starts, ends or skips it abruptly is a step of 8000.
+  // A voice with a constant value: any abrupt start, end or skip is a step of 8000.
   const steady = () => Array.from({ length: 100 }, () => new Int16Array(FRAME_SAMPLES).fill(8000));
   const steadySource = {
     read: (frame: Int16Array) => frame.fill(8000).length > 0,

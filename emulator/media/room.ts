@@ -24,7 +24,7 @@ export interface Room {
   held: boolean;
   /** Calls `fn` with what sounds in each 10 ms in which anyone listens. Returns the undo. */
   onSound(fn: (sound: Sound) => void): () => void;
-  /** Stops all that is played and lets go of all peers (their owners close them), for good. */
+  /** Stops all playback and releases all peers for good. Their owners close them. */
   close(): void;
 }
 

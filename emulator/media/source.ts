@@ -1,6 +1,6 @@
 import { RAMP_SAMPLES, SAMPLE_RATE, toSample } from './pcm.ts';
 
-/** Something that plays: speech, tones, music. It begins and ends at silence by itself, so that nothing clicks. */
+/** A source of speech, tones or music. It starts and ends in silence, so that nothing clicks. */
 export interface AudioSource {
   /** Fills the frame; false: ended (the frame's rest is silence). */
   read(frame: Int16Array): boolean;

@@ -17,7 +17,7 @@ function start(options: EspeakOptions): SpeechEngine {
   return engine;
 }
 
-/** A thread with a program of the test's own, in place of the one that speaks. */
+/** A thread with a test program instead of the speech engine. */
 function thread(onMessage: string, beforehand = ''): URL {
   const program = `import { parentPort } from 'node:worker_threads'; ${beforehand};
     parentPort.on('message', (request) => { ${onMessage} });`;

@@ -18,7 +18,7 @@ export interface EspeakOptions {
   patienceMs?: number;
 }
 
-/** espeak-ng in a thread of its own, which takes one text after the other. */
+/** espeak-ng in its own thread, which renders one text at a time. */
 export function startEspeak({
   program = new URL('./speech-worker.ts', import.meta.url),
   patienceMs = 10_000,

@@ -28,7 +28,7 @@ export function wordsOf({ text, ssml }: SpeechText): string {
 
 const DEFAULT_VOICE = 'en-gb';
 
-/** Where espeak's name for a language is not the one that Vonage uses. */
+/** espeak's names for languages that Vonage names differently. */
 const ALIASES: Record<string, string> = { arb: 'ar', no: 'nb', 'es-us': 'es-419' };
 
 /**

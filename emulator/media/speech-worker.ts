@@ -20,7 +20,7 @@ export type SpeechReply = { samples: Int16Array } | { error: string };
 const WAV_HEADER_BYTES = 44;
 const WAV_RATE_OFFSET = 24;
 
-// Compiled once here, instead of anew for each text by the package itself (some 100 ms).
+// Compiled once here, because the package would compile it for each text (about 100 ms).
 const program = await WebAssembly.compile(
   await readFile(new URL('espeak-ng.wasm', import.meta.resolve('espeak-ng'))),
 );
@@ -28,7 +28,7 @@ const program = await WebAssembly.compile(
 /** Speaks the text with one voice; undefined when espeak has no such voice. */
 async function synthesize({ text, ssml }: SpeechText, voice: string): Promise<Int16Array | undefined> {
   const { FS } = await espeak({
-    // The text goes by a file: as an argument it could be taken for an option.
+    // The text is passed in a file, because an argument could be read as an option.
     arguments: ['-v', voice, '-b', '1', ...(ssml ? ['-m'] : []), '-f', 'text', '-w', 'speech.wav'],
     preRun: [({ FS }) => FS.writeFile('text', text)],
     print: () => {},

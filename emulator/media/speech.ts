@@ -33,7 +33,7 @@ interface SpeakerOptions {
 const KEPT_SAMPLES = 5 * 60 * SAMPLE_RATE;
 const KEPT_TEXTS = 500;
 
-/** A speaker with one engine and a memory: a text is spoken once for all who ask for it. */
+/** A speaker with one engine and a cache: each text is rendered once. */
 export function createSpeaker({ log = () => {}, startEngine = startEspeak }: SpeakerOptions = {}): Speaker {
   const cache = createSampleCache({ samples: KEPT_SAMPLES, entries: KEPT_TEXTS });
   let engine: SpeechEngine | undefined;

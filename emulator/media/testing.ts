@@ -41,7 +41,7 @@ export function join(frames: readonly Int16Array[]): Int16Array {
 interface FakePeer extends MediaPeer {
   /** What it was sent, oldest first. */
   readonly sent: Int16Array[];
-  /** Whether somebody takes its frames. */
+  /** Whether its frames are used. */
   readonly listenedTo: boolean;
   /** The far side says something, in frames of 10 ms. */
   say(...frames: Int16Array[]): void;
@@ -92,7 +92,7 @@ export function createFakePeer(): FakePeer {
 interface FakeTime extends Time {
   /** Lets time pass; timers fire when they are due. */
   pass(ms: number): void;
-  /** Lets time pass at once, as for a process that was busy: timers fire late, at its end. */
+  /** Lets time pass in one step, as in a busy process: timers fire late, at its end. */
   stall(ms: number): void;
   readonly timers: number;
 }

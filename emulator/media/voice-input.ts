@@ -11,7 +11,7 @@ const CALM_TICKS = 3000;
 /** So many frames above the cushion may wait; more that none of 50 ticks needed go, for speech must not lag. */
 const SPARE_FRAMES = 2;
 const WATCHED_TICKS = 50;
-/** 300 ms wait at most: a process that was busy gets them all at once, and then takes them as fast. */
+/** At most 300 ms are buffered: a busy process gets frames in bursts, and catches up as fast. */
 const MAX_FRAMES = 30;
 
 /** The voice of one peer on its way to the mix. */

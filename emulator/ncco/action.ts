@@ -129,7 +129,7 @@ export function defineAction<Settings extends object>(
   };
 }
 
-/** Resolves at once when the signal is aborted, else when it is. */
+/** Resolves when the signal is aborted, immediately if it already is. */
 export function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {

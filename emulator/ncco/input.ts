@@ -65,7 +65,7 @@ async function ask(action: InputAction, context: ActionContext): Promise<Outcome
   return next && { next };
 }
 
-/** `mode: asynchronous`: from now on each key is sent at once, whatever the NCCO goes on to do. */
+/** `mode: asynchronous`: from now on each key is sent immediately, while the NCCO continues. */
 function passOn(action: InputAction, { leg, ask, keys, services }: ActionContext): undefined {
   const send = async (digit: string) => {
     const result = { digits: digit, timedOut: false };

@@ -48,7 +48,7 @@ export function nccoFault(body: string, contentType: string): string | undefined
   return parsed.ok ? undefined : parsed.reason;
 }
 
-/** Reads an NCCO that came as a part of something else, such as the body of a REST request. */
+/** Reads an NCCO that is part of something else, such as the body of a REST request. */
 export function readNcco(value: unknown): ParsedNcco {
   if (!Array.isArray(value)) return refuse('NCCO: must be an array of actions');
   const actions: Action[] = [];

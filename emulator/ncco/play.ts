@@ -50,7 +50,7 @@ export async function speak(
 
 const streamSchema = z.looseObject({ streamUrl: oneUrl, level, loop, bargeIn: flag.optional() });
 
-/** `stream`: picks the leg up and plays a file to it. A file that cannot be played is told, and passed over. */
+/** `stream`: answers the leg and plays a file to it. A file that cannot be played is reported and skipped. */
 export const stream = defineAction('stream', streamSchema, async (action, context) => {
   if (action.bargeIn) context.keys.open();
   await playStream(action, context);

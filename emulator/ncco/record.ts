@@ -53,7 +53,7 @@ export const record = defineAction('record', schema, async (action, context) => 
   return undefined;
 });
 
-/** Resolves when the recording has ended, by itself or with the leg; the application has been told by then. */
+/** Resolves when the recording has ended, on its own or with the leg, and has been reported. */
 function recordLeg(action: RecordAction, { leg, services, signal }: ActionContext): Promise<void> {
   const { world } = leg;
   const channels = action.channels ?? (action.split ? 2 : 1);

@@ -102,7 +102,7 @@ export function createTestCalls({ isLimited = false } = {}) {
     url: 'http://platform',
   });
 
-  /** Somebody calls, with a voice of one frequency (silent when absent), and gets an NCCO. */
+  /** Places a call, with a voice of one frequency (silent if absent), and runs an NCCO. */
   function call(ncco: unknown, hertz?: number) {
     const peer = createFakePeer();
     const dialled = exchange.dial({ from: '447700900000', to: NUMBER, peer });
@@ -123,7 +123,7 @@ export function createTestCalls({ isLimited = false } = {}) {
         const frame = caller.talks ? voice?.[spoken++ % voice.length] : undefined;
         if (!leg.end) peer.say(caller.says.shift() ?? frame ?? silent);
       },
-      /** What was heard in the last so many milliseconds. */
+      /** What was heard in the last given milliseconds. */
       heard: (ms = 100) => join(peer.sent.slice(-ms / 10)),
     };
     callers.push(caller);
@@ -131,7 +131,7 @@ export function createTestCalls({ isLimited = false } = {}) {
   }
   const callers: { speak(): void }[] = [];
 
-  /** Gives a leg an NCCO, in place of the one that it has. */
+  /** Replaces a leg's NCCO. */
   function run(uuid: string, ncco: unknown): void {
     const leg = exchange.leg(uuid);
     const read = readNcco(ncco);
@@ -149,7 +149,7 @@ export function createTestCalls({ isLimited = false } = {}) {
     await settled();
   }
 
-  /** Lets time pass at once, in which nobody speaks. */
+  /** Lets time pass in one step, in silence. */
   async function skip(ms: number): Promise<void> {
     await settled();
     time.pass(ms);

@@ -82,7 +82,7 @@ export function createPageTelephone({ exchange, dial, ring, update }: PageTeleph
     },
   };
 
-  /** The call is this telephone's from now on; the page is told of its end. */
+  /** Gives the call to this phone; its page is notified of the end. */
   function keep(leg: Leg): void {
     calls.set(leg.uuid, leg);
     const tell = (end: LegEnd) => {
@@ -172,7 +172,7 @@ export function createPageTelephone({ exchange, dial, ring, update }: PageTeleph
       const media = await mediaOf(request.offer);
       if (media === 'bad') return BAD_MEDIA;
       const call = incoming?.leg.uuid === request.uuid ? incoming : undefined;
-      // Whoever else rings may have been first meanwhile.
+      // Another phone may have answered first.
       if (!call?.answer(media && { peer: media.peer })) {
         media?.peer.close();
         return GONE;
@@ -225,7 +225,7 @@ async function mediaOf(offer: string | undefined) {
   return offer === undefined ? undefined : await answerPeer(offer).catch(() => 'bad' as const);
 }
 
-/** What somebody in a call is told of its end, or who dialled it and was not put through. */
+/** The end reason for a person in a call, or for a caller who was not connected. */
 function reasonOf(end: LegEnd): EndReason {
   switch (end.cause) {
     case 'hung-up-here':
@@ -261,7 +261,7 @@ function reasonThere(because: LegEnd['because']): EndReason {
   }
 }
 
-/** What a phone is told of the end of a call that nobody has answered. */
+/** The end reason for a phone whose call was not answered. */
 function reasonWhileRinging(end: LegEnd | undefined): EndReason {
   switch (end?.cause) {
     case 'cancelled':

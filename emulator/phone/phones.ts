@@ -51,7 +51,7 @@ export function servePhones(http: HttpServer, parts: PhonesParts): () => Promise
       (exchange.phones.at(own) ?? []).length > away.filter((gone) => gone === own).length;
     return {
       caller: firstFree(caller, (one) => taken.has(one) || isInUse(one)),
-      // What is told while the socket is away reaches the page when it is back.
+      // Messages sent while the socket is disconnected reach the page when it is back.
       telephone: createPageTelephone({
         exchange,
         dial,

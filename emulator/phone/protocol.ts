@@ -6,7 +6,7 @@ export const PHONE_SOCKET_PATH = '/phone/socket';
 export interface Welcome {
   /** The number to dial. */
   number: string;
-  /** A number of its own for this phone, another one in every tab. */
+  /** This phone's own number, different in every tab. */
   caller: string;
   /** ISO 3166 code (`GB`) of the country in which numbers without a country code are read. */
   country?: string;

@@ -4,7 +4,7 @@ import type { Capabilities } from './capabilities.ts';
 import { webhooksOf } from './capabilities.ts';
 import type { AccountState, ApplicationState } from './state.ts';
 
-/** An application with all that the Application API tells of it. */
+/** An application as the Application API returns it. */
 export interface ApplicationRecord extends Application {
   readonly capabilities: Capabilities;
   readonly privacy: ApplicationState['privacy'];

@@ -97,7 +97,7 @@ function addressOf(webhook: Webhook, method: WebhookAddress['method']): WebhookA
   };
 }
 
-/** The regions that an application may ask for, with the names of their hosts (Voice API, regional endpoints). */
+/** The regions of an application, with their host names (Voice API, regional endpoints). */
 export const REGION_HOSTS = {
   'na-east': 'api-us-3',
   'na-west': 'api-us-4',

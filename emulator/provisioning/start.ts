@@ -17,13 +17,13 @@ export interface ProvisioningOptions {
   eventUrl?: string;
   /** Asked by GET when the answer URL failed. */
   fallbackUrl?: string;
-  /** Signs webhooks. Default: one of its own. Two while it is being changed, the new one first. */
+  /** Signs webhooks. Default: a generated one. During rotation two, the new one first. */
   signatureSecret?: AccountPlan['signatureSecret'];
-  /** The applications of the first account, instead of the one that the options above make. */
+  /** The applications of the first account, instead of the one created by the options above. */
   applications?: ApplicationPlan[];
   /** Further numbers of the first account, linked to no application, E.164 without `+`. */
   numbers?: string[];
-  /** Every account, instead of the one that the options above make. */
+  /** All accounts, instead of the one created by the options above. */
   accounts?: AccountPlan[];
   /** A file that keeps accounts, applications, numbers and users; created if missing. */
   state?: string;

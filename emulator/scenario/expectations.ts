@@ -14,7 +14,7 @@ export function differences(uuid: string, plan: CallPlan, journal: Journal): str
   });
 }
 
-/** Legs of one name, such as an agent who was called twice, count as one. */
+/** Legs with the same name, such as an agent who was called twice, count as one. */
 function joined(records: LegRecord[]): Pick<LegRecord, 'events' | 'duration'> {
   const durations = records.flatMap(({ duration }) => (duration === undefined ? [] : [duration]));
   return {

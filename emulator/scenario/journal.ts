@@ -66,7 +66,7 @@ export function createJournal(): Journal {
   };
 }
 
-/** The leg that an event tells of; `call_uuid` is its name in events about machines. */
+/** The leg of an event; machine events name it `call_uuid`. */
 function legOf({ uuid, call_uuid: other }: Payload): string | undefined {
   const id = uuid ?? other;
   return typeof id === 'string' ? id : undefined;

@@ -142,7 +142,7 @@ async function take(step: Step, place: string, caller: Caller, world: World): Pr
     });
   }
   await Promise.race([pause(world, drawMs(step.after, world)), caller.over]);
-  // Who wants to hang up does not mind that it is over.
+  // Hanging up a call that is already over is fine.
   if (step.hangUp) return caller.hangUp();
   const what = step.press === undefined ? 'say' : 'press';
   if (caller.leg.end) throw new Error(`${place}: the call ended before there was time to ${what}`);

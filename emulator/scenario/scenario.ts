@@ -46,7 +46,7 @@ const call = z.strictObject({
   /** Default: the application's number. */
   to: digits.optional(),
   steps: z.array(step).default([]),
-  /** Repeats the call, all at once or at a rate a second. */
+  /** Repeats the call, simultaneously or at a rate per second. */
   repeat: z.int().min(1).max(100_000).default(1),
   perSecond: z.number().positive().optional(),
   /** What must come of each leg: `caller`, the others by the user's name or the number that was called. */

@@ -102,7 +102,7 @@ describe('a webhook in the log', () => {
 });
 
 describe('sending again', () => {
-  /** A client that sends nothing, and is answered at once. */
+  /** A client that sends nothing and gets an immediate answer. */
   function fakeClient() {
     const sent: Parameters<WebhookClient['send']>[] = [];
     const client: WebhookClient = {

@@ -1,6 +1,6 @@
 import type { Headers } from './entry.ts';
 
-/** What stands where a secret was. */
+/** The replacement of a secret. */
 const HIDDEN = '•••';
 
 const SECRET_NAMES =
@@ -10,7 +10,7 @@ const SECRET_NAMES =
 const IN_JSON = new RegExp(String.raw`("(?:${SECRET_NAMES})"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|\\?$)`, 'gi');
 const IN_FORM = new RegExp(String.raw`((?:^|[?&;])(?:${SECRET_NAMES}|sig)=)[^&;#\s]*`, 'gi');
 const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;
-/** Any JSON web token, wherever it stands: its seal is what makes it a secret. */
+/** Any JSON Web Token, anywhere: its signature makes it a secret. */
 const TOKEN = /\beyJ[\w-]*\.[\w-]+\.[\w-]+/g;
 
 /** A text without the secrets that it holds, else as it was. */

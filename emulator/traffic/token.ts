@@ -40,7 +40,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The proof of a webhook, with the hash of what was sent beside the one that the token has. */
+/** The proof of a webhook, with the hash of its payload and the one in its token. */
 export function proofOfWebhook(authorization: string | undefined, payload: string): Proof {
   const proof = readProof(authorization);
   if (proof.type !== 'token' || typeof proof.claims.payload_hash !== 'string') return proof;

@@ -71,7 +71,7 @@ export function createEventQueue(
       if (!target) return undefined;
       const { promise: left, resolve: onSent } = Promise.withResolvers<void>();
       const sending = deliver(target, payload, last, onSent);
-      // One that never leaves, as by a fault, is answered all the same.
+      // One that is never sent, for example because of a fault, still counts as answered.
       last = { left: Promise.race([left, sending]), answered: sending };
       underWay.add(sending);
       try {

@@ -20,11 +20,11 @@ export async function readBounded(stream: AsyncIterable<Buffer>): Promise<string
 interface Failure {
   /** To follow the address in a sentence. */
   reason: string;
-  /** Whether Vonage tries once more. */
+  /** Whether Vonage retries once. */
   retry: boolean;
 }
 
-/** Answers after which Vonage tries once more. */
+/** Statuses after which Vonage retries once. */
 const RETRIED_STATUS = new Set([429, 503, 504]);
 
 /** An answer that is no success. */

@@ -30,13 +30,13 @@ export type AttemptEnd =
   | { status: number; headers: Readonly<Record<string, string | string[] | undefined>>; body: string }
   | { error: unknown; reason: string };
 
-/** Is told of each attempt when it begins; what it returns is told how the attempt ended. */
+/** Called at the start of each attempt; the returned function is called at its end. */
 export type WebhookObserver = (attempt: WebhookAttempt) => (end: AttemptEnd) => void;
 
 export interface SendOptions {
   /** Number of the entry of the traffic log that this webhook repeats. */
   repeats?: number | undefined;
-  /** Called when its connection is there and it leaves: where hundreds leave at once, they wait for each other. */
+  /** Called when its connection is open and it is sent: hundreds of simultaneous ones wait for each other. */
   onSent?: (() => void) | undefined;
 }
 
@@ -46,7 +46,7 @@ export interface WebhookClient {
     target: WebhookAddress,
     payload: Payload,
     identity: SigningIdentity,
-    /** Where the target has no time limits of its own. */
+    /** Default for targets without time limits. */
     patience: Patience,
     more?: SendOptions,
   ): Promise<WebhookOutcome>;

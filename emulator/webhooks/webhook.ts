@@ -32,7 +32,7 @@ export function kindOf(payload: Payload): string {
   return 'reason' in payload ? 'error' : 'event';
 }
 
-/** Whether it tells of something that happened, and does not ask what to do. */
+/** Whether it reports an event rather than requesting an NCCO. */
 export function isEvent(payload: Payload): boolean {
   return !['answer', 'fallback'].includes(kindOf(payload));
 }

@@ -23,7 +23,7 @@ export function loadEnvFile(env: Record<string, string | undefined>, file = '.en
   }
 }
 
-/** The text of a .env file; undefined where there is none. Throws an Error in words where it cannot be read. */
+/** The text of a .env file; undefined if there is none. Throws a readable Error if it cannot be read. */
 export function readEnvFile(file: string): string | undefined {
   const unreadable = (why: string) => new Error(`${file} cannot be read: ${why}`);
   let bytes: Buffer;

@@ -27,7 +27,7 @@ export function prettyText(colours: boolean): Wording {
       return `${title(heading)}\n  - caller: ${caller}\n  - callee: ${callee}\n${reason}${rule}`;
     },
     event: (event) => `${title('EVENT:')}\n${escapeDeceptive(inspect(event, whole), ownMarks)}\n${rule}`,
-    // The tutorial's log shows what Vonage says, not what it is told.
+    // The tutorial's log shows requests from Vonage, not replies to it.
     replied: () => '',
     note: (text) => `${escapeDeceptive(text, '\n')}\n`,
     // A stack has lines; none may begin where a line of ours begins.

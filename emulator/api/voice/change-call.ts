@@ -67,7 +67,7 @@ export function changeCall(leg: Leg, change: z.infer<typeof callChange>, service
   }
 }
 
-/** An address that answers no NCCO is told to the application, and the leg goes on as before. */
+/** A URL without an NCCO is reported to the application, and the leg continues as before. */
 async function transfer(
   leg: Leg,
   { ncco, url: address }: z.infer<typeof destination>,

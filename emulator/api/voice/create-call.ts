@@ -49,7 +49,7 @@ export const newCall = z
 
 type NewCall = z.infer<typeof newCall>;
 
-/** Calls the endpoint in a conversation of its own; once it answers, it is given its NCCO. */
+/** Calls the endpoint in a new conversation, and runs its NCCO after the answer. */
 export function createCall(call: NewCall, application: Application, services: VoiceParts): Leg {
   const { exchange, pages } = services;
   const events: WebhookAddress | undefined = call.event_url && {
@@ -91,7 +91,7 @@ async function guide(leg: Leg, call: NewCall, { exchange, programs, url }: Voice
   else leg.finish({ cause: 'hung-up-there', because: 'application-error', text: advice.reason });
 }
 
-/** Resolves when the leg is heard, at once where it never will be: who has just answered misses no word. */
+/** Resolves when the leg can hear, or immediately if it never will, so that nobody misses the first words. */
 function soundOf(leg: Leg): Promise<void> {
   if (leg.end || leg.peer?.state !== 'connecting') return Promise.resolve();
   return new Promise((resolve) => {

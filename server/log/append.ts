@@ -35,36 +35,41 @@ async function appendEntries(
   transaction: StoreTransaction,
   rows: readonly NewEntryRow[],
 ): Promise<Appended> {
-  const received = rows.map((row) => entryOfRow({ ...row, id: 0, repeats: null }, ''));
+  const received = rows.map((row) => ({ row, entry: entryOfRow({ ...row, id: 0, repeats: null }, '') }));
   const [{ newest_entry_id: before, newest_call_number }, first, known] = await together([
     transaction
       .selectFrom('counters')
       .select(['newest_entry_id', 'newest_call_number'])
       .executeTakeFirstOrThrow(),
     firstDeliveries(spelling, transaction, rows),
-    knownCalls(spelling, transaction, received),
+    knownCalls(
+      spelling,
+      transaction,
+      received.map(({ entry }) => entry),
+    ),
   ]);
-  const entries = rows.map(({ deduplication_key: key, ...row }, index) => {
+  const settled = received.map(({ row, entry }, index) => {
+    const key = row.deduplication_key;
+    const earlier = first.get(key);
     const id = before + 1 + index;
-    const known = first.get(key);
-    if (known === undefined) first.set(key, { id, reply: row.reply });
+    const repeats = earlier?.id ?? null;
+    const reply = earlier?.reply ?? row.reply;
+    if (earlier === undefined) first.set(key, { id, reply });
+    const sent: Reply = earlier === undefined ? entry.reply : JSON.parse(reply);
     return {
-      ...row,
-      id,
-      repeats: known?.id ?? null,
-      deduplication_key: known === undefined ? key : null,
-      reply: known?.reply ?? row.reply,
+      row: { ...row, id, repeats, reply, deduplication_key: earlier === undefined ? key : null },
+      entry: { ...entry, id, repeats, reply: sent },
     };
   });
   const projected = await project(
     spelling,
     transaction,
-    entries.map((entry) => entryOfRow(entry, '')),
+    settled.map(({ entry }) => entry),
     known,
     newest_call_number,
   );
-  const placed = entries.map(
-    (entry, index): EntryRow => ({ ...entry, call_number: projected.numbers[index] ?? 0 }),
+  const placed = settled.map(
+    ({ row }, index): EntryRow => ({ ...row, call_number: projected.numbers[index] ?? 0 }),
   );
   const names = columnNames(ENTRY_COLUMNS);
   const newestEntryId = before + rows.length;
@@ -81,13 +86,9 @@ async function appendEntries(
       .execute(),
     spelling.announce(transaction, newestEntryId),
   ]);
-  const outcomes = entries.map(
-    ({ id, repeats, reply }): Outcome => ({
-      id,
-      stored: repeats === null ? 'new' : 'repeated',
-      reply: JSON.parse(reply),
-    }),
-  );
+  const outcomes = settled.map(({ entry: { id, repeats, reply } }): Outcome => {
+    return { id, stored: repeats === null ? 'new' : 'repeated', reply };
+  });
   return { outcomes, newestEntryId };
 }
 

@@ -227,11 +227,11 @@ describe('the feed', () => {
   test('sends nothing to pages that are disconnecting', async () => {
     const { log, store } = fakeLog();
     const { feed, url } = await serve(log);
-    const pages = await Promise.all(Array.from({ length: 20 }, () => read(url)));
-    await expect.poll(() => feed.readers).toBe(20);
+    const pages = await Promise.all(Array.from({ length: 10 }, () => read(url)));
+    await expect.poll(() => feed.readers).toBe(10);
     for (const page of pages) {
       page.leave();
-      for (let turn = 0; turn < 20; turn += 1) {
+      for (let turn = 0; turn < 10; turn += 1) {
         store();
         await new Promise(setImmediate);
       }

@@ -1,12 +1,15 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Tests that listen to speech and keys, which a gap in the audio would fail. */
 const WITH_SOUND = 'test/browser/{phone-to-phone,whole-way}.test.ts';
 
+/** Many tests wait for timers, disks, browsers and other processes: more at a time than there are cores. */
+const WORKERS = Math.ceil(availableParallelism() * 2);
+
 export default defineConfig({
   test: {
-    // Many tests wait for timers, disks and other processes: more at a time than there are cores.
-    maxWorkers: '150%',
+    maxWorkers: WORKERS,
     projects: [
       {
         oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
@@ -33,7 +36,7 @@ export default defineConfig({
         // In them browsers mostly wait: for each other, for timers, for a line that comes back.
         test: {
           name: 'pages',
-          maxWorkers: '150%',
+          maxWorkers: WORKERS,
           isolate: false,
           include: ['test/browser/**/*.test.ts'],
           exclude: [WITH_SOUND],

@@ -20,6 +20,7 @@ import type { World } from '../world.ts';
 import {
   type Conversation,
   createConversation,
+  type Dialled,
   isActive,
   Leg,
   type LegInit,
@@ -32,9 +33,7 @@ import { PhoneBook } from './phone-book.ts';
 export interface AppPages {
   /** Rings the user of an app leg in each page that is open, and in each that opens while it rings. */
   ring(leg: Leg, user: User): void;
-  /** Whether any page got the invitation. */
-  wasReached(leg: Leg): boolean;
-  /** The platform muted or earmuffed a leg, or undid it; its pages are notified. */
+  /** The platform muted or earmuffed a leg, or undid it: its pages are told. */
   audioSwitched(leg: Leg, what: 'mute' | 'earmuff'): void;
 }
 
@@ -48,6 +47,17 @@ interface ExchangeParts {
   /** What the sound of a leg between two numbers or users passes on its way; default: nothing. */
   network?: (peer: MediaPeer, from: string | null, to: string) => MediaPeer;
 }
+
+/** How far a leg is, in the three steps that the pages of a call are told. */
+export type Progress = 'ringing' | 'answered' | 'completed';
+
+/** The last status of a leg is `completed`, or `rejected`. */
+const PROGRESS: Partial<Record<LegStatus, Progress>> = {
+  ringing: 'ringing',
+  answered: 'answered',
+  completed: 'completed',
+  rejected: 'completed',
+};
 
 export interface DialRequest {
   /** E.164 without `+`. */
@@ -93,6 +103,7 @@ export class Exchange {
   readonly #untold = new Set<Promise<unknown>>();
   readonly #queues = new WeakMap<Conversation, EventQueue>();
   readonly #digitListeners = new Set<(leg: Leg, digits: string) => void>();
+  readonly #progressListeners = new Set<(leg: Leg, progress: Progress) => void>();
 
   constructor(parts: ExchangeParts) {
     this.parts = parts;
@@ -173,6 +184,28 @@ export class Exchange {
     return { ok: true, leg };
   }
 
+  /**
+   * A user of an application calls from a page. The leg exists; nobody has been asked yet what to do with it.
+   * @param uuid of the leg, where the page knows it already
+   */
+  callFromUser(
+    application: Application,
+    user: Pick<User, 'name'>,
+    dialled: Dialled,
+    uuid = this.parts.world.uuid(),
+  ): Leg {
+    return this.addLeg({
+      uuid,
+      conversation: this.openConversation(application),
+      direction: 'inbound',
+      channel: { type: 'app', user: user.name },
+      // So Vonage has it: nobody's number calls, and the leg is to the user (its transcript of an app-to-phone call).
+      from: null,
+      to: user.name,
+      dialled,
+    });
+  }
+
   /** Adds a leg to a conversation. */
   addLeg(init: Omit<LegInit, 'application' | 'port' | 'world' | 'network'>, reports: Reports = {}): Leg {
     const { conversation } = init;
@@ -235,6 +268,11 @@ export class Exchange {
     return () => this.#digitListeners.delete(listener);
   }
 
+  /** Calls `fn` when any leg rings, is answered or is over. */
+  onProgress(fn: (leg: Leg, progress: Progress) => void): void {
+    this.#progressListeners.add(fn);
+  }
+
   /** Who sends an application's webhooks, and with which secret. */
   identityOf(applicationId: string): SigningIdentity {
     return this.parts.directory.signer(applicationId);
@@ -260,11 +298,18 @@ export class Exchange {
         const payload = statusEvent(leg.facts(), status, now, detail);
         const reply = this.tell(leg.conversation, target, payload);
         if (target) onReply?.(status, reply, { target, payload });
+        const progress = PROGRESS[status];
+        if (progress) this.#tellProgress(leg, progress);
       },
+      rang: (leg) => this.#tellProgress(leg, 'ringing'),
       ended: (leg) => {
         if (!isActive(leg.conversation)) leg.conversation.close();
       },
     };
+  }
+
+  #tellProgress(leg: Leg, progress: Progress): void {
+    for (const listener of this.#progressListeners) listener(leg, progress);
   }
 
   #queueOf(conversation: Conversation): EventQueue {

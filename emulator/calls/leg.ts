@@ -13,6 +13,13 @@ export type Channel =
   | { type: 'sip'; uri: string }
   | { type: 'vbc'; extension: string };
 
+/** What a page gave along with its call, for the answer URL. */
+export interface Dialled {
+  /** Whom the page wants to reach, in the application's own terms. */
+  to?: string;
+  customData?: Record<string, unknown>;
+}
+
 export interface LegInit {
   uuid: string;
   application: Application;
@@ -23,6 +30,8 @@ export interface LegInit {
   to: string;
   /** Custom headers of the endpoint, which its events repeat. */
   headers?: Record<string, unknown>;
+  /** Of a call that a page makes. */
+  dialled?: Dialled;
   port: Port;
   world: World;
   /** What its sound passes on its way; default: nothing. */
@@ -32,6 +41,8 @@ export interface LegInit {
 export interface LegObserver {
   /** A status that Vonage reports by webhook. */
   status?(leg: Leg, status: LegStatus, detail: StatusDetail): void;
+  /** It rings at a page of its user. No webhook reports that. */
+  rang?(leg: Leg): void;
   answered?(leg: Leg): void;
   /** The person pressed keys: out of band, or heard as tones. */
   pressed?(leg: Leg, digits: string): void;
@@ -60,6 +71,7 @@ export class Leg {
   readonly from: string | null;
   readonly to: string;
   readonly headers: Record<string, unknown>;
+  readonly dialled: Dialled | undefined;
   readonly world: World;
   readonly startedAt: number;
   #conversation: Conversation;
@@ -67,6 +79,7 @@ export class Leg {
   /** Who is heard to have picked it up, where machines are looked for. */
   answeredBy: 'human' | 'machine' = 'human';
   #status: LegStatus = 'started';
+  #rang = false;
   #answeredAt: number | undefined;
   #endedAt: number | undefined;
   #end: LegEnd | undefined;
@@ -83,6 +96,7 @@ export class Leg {
     this.from = init.from;
     this.to = init.to;
     this.headers = init.headers ?? {};
+    this.dialled = init.dialled;
     this.world = init.world;
     this.startedAt = init.world.now();
     this.#conversation = init.conversation;
@@ -103,6 +117,11 @@ export class Leg {
   /** The latest status that was reported. */
   get status(): LegStatus {
     return this.#status;
+  }
+
+  /** Whether it rang at a page of its user. */
+  get rang(): boolean {
+    return this.#rang;
   }
 
   get answeredAt(): number | undefined {
@@ -132,6 +151,13 @@ export class Leg {
   report(status: LegStatus, detail: StatusDetail = {}): void {
     if (!PASSING.has(status)) this.#status = status;
     for (const observer of [...this.#observers]) observer.status?.(this, status, detail);
+  }
+
+  /** It rings at a page of its user. Once. */
+  ring(): void {
+    if (this.#rang || this.#end) return;
+    this.#rang = true;
+    for (const observer of [...this.#observers]) observer.rang?.(this);
   }
 
   /** The leg is picked up. Once; nothing after the end. */

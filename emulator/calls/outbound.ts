@@ -38,7 +38,7 @@ export function callOut(order: Order, exchange: Exchange, pages: AppPages): Leg 
     },
     order.reports,
   );
-  watchTime(leg, order, () => endpoint.type !== 'app' || pages.wasReached(leg));
+  watchTime(leg, order, () => endpoint.type !== 'app' || leg.rang);
   if (order.observer) leg.observe(order.observer);
   leg.report('started');
   reach(leg, endpoint, exchange, pages);

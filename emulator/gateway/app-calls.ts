@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { AppPages, Exchange } from '../calls/exchange.ts';
-import type { Conversation, Leg } from '../calls/leg.ts';
+import { nameOf } from '../calls/endpoint.ts';
+import type { AppPages, Exchange, Progress } from '../calls/exchange.ts';
+import type { Conversation, Dialled, Leg } from '../calls/leg.ts';
 import type { LegEnd } from '../calls/leg-end.ts';
-import { answerPeer, type OfferingPeer, offerPeer } from '../media/peer.ts';
+import { answerPeer, type MediaPeer, type OfferingPeer, offerPeer } from '../media/peer.ts';
 import { samplesSource } from '../media/source.ts';
 import type { Speaker } from '../media/speech.ts';
 import type { User } from '../provisioning/account.ts';
@@ -11,6 +12,7 @@ import {
   audioSwitched,
   digitsPressed,
   legOver,
+  legProgress,
   type Member,
   memberInvited,
   memberJoined,
@@ -19,20 +21,30 @@ import {
   textSaid,
 } from './messages.ts';
 import type { Message, Session, Sessions } from './sessions.ts';
+import type { TokenHolder } from './tokens.ts';
+
+/** The user of a page that calls, and the application. */
+type Caller = Pick<TokenHolder, 'application' | 'user'>;
 
 /** An error of the REST half, with a code of Vonage's Conversation API. */
 export class HttpError extends Error {
   readonly status: number;
   readonly code: string;
+  /** What is wrong with the body, by the names of its fields. */
+  readonly invalid: readonly { name: string; reason: string }[];
 
-  constructor(status: number, code: string, detail: string) {
+  constructor(status: number, code: string, detail: string, invalid: HttpError['invalid'] = []) {
     super(detail);
     this.status = status;
     this.code = code;
+    this.invalid = invalid;
   }
 }
 
-/** Milliseconds after joining within which a page must send its half of the media (a refused microphone never does). */
+/**
+ * Milliseconds after joining within which a page must send its half of the media (a refused microphone never does),
+ * and after its media within which it must place its call. The SDK waits as long for the call.
+ */
 const MEDIA_PATIENCE = 10_000;
 /** Milliseconds by which a page's own answer must precede the news of it: the SDK takes the later for another page's. */
 const AFTER_ANSWER = 40;
@@ -43,19 +55,30 @@ const AFTER_ANSWER = 40;
  */
 const MOST_CONNECTIONS = 100;
 
-/** A leg to a user of the application, as the user's pages see it. */
+/** A leg of a user of the application, as the user's pages see it. */
 interface AppCall {
   leg: Leg;
+  /** In the conversation where the leg is now. */
   member: Member;
+  /** The ids of the member in all conversations that the leg was in: a request may cross a transfer. */
+  memberIds: Set<string>;
   /** The platform's half of the media, from the first invitation on. */
   peer: OfferingPeer | undefined;
   invitation: Promise<Message | undefined> | undefined;
   joined: boolean;
-  reached: boolean;
   /** Gives back its place among the calls with sound. */
   leave: (() => void) | undefined;
   /** Undoes the wait for the page's half of the media. */
   settle: (() => void) | undefined;
+}
+
+/** The media of a page that is about to call somebody. */
+interface Offered {
+  user: User;
+  peer: MediaPeer;
+  leave: () => void;
+  /** Undoes the wait for the call. */
+  settle: () => void;
 }
 
 /** Carries calls to the pages of users and back: invite, join, media, mute, keys, hang up. */
@@ -63,36 +86,94 @@ export class AppCalls implements AppPages {
   readonly #exchange: Exchange;
   readonly #sessions: Sessions;
   readonly #calls = new Map<Leg, AppCall>();
+  readonly #offered = new Map<string, Offered>();
+  /** Calls that pages make, by the ids under which they may be given up. */
+  readonly #knocks = new Map<string, Leg>();
+  readonly #progress = new WeakMap<Leg, { status: Progress; date: string }[]>();
   readonly #connections = createSemaphore({ most: MOST_CONNECTIONS });
 
   constructor(exchange: Exchange, sessions: Sessions) {
     this.#exchange = exchange;
     this.#sessions = sessions;
     exchange.onDigits((leg, digits) => this.#passDigits(leg, digits));
+    exchange.onProgress((leg, progress) => this.#passProgress(leg, progress));
   }
 
   ring(leg: Leg, user: User): void {
-    const call: AppCall = {
-      leg,
-      member: { id: `MEM-${leg.world.uuid()}`, user: { id: user.id, name: user.name } },
-      peer: undefined,
-      invitation: undefined,
-      joined: false,
-      reached: false,
-      leave: undefined,
-      settle: undefined,
-    };
-    this.#calls.set(leg, call);
-    leg.observe({
-      keysSent: (_leg, digits) => this.#tell(call, digitsPressed(leg, digits)),
-      moved: (_leg, from) => this.#move(call, from),
-      ended: (_leg, end) => this.#finish(call, end),
-    });
-    void this.#deliver(call, this.#sessions.of(user.id));
+    void this.#deliver(this.#follow(leg, user), this.#sessions.of(user.id));
   }
 
-  wasReached(leg: Leg): boolean {
-    return this.#calls.get(leg)?.reached ?? false;
+  /** Answers the media of a page that is about to call somebody, whose leg this is to be. */
+  async offer(user: User, sdp: string): Promise<{ leg: string; answer: string }> {
+    const { world } = this.#exchange.parts;
+    const leave = await this.#placeInTime();
+    const { peer, answer } = await answerPeer(sdp).catch((error: unknown) => {
+      leave();
+      throw new HttpError(400, 'rtc:error:invalid-sdp', messageOf(error));
+    });
+    const id = world.uuid();
+    const settle = world.after(MEDIA_PATIENCE, () => {
+      this.#offered.delete(id);
+      peer.close();
+      leave();
+    });
+    this.#offered.set(id, { user, peer, leave, settle });
+    return { leg: id, answer };
+  }
+
+  /**
+   * A page calls, with the media that it has offered. It has joined as soon as it knows of the call: the SDK gives a
+   * call up that is not joined within 10 s of its media, and an answer URL may take longer.
+   * @param take asks the application what to do with the call
+   * @returns the id under which the call can be given up until then
+   */
+  knock(id: string, { application, user }: Caller, dialled: Dialled, take: (leg: Leg) => void): string {
+    const offered = this.#offered.get(id);
+    if (offered?.user.id !== user.id) throw new HttpError(404, 'leg:error:not-found', 'No such leg.');
+    this.#offered.delete(id);
+    offered.settle();
+    const leg = this.#exchange.callFromUser(application, user, dialled, id);
+    const call = this.#follow(leg, user);
+    call.leave = offered.leave;
+    leg.connectMedia(offered.peer);
+    const knock = leg.world.uuid();
+    this.#knocks.set(knock, leg);
+    leg.observe({ ended: () => this.#knocks.delete(knock) });
+    this.#later(() => {
+      if (leg.end) return;
+      call.joined = true;
+      this.#tell(call, memberJoined(leg, call.member, knock));
+      take(leg);
+    });
+    return `knocker:${knock}`;
+  }
+
+  /** The page gives its call up before it has joined. */
+  giveUp(knock: string, user: User): void {
+    const leg = this.#knocks.get(knock);
+    if (!leg || this.#calls.get(leg)?.member.user.id !== user.id)
+      throw new HttpError(404, 'knocking:error:not-found', 'No such call that waits to be joined.');
+    leg.finish({ cause: 'hung-up-here' });
+  }
+
+  /** The user's own live leg that is or was in a conversation: the one that is named, where there are several. */
+  legOf(
+    conversation: Conversation,
+    user: User,
+    { member, leg }: { member?: string; leg?: string } = {},
+  ): Leg {
+    const own = [...conversation.legs, ...conversation.movedOn].filter(
+      (one) => !one.end && this.#calls.get(one)?.member.user.id === user.id,
+    );
+    const named = own.filter(
+      (one) =>
+        (leg === undefined || one.uuid === leg) &&
+        (member === undefined || this.#calls.get(one)?.memberIds.has(member)),
+    );
+    const found = named.find((one) => this.isJoined(one)) ?? named[0];
+    if (found) return found;
+    const detail = own.length > 0 ? 'No such member.' : 'You are not in this conversation.';
+    throw new HttpError(404, 'conversation:error:member-not-found', detail);
   }
 
   audioSwitched(leg: Leg, what: 'mute' | 'earmuff'): void {
@@ -116,8 +197,9 @@ export class AppCalls implements AppPages {
     call.invitation = undefined;
     call.joined = true;
     call.settle = leg.world.after(MEDIA_PATIENCE, () => leg.finish({ cause: 'no-media' }));
-    this.#later(() => this.#tell(call, memberJoined(leg, call.member)));
-    return call.member;
+    const { member } = call;
+    this.#later(() => this.#tell(call, memberJoined(leg, member)));
+    return member;
   }
 
   /** Second half of answering: the page's half of the media. */
@@ -198,7 +280,7 @@ export class AppCalls implements AppPages {
       if (!invitation || call.joined || call.leg.end) return;
       for (const page of pages) {
         page.send(invitation, () => !call.joined && !call.leg.end);
-        call.reached ||= page.connected;
+        if (page.connected) call.leg.ring();
       }
     } catch (error) {
       const { leg } = call;
@@ -221,14 +303,60 @@ export class AppCalls implements AppPages {
     const { peer, offer } = await offerPeer();
     call.peer = peer;
     if (call.leg.end) peer.close();
-    return memberInvited(call.leg, call.member, offer);
+    return memberInvited(call.leg, call.member, this.#callerOf(call.leg), offer);
+  }
+
+  /** Who calls, as the SDK has it: a user of the application, or a number. */
+  #callerOf({ from, application }: Leg) {
+    const user =
+      from === null ? undefined : this.#exchange.parts.directory.users(application.id).byName(from);
+    return user ? { type: 'app', user: user.name } : { type: 'phone', number: from ?? 'unknown' };
+  }
+
+  #follow(leg: Leg, user: User): AppCall {
+    const member = { id: `MEM-${leg.world.uuid()}`, user: { id: user.id, name: user.name } };
+    const call: AppCall = {
+      leg,
+      member,
+      memberIds: new Set([member.id]),
+      peer: undefined,
+      invitation: undefined,
+      joined: false,
+      leave: undefined,
+      settle: undefined,
+    };
+    this.#calls.set(leg, call);
+    leg.observe({
+      keysSent: (_leg, digits) => this.#tell(call, digitsPressed(leg, digits)),
+      moved: (_leg, from) => this.#move(call, from),
+      ended: (_leg, end) => this.#finish(call, end),
+    });
+    return call;
+  }
+
+  /** A place among the calls with sound, or an error when there is none as long as a page waits for it. */
+  async #placeInTime(): Promise<() => void> {
+    const { promise, resolve, reject } = Promise.withResolvers<() => void>();
+    let isLate = false;
+    const cancel = this.#exchange.parts.world.after(MEDIA_PATIENCE, () => {
+      isLate = true;
+      reject(
+        new HttpError(503, 'rtc:error:capacity', `More than ${MOST_CONNECTIONS} calls have sound already.`),
+      );
+    });
+    void this.#connections.acquire().then((leave) => {
+      cancel();
+      if (isLate) leave();
+      else resolve(leave);
+    });
+    return promise;
   }
 
   /** In another conversation the user is another member: the pages address the leg by both from now on. */
   #move(call: AppCall, from: Conversation): void {
-    if (!call.joined) return;
     const earlier = call.member;
     call.member = { ...earlier, id: `MEM-${call.leg.world.uuid()}` };
+    call.memberIds.add(call.member.id);
     this.#tell(call, rtcTransfer(call.leg, call.member, earlier, from));
   }
 
@@ -248,6 +376,27 @@ export class AppCalls implements AppPages {
     for (const leg of sender.conversation.legs) {
       if (leg !== sender) this.announce(leg, digitsPressed(sender, digits));
     }
+  }
+
+  /** Tells the others in a call how far a leg is; of the leg itself its own pages know more. */
+  #passProgress(leg: Leg, status: Progress): void {
+    const history = this.#progress.get(leg) ?? [];
+    this.#progress.set(leg, history);
+    history.push({ status, date: new Date(leg.world.now()).toISOString() });
+    for (const other of leg.conversation.legs) {
+      const call = this.#calls.get(other);
+      if (other !== leg && call?.joined) this.#tell(call, legProgress(leg, this.#partyOn(leg), history));
+    }
+  }
+
+  /** Who is on a leg: a user of the application, or nobody that has an account. */
+  #partyOn(leg: Leg): Member['user'] {
+    const { channel, application } = leg;
+    const user =
+      channel.type === 'app'
+        ? this.#exchange.parts.directory.users(application.id).byName(channel.user)
+        : undefined;
+    return user ? { id: user.id, name: user.name } : { id: `USR-${leg.uuid}`, name: nameOf(channel) };
   }
 
   #callOf(leg: Leg, user: User): AppCall {

@@ -1,3 +1,4 @@
+import type { Progress } from '../calls/exchange.ts';
 import type { Conversation, Leg } from '../calls/leg.ts';
 import type { LegEnd } from '../calls/leg-end.ts';
 import type { Message } from './sessions.ts';
@@ -10,7 +11,8 @@ export interface Member {
   user: { id: string; name: string };
 }
 
-export function memberInvited(leg: Leg, member: Member, offer: string): Message {
+/** @param caller the endpoint that calls */
+export function memberInvited(leg: Leg, member: Member, caller: object, offer: string): Message {
   return {
     ...envelope('member:invited', leg, member),
     application_id: leg.application.id,
@@ -23,7 +25,7 @@ export function memberInvited(leg: Leg, member: Member, offer: string): Message 
         id: leg.uuid,
         type: 'app',
         leg_ids: [leg.uuid],
-        from: { type: 'phone', number: leg.from ?? 'unknown' },
+        from: caller,
         to: { type: 'app', user: member.user.name },
       },
       sdp: offer,
@@ -31,10 +33,37 @@ export function memberInvited(leg: Leg, member: Member, offer: string): Message 
   };
 }
 
-export function memberJoined(leg: Leg, member: Member): Message {
+/** @param knock the id of the page's own call, where it made one */
+export function memberJoined(leg: Leg, member: Member, knock?: string): Message {
+  const channel = { id: leg.uuid, type: 'app', ...(knock && { knocking_id: `knocker:${knock}` }) };
   return {
     ...envelope('member:joined', leg, member),
-    body: { member_id: member.id, user: member.user, channel: { id: leg.uuid, type: 'app' } },
+    // The SDK's statistics of a call begin with the application that it reads here.
+    application_id: leg.application.id,
+    body: { member_id: member.id, user: member.user, channel },
+  };
+}
+
+/** How far another leg of a call is. @param party who is on it: the SDK passes over what it is told of its own user */
+export function legProgress(
+  leg: Leg,
+  party: Member['user'],
+  history: readonly { status: Progress; date: string }[],
+): Message {
+  const { conversation, channel, direction, uuid } = leg;
+  return {
+    type: 'leg:status:update',
+    id: conversation.nextEventId(),
+    cid: conversation.id,
+    timestamp: new Date().toISOString(),
+    _embedded: { from_user: party },
+    body: {
+      direction,
+      leg_id: uuid,
+      status: history.at(-1)?.status,
+      type: channel.type,
+      statusHistory: history.slice(),
+    },
   };
 }
 

@@ -14,10 +14,25 @@ interface GatewayParts {
   exchange: Exchange;
   sessions: Sessions;
   calls: AppCalls;
+  /** Asks the application what to do with a call that a page makes. */
+  take: (leg: Leg) => void;
 }
 
 const joinBody = z.looseObject({ state: z.literal('joined') });
 const answerBody = z.looseObject({ body: z.looseObject({ answer: z.string() }) });
+const legBody = z.looseObject({
+  originating_session: z.string(),
+  body: z.looseObject({ offer: z.looseObject({ type: z.literal('offer').optional(), sdp: z.string() }) }),
+});
+const knockBody = z.looseObject({
+  originating_session: z.string(),
+  channel: z.looseObject({
+    type: z.literal('app').optional(),
+    id: z.string(),
+    to: z.looseObject({ number: z.string().optional(), user: z.string().optional() }).optional(),
+  }),
+  properties: z.looseObject({ custom_data: z.record(z.string(), z.unknown()).nullish() }).nullish(),
+});
 const offerBody = z.looseObject({
   originating_session: z.string().optional(),
   body: z.looseObject({ offer: z.looseObject({ sdp: z.string() }) }),
@@ -25,13 +40,16 @@ const offerBody = z.looseObject({
 const eventBody = z.discriminatedUnion('type', [
   z.looseObject({
     type: z.enum(['audio:mute:on', 'audio:mute:off', 'audio:earmuff:on', 'audio:earmuff:off']),
+    from: z.string().optional(),
   }),
   z.looseObject({
     type: z.literal('audio:dtmf'),
+    from: z.string().optional(),
     body: z.looseObject({ digit: z.string().regex(/^[0-9A-D*#p]{1,64}$/i) }),
   }),
   z.looseObject({
     type: z.literal('audio:say'),
+    from: z.string().optional(),
     body: z.looseObject({
       text: z.string().min(1).max(1500),
       level: z.number().optional(),
@@ -40,11 +58,14 @@ const eventBody = z.discriminatedUnion('type', [
   }),
 ]);
 
+const LONGEST_BODY = '256kb';
+
 /** The REST half of the Client SDK's protocol (2.3.1): joining, media, in-call actions. */
-export function gatewayRouter({ directory, exchange, sessions, calls }: GatewayParts): express.Router {
+export function gatewayRouter(parts: GatewayParts): express.Router {
+  const { directory, exchange, sessions, calls, take } = parts;
   const router = express.Router();
   router.use(allowAnyOrigin);
-  router.use(express.json({ limit: '256kb', strict: false }));
+  router.use(express.json({ limit: LONGEST_BODY, strict: false }));
 
   const holderOf = async (request: Request): Promise<TokenHolder> => {
     const check = await checkUserToken(bearerToken(request.headers.authorization) ?? '', directory);
@@ -58,13 +79,11 @@ export function gatewayRouter({ directory, exchange, sessions, calls }: GatewayP
     return conversation;
   };
   /** The user's own leg in a conversation, live. */
-  const ownLeg = (conversation: Conversation, user: User): Leg => {
-    const leg = conversation.legs.find(
-      (one) => one.channel.type === 'app' && one.to === user.name && !one.end,
-    );
-    if (!leg)
-      throw new HttpError(404, 'conversation:error:member-not-found', 'You are not in this conversation.');
-    return leg;
+  const ownLeg = (id: string, user: User, which?: { member?: string; leg?: string }): Leg =>
+    calls.legOf(conversationOf(id), user, which);
+  const ownSession = (id: string, user: User): void => {
+    if (sessions.byId(id)?.holder.user.id !== user.id)
+      throw new HttpError(404, 'session:error:not-found', 'No such session.');
   };
 
   router.put('/v0.2/sessions/:sid', async (request, response) => {
@@ -90,12 +109,13 @@ export function gatewayRouter({ directory, exchange, sessions, calls }: GatewayP
       name: conversation.name,
       timestamp: { created: conversation.createdAt },
       state: isActive(conversation) ? 'ACTIVE' : 'INACTIVE',
+      media_state: NO_MEDIA,
     });
   });
 
   router.get('/v0.3/conversations/:cid/members/me', async (request, response) => {
     const { user } = await holderOf(request);
-    const leg = ownLeg(conversationOf(request.params.cid), user);
+    const leg = ownLeg(request.params.cid, user);
     const member = calls.memberOf(leg, user);
     response.json({
       id: member.id,
@@ -108,15 +128,13 @@ export function gatewayRouter({ directory, exchange, sessions, calls }: GatewayP
   router.put('/v0.3/conversations/:cid/members/:mid', async (request, response) => {
     const { user } = await holderOf(request);
     parse(joinBody, request.body);
-    const leg = ownLeg(conversationOf(request.params.cid), user);
-    sameMember(calls.memberOf(leg, user).id, request.params.mid);
+    const leg = ownLeg(request.params.cid, user, { member: request.params.mid });
     response.json({ id: calls.join(leg, user).id });
   });
 
   router.delete('/v0.2/conversations/:cid/members/:mid', async (request, response) => {
     const { user } = await holderOf(request);
-    const leg = ownLeg(conversationOf(request.params.cid), user);
-    sameMember(calls.memberOf(leg, user).id, request.params.mid);
+    const leg = ownLeg(request.params.cid, user, { member: request.params.mid });
     const { reason_code: code, reason_text: text } = request.query;
     calls.leave(leg, user, {
       ...(typeof code === 'string' && { code: code.slice(0, 200) }),
@@ -128,7 +146,7 @@ export function gatewayRouter({ directory, exchange, sessions, calls }: GatewayP
   router.post('/v0.3/conversations/:cid/rtc/:leg/answer', async (request, response) => {
     const { user } = await holderOf(request);
     const { body } = parse(answerBody, request.body);
-    const leg = ownLeg(conversationOf(request.params.cid), user);
+    const leg = ownLeg(request.params.cid, user, { leg: request.params.leg });
     await calls.answer(leg, user, body.answer);
     response.json({ id: leg.uuid });
   });
@@ -136,7 +154,7 @@ export function gatewayRouter({ directory, exchange, sessions, calls }: GatewayP
   router.post('/v0.3/conversations/:cid/rtc/:leg/offer', async (request, response) => {
     const { user } = await holderOf(request);
     const { body, originating_session: sid } = parse(offerBody, request.body);
-    const leg = ownLeg(conversationOf(request.params.cid), user);
+    const leg = ownLeg(request.params.cid, user, { leg: request.params.leg });
     const session = sid === undefined ? undefined : sessions.byId(sid);
     await calls.renew(leg, user, session?.holder.user.id === user.id ? session : undefined, body.offer.sdp);
     response.json({ id: leg.uuid });
@@ -145,7 +163,7 @@ export function gatewayRouter({ directory, exchange, sessions, calls }: GatewayP
   router.post('/v0.3/conversations/:cid/events', async (request, response) => {
     const { user } = await holderOf(request);
     const event = parse(eventBody, request.body);
-    const leg = ownLeg(conversationOf(request.params.cid), user);
+    const leg = ownLeg(request.params.cid, user, event.from === undefined ? {} : { member: event.from });
     switch (event.type) {
       case 'audio:dtmf':
         response.json({ id: calls.press(leg, user, event.body.digit) });
@@ -158,6 +176,41 @@ export function gatewayRouter({ directory, exchange, sessions, calls }: GatewayP
         response.json({ id: calls.switchAudio(what, event.type.endsWith(':on'), leg, user) });
       }
     }
+  });
+
+  router.post('/v0.3/legs', async (request, response) => {
+    const { user } = await holderOf(request);
+    const { body, originating_session: session } = parse(legBody, request.body);
+    ownSession(session, user);
+    const { leg, answer } = await calls.offer(user, body.offer.sdp);
+    response.json({ rtc_id: leg, sdp: answer });
+  });
+
+  router.post('/v0.3/knocking', async (request, response) => {
+    const holder = await holderOf(request);
+    const { channel, properties, originating_session: session } = parse(knockBody, request.body);
+    ownSession(session, holder.user);
+    const to = channel.to?.number || channel.to?.user;
+    const customData = properties?.custom_data ?? {};
+    const dialled = { ...(to && { to }), ...(Object.keys(customData).length > 0 && { customData }) };
+    response.json({ id: calls.knock(channel.id, holder, dialled, take) });
+  });
+
+  router.delete('/v0.3/knocking/:id', async (request, response) => {
+    const { user } = await holderOf(request);
+    calls.giveUp(request.params.id, user);
+    response.json({});
+  });
+
+  router.get('/v0.3/users/:user', async (request, response) => {
+    const { user: own, application } = await holderOf(request);
+    const users = directory.users(application.id);
+    const { user: wanted } = request.params;
+    const user = wanted === 'me' ? own : (users.byId(wanted) ?? users.byName(wanted));
+    if (!user)
+      throw new HttpError(404, 'user:error:not-found', 'User does not exist, or you do not have access.');
+    const { id, name, details, createdAt } = user;
+    response.json({ id, name, ...details, timestamp: { created: createdAt } });
   });
 
   router.get('/v0.3/legs/:leg', async (request, response) => {
@@ -188,10 +241,21 @@ function isPartOf({ legs, movedOn }: Conversation, user: User): boolean {
   return [...legs, ...movedOn].some((one) => one.channel.type === 'app' && one.to === user.name);
 }
 
+/** What is done with the sound of a leg, or of all legs of a conversation. */
+const NO_MEDIA = {
+  mute: false,
+  earmuff: false,
+  play_stream: false,
+  tts: false,
+  recording: false,
+  transcribing: false,
+};
+
 function describeLeg(leg: Leg) {
   const iso = (time: number | undefined) => (time === undefined ? '' : new Date(time).toISOString());
   const facts = leg.facts();
-  const from = leg.from === null ? {} : { type: 'phone', number: leg.from };
+  const user = { type: 'app', user: leg.to };
+  const from = leg.dialled ? user : leg.from === null ? {} : { type: 'phone', number: leg.from };
   return {
     id: leg.uuid,
     conversation_id: leg.conversation.id,
@@ -201,31 +265,23 @@ function describeLeg(leg: Leg) {
     direction: leg.direction,
     type: leg.channel.type,
     from,
-    to: leg.channel.type === 'app' ? { type: 'app', user: leg.to } : { type: 'phone', number: leg.to },
-    media_state: {
-      mute: leg.port.muted,
-      earmuff: leg.port.earmuffed,
-      play_stream: false,
-      tts: false,
-      recording: false,
-      transcribing: false,
-    },
+    to:
+      leg.channel.type === 'app' && !leg.dialled
+        ? user
+        : { type: 'phone', number: leg.dialled?.to ?? leg.to },
+    media_state: { ...NO_MEDIA, mute: leg.port.muted, earmuff: leg.port.earmuffed },
   };
 }
 
 function parse<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new HttpError(
-    400,
-    'http:error:validation-fail',
-    `${issue?.path.join('.') || 'body'}: ${issue?.message ?? 'is wrong'}`,
-  );
-}
-
-function sameMember(actual: string, asked: string): void {
-  if (actual !== asked) throw new HttpError(404, 'conversation:error:member-not-found', 'No such member.');
+  const invalid = parsed.error.issues.map(({ path, message }) => ({
+    name: path.join('.') || 'body',
+    reason: message.replace(/^Invalid input: /, ''),
+  }));
+  const detail = invalid.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
+  throw new HttpError(400, 'http:error:validation-fail', detail, invalid);
 }
 
 /** The page comes from another origin (the application's server): each request has a preflight. */
@@ -240,17 +296,28 @@ function allowAnyOrigin(request: Request, response: Response, next: NextFunction
   else next();
 }
 
-function explain(error: unknown, _request: Request, response: Response, next: NextFunction): void {
-  if (response.headersSent) return void next(error);
-  if (error instanceof HttpError) {
-    response.status(error.status).json({
-      type: error.code,
-      code: error.code,
-      title: error.message,
-      detail: error.message,
-      instance: randomUUID(),
-    });
-    return;
+function explain(thrown: unknown, _request: Request, response: Response, next: NextFunction): void {
+  const error = thrown instanceof HttpError ? thrown : unreadable(thrown);
+  if (response.headersSent || !error) return void next(thrown);
+  const { status, code, message, invalid } = error;
+  response.status(status).json({
+    type: code,
+    code,
+    title: message,
+    detail: message,
+    instance: randomUUID(),
+    ...(invalid.length > 0 && { invalid_parameters: invalid }),
+  });
+}
+
+/** What the parser of bodies has against one; undefined for any other error. */
+function unreadable(error: unknown): HttpError | undefined {
+  const status = error instanceof Error && 'status' in error ? Number(error.status) : 0;
+  if (status === 413) {
+    const detail = `The request body is longer than ${LONGEST_BODY}.`;
+    return new HttpError(413, 'custom-data:error:max-data-sum-limit-exceeded', detail);
   }
-  next(error);
+  if (status < 400 || status >= 500) return undefined;
+  const detail = error instanceof Error ? error.message : 'The request body cannot be read.';
+  return new HttpError(status, 'http:error:validation-fail', detail);
 }

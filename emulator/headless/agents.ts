@@ -41,10 +41,9 @@ export interface HeadlessAgents extends AppPages {
 /** @param pages of the users that have no rule. */
 export function createHeadlessAgents(pages: AppPages, world: World): HeadlessAgents {
   const rules = new Map<string, z.output<typeof agentRule>>();
-  const ringing = new WeakMap<Leg, boolean>();
 
   function treat(leg: Leg, rule: z.output<typeof agentRule>): void {
-    ringing.set(leg, rule.does !== 'away');
+    if (rule.does !== 'away') leg.ring();
     if (rule.does !== 'answer' && rule.does !== 'reject') return;
     let cancel = world.after(drawMs(rule.after, world), () => {
       if (rule.does === 'reject') return leg.finish({ cause: 'rejected' });
@@ -67,7 +66,6 @@ export function createHeadlessAgents(pages: AppPages, world: World): HeadlessAge
       else pages.ring(leg, user);
     },
     audioSwitched: pages.audioSwitched.bind(pages),
-    wasReached: (leg) => ringing.get(leg) ?? pages.wasReached(leg),
   };
 }
 

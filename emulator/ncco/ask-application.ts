@@ -21,12 +21,11 @@ export async function askApplication(
   { answer, fallback, url }: AnswerWebhooks,
 ): Promise<ParsedNcco> {
   const question: Payload = {
-    // Nobody's number is left out, not told as null.
-    ...(leg.from !== null && { from: leg.from }),
-    to: leg.to,
+    ...parties(leg),
     uuid: leg.uuid,
     conversation_uuid: leg.conversation.id,
     endpoint_type: leg.channel.type,
+    ...(leg.dialled?.customData && { custom_data: leg.dialled.customData }),
     region_url: regionUrl(leg.application, url),
   };
   const refused = (reason: string): ParsedNcco => {
@@ -44,6 +43,14 @@ export async function askApplication(
   const again = await askFallback(failed, fallback, leg.application.id, exchange);
   const second = nccoOf('Fallback URL', fallback, again);
   return second.ok ? second : refused(second.reason);
+}
+
+/** Who calls whom. A page that calls is told as a user, and `to` is what it gave (Client SDK guide, "Make a call"). */
+function parties(leg: Leg): Payload {
+  const { dialled, from, to } = leg;
+  if (dialled) return { ...(dialled.to !== undefined && { to: dialled.to }), from_user: to };
+  // Nobody's number is left out, not told as null.
+  return { ...(from !== null && { from }), to };
 }
 
 function nccoOf(title: string, target: WebhookAddress, outcome: WebhookOutcome): ParsedNcco {

@@ -183,5 +183,5 @@ async function runAlone(called: Leg, address: string, context: ActionContext): P
 /** The caller ID that the called party sees. */
 function callerId({ from, randomFromNumber }: Settings, { leg, services }: ActionContext): string | null {
   const random = randomFromNumber ? services.exchange.randomNumber(leg.application) : undefined;
-  return random ?? from ?? leg.from;
+  return random ?? from ?? leg.from ?? (leg.channel.type === 'app' ? leg.channel.user : null);
 }

@@ -77,8 +77,8 @@ function createSlot(leg: Leg) {
 }
 
 /**
- * Takes a call that comes in from a phone: asks the application what to do with it, and has that done. Another phone
- * rings without asking anyone.
+ * Takes a call that comes in from a phone or a page: asks the application what to do with it, and has that done.
+ * Another phone rings without asking anyone.
  */
 export async function takeInboundCall(
   leg: Leg,
@@ -86,8 +86,10 @@ export async function takeInboundCall(
   programs: Programs,
   url: string,
 ): Promise<void> {
-  leg.report('ringing');
+  if (leg.channel.type === 'phone') leg.report('ringing');
   leg.report('started');
+  // A page's own sound is there before it calls; Vonage counts the call from then on.
+  if (leg.channel.type === 'app') leg.answer();
   const phone = { action: 'connect', endpoint: [{ type: 'phone', number: leg.to }] };
   const advice =
     leg.application === TELEPHONE_NETWORK

@@ -88,7 +88,7 @@ export function createTestCalls({ isLimited = false } = {}) {
   });
   const programs = createPrograms({
     exchange,
-    pages: { ring() {}, wasReached: () => false, audioSwitched() {} },
+    pages: { ring() {}, audioSwitched() {} },
     streams: {
       async load(address): Promise<LoadedStream> {
         const samples = streams.get(address);

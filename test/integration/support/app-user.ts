@@ -1,23 +1,25 @@
 import type { MediaPeer } from '../../../emulator/media/peer.ts';
-import { answerPeer } from '../../../emulator/media/peer.ts';
+import { answerPeer, offerPeer } from '../../../emulator/media/peer.ts';
 import type { PlatformAddress } from './sdk-page.ts';
 import { SdkSocket, signToken } from './sdk-page.ts';
 
 /** A page of a user with the Client SDK's protocol and real media, without a browser. */
 export class AppUser implements AsyncDisposable {
+  readonly name: string;
   readonly socket: SdkSocket;
   readonly #platform: PlatformAddress;
   readonly #token: string;
   #peer: MediaPeer | undefined;
 
-  private constructor(platform: PlatformAddress, token: string) {
+  private constructor(platform: PlatformAddress, name: string, token: string) {
+    this.name = name;
     this.#platform = platform;
     this.#token = token;
     this.socket = SdkSocket.open(platform, token);
   }
 
   static async open(platform: PlatformAddress, name: string): Promise<AppUser> {
-    const user = new AppUser(platform, await signToken(platform, { sub: name }));
+    const user = new AppUser(platform, name, await signToken(platform, { sub: name }));
     await user.socket.next('session:success');
     return user;
   }
@@ -43,6 +45,47 @@ export class AppUser implements AsyncDisposable {
     this.#peer = peer;
     await this.rest('POST', `/v0.3/conversations/${cid}/rtc/${leg}/answer`, { body: { answer } });
     return peer;
+  }
+
+  /** The id of the page's session. */
+  async session(): Promise<string> {
+    const { body } = await this.socket.next('session:success');
+    return String(body?.id);
+  }
+
+  /** Offers media for a call, as `serverCall` does first. @returns the leg that the call is to have, and its sound */
+  async offer(): Promise<{ leg: string; peer: MediaPeer }> {
+    const { peer, offer } = await offerPeer();
+    const { body } = await this.rest('POST', '/v0.3/legs', {
+      originating_session: await this.session(),
+      body: { offer: { type: 'offer', sdp: offer } },
+    });
+    await peer.accept(String(body.sdp));
+    this.#peer = peer;
+    return { leg: String(body.rtc_id), peer };
+  }
+
+  /** Places a call with media that was offered, as `serverCall` does next. */
+  async knock(leg: string, context: Record<string, unknown> = {}) {
+    const { to = '' } = context;
+    return this.rest('POST', '/v0.3/knocking', {
+      originating_session: await this.session(),
+      channel: {
+        type: 'app',
+        to: { type: 'phone', number: to },
+        from: { type: 'app', user: this.name },
+        id: leg,
+      },
+      properties: { custom_data: context },
+    });
+  }
+
+  /** Calls, as `serverCall(context)`, and waits until the call is there. */
+  async call(context: Record<string, unknown> = {}) {
+    const { leg, peer } = await this.offer();
+    await this.knock(leg, context);
+    const { cid, body } = await this.socket.next('member:joined');
+    return { leg, peer, cid: String(cid), member: String(body?.member_id) };
   }
 
   /** Rejects while it rings, hangs up afterwards. */

@@ -24,7 +24,9 @@ export interface Application extends AsyncDisposable {
   /** The events received, in order. */
   events: Record<string, unknown>[];
   questions: URLSearchParams[];
-  /** Its answer; can be replaced at any time. */
+  /** The questions as they came: a query's texts, or a JSON body. */
+  asked: Record<string, unknown>[];
+  /** What it answers; may be replaced at any time. */
   answer: (asked: number) => Reply;
   fallback: () => Reply;
   /** How it acknowledges an event. */
@@ -53,6 +55,7 @@ export async function startApplication(ncco: unknown): Promise<Application> {
     requests: [],
     events: [],
     questions: [],
+    asked: [],
     answer: () => ({ body: ncco }),
     fallback: () => ({ body: ncco }),
     acknowledge: () => ({}),
@@ -69,6 +72,7 @@ export async function startApplication(ncco: unknown): Promise<Application> {
     const body = method === 'GET' ? Object.fromEntries(url.searchParams) : JSON.parse(text);
     if (url.pathname === '/answer' || url.pathname === '/fallback') {
       application.questions.push(method === 'GET' ? url.searchParams : new URLSearchParams(body));
+      application.asked.push(body);
       if (url.pathname === '/fallback') return application.fallback();
       return application.answer(application.questions.length);
     }

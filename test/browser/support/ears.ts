@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 
 /** Sample rate of a page's recorded audio; enough for speech and for the test tones. */
 export const EAR_RATE = 8000;
@@ -82,4 +83,28 @@ export function loudness(samples: ArrayLike<number>): number {
   let sum = 0;
   for (let index = 0; index < samples.length; index += 1) sum += (samples[index] ?? 0) ** 2;
   return 10 * Math.log10(Math.max(1e-12, sum / Math.max(1, samples.length)));
+}
+
+/**
+ * Hears tones from now on, all within a tenth of a second, and louder than a tone that nobody makes.
+ * @param least dBFS
+ */
+export async function hears(page: Page, hertz: readonly number[], least = -50): Promise<void> {
+  const from = Date.now();
+  const stretch = EAR_RATE / 10;
+  await expect
+    .poll(
+      async () => {
+        const { samples } = await heardSince(page, from);
+        let best = -120;
+        for (let start = 0; start + stretch <= samples.length; start += stretch / 8) {
+          const part = samples.slice(start, start + stretch);
+          const levels = hertz.map((tone) => toneLevel(part, tone));
+          if (Math.min(...levels) - toneLevel(part, 1210) > 8) best = Math.max(best, ...levels);
+        }
+        return best;
+      },
+      { timeout: 10_000 },
+    )
+    .toBeGreaterThan(least);
 }

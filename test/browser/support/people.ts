@@ -71,7 +71,20 @@ export class CallerAtPhone extends Person {
     super(page, 'Phone status');
   }
 
-  /** Dials the suggested number; resolves with the time in milliseconds since 1970. */
+  /** Gives the phone another number than the suggested one. */
+  async ownsNumber(number: string): Promise<void> {
+    await this.sees('Ready to call');
+    const box = this.page.getByRole('textbox', { name: 'Your number' });
+    await box.fill(number);
+    await box.blur();
+    await this.ringsHereFor(number);
+  }
+
+  async ringsHereFor(number: string): Promise<void> {
+    await this.page.getByText(`Ringing here for calls to ${number}`, { exact: true }).waitFor();
+  }
+
+  /** Dials what the phone suggests; resolves with the moment, milliseconds since 1970. */
   async dials(number?: string): Promise<number> {
     await this.sees('Ready to call');
     if (number !== undefined) await this.page.getByRole('textbox', { name: 'Number to dial' }).fill(number);

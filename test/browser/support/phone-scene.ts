@@ -3,6 +3,7 @@ import { createPlatform, type Platform } from '../../../emulator/platform.ts';
 import { type Application, type Ncco, startApplication } from '../../integration/support/application.ts';
 import { type PageOptions, startBrowser, type TestBrowser, type TestPage } from './browser.ts';
 import { CallerAtPhone } from './people.ts';
+import { SdkPage, type SdkServer, serveSdk } from './sdk-page.ts';
 
 /** Tones of the microphones of Anna's and Ben's phones, Hz. */
 export const TONES = { anna: 1000, ben: 700 };
@@ -14,12 +15,14 @@ export interface PhoneScene {
   readonly application: Application;
   /** Opens a phone page. */
   phone(owner: Owner, options?: PageOptions): Promise<CallerAtPhone>;
+  /** Opens a page with the real Client SDK for a user of the application, in somebody's browser. */
+  user(name: string, owner: Owner, options?: Record<string, unknown>): Promise<SdkPage>;
 }
 
 /** Prepares a test file: each test has new pages and an application that answers with the NCCO. */
 export function setPhoneScene(ncco: Ncco): PhoneScene {
   let parts:
-    | { platform: Platform; application: Application; browsers: Record<Owner, TestBrowser> }
+    | { platform: Platform; application: Application; sdk: SdkServer; browsers: Record<Owner, TestBrowser> }
     | undefined;
   const pages: TestPage[] = [];
   const ready = () => {
@@ -30,12 +33,13 @@ export function setPhoneScene(ncco: Ncco): PhoneScene {
   beforeAll(async () => {
     const application = await startApplication(ncco);
     const { answerUrl, eventUrl } = application;
-    const [platform, anna, ben] = await Promise.all([
+    const [platform, sdk, anna, ben] = await Promise.all([
       createPlatform({ answerUrl, eventUrl }),
+      serveSdk(),
       startBrowser({ microphone: TONES.anna }),
       startBrowser({ microphone: TONES.ben }),
     ]);
-    parts = { platform, application, browsers: { anna, ben } };
+    parts = { platform, application, sdk, browsers: { anna, ben } };
   });
   beforeEach(() => {
     ready().application.events.length = 0;
@@ -48,6 +52,7 @@ export function setPhoneScene(ncco: Ncco): PhoneScene {
   afterAll(async () => {
     await parts?.browsers.anna[Symbol.asyncDispose]();
     await parts?.browsers.ben[Symbol.asyncDispose]();
+    await parts?.sdk[Symbol.asyncDispose]();
     await parts?.platform.close();
     await parts?.application[Symbol.asyncDispose]();
   });
@@ -63,6 +68,12 @@ export function setPhoneScene(ncco: Ncco): PhoneScene {
       const opened = await ready().browsers[owner].open(`${ready().platform.url}/`, options);
       pages.push(opened);
       return new CallerAtPhone(opened.page);
+    },
+    async user(name, owner, options) {
+      const { browsers, sdk, platform } = ready();
+      const user = await SdkPage.open(browsers[owner], sdk, platform, name, options);
+      pages.push(user.opened);
+      return user;
     },
   };
 }

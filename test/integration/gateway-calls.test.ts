@@ -270,6 +270,32 @@ describe('a call that is transferred by REST', () => {
   });
 });
 
+describe('a request of a page that crosses a transfer', () => {
+  test('finds the leg in its new conversation', async () => {
+    await dial();
+    await alice.answer();
+    const { cid, leg, member } = await alice.invited();
+    await expect.poll(statuses).toEqual(['started', 'answered']);
+    await fetch(`${platform.url}/v1/calls/${leg}`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${await signToken(platform)}`, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        action: 'transfer',
+        destination: { type: 'ncco', ncco: [{ action: 'conversation', name: 'meeting' }] },
+      }),
+    });
+    await expect.poll(() => alice.socket.all('rtc:transfer').length).toBe(2);
+    const muted = { type: 'audio:mute:on', from: member, to: member, body: { rtc_id: leg } };
+    expect((await alice.rest('POST', `/v0.3/conversations/${cid}/events`, muted)).status).toBe(200);
+    expect((await alice.rest('GET', `/v0.3/legs/${leg}`)).body).toMatchObject({
+      media_state: { mute: true },
+    });
+    const gone = await alice.rest('DELETE', `/v0.2/conversations/${cid}/members/${member}`);
+    expect(gone.status).toBe(200);
+    await expect.poll(statuses).toEqual(['started', 'answered', 'completed']);
+  });
+});
+
 describe('a page that joins', () => {
   const START = Date.parse('2026-01-05T09:00:00Z');
   const MINUTE = 60_000;

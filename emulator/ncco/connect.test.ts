@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Leg } from '../calls/leg.ts';
+import type { IncomingCall } from '../calls/phone-book.ts';
 import { createTestCalls } from './testing.ts';
 
 const NUMBERS = ['447700900301', '447700900302', '447700900303', '447700900304'];
@@ -70,8 +72,98 @@ describe('the limit of three new calls a second', () => {
   });
 });
 
-describe('the person who answers', () => {
-  it('is not joined with a caller who was transferred meanwhile', async () => {
+describe('after a connect', () => {
+  const NUMBER = '447700900301';
+  const AFTERWARDS = [phone(NUMBER), { action: 'talk', text: 'Afterwards' }, { action: 'wait', timeout: 60 }];
+
+  /** Somebody is connected to a telephone that does as it is told. */
+  function connected(does: (call: IncomingCall) => void, ncco: unknown = AFTERWARDS) {
+    const calls = createTestCalls();
+    // What a called telephone does before it is joined, where it is asked.
+    calls.onEvent((payload) => ('endpoint_type' in payload ? [{ action: 'wait', timeout: 20 }] : ''));
+    const { promise, resolve } = Promise.withResolvers<Leg>();
+    calls.exchange.phones.connect(NUMBER, {
+      busy: false,
+      ring(call) {
+        resolve(call.leg);
+        does(call);
+      },
+    });
+    const { leg: caller } = calls.call(ncco);
+    return { calls, caller, called: promise };
+  }
+
+  it('that was answered the call is over when the called party hangs up', async () => {
+    const { calls, caller, called } = connected((call) => call.answer());
+    await calls.pass(1000);
+    (await called).finish({ cause: 'hung-up-here' });
+    await calls.pass(20);
+    expect(caller.end).toMatchObject({ cause: 'hung-up-there', because: 'hung-up-here' });
+  });
+
+  it('that was answered the call is over when the caller hangs up', async () => {
+    const { calls, caller, called } = connected((call) => call.answer());
+    await calls.pass(1000);
+    caller.finish({ cause: 'hung-up-here' });
+    await calls.pass(20);
+    expect((await called).end).toMatchObject({ cause: 'hung-up-there' });
+  });
+
+  it.each<[string, (call: IncomingCall) => void, number]>([
+    ['rejected', (call) => call.reject(), 20],
+    ['busy', (call) => call.reject('busy'), 20],
+    ['unreachable', (call) => call.reject('unreachable'), 20],
+    ['not answered in time', () => {}, 60_020],
+  ])('that was %s the NCCO goes on', async (_how, does, ms) => {
+    const { calls, caller } = connected(does);
+    await calls.pass(ms);
+    expect(caller.end).toBeUndefined();
+    expect(caller.answeredAt).toBeDefined();
+  });
+
+  it.each([
+    ['a machine answered, and was hung up on', { machineDetection: 'hangup' }, 'machine'],
+    ['whoever answered hangs up before the two are joined', { onAnswer: true }, 'human'],
+  ] as const)('the NCCO goes on where %s', async (_what, more, by) => {
+    const onAnswer = 'onAnswer' in more && { onAnswer: { url: 'http://app/whisper' } };
+    const action = {
+      ...connect({ type: 'phone', number: NUMBER, ...onAnswer }),
+      ...('machineDetection' in more && more),
+    };
+    const { calls, caller, called } = connected(
+      (call) => call.answer({ by }),
+      [action, ...AFTERWARDS.slice(1)],
+    );
+    await calls.pass(1000);
+    (await called).finish({ cause: 'hung-up-here' });
+    await calls.pass(3000);
+    expect(caller.end).toBeUndefined();
+  });
+
+  it('whose called party was transferred, the caller stays until somebody hangs up there', async () => {
+    const { calls, caller, called } = connected((call) => call.answer());
+    await calls.pass(1000);
+    calls.programs.of(await called).transfer([]);
+    await calls.pass(1000);
+    expect((await called).end).toBeDefined();
+    expect(caller.end).toBeUndefined();
+    calls.programs.of(caller).transfer([]);
+    await calls.pass(20);
+    expect(caller.end).toBeDefined();
+  });
+
+  it('whose caller was transferred, the called party stays', async () => {
+    const { calls, caller, called } = connected((call) => call.answer());
+    await calls.pass(1000);
+    calls.programs.of(caller).transfer([]);
+    await calls.pass(1000);
+    expect(caller.end).toBeDefined();
+    expect((await called).end).toBeUndefined();
+  });
+});
+
+describe('who answers', () => {
+  it('is not joined with a caller who was taken elsewhere meanwhile', async () => {
     const calls = createTestCalls();
     calls.exchange.phones.connect('447700900301', { busy: false, ring: (call) => call.answer() });
     calls.onEvent((payload) => ('endpoint_type' in payload ? [{ action: 'wait', timeout: 2 }] : ''));

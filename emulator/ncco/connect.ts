@@ -56,8 +56,14 @@ const ANSWERABLE: ReadonlySet<LegStatus> = new Set([
 ]);
 
 /**
- * `connect`: calls an endpoint, lets the leg hear it ring, and joins the two. It ends with the called leg; where it
- * is synchronous, what the application replied to that end goes on.
+ * Ends of a called leg after which the NCCO goes on although the two were joined: Vonage says so of a socket that the
+ * program closes (webhook reference, "Disconnected"), and a machine was never whom the caller wanted.
+ */
+const GOES_ON: ReadonlySet<EndCause> = new Set(['disconnected', 'machine']);
+
+/**
+ * `connect`: calls an endpoint, lets the leg hear it ring, and joins the two. When one of them hangs up, the call is
+ * over. Without an answer the NCCO goes on; where the action is synchronous, with what the application replied.
  */
 export const connect = defineAction('connect', schema, async (action, context) => {
   const { leg: caller, services, signal } = context;
@@ -85,9 +91,10 @@ export const connect = defineAction('connect', schema, async (action, context) =
     media(_called, state) {
       if (isJoined && state === 'connected') ringing.abort();
     },
-    ended(_called, { cause }) {
+    ended({ answeredAt, conversation }, { cause }) {
       ringing.abort();
-      end(cause);
+      // Whoever was taken elsewhere has left this caller, and what happens there does not end the call here.
+      if (answeredAt === undefined || conversation === caller.conversation) end(cause);
     },
   };
   void ring(action, context, ringing.signal);
@@ -120,7 +127,8 @@ export const connect = defineAction('connect', schema, async (action, context) =
   const because = await ended;
   signal.removeEventListener('abort', leave);
   const next = (await Promise.all(replies)).map(context.nccoIn).find((ncco) => ncco !== undefined);
-  return { because, ...(next && { next }) };
+  if (next) return { because, next };
+  return isJoined && !GOES_ON.has(because) ? { because, next: [] } : { because };
 });
 
 /** The caller is gone, or does something else now. The called party stays if it was moved elsewhere. */

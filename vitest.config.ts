@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 /** Speech and keys that somebody listens to: a gap in the sound would fail them. */
 const WITH_SOUND = 'test/browser/{app-calls,phone-to-phone,whole-way}.test.ts';
 
-/** Many tests wait for timers, disks, browsers and other processes: more at a time than there are cores. */
-const WORKERS = Math.ceil(availableParallelism() * 2);
+/** A machine that does much at once takes its time: what comes is waited for, what does not ends the test. */
+const PATIENT = { poll: { timeout: 15_000, interval: 20 } };
 
 export default defineConfig({
   test: {
@@ -27,8 +27,7 @@ export default defineConfig({
           isolate: false,
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 30_000,
-          // Generous, because a busy machine is slow. Only a failing test waits this long.
-          expect: { poll: { timeout: 15_000, interval: 20 } },
+          expect: PATIENT,
           sequence: { groupOrder: 1 },
         },
       },
@@ -40,6 +39,7 @@ export default defineConfig({
           isolate: false,
           include: ['test/browser/**/*.test.ts'],
           exclude: [WITH_SOUND],
+          expect: PATIENT,
           sequence: { groupOrder: 2 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -51,6 +51,7 @@ export default defineConfig({
           name: 'sound',
           isolate: false,
           include: [WITH_SOUND],
+          expect: PATIENT,
           fileParallelism: false,
           sequence: { groupOrder: 3 },
           testTimeout: 60_000,

@@ -169,7 +169,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
   app.use(accountSettingsRouter(directory));
   app.use('/accounts', secretsRouter(directory, world));
   app.use((request, response, next) => {
-    if (/^\/(v0\.[23]|v2\/rtc)\//.test(request.path)) gateway(request, response, next);
+    if (/^\/(v0\.[23]|v1\/emergency|v2\/rtc)\//.test(request.path)) gateway(request, response, next);
     else next();
   });
   app.use(pagesRouter());

@@ -37,6 +37,7 @@ const offerBody = z.looseObject({
   originating_session: z.string().optional(),
   body: z.looseObject({ offer: z.looseObject({ sdp: z.string() }) }),
 });
+const anyEvent = z.looseObject({ type: z.string().max(100) });
 const eventBody = z.discriminatedUnion('type', [
   z.looseObject({
     type: z.enum(['audio:mute:on', 'audio:mute:off', 'audio:earmuff:on', 'audio:earmuff:off']),
@@ -162,6 +163,8 @@ export function gatewayRouter(parts: GatewayParts): express.Router {
 
   router.post('/v0.3/conversations/:cid/events', async (request, response) => {
     const { user } = await holderOf(request);
+    const { type } = parse(anyEvent, request.body);
+    if (!type.startsWith('audio:')) throw notSupported(`chat, and so no events of type ${type}`);
     const event = parse(eventBody, request.body);
     const leg = ownLeg(request.params.cid, user, event.from === undefined ? {} : { member: event.from });
     switch (event.type) {
@@ -229,8 +232,17 @@ export function gatewayRouter(parts: GatewayParts): express.Router {
     response.json({ _embedded: { legs: legs.map(describeLeg) }, _links: {} });
   });
 
+  router.use(async (request) => {
+    if (request.path.startsWith('/v1/emergency/')) throw notSupported('emergency calls');
+    await holderOf(request);
+    throw notSupported(`chat, and so no ${request.method} ${request.path}`);
+  });
   router.use(explain);
   return router;
+}
+
+function notSupported(what: string): HttpError {
+  return new HttpError(400, 'http:error:not-supported', `The emulator has no ${what}.`);
 }
 
 function noConversation(): HttpError {

@@ -15,7 +15,7 @@ export function purposeOfWebhook(payload: Payload): Purpose {
 }
 
 const ID = /^(?:[A-Z]{3}-)?[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
-const CLIENT_SDK = /^\/(?:v0\.[23]|v2\/rtc)\//;
+const CLIENT_SDK = /^\/(?:v0\.[23]|v1\/emergency|v2\/rtc)\//;
 
 /** What a request to the platform is for: the address with `{id}` for each id. @param path without a query */
 export function purposeOfRequest(path: string): Purpose {

@@ -14,6 +14,14 @@ const DIST = join(dirname(createRequire(import.meta.url).resolve('@vonage/client
 const SDK = join(DIST, 'vonageClientSDK.mjs');
 const TYPES = readFileSync(join(DIST, 'kotlin/clientsdk-clientcore_js.d.ts'), 'utf8');
 
+/** The names of the methods that the class of the SDK's client declares. */
+export function clientMethods(): string[] {
+  const source = readFileSync(join(DIST, 'client/VonageClient.d.ts'), 'utf8');
+  const body = source.slice(source.indexOf('export declare class VonageClient'));
+  const names = [...body.matchAll(/^ {4}(\w+)[<(]/gm)].map(([, method = '']) => method);
+  return names.filter((name) => name !== 'constructor');
+}
+
 /** The names of the methods that an interface of the SDK's types has of its own. */
 export function methodsOf(name: string): string[] {
   const [, body = ''] = new RegExp(`\\binterface ${name}\\b[^{]*\\{([^}]*)\\}`).exec(TYPES) ?? [];
@@ -47,12 +55,22 @@ export async function serveSdk(): Promise<SdkServer> {
   };
 }
 
+/** Settings of the SDK that a test chooses; its own defaults need hosts that are not there. */
+export type SdkOptions = Record<string, unknown>;
+
 /** A page of a user with the real Client SDK: `window.client` in the page, and what it told. */
 export class SdkPage {
   readonly opened: TestPage;
+  readonly #platform: Platform;
+  readonly #user: string;
+  readonly #options: SdkOptions;
+  #session: string | undefined;
 
-  private constructor(opened: TestPage) {
+  private constructor(opened: TestPage, platform: Platform, user: string, options: SdkOptions) {
     this.opened = opened;
+    this.#platform = platform;
+    this.#user = user;
+    this.#options = options;
   }
 
   get page() {
@@ -65,20 +83,34 @@ export class SdkPage {
     server: SdkServer,
     platform: Platform,
     user: string,
-    options: Record<string, unknown> = {},
+    options: SdkOptions = {},
   ): Promise<SdkPage> {
     await createUser(platform, user).catch(() => {});
-    const opened = await browser.open(`${server.url}/`);
-    const token = await signToken(platform, { sub: user });
-    const config = {
-      apiUrl: platform.url,
-      websocketUrl: platform.url,
-      rtcStatsTelemetry: false,
-      loggingLevel: 'Error',
-      ...options,
-    };
-    await opened.page.evaluate(openClient, { config, token, events: EVENTS });
-    return new SdkPage(opened);
+    const page = new SdkPage(await browser.open(`${server.url}/`), platform, user, options);
+    await page.start();
+    return page;
+  }
+
+  /** Makes a client and opens its session; after a reload, the session from before. */
+  async start(): Promise<void> {
+    const { url } = this.#platform;
+    this.#session = await this.page.evaluate(openClient, {
+      config: {
+        apiUrl: url,
+        websocketUrl: url,
+        rtcStatsTelemetry: false,
+        loggingLevel: 'Error',
+        ...this.#options,
+      },
+      token: await signToken(this.#platform, { sub: this.#user }),
+      session: this.#session,
+      events: EVENTS,
+    });
+  }
+
+  /** Calls a method of the SDK. Resolves with what it returned, or with how it failed. */
+  async ask(method: string, ...values: unknown[]): Promise<Answer> {
+    return this.page.evaluate(callClient, { method, values });
   }
 
   /** What the SDK told of an event, each time with all that came along; of all events without a name. */
@@ -103,9 +135,34 @@ export class SdkPage {
   }
 }
 
+/** What became of a call of the SDK: values as plain objects, with all that their getters say. */
+export type Answer = { value: unknown } | { code: unknown; message: string };
+
+/** Runs in the page. */
+async function callClient({ method, values }: { method: string; values: unknown[] }): Promise<Answer> {
+  const plain = (value: unknown, depth = 0): unknown => {
+    if (typeof value !== 'object' || value === null || depth > 4) return value;
+    if (Array.isArray(value)) return value.map((each) => plain(each, depth + 1));
+    const getters = Object.entries(Object.getOwnPropertyDescriptors(Object.getPrototypeOf(value)));
+    const names = getters.flatMap(([name, { get }]) => (get ? name : [])).concat(Object.keys(value));
+    return Object.fromEntries(names.map((name) => [name, plain(Reflect.get(value, name), depth + 1)]));
+  };
+  try {
+    const answer: unknown = await Reflect.get(window.client, method).apply(window.client, values);
+    return { value: answer instanceof EventTarget ? String(answer) : plain(answer) };
+  } catch (error) {
+    return { code: Object(error).code, message: String(Object(error).message) };
+  }
+}
+
 /** Runs in the page: opens a client and notes all that it tells. */
-async function openClient(given: { config: object; token: string; events: string[] }): Promise<void> {
-  const { config, token, events } = given;
+async function openClient(given: {
+  config: object;
+  token: string;
+  session: string | undefined;
+  events: string[];
+}): Promise<string> {
+  const { config, token, session, events } = given;
   const client = new window.VonageClient(config);
   const told: unknown[][] = [];
   for (const name of events) {
@@ -114,7 +171,7 @@ async function openClient(given: { config: object; token: string; events: string
     });
   }
   Object.assign(window, { client, told });
-  await client.createSession(token);
+  return client.createSession(token, session);
 }
 
 declare global {

@@ -12,7 +12,6 @@ import { usersRouter } from './api/users.ts';
 import { voiceRouter } from './api/voice/router.ts';
 import type { DialRequest } from './calls/exchange.ts';
 import { Exchange } from './calls/exchange.ts';
-import type { Leg } from './calls/leg.ts';
 import { createRateLimits, NO_LIMITS } from './calls/rate-limit.ts';
 import { checkedFaults, createFaults, type FaultInput, type Faults } from './faults/faults.ts';
 import { withFaults } from './faults/faulty-webhooks.ts';
@@ -130,15 +129,11 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
   const limits = options.limits === false ? NO_LIMITS : createRateLimits(world);
   const parts = { exchange, pages: agents, streams, files, limits, url, sayOnce: onceEach(log) };
   const programs = createPrograms(parts);
-  const take = (leg: Leg) => {
+  exchange.onInbound((leg) => {
     takeInboundCall(leg, exchange, programs, url).catch((error: unknown) => exchange.fail(leg, error));
-  };
-  const dial = (request: DialRequest) => {
-    const result = exchange.dial(request);
-    if (result.ok) take(result.leg);
-    return result;
-  };
-  const gateway = gatewayRouter({ directory, exchange, sessions, calls, take });
+  });
+  const dial = (request: DialRequest) => exchange.dial(request);
+  const gateway = gatewayRouter({ directory, exchange, sessions, calls });
   app.disable('x-powered-by');
   const recorder = traffic.requests({
     base: url,

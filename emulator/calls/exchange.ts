@@ -60,11 +60,13 @@ const PROGRESS: Partial<Record<LegStatus, Progress>> = {
 };
 
 export interface DialRequest {
-  /** E.164 without `+`. */
-  from: string;
+  /** E.164 without `+`; null: the caller's number is not shown. */
+  from: string | null;
   to: string;
   /** The caller's sound; a call without it is silent, and hears nothing. */
   peer?: MediaPeer;
+  /** Through how many applications of the platform the call has come; default: none. */
+  hops?: number;
 }
 
 /** What becomes of the status events of a leg. */
@@ -103,6 +105,7 @@ export class Exchange {
   readonly #untold = new Set<Promise<unknown>>();
   readonly #queues = new WeakMap<Conversation, EventQueue>();
   readonly #digitListeners = new Set<(leg: Leg, digits: string) => void>();
+  #takeInbound: (leg: Leg) => void = () => {};
   readonly #progressListeners = new Set<(leg: Leg, progress: Progress) => void>();
 
   constructor(parts: ExchangeParts) {
@@ -163,7 +166,12 @@ export class Exchange {
     return reply;
   }
 
-  /** A phone calls a number. The leg exists; nobody has been asked yet what to do with it. */
+  /** @param take asks the application what to do with a leg that comes in, and has that done */
+  onInbound(take: (leg: Leg) => void): void {
+    this.#takeInbound = take;
+  }
+
+  /** A phone calls a number. */
   dial(request: DialRequest): DialResult {
     const phone = this.phones.at(request.to) && TELEPHONE_NETWORK;
     const application = this.parts.directory.applicationOf(request.to) ?? phone;
@@ -176,16 +184,19 @@ export class Exchange {
       uuid: this.parts.world.hex(16),
       conversation,
       direction: 'inbound',
-      channel: { type: 'phone', number: request.from },
+      channel: { type: 'phone', number: request.from ?? 'unknown' },
       from: request.from,
       to: request.to,
+      ...(request.hops !== undefined && { hops: request.hops }),
     });
     if (request.peer) leg.connectMedia(request.peer);
+    this.#takeInbound(leg);
     return { ok: true, leg };
   }
 
   /**
-   * A user of an application calls from a page. The leg exists; nobody has been asked yet what to do with it.
+   * A user of an application calls from a page, whose leg this is. Nobody is asked what to do with it before
+   * `takeCallOfUser`.
    * @param uuid of the leg, where the page knows it already
    */
   callFromUser(
@@ -204,6 +215,11 @@ export class Exchange {
       to: user.name,
       dialled,
     });
+  }
+
+  /** The page of a user is there: its application is asked what to do with the call. */
+  takeCallOfUser(leg: Leg): void {
+    this.#takeInbound(leg);
   }
 
   /** Adds a leg to a conversation. */

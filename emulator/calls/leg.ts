@@ -32,6 +32,8 @@ export interface LegInit {
   headers?: Record<string, unknown>;
   /** Of a call that a page makes. */
   dialled?: Dialled;
+  /** Through how many applications of the platform the call has come. */
+  hops?: number;
   port: Port;
   world: World;
   /** What its sound passes on its way; default: nothing. */
@@ -72,6 +74,7 @@ export class Leg {
   readonly to: string;
   readonly headers: Record<string, unknown>;
   readonly dialled: Dialled | undefined;
+  readonly hops: number;
   readonly world: World;
   readonly startedAt: number;
   #conversation: Conversation;
@@ -97,6 +100,7 @@ export class Leg {
     this.to = init.to;
     this.headers = init.headers ?? {};
     this.dialled = init.dialled;
+    this.hops = init.hops ?? 0;
     this.world = init.world;
     this.startedAt = init.world.now();
     this.#conversation = init.conversation;

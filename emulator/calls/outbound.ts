@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { createTrunk } from '../media/trunk.ts';
 import { channelOf, type Endpoint, nameOf } from './endpoint.ts';
 import type { AppPages, Exchange, Reports } from './exchange.ts';
 import type { Conversation, Leg, LegObserver } from './leg.ts';
+import type { EndCause, LegEnd } from './leg-end.ts';
 import { connectSocket } from './websocket-line.ts';
 
 /** A call that the platform makes. */
@@ -10,6 +12,8 @@ interface Order {
   /** The caller ID that the called party sees; null: none. */
   from: string | null;
   conversation: Conversation;
+  /** Through how many applications the call has come that is passed on; default: none. */
+  hops?: number;
   /** Seconds that it may ring. */
   ringing: number;
   /** Seconds that it may last once it is answered. */
@@ -34,6 +38,7 @@ export function callOut(order: Order, exchange: Exchange, pages: AppPages): Leg 
       channel,
       from: order.from,
       to: nameOf(channel),
+      ...(order.hops !== undefined && { hops: order.hops }),
       ...(endpoint.type === 'websocket' && { headers: endpoint.headers }),
     },
     order.reports,
@@ -67,7 +72,11 @@ function reach(leg: Leg, endpoint: Endpoint, exchange: Exchange, pages: AppPages
   };
   switch (endpoint.type) {
     case 'phone':
-      exchange.phones.ring(leg, endpoint.number);
+      if (!exchange.parts.directory.applicationOf(endpoint.number))
+        exchange.phones.ring(leg, endpoint.number);
+      else if (leg.hops < MOST_HOPS) ringNumber(leg, endpoint.number, exchange);
+      else
+        refuse(`A call has come through ${MOST_HOPS} applications: do their numbers connect to each other?`);
       return;
     case 'app': {
       const user = exchange.parts.directory.users(leg.application.id).byName(endpoint.user);
@@ -83,6 +92,46 @@ function reach(leg: Leg, endpoint: Endpoint, exchange: Exchange, pages: AppPages
       refuse(`The emulator cannot call ${endpoint.type} endpoints: "${leg.to}" is unreachable.`);
       return;
   }
+}
+
+/** Numbers may connect to each other in a circle. */
+const MOST_HOPS = 10;
+
+/**
+ * Calls a number of an application of this platform, by the telephone network: its answer URL is asked, as for any
+ * phone that calls, and the leg hears what the application does with the call.
+ */
+function ringNumber(leg: Leg, number: string, exchange: Exchange): void {
+  const [near, far] = createTrunk();
+  leg.report('ringing');
+  // The network shows numbers alone.
+  const from = leg.from !== null && /^\d+$/.test(leg.from) ? leg.from : null;
+  const dialled = exchange.dial({ from, to: number, peer: far, hops: leg.hops + 1 });
+  if (!dialled.ok) {
+    leg.finish({ cause: 'out-of-service' });
+    return;
+  }
+  const { leg: there } = dialled;
+  there.observe({
+    answered() {
+      leg.connectMedia(near);
+      leg.answer();
+    },
+    ended: (_leg, { because }) =>
+      leg.finish({ cause: leg.answeredAt === undefined ? refusalOf(because) : 'hung-up-here' }),
+  });
+  leg.observe({
+    ended() {
+      near.close();
+      there.finish({ cause: 'hung-up-here' });
+    },
+  });
+}
+
+/** What the network tells of an application that ends a call without an answer. */
+function refusalOf(because: LegEnd['because']): EndCause {
+  if (because === 'busy' || because === 'rejected' || because === 'ring-timeout') return because;
+  return because === 'application-error' ? 'failed' : 'unreachable';
 }
 
 /** Milliseconds from the answer until the platform has heard who it is. */

@@ -124,10 +124,9 @@ export class AppCalls implements AppPages {
   /**
    * A page calls, with the media that it has offered. It has joined as soon as it knows of the call: the SDK gives a
    * call up that is not joined within 10 s of its media, and an answer URL may take longer.
-   * @param take asks the application what to do with the call
    * @returns the id under which the call can be given up until then
    */
-  knock(id: string, { application, user }: Caller, dialled: Dialled, take: (leg: Leg) => void): string {
+  knock(id: string, { application, user }: Caller, dialled: Dialled): string {
     const offered = this.#offered.get(id);
     if (offered?.user.id !== user.id) throw new HttpError(404, 'leg:error:not-found', 'No such leg.');
     this.#offered.delete(id);
@@ -143,7 +142,7 @@ export class AppCalls implements AppPages {
       if (leg.end) return;
       call.joined = true;
       this.#tell(call, memberJoined(leg, call.member, knock));
-      take(leg);
+      this.#exchange.takeCallOfUser(leg);
     });
     return `knocker:${knock}`;
   }

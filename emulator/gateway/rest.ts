@@ -14,8 +14,6 @@ interface GatewayParts {
   exchange: Exchange;
   sessions: Sessions;
   calls: AppCalls;
-  /** Asks the application what to do with a call that a page makes. */
-  take: (leg: Leg) => void;
 }
 
 const joinBody = z.looseObject({ state: z.literal('joined') });
@@ -62,8 +60,7 @@ const eventBody = z.discriminatedUnion('type', [
 const LONGEST_BODY = '256kb';
 
 /** The REST half of the Client SDK's protocol (2.3.1): joining, media, in-call actions. */
-export function gatewayRouter(parts: GatewayParts): express.Router {
-  const { directory, exchange, sessions, calls, take } = parts;
+export function gatewayRouter({ directory, exchange, sessions, calls }: GatewayParts): express.Router {
   const router = express.Router();
   router.use(allowAnyOrigin);
   router.use(express.json({ limit: LONGEST_BODY, strict: false }));
@@ -196,7 +193,7 @@ export function gatewayRouter(parts: GatewayParts): express.Router {
     const to = channel.to?.number || channel.to?.user;
     const customData = properties?.custom_data ?? {};
     const dialled = { ...(to && { to }), ...(Object.keys(customData).length > 0 && { customData }) };
-    response.json({ id: calls.knock(channel.id, holder, dialled, take) });
+    response.json({ id: calls.knock(channel.id, holder, dialled) });
   });
 
   router.delete('/v0.3/knocking/:id', async (request, response) => {

@@ -103,6 +103,7 @@ export const connect = defineAction('connect', schema, async (action, context) =
       endpoint: target,
       from: callerId(action, context),
       conversation: caller.conversation,
+      hops: caller.hops,
       ringing: action.timeout ?? RING_TIMEOUT,
       limit: action.limit ?? LENGTH_LIMIT,
       detection: detectionOf(

@@ -2,7 +2,7 @@ import type { DialRequest, DialResult, Exchange } from '../calls/exchange.ts';
 import type { Leg } from '../calls/leg.ts';
 import type { LegEnd } from '../calls/leg-end.ts';
 import type { Directory } from '../provisioning/account.ts';
-import type { AgentRule, HeadlessAgents } from './agents.ts';
+import type { AgentBehaviour, HeadlessAgents } from './agents.ts';
 import { createHeadlessPhone, type HeadlessPhone, type PhoneRule } from './phone.ts';
 
 /** People without a device or sound, who treat calls by rules: for tests and scenarios. */
@@ -14,11 +14,20 @@ export interface People {
   call(numbers?: { from?: string; to?: string }): Caller;
   /**
    * Lets calls to a user of the first application be treated by a rule, without a page; makes the user if need be.
-   * Without a rule they ring at real pages again.
+   * Without a rule they ring at real pages again. The user can call, too.
    */
-  agent(name: string, rule?: AgentRule): void;
-  /** Adds a phone that handles each call by a rule. Default: it answers immediately. */
+  agent(name: string, behaviour?: AgentBehaviour): Agent;
+  /** Puts a telephone on the network that treats each call by a rule; default: it answers at once. */
   phone(number: string, rule?: PhoneRule): HeadlessPhone;
+}
+
+/** A user of the first application without a page. */
+export interface Agent {
+  /**
+   * Calls, as the Client SDK's `serverCall(context)` does: the answer URL gets `context.to` as `to`, and all of the
+   * context as `custom_data`.
+   */
+  dial(context?: { to?: string; [name: string]: unknown }): Caller;
 }
 
 interface PeopleParts {
@@ -38,10 +47,24 @@ export function createPeople({ exchange, directory, agents, dial, caller }: Peop
       if (!dialled.ok) throw new Error(dialled.message);
       return createCaller(dialled.leg, (leg, digits) => exchange.press(leg, digits));
     },
-    agent(name, rule) {
-      const users = directory.users(directory.defaultApplicationId);
+    agent(name, behaviour) {
+      const id = directory.defaultApplicationId;
+      const users = directory.users(id);
       const user = users.byName(name) ?? users.add(name);
-      if (user) agents.rule(user, rule);
+      if (user) agents.rule(user, behaviour);
+      return {
+        dial(context = {}) {
+          const application = directory.application(id);
+          if (!application || !user) throw new Error(`${name} belongs to no application any more.`);
+          const leg = exchange.callFromUser(application, user, {
+            ...(context.to !== undefined && { to: context.to }),
+            ...(Object.keys(context).length > 0 && { customData: context }),
+          });
+          const caller = createCaller(leg, (own, digits) => exchange.press(own, digits));
+          exchange.takeCallOfUser(leg);
+          return caller;
+        },
+      };
     },
     phone: (number, rule) =>
       createHeadlessPhone({ phones: exchange.phones, world, number, ...(rule && { rule }) }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { faultList } from '../faults/faults.ts';
-import { agentRule, seconds } from '../headless/agents.ts';
+import { agentBehaviour, seconds } from '../headless/agents.ts';
 import { HAPPENINGS } from '../headless/people.ts';
 import { phoneRule } from '../headless/phone.ts';
 import type { Payload } from '../webhooks/webhook.ts';
@@ -85,7 +85,7 @@ const schema = z.strictObject({
   /** Whether the platform refuses more than 3 calls and connects, and 15 other requests, a second, as Vonage does. */
   limits: z.boolean().default(false),
   /** What the users of the application do when they are called; they are made if need be. */
-  agents: z.record(z.string().min(1), agentRule).default({}),
+  agents: z.record(z.string().min(1), agentBehaviour).default({}),
   /** What telephones of other people do when they are called. */
   phones: z.record(digits, phoneRule).default({}),
   faults: faultList.default([]),

@@ -184,7 +184,8 @@ export class AppCalls implements AppPages {
   /** A page was opened: whatever rings for its user rings there too. */
   welcome(session: Session): void {
     for (const call of this.#calls.values()) {
-      if (call.member.user.id === session.holder.user.id) void this.#deliver(call, [session]);
+      const isCalled = call.leg.direction === 'outbound' && call.member.user.id === session.holder.user.id;
+      if (isCalled) void this.#deliver(call, [session]);
     }
   }
 

@@ -100,8 +100,11 @@ export function gatewayRouter({ directory, exchange, sessions, calls }: GatewayP
 
   router.get('/v0.3/conversations/:cid', async (request, response) => {
     const { user } = await holderOf(request);
-    const conversation = conversationOf(request.params.cid);
-    if (!isPartOf(conversation, user)) throw noConversation();
+    const { cid } = request.params;
+    const conversation =
+      exchange.conversation(cid) ??
+      exchange.conversations().find((one) => one.name === cid && isPartOf(one, user));
+    if (!conversation || !isPartOf(conversation, user)) throw noConversation();
     response.json({
       id: conversation.id,
       name: conversation.name,

@@ -153,7 +153,9 @@ async function ring(
   if (own && !own.ok)
     services.exchange.reportError(caller.conversation, `Ringback tone ${address} ${own.reason}`);
   const playing = caller.port.play(
-    own?.ok ? samplesSource(own.samples, { loop: 0 }) : ringback(caller.to.startsWith('44') ? 'uk' : 'us'),
+    own?.ok
+      ? samplesSource(own.samples, { loop: 0 })
+      : ringback((caller.dialled?.to ?? caller.to).startsWith('44') ? 'uk' : 'us'),
   );
   over.addEventListener('abort', () => playing.stop());
 }

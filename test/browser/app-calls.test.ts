@@ -38,6 +38,7 @@ test('a page calls the page of another user: both hear each other, until the cal
     body: [{ action: 'connect', endpoint: [{ type: 'app', user: 'Bob' }] }],
   });
   const [alice, bob] = await Promise.all([scene.user('Alice', 'anna'), scene.user('Bob', 'ben')]);
+  const otherTab = await scene.user('Alice', 'anna');
 
   const call = await calls(alice, { to: 'Bob' });
   const [invited, from, kind] = await bob.tells('callInvite');
@@ -50,4 +51,7 @@ test('a page calls the page of another user: both hear each other, until the cal
   await alice.page.evaluate((id) => window.client.hangup(id), call);
   expect(await alice.tells('callHangup')).toEqual([call, expect.anything(), 'LOCAL_HANGUP']);
   expect(await bob.tells('callHangup')).toEqual([invited, expect.anything(), 'REMOTE_HANGUP']);
+  const toldElsewhere = (await otherTab.told()).map(([event]) => event);
+  expect(toldElsewhere, 'what another page of the caller was told').not.toContain('callInvite');
+  expect(toldElsewhere, 'what another page of the caller was told').not.toContain('callHangup');
 });

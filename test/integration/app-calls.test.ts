@@ -172,6 +172,20 @@ describe('a page calls', () => {
     }
   });
 
+  test('and a page of the same user that opens meanwhile is not rung by it', async () => {
+    await stop();
+    await start({ virtual: { seed: 1, start: Date.parse('2026-01-05T09:00:00Z') } });
+    const letGo = platform.world.hold();
+    const { leg } = await alice.offer();
+    await alice.knock(leg);
+    await using other = await AppUser.open(platform, 'Alice');
+    // An invitation takes the platform as long as an offer of the page.
+    await other.offer();
+    letGo();
+    await other.socket.next('member:joined');
+    expect(other.socket.all('member:invited')).toEqual([]);
+  });
+
   test('and its keys sound on the phone, and reach an input', async () => {
     application.answer = () => ({
       body: [{ action: 'input', type: ['dtmf'], dtmf: { maxDigits: 2, timeOut: 10 } }],
@@ -339,6 +353,18 @@ describe('a wrong request of a page that calls', () => {
 });
 
 describe('what the SDK looks up', () => {
+  test('a conversation, by its id or its name', async () => {
+    application.answer = () => ({ body: [{ action: 'conversation', name: 'meeting' }] });
+    const { leg } = await alice.call();
+    await expect.poll(() => application.events.some(({ type }) => type === 'transfer')).toBe(true);
+    const { body } = await alice.rest('GET', '/v0.3/conversations/meeting');
+    expect(body).toMatchObject({ name: 'meeting', media_state: { mute: false, recording: false } });
+    expect((await alice.rest('GET', `/v0.3/conversations/${String(body.id)}`)).body).toEqual(body);
+    expect((await alice.rest('GET', `/v0.3/legs/${leg}`)).body).toMatchObject({ conversation_id: body.id });
+    await using bob = await AppUser.open(platform, 'Bob');
+    expect((await bob.rest('GET', '/v0.3/conversations/meeting')).status).toBe(404);
+  });
+
   test.each([
     ['me', 'Alice'],
     ['Alice', 'Alice'],

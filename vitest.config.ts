@@ -1,8 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** Speech and keys that somebody listens to: a gap in the sound would fail them. */
+/** Tests that listen to speech and keys, which a gap in the audio would fail. */
 const WITH_SOUND = 'test/browser/{app-calls,phone-to-phone,whole-way}.test.ts';
+
+/** Many tests wait for timers, disks, browsers and other processes: more at a time than there are cores. */
+const WORKERS = Math.ceil(availableParallelism() * 2);
 
 /** A machine that does much at once takes its time: what comes is waited for, what does not ends the test. */
 const PATIENT = { poll: { timeout: 15_000, interval: 20 } };

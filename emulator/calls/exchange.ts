@@ -33,7 +33,7 @@ import { PhoneBook } from './phone-book.ts';
 export interface AppPages {
   /** Rings the user of an app leg in each page that is open, and in each that opens while it rings. */
   ring(leg: Leg, user: User): void;
-  /** The platform muted or earmuffed a leg, or undid it: its pages are told. */
+  /** The platform muted or earmuffed a leg, or undid it; its pages are notified. */
   audioSwitched(leg: Leg, what: 'mute' | 'earmuff'): void;
 }
 

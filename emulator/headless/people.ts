@@ -17,7 +17,7 @@ export interface People {
    * Without a rule they ring at real pages again. The user can call, too.
    */
   agent(name: string, behaviour?: AgentBehaviour): Agent;
-  /** Puts a telephone on the network that treats each call by a rule; default: it answers at once. */
+  /** Adds a phone that handles each call by a rule. Default: it answers immediately. */
   phone(number: string, rule?: PhoneRule): HeadlessPhone;
 }
 

@@ -162,8 +162,8 @@ describe('after a connect', () => {
   });
 });
 
-describe('who answers', () => {
-  it('is not joined with a caller who was taken elsewhere meanwhile', async () => {
+describe('the person who answers', () => {
+  it('is not joined with a caller who was transferred meanwhile', async () => {
     const calls = createTestCalls();
     calls.exchange.phones.connect('447700900301', { busy: false, ring: (call) => call.answer() });
     calls.onEvent((payload) => ('endpoint_type' in payload ? [{ action: 'wait', timeout: 2 }] : ''));

@@ -40,7 +40,7 @@ test('a phone calls, says whom it wants, and talks to the phone that rings', asy
   expect(await ben.page.title()).toBe('Test phone');
   await Promise.all([hears(ben.page, [TONES.anna]), hears(anna.page, [TONES.ben])]);
 
-  // Keys are two tones at once (ITU-T Q.23): 5 is 770 and 1336 Hz, # is 941 and 1477 Hz.
+  // Keys are two simultaneous tones (ITU-T Q.23): 5 is 770 and 1336 Hz, # is 941 and 1477 Hz.
   await Promise.all([presses(anna, '5'), hears(ben.page, [770, 1336])]);
   await Promise.all([presses(ben, '#'), hears(anna.page, [941, 1477])]);
 
@@ -94,7 +94,7 @@ test('if the browser blocks the ringtone, the page says so until a click', async
   scene.application.answer = () => ({ body: [CONNECT] });
   const ben = await scene.phone('ben');
   await ben.ownsNumber(BEN);
-  // As in a page that nobody has touched yet; the driver of this browser counts as somebody.
+  // Simulates an untouched page, because the driver's actions count as a user's.
   await ben.page.evaluate(() => {
     window.AudioContext = class extends AudioContext {
       constructor(options?: AudioContextOptions) {

@@ -84,7 +84,7 @@ export class CallerAtPhone extends Person {
     await this.page.getByText(`Ringing here for calls to ${number}`, { exact: true }).waitFor();
   }
 
-  /** Dials what the phone suggests; resolves with the moment, milliseconds since 1970. */
+  /** Dials the suggested number; resolves with the time in milliseconds since 1970. */
   async dials(number?: string): Promise<number> {
     await this.sees('Ready to call');
     if (number !== undefined) await this.page.getByRole('textbox', { name: 'Number to dial' }).fill(number);

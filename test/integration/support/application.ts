@@ -26,7 +26,7 @@ export interface Application extends AsyncDisposable {
   questions: URLSearchParams[];
   /** The questions as they came: a query's texts, or a JSON body. */
   asked: Record<string, unknown>[];
-  /** What it answers; may be replaced at any time. */
+  /** Its answer; can be replaced at any time. */
   answer: (asked: number) => Reply;
   fallback: () => Reply;
   /** How it acknowledges an event. */

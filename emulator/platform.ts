@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import express from 'express';
 import { accountSettingsRouter } from './api/account-settings.ts';
@@ -120,7 +120,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
   const agents = createHeadlessAgents(calls, world);
 
   const app = express();
-  const http = createServer(app);
+  const http = createServer({ shouldUpgradeCallback: opensSocket }, app);
   const port = await listen(http, host, options.port ?? 0, options.portIsFixed ?? true);
   const url = `http://${host.includes(':') ? `[${host}]` : host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
 
@@ -175,11 +175,8 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
   });
   app.use(answerError(log));
 
-  // What neither half takes over would stay open for ever, and its first fault would be nobody's.
-  http.on('upgrade', (request, socket) => {
+  http.on('upgrade', (request) => {
     if (request.url?.startsWith(`${SESSION_SOCKET_PATH}/`)) recorder.socketOpened(request);
-    const paths = [SESSION_SOCKET_PATH, PHONE_SOCKET_PATH];
-    if (!paths.some((path) => request.url?.startsWith(`${path}/`))) socket.destroy();
   });
   const sockets = new Set<Socket>();
   http.on('connection', (socket) => {
@@ -238,7 +235,16 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
   };
 }
 
-/** Stops the clock while a request to one of Vonage's routes is handled. */
+/**
+ * Whether a request opens one of the platform's sockets. Any other upgrade is ignored, as RFC 9110 (7.8) has it: Java's
+ * HttpClient and `curl --http2` offer `h2c` with every request.
+ */
+function opensSocket({ url = '', headers }: IncomingMessage): boolean {
+  const paths = [SESSION_SOCKET_PATH, PHONE_SOCKET_PATH];
+  return headers.upgrade?.toLowerCase() === 'websocket' && paths.some((path) => url.startsWith(`${path}/`));
+}
+
+/** The clock stands still while a request to one of Vonage's own addresses is answered. */
 function holdClock(world: World): express.RequestHandler {
   return (request, response, next) => {
     if (/^\/(v\d|account|number)/.test(request.path)) response.once('close', world.hold());

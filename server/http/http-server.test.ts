@@ -35,6 +35,13 @@ const hasty: Partial<HttpLimits> = {
   connectionsCheckingInterval: 50,
 };
 
+test('an offer to change to another protocol is ignored (RFC 9110, 7.8)', async () => {
+  const { port } = await serve();
+  const text = 'POST / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\n';
+  const body = 'HTTP2-Settings: AAEAAEAA\r\nContent-Length: 4\r\n\r\nbody';
+  expect(answerIn(await sendRaw(port, text + body))).toMatchObject({ status: 200, body: 'hello' });
+});
+
 describe('a slow request gets 408', () => {
   test.each([
     ['nothing at all', ''],

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { io } from 'socket.io-client';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -39,12 +40,41 @@ function upgrade(path: string) {
   return socket;
 }
 
-describe('a WebSocket to a URL that accepts none', () => {
-  test('is closed', async () => {
-    const socket = upgrade('/x');
-    socket.resume();
-    await once(socket, 'close');
-    expect((await fetch(`${platform.url}/emulator/calls`)).status).toBe(200);
+describe('an upgrade that the platform does not offer is ignored (RFC 9110, 7.8)', () => {
+  /** The headers that Java's HttpClient sends with every request to http. */
+  const H2C = {
+    connection: 'Upgrade, HTTP2-Settings',
+    upgrade: 'h2c',
+    'http2-settings': 'AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA',
+  };
+
+  test('by the REST APIs: the request and its body are answered', async () => {
+    const asked = request(`${platform.url}/emulator/calls`, {
+      method: 'POST',
+      headers: { ...H2C, 'content-type': 'application/json' },
+    });
+    asked.end(JSON.stringify({ from: CALLER, to: NUMBER }));
+    const [response]: IncomingMessage[] = await once(asked, 'response');
+    expect(response?.statusCode).toBe(201);
+    response?.resume();
+  });
+
+  test('by the addresses of sockets, where it is no websocket', async () => {
+    const asked = request(`${platform.url}/v2/rtc/`, { headers: H2C }).end();
+    const [response]: IncomingMessage[] = await once(asked, 'response');
+    expect(response?.statusCode).toBe(404);
+    response?.resume();
+  });
+
+  test('by an address that takes no websocket: it is not found, and the connection takes the next request', async () => {
+    const socket = upgrade('/x').setEncoding('utf8');
+    const [answer] = await once(socket, 'data');
+    expect(answer).toMatch(/^HTTP\/1.1 404 /);
+    const { host } = new URL(platform.url);
+    socket.write(`GET /emulator/calls HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    const [next] = await once(socket, 'data');
+    expect(next).toMatch(/^HTTP\/1.1 200 /);
+    socket.destroy();
   });
 });
 
@@ -76,7 +106,7 @@ describe('the phone', () => {
     socket.close();
   });
 
-  test('that disconnects while dialling leaves no call behind', async () => {
+  test('that leaves while it dials leaves no call behind', async () => {
     const socket = phone({});
     await new Promise<void>((open) => socket.once('connect', open));
     socket.emit('dial', { from: CALLER, to: NUMBER }, () => {});
@@ -92,7 +122,7 @@ describe('the phone', () => {
 });
 
 describe('a flood of calls', () => {
-  test('costs little while no page is open', async () => {
+  test('costs little while no page is there to be rung', async () => {
     const dial = () =>
       fetch(`${platform.url}/emulator/calls`, {
         method: 'POST',

@@ -4,12 +4,18 @@ import { capabilities } from './capabilities.ts';
 const digits = z.string().regex(/^\d{3,15}$/, 'must be 3 to 15 digits');
 const pem = (kind: string) => z.string().startsWith(`-----BEGIN ${kind}-----`, `must be a PEM ${kind}`);
 
+/** An object; `[]` is how PHP, and so Vonage's PHP SDK, writes an empty one. */
+const object = z.preprocess(
+  (value) => (Array.isArray(value) && value.length === 0 ? {} : value),
+  z.looseObject({}),
+);
+
 /** What a program says about a user: kept as it came, in the API's own names. */
 export const userDetails = z.object({
   display_name: z.string().exactOptional(),
   image_url: z.string().exactOptional(),
-  properties: z.looseObject({}).exactOptional(),
-  channels: z.looseObject({}).exactOptional(),
+  properties: object.exactOptional(),
+  channels: object.exactOptional(),
 });
 
 const user = z.object({

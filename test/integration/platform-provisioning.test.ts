@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Platform } from '../../emulator/platform.ts';
 import { createPlatform } from '../../emulator/platform.ts';
 import type { Credentials } from '../../emulator/provisioning/account.ts';
+import { signToken } from './support/sdk-page.ts';
 
 let platform: Platform;
 let vonage: Vonage;
@@ -21,6 +22,19 @@ function sdkOf(credentials: Credentials, base = platform.url): Vonage {
   const { application_id: applicationId, private_key: privateKey } = credentials;
   return new Vonage({ apiKey, apiSecret, applicationId, privateKey }, { apiHost: base, restHost: base });
 }
+
+test('a user as Vonage’s PHP SDK sends one, its empty objects written as [], is taken', async () => {
+  const answer = await fetch(`${platform.url}/v1/users`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${await signToken(platform)}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({ name: 'Php', display_name: 'PHP', properties: [], channels: [] }),
+  });
+  expect(answer.status).toBe(201);
+  expect(await answer.json()).toMatchObject({ name: 'Php', properties: {}, channels: {} });
+});
 
 type Trials = Record<string, () => Promise<void>>;
 

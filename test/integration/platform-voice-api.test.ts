@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => scene[Symbol.asyncDispose]());
 
-/** Each method of the SDK's voice client, with its expected result. */
+/** Each method of the SDK's voice client, and what must come of it. */
 const METHODS: Record<string, () => Promise<void>> = {
   async createOutboundCall() {
     const number = scene.phone();
@@ -161,7 +161,7 @@ const METHODS: Record<string, () => Promise<void>> = {
 
   async callAction() {
     const uuid = await scene.answeredCall();
-    // Not meant for outside use, but public.
+    // Not meant to be called from outside, but there.
     await Reflect.apply(Reflect.get(voice, 'callAction'), voice, [uuid, 'hangup']);
     await scene.reaches(uuid, 'completed');
   },
@@ -212,7 +212,7 @@ async function isTransferred(uuid: string, transfer: () => Promise<void>): Promi
 
 type Switch = 'muteCall' | 'unmuteCall' | 'earmuffCall' | 'unearmuffCall';
 
-/** Whether a leg can speak and hear after these actions. */
+/** What can be said and heard on a leg after these. */
 async function switched(...methods: Switch[]) {
   const caller = scene.platform.call();
   await caller.until('answered');
@@ -222,7 +222,7 @@ async function switched(...methods: Switch[]) {
   return { muted, earmuffed };
 }
 
-/** Runs with an SDK that reaches the platform under Vonage's host name: it downloads from no other. */
+/** Runs with an SDK that asks the platform by a name of Vonage's: it downloads from no other. */
 async function asVonageHost(work: (named: Vonage['voice']) => Promise<void>): Promise<void> {
   const before = getGlobalDispatcher();
   const toHere = new Agent({
@@ -241,7 +241,7 @@ async function asVonageHost(work: (named: Vonage['voice']) => Promise<void>): Pr
 }
 
 describe('the server SDK’s voice client', () => {
-  test('has no method that is untested here', () => {
+  test('has no method that is not tried here', () => {
     const methods = Object.getOwnPropertyNames(Object.getPrototypeOf(voice));
     expect(methods.filter((name) => name !== 'constructor').sort()).toEqual(Object.keys(METHODS).sort());
   });
@@ -250,7 +250,7 @@ describe('the server SDK’s voice client', () => {
 });
 
 describe('a list of calls', () => {
-  test('can be filtered by each field, and paged in both orders', async () => {
+  test('is filtered by each field, and paged in both orders', async () => {
     const first = await scene.answeredCall();
     const second = await scene.answeredCall();
     await voice.hangupCall(second);
@@ -288,14 +288,73 @@ describe('a list of calls', () => {
     'status=sleeping',
     'order=up',
     'date_start=now',
-  ])('rejects %s', async (query) => {
+  ])('refuses %s', async (query) => {
     const { status, body } = await scene.request('GET', `?${query}`);
     expect(status).toBe(400);
     expect(body.invalid_parameters).toEqual([{ name: query.split('=')[0], reason: expect.any(String) }]);
   });
 });
 
-describe('an invalid request', () => {
+describe('bodies as Vonage’s SDKs and snippets send them are taken', () => {
+  const to = () => [{ type: 'phone', number: scene.phone() }];
+
+  test('PHP 4.14, createOutboundCall: both timers are texts', async () => {
+    const { answerUrl } = scene.application;
+    const body = {
+      to: to(),
+      from: FROM,
+      answer_url: [answerUrl],
+      answer_method: 'GET',
+      length_timer: '7200',
+      ringing_timer: '60',
+    };
+    expect(await scene.request('POST', '', body)).toMatchObject({ status: 201 });
+  });
+
+  test('PHP 4.14, createOutboundCall with an NCCO: every flag and number of its actions is a text', async () => {
+    const ncco = [
+      { action: 'talk', text: 'Hi', bargeIn: 'false', level: '0', loop: '1', style: '0', premium: 'false' },
+      { action: 'record', format: 'mp3', beepStart: 'false', endOnSilence: '3', timeOut: '10' },
+      { action: 'input', dtmf: { timeOut: 3, maxDigits: 1, submitOnHash: 'true' } },
+      { action: 'conversation', name: 'x', startOnEnter: 'true', endOnExit: 'false', record: 'false' },
+    ];
+    expect(await scene.request('POST', '', { to: to(), from: FROM, ncco })).toMatchObject({ status: 201 });
+  });
+
+  test('PHP 4.14, playTTS and streamAudio: flags and numbers are texts', async () => {
+    await using tone = await serveTone();
+    const uuid = await scene.answeredCall();
+    const talk = { text: 'Hi', level: '0.4', loop: '1', language: 'en-GB', style: '0', premium: 'false' };
+    expect(await scene.request('PUT', `/${uuid}/talk`, talk)).toMatchObject({ status: 200 });
+    const stream = { stream_url: [tone.url], loop: '1', level: '0.2' };
+    expect(await scene.request('PUT', `/${uuid}/stream`, stream)).toMatchObject({ status: 200 });
+  });
+
+  test.each<[string, (url: string) => object]>([
+    ['curl snippet: one text', (url) => ({ event_url: url })],
+    ['PHP 4.14, subscribeToDtmfEventsById: eventUrl', (url) => ({ eventUrl: [url] })],
+    ['OpenAPI: an array', (url) => ({ event_url: [url] })],
+  ])('%s subscribes to keys', async (_who, bodyFor) => {
+    const caller = scene.platform.call();
+    await caller.until('answered');
+    const { uuid } = caller.leg;
+    await scene.request('PUT', `/${uuid}/input/dtmf`, bodyFor(scene.application.eventUrl));
+    caller.press('5');
+    await expect.poll(() => keysOf(uuid)).toEqual(['5']);
+    caller.hangUp();
+  });
+
+  test('curl snippet, play DTMF: digits are a number', async () => {
+    const uuid = await scene.answeredCall();
+    expect(await scene.request('PUT', `/${uuid}/dtmf`, { digits: 1234 })).toMatchObject({
+      status: 200,
+      body: { message: 'DTMF sent' },
+    });
+    expect(await scene.request('PUT', `/${uuid}/dtmf`, { digits: -1 })).toMatchObject({ status: 400 });
+  });
+});
+
+describe('what is wrong', () => {
   const TO = { type: 'phone', number: '447700900999' };
 
   test.each<[string, object, string]>([
@@ -318,7 +377,7 @@ describe('an invalid request', () => {
     expect(body).toMatchObject({ title: 'Bad Request', invalid_parameters: [{ name }] });
   });
 
-  test('a body that is not JSON', async () => {
+  test('a body that is no JSON', async () => {
     expect(await scene.request('POST', '', '{"to":')).toMatchObject({
       status: 400,
       body: { title: 'Invalid JSON' },
@@ -334,7 +393,7 @@ describe('an invalid request', () => {
     expect((await scene.request('GET', '', undefined, await token())).status).toBe(401);
   });
 
-  test('an unknown call, or one of another application, is not found', async () => {
+  test('an unknown call, and one of another application, is not found', async () => {
     await using other = await VoiceScene.start();
     const uuid = await other.answeredCall();
     expect((await other.request('GET', `/${uuid}`)).status).toBe(200);
@@ -344,7 +403,7 @@ describe('an invalid request', () => {
     }
   });
 
-  test('a call that is ringing or over rejects talk', async () => {
+  test('a call that rings, or is over, takes no talk', async () => {
     const uuid = await scene.call({ type: 'phone', number: scene.phone({ does: 'ring' }) });
     const talk = () => scene.request('PUT', `/${uuid}/talk`, { text: 'Hello' });
     expect(await talk()).toMatchObject({
@@ -358,7 +417,7 @@ describe('an invalid request', () => {
     expect((await scene.request('PUT', `/${uuid}`, { action: 'hangup' })).status).toBe(400);
   });
 
-  test('an unknown action and a transfer without a destination are named', async () => {
+  test('an unknown action, and a transfer to nowhere, are named', async () => {
     const uuid = await scene.answeredCall();
     const put = (body: object) => scene.request('PUT', `/${uuid}`, body);
     expect(await put({ action: 'dance' })).toMatchObject({
@@ -372,7 +431,7 @@ describe('an invalid request', () => {
   });
 });
 
-test('an application may make three calls and fifteen other requests per second', async () => {
+test('an application may make three calls and fifteen other requests a second', async () => {
   await using limited = await VoiceScene.start(STAY, { limits: true });
   const token = await signToken(limited.platform);
   const order = { to: [{ type: 'phone', number: '447700900999' }], from: FROM, ncco: STAY };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Leg } from '../../calls/leg.ts';
 import { askApplication } from '../../ncco/ask-application.ts';
-import { level, loop, numeric, oneUrl } from '../../ncco/fields.ts';
+import { flag, level, loop, numeric, oneUrl, webUrl } from '../../ncco/fields.ts';
 import { ncco, type VoiceParts } from './create-call.ts';
 
 const switches = ['hangup', 'mute', 'unmute', 'earmuff', 'unearmuff'] as const;
@@ -28,7 +28,8 @@ export const talkRequest = z.looseObject({
   text: z.string().min(1).max(1500),
   language: z.string().min(2).max(20).optional(),
   style: numeric(z.int().min(0)).optional(),
-  premium: z.boolean().optional(),
+  // Vonage's PHP SDK (4.14, NCCO\Action\Talk) writes "true" and "false".
+  premium: flag.optional(),
   level,
   loop,
 });
@@ -40,11 +41,28 @@ export const streamRequest = z
 
 /** The body of `PUT /v1/calls/{uuid}/dtmf`. */
 export const keysRequest = z.looseObject({
-  digits: z.string().regex(/^[0-9*#p]+$/i, 'must have the keys 0-9, *, # and p only'),
+  // Vonage's curl snippet sends a bare number.
+  digits: z
+    .union([z.string(), z.int().min(0).transform(String)])
+    .pipe(z.string().regex(/^[0-9*#p]+$/i, 'must have the keys 0-9, *, # and p only')),
 });
 
 /** The body of `PUT /v1/calls/{uuid}/input/dtmf`. */
-export const keysSubscription = z.looseObject({ event_url: oneUrl });
+export const keysSubscription = z.preprocess(
+  // Vonage's PHP SDK (Voice\Client::subscribeToDtmfEventsById) names it as an NCCO does.
+  (body) => (isPhpSubscription(body) ? { ...body, event_url: body.eventUrl } : body),
+  // Vonage's curl snippet sends a text, the SDKs an array.
+  z.looseObject({
+    event_url: z.union(
+      [oneUrl, webUrl.transform((url): [string] => [url])],
+      'must be an array of exactly one URL',
+    ),
+  }),
+);
+
+function isPhpSubscription(body: unknown): body is { eventUrl: unknown } {
+  return typeof body === 'object' && body !== null && 'eventUrl' in body && !('event_url' in body);
+}
 
 /** Carries out what `PUT /v1/calls/{uuid}` asks of a leg. */
 export function changeCall(leg: Leg, change: z.infer<typeof callChange>, services: VoiceParts): void {

@@ -4,7 +4,7 @@ import type { Leg } from '../../calls/leg.ts';
 import { advancedDetection, callOut, detectionBehavior, detectionOf } from '../../calls/outbound.ts';
 import type { Action, Services } from '../../ncco/action.ts';
 import { askApplication } from '../../ncco/ask-application.ts';
-import { oneUrl } from '../../ncco/fields.ts';
+import { flag, numeric, oneUrl } from '../../ncco/fields.ts';
 import { readNcco } from '../../ncco/ncco.ts';
 import type { Application, WebhookAddress } from '../../provisioning/account.ts';
 
@@ -27,7 +27,7 @@ export const newCall = z
   .looseObject({
     to: z.tuple([endpoint], 'must hold exactly one endpoint'),
     from: z.looseObject({ type: z.literal('phone').default('phone'), number }).optional(),
-    random_from_number: z.boolean().optional(),
+    random_from_number: flag.optional(),
     ncco: ncco.optional(),
     answer_url: oneUrl.optional(),
     answer_method: method.default('GET'),
@@ -35,8 +35,9 @@ export const newCall = z
     event_method: method.default('POST'),
     machine_detection: detectionBehavior.optional(),
     advanced_machine_detection: advancedDetection.optional(),
-    length_timer: z.number().int().min(1).max(86_400).default(7200),
-    ringing_timer: z.number().int().min(1).max(120).default(60),
+    // Vonage's PHP SDK (Voice\Client::createOutboundCall) sends both with every call, as text.
+    length_timer: numeric(z.int().min(1).max(86_400)).default(7200),
+    ringing_timer: numeric(z.int().min(1).max(120)).default(60),
   })
   .superRefine((call, { addIssue }) => {
     const refuse = (path: string, message: string) => addIssue({ code: 'custom', path: [path], message });

@@ -5,6 +5,7 @@ import { accountSettingsRouter } from './api/account-settings.ts';
 import { applicationsRouter } from './api/applications.ts';
 import { controlRouter } from './api/control.ts';
 import { numbersRouter } from './api/numbers.ts';
+import { pricingRouter } from './api/pricing.ts';
 import { regional } from './api/regional.ts';
 import { loopbackOnly, sameOriginOnly } from './api/requests.ts';
 import { secretsRouter } from './api/secrets.ts';
@@ -162,6 +163,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
   app.use('/v2/applications', applicationsRouter(directory));
   app.use(numbersRouter(directory, log));
   app.use(accountSettingsRouter(directory));
+  app.use(pricingRouter(directory));
   app.use('/accounts', secretsRouter(directory, world));
   app.use((request, response, next) => {
     if (/^\/(v0\.[23]|v1\/emergency|v2\/rtc)\//.test(request.path)) gateway(request, response, next);

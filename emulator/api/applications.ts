@@ -3,11 +3,12 @@ import type { Request, Response } from 'express';
 import express from 'express';
 import { z } from 'zod';
 import type { ApplicationContent, ApplicationRecord } from '../provisioning/applications.ts';
-import { capabilities } from '../provisioning/capabilities.ts';
+import { capabilities, withDefaults } from '../provisioning/capabilities.ts';
 import type { Account, Provisioning } from '../provisioning/provisioning.ts';
 import { makeKeys } from '../provisioning/secrets.ts';
 import { forAccount, unknownId } from './accounts.ts';
 import { API_ERRORS, invalidParameters, problem } from './problem.ts';
+import { allowOnly } from './requests.ts';
 
 const publicKey = z.string().refine(isRsaKey, 'must be an RSA public key in PEM');
 
@@ -20,10 +21,9 @@ const applicationBody = z.looseObject({
 
 type ApplicationBody = z.infer<typeof applicationBody>;
 
-/** What cannot be understood is taken for what is usual. */
 const page = z.object({
-  page: z.coerce.number().int().min(1).catch(1),
-  page_size: z.coerce.number().int().min(1).max(100).catch(10),
+  page: z.coerce.number().int().min(1).default(1),
+  page_size: z.coerce.number().int().min(1).max(100).default(10),
 });
 
 /** Vonage's Application API, version 2, `/v2/applications`. */
@@ -32,7 +32,9 @@ export function applicationsRouter(provisioning: Provisioning): express.Router {
   const router = express.Router();
 
   const list = (account: Account, request: Request, response: Response) => {
-    const { page: number, page_size: size } = page.parse(request.query);
+    const wanted = parse(page, request.query, response);
+    if (!wanted) return;
+    const { page: number, page_size: size } = wanted;
     const all = applications.of(account.apiKey);
     const pages = Math.max(1, Math.ceil(all.length / size));
     const link = (to: number) => ({ href: `/v2/applications?page_size=${size}&page=${to}` });
@@ -53,7 +55,7 @@ export function applicationsRouter(provisioning: Provisioning): express.Router {
   };
 
   const create = async (account: Account, request: Request, response: Response) => {
-    const body = read(request, response);
+    const body = parse(applicationBody, request.body ?? {}, response);
     if (!body) return;
     const keys = await keysFor(body);
     const application = applications.add(account.apiKey, contentOf(body, keys.publicKey));
@@ -71,7 +73,7 @@ export function applicationsRouter(provisioning: Provisioning): express.Router {
     });
 
   const update = async (application: ApplicationRecord, request: Request, response: Response) => {
-    const body = read(request, response);
+    const body = parse(applicationBody, request.body ?? {}, response);
     if (!body) return;
     // Without "keys" they stay; "keys" without a public key requests new ones.
     const keys: Keys = body.keys ? await keysFor(body) : application;
@@ -83,7 +85,11 @@ export function applicationsRouter(provisioning: Provisioning): express.Router {
     response.json(describe(application, isKept ? undefined : keys.privateKey));
   };
 
-  router.route('/').get(forAccount(provisioning, list)).post(forAccount(provisioning, create));
+  router
+    .route('/')
+    .get(forAccount(provisioning, list))
+    .post(forAccount(provisioning, create))
+    .all(allowOnly('GET, POST'));
   router
     .route('/:id')
     .get(forOwner((application, _request, response) => response.json(describe(application))))
@@ -93,7 +99,8 @@ export function applicationsRouter(provisioning: Provisioning): express.Router {
         provisioning.removeApplication(application.id);
         response.status(204).end();
       }),
-    );
+    )
+    .all(allowOnly('GET, PUT, DELETE'));
   return router;
 }
 
@@ -117,8 +124,8 @@ function contentOf(body: ApplicationBody, publicKey: string): ApplicationContent
 }
 
 /** Answers 400 itself. */
-function read(request: Request, response: Response): ApplicationBody | undefined {
-  const parsed = applicationBody.safeParse(request.body ?? {});
+function parse<T>(schema: z.ZodType<T>, value: unknown, response: Response): T | undefined {
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const detail = 'The request failed due to validation errors';
   const type = `${API_ERRORS}/application#payload-validation`;
@@ -133,7 +140,7 @@ function describe(application: ApplicationRecord, privateKey?: string) {
     id,
     name,
     keys: { public_key: publicKey, ...(privateKey !== undefined && { private_key: privateKey }) },
-    capabilities,
+    capabilities: withDefaults(capabilities),
     privacy,
     _links: { self: { href: `/v2/applications/${id}` } },
   };

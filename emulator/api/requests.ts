@@ -25,8 +25,22 @@ export const sameOriginOnly: RequestHandler = (request, response, next) => {
 /** An NCCO may be as long here as in an answer. */
 const parse = express.json({ limit: '1mb' });
 
-/** Reads a JSON body into `request.body`. Rejects a body that is malformed or too long, and returns false. */
+/**
+ * Reads a JSON body into `request.body`. Refuses a request for anything but JSON, and a body that is something else,
+ * malformed or too long, and returns false.
+ */
 export async function readJson(request: Request, response: Response): Promise<boolean> {
+  // Vonage's OpenAPI file of the Application API lists both statuses.
+  if (request.accepts('json') === false) {
+    const detail = 'The API answers with application/json, which the Accept header rules out.';
+    problem(response, 406, `${API_ERRORS}#not-acceptable`, 'Not Acceptable', detail);
+    return false;
+  }
+  if (hasBody(request) && !request.is(['json', '+json'])) {
+    const detail = `The request body must be application/json, not ${request.headers['content-type'] ?? 'without a type'}.`;
+    problem(response, 415, `${API_ERRORS}#unsupported-media-type`, 'Unsupported Media Type', detail);
+    return false;
+  }
   const fault = await new Promise<unknown>((done) => parse(request, response, done));
   if (!fault) return true;
   if (statusOf(fault) === 413) {
@@ -37,6 +51,20 @@ export async function readJson(request: Request, response: Response): Promise<bo
     problem(response, 400, `${API_ERRORS}#invalid-json`, 'Invalid JSON', detail);
   }
   return false;
+}
+
+/** Answers 405 to every method that the routes before this one left; `allowed` as in `GET, POST`. */
+export function allowOnly(allowed: string): RequestHandler {
+  return (request, response, next) => {
+    if (request.method === 'OPTIONS') return next();
+    response.set('allow', allowed);
+    const detail = `${request.method} is not allowed here, only ${allowed}.`;
+    problem(response, 405, `${API_ERRORS}#method-not-allowed`, 'Method Not Allowed', detail);
+  };
+}
+
+function hasBody({ headers }: Request): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 function statusOf(fault: unknown): number | undefined {

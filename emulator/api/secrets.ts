@@ -5,6 +5,7 @@ import type { Account, Provisioning } from '../provisioning/provisioning.ts';
 import type { World } from '../world.ts';
 import { forAccount, unknownId } from './accounts.ts';
 import { API_ERRORS, problem } from './problem.ts';
+import { allowOnly } from './requests.ts';
 
 const ERRORS = `${API_ERRORS}/account/secret-management`;
 
@@ -74,7 +75,8 @@ export function secretsRouter(
         });
       }),
     )
-    .post(forOwner(create));
+    .post(forOwner(create))
+    .all(allowOnly('GET, POST'));
   router
     .route('/:apiKey/secrets/:id')
     .get(forSecret((secret, account, response) => response.json(describe(secret, account))))
@@ -89,7 +91,8 @@ export function secretsRouter(
         provisioning.changeAccount(account, { apiSecrets });
         response.status(204).end();
       }),
-    );
+    )
+    .all(allowOnly('GET, DELETE'));
   return router;
 }
 

@@ -6,7 +6,7 @@ import type { Application, Directory, User } from '../provisioning/account.ts';
 import { userDetails } from '../provisioning/state.ts';
 import type { World } from '../world.ts';
 import { invalidParameters, problem } from './problem.ts';
-import { readJson } from './requests.ts';
+import { allowOnly, readJson } from './requests.ts';
 
 const userBody = userDetails.extend({ name: z.string().min(1).max(200).exactOptional() });
 
@@ -110,6 +110,8 @@ export function usersRouter(directory: Directory, world: Pick<World, 'uuid'>): e
     }),
   );
 
+  router.all('/', allowOnly('GET, POST'));
+  router.all('/:id', allowOnly('GET, PATCH, DELETE'));
   return router;
 }
 

@@ -81,6 +81,35 @@ export function webhooksOf({ voice }: Capabilities): Webhooks {
   };
 }
 
+/**
+ * The capabilities as the Application API shows them: with what is usual where nothing was said (Application API 2,
+ * OpenAPI). `connect_timeout` is what Vonage's newer SDKs call it.
+ */
+export function withDefaults({ voice, ...others }: Capabilities): Capabilities {
+  if (!voice) return others;
+  const { webhooks = {}, ...settings } = voice;
+  const { answer_url, fallback_answer_url, event_url, ...further } = webhooks;
+  const shown = (webhook: Webhook, method: WebhookAddress['method'], answer: number): Webhook => ({
+    http_method: method,
+    ...(webhook.connection_timeout === undefined && { connect_timeout: 1000 }),
+    socket_timeout: answer,
+    ...webhook,
+  });
+  return {
+    ...others,
+    voice: {
+      webhooks: {
+        ...(answer_url && { answer_url: shown(answer_url, 'GET', 5000) }),
+        ...(fallback_answer_url && { fallback_answer_url: shown(fallback_answer_url, 'GET', 5000) }),
+        ...(event_url && { event_url: shown(event_url, 'POST', 10_000) }),
+        ...further,
+      },
+      signed_callbacks: true,
+      ...settings,
+    },
+  };
+}
+
 /** Whether the voice webhooks are signed: unless the application says no. */
 export function signsCallbacks({ voice }: Capabilities): boolean {
   return voice?.signed_callbacks ?? true;

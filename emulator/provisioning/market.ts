@@ -52,6 +52,12 @@ const CODES: [code: string, country: string][] = [
   ['1', 'US'],
 ];
 
+/** Where numbers are from, and what one dials before them. */
+export const COUNTRIES = CODES.map(([code, country]) => ({
+  country,
+  prefix: code.startsWith('1') ? '1' : code,
+}));
+
 /** The line of a number that was never on the market: of the country of its calling code, else of Britain. */
 export function lineOf(msisdn: string): MarketNumber {
   const offered = numbersOnTheMarket().find((one) => one.msisdn === msisdn);

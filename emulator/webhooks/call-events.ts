@@ -45,8 +45,8 @@ export interface StatusDetail {
   sub_state?: 'beep_start' | 'beep_timeout';
 }
 
-/** Pounds a minute for a call that comes in from the telephone network, as in the transcript. */
-const PHONE_RATE = 0.0072;
+/** What a minute of a call with the telephone network costs, as in the transcript. */
+export const PHONE_RATE = 0.0072;
 
 /** The payload of a status event of a leg. @param now milliseconds since 1970. */
 export function statusEvent(

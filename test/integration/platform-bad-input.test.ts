@@ -204,6 +204,7 @@ async function ask(
 const NOBODY = '00000000-0000-4000-8000-000000000000';
 const FORM = 'application/x-www-form-urlencoded';
 const ORDER = { to: [{ type: 'phone', number: '447700900999' }], from: FROM, ncco: STAY };
+const UNSUPPORTED = { title: 'Unsupported Media Type' };
 const UNAUTHORIZED = { title: 'Unauthorized' };
 const INVALID_TOKEN = { type: 'system:error:invalid-token' };
 
@@ -218,7 +219,7 @@ describe('an invalid request gets Vonage’s response and a hint', () => {
     ['POST', '/v1/calls', { auth: 'none', body: '{"to":' }, 401, UNAUTHORIZED, 'unsigned'],
     ['POST', '/v1/calls', { body: '{"to":' }, 400, { title: 'Invalid JSON' }, 'rejected'],
     ['POST', '/v1/calls', { body: '[]' }, 400, { title: 'Bad Request' }, 'rejected'],
-    ['POST', '/v1/calls', { body: ORDER, type: 'text/plain' }, 400, { title: 'Bad Request' }, 'rejected'],
+    ['POST', '/v1/calls', { body: ORDER, type: 'text/plain' }, 415, UNSUPPORTED, 'rejected'],
     ['POST', '/v1/calls', { body: ' '.repeat(1_100_000) }, 413, { title: 'Payload Too Large' }, 'rejected'],
     [
       'POST',
@@ -230,7 +231,8 @@ describe('an invalid request gets Vonage’s response and a hint', () => {
     ],
     ['GET', `/v1/calls/${NOBODY}`, {}, 404, { title: 'Not Found' }, 'not-found'],
     ['PUT', `/v1/calls/${NOBODY}/talk`, { body: { text: 'Hi' } }, 404, { title: 'Not Found' }, 'not-found'],
-    ['PATCH', '/v1/calls', {}, 404, { title: 'Not found' }, 'no-address'],
+    ['PATCH', '/v1/calls', {}, 405, { title: 'Method Not Allowed' }, 'rejected'],
+    ['GET', '/v1/nothing', {}, 404, { title: 'Not found' }, 'no-address'],
     ['GET', '/v1/users', { auth: 'none' }, 401, INVALID_TOKEN, 'unsigned'],
     ['GET', '/v1/users', { auth: 'expired' }, 401, INVALID_TOKEN, 'token-expired'],
     ['GET', '/v1/users', { auth: 'foreign' }, 401, INVALID_TOKEN, 'unknown-application'],

@@ -323,3 +323,72 @@ tryEach('secrets client', () => vonage.secrets, {
     await expect(last).rejects.toMatchObject(refused(403));
   },
 });
+
+const basic = () => {
+  const { api_key, api_secret } = platform.credentials;
+  return { authorization: `Basic ${Buffer.from(`${api_key}:${api_secret}`).toString('base64')}` };
+};
+
+describe('an application shows what is usual where nothing was said (Application API 2, OpenAPI)', () => {
+  test('signed callbacks, methods and time limits', async () => {
+    const webhooks = {
+      answer_url: { address: 'https://app.example/answer' },
+      fallback_answer_url: { address: 'https://app.example/fallback', connection_timeout: 500 },
+      event_url: { address: 'https://app.example/event', socket_timeout: 2000 },
+    };
+    const answer = await fetch(`${platform.url}/v2/applications`, {
+      method: 'POST',
+      headers: { ...basic(), 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'Usual', capabilities: { voice: { webhooks } } }),
+    });
+    expect(await answer.json()).toMatchObject({
+      capabilities: {
+        voice: {
+          signed_callbacks: true,
+          webhooks: {
+            answer_url: { http_method: 'GET', connect_timeout: 1000, socket_timeout: 5000 },
+            fallback_answer_url: { http_method: 'GET', connection_timeout: 500, socket_timeout: 5000 },
+            event_url: { http_method: 'POST', connect_timeout: 1000, socket_timeout: 2000 },
+          },
+        },
+      },
+    });
+  });
+
+  test.each(['page_size=abc', 'page_size=0', 'page=x'])('a list with %s is refused', async (query) => {
+    const answer = await fetch(`${platform.url}/v2/applications?${query}`, { headers: basic() });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ invalid_parameters: [{ name: query.split('=')[0] }] });
+  });
+});
+
+type Priced = { count: number | string; countries: { countryCode: string }[] };
+/** The SDK types the service as an enum of a package that is not installed here by itself. */
+const pricing = (): {
+  listCountryPricing(type: string, country: string): Promise<object>;
+  listAllCountriesPricing(type: string): Promise<Priced>;
+  listPrefixPricing(type: string, prefix: string): Promise<Priced>;
+} => vonage.pricing;
+
+tryEach('pricing', () => vonage.pricing, {
+  async listCountryPricing() {
+    expect(await pricing().listCountryPricing('voice', 'CA')).toMatchObject({
+      countryCode: 'CA',
+      countryName: 'Canada',
+      currency: 'EUR',
+      defaultPrice: '0.00720000',
+      dialingPrefix: '1',
+      networks: expect.arrayContaining([expect.objectContaining({ type: 'mobile', price: '0.00720000' })]),
+    });
+    await expect(pricing().listCountryPricing('voice', 'ZZ')).rejects.toMatchObject(refused(404));
+  },
+  async listAllCountriesPricing() {
+    const { count, countries } = await pricing().listAllCountriesPricing('voice');
+    expect(Number(count)).toBe(countries.length);
+    expect(countries.map(({ countryCode }) => countryCode)).toContain('GB');
+  },
+  async listPrefixPricing() {
+    const { countries } = await pricing().listPrefixPricing('voice', '44');
+    expect(countries.map(({ countryCode }) => countryCode)).toEqual(['GB']);
+  },
+});

@@ -69,7 +69,6 @@ const METHODS: Record<string, () => Promise<void>> = {
       direction: 'outbound',
       from: FROM,
       to: { type: 'phone' },
-      startTime: expect.stringMatching(/Z$/),
       conversationUUID: expect.stringMatching(/^CON-/),
     });
   },
@@ -284,6 +283,7 @@ describe('a list of calls', () => {
   test.each([
     'page_size=0',
     'page_size=101',
+    'page_size=abc',
     'record_index=-1',
     'status=sleeping',
     'order=up',
@@ -292,6 +292,101 @@ describe('a list of calls', () => {
     const { status, body } = await scene.request('GET', `?${query}`);
     expect(status).toBe(400);
     expect(body.invalid_parameters).toEqual([{ name: query.split('=')[0], reason: expect.any(String) }]);
+  });
+});
+
+describe('the shapes of Vonage’s OpenAPI file and of the fixtures in its SDKs', () => {
+  test('a call in progress has no bill, and no nulls', async () => {
+    const uuid = await scene.answeredCall();
+    const { body } = await scene.request('GET', `/${uuid}`);
+    expect(body).toEqual({
+      _links: { self: { href: `/v1/calls/${uuid}` } },
+      uuid,
+      conversation_uuid: expect.stringMatching(/^CON-/),
+      to: { type: 'phone', number: expect.any(String) },
+      from: FROM,
+      status: 'answered',
+      direction: 'outbound',
+    });
+  });
+
+  test('a completed call has its bill, as text', async () => {
+    const uuid = await scene.answeredCall();
+    await voice.hangupCall(uuid);
+    await scene.reaches(uuid, 'completed');
+    const { body } = await scene.request('GET', `/${uuid}`);
+    expect(body).toMatchObject({
+      status: 'completed',
+      rate: expect.stringMatching(/^\d+\.\d+$/),
+      price: expect.stringMatching(/^\d+\.\d+$/),
+      duration: expect.stringMatching(/^\d+$/),
+      start_time: expect.stringMatching(/Z$/),
+      end_time: expect.stringMatching(/Z$/),
+    });
+    const [event] = scene.events(uuid).filter(({ status }) => status === 'completed');
+    expect(event).toMatchObject({ disconnected_by: 'platform' });
+  });
+
+  test.each([
+    ['busy', 'busy'],
+    ['reject', 'rejected'],
+  ] as const)('a telephone that does "%s" leaves a call that is listed as %s', async (does, status) => {
+    const uuid = await scene.call({ type: 'phone', number: scene.phone({ does }) });
+    await scene.reaches(uuid, status);
+    await scene.platform.settled();
+    const { body } = await scene.request('GET', `?status=${status}&page_size=100`);
+    expect(body._embedded.calls.map((call: { uuid: string }) => call.uuid)).toContain(uuid);
+    expect((await scene.request('GET', `/${uuid}`)).body).toMatchObject({ uuid, status });
+    const { body: completed } = await scene.request('GET', '?status=completed&page_size=100');
+    expect(completed._embedded.calls.map((call: { uuid: string }) => call.uuid)).not.toContain(uuid);
+  });
+
+  test('links are relative (Python, Java), those to other pages whole (Node)', async () => {
+    await scene.answeredCall();
+    await scene.answeredCall();
+    const { body } = await scene.request('GET', '?page_size=1');
+    const { self, first, last, next } = body._links;
+    for (const { href } of [self, first, last]) expect(href).toMatch(/^\/v1\/calls\?/);
+    expect(new URL(next.href).origin).toBe(scene.platform.url);
+  });
+
+  test('a subscription to keys is made and ended with 200 and a body (Node SDK, tests of subscribeDTMF)', async () => {
+    const uuid = await scene.answeredCall();
+    const path = `/${uuid}/input/dtmf`;
+    const event_url = [scene.application.eventUrl];
+    for (const answer of [
+      await scene.request('PUT', path, { event_url }),
+      await scene.request('DELETE', path),
+    ]) {
+      expect(answer).toEqual({ status: 200, body: { message: expect.any(String), uuid } });
+    }
+  });
+
+  const ask = async (init: RequestInit, path = '') => {
+    const headers = { authorization: `Bearer ${await signToken(scene.platform)}`, ...init.headers };
+    return await fetch(`${scene.platform.url}/v1/calls${path}`, { ...init, headers });
+  };
+
+  test.each([
+    ['DELETE', '', 'GET, POST'],
+    ['POST', '/x', 'GET, PUT'],
+    ['POST', '/x/talk', 'PUT, DELETE'],
+    ['GET', '/x/dtmf', 'PUT'],
+  ])('%s /v1/calls%s is not allowed', async (method, path, allowed) => {
+    const answer = await ask({ method }, path);
+    expect(answer.status).toBe(405);
+    expect(answer.headers.get('allow')).toBe(allowed);
+    expect(await answer.json()).toMatchObject({ title: 'Method Not Allowed' });
+  });
+
+  test('what is not JSON is neither sent nor taken', async () => {
+    expect((await ask({ headers: { accept: 'text/html' } })).status).toBe(406);
+    expect((await ask({ headers: { accept: 'application/hal+json, application/json;q=0.9' } })).status).toBe(
+      200,
+    );
+    const body = new URLSearchParams({ to: '447700900000' });
+    expect((await ask({ method: 'POST', body })).status).toBe(415);
+    expect((await ask({ method: 'POST', body: new Uint8Array([123, 125]) })).status).toBe(415);
   });
 });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Leg } from '../../calls/leg.ts';
-import { statusEvent } from '../../webhooks/call-events.ts';
+import { endReports } from '../../calls/leg-end.ts';
+import { type LegStatus, statusEvent } from '../../webhooks/call-events.ts';
 
 const time = z.iso.datetime({ offset: true, local: true, error: 'must be a time in ISO 8601' });
 
@@ -32,15 +33,19 @@ export const callFilter = z.object({
 
 type CallFilter = z.infer<typeof callFilter>;
 
-/** One page of an application's calls, by the time at which they started, as HAL. */
+/**
+ * One page of an application's calls, by the time at which they started, as HAL. Its links are relative (fixtures of
+ * Vonage's Python and Java SDKs), except those to other pages: Vonage's Node SDK (`getAllCalls`) takes only whole ones.
+ * @param url the platform's own address.
+ */
 export function listCalls(legs: Leg[], filter: CallFilter, url: string) {
   const { page_size: size, record_index: index, order, ...conditions } = filter;
   const found = legs.filter((leg) => matches(leg, conditions)).sort((a, b) => a.startedAt - b.startedAt);
   if (order === 'desc') found.reverse();
-  const link = (from: number) => {
+  const link = (from: number, base = '') => {
     const query = new URLSearchParams({ order, page_size: String(size), record_index: String(from) });
     for (const [name, value] of Object.entries(conditions)) if (value !== undefined) query.set(name, value);
-    return { href: `${url}/v1/calls?${query}` };
+    return { href: `${base}/v1/calls?${query}` };
   };
   const last = Math.max(0, Math.floor((found.length - 1) / size) * size);
   return {
@@ -51,10 +56,10 @@ export function listCalls(legs: Leg[], filter: CallFilter, url: string) {
       self: link(index),
       first: link(0),
       last: link(last),
-      ...(index > 0 && { prev: link(Math.max(0, index - size)) }),
-      ...(index + size < found.length && { next: link(index + size) }),
+      ...(index > 0 && { prev: link(Math.max(0, index - size), url) }),
+      ...(index + size < found.length && { next: link(index + size, url) }),
     },
-    _embedded: { calls: found.slice(index, index + size).map((leg) => describeCall(leg, url)) },
+    _embedded: { calls: found.slice(index, index + size).map(describeCall) },
   };
 }
 
@@ -62,7 +67,7 @@ type Conditions = Omit<CallFilter, 'page_size' | 'record_index' | 'order'>;
 
 function matches(leg: Leg, { status, date_start, date_end, uuid, conversation_uuid }: Conditions): boolean {
   return (
-    (status === undefined || leg.status === status) &&
+    (status === undefined || statusOf(leg) === status) &&
     (date_start === undefined || leg.startedAt >= Date.parse(date_start)) &&
     (date_end === undefined || leg.startedAt <= Date.parse(date_end)) &&
     (uuid === undefined || leg.uuid === uuid) &&
@@ -70,27 +75,42 @@ function matches(leg: Leg, { status, date_start, date_end, uuid, conversation_uu
   );
 }
 
+/** A call that was never answered keeps the status that says why: its `completed` is an event only. */
+function statusOf(leg: Leg): LegStatus {
+  const [first] = leg.end && leg.answeredAt === undefined ? endReports(leg.end, false) : [];
+  return first?.[0] ?? leg.status;
+}
+
 /**
- * A leg as `GET /v1/calls` shows it: what it costs and how long it took are those of its `completed` event.
- * @param url the platform's own address.
+ * A leg as `GET /v1/calls` shows it. What it cost and how long it took is that of its `completed` event, and sent
+ * only once it is completed (Voice API, OpenAPI: GetCallResponse). Links are relative, as in the tests of Vonage's SDKs.
  */
-export function describeCall(leg: Leg, url: string) {
-  const bill = leg.end ? statusEvent(leg.facts(), 'completed', leg.world.now()) : undefined;
+export function describeCall(leg: Leg) {
+  const status = statusOf(leg);
   const far = leg.channel;
   const near = { type: 'phone', number: (leg.direction === 'inbound' ? leg.to : leg.from) ?? 'unknown' };
   return {
-    _links: { self: { href: `${url}/v1/calls/${leg.uuid}` } },
+    _links: { self: { href: `/v1/calls/${leg.uuid}` } },
     uuid: leg.uuid,
     conversation_uuid: leg.conversation.id,
     to: leg.direction === 'inbound' ? near : far,
     from: leg.direction === 'inbound' ? far : near,
-    status: leg.status,
+    status,
     direction: leg.direction,
-    rate: bill?.rate ?? null,
-    price: bill?.price ?? null,
-    duration: bill?.duration ?? null,
-    start_time: leg.answeredAt === undefined ? null : new Date(leg.answeredAt).toISOString(),
-    end_time: bill?.end_time ?? null,
-    network: bill?.network ?? null,
+    ...(status === 'completed' && billOf(leg)),
+  };
+}
+
+function billOf(leg: Leg) {
+  const { rate, price, duration, end_time, network } = statusEvent(leg.facts(), 'completed', leg.world.now());
+  const start = leg.answeredAt === undefined ? undefined : new Date(leg.answeredAt).toISOString();
+  // What is unknown is absent: no field of the OpenAPI file may be null.
+  return {
+    rate,
+    price,
+    duration,
+    ...(start !== undefined && { start_time: start }),
+    end_time,
+    ...(network !== null && { network }),
   };
 }

@@ -7,7 +7,7 @@ import type { Application, Directory } from '../../provisioning/account.ts';
 import { inputEvent } from '../../webhooks/call-events.ts';
 import { API_ERRORS, invalidParameters, mayGoOn, problem } from '../problem.ts';
 import { livesHere } from '../regional.ts';
-import { readJson } from '../requests.ts';
+import { allowOnly, readJson } from '../requests.ts';
 import {
   callChange,
   changeCall,
@@ -84,7 +84,7 @@ export function voiceRouter(directory: Directory, services: VoiceParts): express
 
   router.get(
     '/:uuid',
-    forLeg((leg, _request, response) => void response.json(describeCall(leg, url)), false),
+    forLeg((leg, _request, response) => void response.json(describeCall(leg)), false),
   );
 
   router.put(
@@ -161,7 +161,8 @@ export function voiceRouter(directory: Directory, services: VoiceParts): express
         },
       });
       subscriptions.set(leg, stop);
-      response.status(204).end();
+      // Vonage answers 200 (tests of its Node SDK); what its body says is not documented.
+      response.json({ message: 'DTMF subscribed', uuid: leg.uuid });
     }),
   );
 
@@ -170,9 +171,14 @@ export function voiceRouter(directory: Directory, services: VoiceParts): express
     forLeg((leg, _request, response) => {
       subscriptions.get(leg)?.();
       subscriptions.delete(leg);
-      response.status(204).end();
+      response.json({ message: 'DTMF unsubscribed', uuid: leg.uuid });
     }),
   );
+
+  router.all('/', allowOnly('GET, POST'));
+  router.all('/:uuid', allowOnly('GET, PUT'));
+  router.all('/:uuid/dtmf', allowOnly('PUT'));
+  router.all(['/:uuid/talk', '/:uuid/stream', '/:uuid/input/dtmf'], allowOnly('PUT, DELETE'));
   return router;
 }
 

@@ -58,9 +58,10 @@ export interface PlatformOptions extends ProvisioningOptions {
   caller?: string;
   /**
    * Whether an application may make 3 calls and 15 other requests of the Voice API a second, as with Vonage, or as
-   * many as it likes. Default true.
+   * many as it likes; `carriers` does not count what `connect` calls without a carrier, users and websockets.
+   * Default true.
    */
-  limits?: boolean;
+  limits?: boolean | 'carriers';
   /** A clock that jumps from one event to the next, and chance that a seed decides; default: the machine's own. */
   virtual?: VirtualOptions;
   /** What goes wrong on purpose; `platform.faults` changes it later. */
@@ -127,7 +128,8 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
 
   const streams = createStreamLoader(world);
   const files = createRecordedFiles();
-  const limits = options.limits === false ? NO_LIMITS : createRateLimits(world);
+  const { limits: limited = true } = options;
+  const limits = limited ? createRateLimits(world, limited === 'carriers' ? 'carriers' : 'all') : NO_LIMITS;
   const parts = { exchange, pages: agents, streams, files, limits, url, sayOnce: onceEach(log) };
   const programs = createPrograms(parts);
   exchange.onInbound((leg) => {

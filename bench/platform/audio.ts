@@ -52,7 +52,13 @@ async function measure({ calls, to }: Run, figures: Figures): Promise<void> {
     answer: ({ from = '' }) => [{ action: 'connect', endpoint: [endpointFor(callers.indexOf(from))] }],
   });
   const { answerUrl, eventUrl } = application;
-  await using platform = await createPlatform({ number: NUMBER, answerUrl, eventUrl, log: console.error });
+  await using platform = await createPlatform({
+    number: NUMBER,
+    answerUrl,
+    eventUrl,
+    limits: false,
+    log: console.error,
+  });
   // Creates the users. Without a rule, calls ring at their pages.
   for (const user of users) platform.agent(user);
   const { url, credentials } = platform;

@@ -3,11 +3,11 @@ import { WrongUse } from './command.ts';
 import { readPlatformOptions } from './platform-options.ts';
 
 describe('the options of a platform', () => {
-  it('have defaults, and leave out what is not set', () => {
+  it('have defaults, and are silent about what nobody said', () => {
     expect(readPlatformOptions({}, {})).toEqual({ port: 3001, portIsFixed: false, faults: [] });
   });
 
-  it('come from the command line, then from the environment', () => {
+  it('come from the command line before the environment', () => {
     const environment = {
       EMULATOR_PORT: '4000',
       EMULATOR_NUMBER: '+44 20 1234',
@@ -23,14 +23,23 @@ describe('the options of a platform', () => {
     });
   });
 
-  it('report everything that is wrong together', () => {
+  it.each([
+    ['all', true],
+    ['carriers', 'carriers'],
+    ['none', false],
+  ])('lift limits with --limits %s', (limits, expected) => {
+    expect(readPlatformOptions({ limits }, {})).toMatchObject({ limits: expected });
+  });
+
+  it('say all that is wrong at once', () => {
     const read = () =>
       readPlatformOptions(
-        { port: '99999', number: 'x', 'event-url': 'ftp://x', fault: ['drip', 'drop'] },
+        { port: '99999', number: 'x', 'event-url': 'ftp://x', limits: 'few', fault: ['drip', 'drop'] },
         {},
       );
     expect(read).toThrow(WrongUse);
     expect(read).toThrow(/--port must.*\n(.*\n)*--number must.*\n--event-url must/);
     expect(read).toThrow(/--fault drip/);
+    expect(read).toThrow(/--limits must be all, carriers, none, not "few"/);
   });
 });

@@ -13,25 +13,34 @@ export const PLATFORM_OPTIONS = {
   number: { type: 'string' },
   caller: { type: 'string' },
   state: { type: 'string' },
+  limits: { type: 'string' },
   fault: { type: 'string', multiple: true },
 } satisfies ParseArgsOptionsConfig;
 
 export const PLATFORM_USAGE = `\
-  --answer-url URL     returns the NCCO for an incoming call (GET)
-  --event-url URL      receives events (POST)
-  --fallback-url URL   returns the NCCO if the answer URL fails (GET)
-  --port N             port to listen on (default: EMULATOR_PORT or 3001)
-  --host ADDRESS       address to listen on (default: 127.0.0.1)
-  --number DIGITS      the number to dial (default: EMULATOR_NUMBER or 442038297050)
-  --caller DIGITS      the number of the first phone (default: EMULATOR_CALLER or 447700900000)
-  --state FILE         file that keeps applications, numbers and users (default: EMULATOR_STATE)
-  --fault FAULT        injects a fault, such as drop,webhook=completed,every=3; can be repeated`;
+  --answer-url URL     asked by GET for an NCCO when a call comes in
+  --event-url URL      gets the call's events by POST
+  --fallback-url URL   asked by GET when the answer URL failed
+  --port N             port to listen on (EMULATOR_PORT, else 3001)
+  --host ADDRESS       address to listen on (127.0.0.1)
+  --number DIGITS      the number to dial (EMULATOR_NUMBER, else 442038297050)
+  --caller DIGITS      the first phone's own number (EMULATOR_CALLER, else 447700900000)
+  --state FILE         keeps applications, numbers and users in a file (EMULATOR_STATE)
+  --limits LIMITS      all: 3 new calls and 15 requests a second, as with Vonage; carriers: calls to users and
+                       websockets are not counted; none
+  --fault FAULT        lets something go wrong, such as drop,webhook=completed,every=3; may be repeated`;
+
+const LIMITS = new Map<string, NonNullable<PlatformOptions['limits']>>([
+  ['all', true],
+  ['carriers', 'carriers'],
+  ['none', false],
+]);
 
 type Values = {
   [Name in Exclude<keyof typeof PLATFORM_OPTIONS, 'fault'>]?: string | undefined;
 } & { fault?: string[] | undefined };
 
-/** Reads these options, or else their environment variables. Throws one error that lists everything wrong. */
+/** Reads these options, and their environment where they are absent; throws one error that lists every fault. */
 export function readPlatformOptions(
   values: Values,
   environment: NodeJS.ProcessEnv,
@@ -53,6 +62,9 @@ export function readPlatformOptions(
       wrong.push(`--${name} must be an http or https address, not "${text}"`);
     return text;
   };
+  const limits = values.limits === undefined ? undefined : LIMITS.get(values.limits);
+  if (values.limits !== undefined && limits === undefined)
+    wrong.push(`--limits must be ${[...LIMITS.keys()].join(', ')}, not "${values.limits}"`);
   const faults = (values.fault ?? []).map(readFaultOption).flatMap((read) => {
     if (!read.ok) wrong.push(read.reason);
     return read.ok ? read.faults : [];
@@ -65,6 +77,7 @@ export function readPlatformOptions(
     eventUrl: url('event-url'),
     fallbackUrl: url('fallback-url'),
     state: values.state ?? environment.EMULATOR_STATE,
+    limits,
   };
   if (wrong.length > 0) throw new WrongUse(wrong.join('\n'));
   return { port, portIsFixed: portText !== undefined, faults, ...withoutAbsent(given) };

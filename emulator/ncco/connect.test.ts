@@ -21,8 +21,8 @@ const reasons = ({ events }: ReturnType<typeof createTestCalls>) =>
   events().flatMap(({ reason }) => reason ?? []);
 
 describe('the limit of three new calls a second', () => {
-  it('rejects the fourth phone call with an error event, and its NCCO continues', async () => {
-    const calls = createTestCalls({ isLimited: true });
+  it('refuses the fourth telephone by an error event, and its NCCO goes on', async () => {
+    const calls = createTestCalls({ counted: 'all' });
     const rung = ringingPhones(calls);
     const callers = NUMBERS.map((number) => calls.call([phone(number), { action: 'wait', timeout: 5 }]));
     await calls.pass(100);
@@ -31,8 +31,8 @@ describe('the limit of three new calls a second', () => {
     expect(callers.at(-1)?.leg.end).toBeUndefined();
   });
 
-  it('allows another after a third of a second', async () => {
-    const calls = createTestCalls({ isLimited: true });
+  it('lets another through when a third of a second has passed', async () => {
+    const calls = createTestCalls({ counted: 'all' });
     const rung = ringingPhones(calls);
     for (const number of NUMBERS.slice(0, 3)) calls.call([phone(number)]);
     await calls.pass(340);
@@ -45,8 +45,10 @@ describe('the limit of three new calls a second', () => {
   it.each([
     { type: 'sip', uri: 'sip:ann@example.com' },
     { type: 'vbc', extension: '101' },
+    { type: 'app', user: 'Ann' },
+    { type: 'websocket', uri: 'ws://127.0.0.1:1/x' },
   ])('counts calls to $type', async (endpoint) => {
-    const calls = createTestCalls({ isLimited: true });
+    const calls = createTestCalls({ counted: 'all' });
     for (let i = 0; i < 4; i++) calls.call([connect(endpoint)]);
     await calls.pass(20);
     expect(reasons(calls).filter((reason) => reason === TOO_MANY)).toHaveLength(1);
@@ -55,15 +57,15 @@ describe('the limit of three new calls a second', () => {
   it.each([
     { type: 'app', user: 'Ann' },
     { type: 'websocket', uri: 'ws://127.0.0.1:1/x' },
-  ])('does not count calls to $type, so a rush of callers reaches its agents', async (endpoint) => {
-    const calls = createTestCalls({ isLimited: true });
+  ])('does not count calls to $type where it is for carriers alone', async (endpoint) => {
+    const calls = createTestCalls({ counted: 'carriers' });
     for (let i = 0; i < 10; i++) calls.call([connect(endpoint)]);
     await calls.pass(20);
     expect(reasons(calls)).not.toContain(TOO_MANY);
     expect(calls.sent.filter(({ payload }) => payload.status === 'started')).toHaveLength(10);
   });
 
-  it('applies per application, and not if the platform has no limit', async () => {
+  it('is each application’s own, and none where the platform has none', async () => {
     const calls = createTestCalls();
     const rung = ringingPhones(calls);
     for (const number of NUMBERS) calls.call([phone(number)]);
@@ -162,8 +164,8 @@ describe('after a connect', () => {
   });
 });
 
-describe('the person who answers', () => {
-  it('is not joined with a caller who was transferred meanwhile', async () => {
+describe('who answers', () => {
+  it('is not joined with a caller who was taken elsewhere meanwhile', async () => {
     const calls = createTestCalls();
     calls.exchange.phones.connect('447700900301', { busy: false, ring: (call) => call.answer() });
     calls.onEvent((payload) => ('endpoint_type' in payload ? [{ action: 'wait', timeout: 2 }] : ''));

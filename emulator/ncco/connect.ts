@@ -37,12 +37,6 @@ const schema = z
 
 type Settings = z.infer<typeof schema>;
 
-/**
- * Endpoints that the limit of new calls does not count: Vonage keeps it for carriers, and a rush of callers must not
- * find their agents cut off by it.
- */
-const STAYS_HERE: ReadonlySet<Endpoint['type']> = new Set(['app', 'websocket']);
-
 const TOO_MANY = 'NCCO connect: more than 3 calls a second; this call was not made';
 
 /** Statuses that a synchronous event URL may answer with a new NCCO (Vonage's NCCO reference, connect). */
@@ -69,7 +63,7 @@ export const connect = defineAction('connect', schema, async (action, context) =
   const { leg: caller, services, signal } = context;
   const { exchange, limits, pages } = services;
   const [target] = action.endpoint;
-  if (!STAYS_HERE.has(target.type) && !limits.take(caller.application.id, 'call').ok) {
+  if (!limits.take(caller.application.id, 'call', target.type).ok) {
     exchange.reportError(caller.conversation, TOO_MANY);
     return { because: 'failed' };
   }

@@ -1,5 +1,5 @@
 import { Exchange } from '../calls/exchange.ts';
-import { createRateLimits, NO_LIMITS } from '../calls/rate-limit.ts';
+import { type CountedCalls, createRateLimits, NO_LIMITS } from '../calls/rate-limit.ts';
 import { createMediaClock } from '../media/clock.ts';
 import { FRAME_SAMPLES } from '../media/pcm.ts';
 import type { LoadedStream } from '../media/stream-loader.ts';
@@ -18,9 +18,9 @@ export const SPEECH_HERTZ = 2000;
 
 /**
  * A platform in memory for tests of the NCCO engine: its time passes when the test says so, its webhooks go nowhere.
- * @param isLimited whether an application may make three calls a second, as with Vonage, or as many as it likes.
+ * @param counted which calls count against three a second; without it an application may make as many as it likes.
  */
-export function createTestCalls({ isLimited = false } = {}) {
+export function createTestCalls({ counted }: { counted?: CountedCalls } = {}) {
   const time = createFakeTime();
   let ids = 0;
   const id = () => {
@@ -97,7 +97,7 @@ export function createTestCalls({ isLimited = false } = {}) {
       async close() {},
     },
     files,
-    limits: isLimited ? createRateLimits(world) : NO_LIMITS,
+    limits: counted ? createRateLimits(world, counted) : NO_LIMITS,
     sayOnce: (line) => log.push(line),
     url: 'http://platform',
   });

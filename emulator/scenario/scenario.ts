@@ -83,7 +83,7 @@ const schema = z.strictObject({
     .strictObject({ answer: reply, fallback: reply.optional(), event: eventListener.optional() })
     .optional(),
   /** Whether the platform refuses more than 3 calls and connects, and 15 other requests, a second, as Vonage does. */
-  limits: z.boolean().default(false),
+  limits: z.union([z.boolean(), z.literal('carriers')]).default(false),
   /** What the users of the application do when they are called; they are made if need be. */
   agents: z.record(z.string().min(1), agentBehaviour).default({}),
   /** What telephones of other people do when they are called. */

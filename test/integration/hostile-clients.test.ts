@@ -22,6 +22,7 @@ beforeEach(async () => {
     number: NUMBER,
     answerUrl: application.answerUrl,
     eventUrl: application.eventUrl,
+    limits: false,
   });
   await createUser(platform, 'Alice');
 });

@@ -22,7 +22,7 @@ beforeEach(async () => {
   log = [];
   application = await startApplication([CONNECT]);
   const { answerUrl, eventUrl } = application;
-  platform = await createPlatform({ answerUrl, eventUrl, log: (line) => log.push(line) });
+  platform = await createPlatform({ answerUrl, eventUrl, limits: false, log: (line) => log.push(line) });
 });
 afterEach(async () => {
   await platform.close();

@@ -56,6 +56,7 @@ export async function startStack({
     answerUrl: between?.url ?? `${url}/voice/answer`,
     eventUrl: `${url}/voice/event`,
     fallbackUrl: `${url}/voice/fallback`,
+    limits: 'carriers',
     log: (line) => faults.push(line),
     ...platformOptions,
   });

@@ -40,6 +40,7 @@ import type { Credentials } from './provisioning/account.ts';
 import type { ProvisioningOptions } from './provisioning/start.ts';
 import { startProvisioning } from './provisioning/start.ts';
 import { createRecordedFiles, filesRouter } from './recordings/files.ts';
+import { alsoHttps, createCertificate, type TlsOptions } from './tls.ts';
 import { createTraffic } from './traffic/traffic.ts';
 import { createWebhookClient } from './webhooks/request.ts';
 import type { SentWebhook } from './webhooks/tap.ts';
@@ -64,6 +65,11 @@ export interface PlatformOptions extends ProvisioningOptions {
   limits?: boolean | 'carriers';
   /** A clock that jumps from one event to the next, and chance that a seed decides; default: the machine's own. */
   virtual?: VirtualOptions;
+  /**
+   * Speaks https, too, on the same port, with a certificate of an authority of its own; `platform.authority` is the file
+   * that programs must trust. Default false.
+   */
+  tls?: boolean | TlsOptions;
   /** What goes wrong on purpose; `platform.faults` changes it later. */
   faults?: FaultInput[];
   /** One line in words about what went wrong outside the emulator. Default: nowhere. */
@@ -74,6 +80,8 @@ export interface PlatformOptions extends ProvisioningOptions {
 export interface Platform extends AsyncDisposable, People {
   /** Base of every address, without a slash at the end: the phone page, the APIs, the SDK's gateway. */
   readonly url: string;
+  /** With `tls`, the file with the certificate that programs must trust. */
+  readonly authority?: string;
   /** Of the first application. */
   readonly credentials: Credentials;
   /** @param application name or id. Throws, with a message, if it does not exist, or only its owner has its private key. */
@@ -123,8 +131,16 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
 
   const app = express();
   const http = createServer({ shouldUpgradeCallback: opensSocket }, app);
-  const port = await listen(http, host, options.port ?? 0, options.portIsFixed ?? true);
-  const url = `http://${host.includes(':') ? `[${host}]` : host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
+  const tls = options.tls === true ? {} : options.tls || undefined;
+  const certificate = tls && (await createCertificate(host, tls));
+  const door = certificate ? alsoHttps(http, certificate) : http;
+  const port = await listen(door, host, options.port ?? 0, options.portIsFixed ?? true).catch(
+    async (error: Error) => {
+      await certificate?.remove();
+      throw error;
+    },
+  );
+  const url = `${certificate ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
 
   const streams = createStreamLoader(world);
   const files = createRecordedFiles();
@@ -183,7 +199,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
     if (request.url?.startsWith(`${SESSION_SOCKET_PATH}/`)) recorder.socketOpened(request);
   });
   const sockets = new Set<Socket>();
-  http.on('connection', (socket) => {
+  door.on('connection', (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
@@ -216,13 +232,15 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
       await directory.close().catch((error: Error) => log(error.message));
       clock.close();
       world.close();
-      await new Promise<void>((done) => http.close(() => done()));
+      await new Promise<void>((done) => door.close(() => done()));
+      await certificate?.remove();
     })();
     return closing;
   };
   return {
     ...people,
     url,
+    ...(certificate && { authority: certificate.authority }),
     world,
     faults,
     onWebhook: tap.onWebhook,

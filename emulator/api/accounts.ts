@@ -56,10 +56,27 @@ export function unknownId(response: Response, id: unknown): void {
 const unreadable: ErrorRequestHandler = (_fault, _request, response, _next) =>
   answerCode(response, 420, 'method failed');
 
+const fields = z.record(z.string(), z.unknown());
+
+/** Vonage's Python SDK (4.7) goes on calling forms JSON once it has sent JSON to another API. */
+const parseForm: RequestHandler = (request, _response, next) => {
+  const text: unknown = request.body;
+  if (typeof text === 'string') request.body = jsonIn(text) ?? Object.fromEntries(new URLSearchParams(text));
+  next();
+};
+
+function jsonIn(text: string): Record<string, unknown> | undefined {
+  try {
+    return fields.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Reads what Vonage's oldest APIs take: a form, or JSON; of what cannot be read they say no more than of other faults. */
 export const readForm: (RequestHandler | ErrorRequestHandler)[] = [
-  express.urlencoded({ extended: false, limit: '16kb' }),
-  express.json({ limit: '16kb' }),
+  express.text({ type: ['json', '+json', 'urlencoded'], limit: '16kb' }),
+  parseForm,
   unreadable,
 ];
 

@@ -14,6 +14,8 @@ export const PLATFORM_OPTIONS = {
   caller: { type: 'string' },
   state: { type: 'string' },
   limits: { type: 'string' },
+  tls: { type: 'boolean' },
+  'tls-authority': { type: 'string' },
   fault: { type: 'string', multiple: true },
 } satisfies ParseArgsOptionsConfig;
 
@@ -26,6 +28,8 @@ export const PLATFORM_USAGE = `\
   --number DIGITS      the number to dial (EMULATOR_NUMBER, else 442038297050)
   --caller DIGITS      the first phone's own number (EMULATOR_CALLER, else 447700900000)
   --state FILE         keeps applications, numbers and users in a file (EMULATOR_STATE)
+  --tls                https, too, on the same port, for SDKs that speak nothing else
+  --tls-authority FILE where the certificate to trust is written (a folder of its own in the system's temporary one)
   --limits LIMITS      all: 3 new calls and 15 requests a second, as with Vonage; carriers: calls to users and
                        websockets are not counted; none
   --fault FAULT        lets something go wrong, such as drop,webhook=completed,every=3; may be repeated`;
@@ -37,8 +41,8 @@ const LIMITS = new Map<string, NonNullable<PlatformOptions['limits']>>([
 ]);
 
 type Values = {
-  [Name in Exclude<keyof typeof PLATFORM_OPTIONS, 'fault'>]?: string | undefined;
-} & { fault?: string[] | undefined };
+  [Name in Exclude<keyof typeof PLATFORM_OPTIONS, 'fault' | 'tls'>]?: string | undefined;
+} & { fault?: string[] | undefined; tls?: boolean | undefined };
 
 /** Reads these options, and their environment where they are absent; throws one error that lists every fault. */
 export function readPlatformOptions(
@@ -65,6 +69,7 @@ export function readPlatformOptions(
   const limits = values.limits === undefined ? undefined : LIMITS.get(values.limits);
   if (values.limits !== undefined && limits === undefined)
     wrong.push(`--limits must be ${[...LIMITS.keys()].join(', ')}, not "${values.limits}"`);
+  const authority = values['tls-authority'];
   const faults = (values.fault ?? []).map(readFaultOption).flatMap((read) => {
     if (!read.ok) wrong.push(read.reason);
     return read.ok ? read.faults : [];
@@ -78,6 +83,7 @@ export function readPlatformOptions(
     fallbackUrl: url('fallback-url'),
     state: values.state ?? environment.EMULATOR_STATE,
     limits,
+    tls: authority === undefined ? values.tls : { authority },
   };
   if (wrong.length > 0) throw new WrongUse(wrong.join('\n'));
   return { port, portIsFixed: portText !== undefined, faults, ...withoutAbsent(given) };

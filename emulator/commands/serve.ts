@@ -3,19 +3,19 @@ import { createPlatform } from '../platform.ts';
 import type { Command } from './command.ts';
 import { PLATFORM_OPTIONS, PLATFORM_USAGE, readPlatformOptions } from './platform-options.ts';
 
-const USAGE = `Runs an emulated Vonage Voice platform on this machine, for an application in any language.
+const USAGE = `Runs a Vonage Voice platform on this machine, for an application in any language.
 
   npm run emulator -- [serve] [options]
-  npm run emulator -- run FILE        runs a scenario; for details: run --help
-  npm run emulator -- trigger EVENT   sends an event; for details: trigger --help
+  npm run emulator -- run FILE        runs a scenario: --help after "run" says more
+  npm run emulator -- trigger EVENT   sends one event: --help after "trigger" says more
 
 ${PLATFORM_USAGE}
-  --help               show this help
+  --help               this text
 
-Point your application to the address that the emulator prints (in Switchboard: VONAGE_API_URL), and use the
+Point your application at the address that it prints (VONAGE_API_URL for Switchboard), and use the
 credentials from GET /emulator/credentials.`;
 
-/** Milliseconds that stopping may take. */
+/** Milliseconds that the end may take. */
 const STOP_PATIENCE = 5000;
 
 /** `serve`: a platform that runs until it is stopped. */
@@ -31,17 +31,20 @@ export const serve: Command = async (args, environment) => {
   const options = readPlatformOptions(values, environment);
   const platform = await createPlatform({ ...options, log: (line) => console.error(line) });
   const { number } = platform.credentials;
+  // A browser asks before it opens a page whose certificate it does not know; http is for this machine alone.
+  const pages = platform.url.replace(/^https:/, 'http:');
   const isMoved = options.port !== 0 && new URL(platform.url).port !== String(options.port);
   console.log(
     [
       '',
       `  Vonage emulator       ${platform.url}${isMoved ? ` (port ${options.port} is taken)` : ''}`,
-      `  Phone to call from    ${platform.url}/`,
-      `  Inspector             ${platform.url}/inspector/`,
+      `  Phone to call from    ${pages}/`,
+      `  Inspector             ${pages}/inspector/`,
       `  Number to dial        +${number}`,
-      `  Credentials           ${platform.url}/emulator/credentials`,
-      `  Answer URL            ${options.answerUrl ?? 'not set: every call ends immediately. Set it with --answer-url'}`,
-      `  Event URL             ${options.eventUrl ?? 'not set: no events are sent. Set it with --event-url'}`,
+      `  Credentials           ${pages}/emulator/credentials`,
+      `  Answer URL            ${options.answerUrl ?? 'none: give --answer-url, or every call ends at once'}`,
+      `  Event URL             ${options.eventUrl ?? 'none: give --event-url to get events'}`,
+      ...(platform.authority === undefined ? [] : trustIn(platform.authority)),
       '',
     ].join('\n'),
   );
@@ -57,6 +60,22 @@ export const serve: Command = async (args, environment) => {
   if (environment.npm_lifecycle_event !== undefined) stopWithParent(stop);
   return undefined;
 };
+
+/** How programs in each language learn to trust the platform. */
+function trustIn(authority: string): string[] {
+  const file = /[^\w/.:\\-]/.test(authority) ? `'${authority}'` : authority;
+  return [
+    '',
+    `  Certificate to trust  ${authority}`,
+    `    Python              export REQUESTS_CA_BUNDLE=${file}`,
+    `    Ruby, Go, .NET      export SSL_CERT_FILE=${file}`,
+    `    Node                export NODE_EXTRA_CA_CERTS=${file}`,
+    `    PHP                 php -d curl.cainfo=${file} -d openssl.cafile=${file}`,
+    `    Java                keytool -importcert -noprompt -alias emulator -file ${file} -keystore emulator.p12 -storepass emulator`,
+    '                        java -Djavax.net.ssl.trustStore=emulator.p12 -Djavax.net.ssl.trustStorePassword=emulator',
+    `    curl                curl --cacert ${file}`,
+  ];
+}
 
 /** A signal to npm ends the shell in which npm runs this process, and the shell tells nobody. */
 function stopWithParent(stop: () => void): void {

@@ -36,6 +36,15 @@ test('a user as Vonage’s PHP SDK sends one, its empty objects written as [], i
   expect(await answer.json()).toMatchObject({ name: 'Php', properties: {}, channels: {} });
 });
 
+test('a form that Vonage’s Python SDK calls JSON, as it does after other requests, is read', async () => {
+  const answer = await fetch(`${platform.url}/account/settings`, {
+    method: 'POST',
+    headers: { ...basic(), 'content-type': 'application/json' },
+    body: new URLSearchParams({ moCallBackUrl: 'https://app.example/in' }).toString(),
+  });
+  expect(await answer.json()).toMatchObject({ 'mo-callback-url': 'https://app.example/in' });
+});
+
 type Trials = Record<string, () => Promise<void>>;
 
 /** Tests each method of an SDK client, and fails if a new SDK adds an untested one. */

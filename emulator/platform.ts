@@ -27,6 +27,7 @@ import { createHeadlessAgents } from './headless/agents.ts';
 import type { People } from './headless/people.ts';
 import { createPeople } from './headless/people.ts';
 import { listen } from './listen.ts';
+import { createAudioEncoder } from './media/audio-encoder.ts';
 import { createMediaClock } from './media/clock.ts';
 import { createEstimatedSpeaker } from './media/estimated-speech.ts';
 import { createSpeaker } from './media/speech.ts';
@@ -144,9 +145,10 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
 
   const streams = createStreamLoader(world);
   const files = createRecordedFiles();
+  const encoder = createAudioEncoder();
   const { limits: limited = true } = options;
   const limits = limited ? createRateLimits(world, limited === 'carriers' ? 'carriers' : 'all') : NO_LIMITS;
-  const parts = { exchange, pages: agents, streams, files, limits, url, sayOnce: onceEach(log) };
+  const parts = { exchange, pages: agents, streams, files, encoder, limits, url, sayOnce: onceEach(log) };
   const programs = createPrograms(parts);
   exchange.onInbound((leg) => {
     takeInboundCall(leg, exchange, programs, url).catch((error: unknown) => exchange.fail(leg, error));
@@ -228,7 +230,14 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
       traffic.close();
       // Broken, not closed: pages take a goodbye for an expired token, and a break for what it is.
       for (const socket of sockets) socket.destroy();
-      await Promise.all([closeSessions(), closePhones(), speaker.close(), streams.close(), webhooks.close()]);
+      await Promise.all([
+        closeSessions(),
+        closePhones(),
+        speaker.close(),
+        streams.close(),
+        encoder.close(),
+        webhooks.close(),
+      ]);
       await directory.close().catch((error: Error) => log(error.message));
       clock.close();
       world.close();

@@ -33,7 +33,7 @@ import { PhoneBook } from './phone-book.ts';
 export interface AppPages {
   /** Rings the user of an app leg in each page that is open, and in each that opens while it rings. */
   ring(leg: Leg, user: User): void;
-  /** The platform muted or earmuffed a leg, or undid it; its pages are notified. */
+  /** The platform muted or earmuffed a leg, or undid it: its pages are told. */
   audioSwitched(leg: Leg, what: 'mute' | 'earmuff'): void;
 }
 
@@ -73,7 +73,7 @@ export interface DialRequest {
 export interface Reports {
   /** Where they go; without it, to the application's event URL. */
   events?: WebhookAddress;
-  /** Gets the application's reply to each; none without a URL to send it to. */
+  /** Gets what the application replies to each; nothing where there is no address to send it to. */
   onReply?: (
     status: LegStatus,
     reply: Promise<WebhookOutcome | undefined>,
@@ -81,9 +81,12 @@ export interface Reports {
   ) => void;
 }
 
+/** Gets what the person on a leg says, or what the platform says to that person, with the milliseconds that it takes. */
+export type TextListener = (leg: Leg, text: string, by: 'person' | { platform: number }) => void;
+
 export type DialResult = { ok: true; leg: Leg } | { ok: false; code: 'unknown-number'; message: string };
 
-/** The owner of calls between two phones, which reach no application and send no events. */
+/** Whose calls those between two telephones are: they reach no application, and nobody is told of them. */
 export const TELEPHONE_NETWORK: Application = {
   id: 'telephone-network',
   apiKey: '',
@@ -92,7 +95,7 @@ export const TELEPHONE_NETWORK: Application = {
   webhooks: {},
 };
 
-/** Number of ended calls that stay listed and available to pages. */
+/** How many calls that ended stay listed, and known to pages that ask for them. */
 const REMEMBERED = 200;
 
 /** The telephone exchange: every conversation and leg of the platform, and what they tell the application. */
@@ -104,6 +107,7 @@ export class Exchange {
   readonly #legs = new Map<string, Leg>();
   readonly #untold = new Set<Promise<unknown>>();
   readonly #queues = new WeakMap<Conversation, EventQueue>();
+  readonly #textListeners = new Set<TextListener>();
   readonly #digitListeners = new Set<(leg: Leg, digits: string) => void>();
   #takeInbound: (leg: Leg) => void = () => {};
   readonly #progressListeners = new Set<(leg: Leg, progress: Progress) => void>();
@@ -150,7 +154,7 @@ export class Exchange {
     this.#queueOf(to).follow(this.#queueOf(from));
     void this.tell(to, leg.application.webhooks.event, event);
     if (!isActive(from)) from.close();
-    // The Client SDK still requests a conversation that its leg has just left.
+    // The Client SDK still asks for a conversation that its leg has just passed through.
     if (from.legs.length === 0 && leg.channel.type !== 'app') this.#conversations.delete(from.id);
   }
 
@@ -160,10 +164,15 @@ export class Exchange {
     target: WebhookAddress | undefined,
     payload: Payload,
   ): Promise<WebhookOutcome | undefined> {
-    const reply = this.#queueOf(conversation).send(target, payload);
-    this.#untold.add(reply);
-    void reply.finally(() => this.#untold.delete(reply));
-    return reply;
+    return this.untilTold(this.#queueOf(conversation).send(target, payload));
+  }
+
+  /** Work that the application is to be told of: `settled` waits for it. */
+  untilTold<T>(work: Promise<T>): Promise<T> {
+    this.#untold.add(work);
+    const done = () => this.#untold.delete(work);
+    work.then(done, done);
+    return work;
   }
 
   /** @param take asks the application what to do with a leg that comes in, and has that done */
@@ -250,7 +259,7 @@ export class Exchange {
     );
   }
 
-  /** Reports an internal error of the emulator, and ends the leg. */
+  /** Something broke in the emulator itself: the developer is told, and the leg ends. */
   fail(leg: Leg, error: unknown): void {
     this.parts.log(
       `The emulator failed in a call: ${error instanceof Error ? error.message : String(error)}`,
@@ -258,7 +267,7 @@ export class Exchange {
     leg.finish({ cause: 'failed' });
   }
 
-  /** The person on a leg pressed keys: phones hear them, other endpoints are notified. */
+  /** The person on a leg pressed keys. They sound on the phones of the call; other ends are told. */
   press(leg: Leg, digits: string): void {
     for (const other of leg.conversation.legs) {
       if (other !== leg && other.channel.type === 'phone' && !other.end) other.port.play(keyTones(digits));
@@ -267,7 +276,7 @@ export class Exchange {
     for (const listener of this.#digitListeners) listener(leg, digits);
   }
 
-  /** The platform presses keys: phones hear them, other endpoints are notified. */
+  /** The platform itself presses keys: they sound on a phone, other ends are told. */
   sendKeys(leg: Leg, digits: string): void {
     if (leg.channel.type === 'phone') leg.port.play(keyTones(digits));
     leg.sendKeys(digits);
@@ -287,6 +296,11 @@ export class Exchange {
   /** Calls `fn` when any leg rings, is answered or is over. */
   onProgress(fn: (leg: Leg, progress: Progress) => void): void {
     this.#progressListeners.add(fn);
+  }
+
+  onText(listener: TextListener): () => void {
+    this.#textListeners.add(listener);
+    return () => this.#textListeners.delete(listener);
   }
 
   /** Who sends an application's webhooks, and with which secret. */
@@ -318,6 +332,12 @@ export class Exchange {
         if (progress) this.#tellProgress(leg, progress);
       },
       rang: (leg) => this.#tellProgress(leg, 'ringing'),
+      said: (leg, text) => {
+        for (const listener of this.#textListeners) listener(leg, text, 'person');
+      },
+      spokenTo: (leg, text, duration) => {
+        for (const listener of this.#textListeners) listener(leg, text, { platform: duration });
+      },
       ended: (leg) => {
         if (!isActive(leg.conversation)) leg.conversation.close();
       },

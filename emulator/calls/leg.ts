@@ -52,6 +52,8 @@ export interface LegObserver {
   keysSent?(leg: Leg, digits: string): void;
   /** The person said something that the platform understood. */
   said?(leg: Leg, text: string): void;
+  /** The platform says a text to the person. @param duration milliseconds. */
+  spokenTo?(leg: Leg, text: string, duration: number): void;
   /** It is in another conversation now. */
   moved?(leg: Leg, from: Conversation): void;
   /** Someone else is in the call. */
@@ -195,6 +197,12 @@ export class Leg {
   say(text: string): void {
     if (this.#end) return;
     for (const observer of [...this.#observers]) observer.said?.(this, text);
+  }
+
+  /** The platform says a text to the person, which takes `duration` milliseconds. */
+  speakTo(text: string, duration: number): void {
+    if (this.#end) return;
+    for (const observer of [...this.#observers]) observer.spokenTo?.(this, text, duration);
   }
 
   /** Takes the leg, with its sound, into another conversation. What is played to it stops. */

@@ -8,6 +8,7 @@ import {
   recordEvent,
   type StatusDetail,
   statusEvent,
+  transcribedEvent,
   transferEvent,
 } from '../webhooks/call-events.ts';
 import type { Payload } from '../webhooks/webhook.ts';
@@ -137,15 +138,8 @@ function record(world: World): Payload {
 }
 
 function transcription(world: World): Payload {
-  const id = world.uuid();
-  return {
-    conversation_uuid: conversation(world),
-    type: 'record',
-    recording_uuid: id,
-    status: 'transcribed',
-    transcription_url: `https://api.nexmo.com/v1/files/${world.uuid()}`,
-    timestamp: new Date(world.now()).toISOString(),
-  };
+  const url = `https://api.nexmo.com/v1/files/${world.uuid()}`;
+  return transcribedEvent(conversation(world), world.uuid(), url, world.now());
 }
 
 function transfer(world: World): Payload {

@@ -3,6 +3,7 @@ import type { AppPages, Exchange } from '../calls/exchange.ts';
 import type { Leg } from '../calls/leg.ts';
 import type { EndCause } from '../calls/leg-end.ts';
 import type { RateLimits } from '../calls/rate-limit.ts';
+import type { AudioEncoder } from '../media/audio-encoder.ts';
 import type { StreamLoader } from '../media/stream-loader.ts';
 import type { WebhookAddress } from '../provisioning/account.ts';
 import type { RecordedFiles } from '../recordings/files.ts';
@@ -64,6 +65,7 @@ export interface Services {
   programs: Programs;
   streams: StreamLoader;
   files: RecordedFiles;
+  encoder: AudioEncoder;
   limits: RateLimits;
   /** Says to the developer what is not worth saying twice. */
   sayOnce(line: string): void;

@@ -177,7 +177,7 @@ it('a conversation is recorded only once, from start to end', async () => {
   await calls.pass(20);
   const told = calls.sent.filter(({ address }) => address === 'http://app/recorded');
   expect(told).toHaveLength(1);
-  const file = calls.files.get(String(told[0]?.payload.recording_uuid), 'app');
+  const file = calls.files.get(String(told[0]?.payload.recording_uuid), 'app')?.content;
   const { samples, sampleRate } = readWav(Uint8Array.from(file ?? []));
   expect(samples.length / sampleRate).toBeCloseTo(2, 1);
   expect(toneLevel(samples.subarray(0, sampleRate), 440, sampleRate)).toBeGreaterThan(-23);

@@ -80,9 +80,10 @@ function recordMeeting(
   recorded.add(meeting);
   const begin = () => {
     const recording = startRecording(meeting.room, { channels: 1 }, leg.world);
-    meeting.over.addEventListener('abort', () =>
-      announceRecording(recording.stop(), { conversation: meeting }, eventTarget(action), services),
-    );
+    meeting.over.addEventListener('abort', () => {
+      const settings = { events: eventTarget(action) };
+      void announceRecording(recording.stop(), { conversation: meeting }, settings, services);
+    });
   };
   if (meeting.begun) begin();
   else meeting.onBegun(begin);

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { SAMPLE_RATE } from '../media/pcm.ts';
 import { type AudioSource, samplesSource, withLevel } from '../media/source.ts';
+import { speechText, wordsOf } from '../media/speech-text.ts';
 import { pause } from '../world.ts';
 import { type ActionContext, defineAction, type StreamSettings, type TalkSettings } from './action.ts';
 import { flag, level, loop, numeric, oneUrl } from './fields.ts';
@@ -45,6 +47,10 @@ export async function speak(
 ): Promise<void> {
   const { speaker } = context.services.exchange.parts;
   const samples = await context.leg.world.trackPending(speaker.speak(text, language ? { language } : {}));
+  if (!context.signal.aborted) {
+    const { leg } = context;
+    leg.speakTo(wordsOf(speechText(text)).trim(), Math.round((samples.length / SAMPLE_RATE) * 1000));
+  }
   await playTo(context, samplesSource(withLevel(samples, level), { loop }));
 }
 

@@ -10,7 +10,7 @@ type Calls = ReturnType<typeof createTestCalls>;
 function recordings({ events, files }: Calls) {
   return events().flatMap((event) => {
     if (event.recording_url === undefined) return [];
-    const wav = readWav(Uint8Array.from(files.get(String(event.recording_uuid), 'app') ?? []));
+    const wav = readWav(Uint8Array.from(files.get(String(event.recording_uuid), 'app')?.content ?? []));
     const { samples, sampleRate, channelCount = 1 } = wav;
     const channels = Array.from({ length: channelCount }, (_, channel) =>
       samples.filter((_sample, i) => i % channelCount === channel),
@@ -33,7 +33,7 @@ async function twoPeople(...actions: object[]) {
 }
 
 describe('a recording', () => {
-  it('has both voices, and is reported with its URL, size and times when the leg ends', async () => {
+  it('holds both voices, and is told with its place, size and times when the leg is over', async () => {
     const { calls, anna } = await twoPeople({ action: 'record' });
     expect(recordings(calls)).toEqual([]);
     anna.leg.finish({ cause: 'hung-up-here' });
@@ -47,7 +47,7 @@ describe('a recording', () => {
     expect(recording?.event).toEqual({
       start_time: '2026-11-22T12:00:00Z',
       recording_url: `http://platform/v1/files/${id}`,
-      size: calls.files.get(String(id), 'app')?.length,
+      size: calls.files.get(String(id), 'app')?.content.length,
       recording_uuid: id,
       end_time: '2026-11-22T12:00:02Z',
       conversation_uuid: anna.leg.conversation.id,
@@ -55,7 +55,7 @@ describe('a recording', () => {
     });
   });
 
-  it('has a channel per party if split', async () => {
+  it('has a channel for each party where it is split', async () => {
     const { calls, anna } = await twoPeople({ action: 'record', split: 'conversation' });
     anna.leg.finish({ cause: 'hung-up-here' });
     await calls.pass(20);
@@ -67,7 +67,7 @@ describe('a recording', () => {
     expect(recording?.level(440, 1)).toBeLessThan(-55);
   });
 
-  it('puts surplus parties into the last channel', async () => {
+  it('puts those who are too many into the last channel', async () => {
     const { calls, anna } = await twoPeople({ action: 'record', split: 'conversation', channels: 2 });
     const carla = calls.call([{ action: 'conversation', name: 'room' }], 2500);
     await calls.pass(2000);
@@ -79,7 +79,7 @@ describe('a recording', () => {
     expect(recording?.level(2500, 1)).toBeGreaterThan(-28);
   });
 
-  it('does not contain muted parties', async () => {
+  it('does not hold who is muted', async () => {
     const { calls, anna, ben } = await twoPeople({ action: 'record' });
     ben.leg.port.muted = true;
     await calls.pass(100);
@@ -89,14 +89,14 @@ describe('a recording', () => {
     expect(recordings(calls)[0]?.level(1000)).toBeLessThan(-60);
   });
 
-  it('contains what the platform says', async () => {
+  it('holds what the platform says', async () => {
     const calls = createTestCalls();
     calls.call([{ action: 'record' }, { action: 'talk', text: 'Hello' }]);
     await calls.pass(1100);
     expect(recordings(calls)[0]?.level(SPEECH_HERTZ)).toBeGreaterThan(-22);
   });
 
-  it('of a call without audio is silent and has the call’s duration', async () => {
+  it('of a call that nobody hears is as long as it took, and silent', async () => {
     const calls = createTestCalls();
     const { leg } = calls.call([{ action: 'record' }, { action: 'wait', timeout: 100 }]);
     leg.port.detach();
@@ -112,7 +112,7 @@ describe('a recording', () => {
 describe('a recording with an end', () => {
   const AFTER = { action: 'wait', timeout: 100 };
 
-  it('ends after the given silence, and the NCCO continues', async () => {
+  it('ends after so many seconds of silence, and the NCCO goes on', async () => {
     const calls = createTestCalls();
     const caller = calls.call([{ action: 'record', endOnSilence: 3 }, AFTER], 440);
     await calls.pass(4000);
@@ -169,7 +169,7 @@ describe('a recording with an end', () => {
     expect(recordings(calls)[0]?.seconds).toBeCloseTo(seconds, 1);
   });
 
-  it('starts with a beep if requested', async () => {
+  it('begins with a beep where that is asked for', async () => {
     const calls = createTestCalls();
     const { heard } = calls.call([{ action: 'record', beepStart: true, timeOut: 3 }]);
     await calls.pass(150);
@@ -179,11 +179,102 @@ describe('a recording with an end', () => {
   });
 });
 
-it('a recording requested as MP3 is a WAV file, which is logged once', async () => {
-  const calls = createTestCalls();
-  const record = { action: 'record', format: 'mp3', timeOut: 3 };
-  calls.call([record, record]);
-  await calls.pass(6100);
-  expect(recordings(calls)).toHaveLength(2);
-  expect(new Set(calls.log)).toEqual(new Set(['Recordings are always WAV, even if an NCCO asks for mp3.']));
+describe('the format of a recording (Vonage’s Java SDK, RecordAction)', () => {
+  it.each([
+    ['is mp3 where none is named', {}, 'mp3'],
+    ['is the one that is named', { format: 'ogg' }, 'ogg'],
+    ['is wav where that is named', { format: 'wav' }, 'wav'],
+    ['is mp3 with a channel for each of two', { split: 'conversation' }, 'mp3'],
+    ['is wav with more than two channels', { split: 'conversation', channels: 3, format: 'mp3' }, 'wav'],
+  ])('%s', async (_what, settings, kind) => {
+    const calls = createTestCalls();
+    calls.call([{ action: 'record', timeOut: 3, ...settings }]);
+    await calls.pass(3100);
+    const [{ event } = { event: undefined }] = recordings(calls);
+    expect(calls.files.get(String(event?.recording_uuid), 'app')?.kind).toBe(kind);
+  });
+
+  it('is wav where the encoder fails, which is said', async () => {
+    const calls = createTestCalls();
+    calls.breakEncoder();
+    calls.call([{ action: 'record', timeOut: 3 }]);
+    await calls.pass(3100);
+    expect(recordings(calls)[0]?.seconds).toBeCloseTo(3, 1);
+    expect(calls.log).toEqual(['Recordings are WAV: the mp3 encoder is broken.']);
+  });
+});
+
+describe('a transcription', () => {
+  const transcripts = ({ sent, files }: Calls) =>
+    sent
+      .filter(({ payload }) => payload.status === 'transcribed')
+      .map(({ payload: { transcription_url: url } }) => {
+        const file = files.get(String(url).replace('http://platform/v1/files/', ''), 'app');
+        return { kind: file?.kind, text: JSON.parse(String(file?.content)) };
+      });
+
+  it('has what the platform spoke and what people said, each in the channel where it is heard', async () => {
+    const { calls, anna, ben } = await twoPeople({
+      action: 'record',
+      split: 'conversation',
+      channels: 3,
+      transcription: { language: 'en-GB' },
+    });
+    anna.leg.say('Hello Ben!');
+    await calls.pass(1000);
+    ben.leg.say('Good morning.');
+    calls.programs.of(anna.leg).startTalk({ text: '<speak>You have <break/>a minute.</speak>' });
+    await calls.pass(1000);
+    anna.leg.finish({ cause: 'hung-up-here' });
+    await calls.pass(20);
+    const [transcript] = transcripts(calls);
+    expect(transcript?.kind).toBe('json');
+    expect(transcript?.text).toMatchObject({
+      ver: '1.0.0',
+      channels: [
+        {
+          transcript: [
+            {
+              sentence: 'Hello Ben!',
+              raw_sentence: 'hello ben',
+              timestamp: 2000,
+              duration: 800,
+              words: [
+                { word: 'hello', start_time: 2000, end_time: 2400, confidence: 1 },
+                { word: 'ben', start_time: 2400, end_time: 2800, confidence: 1 },
+              ],
+            },
+          ],
+          duration: 4000,
+        },
+        { transcript: [{ raw_sentence: 'good morning', timestamp: 3000 }] },
+        { transcript: [{ raw_sentence: 'you have a minute', duration: 1000 }] },
+      ],
+    });
+  });
+
+  it('is told after its recording, to an address of its own where it has one', async () => {
+    const calls = createTestCalls();
+    const transcription = { eventUrl: ['http://app/words'] };
+    const record = { action: 'record', timeOut: 3, transcription, eventUrl: ['http://app/sound'] };
+    calls.call([record]);
+    await calls.pass(3100);
+    const told = calls.sent.filter(({ payload }) => 'recording_uuid' in payload);
+    expect(told.map(({ address }) => address)).toEqual(['http://app/sound', 'http://app/words']);
+    expect(told[1]?.payload).toEqual({
+      conversation_uuid: told[0]?.payload.conversation_uuid,
+      type: 'record',
+      recording_uuid: told[0]?.payload.recording_uuid,
+      status: 'transcribed',
+      transcription_url: expect.stringMatching(/^http:\/\/platform\/v1\/files\//),
+      timestamp: expect.any(String),
+    });
+  });
+
+  it('is not made where nobody asked for it', async () => {
+    const calls = createTestCalls();
+    calls.call([{ action: 'record', timeOut: 3 }]);
+    await calls.pass(3100);
+    expect(transcripts(calls)).toEqual([]);
+  });
 });

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import type { Conversation } from '../calls/leg.ts';
 import { onVoiceOf } from '../calls/leg-sound.ts';
+import type { AudioFormat } from '../media/audio-encoder.ts';
 import { levelDbfs } from '../media/pcm.ts';
 import { beep } from '../media/tones.ts';
 import type { WebhookAddress } from '../provisioning/account.ts';
+import type { RecordedFile } from '../recordings/files.ts';
 import { type Recording, startRecording } from '../recordings/recording.ts';
-import { recordEvent } from '../webhooks/call-events.ts';
+import { timeToSay, transcriptOf, type Utterance } from '../recordings/transcript.ts';
+import { recordEvent, transcribedEvent } from '../webhooks/call-events.ts';
 import { type ActionContext, defineAction, type Services } from './action.ts';
 import { eventFields, eventTarget, flag, numeric } from './fields.ts';
 import { playTo } from './play.ts';
@@ -25,7 +28,7 @@ const schema = z
       .optional(),
     timeOut: numeric(z.int().min(3).max(7200)).optional(),
     beepStart: flag.optional(),
-    transcription: z.looseObject({}).optional(),
+    transcription: z.looseObject({ language: z.string().optional(), ...eventFields }).optional(),
     ...eventFields,
   })
   .refine(({ channels = 1, split }) => channels === 1 || split !== undefined, {
@@ -40,11 +43,7 @@ type RecordAction = z.infer<typeof schema>;
  * next action waits for it; without one the recording goes on until the leg is over.
  */
 export const record = defineAction('record', schema, async (action, context) => {
-  const { leg, services, signal } = context;
-  if (action.format && action.format !== 'wav') {
-    services.sayOnce(`Recordings are always WAV, even if an NCCO asks for ${action.format}.`);
-  }
-  if (action.transcription) services.sayOnce('Recordings are not transcribed, even if an NCCO asks for it.');
+  const { leg, signal } = context;
   leg.answer();
   if (action.beepStart) await playTo({ leg, signal }, beep());
   if (signal.aborted) return undefined;
@@ -58,6 +57,7 @@ function recordLeg(action: RecordAction, { leg, services, signal }: ActionContex
   const { world } = leg;
   const channels = action.channels ?? (action.split ? 2 : 1);
   const recording = startRecording(leg.conversation.room, { channels, first: leg.uuid }, world);
+  const said: Utterance[] = [];
   const undo: (() => void)[] = [];
   const { promise, resolve } = Promise.withResolvers<void>();
   let over = false;
@@ -66,8 +66,14 @@ function recordLeg(action: RecordAction, { leg, services, signal }: ActionContex
     if (over) return;
     over = true;
     for (const fn of undo) fn();
-    announceRecording(recording.stop(), leg, eventTarget(action), services);
-    resolve();
+    const settings = {
+      events: eventTarget(action),
+      ...(action.format && { format: action.format }),
+      ...(action.transcription && {
+        transcription: { said, events: eventTarget(action.transcription) },
+      }),
+    };
+    void announceRecording(recording.stop(), leg, settings, services).then(resolve);
   }
   const stopOn = (end: AbortSignal) => {
     end.addEventListener('abort', stop);
@@ -76,6 +82,7 @@ function recordLeg(action: RecordAction, { leg, services, signal }: ActionContex
 
   undo.push(leg.observe({ moved: () => recording.follow(leg.conversation.room) }));
   stopOn(leg.over);
+  if (action.transcription) undo.push(listenTo(leg, recording, said, services));
   const { endOnSilence, endOnKey, timeOut } = action;
   if (endOnSilence || endOnKey || timeOut) stopOn(signal);
   if (timeOut) undo.push(world.after(timeOut * 1000, stop));
@@ -84,6 +91,21 @@ function recordLeg(action: RecordAction, { leg, services, signal }: ActionContex
   }
   if (endOnSilence) undo.push(afterSilence(leg, endOnSilence * 1000, stop));
   return promise;
+}
+
+/** Writes down what is said in the conversation of a leg while it is recorded. Returns the undo. */
+function listenTo(
+  leg: ActionContext['leg'],
+  recording: Recording,
+  said: Utterance[],
+  { exchange }: Services,
+): () => void {
+  return exchange.onText((speaker, text, by) => {
+    if (speaker.conversation !== leg.conversation) return;
+    const duration = by === 'person' ? timeToSay(text) : by.platform;
+    const channel = recording.channelOf(by === 'person' ? speaker.uuid : undefined);
+    said.push({ text, channel, at: leg.world.now() - recording.startedAt, duration });
+  });
 }
 
 /** Calls `fn` once the person on a leg has said nothing for `ms` milliseconds. Returns the undo. */
@@ -106,21 +128,54 @@ function afterSilence(leg: ActionContext['leg'], ms: number, fn: () => void): ()
   };
 }
 
-/** Keeps a recording that has ended, and tells the application where to get it. */
+interface RecordingSettings {
+  /** Instead of the application's event URL. */
+  events: WebhookAddress | undefined;
+  format?: AudioFormat;
+  transcription?: { said: Utterance[]; events: WebhookAddress | undefined };
+}
+
+/** More channels than this are a wav: so the documentation of `format` has it, and the other formats hold no more. */
+const MOST_CHANNELS = 2;
+
+/**
+ * Keeps a recording that has ended, and tells the application where to get it, and where what was said in it.
+ * Resolves when that is done.
+ */
 export function announceRecording(
-  { wav, startedAt, endedAt }: ReturnType<Recording['stop']>,
+  { sound, startedAt, endedAt }: ReturnType<Recording['stop']>,
   { conversation }: { conversation: Conversation },
-  target: WebhookAddress | undefined,
-  { exchange, files, url }: Services,
-): void {
+  { events, format = 'mp3', transcription }: RecordingSettings,
+  { exchange, files, encoder, sayOnce, url }: Services,
+): Promise<void> {
   const { world } = exchange.parts;
-  const id = world.uuid();
   const { application } = conversation;
-  files.keep(id, application.id, wav);
-  const event = recordEvent(
-    conversation.id,
-    { id, url: `${url}/v1/files/${id}`, size: wav.length, startedAt, endedAt },
-    world.now(),
-  );
-  void exchange.tell(conversation, target ?? application.webhooks.event, event);
+  const target = events ?? application.webhooks.event;
+  const wanted = sound.channelCount > MOST_CHANNELS ? 'wav' : format;
+
+  async function encode(): Promise<RecordedFile> {
+    try {
+      return { kind: wanted, content: await encoder.encode(sound, wanted) };
+    } catch (error) {
+      const because = error instanceof Error ? error.message : String(error);
+      sayOnce(`Recordings are WAV: the ${wanted} encoder ${because}.`);
+      return { kind: 'wav', content: await encoder.encode(sound, 'wav') };
+    }
+  }
+
+  async function announce(): Promise<void> {
+    const file = await world.trackPending(encode());
+    const id = world.uuid();
+    files.keep(id, application.id, file);
+    const told = { id, url: `${url}/v1/files/${id}`, size: file.content.length, startedAt, endedAt };
+    void exchange.tell(conversation, target, recordEvent(conversation.id, told, world.now()));
+    if (!transcription) return;
+    const textId = world.uuid();
+    const length = { channelCount: sound.channelCount, duration: endedAt - startedAt };
+    const transcript = transcriptOf(id, transcription.said, length);
+    files.keep(textId, application.id, { kind: 'json', content: Buffer.from(JSON.stringify(transcript)) });
+    const event = transcribedEvent(conversation.id, id, `${url}/v1/files/${textId}`, world.now());
+    void exchange.tell(conversation, transcription.events ?? target, event);
+  }
+  return exchange.untilTold(announce());
 }

@@ -1,9 +1,11 @@
 import { Exchange } from '../calls/exchange.ts';
 import { type CountedCalls, createRateLimits, NO_LIMITS } from '../calls/rate-limit.ts';
+import type { AudioEncoder } from '../media/audio-encoder.ts';
 import { createMediaClock } from '../media/clock.ts';
 import { FRAME_SAMPLES } from '../media/pcm.ts';
 import type { LoadedStream } from '../media/stream-loader.ts';
 import { createFakePeer, createFakeTime, join, sine, toFrames } from '../media/testing.ts';
+import { writeWav } from '../media/wav.ts';
 import type { Application, Directory } from '../provisioning/account.ts';
 import { createRecordedFiles } from '../recordings/files.ts';
 import type { Payload, WebhookOutcome } from '../webhooks/webhook.ts';
@@ -62,6 +64,15 @@ export function createTestCalls({ counted }: { counted?: CountedCalls } = {}) {
   const log: string[] = [];
   const streams = new Map<string, Int16Array>();
   const files = createRecordedFiles();
+  let isEncoderBroken = false;
+  const encoder: AudioEncoder = {
+    // Whatever is asked for: the tests listen to it.
+    async encode({ parts, sampleRate, channelCount }, format) {
+      if (isEncoderBroken && format !== 'wav') throw new Error('is broken');
+      return writeWav(parts, sampleRate, channelCount);
+    },
+    async close() {},
+  };
   const calls = {
     /** What the application replies to an event; nothing at first. */
     reply: (_payload: Payload): unknown => '',
@@ -97,6 +108,7 @@ export function createTestCalls({ counted }: { counted?: CountedCalls } = {}) {
       async close() {},
     },
     files,
+    encoder,
     limits: counted ? createRateLimits(world, counted) : NO_LIMITS,
     sayOnce: (line) => log.push(line),
     url: 'http://platform',
@@ -166,6 +178,9 @@ export function createTestCalls({ counted }: { counted?: CountedCalls } = {}) {
     files,
     streams,
     log,
+    breakEncoder() {
+      isEncoderBroken = true;
+    },
     /** All that was sent to the application so far. */
     sent,
     /** The events without a status: those of actions. */

@@ -1,27 +1,43 @@
 import express from 'express';
+import type { AudioFormat } from '../media/audio-encoder.ts';
 
 /** Recordings are kept for 30 days by Vonage; here until newer ones need their room. */
 const MOST_BYTES = 256 * 1024 * 1024;
 
+/** What a file is: a recording, or what was said in one. */
+export type FileKind = AudioFormat | 'json';
+
+const TYPES: Record<FileKind, string> = {
+  mp3: 'audio/mpeg',
+  wav: 'audio/wav',
+  ogg: 'audio/ogg',
+  json: 'application/json',
+};
+
+export interface RecordedFile {
+  kind: FileKind;
+  content: Buffer;
+}
+
 /** The recorded files of all applications. */
 export interface RecordedFiles {
   /** Keeps a file. The oldest go when there are too many; the newest stays in any case. */
-  keep(id: string, applicationId: string, file: Buffer): void;
+  keep(id: string, applicationId: string, file: RecordedFile): void;
   /** The file, for the application that it belongs to. */
-  get(id: string, applicationId: string): Buffer | undefined;
+  get(id: string, applicationId: string): RecordedFile | undefined;
 }
 
 export function createRecordedFiles(mostBytes = MOST_BYTES): RecordedFiles {
-  const files = new Map<string, { applicationId: string; file: Buffer }>();
+  const files = new Map<string, { applicationId: string; file: RecordedFile }>();
   let bytes = 0;
   return {
     keep(id, applicationId, file) {
       files.set(id, { applicationId, file });
-      bytes += file.length;
+      bytes += file.content.length;
       for (const [oldest, kept] of files) {
         if (bytes <= mostBytes || oldest === id) return;
         files.delete(oldest);
-        bytes -= kept.file.length;
+        bytes -= kept.file.content.length;
       }
     },
     get(id, applicationId) {
@@ -57,7 +73,7 @@ export function filesRouter(
         detail: 'No such recording, or it belongs to another application.',
       });
     }
-    response.type('audio/wav').send(file);
+    response.type(TYPES[file.kind]).send(file.content);
   });
   return router;
 }

@@ -1,8 +1,8 @@
+import type { RecordedSound } from '../media/audio-encoder.ts';
 import { mix } from '../media/mix.ts';
 import { FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE } from '../media/pcm.ts';
 import { createStreamResampler } from '../media/resample.ts';
 import type { Room, Sound } from '../media/room.ts';
-import { writeWav } from '../media/wav.ts';
 import type { World } from '../world.ts';
 
 /** Frames by which the sound may be late before what is missing is taken for silence: half a second. */
@@ -20,8 +20,10 @@ export interface Recording {
   readonly startedAt: number;
   /** Records another room from now on: its party was moved. */
   follow(room: Room): void;
+  /** The channel in which a party is heard; without one, what the platform plays. */
+  channelOf(party?: string): number;
   /** Ends it. */
-  stop(): { wav: Buffer; startedAt: number; endedAt: number };
+  stop(): { sound: RecordedSound; startedAt: number; endedAt: number };
 }
 
 /**
@@ -59,6 +61,7 @@ export function startRecording(room: Room, { channels, first }: RecordingOptions
 
   return {
     startedAt,
+    channelOf: (party) => (party === undefined ? channels - 1 : channelOf(party)),
     follow(other) {
       stopListening();
       stopListening = other.onSound(write);
@@ -66,7 +69,7 @@ export function startRecording(room: Room, { channels, first }: RecordingOptions
     stop() {
       stopListening();
       catchUp();
-      return { wav: recorder.toWav(), startedAt, endedAt: world.now() };
+      return { sound: recorder.sound(), startedAt, endedAt: world.now() };
     },
   };
 }
@@ -85,8 +88,8 @@ interface Recorder {
   skip(frames: number): void;
   /** Frames so far. */
   readonly length: number;
-  /** The whole of it as a wav. */
-  toWav(): Buffer;
+  /** The whole of it. */
+  sound(): RecordedSound;
 }
 
 function createRecorder(channelCount: number): Recorder {
@@ -123,9 +126,9 @@ function createRecorder(channelCount: number): Recorder {
     get length() {
       return length;
     },
-    toWav() {
+    sound() {
       flush();
-      return writeWav(parts, RECORDING_RATE, channelCount);
+      return { parts, sampleRate: RECORDING_RATE, channelCount };
     },
   };
 }

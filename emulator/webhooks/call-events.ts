@@ -196,6 +196,23 @@ export function recordEvent(conversationUuid: string, recording: RecordingFacts,
   };
 }
 
+/** What was said in a recording can be fetched. */
+export function transcribedEvent(
+  conversationUuid: string,
+  recordingId: string,
+  url: string,
+  now: number,
+): Payload {
+  return {
+    conversation_uuid: conversationUuid,
+    type: 'record',
+    recording_uuid: recordingId,
+    status: 'transcribed',
+    transcription_url: url,
+    timestamp: new Date(now).toISOString(),
+  };
+}
+
 /** A leg went from one conversation to another. */
 export function transferEvent(uuid: string, from: string, to: string, now: number): Payload {
   return {

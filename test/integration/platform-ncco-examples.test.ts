@@ -350,7 +350,7 @@ examples('record', {
   },
   'ends after its time': {
     ncco: [record({ timeOut: 30, format: 'mp3', transcription: { language: 'en-US' } }), wait(3)],
-    events: [ANSWERED, 'record', END],
+    events: [ANSWERED, 'record', 'transcribed', END],
     lasts: 33,
   },
 });

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { Vonage } from '@vonage/server-sdk';
 import { Agent, getGlobalDispatcher, setGlobalDispatcher } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { decodeMp3 } from '../../emulator/media/mp3.ts';
 import { signToken } from './support/sdk-page.ts';
 import { FROM, STAY, serveTone, VoiceScene } from './support/voice-scene.ts';
 
@@ -170,21 +171,30 @@ const METHODS: Record<string, () => Promise<void>> = {
     await voice.hangupCall(uuid);
     const recording = () => scene.application.events.find((one) => one.recording_uuid !== undefined);
     await expect.poll(recording).toBeDefined();
-    const file = join(tmpdir(), `${uuid}.wav`);
+    const file = join(tmpdir(), `${uuid}.mp3`);
     await asVonageHost(async (named) => {
       await named.downloadRecording(basename(String(recording()?.recording_url)), file);
     });
-    expect((await readFile(file)).subarray(0, 4).toString()).toBe('RIFF');
+    const { samples } = await decodeMp3(await readFile(file));
+    expect(samples.length).toBeGreaterThan(0);
     await rm(file);
   },
 
-  /** The emulator transcribes nothing: there is no such file. */
   async downloadTranscription() {
+    const ncco = [
+      { action: 'record', transcription: {} },
+      { action: 'talk', text: 'Hello there' },
+    ];
+    const uuid = await scene.answeredCall({ ncco });
+    const told = () => scene.application.events.find((one) => one.status === 'transcribed');
+    await expect.poll(told).toBeDefined();
+    const file = join(tmpdir(), `${uuid}.json`);
     await asVonageHost(async (named) => {
-      await expect(named.downloadTranscription('unknown', join(tmpdir(), 'none'))).rejects.toThrow(
-        /Not Found/,
-      );
+      await named.downloadTranscription(basename(String(told()?.transcription_url)), file);
     });
+    const { channels } = JSON.parse(await readFile(file, 'utf8'));
+    expect(channels[0].transcript[0]).toMatchObject({ sentence: 'Hello there' });
+    await rm(file);
   },
 };
 

@@ -80,6 +80,7 @@ async function dial(
 function inWords(event: Record<string, unknown>, names: ReadonlyMap<unknown, string>): string {
   const who = names.get(event.uuid ?? event.call_uuid) ?? String(event.to);
   const { detail = '', sub_state = '', reason = '', status } = event;
+  if (status === 'transcribed') return status;
   if (typeof status === 'string') return words(who, status, detail, sub_state, reason);
   if (event.type === 'transfer') return `${who} transfer`;
   if (event.recording_url) return 'record';

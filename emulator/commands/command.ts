@@ -3,3 +3,6 @@ export type Command = (args: string[], environment: NodeJS.ProcessEnv) => Promis
 
 /** A mistake in the command line, or in a file that it names: exit code 2, and only the message. */
 export class WrongUse extends Error {}
+
+/** How this program is started, for the texts of `--help`: in this repository it is TypeScript, as a package not. */
+export const PROGRAM = import.meta.url.endsWith('.ts') ? 'npm run emulator --' : 'npx vonage-voice-emulator';

@@ -6,12 +6,12 @@ import { type Report, runAlone } from '../scenario/run.ts';
 import { type ReadyScenario, readScenario } from '../scenario/scenario.ts';
 import type { SentWebhook } from '../webhooks/tap.ts';
 import { isEvent, type Payload } from '../webhooks/webhook.ts';
-import { type Command, WrongUse } from './command.ts';
+import { type Command, PROGRAM, WrongUse } from './command.ts';
 import { PLATFORM_OPTIONS, PLATFORM_USAGE, readPlatformOptions } from './platform-options.ts';
 
 const USAGE = `Runs a scenario: a file with scripted calls and their expected results.
 
-  npm run emulator -- run FILE [options]
+  ${PROGRAM} run FILE [options]
 
   --virtual            run on a virtual clock that jumps from event to event (the default)
   --real               run in real time

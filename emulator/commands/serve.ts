@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util';
 import { createPlatform } from '../platform.ts';
-import type { Command } from './command.ts';
+import { type Command, PROGRAM } from './command.ts';
 import { PLATFORM_OPTIONS, PLATFORM_USAGE, readPlatformOptions } from './platform-options.ts';
 
 const USAGE = `Runs a Vonage Voice platform on this machine, for an application in any language.
 
-  npm run emulator -- [serve] [options]
-  npm run emulator -- run FILE        runs a scenario: --help after "run" says more
-  npm run emulator -- trigger EVENT   sends one event: --help after "trigger" says more
+  ${PROGRAM} [serve] [options]
+  ${PROGRAM} run FILE        runs a scenario: --help after "run" says more
+  ${PROGRAM} trigger EVENT   sends one event: --help after "trigger" says more
 
 ${PLATFORM_USAGE}
   --help               this text

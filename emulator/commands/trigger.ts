@@ -5,15 +5,14 @@ import type { WebhookAttempt } from '../webhooks/request.ts';
 import { createWebhookClient } from '../webhooks/request.ts';
 import { ANSWER_PATIENCE, EVENT_PATIENCE } from '../webhooks/webhook.ts';
 import { createRealWorld } from '../world.ts';
-import type { Command } from './command.ts';
-import { WrongUse } from './command.ts';
+import { type Command, PROGRAM, WrongUse } from './command.ts';
 import { isWebAddress } from './platform-options.ts';
 import { TEMPLATES, withOverrides } from './trigger-templates.ts';
 
 const USAGE = `Sends an event as the platform would, without a call, and prints the request and the response. "completed" is
 preceded by that of the agent's leg: only both together mean that a call was answered.
 
-  npm run emulator -- trigger EVENT [options]
+  ${PROGRAM} trigger EVENT [options]
 
   --list               list all events
   --set NAME=VALUE     set a field, such as duration=42 or dtmf.digits=7; may be repeated

@@ -4,6 +4,7 @@ import express from 'express';
 import { accountSettingsRouter } from './api/account-settings.ts';
 import { applicationsRouter } from './api/applications.ts';
 import { controlRouter } from './api/control.ts';
+import { conversationsRouter } from './api/conversations.ts';
 import { numbersRouter } from './api/numbers.ts';
 import { pricingRouter } from './api/pricing.ts';
 import { regional } from './api/regional.ts';
@@ -180,6 +181,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
   );
   app.use('/v1/calls', voiceRouter(directory, { ...parts, programs }));
   app.use('/v1/users', usersRouter(directory, world));
+  app.use('/v1/conversations', conversationsRouter(directory, exchange, world));
   app.use('/v2/applications', applicationsRouter(directory));
   app.use(numbersRouter(directory, log));
   app.use(accountSettingsRouter(directory));

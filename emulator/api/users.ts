@@ -5,22 +5,13 @@ import { bearerToken, checkApplicationToken } from '../gateway/tokens.ts';
 import type { Application, Directory, User } from '../provisioning/account.ts';
 import { userDetails } from '../provisioning/state.ts';
 import type { World } from '../world.ts';
+import { baseOf, cursorPage, cursorQuery } from './cursor-page.ts';
 import { invalidParameters, problem } from './problem.ts';
 import { allowOnly, readJson } from './requests.ts';
 
 const userBody = userDetails.extend({ name: z.string().min(1).max(200).exactOptional() });
 
-const listQuery = z.object({
-  page_size: z.coerce.number().int().min(1).max(100).default(10),
-  order: z
-    .string()
-    .toUpperCase()
-    .pipe(z.enum(['ASC', 'DESC']))
-    .default('ASC'),
-  /** The id of the last user of the page before. */
-  cursor: z.string().optional(),
-  name: z.string().optional(),
-});
+const listQuery = cursorQuery.extend({ name: z.string().optional() });
 
 /** Vonage's Users API, `/v1/users`: those of an application, for its own token. */
 export function usersRouter(directory: Directory, world: Pick<World, 'uuid'>): express.Router {
@@ -56,19 +47,12 @@ export function usersRouter(directory: Directory, world: Pick<World, 'uuid'>): e
       const query = parse(listQuery, request.query, response);
       if (!query) return;
       const all = directory.users(application.id).list();
-      if (query.order === 'DESC') all.reverse();
       const found = query.name === undefined ? all : all.filter((user) => user.name === query.name);
-      const start = found.findIndex((user) => user.id === query.cursor) + 1;
-      const page = found.slice(start, start + query.page_size);
-      const hasMore = start + page.length < found.length;
+      const { page, links: _links } = cursorPage(request, found, query);
       response.json({
         page_size: page.length,
         _embedded: { users: page.map((user) => ({ ...summary(user), _links: links(user, request) })) },
-        _links: {
-          first: { href: addressWith(request, undefined) },
-          self: { href: addressWith(request, query.cursor) },
-          ...(hasMore && { next: { href: addressWith(request, page.at(-1)?.id) } }),
-        },
+        _links,
       });
     }),
   );
@@ -145,17 +129,5 @@ function describe(user: User, request: Request) {
 }
 
 function links(user: User, request: Request) {
-  return { self: { href: `${base(request)}/v1/users/${user.id}` } };
-}
-
-function base(request: Request): string {
-  return `${request.protocol}://${request.get('host')}`;
-}
-
-/** The address that was asked, with another cursor. */
-function addressWith(request: Request, cursor: string | undefined): string {
-  const address = new URL(request.originalUrl, base(request));
-  if (cursor === undefined) address.searchParams.delete('cursor');
-  else address.searchParams.set('cursor', cursor);
-  return address.href;
+  return { self: { href: `${baseOf(request)}/v1/users/${user.id}` } };
 }

@@ -401,3 +401,75 @@ tryEach('pricing', () => vonage.pricing, {
     expect(countries.map(({ countryCode }) => countryCode)).toEqual(['GB']);
   },
 });
+
+const createConversation = (name: string) => vonage.conversations.createConversation({ name });
+
+async function memberIn(name: string) {
+  const { id: conversation = '' } = await createConversation(name);
+  const user = await vonage.users.createUser({ name: `User of ${name}` });
+  const member: Parameters<typeof vonage.conversations.createMember>[1] = JSON.parse(
+    JSON.stringify({ user: { id: user.id }, state: 'JOINED', channel: { type: 'app' } }),
+  );
+  const { id = '' } = await vonage.conversations.createMember(conversation, member);
+  return { conversation, id };
+}
+
+describe('the SDK’s conversations, as far as Vonage’s CLI uses them', () => {
+  test('are created, found, changed and deleted', async () => {
+    const { id = '' } = await createConversation('Talk');
+    expect(await vonage.conversations.getConversation(id)).toMatchObject({
+      name: 'Talk',
+      state: 'ACTIVE',
+      timestamp: { created: expect.any(String) },
+    });
+    await expect(createConversation('Talk')).rejects.toMatchObject(refused(409));
+    await vonage.conversations.updateConversation({ id, name: 'Talk', displayName: 'A talk' });
+    expect(await vonage.conversations.getConversation(id)).toMatchObject({ displayName: 'A talk' });
+    await vonage.conversations.deleteConversation(id);
+    await expect(vonage.conversations.getConversation(id)).rejects.toMatchObject(refused(404));
+  });
+
+  test('are listed in pages that the CLI follows by whole links', async () => {
+    await createConversation('First');
+    await createConversation('Second');
+    const { conversations, links } = await vonage.conversations.getConversationPage({ pageSize: 1 });
+    expect(conversations).toHaveLength(1);
+    const cursor = new URL(String(links?.next?.href)).searchParams.get('cursor') ?? '';
+    const next = await vonage.conversations.getConversationPage({ pageSize: 100, cursor });
+    expect(next.conversations.map(({ name }) => name)).toContain('Second');
+  });
+
+  test('have members, which are added, found, listed and changed', async () => {
+    const { conversation, id } = await memberIn('Members');
+    expect(await vonage.conversations.getMember(conversation, id)).toMatchObject({
+      id,
+      state: 'JOINED',
+      user: { name: 'User of Members' },
+      timestamp: { joined: expect.any(String) },
+    });
+    const { members } = await vonage.conversations.getMemberPage(conversation);
+    expect(members.map((member) => member.id)).toEqual([id]);
+    const left: Parameters<typeof vonage.conversations.updateMember>[2] = JSON.parse('{"state":"LEFT"}');
+    expect(await vonage.conversations.updateMember(conversation, id, left)).toMatchObject({ state: 'LEFT' });
+  });
+
+  test('those of calls are among them, with their legs as members', async () => {
+    const phone = platform.phone('447700900199', { does: 'answer' });
+    const call = await vonage.voice.createOutboundCall({
+      to: [{ type: 'phone', number: phone.number }],
+      from: { type: 'phone', number: platform.credentials.number },
+      ncco: [{ action: 'wait', timeout: 600 }],
+    });
+    const members = async () =>
+      (await vonage.conversations.getMemberPage(call.conversationUUID)).members.map(({ state }) => state);
+    await expect.poll(members).toEqual(['JOINED']);
+    await vonage.conversations.deleteConversation(call.conversationUUID);
+    await expect.poll(async () => (await vonage.voice.getCall(call.uuid)).status).toBe('completed');
+  });
+
+  test('a stranger’s are not found', async () => {
+    await expect(vonage.conversations.getConversation('CON-x')).rejects.toMatchObject(refused(404));
+    const { conversation } = await memberIn('Stranger');
+    await expect(vonage.conversations.getMember(conversation, 'MEM-x')).rejects.toMatchObject(refused(404));
+  });
+});

@@ -70,6 +70,7 @@ const METHODS: Record<string, () => Promise<void>> = {
       direction: 'outbound',
       from: FROM,
       to: { type: 'phone' },
+      startTime: expect.stringMatching(/Z$/),
       conversationUUID: expect.stringMatching(/^CON-/),
     });
   },
@@ -317,6 +318,20 @@ describe('the shapes of Vonage’s OpenAPI file and of the fixtures in its SDKs'
       from: FROM,
       status: 'answered',
       direction: 'outbound',
+      start_time: expect.stringMatching(/Z$/),
+      end_time: '',
+    });
+  });
+
+  test('the times of a call are texts before it is answered, and where it never was (PHP 4.14, Voice\\Call)', async () => {
+    const uuid = await scene.call({ type: 'phone', number: scene.phone({ does: 'ring' }) });
+    expect((await scene.request('GET', `/${uuid}`)).body).toMatchObject({ start_time: '', end_time: '' });
+    await voice.hangupCall(uuid);
+    expect((await scene.request('GET', `/${uuid}`)).body).toMatchObject({
+      status: 'cancelled',
+      start_time: '',
+      end_time: expect.stringMatching(/Z$/),
+      duration: '0',
     });
   });
 

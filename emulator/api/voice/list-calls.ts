@@ -82,11 +82,11 @@ function statusOf(leg: Leg): LegStatus {
 }
 
 /**
- * A leg as `GET /v1/calls` shows it. What it cost and how long it took is that of its `completed` event, and sent
- * only once it is completed (Voice API, OpenAPI: GetCallResponse). Links are relative, as in the tests of Vonage's SDKs.
+ * A leg as `GET /v1/calls` shows it. What it cost and how long it took is that of its `completed` event, and absent until
+ * it is over (Voice API, OpenAPI: GetCallResponse); its times are texts even then, for Vonage's PHP SDK (4.14, Voice\Call)
+ * throws at any other. Links are relative, as in the fixtures of Vonage's SDKs.
  */
 export function describeCall(leg: Leg) {
-  const status = statusOf(leg);
   const far = leg.channel;
   const near = { type: 'phone', number: (leg.direction === 'inbound' ? leg.to : leg.from) ?? 'unknown' };
   return {
@@ -95,22 +95,15 @@ export function describeCall(leg: Leg) {
     conversation_uuid: leg.conversation.id,
     to: leg.direction === 'inbound' ? near : far,
     from: leg.direction === 'inbound' ? far : near,
-    status,
+    status: statusOf(leg),
     direction: leg.direction,
-    ...(status === 'completed' && billOf(leg)),
+    start_time: leg.answeredAt === undefined ? '' : new Date(leg.answeredAt).toISOString(),
+    end_time: '',
+    ...(leg.end && billOf(leg)),
   };
 }
 
 function billOf(leg: Leg) {
   const { rate, price, duration, end_time, network } = statusEvent(leg.facts(), 'completed', leg.world.now());
-  const start = leg.answeredAt === undefined ? undefined : new Date(leg.answeredAt).toISOString();
-  // What is unknown is absent: no field of the OpenAPI file may be null.
-  return {
-    rate,
-    price,
-    duration,
-    ...(start !== undefined && { start_time: start }),
-    end_time,
-    ...(network !== null && { network }),
-  };
+  return { rate, price, duration, end_time, ...(network !== null && { network }) };
 }

@@ -277,7 +277,7 @@ function opensSocket({ url = '', headers }: IncomingMessage): boolean {
   return headers.upgrade?.toLowerCase() === 'websocket' && paths.some((path) => url.startsWith(`${path}/`));
 }
 
-/** The clock stands still while a request to one of Vonage's own addresses is answered. */
+/** Stops the clock while a request to one of Vonage's routes is handled. */
 function holdClock(world: World): express.RequestHandler {
   return (request, response, next) => {
     if (/^\/(v\d|account|number)/.test(request.path)) response.once('close', world.hold());

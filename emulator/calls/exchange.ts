@@ -33,7 +33,7 @@ import { PhoneBook } from './phone-book.ts';
 export interface AppPages {
   /** Rings the user of an app leg in each page that is open, and in each that opens while it rings. */
   ring(leg: Leg, user: User): void;
-  /** The platform muted or earmuffed a leg, or undid it: its pages are told. */
+  /** The platform muted or earmuffed a leg, or undid it; its pages are notified. */
   audioSwitched(leg: Leg, what: 'mute' | 'earmuff'): void;
 }
 
@@ -73,7 +73,7 @@ export interface DialRequest {
 export interface Reports {
   /** Where they go; without it, to the application's event URL. */
   events?: WebhookAddress;
-  /** Gets what the application replies to each; nothing where there is no address to send it to. */
+  /** Gets the application's reply to each; none without a URL to send it to. */
   onReply?: (
     status: LegStatus,
     reply: Promise<WebhookOutcome | undefined>,
@@ -86,7 +86,7 @@ export type TextListener = (leg: Leg, text: string, by: 'person' | { platform: n
 
 export type DialResult = { ok: true; leg: Leg } | { ok: false; code: 'unknown-number'; message: string };
 
-/** Whose calls those between two telephones are: they reach no application, and nobody is told of them. */
+/** The owner of calls between two phones, which reach no application and send no events. */
 export const TELEPHONE_NETWORK: Application = {
   id: 'telephone-network',
   apiKey: '',
@@ -95,7 +95,7 @@ export const TELEPHONE_NETWORK: Application = {
   webhooks: {},
 };
 
-/** How many calls that ended stay listed, and known to pages that ask for them. */
+/** Number of ended calls that stay listed and available to pages. */
 const REMEMBERED = 200;
 
 /** The telephone exchange: every conversation and leg of the platform, and what they tell the application. */
@@ -154,7 +154,7 @@ export class Exchange {
     this.#queueOf(to).follow(this.#queueOf(from));
     void this.tell(to, leg.application.webhooks.event, event);
     if (!isActive(from)) from.close();
-    // The Client SDK still asks for a conversation that its leg has just passed through.
+    // The Client SDK still requests a conversation that its leg has just left.
     if (from.legs.length === 0 && leg.channel.type !== 'app') this.#conversations.delete(from.id);
   }
 
@@ -259,7 +259,7 @@ export class Exchange {
     );
   }
 
-  /** Something broke in the emulator itself: the developer is told, and the leg ends. */
+  /** Reports an internal error of the emulator, and ends the leg. */
   fail(leg: Leg, error: unknown): void {
     this.parts.log(
       `The emulator failed in a call: ${error instanceof Error ? error.message : String(error)}`,
@@ -267,7 +267,7 @@ export class Exchange {
     leg.finish({ cause: 'failed' });
   }
 
-  /** The person on a leg pressed keys. They sound on the phones of the call; other ends are told. */
+  /** The person on a leg pressed keys: phones hear them, other endpoints are notified. */
   press(leg: Leg, digits: string): void {
     for (const other of leg.conversation.legs) {
       if (other !== leg && other.channel.type === 'phone' && !other.end) other.port.play(keyTones(digits));
@@ -276,7 +276,7 @@ export class Exchange {
     for (const listener of this.#digitListeners) listener(leg, digits);
   }
 
-  /** The platform itself presses keys: they sound on a phone, other ends are told. */
+  /** The platform presses keys: phones hear them, other endpoints are notified. */
   sendKeys(leg: Leg, digits: string): void {
     if (leg.channel.type === 'phone') leg.port.play(keyTones(digits));
     leg.sendKeys(digits);

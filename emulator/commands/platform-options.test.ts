@@ -3,11 +3,11 @@ import { WrongUse } from './command.ts';
 import { readPlatformOptions } from './platform-options.ts';
 
 describe('the options of a platform', () => {
-  it('have defaults, and are silent about what nobody said', () => {
+  it('have defaults, and leave out what is not set', () => {
     expect(readPlatformOptions({}, {})).toEqual({ port: 3001, portIsFixed: false, faults: [] });
   });
 
-  it('come from the command line before the environment', () => {
+  it('come from the command line, then from the environment', () => {
     const environment = {
       EMULATOR_PORT: '4000',
       EMULATOR_NUMBER: '+44 20 1234',
@@ -31,7 +31,7 @@ describe('the options of a platform', () => {
     expect(readPlatformOptions({ limits }, {})).toMatchObject({ limits: expected });
   });
 
-  it('say all that is wrong at once', () => {
+  it('report everything that is wrong together', () => {
     const read = () =>
       readPlatformOptions(
         { port: '99999', number: 'x', 'event-url': 'ftp://x', limits: 'few', fault: ['drip', 'drop'] },

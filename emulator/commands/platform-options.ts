@@ -44,7 +44,7 @@ type Values = {
   [Name in Exclude<keyof typeof PLATFORM_OPTIONS, 'fault' | 'tls'>]?: string | undefined;
 } & { fault?: string[] | undefined; tls?: boolean | undefined };
 
-/** Reads these options, and their environment where they are absent; throws one error that lists every fault. */
+/** Reads these options, or else their environment variables. Throws one error that lists everything wrong. */
 export function readPlatformOptions(
   values: Values,
   environment: NodeJS.ProcessEnv,

@@ -3,19 +3,19 @@ import { createPlatform } from '../platform.ts';
 import { type Command, PROGRAM } from './command.ts';
 import { PLATFORM_OPTIONS, PLATFORM_USAGE, readPlatformOptions } from './platform-options.ts';
 
-const USAGE = `Runs a Vonage Voice platform on this machine, for an application in any language.
+const USAGE = `Runs an emulated Vonage Voice platform on this machine, for an application in any language.
 
   ${PROGRAM} [serve] [options]
   ${PROGRAM} run FILE        runs a scenario: --help after "run" says more
   ${PROGRAM} trigger EVENT   sends one event: --help after "trigger" says more
 
 ${PLATFORM_USAGE}
-  --help               this text
+  --help               show this help
 
-Point your application at the address that it prints (VONAGE_API_URL for Switchboard), and use the
+Point your application to the address that the emulator prints (in Switchboard: VONAGE_API_URL), and use the
 credentials from GET /emulator/credentials.`;
 
-/** Milliseconds that the end may take. */
+/** Milliseconds that stopping may take. */
 const STOP_PATIENCE = 5000;
 
 /** `serve`: a platform that runs until it is stopped. */
@@ -42,8 +42,8 @@ export const serve: Command = async (args, environment) => {
       `  Inspector             ${pages}/inspector/`,
       `  Number to dial        +${number}`,
       `  Credentials           ${pages}/emulator/credentials`,
-      `  Answer URL            ${options.answerUrl ?? 'none: give --answer-url, or every call ends at once'}`,
-      `  Event URL             ${options.eventUrl ?? 'none: give --event-url to get events'}`,
+      `  Answer URL            ${options.answerUrl ?? 'not set: every call ends immediately. Set it with --answer-url'}`,
+      `  Event URL             ${options.eventUrl ?? 'not set: no events are sent. Set it with --event-url'}`,
       ...(platform.authority === undefined ? [] : trustIn(platform.authority)),
       '',
     ].join('\n'),

@@ -21,7 +21,7 @@ const reasons = ({ events }: ReturnType<typeof createTestCalls>) =>
   events().flatMap(({ reason }) => reason ?? []);
 
 describe('the limit of three new calls a second', () => {
-  it('refuses the fourth telephone by an error event, and its NCCO goes on', async () => {
+  it('rejects the fourth phone call with an error event, and its NCCO continues', async () => {
     const calls = createTestCalls({ counted: 'all' });
     const rung = ringingPhones(calls);
     const callers = NUMBERS.map((number) => calls.call([phone(number), { action: 'wait', timeout: 5 }]));
@@ -31,7 +31,7 @@ describe('the limit of three new calls a second', () => {
     expect(callers.at(-1)?.leg.end).toBeUndefined();
   });
 
-  it('lets another through when a third of a second has passed', async () => {
+  it('allows another after a third of a second', async () => {
     const calls = createTestCalls({ counted: 'all' });
     const rung = ringingPhones(calls);
     for (const number of NUMBERS.slice(0, 3)) calls.call([phone(number)]);
@@ -65,7 +65,7 @@ describe('the limit of three new calls a second', () => {
     expect(calls.sent.filter(({ payload }) => payload.status === 'started')).toHaveLength(10);
   });
 
-  it('is each application’s own, and none where the platform has none', async () => {
+  it('applies per application, and not if the platform has no limit', async () => {
     const calls = createTestCalls();
     const rung = ringingPhones(calls);
     for (const number of NUMBERS) calls.call([phone(number)]);
@@ -164,8 +164,8 @@ describe('after a connect', () => {
   });
 });
 
-describe('who answers', () => {
-  it('is not joined with a caller who was taken elsewhere meanwhile', async () => {
+describe('the person who answers', () => {
+  it('is not joined with a caller who was transferred meanwhile', async () => {
     const calls = createTestCalls();
     calls.exchange.phones.connect('447700900301', { busy: false, ring: (call) => call.answer() });
     calls.onEvent((payload) => ('endpoint_type' in payload ? [{ action: 'wait', timeout: 2 }] : ''));

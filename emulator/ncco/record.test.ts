@@ -33,7 +33,7 @@ async function twoPeople(...actions: object[]) {
 }
 
 describe('a recording', () => {
-  it('holds both voices, and is told with its place, size and times when the leg is over', async () => {
+  it('has both voices, and is reported with its URL, size and times when the leg ends', async () => {
     const { calls, anna } = await twoPeople({ action: 'record' });
     expect(recordings(calls)).toEqual([]);
     anna.leg.finish({ cause: 'hung-up-here' });
@@ -55,7 +55,7 @@ describe('a recording', () => {
     });
   });
 
-  it('has a channel for each party where it is split', async () => {
+  it('has a channel per party if split', async () => {
     const { calls, anna } = await twoPeople({ action: 'record', split: 'conversation' });
     anna.leg.finish({ cause: 'hung-up-here' });
     await calls.pass(20);
@@ -67,7 +67,7 @@ describe('a recording', () => {
     expect(recording?.level(440, 1)).toBeLessThan(-55);
   });
 
-  it('puts those who are too many into the last channel', async () => {
+  it('puts surplus parties into the last channel', async () => {
     const { calls, anna } = await twoPeople({ action: 'record', split: 'conversation', channels: 2 });
     const carla = calls.call([{ action: 'conversation', name: 'room' }], 2500);
     await calls.pass(2000);
@@ -79,7 +79,7 @@ describe('a recording', () => {
     expect(recording?.level(2500, 1)).toBeGreaterThan(-28);
   });
 
-  it('does not hold who is muted', async () => {
+  it('does not contain muted parties', async () => {
     const { calls, anna, ben } = await twoPeople({ action: 'record' });
     ben.leg.port.muted = true;
     await calls.pass(100);
@@ -89,14 +89,14 @@ describe('a recording', () => {
     expect(recordings(calls)[0]?.level(1000)).toBeLessThan(-60);
   });
 
-  it('holds what the platform says', async () => {
+  it('contains what the platform says', async () => {
     const calls = createTestCalls();
     calls.call([{ action: 'record' }, { action: 'talk', text: 'Hello' }]);
     await calls.pass(1100);
     expect(recordings(calls)[0]?.level(SPEECH_HERTZ)).toBeGreaterThan(-22);
   });
 
-  it('of a call that nobody hears is as long as it took, and silent', async () => {
+  it('of a call without audio is silent and has the call’s duration', async () => {
     const calls = createTestCalls();
     const { leg } = calls.call([{ action: 'record' }, { action: 'wait', timeout: 100 }]);
     leg.port.detach();
@@ -112,7 +112,7 @@ describe('a recording', () => {
 describe('a recording with an end', () => {
   const AFTER = { action: 'wait', timeout: 100 };
 
-  it('ends after so many seconds of silence, and the NCCO goes on', async () => {
+  it('ends after the given silence, and the NCCO continues', async () => {
     const calls = createTestCalls();
     const caller = calls.call([{ action: 'record', endOnSilence: 3 }, AFTER], 440);
     await calls.pass(4000);
@@ -169,7 +169,7 @@ describe('a recording with an end', () => {
     expect(recordings(calls)[0]?.seconds).toBeCloseTo(seconds, 1);
   });
 
-  it('begins with a beep where that is asked for', async () => {
+  it('starts with a beep if requested', async () => {
     const calls = createTestCalls();
     const { heard } = calls.call([{ action: 'record', beepStart: true, timeOut: 3 }]);
     await calls.pass(150);

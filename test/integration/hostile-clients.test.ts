@@ -107,7 +107,7 @@ describe('the phone', () => {
     socket.close();
   });
 
-  test('that leaves while it dials leaves no call behind', async () => {
+  test('that disconnects while dialling leaves no call behind', async () => {
     const socket = phone({});
     await new Promise<void>((open) => socket.once('connect', open));
     socket.emit('dial', { from: CALLER, to: NUMBER }, () => {});
@@ -123,7 +123,7 @@ describe('the phone', () => {
 });
 
 describe('a flood of calls', () => {
-  test('costs little while no page is there to be rung', async () => {
+  test('costs little while no page is open', async () => {
     const dial = () =>
       fetch(`${platform.url}/emulator/calls`, {
         method: 'POST',

@@ -14,11 +14,11 @@ import { startSocketProgram } from './support/socket-program.ts';
 import { giveVoice, HEARD, UNHEARD, type Voice } from './support/voice.ts';
 import { VoiceScene } from './support/voice-scene.ts';
 
-/** Hertz of the people, so that each can be told in what another hears. */
+/** Each person's frequency in Hz, to recognise them in what another hears. */
 const CALLER = 440;
 const PHONE = 1000;
 const OTHER = 2500;
-/** Of the files that are played. */
+/** Frequencies of the played files. */
 const WAV = 1700;
 
 let scene: VoiceScene;
@@ -30,7 +30,7 @@ const files = createServer((request, response) => {
 let wav: string;
 let mp3: string;
 
-/** One platform for all, whose clock jumps: hours of sound take no time. */
+/** One platform for all tests, on a virtual clock: hours of audio take no time. */
 beforeAll(async () => {
   const base = `http://127.0.0.1:${await listen(files, '127.0.0.1', 0, true)}`;
   [wav, mp3] = [`${base}/tone.wav`, `${base}/tone.mp3`];
@@ -41,7 +41,7 @@ afterAll(async () => {
   files.close();
 });
 
-/** What one who calls hears who is given this NCCO. */
+/** What a caller with this NCCO hears. */
 async function heardOf(...ncco: object[]): Promise<Voice> {
   const voices: Voice[] = [];
   await play(scene, {
@@ -55,7 +55,7 @@ function one<T>([first]: T[]): T {
   return first;
 }
 
-/** A call in which caller and phone hum; `meanwhile` happens once both are joined, at a second of the call. */
+/** A call in which caller and phone hum; `meanwhile` runs at the given second once both are joined. */
 async function twoVoices(
   ncco: object[],
   meanwhile: (legs: { caller: Leg; phone: Leg }) => Promise<unknown> | undefined = () => undefined,
@@ -95,13 +95,13 @@ const connect = (more: object = {}, endpoint: object = {}) => ({
 });
 
 describe('what is played', () => {
-  test('from a wav is heard', async () => {
+  test('from a WAV file is heard', async () => {
     const voice = await heardOf({ action: 'stream', streamUrl: [wav] });
     expect(voice.level(WAV, 0.5, 1.5)).toBeGreaterThan(HEARD);
     expect(voice.level(CALLER, 0.5, 1.5)).toBeLessThan(UNHEARD);
   });
 
-  test('from an mp3 is heard, and louder where that is asked for', async () => {
+  test('from an MP3 file is heard, and louder if requested', async () => {
     const stream = { action: 'stream', streamUrl: [mp3] };
     const usual = (await heardOf(stream)).level(MP3_HERTZ, 0.5, 1.5);
     const louder = (await heardOf({ ...stream, level: 1 })).level(MP3_HERTZ, 0.5, 1.5);
@@ -109,7 +109,7 @@ describe('what is played', () => {
     expect(louder - usual).toBeCloseTo(6, 0);
   });
 
-  test('is spoken, by the engine or by what stands in for it', async () => {
+  test('is spoken, by the engine or its replacement', async () => {
     await using platform = await createPlatform({ answerUrl: scene.application.answerUrl });
     scene.application.answer = () => ({ body: [{ action: 'talk', text: 'Hello', language: 'en-GB' }] });
     const caller = platform.call();
@@ -126,7 +126,7 @@ async function download(url: unknown, token?: string) {
   return { status: answer.status, type: answer.headers.get('content-type'), body: await answer.bytes() };
 }
 
-/** The channels of the recording that was told last. */
+/** The channels of the last reported recording. */
 async function recorded() {
   const { recording_url: url } = scene.application.events.findLast((event) => event.recording_url) ?? {};
   const { body, ...answer } = await download(url);
@@ -139,7 +139,7 @@ async function recorded() {
 }
 
 describe('a recording', () => {
-  test('holds both voices, for a token of its own application alone', async () => {
+  test('has both voices, and needs a token of its own application', async () => {
     await twoVoices([{ action: 'record', format: 'wav' }, connect()]);
     const channels = await recorded();
     expect(channels).toHaveLength(1);
@@ -152,7 +152,7 @@ describe('a recording', () => {
     expect((await download(`${url}0`)).status).toBe(404);
   });
 
-  test('that is split has a voice in each channel', async () => {
+  test('that is split has one voice per channel', async () => {
     await twoVoices([{ action: 'record', format: 'wav', split: 'conversation' }, connect()]);
     const [first, second] = await recorded();
     expect(first?.level(CALLER)).toBeGreaterThan(HEARD);
@@ -162,21 +162,21 @@ describe('a recording', () => {
   });
 });
 
-describe('two in a call', () => {
+describe('two people in a call', () => {
   test('hear each other', async () => {
     const { caller, phone } = await twoVoices([connect()]);
     expect(caller.level(PHONE, 1, 5)).toBeGreaterThan(HEARD);
     expect(phone.level(CALLER, 1, 5)).toBeGreaterThan(HEARD);
   });
 
-  test('of whom one is muted: that one is not heard, and hears', async () => {
+  test('one of them muted: is not heard, but hears', async () => {
     const { caller, phone } = await twoVoices([connect()], (legs) => scene.voice.muteCall(legs.caller.uuid));
     expect(phone.level(CALLER, 0.5, 1.5)).toBeGreaterThan(HEARD);
     expect(phone.level(CALLER, 2.5, 5)).toBeLessThan(UNHEARD);
     expect(caller.level(PHONE, 2.5, 5)).toBeGreaterThan(HEARD);
   });
 
-  test('of whom one is earmuffed: that one hears nothing, and is heard', async () => {
+  test('one of them earmuffed: hears nothing, but is heard', async () => {
     const { caller, phone } = await twoVoices([connect()], (legs) =>
       scene.voice.earmuffCall(legs.caller.uuid),
     );
@@ -184,7 +184,7 @@ describe('two in a call', () => {
     expect(phone.level(CALLER, 2.5, 5)).toBeGreaterThan(HEARD);
   });
 
-  test('hear a file that is played to one of them by REST, that one alone', async () => {
+  test('hear a file played by REST only if it is played to them', async () => {
     const { caller, phone } = await twoVoices([connect()], (legs) =>
       scene.voice.streamAudio(legs.caller.uuid, wav),
     );
@@ -193,10 +193,10 @@ describe('two in a call', () => {
   });
 });
 
-describe('who waits for an answer', () => {
+describe('a caller who waits for an answer', () => {
   const meanwhile = { phone: { does: 'answer', after: 3, hangUpAfter: 3 } } as const;
 
-  test('hears it ring as at home', async () => {
+  test('hears the ringback tone of the country', async () => {
     const voices: Voice[] = [];
     const dialled = ({ leg }: { leg: Leg }) => voices.push(giveVoice(leg));
     await play(scene, { caller: { ncco: [connect()], dialled }, ...meanwhile });
@@ -204,7 +204,7 @@ describe('who waits for an answer', () => {
     expect(levelDbfs(one(voices).heard(3.5, 6))).toBeLessThan(UNHEARD);
   });
 
-  test('hears the tone that the NCCO brings, until the answer', async () => {
+  test('hears the NCCO’s ringback tone until the answer', async () => {
     const voices: Voice[] = [];
     const dialled = ({ leg }: { leg: Leg }) => voices.push(giveVoice(leg));
     await play(scene, { caller: { ncco: [connect({ ringbackTone: mp3 })], dialled }, ...meanwhile });
@@ -213,8 +213,8 @@ describe('who waits for an answer', () => {
   });
 });
 
-describe('who answers', () => {
-  test('hears keys, then an NCCO and its replies alone, while the caller hears it ring', async () => {
+describe('a person who answers', () => {
+  test('hears keys, then an NCCO and its replies, while the caller hears ringback', async () => {
     const { application } = scene;
     const whisper = [
       { action: 'stream', streamUrl: [wav], bargeIn: true },
@@ -245,7 +245,7 @@ describe('who answers', () => {
 describe('a conversation', () => {
   const meet = (more: object = {}) => [{ action: 'conversation', name: 'sound', ...more }];
 
-  test('of three lets each hear the others', async () => {
+  test('of three people lets each hear the others', async () => {
     const voices = new Map<number, Voice>();
     const guest = (hertz: number) => ({
       ncco: meet(),
@@ -261,7 +261,7 @@ describe('a conversation', () => {
     }
   });
 
-  test('plays music to who waits, until the moderator comes', async () => {
+  test('plays music until the moderator joins', async () => {
     const voices: Voice[] = [];
     await play(scene, {
       caller: {
@@ -283,7 +283,7 @@ describe('a conversation', () => {
 });
 
 describe('keys', () => {
-  test('are heard by the platform in the sound of who presses them', async () => {
+  test('are detected in the audio of the person who presses them', async () => {
     const told = await play(scene, {
       caller: {
         ncco: [{ action: 'input', type: ['dtmf'], dtmf: { maxDigits: 3 } }],
@@ -293,7 +293,7 @@ describe('keys', () => {
     expect(told).toContain('input 4#0');
   });
 
-  test('that one presses are heard by the other', async () => {
+  test('pressed by one are heard by the other', async () => {
     const { caller, phone } = await twoVoices([connect()], async ({ caller: { uuid } }) => {
       await scene.voice.playDTMF(uuid, '1');
     });
@@ -302,8 +302,8 @@ describe('keys', () => {
   });
 });
 
-describe('a program that takes the call by a socket', () => {
-  test.each([8000, 16_000, 24_000])('hears and is heard, at %i samples a second', async (rate) => {
+describe('a program that takes the call over a WebSocket', () => {
+  test.each([8000, 16_000, 24_000])('hears and is heard at %i samples per second', async (rate) => {
     await using program = await startSocketProgram();
     const hum = sine(PHONE, 1000, -20, rate);
     const bytes = Buffer.from(hum.buffer);

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => scene[Symbol.asyncDispose]());
 
-/** Each method of the SDK's voice client, and what must come of it. */
+/** Each method of the SDK's voice client, with its expected result. */
 const METHODS: Record<string, () => Promise<void>> = {
   async createOutboundCall() {
     const number = scene.phone();
@@ -162,7 +162,7 @@ const METHODS: Record<string, () => Promise<void>> = {
 
   async callAction() {
     const uuid = await scene.answeredCall();
-    // Not meant to be called from outside, but there.
+    // Not meant for outside use, but public.
     await Reflect.apply(Reflect.get(voice, 'callAction'), voice, [uuid, 'hangup']);
     await scene.reaches(uuid, 'completed');
   },
@@ -222,7 +222,7 @@ async function isTransferred(uuid: string, transfer: () => Promise<void>): Promi
 
 type Switch = 'muteCall' | 'unmuteCall' | 'earmuffCall' | 'unearmuffCall';
 
-/** What can be said and heard on a leg after these. */
+/** Whether a leg can speak and hear after these actions. */
 async function switched(...methods: Switch[]) {
   const caller = scene.platform.call();
   await caller.until('answered');
@@ -232,7 +232,7 @@ async function switched(...methods: Switch[]) {
   return { muted, earmuffed };
 }
 
-/** Runs with an SDK that asks the platform by a name of Vonage's: it downloads from no other. */
+/** Runs with an SDK that reaches the platform under Vonage's host name: it downloads from no other. */
 async function asVonageHost(work: (named: Vonage['voice']) => Promise<void>): Promise<void> {
   const before = getGlobalDispatcher();
   const toHere = new Agent({
@@ -251,7 +251,7 @@ async function asVonageHost(work: (named: Vonage['voice']) => Promise<void>): Pr
 }
 
 describe('the server SDK’s voice client', () => {
-  test('has no method that is not tried here', () => {
+  test('has no method that is untested here', () => {
     const methods = Object.getOwnPropertyNames(Object.getPrototypeOf(voice));
     expect(methods.filter((name) => name !== 'constructor').sort()).toEqual(Object.keys(METHODS).sort());
   });
@@ -260,7 +260,7 @@ describe('the server SDK’s voice client', () => {
 });
 
 describe('a list of calls', () => {
-  test('is filtered by each field, and paged in both orders', async () => {
+  test('can be filtered by each field, and paged in both orders', async () => {
     const first = await scene.answeredCall();
     const second = await scene.answeredCall();
     await voice.hangupCall(second);
@@ -299,7 +299,7 @@ describe('a list of calls', () => {
     'status=sleeping',
     'order=up',
     'date_start=now',
-  ])('refuses %s', async (query) => {
+  ])('rejects %s', async (query) => {
     const { status, body } = await scene.request('GET', `?${query}`);
     expect(status).toBe(400);
     expect(body.invalid_parameters).toEqual([{ name: query.split('=')[0], reason: expect.any(String) }]);
@@ -474,7 +474,7 @@ describe('bodies as Vonage’s SDKs and snippets send them are taken', () => {
   });
 });
 
-describe('what is wrong', () => {
+describe('an invalid request', () => {
   const TO = { type: 'phone', number: '447700900999' };
 
   test.each<[string, object, string]>([
@@ -497,7 +497,7 @@ describe('what is wrong', () => {
     expect(body).toMatchObject({ title: 'Bad Request', invalid_parameters: [{ name }] });
   });
 
-  test('a body that is no JSON', async () => {
+  test('a body that is not JSON', async () => {
     expect(await scene.request('POST', '', '{"to":')).toMatchObject({
       status: 400,
       body: { title: 'Invalid JSON' },
@@ -513,7 +513,7 @@ describe('what is wrong', () => {
     expect((await scene.request('GET', '', undefined, await token())).status).toBe(401);
   });
 
-  test('an unknown call, and one of another application, is not found', async () => {
+  test('an unknown call, or one of another application, is not found', async () => {
     await using other = await VoiceScene.start();
     const uuid = await other.answeredCall();
     expect((await other.request('GET', `/${uuid}`)).status).toBe(200);
@@ -523,7 +523,7 @@ describe('what is wrong', () => {
     }
   });
 
-  test('a call that rings, or is over, takes no talk', async () => {
+  test('a call that is ringing or over rejects talk', async () => {
     const uuid = await scene.call({ type: 'phone', number: scene.phone({ does: 'ring' }) });
     const talk = () => scene.request('PUT', `/${uuid}/talk`, { text: 'Hello' });
     expect(await talk()).toMatchObject({
@@ -537,7 +537,7 @@ describe('what is wrong', () => {
     expect((await scene.request('PUT', `/${uuid}`, { action: 'hangup' })).status).toBe(400);
   });
 
-  test('an unknown action, and a transfer to nowhere, are named', async () => {
+  test('an unknown action and a transfer without a destination are named', async () => {
     const uuid = await scene.answeredCall();
     const put = (body: object) => scene.request('PUT', `/${uuid}`, body);
     expect(await put({ action: 'dance' })).toMatchObject({
@@ -551,7 +551,7 @@ describe('what is wrong', () => {
   });
 });
 
-test('an application may make three calls and fifteen other requests a second', async () => {
+test('an application may make three calls and fifteen other requests per second', async () => {
   await using limited = await VoiceScene.start(STAY, { limits: true });
   const token = await signToken(limited.platform);
   const order = { to: [{ type: 'phone', number: '447700900999' }], from: FROM, ncco: STAY };

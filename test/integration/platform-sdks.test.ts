@@ -74,14 +74,20 @@ async function startApplication(): Promise<string> {
   return `http://127.0.0.1:${await listen(http, '127.0.0.1', 0, true)}/`;
 }
 
-/** The row of the table: version, how many methods were tried, how many work, and which do not. */
-function rowOf(language: string, printed: string): string {
+/** What a trial program printed. */
+function readTrial(printed: string) {
   const lines = printed.split('\n');
-  const version = /^version (\S+)/m.exec(printed)?.[1] ?? 'unknown';
-  const worked = lines.filter((line) => line.startsWith('ok '));
-  const failed = lines.flatMap((line) => /^failed (\S+)/.exec(line)?.[1] ?? []);
-  const words = failed.length === 0 ? '' : failed.map((name) => `\`${name}\``).join(', ');
-  return `| ${language} | ${version} | ${worked.length + failed.length} | ${worked.length} | ${words} |`;
+  return {
+    version: /^version (\S+)/m.exec(printed)?.[1] ?? 'unknown',
+    worked: lines.filter((line) => line.startsWith('ok ')).length,
+    failed: lines.flatMap((line) => /^failed (\S+)/.exec(line)?.[1] ?? []),
+  };
+}
+
+/** The row of the table: version, how many methods were tried, how many work, and which do not. */
+function rowOf(language: string, { version, worked, failed }: ReturnType<typeof readTrial>): string {
+  const words = failed.map((name) => `\`${name}\``).join(', ');
+  return `| ${language} | ${version} | ${worked + failed.length} | ${worked} | ${words} |`;
 }
 
 for (const { language, isThere, command } of SDKS) {
@@ -104,11 +110,14 @@ for (const { language, isThere, command } of SDKS) {
           SSL_CERT_FILE: platform.authority,
         },
       });
-      const row = rowOf(language, stdout);
+      const trial = readTrial(stdout);
+      const row = rowOf(language, trial);
       const table = await readFile(TABLE, 'utf8');
       const known = table.split('\n').find((line) => line.startsWith(`| ${language} |`)) ?? '';
       if (UPDATE) await writeFile(TABLE, table.replace(known, row));
-      else expect(row, stdout).toBe(known);
+      else if (known.includes(`| ${trial.version} |`)) expect(row, stdout).toBe(known);
+      // Another version of the SDK than the table's: it must do as much.
+      else expect(trial.failed.filter((name) => !known.includes(`\`${name}\``))).toEqual([]);
     },
     120_000,
   );

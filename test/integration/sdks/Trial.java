@@ -1,7 +1,6 @@
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.vonage.client.HttpConfig;
 import com.vonage.client.VonageClient;
-import com.vonage.client.account.ServiceType;
 import com.vonage.client.application.Application;
 import com.vonage.client.application.capabilities.Voice;
 import com.vonage.client.application.capabilities.Webhook;
@@ -105,14 +104,14 @@ public class Trial {
 
         var applications = client.getApplicationClient();
         var webhook = Webhook.builder().address("https://app.example/a").method(HttpMethod.GET).build();
-        var capability = Voice.builder().addWebhook(Webhook.Type.ANSWER, webhook).build();
+        var capability = Voice.builder().answer(webhook).build();
         var made = attempt("applications.createApplication", () -> applications.createApplication(
             Application.builder().name("Java").addCapability(capability).build()));
         attempt("applications.listApplications", () -> applications.listApplications());
-        attempt("applications.getApplication", () -> applications.getApplication(made.getId()));
+        attempt("applications.getApplication", () -> applications.getApplication(made.getId().toString()));
         attempt("applications.updateApplication", () -> applications.updateApplication(
             Application.builder(made).name("Renamed").build()));
-        perform("applications.deleteApplication", () -> applications.deleteApplication(made.getId()));
+        perform("applications.deleteApplication", () -> applications.deleteApplication(made.getId().toString()));
 
         var numbers = client.getNumbersClient();
         attempt("numbers.listNumbers", () -> numbers.listNumbers());
@@ -128,9 +127,6 @@ public class Trial {
         attempt("account.getBalance", () -> account.getBalance());
         perform("account.topUp", () -> account.topUp("x"));
         attempt("account.updateSmsIncomingUrl", () -> account.updateSmsIncomingUrl(url));
-        attempt("account.getVoicePrice", () -> account.getVoicePrice("GB"));
-        attempt("account.getPrefixPrice", () -> account.getPrefixPrice(ServiceType.VOICE, "44"));
-        attempt("account.listPriceAllCountries", () -> account.listPriceAllCountries(ServiceType.VOICE));
         attempt("account.listSecrets", () -> account.listSecrets());
         var secret = attempt("account.createSecret", () -> account.createSecret("Abcdefg123"));
         attempt("account.getSecret", () -> account.getSecret(secret.getId()));

@@ -1,5 +1,5 @@
 // Tries the methods of Vonage's SDK for Node on the emulator at EMULATOR; a line for each: ok or failed.
-import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
 import { Vonage } from '@vonage/server-sdk';
 
 const { EMULATOR: apiHost = '', APPLICATION: url = '', PHONE: number = '' } = process.env;
@@ -13,7 +13,8 @@ const vonage = new Vonage(
   },
   { apiHost, restHost: apiHost },
 );
-console.log('version', createRequire(import.meta.url)('@vonage/server-sdk/package.json').version);
+const manifest = new URL('../../../node_modules/@vonage/server-sdk/package.json', import.meta.url);
+console.log('version', JSON.parse(readFileSync(manifest, 'utf8')).version);
 
 async function attempt(name, work) {
   try {
@@ -62,7 +63,7 @@ await attempt('voice.downloadRecording', () => voice.downloadRecording(`${apiHos
 
 const user = await attempt('users.createUser', () => users.createUser({ name: 'node' }));
 await attempt('users.getUserPage', () => users.getUserPage());
-await attempt('users.getAllUsers', () => each(users.getAllUsers()));
+await attempt('users.listAllUsers', () => each(users.listAllUsers()));
 await attempt('users.getUser', () => users.getUser(user.id));
 await attempt('users.updateUser', () => users.updateUser({ ...user, displayName: 'N' }));
 await attempt('users.deleteUser', () => users.deleteUser(user.id));

@@ -26,13 +26,14 @@ $emulator = getenv('EMULATOR');
 $url = getenv('APPLICATION');
 $phone = getenv('PHONE');
 $own = json_decode(file_get_contents("$emulator/emulator/credentials"), true);
-$client = new Vonage\Client(
+$connect = fn() => new Vonage\Client(
     new Container(
         new Basic($own['api_key'], $own['api_secret']),
         new Keypair($own['private_key'], $own['application_id'])
     ),
     ['base_api_url' => $emulator, 'base_rest_url' => $emulator]
 );
+$client = $connect();
 echo 'version ', getenv('VONAGE_PHP_VERSION') ?: Composer\InstalledVersions::getVersion('vonage/client-core'), "\n";
 
 function attempt(string $name, callable $work)
@@ -113,7 +114,8 @@ foreach ($found as $number) {
 attempt('numbers.purchase', fn() => $numbers->purchase($number->getMsisdn(), 'GB'));
 attempt('numbers.searchOwned', fn() => $each($numbers->searchOwned()));
 attempt('numbers.get', fn() => $numbers->get($number->getMsisdn()));
-attempt('numbers.update', fn() => $numbers->update($number->setAppId($own['application_id'])));
+// After a purchase the SDK's client asks another address for everything.
+attempt('numbers.update', fn() => $connect()->numbers()->update($number->setAppId($own['application_id'])));
 attempt('numbers.cancel', fn() => $numbers->cancel($number));
 
 $account = $client->account();

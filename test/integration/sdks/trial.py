@@ -5,8 +5,8 @@ import time
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-import vonage
 from vonage import Auth, HttpClientOptions, Vonage
+from vonage._version import __version__
 from vonage_account import GetCountryPricingRequest, GetPrefixPricingRequest
 from vonage_application import ApplicationConfig, Capabilities, Voice, VoiceUrl, VoiceWebhooks
 from vonage_numbers import NumberParams, SearchAvailableNumbersFilter, UpdateNumberParams
@@ -29,7 +29,7 @@ client = Vonage(
     ),
     HttpClientOptions(api_host=host, rest_host=host),
 )
-print("version", vonage.__version__)
+print("version", __version__)
 
 
 def attempt(name, work):

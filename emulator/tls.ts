@@ -1,4 +1,3 @@
-import { webcrypto } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { createServer, isIP, type Server as NetServer } from 'node:net';
@@ -56,7 +55,7 @@ async function makeCertificates(host: string) {
   // The library needs a polyfill of its own; both are loaded only where https is asked for.
   await import('reflect-metadata');
   const x509 = await import('@peculiar/x509');
-  const makeKeys = () => webcrypto.subtle.generateKey(EC, true, ['sign', 'verify']);
+  const makeKeys = () => crypto.subtle.generateKey(EC, true, ['sign', 'verify']);
   const [own, root] = await Promise.all([makeKeys(), makeKeys()]);
   const validity = { notBefore: new Date(Date.now() - DAY), notAfter: new Date(Date.now() + 365 * DAY) };
   const authority = await x509.X509CertificateGenerator.createSelfSigned({
@@ -89,7 +88,7 @@ async function makeCertificates(host: string) {
       await x509.AuthorityKeyIdentifierExtension.create(root.publicKey),
     ],
   });
-  const key = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', own.privateKey)).toString('base64');
+  const key = Buffer.from(await crypto.subtle.exportKey('pkcs8', own.privateKey)).toString('base64');
   return {
     cert: certificate.toString('pem'),
     key: `-----BEGIN PRIVATE KEY-----\n${key}\n-----END PRIVATE KEY-----\n`,

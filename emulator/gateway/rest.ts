@@ -232,8 +232,10 @@ export function gatewayRouter({ directory, exchange, sessions, calls }: GatewayP
     response.json({ _embedded: { legs: legs.map(describeLeg) }, _links: {} });
   });
 
-  router.use(async (request) => {
+  router.use(async (request, _response, next) => {
     if (request.path.startsWith('/v1/emergency/')) throw notSupported('emergency calls');
+    // The address of the socket is no part of the REST half.
+    if (!request.path.startsWith('/v0.')) return next();
     await holderOf(request);
     throw notSupported(`chat, and so no ${request.method} ${request.path}`);
   });

@@ -1,0 +1,207 @@
+import type { Ncco } from '../ncco/ncco.ts';
+import {
+  type ChosenStatus,
+  isOffer,
+  isOpen,
+  loadOf,
+  newAgent,
+  offersOf,
+  type Reservation,
+  reservationOf,
+} from './desk.ts';
+import type { AgentLegStatus } from './events.ts';
+import { isWaiting } from './matching.ts';
+import { endOffer, leave, type Move, rescind, rescindOffers, SETUP_SECONDS } from './move.ts';
+import { conversation, lastWords } from './script.ts';
+
+/** Seconds that a leg may ring longer than it was told to. */
+const RING_MARGIN_SECONDS = 5;
+
+export function agentAnswered(move: Move, id: string, leg: string | null): Ncco {
+  const reservation = move.desk.reservations.get(id);
+  const call = reservation && move.call(reservation.call);
+  const gone = () => lastWords(move.around.craft.texts.callGone, move.around.craft);
+  if (reservation === undefined || call === undefined) return gone();
+  const { state } = reservation;
+  const isSameLeg = reservation.leg === null || leg === null || reservation.leg === leg;
+  if ((state === 'accepting' || state === 'connected') && isSameLeg) return conversation(call.id);
+  if (!isOffer(reservation) || !isWaiting(call)) return gone();
+  const { agent } = reservation;
+  move.record({
+    kind: 'accepted',
+    reservation: id,
+    call: call.id,
+    agent,
+    leg,
+    until: move.in(SETUP_SECONDS),
+  });
+  rescind(move, offersOf(move.desk, call.id), 'another agent');
+  move.effects.push({ kind: 'transfer', call: call.id });
+  return conversation(call.id);
+}
+
+export function agentLeg(move: Move, id: string, leg: string | null, is: AgentLegStatus): void {
+  const reservation = move.desk.reservations.get(id);
+  if (reservation === undefined) return;
+  if (leg !== null && reservation.leg !== null && reservation.leg !== leg) {
+    // A second leg of the same reservation: only one may stay.
+    if (is === 'started') move.effects.push({ kind: 'hang up', leg, regionUrl: null, of: id });
+    return;
+  }
+  switch (is) {
+    case 'started':
+      if (reservation.state === 'created') dialed(move, reservation, leg);
+      else if (!isOpen(reservation) && leg !== null) {
+        move.effects.push({ kind: 'hang up', leg, regionUrl: null, of: id });
+      }
+      return;
+    case 'ringing':
+      if (reservation.state === 'created' || reservation.state === 'dialing') rang(move, reservation, leg);
+      return;
+    case 'rejected':
+      notTaken(move, reservation, 'rejected');
+      return;
+    case 'rang out':
+      notTaken(move, reservation, 'timeout');
+      return;
+    case 'unreachable':
+      if (isOffer(reservation)) {
+        move.record({ kind: 'page', agent: reservation.agent, page: null, until: 0 });
+      }
+      notTaken(move, reservation, 'unreachable');
+      return;
+    case 'ended by the agent':
+    case 'ended by the platform':
+      agentLegEnded(move, reservation, is === 'ended by the agent');
+      return;
+  }
+}
+
+export function dialed(move: Move, { id, call, agent }: Reservation, leg: string | null): void {
+  move.record({ kind: 'dialed', reservation: id, call, agent, leg, until: ringsUntil(move, call) });
+}
+
+function rang(move: Move, reservation: Reservation, leg: string | null): void {
+  if (reservation.state === 'created') dialed(move, reservation, leg);
+  const { id, call, agent } = reservation;
+  move.record({ kind: 'rang', reservation: id, call, agent });
+}
+
+function ringsUntil(move: Move, call: string): number {
+  const entry = move.call(call);
+  const seconds = (entry && move.queue(entry)?.ringSeconds) ?? 20;
+  return move.in(seconds + RING_MARGIN_SECONDS);
+}
+
+/** The offer was not taken; after the end of the leg, only the reason is put right. */
+function notTaken(move: Move, reservation: Reservation, as: 'rejected' | 'timeout' | 'unreachable'): void {
+  const isLate = reservation.state === 'canceled' && reservation.rescindedBy === null;
+  if (!isOffer(reservation) && !isLate) return;
+  endOffer(move, reservation, as, null, !isLate);
+  if (as === 'timeout') askUnanswered(move, reservation.agent);
+}
+
+/** An agent who let several calls ring out is away until she says otherwise. */
+export function askUnanswered(move: Move, name: string): void {
+  const agent = move.desk.agents.get(name);
+  if (agent === undefined || agent.chosen.choice !== 'available') return;
+  if (agent.unanswered < move.around.rules.unansweredLimit) return;
+  const chosen = { choice: 'away', reason: NO_ANSWER } as const;
+  move.record({ kind: 'chose', agent: name, chosen, next: null, by: 'no answer' });
+}
+
+/** The reason of an agent who was set to away because calls rang out. */
+export const NO_ANSWER = 'no answer';
+
+function agentLegEnded(move: Move, reservation: Reservation, onPurpose: boolean): void {
+  switch (reservation.state) {
+    case 'created':
+    case 'dialing':
+    case 'ringing':
+      endOffer(move, reservation, 'canceled', null);
+      return;
+    case 'accepting':
+      endOffer(move, reservation, 'canceled', null);
+      move.effects.push({ kind: 'transfer', call: reservation.call });
+      return;
+    case 'connected':
+      if (onPurpose) agentLeft(move, reservation);
+      else agentLost(move, reservation);
+      return;
+    default:
+      return;
+  }
+}
+
+/** The agent hung up: the call is over. */
+export function agentLeft(move: Move, reservation: Reservation): void {
+  const { call } = reservation;
+  leave(move, call, 'completed', 'agent', 'goodbye', null);
+  const regionUrl = move.call(call)?.regionUrl ?? null;
+  move.effects.push({ kind: 'hang up', leg: call, regionUrl, of: call });
+  move.hangUp(reservation);
+  beginWrapUp(move, reservation);
+}
+
+/** The agent's connection broke: the caller is kept company, and waits for this agent, then for any. */
+function agentLost(move: Move, reservation: Reservation): void {
+  const { id, call, agent } = reservation;
+  const keptUntil = move.in(move.around.rules.comeBackSeconds);
+  move.record({ kind: 'agent lost', reservation: id, call, agent, keptUntil });
+  move.effects.push({ kind: 'transfer', call });
+  move.hangUp(reservation);
+}
+
+export function beginWrapUp(move: Move, { id, call, agent }: Reservation): void {
+  const entry = move.call(call);
+  const seconds = (entry && move.queue(entry)?.wrapUpSeconds) ?? 0;
+  const until = move.in(seconds);
+  move.record({ kind: 'wrap-up', reservation: id, call, agent, until, extended: false });
+  if (seconds === 0) freeAgain(move, { id, call, agent });
+}
+
+export function freeAgain(move: Move, { id, call, agent }: Pick<Reservation, 'id' | 'call' | 'agent'>): void {
+  move.record({ kind: 'free again', reservation: id, call, agent });
+  const next = move.desk.agents.get(agent)?.next;
+  if (next) move.record({ kind: 'chose', agent, chosen: next, next: null, by: 'next' });
+}
+
+export function wrapUp(move: Move, agent: string, does: 'end' | 'extend'): void {
+  const reservation = reservationOf(move.desk, agent);
+  if (reservation?.state !== 'wrapping') return;
+  if (does === 'end') {
+    freeAgain(move, reservation);
+    return;
+  }
+  if (reservation.extended) return;
+  const { id, call, until, since } = reservation;
+  const length = (until ?? move.now) - since;
+  move.record({
+    kind: 'wrap-up',
+    reservation: id,
+    call,
+    agent,
+    until: (until ?? move.now) + length,
+    extended: true,
+  });
+}
+
+export function chose(move: Move, name: string, chosen: ChosenStatus, after: 'now' | 'call'): void {
+  const agent = move.desk.agents.get(name) ?? newAgent(name, move.now);
+  const load = loadOf(reservationOf(move.desk, name));
+  if (after === 'call' && (load === 'talking' || load === 'wrap-up')) {
+    move.record({ kind: 'chose', agent: name, chosen: agent.chosen, next: chosen, by: 'agent' });
+    return;
+  }
+  move.record({ kind: 'chose', agent: name, chosen, next: null, by: 'agent' });
+  if (chosen.choice !== 'available') rescindOffers(move, name, 'choice');
+}
+
+/** The feed of the page that takes the calls has closed. A call in it is lost now, offers at the end of the lease. */
+export function pageClosed(move: Move, name: string, until: number): void {
+  const agent = move.desk.agents.get(name);
+  if (agent === undefined || agent.page === null) return;
+  const reservation = reservationOf(move.desk, name);
+  if (reservation?.state === 'connected') agentLost(move, reservation);
+  else if (until < agent.pageUntil) move.record({ kind: 'page', agent: name, page: agent.page, until });
+}

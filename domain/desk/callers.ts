@@ -1,0 +1,220 @@
+import type { Ncco } from '../ncco/ncco.ts';
+import { beginWrapUp } from './agents.ts';
+import { type Agent, type DeskCall, type Exit, type Hears, lineOf, offersOf } from './desk.ts';
+import type { Caller, DeskFact } from './events.ts';
+import { isWaiting, positionOf } from './matching.ts';
+import { endOffer, leave, type Move, rescind } from './move.ts';
+import type { DeskRules, QueueRules, Reception } from './rules.ts';
+import { announcement, conversation, lastWords, menu, voicemail, waitingTurn } from './script.ts';
+
+/** Fewest recent calls from which a wait is estimated. */
+const FEWEST_SAMPLES = 3;
+
+export function callArrived(move: Move, leg: string, caller: Caller): Ncco {
+  const known = move.call(leg);
+  if (known !== undefined) return whereTo(move, leg);
+  const { rules, craft } = move.around;
+  const reception = receptionOf(rules, caller.to);
+  enter(move, leg, caller, reception.queue, reception.menu === null ? 'waiting' : 'menu', null);
+  if (reception.menu !== null) return menu(leg, reception, craft);
+  return enterQueue(move, leg, reception.greeting);
+}
+
+function enter(
+  move: Move,
+  call: string,
+  { from, to, regionUrl }: Caller,
+  queue: string,
+  stage: 'menu' | 'waiting',
+  enqueuedAt: number | null,
+): void {
+  const caller = { from, to, regionUrl };
+  move.record({ kind: 'entered', call, caller, queue, stage, enqueuedAt: enqueuedAt ?? move.now });
+}
+
+export function menuAnswered(move: Move, id: string, keys: string): Ncco {
+  const call = move.call(id);
+  const { rules, craft } = move.around;
+  if (call?.stage !== 'menu') return whereTo(move, id);
+  const reception = receptionOf(rules, call.to);
+  const chosen = reception.menu?.keys[keys.slice(0, 1)];
+  if (chosen === undefined && keys !== '') return menu(id, { ...reception, greeting: '' }, craft);
+  move.record({ kind: 'queue chosen', call: id, queue: chosen ?? reception.queue });
+  return enterQueue(move, id, '');
+}
+
+/** The first turn of the waiting loop, or the way out of a queue that is closed or full. */
+function enterQueue(move: Move, id: string, greeting: string): Ncco {
+  const call = move.call(id);
+  const queue = call && move.queue(call);
+  if (call === undefined || queue === undefined) return nothingMore(move);
+  const { craft } = move.around;
+  if (!move.around.isOpen(queue)) return leaveQueue(move, call, queue, 'closed', craft.texts.closed);
+  const waiting = [...move.desk.calls.values()].filter(
+    (each) => each.queue === queue.name && isWaiting(each),
+  );
+  if (queue.mostWaiting !== null && waiting.length > queue.mostWaiting) {
+    return leaveQueue(move, call, queue, 'overflow', greeting);
+  }
+  return turn(move, call, queue, 0, greeting, 'greeting', null);
+}
+
+export function turnAsked(move: Move, fact: Extract<DeskFact, { kind: 'turn asked' }>): Ncco {
+  if (move.call(fact.call) === undefined) {
+    const reception = receptionOf(move.around.rules, fact.caller.to);
+    enter(move, fact.call, fact.caller, reception.queue, 'waiting', fact.enqueuedAt);
+  }
+  const call = move.call(fact.call);
+  const queue = call && move.queue(call);
+  if (call === undefined || queue === undefined || !isWaiting(call)) return whereTo(move, fact.call);
+  const { craft } = move.around;
+  if (queue.voicemail && fact.keys.includes('2')) return leaveQueue(move, call, queue, 'voicemail', '');
+  const reason = reasonToLeave(move, call, queue);
+  if (reason !== null) return leaveQueue(move, call, queue, reason, craft.texts.apology);
+  if (call.keptFor !== null) return turn(move, call, queue, fact.turn, '', 'music', call.told);
+  const { said, told } = announce(move, call, queue);
+  return turn(move, call, queue, fact.turn, said, 'music', told);
+}
+
+function reasonToLeave(move: Move, call: DeskCall, queue: QueueRules): Exit | null {
+  if (offersOf(move.desk, call.id).length > 0) return null;
+  if (move.now - call.enqueuedAt >= queue.longestWait * 1000) return 'overflow';
+  const here = queue.agents
+    .map((name) => move.desk.agents.get(name))
+    .filter((agent) => agent !== undefined && isSignedIn(agent, move.now));
+  if (here.length > 0) return null;
+  const seen = queue.agents.map((name) => lastHere(move.desk.agents.get(name)));
+  const since = Math.max(call.enteredAt, ...seen);
+  return move.now - since >= queue.nobodyAfter * 1000 ? 'overflow' : null;
+}
+
+function isSignedIn(agent: Agent, now: number): boolean {
+  return agent.chosen.choice !== 'offline' && lineOf(agent, now) !== 'down';
+}
+
+function lastHere(agent: Agent | undefined): number {
+  if (agent === undefined || agent.page !== null) return 0;
+  return Math.max(agent.lineSince, agent.chosen.choice === 'offline' ? agent.chosenAt : 0);
+}
+
+/** Another queue, a voicemail, or an apology. */
+function leaveQueue(move: Move, call: DeskCall, queue: QueueRules, exit: Exit, before: string): Ncco {
+  const { craft, rules } = move.around;
+  if (exit === 'overflow' && typeof queue.overflow === 'object') {
+    const other = rules.queues[queue.overflow.queue];
+    if (other !== undefined && other.name !== queue.name) {
+      move.record({ kind: 'queue chosen', call: call.id, queue: other.name });
+      return turn(move, { ...call, queue: other.name }, other, call.turn, '', 'music', null);
+    }
+  }
+  rescind(move, offersOf(move.desk, call.id), 'caller');
+  const takesMessage = queue.voicemail && (exit === 'voicemail' || queue.overflow === 'voicemail');
+  const id = takesMessage ? move.around.newId() : null;
+  leave(move, call.id, exit, 'desk', id === null ? 'apology' : 'voicemail', id);
+  return id === null ? lastWords(before || craft.texts.apology, craft) : voicemail(id, before, craft);
+}
+
+function turn(
+  move: Move,
+  call: DeskCall,
+  queue: QueueRules,
+  number: number,
+  said: string,
+  hears: Hears,
+  told: DeskCall['told'],
+): Ncco {
+  const { ncco, seconds } = waitingTurn(call, number, said, queue, move.around.craft);
+  move.record({ kind: 'turn', call: call.id, turn: number, turnBy: move.in(seconds), hears, told });
+  return ncco;
+}
+
+/** What a caller is told about the queue: seldom, and only what is better than before. */
+function announce(move: Move, call: DeskCall, queue: QueueRules): { said: string; told: DeskCall['told'] } {
+  const { now, around, desk } = move;
+  const { told } = call;
+  const { position: saysPosition, wait: saysWait, firstAfter, every } = queue.announce;
+  const since = told === null ? now - call.enqueuedAt - firstAfter * 1000 : now - told.at - every * 1000;
+  if (since < 0) return { said: '', told };
+  const place = positionOf(call, desk, around.rules, now);
+  const position = saysPosition && (told?.position == null || place < told.position) ? place : null;
+  const estimate = saysWait ? waitInMinutes(move, place, queue) : null;
+  const minutes = estimate !== null && (told?.minutes == null || estimate < told.minutes) ? estimate : null;
+  if (position === null && minutes === null) return { said: '', told };
+  return {
+    said: announcement({ position, minutes }, around.craft),
+    told: {
+      position: position ?? told?.position ?? null,
+      minutes: minutes ?? told?.minutes ?? null,
+      at: now,
+    },
+  };
+}
+
+/** About 2, 5, 10 or more than 15 minutes (16); null while too little is known. */
+function waitInMinutes(move: Move, position: number, queue: QueueRules): number | null {
+  const samples = move.around.handleTimes(queue.name);
+  if (samples.length < FEWEST_SAMPLES) return null;
+  const serving = queue.agents.filter((name) => {
+    const agent = move.desk.agents.get(name);
+    return agent !== undefined && agent.chosen.choice === 'available' && lineOf(agent, move.now) !== 'down';
+  });
+  if (serving.length === 0) return null;
+  const average = samples.reduce((sum, each) => sum + each, 0) / samples.length;
+  const minutes = (position * average) / serving.length / 60;
+  return [2, 5, 10].find((limit) => minutes <= limit) ?? 16;
+}
+
+/** Where a caller belongs now. May be asked at any time and repeatedly. */
+export function whereTo(move: Move, id: string): Ncco {
+  const call = move.call(id);
+  const { craft } = move.around;
+  if (call === undefined) return nothingMore(move);
+  switch (call.stage) {
+    case 'menu':
+      return menu(id, receptionOf(move.around.rules, call.to), craft);
+    case 'waiting': {
+      const queue = move.queue(call);
+      if (queue === undefined) return nothingMore(move);
+      const said = call.hears === 'one moment' ? craft.texts.oneMoment : '';
+      return turn(move, call, queue, call.turn, said, said === '' ? 'music' : 'one moment', call.told);
+    }
+    case 'connecting':
+    case 'talking': {
+      const { reservation } = call;
+      const open = reservation === null ? undefined : move.desk.reservations.get(reservation);
+      if (open?.state === 'accepting') {
+        move.record({ kind: 'connected', reservation: open.id, call: id, agent: open.agent });
+      }
+      return conversation(id);
+    }
+    case 'leaving':
+      return call.voicemail === null
+        ? lastWords(craft.texts.goodbye, craft)
+        : voicemail(call.voicemail, '', craft);
+    case 'ended':
+      return nothingMore(move);
+  }
+}
+
+function nothingMore({ around }: Move): Ncco {
+  return lastWords(around.craft.texts.goodbye, around.craft);
+}
+
+export function callerEnded(move: Move, id: string): void {
+  const call = move.call(id);
+  if (call === undefined || call.stage === 'ended') return;
+  rescind(move, offersOf(move.desk, id), 'caller');
+  const reservation = call.reservation === null ? undefined : move.desk.reservations.get(call.reservation);
+  if (call.stage !== 'leaving') {
+    const exit = call.answeredAt === null ? 'abandoned' : 'completed';
+    leave(move, id, exit, 'caller', 'nothing', null);
+  }
+  if (reservation?.state === 'accepting') endOffer(move, reservation, 'rescinded', 'caller');
+  if (reservation?.state === 'connected') beginWrapUp(move, reservation);
+  if (reservation !== undefined) move.hangUp(reservation);
+  move.record({ kind: 'ended', call: id });
+}
+
+function receptionOf(rules: DeskRules, to: string | null): Reception {
+  return rules.numbers[to?.replace(/^\+/, '') ?? ''] ?? rules.otherNumbers;
+}

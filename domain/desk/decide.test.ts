@@ -1,0 +1,196 @@
+import { expect, test } from 'vitest';
+import { createTestDesk, deskRules } from './testing.ts';
+
+const actions = (ncco: readonly { action: string }[] | null) => ncco?.map(({ action }) => action);
+
+test('a caller hears the greeting while the agent who has been idle longest rings', () => {
+  const desk = createTestDesk();
+  desk.page('Bob');
+  desk.wait(5);
+  desk.page('Alice');
+  const { ncco, effects } = desk.call('c1');
+  expect(ncco?.[0]).toMatchObject({ action: 'talk', text: expect.stringContaining('Please wait') });
+  expect(actions(ncco)?.slice(0, 3)).toEqual(['talk', 'stream', 'input']);
+  expect(desk.rung('c1')).toEqual(['Alice']);
+  expect(effects).toEqual([{ kind: 'create leg', reservation: desk.offer('Alice').id }]);
+  expect(desk.offer('Alice').why).toEqual({
+    candidates: [
+      { agent: 'Alice', idleSeconds: 5 },
+      { agent: 'Bob', idleSeconds: 5 },
+    ],
+    passedOver: [{ agent: 'Carol', because: 'line down' }],
+  });
+});
+
+test('the agent answers, the caller is moved to her, and after the call she wraps up and is free', () => {
+  const desk = createTestDesk();
+  desk.page('Alice');
+  desk.call('c1');
+  const { id, answered, next } = desk.answer('Alice');
+  expect(answered).toEqual([{ action: 'conversation', name: 'call-c1' }]);
+  expect(next).toEqual(answered);
+  expect(desk.effects).toContainEqual({ kind: 'transfer', call: 'c1' });
+  expect(desk.of('c1')).toMatchObject({ stage: 'talking', hears: 'agent' });
+  desk.wait(30);
+  const { effects } = desk.tell({ kind: 'caller ended', call: 'c1' });
+  expect(effects).toEqual([{ kind: 'hang up', leg: `leg of ${id}`, regionUrl: null, of: id }]);
+  expect(desk.of('c1')).toMatchObject({ stage: 'ended', exit: 'completed', endedBy: 'caller' });
+  expect(desk.offer('Alice').state).toBe('wrapping');
+  desk.call('c2');
+  expect(desk.rung('c2')).toEqual([]);
+  desk.wait(10);
+  expect(desk.rung('c2')).toEqual(['Alice']);
+});
+
+test('an agent who rejects is not rung again for this call; the next one is rung at once', () => {
+  const desk = createTestDesk();
+  desk.page('Alice');
+  desk.page('Bob');
+  desk.call('c1');
+  const { id } = desk.offer('Alice');
+  desk.tell({ kind: 'agent leg', reservation: id, leg: 'l1', is: 'rejected' });
+  expect(desk.rung('c1')).toEqual(['Bob']);
+  desk.tell({ kind: 'agent leg', reservation: desk.offer('Bob').id, leg: 'l2', is: 'rejected' });
+  expect(desk.rung('c1')).toEqual([]);
+  desk.call('c2');
+  expect(desk.rung('c2')).toEqual(['Alice']);
+});
+
+test('an agent whose calls ring out twice in a row is away, and is not rung a third time', () => {
+  const desk = createTestDesk(deskRules({ agents: ['Alice'] }));
+  desk.page('Alice');
+  desk.call('c1');
+  desk.tell({ kind: 'agent leg', reservation: desk.offer('Alice').id, leg: 'l1', is: 'rang out' });
+  expect(desk.rung('c1')).toEqual(['Alice']);
+  desk.tell({ kind: 'agent leg', reservation: desk.offer('Alice').id, leg: 'l2', is: 'rang out' });
+  expect(desk.rung('c1')).toEqual([]);
+  expect(desk.desk.agents.get('Alice')?.chosen).toEqual({ choice: 'away', reason: 'no answer' });
+  desk.tell({ kind: 'chose', agent: 'Alice', chosen: { choice: 'available', reason: null }, after: 'now' });
+  expect(desk.rung('c1')).toEqual(['Alice']);
+});
+
+test('callers are served in the order in which they came', () => {
+  const desk = createTestDesk();
+  for (const call of ['c3', 'c1', 'c2']) {
+    desk.call(call);
+    desk.wait(1);
+  }
+  desk.page('Alice');
+  desk.page('Bob');
+  expect(desk.rung('c3')).toEqual(['Alice']);
+  expect(desk.rung('c1')).toEqual(['Bob']);
+  expect(desk.rung('c2')).toEqual([]);
+});
+
+test('a caller who hangs up while it rings costs the agent neither a miss nor her place', () => {
+  const desk = createTestDesk();
+  desk.page('Alice');
+  const idle = desk.desk.agents.get('Alice')?.idleSince;
+  desk.call('c1');
+  const { id } = desk.offer('Alice');
+  desk.tell({ kind: 'agent leg', reservation: id, leg: 'l1', is: 'started' });
+  const { effects } = desk.tell({ kind: 'caller ended', call: 'c1' });
+  expect(effects).toEqual([{ kind: 'hang up', leg: 'l1', regionUrl: null, of: id }]);
+  expect(desk.offer('Alice')).toMatchObject({ state: 'rescinded', rescindedBy: 'caller' });
+  expect(desk.desk.agents.get('Alice')).toMatchObject({ idleSince: idle, unanswered: 0 });
+  expect(desk.of('c1')).toMatchObject({ exit: 'abandoned', stage: 'ended' });
+});
+
+test('a caller who is gone when she is to be moved leaves no wrap-up', () => {
+  const desk = createTestDesk();
+  desk.page('Alice');
+  desk.call('c1');
+  const { id } = desk.offer('Alice');
+  desk.tell({ kind: 'agent leg', reservation: id, leg: 'l1', is: 'started' });
+  desk.tell({ kind: 'agent answered', reservation: id, leg: 'l1' });
+  desk.tell({ kind: 'effect done', effect: { kind: 'transfer', call: 'c1' }, outcome: { is: 'gone' } });
+  expect(desk.offer('Alice')).toMatchObject({ state: 'rescinded', rescindedBy: 'caller' });
+  expect(desk.effects).toContainEqual({ kind: 'hang up', leg: 'l1', regionUrl: null, of: id });
+  expect(desk.of('c1')).toMatchObject({ exit: 'abandoned', stage: 'ended' });
+});
+
+test('of two agents who answer at once, the first gets the caller and the other is told', () => {
+  const desk = createTestDesk(deskRules({ addAgentSeconds: 5 }));
+  desk.page('Alice');
+  desk.page('Bob');
+  desk.call('c1');
+  desk.wait(5);
+  expect(desk.rung('c1').sort()).toEqual(['Alice', 'Bob']);
+  const [first, second] = [desk.offer('Alice').id, desk.offer('Bob').id];
+  expect(desk.tell({ kind: 'agent answered', reservation: second, leg: 'l2' }).ncco).toEqual([
+    { action: 'conversation', name: 'call-c1' },
+  ]);
+  expect(desk.tell({ kind: 'agent answered', reservation: first, leg: 'l1' }).ncco).toEqual([
+    { action: 'talk', text: 'The caller is no longer waiting.', language: 'en-US' },
+  ]);
+  expect(desk.offer('Alice')).toMatchObject({ state: 'rescinded', rescindedBy: 'another agent' });
+});
+
+test('a page that is no longer heard from stops ringing, and the next agent is rung', () => {
+  const desk = createTestDesk();
+  desk.page('Alice');
+  desk.page('Bob');
+  desk.call('c1');
+  desk.wait(10, { alive: ['Bob'] });
+  expect(desk.offer('Alice')).toMatchObject({ state: 'rescinded', rescindedBy: 'line' });
+  expect(desk.rung('c1')).toEqual(['Bob']);
+});
+
+test('a caller whose agent is lost waits for her, then for anybody, with the old age', () => {
+  const desk = createTestDesk();
+  desk.page('Alice');
+  desk.call('c1');
+  const { enqueuedAt } = desk.of('c1');
+  const { id } = desk.answer('Alice');
+  desk.wait(60);
+  desk.page('Bob');
+  desk.tell({ kind: 'agent leg', reservation: id, leg: `leg of ${id}`, is: 'ended by the platform' });
+  expect(desk.effects.at(-1)).toMatchObject({ kind: 'hang up' });
+  const { ncco } = desk.tell({ kind: 'next asked', call: 'c1' });
+  expect(ncco?.[0]).toMatchObject({ text: expect.stringContaining('One moment') });
+  expect(desk.rung('c1')).toEqual([]);
+  desk.wait(8, { alive: ['Bob'] });
+  expect(desk.rung('c1')).toEqual([]);
+  desk.page('Alice');
+  expect(desk.rung('c1')).toEqual(['Alice']);
+  desk.tell({ kind: 'agent leg', reservation: desk.offer('Alice').id, leg: 'x', is: 'rejected' });
+  desk.wait(8, { alive: ['Bob'] });
+  expect(desk.rung('c1')).toEqual(['Bob']);
+  expect(desk.of('c1').enqueuedAt).toBe(enqueuedAt);
+});
+
+test('positions are told after 20 seconds, then only when they are better', () => {
+  const desk = createTestDesk();
+  desk.page('Alice');
+  desk.tell({ kind: 'chose', agent: 'Alice', chosen: { choice: 'away', reason: 'lunch' }, after: 'now' });
+  desk.call('c1');
+  desk.call('c2');
+  expect(desk.turn('c2', 1).ncco?.[0]).toMatchObject({ text: 'To leave a message, press 2.' });
+  desk.wait(25);
+  expect(desk.turn('c2', 2).ncco?.[0]).toMatchObject({
+    text: 'You are number 2 in line. To leave a message, press 2.',
+  });
+  desk.wait(45);
+  expect(desk.turn('c2', 3).ncco?.[0]).toMatchObject({ text: 'To leave a message, press 2.' });
+  desk.tell({ kind: 'caller ended', call: 'c1' });
+  expect(desk.turn('c2', 4).ncco?.[0]).toMatchObject({
+    text: 'You are next in line. To leave a message, press 2.',
+  });
+});
+
+test('a caller who has waited longest, or for whom nobody is there, leaves a message', () => {
+  const desk = createTestDesk(deskRules({ longestWait: 60 }));
+  desk.page('Alice');
+  desk.tell({ kind: 'chose', agent: 'Alice', chosen: { choice: 'away', reason: null }, after: 'now' });
+  desk.call('c1');
+  for (let turn = 1; turn < 4; turn += 1) {
+    desk.wait(20);
+    desk.turn('c1', turn);
+  }
+  expect(desk.of('c1')).toMatchObject({ exit: 'overflow', hears: 'voicemail', stage: 'leaving' });
+  const nobody = createTestDesk();
+  nobody.call('c1');
+  nobody.wait(61);
+  expect(actions(nobody.turn('c1', 1).ncco)).toEqual(['talk', 'record', 'talk']);
+  expect(nobody.of('c1')).toMatchObject({ exit: 'overflow' });
+});

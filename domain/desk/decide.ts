@@ -1,0 +1,185 @@
+import type { Ncco } from '../ncco/ncco.ts';
+import {
+  agentAnswered,
+  agentLeft,
+  agentLeg,
+  askUnanswered,
+  chose,
+  dialed,
+  freeAgain,
+  pageClosed,
+  wrapUp,
+} from './agents.ts';
+import { callArrived, callerEnded, menuAnswered, turnAsked, whereTo } from './callers.ts';
+import { type Desk, isOpen, offersOf, reservationOf } from './desk.ts';
+import type { DeskEvent, DeskFact, Effect } from './events.ts';
+import { isWaiting, match } from './matching.ts';
+import { endOffer, Move, rescindOffers, SETUP_SECONDS, type Surroundings } from './move.ts';
+import type { DeskRules } from './rules.ts';
+
+/** What follows from a fact. */
+export interface Decision {
+  desk: Desk;
+  events: readonly DeskEvent[];
+  effects: readonly Effect[];
+  /** Answer to the webhook that brought the fact, if it asked for one. */
+  ncco: Ncco | null;
+}
+
+/** What the desk does about a fact: what is stored, what is done to legs, and what the webhook is answered. */
+export function decide(desk: Desk, fact: DeskFact, around: Surroundings): Decision {
+  const move = new Move(desk, around);
+  const ncco = respond(move, fact);
+  offerCalls(move);
+  return { desk: move.desk, events: move.events, effects: move.effects, ncco };
+}
+
+function respond(move: Move, fact: DeskFact): Ncco | null {
+  switch (fact.kind) {
+    case 'call arrived':
+      return callArrived(move, fact.leg, fact);
+    case 'menu answered':
+      return menuAnswered(move, fact.call, fact.keys);
+    case 'turn asked':
+      return turnAsked(move, fact);
+    case 'next asked':
+      return whereTo(move, fact.call);
+    case 'agent answered':
+      return agentAnswered(move, fact.reservation, fact.leg);
+    case 'caller ended':
+      callerEnded(move, fact.call);
+      return null;
+    case 'agent leg':
+      agentLeg(move, fact.reservation, fact.leg, fact.is);
+      return null;
+    case 'voicemail recorded':
+      return null;
+    case 'page seen':
+      move.record({ kind: 'page', agent: fact.agent, page: fact.page, until: fact.until });
+      if (fact.page.line === 'down') rescindOffers(move, fact.agent, 'line');
+      return null;
+    case 'page closed':
+      pageClosed(move, fact.agent, fact.until);
+      return null;
+    case 'chose':
+      chose(move, fact.agent, fact.chosen, fact.after);
+      return null;
+    case 'wrap-up':
+      wrapUp(move, fact.agent, fact.does);
+      return null;
+    case 'agent hung up': {
+      const reservation = reservationOf(move.desk, fact.agent);
+      if (reservation?.state === 'connected') agentLeft(move, reservation);
+      return null;
+    }
+    case 'effect done':
+      effectDone(move, fact.effect, fact.outcome);
+      return null;
+    case 'time passed':
+      timePassed(move);
+      return null;
+    case 'server started':
+      for (const { name, page, pageUntil } of move.desk.agents.values()) {
+        if (page !== null && pageUntil < fact.until) {
+          move.record({ kind: 'page', agent: name, page, until: fact.until });
+        }
+      }
+      return null;
+  }
+}
+
+function effectDone(
+  move: Move,
+  effect: Effect,
+  outcome: Extract<DeskFact, { kind: 'effect done' }>['outcome'],
+): void {
+  if (effect.kind === 'create leg') {
+    const reservation = move.desk.reservations.get(effect.reservation);
+    if (reservation === undefined) return;
+    if (outcome.is === 'done') {
+      if (reservation.state === 'created') dialed(move, reservation, outcome.leg);
+      else if (!isOpen(reservation) && outcome.leg !== null) {
+        move.effects.push({ kind: 'hang up', leg: outcome.leg, regionUrl: null, of: reservation.id });
+      }
+    } else if (reservation.state === 'created') endOffer(move, reservation, 'canceled', null);
+    return;
+  }
+  if (effect.kind === 'transfer' && outcome.is === 'gone') callerEnded(move, effect.call);
+}
+
+function timePassed(move: Move): void {
+  const { now } = move;
+  for (const reservation of move.desk.reservations.values()) {
+    if (reservation.until === null || reservation.until > now) continue;
+    switch (reservation.state) {
+      case 'created':
+        endOffer(move, reservation, 'canceled', null);
+        break;
+      case 'dialing':
+      case 'ringing':
+        endOffer(move, reservation, 'timeout', null);
+        move.hangUp(reservation);
+        askUnanswered(move, reservation.agent);
+        break;
+      case 'accepting':
+        endOffer(move, reservation, 'canceled', null);
+        move.hangUp(reservation);
+        move.effects.push({ kind: 'transfer', call: reservation.call });
+        break;
+      case 'wrapping':
+        freeAgain(move, reservation);
+        break;
+      default:
+    }
+  }
+  for (const { name, page, pageUntil } of move.desk.agents.values()) {
+    if (page === null || pageUntil > now) continue;
+    move.record({ kind: 'page', agent: name, page: null, until: 0 });
+    rescindOffers(move, name, 'line');
+  }
+  for (const { id, keptFor, stage } of move.desk.calls.values()) {
+    if (stage === 'waiting' && keptFor !== null && keptFor.until <= now) {
+      move.record({ kind: 'waits again', call: id });
+    }
+  }
+}
+
+/** Rings the agents whom the rules choose. */
+function offerCalls(move: Move): void {
+  for (const { call, agent, why } of match(move.desk, move.around.rules, move.now)) {
+    const reservation = move.around.newId();
+    move.record({ kind: 'offered', reservation, call, agent, why, until: move.in(SETUP_SECONDS) });
+    move.effects.push({ kind: 'create leg', reservation });
+  }
+}
+
+/** The next time at which something happens by itself; null: never. */
+export function nextDue(desk: Desk, rules: DeskRules): number | null {
+  let due = Infinity;
+  for (const { until } of desk.reservations.values()) if (until !== null) due = Math.min(due, until);
+  for (const { page, pageUntil } of desk.agents.values()) if (page !== null) due = Math.min(due, pageUntil);
+  for (const call of desk.calls.values()) {
+    if (!isWaiting(call)) continue;
+    if (call.keptFor !== null) due = Math.min(due, call.keptFor.until);
+    const queue = rules.queues[call.queue];
+    if (queue?.addAgentSeconds == null) continue;
+    for (const { createdAt } of offersOf(desk, call.id)) {
+      due = Math.min(due, createdAt + queue.addAgentSeconds * 1000);
+    }
+  }
+  return due === Infinity ? null : due;
+}
+
+/** Whether what an effect was meant for still holds. */
+export function isStillWanted(desk: Desk, effect: Effect): boolean {
+  switch (effect.kind) {
+    case 'create leg':
+      return desk.reservations.get(effect.reservation)?.state === 'created';
+    case 'transfer': {
+      const stage = desk.calls.get(effect.call)?.stage;
+      return stage === 'connecting' || stage === 'waiting';
+    }
+    case 'hang up':
+      return true;
+  }
+}

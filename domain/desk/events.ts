@@ -1,0 +1,134 @@
+import type {
+  ChosenStatus,
+  DeskCall,
+  Exit,
+  Hears,
+  PageState,
+  Rescinder,
+  Reservation,
+  ReservationState,
+} from './desk.ts';
+
+/** What happens outside, as the desk is told. Ids are those of calls and reservations. */
+export type DeskFact =
+  /** A caller's leg asks what to do. */
+  | { kind: 'call arrived'; leg: string; from: string | null; to: string | null; regionUrl: string | null }
+  /** The caller pressed a key in a menu, or none. */
+  | { kind: 'menu answered'; call: string; keys: string }
+  /**
+   * The waiting loop asks for its next turn. `enqueuedAt` is in the address of a loop that was begun without the
+   * store; it brings the caller's number along.
+   */
+  | {
+      kind: 'turn asked';
+      call: string;
+      turn: number;
+      keys: string;
+      enqueuedAt: number | null;
+      caller: Caller;
+    }
+  /** The caller's leg was transferred and asks where it belongs. */
+  | { kind: 'next asked'; call: string }
+  /** An agent's leg was answered and asks what to do. */
+  | { kind: 'agent answered'; reservation: string; leg: string | null }
+  | { kind: 'caller ended'; call: string }
+  | { kind: 'agent leg'; reservation: string; leg: string | null; is: AgentLegStatus }
+  | { kind: 'voicemail recorded'; voicemail: string }
+  /** Heard from the agent's page. */
+  | { kind: 'page seen'; agent: string; page: PageState; until: number }
+  /** The page that takes the agent's calls was closed and did not come back. */
+  | { kind: 'page closed'; agent: string; until: number }
+  | { kind: 'chose'; agent: string; chosen: ChosenStatus; after: 'now' | 'call' }
+  | { kind: 'wrap-up'; agent: string; does: 'end' | 'extend' }
+  /** The agent's page says that the agent hung up on purpose. */
+  | { kind: 'agent hung up'; agent: string }
+  | { kind: 'effect done'; effect: Effect; outcome: EffectOutcome }
+  /** Time has passed. */
+  | { kind: 'time passed' }
+  /** A server has started: pages get time to be heard from again. */
+  | { kind: 'server started'; until: number };
+
+export interface Caller {
+  from: string | null;
+  to: string | null;
+  regionUrl: string | null;
+}
+
+export type AgentLegStatus =
+  | 'started'
+  | 'ringing'
+  | 'rejected'
+  | 'rang out'
+  | 'unreachable'
+  | 'ended by the agent'
+  | 'ended by the platform';
+
+/** What is done to legs, outside of the transaction that decides it. */
+export type Effect =
+  | { kind: 'create leg'; reservation: string }
+  /** The caller's leg asks anew where it belongs. */
+  | { kind: 'transfer'; call: string }
+  | { kind: 'hang up'; leg: string; regionUrl: string | null; of: string };
+
+export type EffectOutcome =
+  | { is: 'done'; leg: string | null }
+  /** The leg is no longer there. */
+  | { is: 'gone' }
+  | { is: 'failed'; reason: string };
+
+/** What the desk did, in order. It is stored; the state follows from it. */
+export type DeskEvent = { at: number } & (
+  | {
+      kind: 'entered';
+      call: string;
+      caller: Caller;
+      queue: string;
+      stage: 'menu' | 'waiting';
+      enqueuedAt: number;
+    }
+  | { kind: 'queue chosen'; call: string; queue: string }
+  | { kind: 'turn'; call: string; turn: number; turnBy: number; hears: Hears; told: DeskCall['told'] }
+  | {
+      kind: 'offered';
+      reservation: string;
+      call: string;
+      agent: string;
+      why: Reservation['why'];
+      until: number;
+    }
+  | { kind: 'dialed'; reservation: string; call: string; agent: string; leg: string | null; until: number }
+  | { kind: 'rang'; reservation: string; call: string; agent: string }
+  | { kind: 'accepted'; reservation: string; call: string; agent: string; leg: string | null; until: number }
+  | { kind: 'connected'; reservation: string; call: string; agent: string }
+  | {
+      kind: 'offer ended';
+      reservation: string;
+      call: string;
+      agent: string;
+      as: Extract<ReservationState, 'rejected' | 'timeout' | 'unreachable' | 'rescinded' | 'canceled'>;
+      by: Rescinder | null;
+      /** False where only the reason of an ended offer is put right. */
+      first: boolean;
+    }
+  | { kind: 'agent lost'; reservation: string; call: string; agent: string; keptUntil: number }
+  | { kind: 'waits again'; call: string }
+  | { kind: 'wrap-up'; reservation: string; call: string; agent: string; until: number; extended: boolean }
+  | { kind: 'free again'; reservation: string; call: string; agent: string }
+  | {
+      kind: 'chose';
+      agent: string;
+      chosen: ChosenStatus;
+      next: ChosenStatus | null;
+      by: 'agent' | 'no answer' | 'next';
+    }
+  | { kind: 'page'; agent: string; page: PageState | null; until: number }
+  | {
+      kind: 'left';
+      call: string;
+      exit: Exit;
+      by: 'caller' | 'agent' | 'desk';
+      hears: Hears;
+      voicemail: string | null;
+    }
+  | { kind: 'ended'; call: string }
+);

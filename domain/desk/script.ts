@@ -1,0 +1,173 @@
+import { LONGEST_TALK, type Ncco } from '../ncco/ncco.ts';
+import type { DeskCall } from './desk.ts';
+import type { QueueRules, Reception } from './rules.ts';
+
+type Action = Ncco[number];
+
+/** Where the desk's webhooks go, and what it says. */
+export interface Stagecraft {
+  /** This server's address as the platform reaches it, without a trailing slash. */
+  base: string;
+  /** BCP 47; the platform's default where absent. */
+  language: string | undefined;
+  texts: DeskTexts;
+}
+
+/** What callers and agents hear. Placeholders are replaced by the desk. */
+export interface DeskTexts {
+  /** `{position}` */
+  position: string;
+  next: string;
+  /** `{minutes}` */
+  wait: string;
+  longWait: string;
+  pressForCallback: string;
+  pressForVoicemail: string;
+  stillWaiting: string;
+  oneMoment: string;
+  leaveMessage: string;
+  messageTaken: string;
+  apology: string;
+  closed: string;
+  goodbye: string;
+  /** To an agent whose caller is gone or with someone else. */
+  callGone: string;
+}
+
+/** Seconds of music between two announcements; the built-in music is as long. */
+const MUSIC_SECONDS = 20;
+
+/** Seconds that a text takes to be spoken, a little too many. */
+function spokenSeconds(text: string): number {
+  return 1 + text.length / 12;
+}
+
+/** What a caller hears in a turn of the waiting loop, and when the next turn must have been asked for. */
+export interface Turn {
+  ncco: Ncco;
+  seconds: number;
+}
+
+/** The platform may take a while to fetch what is next, and tries twice. */
+const PATIENCE_SECONDS = 15;
+
+/** A greeting, or an announcement, then music, then an ear for keys, then the next turn. */
+export function waitingTurn(
+  call: Pick<DeskCall, 'id'>,
+  turn: number,
+  said: string,
+  queue: QueueRules,
+  craft: Stagecraft,
+  loop?: { enqueuedAt: number },
+): Turn {
+  const next = [
+    `${craft.base}/voice/wait/${call.id}/${turn + 1}${loop === undefined ? '' : `/${loop.enqueuedAt}`}`,
+  ];
+  const keys = offeredKeys(queue, craft.texts);
+  const ear = (): Action => ({
+    action: 'input',
+    type: ['dtmf'],
+    dtmf: { timeOut: 1, maxDigits: 1 },
+    eventUrl: next as [string],
+    eventMethod: 'POST',
+  });
+  const music = (): Action => ({
+    action: 'stream',
+    streamUrl: [queue.music ?? `${craft.base}/voice/music.wav`],
+    bargeIn: true,
+    level: -0.4,
+  });
+  const opening = [said, keys].filter((text) => text !== '').join(' ');
+  const tail = [0, 1].flatMap((): Action[] => [talk(craft.texts.stillWaiting, craft), music(), ear()]);
+  const ncco: Ncco = [
+    ...(opening === '' ? [] : [talk(opening, craft)]),
+    music(),
+    ear(),
+    ...tail,
+    talk(craft.texts.apology, craft),
+    ...recording(call.id, craft),
+  ];
+  return { ncco, seconds: spokenSeconds(opening) + MUSIC_SECONDS + PATIENCE_SECONDS };
+}
+
+/** A menu that is repeated twice, then goes on with the default. */
+export function menu(call: string, { greeting, menu: given }: Reception, craft: Stagecraft): Ncco {
+  const text = [greeting, given?.text ?? ''].join(' ').trim();
+  return [
+    { ...talkOf(text, craft), bargeIn: true },
+    {
+      action: 'input',
+      type: ['dtmf'],
+      dtmf: { timeOut: 5, maxDigits: 1 },
+      eventUrl: [`${craft.base}/voice/menu/${call}`],
+      eventMethod: 'POST',
+    },
+  ];
+}
+
+/** Both the caller and the agent are sent here. */
+export function conversation(call: string): Ncco {
+  return [{ action: 'conversation', name: conversationOf(call) }];
+}
+
+export function conversationOf(call: string): string {
+  return `call-${call}`;
+}
+
+export function voicemail(id: string, before: string, craft: Stagecraft): Ncco {
+  return [talk(`${before} ${craft.texts.leaveMessage}`.trim(), craft), ...recording(id, craft)];
+}
+
+function recording(id: string, craft: Stagecraft): Action[] {
+  return [
+    {
+      action: 'record',
+      format: 'mp3',
+      beepStart: true,
+      endOnSilence: 5,
+      endOnKey: '#',
+      timeOut: 120,
+      eventUrl: [`${craft.base}/voice/voicemail/${id}`],
+      eventMethod: 'POST',
+    },
+    talk(craft.texts.messageTaken, craft),
+  ];
+}
+
+/** One sentence, and the call ends. */
+export function lastWords(text: string, craft: Stagecraft): Ncco {
+  return [talk(text, craft)];
+}
+
+/** Position and wait, as far as the queue announces them. */
+export function announcement(
+  { position, minutes }: { position: number | null; minutes: number | null },
+  { texts }: Stagecraft,
+): string {
+  const parts: string[] = [];
+  if (position !== null) {
+    parts.push(position === 1 ? texts.next : texts.position.replace('{position}', String(position)));
+  }
+  if (minutes !== null) {
+    parts.push(minutes > 15 ? texts.longWait : texts.wait.replace('{minutes}', String(minutes)));
+  }
+  return parts.join(' ');
+}
+
+function offeredKeys({ callback, voicemail: hasVoicemail }: QueueRules, texts: DeskTexts): string {
+  return [callback ? texts.pressForCallback : '', hasVoicemail ? texts.pressForVoicemail : '']
+    .filter((text) => text !== '')
+    .join(' ');
+}
+
+function talk(text: string, craft: Stagecraft): Action {
+  return talkOf(text, craft);
+}
+
+function talkOf(text: string, { language }: Stagecraft) {
+  return {
+    action: 'talk' as const,
+    text: text.slice(0, LONGEST_TALK),
+    ...(language !== undefined && { language }),
+  };
+}

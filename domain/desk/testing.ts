@@ -1,0 +1,133 @@
+import { decide } from './decide.ts';
+import type { Desk, DeskCall, PageState, Reservation } from './desk.ts';
+import { newAgent } from './desk.ts';
+import type { DeskEvent, DeskFact, Effect } from './events.ts';
+import type { DeskRules, QueueRules } from './rules.ts';
+import { ENGLISH } from './texts.ts';
+
+/** A page on which calls ring and can be answered. */
+export const READY: PageState = { line: 'up', sound: 'on', microphone: 'ready' };
+
+const START = Date.parse('2026-03-02T09:00:00Z');
+
+export function queueRules(rules: Partial<QueueRules> = {}): QueueRules {
+  return {
+    name: 'main',
+    agents: ['Alice', 'Bob', 'Carol'],
+    skills: [],
+    relaxSeconds: 0,
+    priority: 0,
+    ringSeconds: 20,
+    addAgentSeconds: null,
+    wrapUpSeconds: 10,
+    music: null,
+    announce: { position: true, wait: true, firstAfter: 20, every: 40 },
+    longestWait: 600,
+    mostWaiting: null,
+    nobodyAfter: 60,
+    overflow: 'voicemail',
+    hours: null,
+    voicemail: true,
+    callback: false,
+    ...rules,
+  };
+}
+
+export function deskRules(queue: Partial<QueueRules> = {}, rules: Partial<DeskRules> = {}): DeskRules {
+  return {
+    language: 'en-US',
+    numbers: {},
+    otherNumbers: { greeting: 'Please wait while we connect you to an agent.', menu: null, queue: 'main' },
+    queues: { main: queueRules(queue) },
+    skills: {},
+    unansweredLimit: 2,
+    comeBackSeconds: 15,
+    placeKeptSeconds: 120,
+    ...rules,
+  };
+}
+
+/** A desk without a server: facts go in, and what it did can be looked at. */
+export function createTestDesk(rules: DeskRules = deskRules()) {
+  let now = START;
+  let ids = 0;
+  let desk: Desk = { agents: new Map(), calls: new Map(), reservations: new Map() };
+  for (const name of new Set(Object.values(rules.queues).flatMap(({ agents }) => agents))) {
+    desk = { ...desk, agents: new Map(desk.agents).set(name, newAgent(name, now)) };
+  }
+  const effects: Effect[] = [];
+  const events: DeskEvent[] = [];
+
+  function tell(fact: DeskFact) {
+    const decision = decide(desk, fact, {
+      rules,
+      now,
+      craft: { base: 'https://desk.example', language: 'en-US', texts: ENGLISH },
+      newId: () => `r${++ids}`,
+      handleTimes: () => [],
+      isOpen: () => true,
+    });
+    desk = decision.desk;
+    effects.push(...decision.effects);
+    events.push(...decision.events);
+    return decision;
+  }
+
+  const test = {
+    tell,
+    effects,
+    events,
+    get desk() {
+      return desk;
+    },
+    get now() {
+      return now;
+    },
+    /** Lets time pass, and pages be heard from, second by second. */
+    wait(seconds: number, { alive = [...desk.agents.keys()] }: { alive?: string[] } = {}) {
+      for (let second = 0; second < seconds; second += 1) {
+        now += 1000;
+        for (const agent of alive) {
+          const page = desk.agents.get(agent)?.page;
+          if (page) tell({ kind: 'page seen', agent, page, until: now + 9000 });
+        }
+        tell({ kind: 'time passed' });
+      }
+    },
+    page(agent: string, page: PageState = READY) {
+      return tell({ kind: 'page seen', agent, page, until: now + 9000 });
+    },
+    call(leg: string, from = '447700900000') {
+      return tell({ kind: 'call arrived', leg, from, to: '442038297050', regionUrl: null });
+    },
+    turn(call: string, turn: number, keys = '') {
+      const caller = { from: '447700900000', to: '442038297050', regionUrl: null };
+      return tell({ kind: 'turn asked', call, turn, keys, enqueuedAt: null, caller });
+    },
+    /** The agent who is offered a call answers it, and both meet. */
+    answer(agent: string) {
+      const { id, call } = test.offer(agent);
+      tell({ kind: 'agent leg', reservation: id, leg: `leg of ${id}`, is: 'started' });
+      const answered = tell({ kind: 'agent answered', reservation: id, leg: `leg of ${id}` });
+      const next = tell({ kind: 'next asked', call });
+      return { id, answered: answered.ncco, next: next.ncco };
+    },
+    offer(agent: string): Reservation {
+      const found = [...desk.reservations.values()].findLast((each) => each.agent === agent);
+      if (found === undefined) throw new Error(`${agent} was offered nothing`);
+      return found;
+    },
+    of(call: string): DeskCall {
+      const found = desk.calls.get(call);
+      if (found === undefined) throw new Error(`no call ${call}`);
+      return found;
+    },
+    /** Agents who are offered the call now. */
+    rung(call: string): string[] {
+      return [...desk.reservations.values()]
+        .filter((each) => each.call === call && ['created', 'dialing', 'ringing'].includes(each.state))
+        .map(({ agent }) => agent);
+    },
+  };
+  return test;
+}

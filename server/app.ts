@@ -7,6 +7,7 @@ import { healthRoutes } from './http/health.ts';
 import { pageRoutes } from './http/pages.ts';
 import { requireOwnHost, requireSameOrigin } from './people/authenticate.ts';
 import { agentRoutes } from './people/routes.ts';
+import { deskRoutes } from './routing/desk/routes.ts';
 import { voiceRoutes } from './voice/routes.ts';
 
 /** The request handler of the whole server. */
@@ -23,6 +24,7 @@ export function createApp(context: Context): RequestListener {
   app.use('/voice', voiceRoutes(context));
   app.use(healthRoutes(context));
   app.use(agentRoutes(context));
+  app.use(deskRoutes(context));
   app.use(callRoutes(context));
   app.use(pageRoutes(context));
   app.use(nothingHere);

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type Calls, createCalls } from './calls/calls.ts';
+import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config/config.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import { createFeed, type Feed } from './log/feed.ts';
@@ -7,6 +8,7 @@ import type { Log } from './log/log.ts';
 import { accessCodesIn } from './people/access-codes.ts';
 import type { SignIn } from './people/authenticate.ts';
 import { createSessions, sessionTable } from './people/sessions.ts';
+import type { DeskService } from './routing/desk/desk.ts';
 import { directRouting } from './routing/direct.ts';
 import type { Routing } from './routing/routing.ts';
 import type { Store } from './store/store.ts';
@@ -27,6 +29,9 @@ export interface Context {
   log: Log;
   calls: Calls;
   routing: Routing;
+  /** Routes callers to a team; undefined with direct routing. */
+  desk: DeskService | undefined;
+  clock: Clock;
   feed: Feed;
   metrics: Metrics;
   replays: Replays;
@@ -60,7 +65,9 @@ export function createContext(
   const [secret] = config.signatureSecrets;
   return {
     calls,
-    routing: directRouting(config),
+    clock: systemClock,
+    routing: parts.desk?.routing ?? directRouting(config),
+    desk: undefined,
     feed,
     metrics,
     replays: createReplays({ url, secret, apiKey: config.apiKey, applicationId: access.applicationId }),

@@ -1,10 +1,11 @@
 import { assignLeftOver } from './calls/rebuild.ts';
 import { logMigrations } from './log/migrations.ts';
 import { peopleMigrations } from './people/migrations.ts';
+import { deskMigrations } from './routing/desk/tables.ts';
 import type { Tables } from './store/migrate.ts';
 
 /** The tables of all parts of the server. */
 export const tables: Tables = {
-  migrations: (name) => ({ ...logMigrations(name), ...peopleMigrations(name) }),
+  migrations: (name) => ({ ...logMigrations(name), ...peopleMigrations(name), ...deskMigrations(name) }),
   settle: assignLeftOver,
 };

@@ -6,6 +6,7 @@ import {
   loadOf,
   newAgent,
   offersOf,
+  type PageState,
   type Reservation,
   reservationOf,
 } from './desk.ts';
@@ -195,6 +196,15 @@ export function chose(move: Move, name: string, chosen: ChosenStatus, after: 'no
   }
   move.record({ kind: 'chose', agent: name, chosen, next: null, by: 'agent' });
   if (chosen.choice !== 'available') rescindOffers(move, name, 'choice');
+}
+
+/** One tab takes the calls: the one that did, as long as it can. */
+export function pageSeen(move: Move, name: string, page: PageState, until: number): void {
+  const { page: known, pageUntil } = move.desk.agents.get(name) ?? newAgent(name, move.now);
+  const isOther = known !== null && known.tab !== page.tab && pageUntil > move.now;
+  if (isOther && (known.line === 'up' || page.line === 'down')) return;
+  move.record({ kind: 'page', agent: name, page, until });
+  if (page.line === 'down') rescindOffers(move, name, 'line');
 }
 
 /** The feed of the page that takes the calls has closed. A call in it is lost now, offers at the end of the lease. */

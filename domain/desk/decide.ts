@@ -8,6 +8,7 @@ import {
   dialed,
   freeAgain,
   pageClosed,
+  pageSeen,
   wrapUp,
 } from './agents.ts';
 import { callArrived, callerEnded, menuAnswered, turnAsked, whereTo } from './callers.ts';
@@ -55,8 +56,7 @@ function respond(move: Move, fact: DeskFact): Ncco | null {
     case 'voicemail recorded':
       return null;
     case 'page seen':
-      move.record({ kind: 'page', agent: fact.agent, page: fact.page, until: fact.until });
-      if (fact.page.line === 'down') rescindOffers(move, fact.agent, 'line');
+      pageSeen(move, fact.agent, fact.page, fact.until);
       return null;
     case 'page closed':
       pageClosed(move, fact.agent, fact.until);
@@ -79,6 +79,9 @@ function respond(move: Move, fact: DeskFact): Ncco | null {
       timePassed(move);
       return null;
     case 'server started':
+      for (const agent of fact.agents) {
+        if (!move.desk.agents.has(agent)) move.record({ kind: 'agent added', agent });
+      }
       for (const { name, page, pageUntil } of move.desk.agents.values()) {
         if (page !== null && pageUntil < fact.until) {
           move.record({ kind: 'page', agent: name, page, until: fact.until });

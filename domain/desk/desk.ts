@@ -15,6 +15,8 @@ export interface ChosenStatus {
 
 /** How well a page can take calls, as it reports it. */
 export interface PageState {
+  /** Which of the agent's tabs takes the calls. */
+  tab: string;
   /** Whether its session with the platform is up. */
   line: 'up' | 'down';
   sound: 'on' | 'blocked' | 'none';

@@ -46,7 +46,7 @@ export type DeskFact =
   /** Time has passed. */
   | { kind: 'time passed' }
   /** A server has started: pages get time to be heard from again. */
-  | { kind: 'server started'; until: number };
+  | { kind: 'server started'; agents: readonly string[]; until: number };
 
 export interface Caller {
   from: string | null;
@@ -121,6 +121,7 @@ export type DeskEvent = { at: number } & (
       next: ChosenStatus | null;
       by: 'agent' | 'no answer' | 'next';
     }
+  | { kind: 'agent added'; agent: string }
   | { kind: 'page'; agent: string; page: PageState | null; until: number }
   | {
       kind: 'left';

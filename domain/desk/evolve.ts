@@ -158,6 +158,8 @@ export function evolve(desk: Desk, event: DeskEvent): Desk {
           unanswered: choice === 'available' ? 0 : unanswered,
         };
       });
+    case 'agent added':
+      return changeAgent(desk, event.agent, () => newAgent(event.agent, at));
     case 'page':
       return changeAgent(desk, event.agent, (agent) => {
         const { page, until } = event;

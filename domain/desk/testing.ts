@@ -6,7 +6,7 @@ import type { DeskRules, QueueRules } from './rules.ts';
 import { ENGLISH } from './texts.ts';
 
 /** A page on which calls ring and can be answered. */
-export const READY: PageState = { line: 'up', sound: 'on', microphone: 'ready' };
+export const READY: PageState = { tab: 'tab', line: 'up', sound: 'on', microphone: 'ready' };
 
 const START = Date.parse('2026-03-02T09:00:00Z');
 

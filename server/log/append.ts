@@ -13,27 +13,39 @@ export interface Outcome {
   reply: Reply;
 }
 
-interface Appended {
+export interface Appended {
   /** In row order. */
   outcomes: Outcome[];
   newestEntryId: number;
 }
 
+/** A webhook to append, and what the routing makes of it. */
+export interface Told {
+  row: NewEntryRow;
+  /** A message to the routing that answers in the transaction; the log itself does not read it. */
+  told: unknown;
+}
+
+/** Replies that are decided in the transaction, by index of the row; the others are as the row says. */
+export type Answers = (fresh: readonly number[]) => Promise<ReadonlyMap<number, Reply>>;
+
 /** The only way to add entries to the log. */
 export const append: Work<readonly NewEntryRow[], Appended> = {
   module: import.meta.url,
   name: 'append',
-  run: appendEntries,
+  run: (spelling, transaction, rows) => appendEntries(spelling, transaction, rows),
 };
 
 /**
  * Adds deliveries to the log and projects them to calls in one transaction that holds the lock. So ids have
  * no gaps and become visible in order.
+ * @param answers decides replies to webhooks that are not repeats.
  */
-async function appendEntries(
+export async function appendEntries(
   spelling: Spelling,
   transaction: StoreTransaction,
   rows: readonly NewEntryRow[],
+  answers?: Answers,
 ): Promise<Appended> {
   const received = rows.map((row) => ({ row, entry: entryOfRow({ ...row, id: 0, repeats: null }, '') }));
   const [{ newest_entry_id: before, newest_call_number }, first, known] = await together([
@@ -48,14 +60,16 @@ async function appendEntries(
       received.map(({ entry }) => entry),
     ),
   ]);
+  const decided = answers && (await answers(freshOf(rows, first)));
   const settled = received.map(({ row, entry }, index) => {
     const key = row.deduplication_key;
     const earlier = first.get(key);
     const id = before + 1 + index;
     const repeats = earlier?.id ?? null;
-    const reply = earlier?.reply ?? row.reply;
+    const answer = earlier === undefined ? decided?.get(index) : undefined;
+    const reply = earlier?.reply ?? (answer === undefined ? row.reply : JSON.stringify(answer));
     if (earlier === undefined) first.set(key, { id, reply });
-    const sent: Reply = earlier === undefined ? entry.reply : JSON.parse(reply);
+    const sent: Reply = earlier === undefined && answer === undefined ? entry.reply : JSON.parse(reply);
     return {
       row: { ...row, id, repeats, reply, deduplication_key: earlier === undefined ? key : null },
       entry: { ...entry, id, repeats, reply: sent },
@@ -90,6 +104,17 @@ async function appendEntries(
     return { id, stored: repeats === null ? 'new' : 'repeated', reply };
   });
   return { outcomes, newestEntryId };
+}
+
+/** The rows that repeat nothing, neither of the log nor of each other. */
+function freshOf(rows: readonly NewEntryRow[], known: ReadonlyMap<string, unknown>): number[] {
+  const seen = new Set(known.keys());
+  const fresh: number[] = [];
+  for (const [index, { deduplication_key: key }] of rows.entries()) {
+    if (!seen.has(key)) fresh.push(index);
+    seen.add(key);
+  }
+  return fresh;
 }
 
 /** Stores a webhook and deletes it again, to find out whether storing works. */

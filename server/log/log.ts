@@ -1,7 +1,7 @@
 import type { FeedMessage } from '../../domain/api/console-api.ts';
 import type { Store } from '../store/store.ts';
-import { append, type Outcome, rehearse } from './append.ts';
-import { type IncomingEntry, type NewEntryRow, newEntryRow } from './entry.ts';
+import { type Appended, append, type Outcome, rehearse, type Told } from './append.ts';
+import { type IncomingEntry, newEntryRow } from './entry.ts';
 import { createFollower } from './follow.ts';
 import { createGroupCommit, type GroupLimits } from './group-commit.ts';
 import { entriesAfter, newestEntryId } from './read.ts';
@@ -20,8 +20,9 @@ export interface Log {
   /**
    * Resolves when the entry and its updated call are on disk and visible to all readers. Entries that wait at
    * the same time share a transaction.
+   * @param told message to the routing, which may decide the reply in the transaction.
    */
-  append(entry: IncomingEntry): Promise<Outcome>;
+  append(entry: IncomingEntry, told?: unknown): Promise<Outcome>;
   /** Calls the listener for each new entry of any server, in id order. Returns a function that unsubscribes. */
   onStored(listener: (messages: readonly FeedMessage[]) => void): () => void;
   /** Up to `limit` entries after an id, fewer if they are large, in order, each with the state of its call. */
@@ -33,23 +34,33 @@ export interface Log {
   close(): Promise<void>;
 }
 
-/** Opens the log of a store. */
-export async function createLog(store: Store): Promise<Log> {
+/**
+ * Opens the log of a store.
+ * @param commit appends entries in one transaction, together with whatever else they cause.
+ */
+export async function createLog(
+  store: Store,
+  commit: (items: readonly Told[]) => Promise<Appended> = (items) =>
+    store.perform(
+      append,
+      items.map(({ row }) => row),
+    ),
+): Promise<Log> {
   const { engine } = store;
   const follower = createFollower((after, limit) => entriesAfter(store, after, limit));
   // If the store is down, it reports the newest entry once it is back.
   await newestEntryId(store).then(follower.news, () => {});
   engine.listen(follower.news);
 
-  async function commit(rows: readonly NewEntryRow[]): Promise<readonly Outcome[]> {
-    const { outcomes, newestEntryId: newest } = await store.perform(append, rows);
+  async function commitAndTell(items: readonly Told[]): Promise<readonly Outcome[]> {
+    const { outcomes, newestEntryId: newest } = await commit(items);
     follower.news(newest);
     return outcomes;
   }
 
-  const group = createGroupCommit(commit, ({ body }) => body.length, LIMITS);
+  const group = createGroupCommit(commitAndTell, ({ row }) => row.body.length, LIMITS);
   return {
-    append: async (entry) => group.add(newEntryRow(entry)),
+    append: async (entry, told) => group.add({ row: newEntryRow(entry), told }),
     onStored: follower.onStored,
     entriesAfter: (id, limit) => entriesAfter(store, id, limit),
     newestEntryId: () => newestEntryId(store),

@@ -21,7 +21,7 @@ export function directRouting({
   voiceLanguage,
 }: Pick<Config, 'agents' | 'waitMessage' | 'voiceLanguage'>): Routing {
   return {
-    answer(call, baseUrl) {
+    answer(call, _route, baseUrl) {
       const caller = callerNumber(call);
       const ncco: Ncco = [
         {
@@ -37,8 +37,8 @@ export function directRouting({
           endpoint: [{ type: 'app', user: calledAgent(agents) }],
         },
       ];
-      return { status: 200, ncco };
+      return { reply: { status: 200, ncco }, when: 'now' };
     },
-    event: () => ({ status: 200 }),
+    event: () => ({ reply: { status: 200 }, when: 'stored' }),
   };
 }

@@ -2,9 +2,26 @@ import type { AnswerRequest } from '../../domain/webhooks/answer-request.ts';
 import type { WebhookEvent } from '../../domain/webhooks/event-kind.ts';
 import type { Reply } from '../../domain/webhooks/log-entry.ts';
 
-/** Decides how to answer webhooks. It uses only the webhook itself, so that callers never wait for the store. */
+/** How to answer a webhook. */
+export interface Response {
+  /** The answer, or what is answered if the store does not decide in time. */
+  reply: Reply;
+  /**
+   * `now`: the reply is sent at once and stored after, because a caller waits. `briefly`: the transaction that
+   * stores the webhook decides, but a caller waits for it no longer than half a second. `stored`: it is sent
+   * when it is stored, and not at all if it cannot be.
+   */
+  when: 'now' | 'briefly' | 'stored';
+  /** What the transaction that stores the webhook is told, to decide the reply. */
+  told?: unknown;
+}
+
+/** The route of a webhook: its path below `/voice`, in parts. */
+export type Route = readonly [string, ...string[]];
+
+/** Decides how to answer webhooks, from the webhook alone, so that callers never wait for the store. */
 export interface Routing {
   /** @param baseUrl this server's address as the platform reaches it; undefined if unknown. */
-  answer(call: AnswerRequest, baseUrl: string | undefined): Reply;
-  event(event: WebhookEvent): Reply;
+  answer(call: AnswerRequest, route: Route, baseUrl: string | undefined): Response;
+  event(event: WebhookEvent, route: Route): Response;
 }

@@ -1,5 +1,12 @@
 import type { CallEnd, CallStatus } from '../../domain/calls/call.ts';
 import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
+import type {
+  DeskAgentRow,
+  DeskCallRow,
+  DeskEffectRow,
+  DeskEventRow,
+  DeskReservationRow,
+} from '../routing/desk/tables.ts';
 
 /** The tables. Numbers are integers below 2^53 unless noted. */
 export interface Schema {
@@ -8,6 +15,11 @@ export interface Schema {
   call_names: CallNameRow;
   counters: CountersRow;
   sessions: SessionRow;
+  desk_calls: DeskCallRow;
+  desk_agents: DeskAgentRow;
+  desk_reservations: DeskReservationRow;
+  desk_effects: DeskEffectRow;
+  desk_events: DeskEventRow;
 }
 
 /** One delivery of a webhook and its reply. */

@@ -7,6 +7,9 @@ import type { Context } from '../context.ts';
 import { baseUrl } from '../http/base-url.ts';
 import { HttpError, onlyMethods, pathOf } from '../http/errors.ts';
 import { addressOf } from '../http/sender.ts';
+import type { Outcome } from '../log/append.ts';
+import type { IncomingEntry } from '../log/entry.ts';
+import type { Response as Answer, Route } from '../routing/routing.ts';
 import { StoreUnavailable } from '../store/store-unavailable.ts';
 import type { Webhook as Printed } from '../terminal/wording.ts';
 import { REPLAY_HEADER } from './replays.ts';
@@ -37,61 +40,76 @@ interface Webhook {
   jti: string | null;
   /** Whether someone sent it again from the console. */
   replayed: boolean;
+  route: Route;
 }
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 /**
  * The webhook routes below `/voice`: read the raw body, check the signature, parse, handle. A caller hears
  * silence until the NCCO arrives, so answers wait for nothing; events are acknowledged once they are stored.
  */
 export function voiceRoutes(context: Context): Router {
-  const { config, access, terminal, log, metrics, replays, refusals, losses, routing } = context;
+  const { config, access, terminal, log, metrics, replays, refusals, losses, routing, clock } = context;
   const rules = {
     secrets: config.signatureSecrets,
     apiKey: config.apiKey,
     applicationId: access.applicationId,
   };
 
+  /** A request for an NCCO. The caller waits for it, so the store may not hold it up for long. */
   function answer(kind: 'answer' | 'fallback') {
     return async (webhook: Webhook, response: Response): Promise<void> => {
-      const { request, sent, receipt } = webhook;
+      const { request, sent, route } = webhook;
       const asked = requestIn(sent);
       const call = accepted(parseAnswerRequest(asked));
-      const reply = checked(routing.answer(call, baseUrl(request, config.publicUrl)));
-      send(response, reply);
-      const took = receipt.took();
-      terminal.received({ type: kind, request: call });
-      replied({ type: kind, request: call }, receipt, reply, took);
-      const entry = { type: kind, request: keptRequest(asked), ...common(webhook), took, reply };
-      // The answer is sent already: if the store is down, the entry is lost but the call is not.
-      log.append(entry).then(
-        ({ stored }) => metrics.entryStored(stored),
-        () => {
-          metrics.entryFailed();
-          losses.warn(NOT_STORED, `An answer was not stored: ${NOT_STORED}.`);
-        },
-      );
+      const printed: Printed = { type: kind, request: call };
+      const { reply, ...rest } = routing.answer(call, route, baseUrl(request, config.publicUrl));
+      const kept = { type: kind, request: keptRequest(asked), ...common(webhook) };
+      await respond(webhook, response, printed, kept, { reply: checked(reply), ...rest });
     };
   }
 
   async function event(webhook: Webhook, response: Response): Promise<void> {
-    const { sent, receipt } = webhook;
-    const payload = accepted(parseWebhookEvent(eventIn(sent)));
+    const payload = accepted(parseWebhookEvent(eventIn(webhook.sent)));
     const printed: Printed = { type: 'event', event: payload };
-    terminal.received(printed);
-    const reply = checked(routing.event(payload));
-    const entry = { type: 'event' as const, payload, ...common(webhook), took: receipt.took(), reply };
+    const { reply, ...rest } = routing.event(payload, webhook.route);
+    const kept = { type: 'event' as const, payload, ...common(webhook) };
+    await respond(webhook, response, printed, kept, { reply: checked(reply), ...rest });
+  }
+
+  /** Stores a webhook and sends the reply, in the order that the routing wants. */
+  async function respond(
+    { receipt, replayed }: Webhook,
+    response: Response,
+    printed: Printed,
+    kept: DistributiveOmit<IncomingEntry, 'took' | 'reply'>,
+    { reply, when, told }: Answer,
+  ): Promise<void> {
+    const send = (sent: Reply): void => {
+      sendReply(response, sent);
+      if (when !== 'stored') terminal.received(printed);
+      replied(printed, receipt, sent, receipt.took());
+    };
+    if (when === 'stored') terminal.received(printed);
+    if (when === 'now') send(reply);
+    const storing = log.append({ ...kept, took: receipt.took(), reply }, replayed ? undefined : told);
     try {
-      const outcome = await log.append(entry);
-      send(response, outcome.reply);
-      metrics.entryStored(outcome.stored);
-      replied(printed, receipt, outcome.reply, receipt.took());
+      const outcome = when === 'briefly' ? await briefly(storing) : await storing;
+      if (when !== 'now') send(outcome === undefined ? reply : checked(outcome.reply));
+      metrics.entryStored((outcome ?? (await storing)).stored);
     } catch (error) {
       metrics.entryFailed();
-      replied(printed, receipt, { status: 503 }, receipt.took());
-      if (!(error instanceof StoreUnavailable)) throw error;
-      throw new HttpError(503, 'internal', 'The event was not stored. Send it again.', {
-        'Retry-After': '1',
-      });
+      if (when === 'stored') {
+        replied(printed, receipt, { status: 503 }, receipt.took());
+        if (!(error instanceof StoreUnavailable)) throw error;
+        throw new HttpError(503, 'internal', 'The event was not stored. Send it again.', {
+          'Retry-After': '1',
+        });
+      }
+      // The entry is lost but the call is not.
+      losses.warn(NOT_STORED, `An answer was not stored: ${NOT_STORED}.`);
+      if (!response.headersSent) send(reply);
     }
   }
 
@@ -115,7 +133,7 @@ export function voiceRoutes(context: Context): Router {
   function jtiOf(kind: Kind, request: Request, sent: Sent): string | null {
     if (rules.secrets.length === 0) return null;
     const { authorization } = request.headers;
-    const check = checkSignature({ authorization, content: signedContent(sent) }, rules, Date.now());
+    const check = checkSignature({ authorization, content: signedContent(sent) }, rules, clock.now());
     if (check.ok) return check.jti ?? null;
     metrics.webhookRefused(kind, check.fault);
     refusals.warn(
@@ -128,7 +146,7 @@ export function voiceRoutes(context: Context): Router {
   }
 
   const receive: RequestHandler = (_request, response, next) => {
-    const receipt = takeReceipt();
+    const receipt = takeReceipt(clock.now());
     response.setHeader('X-Request-Id', receipt.requestId);
     response.locals.receipt = receipt;
     next();
@@ -140,20 +158,29 @@ export function voiceRoutes(context: Context): Router {
       const sent = readSent(request);
       const jti = jtiOf(kind, request, sent);
       const replayed = replays.isOurs(request.headers[REPLAY_HEADER]);
-      await work({ request, sent, receipt, jti, replayed }, response);
+      const [first = '', ...rest] = pathOf(request).split('/').slice(2).map(decodeURIComponent);
+      await work({ request, sent, receipt, jti, replayed, route: [first, ...rest] }, response);
     };
   }
 
   const router = Router();
   const readBody = express.raw({ limit: LARGEST_BODY, type: () => true });
-  for (const [kind, work] of [
-    ['answer', answer('answer')],
-    ['event', event],
-    ['fallback', answer('fallback')],
+  const [requested, happened] = [answer('answer'), event];
+  for (const [path, kind, work] of [
+    ['/answer', 'answer', requested],
+    ['/event', 'event', happened],
+    ['/fallback', 'fallback', answer('fallback')],
+    // Of the desk: the waiting loop and the menu report keys, which are events that are answered with an NCCO.
+    ['/agent/:reservation', 'answer', requested],
+    ['/next/:call', 'answer', requested],
+    ['/event/:id', 'event', happened],
+    ['/wait/:call/:turn{/:enqueuedAt}', 'event', happened],
+    ['/menu/:call', 'event', happened],
+    ['/voicemail/:id', 'event', happened],
   ] as const) {
     const handler = handle(kind, work);
     router
-      .route(`/${kind}`)
+      .route(path)
       // Express would treat it as GET.
       .head(onlyMethods('GET', 'POST'))
       .get(receive, handler)
@@ -169,11 +196,23 @@ function common({ request, sent, receipt, jti, replayed }: Webhook) {
   return { method: sent.method, route: pathOf(request), requestId, receivedAt, jti, replayed };
 }
 
-function send(response: Response, { status, ncco }: Reply): void {
+function sendReply(response: Response, { status, ncco }: Reply): void {
   response.status(status);
   if (ncco === undefined) return void response.end();
   response.setHeader('Content-Type', 'application/json');
   response.end(JSON.stringify(ncco));
+}
+
+/** Milliseconds that a caller waits for the store. */
+const BRIEFLY_MS = 500;
+
+/** The outcome of storing, or undefined if that takes too long for a caller. */
+async function briefly(storing: Promise<Outcome>): Promise<Outcome | undefined> {
+  const { promise: tooLong, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => resolve(undefined), BRIEFLY_MS);
+  // Still watched when the answer was sent.
+  storing.catch(() => {});
+  return Promise.race([storing, tooLong]).finally(() => clearTimeout(timer));
 }
 
 const APOLOGY: Ncco = [

@@ -16,11 +16,12 @@ export interface Receipt {
   took(): number;
 }
 
-export function takeReceipt(): Receipt {
+/** @param receivedAt milliseconds since 1970 */
+export function takeReceipt(receivedAt: number): Receipt {
   const began = performance.now();
   return {
     requestId: randomUUID(),
-    receivedAt: Date.now(),
+    receivedAt,
     took: () => Math.round((performance.now() - began) * 1000) / 1000,
   };
 }

@@ -1,6 +1,7 @@
 import './no-debug-log.ts';
 import { tokenGenerate } from '@vonage/jwt';
 import { Vonage } from '@vonage/server-sdk';
+import { z } from 'zod';
 import type { PlatformAccess } from './platform-access.ts';
 
 /** Timeout of a request to the platform in milliseconds. */
@@ -44,9 +45,44 @@ export interface VonageApi {
    * failure. `regionUrl` comes from a webhook; it gets a token only if it is the platform's.
    */
   callState(uuid: string, regionUrl?: string): Promise<Readonly<Record<string, unknown>> | undefined>;
+  /** `POST /v1/calls`. A phone or a page is called; `outcome` tells its leg. */
+  createCall(call: NewCall): Promise<CallControl>;
+  /** Sends a leg to the NCCO at an address. */
+  transferCall(uuid: string, nccoUrl: string, regionUrl?: string): Promise<CallControl>;
+  hangUpCall(uuid: string, regionUrl?: string): Promise<CallControl>;
+  /** `GET /v1/calls` with these filters: its calls. Throws a PlatformError on failure. */
+  findCalls(filter: Readonly<Record<string, string>>): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** Whether the platform is reachable. */
   isReachable(): Promise<boolean>;
 }
+
+/** A call to one of our users, from a number of ours. */
+export interface NewCall {
+  user: string;
+  from: string | null;
+  answerUrl: string;
+  eventUrl: string;
+  ringSeconds: number;
+}
+
+/** What became of a request that changes calls. */
+export type CallControl =
+  | { is: 'done'; leg: string | null }
+  /** The leg is unknown or has ended. */
+  | { is: 'gone' }
+  /** Not carried out; may be tried again after so many milliseconds. */
+  | { is: 'busy'; retryMs: number }
+  /** Perhaps carried out: the answer was lost. */
+  | { is: 'unknown' }
+  | { is: 'refused'; reason: string };
+
+/** Milliseconds after which a request that changes a call counts as lost. */
+const CONTROL_MS = 3_000;
+/** Milliseconds after which a request is tried again that was one too many, where the platform does not say. */
+const BUSY_MS = 1_000;
+
+/** Longest that a call of the desk may last, in seconds: the most that Vonage allows. */
+const LONGEST_CALL_SECONDS = 86_400;
 
 /** A failed request to the platform. The message contains no secret. */
 export class PlatformError extends Error {
@@ -82,6 +118,41 @@ export function createVonageApi(access: PlatformAccess, now = () => performance.
       // Another server may have created it meanwhile.
       if (statusOf(error) === undefined || !(await exists(name))) throw error;
     }
+  }
+
+  function callUrl(uuid: string, regionUrl: string | undefined): URL {
+    const host = isOfPlatform(regionUrl, apiHost) ? regionUrl : apiHost;
+    return new URL(`/v1/calls/${encodeURIComponent(uuid)}`, host);
+  }
+
+  function requestWith(init: RequestInit): RequestInit {
+    const token = tokenGenerate(applicationId, privateKey, { ttl: CALL_TOKEN_SECONDS });
+    return {
+      ...init,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      redirect: 'error',
+      signal: AbortSignal.timeout(CONTROL_MS),
+    };
+  }
+
+  async function control(method: 'POST' | 'PUT', url: URL, body: unknown): Promise<CallControl> {
+    let response: Response;
+    try {
+      response = await fetch(url, requestWith({ method, body: JSON.stringify(body) }));
+    } catch {
+      return { is: 'unknown' };
+    }
+    const { status } = response;
+    if (status === 429) {
+      const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+      return { is: 'busy', retryMs: Number.isFinite(seconds) ? seconds * 1000 : BUSY_MS };
+    }
+    if (status >= 500) return { is: 'unknown' };
+    const created =
+      method === 'POST' && response.ok ? await response.json().catch(() => undefined) : undefined;
+    if (response.ok) return { is: 'done', leg: createdCall.safeParse(created).data?.uuid ?? null };
+    if (method === 'PUT' && (status === 400 || status === 404)) return { is: 'gone' };
+    return { is: 'refused', reason: platformError({ response }, url.origin).message };
   }
 
   return {
@@ -122,6 +193,38 @@ export function createVonageApi(access: PlatformAccess, now = () => performance.
       return typeof state === 'object' && state !== null ? { ...state } : undefined;
     },
 
+    createCall({ user, from, answerUrl, eventUrl, ringSeconds }) {
+      return control('POST', new URL('/v1/calls', apiHost), {
+        to: [{ type: 'app', user }],
+        ...(from === null ? { random_from_number: true } : { from: { type: 'phone', number: from } }),
+        answer_url: [answerUrl],
+        answer_method: 'POST',
+        event_url: [eventUrl],
+        event_method: 'POST',
+        ringing_timer: ringSeconds,
+        length_timer: LONGEST_CALL_SECONDS,
+      });
+    },
+
+    transferCall: (uuid, nccoUrl, regionUrl) =>
+      control('PUT', callUrl(uuid, regionUrl), {
+        action: 'transfer',
+        destination: { type: 'ncco', url: [nccoUrl] },
+      }),
+
+    hangUpCall: (uuid, regionUrl) => control('PUT', callUrl(uuid, regionUrl), { action: 'hangup' }),
+
+    async findCalls(filter) {
+      const url = new URL('/v1/calls', apiHost);
+      for (const [name, value] of Object.entries(filter)) url.searchParams.set(name, value);
+      const response = await fetch(url, requestWith({ method: 'GET' })).catch(() => {
+        throw new PlatformError('unreachable', `${apiHost} does not answer`);
+      });
+      if (!response.ok) throw platformError({ response }, apiHost);
+      const page = callPage.safeParse(await response.json().catch(() => undefined));
+      return page.success ? page.data._embedded.calls : [];
+    },
+
     async isReachable() {
       try {
         const response = await fetch(apiHost, {
@@ -136,6 +239,11 @@ export function createVonageApi(access: PlatformAccess, now = () => performance.
     },
   };
 }
+
+const createdCall = z.object({ uuid: z.string() });
+const callPage = z.object({
+  _embedded: z.object({ calls: z.array(z.record(z.string(), z.unknown())) }),
+});
 
 /** Whether an address from a webhook may get a token: the platform's own, or one of Vonage's regions. */
 function isOfPlatform(address: string | undefined, apiHost: string): address is string {

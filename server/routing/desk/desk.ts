@@ -1,0 +1,169 @@
+import type { AgentView, DeskView } from '../../../domain/api/desk-api.ts';
+import type { DeskFact } from '../../../domain/desk/events.ts';
+import type { DeskRules } from '../../../domain/desk/rules.ts';
+import { lastWords, type Stagecraft, waitingTurn } from '../../../domain/desk/script.ts';
+import type { Ncco } from '../../../domain/ncco/ncco.ts';
+import { readText } from '../../../domain/webhooks/lenient-fields.ts';
+import type { Clock } from '../../clock.ts';
+import type { Appended, Told } from '../../log/append.ts';
+import type { Store } from '../../store/store.ts';
+import type { VonageApi } from '../../vonage/vonage.ts';
+import type { Route, Routing } from '../routing.ts';
+import { createDispatcher, type Dispatcher } from './dispatcher.ts';
+import type { Pace } from './effects.ts';
+import { factOfEvent, factOfRequest } from './facts.ts';
+import { createPresence, type Presence } from './presence.ts';
+import { viewAgent, viewDesk } from './view.ts';
+import { appendToDesk, loadDesk, type Moved, moveDesk, type Setting } from './work.ts';
+
+interface DeskOptions {
+  store: Store;
+  clock: Clock;
+  rules: () => DeskRules;
+  craft: () => Stagecraft;
+  pace: Pace;
+  /** Every agent, known to the queues or not. */
+  agents: readonly string[];
+  log: (line: string) => void;
+}
+
+/** Routes callers to a team. */
+export interface DeskService {
+  routing: Routing;
+  /** Appends webhooks; what they mean to the desk happens in the same transaction. */
+  commit(items: readonly Told[]): Promise<Appended>;
+  /** Tells the desk what no webhook brings. */
+  tell(...facts: DeskFact[]): Promise<void>;
+  presence: Presence;
+  /** The desk as it is now. */
+  view(): Promise<DeskView>;
+  viewAgent(name: string): Promise<AgentView | undefined>;
+  /** Calls the listener when something changed that pages show. Returns a function that unsubscribes. */
+  onChange(listener: () => void): () => void;
+  /** Begins to act: timers, requests to the platform. */
+  start(vonage: VonageApi): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Milliseconds between two looks for what is due because of another server. */
+const LOOK_MS = 1_000;
+/** Milliseconds after a start during which pages may be heard from again before they count as gone. */
+const GRACE_MS = 15_000;
+
+export function createDesk(options: DeskOptions): DeskService {
+  const { store, clock, rules, craft, log } = options;
+  const setting = (): Setting => ({ rules: rules(), craft: craft(), now: clock.now() });
+  const listeners = new Set<() => void>();
+  let cancelTimer: (() => void) | undefined;
+  let due = Infinity;
+  let closed = false;
+
+  let dispatcher: Dispatcher | undefined;
+
+  function onMoved(moved: Moved): void {
+    if (moved.fault !== null) log(`The desk could not decide: ${moved.fault}`);
+    if (moved.hasEffects) dispatcher?.wake();
+    if (moved.due !== null) dueAt(moved.due);
+    if (moved.changed) for (const listener of listeners) listener();
+  }
+
+  function dueAt(time: number): void {
+    if (closed || dispatcher === undefined || (time >= due && due > clock.now())) return;
+    due = time;
+    cancelTimer?.();
+    cancelTimer = clock.after(Math.max(1, Math.ceil(time - clock.now())), () => void clock.during(pass()));
+  }
+
+  /** Whatever is due by now happens. */
+  async function pass(): Promise<void> {
+    due = Infinity;
+    await tell({ kind: 'time passed' }).catch(() => {
+      // The store logs its own failure.
+    });
+    dueAt(clock.now() + LOOK_MS);
+  }
+
+  async function tell(...facts: DeskFact[]): Promise<void> {
+    onMoved(await store.perform(moveDesk, { facts, setting: setting() }));
+  }
+
+  const read = () => store.read((db) => loadDesk(db, []));
+
+  const presence = createPresence({
+    clock,
+    tell: (facts) => tell(...facts),
+    leaderOf: async (agent) => (await read()).agents.get(agent)?.page?.tab,
+  });
+
+  return {
+    routing: {
+      answer(call, route) {
+        const told = factOfRequest(call, route);
+        const kind = route[0];
+        const isAgent = kind === 'agent';
+        const reply = {
+          status: 200,
+          ncco: isAgent ? gone(craft()) : loop(call.uuid, route, craft(), rules(), clock.now()),
+        };
+        return { reply, when: 'briefly', told: told ?? undefined };
+      },
+      event(event, route) {
+        const told = factOfEvent(event, route) ?? undefined;
+        const [kind, id, turn] = route;
+        if (kind !== 'wait' && kind !== 'menu') return { reply: { status: 200 }, when: 'stored', told };
+        const leg = id ?? readText(event.uuid) ?? undefined;
+        const next: Route = ['wait', leg ?? '', turn ?? '0', ...(route[3] === undefined ? [] : [route[3]])];
+        const reply = { status: 200, ncco: loop(leg, next, craft(), rules(), clock.now()) };
+        return { reply, when: 'briefly', told };
+      },
+    },
+    async commit(items) {
+      const { moved, ...appended } = await store.perform(appendToDesk, { items, setting: setting() });
+      onMoved(moved);
+      return appended;
+    },
+    tell,
+    presence,
+    view: async () => viewDesk(await read(), rules(), options.agents, clock.now()),
+    async viewAgent(name) {
+      const desk = await read();
+      const agent = desk.agents.get(name);
+      return agent && viewAgent(desk, agent, clock.now());
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async start(vonage) {
+      const { base } = craft();
+      const { pace } = options;
+      dispatcher = createDispatcher({ store, clock, setting, log, pace, base, onMoved, vonage });
+      dispatcher.wake();
+      await tell({ kind: 'server started', agents: options.agents, until: clock.now() + GRACE_MS }).catch(
+        () => {},
+      );
+      dueAt(clock.now() + LOOK_MS);
+    },
+    async close() {
+      closed = true;
+      cancelTimer?.();
+      presence.close();
+      await dispatcher?.close();
+    },
+  };
+}
+
+/** The waiting loop as far as it can be made from the request alone, while the store is away. */
+function loop(leg: string | undefined, route: Route, craft: Stagecraft, rules: DeskRules, now: number): Ncco {
+  const queue = rules.queues[rules.otherNumbers.queue];
+  if (leg === undefined || queue === undefined) return lastWords(craft.texts.apology, craft);
+  const [kind, , turn, since] = route;
+  const isNew = kind === 'answer' || kind === 'fallback';
+  const said = isNew ? rules.otherNumbers.greeting : craft.texts.stillWaiting;
+  const enqueuedAt = since === undefined || !/^\d{1,15}$/.test(since) ? now : Number(since);
+  return waitingTurn({ id: leg }, isNew ? 0 : Number(turn) || 0, said, queue, craft, { enqueuedAt }).ncco;
+}
+
+function gone(craft: Stagecraft): Ncco {
+  return lastWords(craft.texts.callGone, craft);
+}

@@ -1,0 +1,181 @@
+import type { EffectOutcome } from '../../../domain/desk/events.ts';
+import type { Clock } from '../../clock.ts';
+import type { Store } from '../../store/store.ts';
+import type { CallControl, VonageApi } from '../../vonage/vonage.ts';
+import { type Claimed, claimEffects, type Pace, type Settled, settleEffect } from './effects.ts';
+import type { Moved, Setting } from './work.ts';
+
+interface DispatcherOptions {
+  store: Store;
+  vonage: VonageApi;
+  clock: Clock;
+  setting: () => Setting;
+  pace: Pace;
+  /** This server's address as the platform reaches it. */
+  base: string;
+  /** Told of what a transaction changed. */
+  onMoved: (moved: Moved) => void;
+  log: (line: string) => void;
+}
+
+/** Sends the desk's requests to the platform, and notes what became of them. */
+export interface Dispatcher {
+  /** Something was queued. */
+  wake(): void;
+  /** Sends nothing more; resolves when all requests under way are over. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds between two looks for requests that another server queued, or left undone. */
+const LOOK_MS = 1_000;
+/** Milliseconds after which a request is tried again that failed, by attempt. */
+const RETRY_MS = [200, 500, 1_000, 2_000] as const;
+/** Milliseconds that a leg whose creation was not confirmed has to be heard of. */
+const UNKNOWN_MS = 2_000;
+/** Milliseconds after which a request is given up. */
+const GIVE_UP_MS = 8_000;
+
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const { store, vonage, clock, setting, pace, base, onMoved, log } = options;
+  const underWay = new Set<Promise<void>>();
+  let cancelTimer: (() => void) | undefined;
+  let claiming: Promise<void> | undefined;
+  let awoken = false;
+  let closed = false;
+
+  function wake(): void {
+    awoken = true;
+    if (closed) return;
+    claiming ??= clock.during(claim()).finally(() => {
+      claiming = undefined;
+      if (awoken) wake();
+    });
+  }
+
+  function wakeAt(time: number): void {
+    cancelTimer?.();
+    if (!closed) cancelTimer = clock.after(Math.max(1, Math.ceil(time - clock.now())), wake);
+  }
+
+  async function claim(): Promise<void> {
+    awoken = false;
+    try {
+      const { claimed, again } = await store.perform(claimEffects, { setting: setting(), pace });
+      for (const each of claimed) start(each);
+      wakeAt(Math.min(again ?? Infinity, clock.now() + LOOK_MS));
+    } catch {
+      // The store logs its own failure.
+      wakeAt(clock.now() + LOOK_MS);
+    }
+  }
+
+  function start(claimed: Claimed): void {
+    const work = clock
+      .during(carryOut(claimed))
+      .catch((error: unknown) => log(`A request of the desk failed: ${String(error)}.`))
+      .finally(() => underWay.delete(work));
+    underWay.add(work);
+  }
+
+  async function carryOut(claimed: Claimed): Promise<void> {
+    const control = await send(claimed);
+    const settled = settledBy(claimed, control);
+    const moved = await store.perform(settleEffect, { settled, setting: setting() });
+    onMoved(moved);
+    if ('again' in settled) wakeAt(settled.again);
+    else wake();
+  }
+
+  function send({
+    effect,
+    reservation,
+    ours,
+    regionUrl,
+    ringSeconds,
+    attempt,
+  }: Claimed): Promise<CallControl> {
+    switch (effect.kind) {
+      case 'create leg':
+        return reservation === null
+          ? Promise.resolve({ is: 'refused', reason: 'the reservation is gone' })
+          : createLeg(reservation, ours, ringSeconds, attempt);
+      case 'transfer':
+        return vonage.transferCall(effect.call, `${base}/voice/next/${effect.call}`, regionUrl ?? undefined);
+      case 'hang up':
+        return vonage.hangUpCall(effect.leg, regionUrl ?? undefined);
+    }
+  }
+
+  async function createLeg(
+    { id, agent }: { id: string; agent: string },
+    ours: string | null,
+    ringSeconds: number,
+    attempt: number,
+  ): Promise<CallControl> {
+    if (attempt > 1) {
+      // The leg may exist although its creation was not confirmed.
+      const known = await legOf(agent).catch(() => undefined);
+      if (known !== undefined) return { is: 'done', leg: known };
+    }
+    try {
+      await vonage.ensureUser(agent);
+    } catch {
+      return { is: 'unknown' };
+    }
+    return vonage.createCall({
+      user: agent,
+      from: ours,
+      answerUrl: `${base}/voice/agent/${id}`,
+      eventUrl: `${base}/voice/event/${id}`,
+      ringSeconds,
+    });
+  }
+
+  async function legOf(agent: string): Promise<string | undefined> {
+    for (const status of ['started', 'ringing']) {
+      const calls = await vonage.findCalls({ status });
+      const found = calls.find(({ to }) => isTo(to, agent));
+      if (typeof found?.uuid === 'string') return found.uuid;
+    }
+    return undefined;
+  }
+
+  function settledBy({ id, effect, attempt, queuedAt }: Claimed, control: CallControl): Settled {
+    const now = clock.now();
+    const isLate = now - queuedAt >= GIVE_UP_MS;
+    const again = (ms: number): Settled =>
+      isLate
+        ? { id, effect, end: { is: 'failed', reason: 'the platform did not carry it out in time' } }
+        : { id, effect, again: now + ms };
+    const end = (outcome: EffectOutcome): Settled => ({ id, effect, end: outcome });
+    const retryMs = RETRY_MS[Math.min(attempt, RETRY_MS.length) - 1] ?? 1_000;
+    switch (control.is) {
+      case 'done':
+        return end({ is: 'done', leg: control.leg });
+      case 'gone':
+        return end({ is: 'gone' });
+      case 'busy':
+        return again(control.retryMs);
+      case 'unknown':
+        return again(effect.kind === 'create leg' ? UNKNOWN_MS : retryMs);
+      case 'refused':
+        log(`The platform refused a request of the desk: ${control.reason}.`);
+        return end({ is: 'failed', reason: control.reason });
+    }
+  }
+
+  return {
+    wake,
+    async close() {
+      closed = true;
+      cancelTimer?.();
+      await claiming;
+      await Promise.all(underWay);
+    },
+  };
+}
+
+function isTo(to: unknown, user: string): boolean {
+  if (typeof to !== 'object' || to === null) return false;
+  return 'user' in to && to.user === user;
+}

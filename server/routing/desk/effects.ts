@@ -1,0 +1,171 @@
+import { isStillWanted } from '../../../domain/desk/decide.ts';
+import type { Desk, Reservation } from '../../../domain/desk/desk.ts';
+import type { Effect, EffectOutcome } from '../../../domain/desk/events.ts';
+import type { Work } from '../../store/engine.ts';
+import { loadDesk, type Moved, moveFacts, type Setting } from './work.ts';
+
+/** A request to the platform that this server is to send now. */
+export interface Claimed {
+  id: number;
+  effect: Effect;
+  /** From 1. */
+  attempt: number;
+  queuedAt: number;
+  /** Of a request that creates a leg. */
+  reservation: Reservation | null;
+  /** The number that the caller dialled, and the region of the caller's leg. */
+  ours: string | null;
+  regionUrl: string | null;
+  ringSeconds: number;
+}
+
+export interface Claims {
+  claimed: readonly Claimed[];
+  /** When more may be claimed; null: when something new is queued. */
+  again: number | null;
+}
+
+/** How many requests a second the platform takes from an application: new calls, and others. */
+export interface Pace {
+  calls: number;
+  others: number;
+}
+
+/** Milliseconds that a server has for a request, its timeout included. */
+const LEASE_MS = 4_000;
+/** Requests that a server has under way at a time. */
+const AT_ONCE = 20;
+
+/** Takes the requests that are due, no two about the same leg, as many as the platform's limits allow. */
+export const claimEffects: Work<{ setting: Setting; pace: Pace }, Claims> = {
+  module: import.meta.url,
+  name: 'claimEffects',
+  async run(_spelling, transaction, { setting: { now, rules }, pace }) {
+    const due = await transaction
+      .selectFrom('desk_effects')
+      .select(['id', 'kind', 'subject', 'body', 'attempts', 'queued_at', 'due_at', 'leased_until'])
+      .where('done_at', 'is', null)
+      .orderBy('id')
+      .limit(500)
+      .execute();
+    if (due.length === 0) return { claimed: [], again: null };
+    const recent = await transaction
+      .selectFrom('desk_effects')
+      .select(['kind', 'attempted_at'])
+      .where('attempted_at', '>', now - 1000)
+      .execute();
+    const left = {
+      calls: pace.calls - recent.filter(({ kind }) => kind === 'create leg').length,
+      others: pace.others - recent.filter(({ kind }) => kind !== 'create leg').length,
+    };
+    const effects = due.map((row) => ({ ...row, effect: parseEffect(row.body) }));
+    const desk = await loadDesk(
+      transaction,
+      effects.map(({ effect }) => ({ kind: 'effect done', effect, outcome: { is: 'gone' } })),
+    );
+    const busy = new Set(effects.filter((each) => each.leased_until > now).map(({ subject }) => subject));
+    // Transfers and hang-ups first: somebody hears silence until then.
+    const ordered = [...effects].sort((a, b) => rankOf(a.effect) - rankOf(b.effect) || a.id - b.id);
+    const claimed: Claimed[] = [];
+    const unwanted: number[] = [];
+    let again = Infinity;
+    for (const { id, effect, subject, due_at, leased_until, attempts, queued_at } of ordered) {
+      if (!isStillWanted(desk, effect)) {
+        unwanted.push(id);
+        continue;
+      }
+      if (due_at > now || leased_until > now) {
+        again = Math.min(again, Math.max(due_at, leased_until));
+        continue;
+      }
+      const budget = effect.kind === 'create leg' ? 'calls' : 'others';
+      if (busy.has(subject) || left[budget] <= 0 || claimed.length >= AT_ONCE) {
+        again = Math.min(again, now + 1000 / pace[budget]);
+        continue;
+      }
+      busy.add(subject);
+      left[budget] -= 1;
+      claimed.push({
+        id,
+        effect,
+        attempt: attempts + 1,
+        queuedAt: queued_at,
+        ...detailsOf(desk, effect, rules),
+      });
+    }
+    if (unwanted.length > 0) {
+      await transaction
+        .updateTable('desk_effects')
+        .set({ done_at: now, outcome: 'no longer wanted' })
+        .where('id', 'in', unwanted)
+        .execute();
+    }
+    for (const { id, attempt } of claimed) {
+      await transaction
+        .updateTable('desk_effects')
+        .set({ attempts: attempt, attempted_at: now, leased_until: now + LEASE_MS })
+        .where('id', '=', id)
+        .execute();
+    }
+    return { claimed, again: again === Infinity ? null : again };
+  },
+};
+
+function rankOf({ kind }: Effect): number {
+  return kind === 'create leg' ? 1 : 0;
+}
+
+function detailsOf(
+  desk: Desk,
+  effect: Effect,
+  rules: Setting['rules'],
+): Pick<Claimed, 'reservation' | 'ours' | 'regionUrl' | 'ringSeconds'> {
+  const reservation =
+    effect.kind === 'create leg' ? (desk.reservations.get(effect.reservation) ?? null) : null;
+  const callId = effect.kind === 'transfer' ? effect.call : reservation?.call;
+  const call = callId === undefined ? undefined : desk.calls.get(callId);
+  return {
+    reservation,
+    ours: call?.to ?? null,
+    regionUrl: effect.kind === 'hang up' ? effect.regionUrl : (call?.regionUrl ?? null),
+    ringSeconds: (call && rules.queues[call.queue]?.ringSeconds) ?? 20,
+  };
+}
+
+/** The end of an attempt: done for good, or to be tried again at a time. */
+export type Settled =
+  | { id: number; effect: Effect; end: EffectOutcome }
+  | { id: number; effect: Effect; again: number };
+
+/** Notes what became of a request, and lets the desk decide what follows. */
+export const settleEffect: Work<{ settled: Settled; setting: Setting }, Moved> = {
+  module: import.meta.url,
+  name: 'settleEffect',
+  async run(spelling, transaction, { settled, setting }) {
+    const ended = 'end' in settled;
+    await transaction
+      .updateTable('desk_effects')
+      .set(
+        ended
+          ? { done_at: setting.now, outcome: inWords(settled.end), leased_until: 0 }
+          : { due_at: settled.again, leased_until: 0 },
+      )
+      .where('id', '=', settled.id)
+      .execute();
+    const { effect } = settled;
+    return moveFacts(
+      spelling,
+      transaction,
+      ended ? [{ kind: 'effect done', effect, outcome: settled.end }] : [],
+      setting,
+    );
+  },
+};
+
+function inWords(outcome: EffectOutcome): string {
+  return outcome.is === 'failed' ? `failed: ${outcome.reason}` : outcome.is;
+}
+
+function parseEffect(body: string): Effect {
+  return JSON.parse(body);
+}

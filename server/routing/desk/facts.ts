@@ -1,0 +1,88 @@
+import type { AgentLegStatus, DeskFact } from '../../../domain/desk/events.ts';
+import type { AnswerRequest } from '../../../domain/webhooks/answer-request.ts';
+import type { WebhookEvent } from '../../../domain/webhooks/event-kind.ts';
+import { readEvent } from '../../../domain/webhooks/read-event.ts';
+import type { Route } from '../routing.ts';
+
+/** What a request for an NCCO means to the desk; null: nothing. */
+export function factOfRequest(call: AnswerRequest, [kind, id]: Route): DeskFact | null {
+  switch (kind) {
+    case 'agent':
+      return id === undefined ? null : { kind: 'agent answered', reservation: id, leg: call.uuid ?? null };
+    case 'next':
+      return id === undefined ? null : { kind: 'next asked', call: id };
+    default:
+      return call.uuid === undefined
+        ? null
+        : {
+            kind: 'call arrived',
+            leg: call.uuid,
+            from: call.from ?? null,
+            to: call.to ?? null,
+            regionUrl: call.regionUrl ?? null,
+          };
+  }
+}
+
+/** What an event means to the desk; null: nothing. */
+export function factOfEvent(event: WebhookEvent, [kind, id, turn, enqueuedAt]: Route): DeskFact | null {
+  const { leg, status, detail, disconnected_by, dtmf, from, to, recording_url } = readEvent(event);
+  const keys = dtmf?.digits ?? '';
+  if (id === undefined) {
+    return kind === 'event' && leg !== null && isOver(status) ? { kind: 'caller ended', call: leg } : null;
+  }
+  switch (kind) {
+    case 'wait':
+      return {
+        kind: 'turn asked',
+        call: id,
+        turn: whole(turn) ?? 1,
+        keys,
+        enqueuedAt: whole(enqueuedAt),
+        caller: { from, to, regionUrl: null },
+      };
+    case 'menu':
+      return { kind: 'menu answered', call: id, keys };
+    case 'voicemail':
+      return recording_url === null ? null : { kind: 'voicemail recorded', voicemail: id };
+    case 'event': {
+      const is = statusOf(status, detail, disconnected_by);
+      return is === null ? null : { kind: 'agent leg', reservation: id, leg, is };
+    }
+    default:
+      return null;
+  }
+}
+
+function isOver(status: string | null): boolean {
+  return status === 'completed' || status === 'failed' || status === 'rejected' || status === 'cancelled';
+}
+
+function statusOf(
+  status: string | null,
+  detail: string | null,
+  disconnectedBy: string | null,
+): AgentLegStatus | null {
+  switch (status) {
+    case 'started':
+    case 'ringing':
+      return status;
+    case 'rejected':
+    case 'busy':
+      return 'rejected';
+    case 'timeout':
+      return 'rang out';
+    case 'unanswered':
+      return detail === 'unavailable' ? 'unreachable' : 'rang out';
+    case 'failed':
+      return 'unreachable';
+    case 'completed':
+      return disconnectedBy === 'user' ? 'ended by the agent' : 'ended by the platform';
+    default:
+      return null;
+  }
+}
+
+function whole(text: string | undefined): number | null {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : null;
+}

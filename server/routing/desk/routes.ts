@@ -1,0 +1,114 @@
+import { type Request, type Response, Router } from 'express';
+import { z } from 'zod';
+import type { PresenceReply } from '../../../domain/api/desk-api.ts';
+import type { Context } from '../../context.ts';
+import { HttpError, onlyMethods } from '../../http/errors.ts';
+import { jsonBody, readJson } from '../../http/json-body.ts';
+import { agentWhoAsks, authenticate, requireSameOrigin } from '../../people/authenticate.ts';
+import { LEASE_SECONDS } from './presence.ts';
+
+const name = z.string().max(64).optional();
+const choice = z.enum(['available', 'away', 'offline']);
+const reason = z.string().trim().max(100).nullish();
+
+const presenceReport = z.object({
+  agent: name,
+  tab: z.string().min(1).max(100),
+  line: z.enum(['up', 'down']),
+  sound: z.enum(['on', 'blocked', 'none']),
+  microphone: z.enum(['ready', 'unasked', 'refused', 'none']),
+});
+
+const chosen = z.object({
+  agent: name,
+  choice,
+  reason,
+  /** Whether it applies only after the current call and its wrap-up. */
+  next: z.boolean().optional(),
+});
+
+const wrapUp = z.object({ agent: name, does: z.enum(['end', 'extend']) });
+
+const report = z.object({ agent: name, call: z.string().max(200), fact: z.enum(['hang-up meant']) });
+
+/** The desk's API for pages. Without a desk, 404. */
+export function deskRoutes({ config, signIn, desk }: Context): Router {
+  const router = Router();
+  if (desk === undefined) return router;
+
+  /** The agent of a request. Whoever is signed in acts for herself only. */
+  async function agentOf(request: Request, named: string | undefined): Promise<string> {
+    const agent = await agentWhoAsks(request, signIn, config.agents, named);
+    if (agent === undefined) {
+      throw signIn.kind === 'code'
+        ? new HttpError(401, 'sign-in-needed', 'Sign in first.')
+        : new HttpError(404, 'not-found', `No agent has this name. AGENTS are: ${config.agents.join(', ')}.`);
+    }
+    if (named !== undefined && named !== agent) {
+      throw new HttpError(403, 'not-allowed', 'Agents can change only their own state.');
+    }
+    return agent;
+  }
+
+  function bodyOf<T>(request: Request, schema: z.ZodType<T>): T {
+    const body = schema.safeParse(jsonBody(request));
+    if (body.success) return body.data;
+    const [issue] = body.error.issues;
+    throw new HttpError(400, 'bad-request', `${issue?.path.join('.') || 'The body'}: ${issue?.message}.`);
+  }
+
+  async function showDesk(_request: Request, response: Response): Promise<void> {
+    response.json(await desk?.view());
+  }
+
+  async function beat(request: Request, response: Response): Promise<void> {
+    const { agent: named, ...page } = bodyOf(request, presenceReport);
+    const agent = await agentOf(request, named);
+    const leader = (await desk?.presence.beat(agent, page)) ?? false;
+    response.json({ leaseSeconds: LEASE_SECONDS, leader } satisfies PresenceReply);
+  }
+
+  async function choose(request: Request, response: Response): Promise<void> {
+    const { agent: named, choice: wanted, reason: because, next } = bodyOf(request, chosen);
+    const agent = await agentOf(request, named);
+    await desk?.tell({
+      kind: 'chose',
+      agent,
+      chosen: { choice: wanted, reason: wanted === 'available' ? null : (because ?? null) },
+      after: next === true ? 'call' : 'now',
+    });
+    response.json(await desk?.viewAgent(agent));
+  }
+
+  async function finishWrapUp(request: Request, response: Response): Promise<void> {
+    const { agent: named, does } = bodyOf(request, wrapUp);
+    const agent = await agentOf(request, named);
+    await desk?.tell({ kind: 'wrap-up', agent, does });
+    response.json(await desk?.viewAgent(agent));
+  }
+
+  async function reportFact(request: Request, response: Response): Promise<void> {
+    const { agent: named } = bodyOf(request, report);
+    const agent = await agentOf(request, named);
+    await desk?.tell({ kind: 'agent hung up', agent });
+    response.status(204).end();
+  }
+
+  const readBody = readJson(10 * 1024);
+  router
+    .route('/api/desk')
+    .get(authenticate(signIn, config.agents), showDesk)
+    .all(onlyMethods('GET', 'HEAD'));
+  for (const [path, method, handler] of [
+    ['/api/presence', 'post', beat],
+    ['/api/choice', 'put', choose],
+    ['/api/wrap-up', 'post', finishWrapUp],
+    ['/api/desk/report', 'post', reportFact],
+  ] as const) {
+    router
+      .route(path)
+      [method](requireSameOrigin, readBody, handler)
+      .all(onlyMethods(method === 'put' ? 'PUT' : 'POST'));
+  }
+  return router;
+}

@@ -1,0 +1,156 @@
+import { type Kysely, sql } from 'kysely';
+import type { Migration } from 'kysely/migration';
+import type { Spelling } from '../../store/engine.ts';
+import { integerOf } from '../../store/migrate.ts';
+
+/** The tables of the desk. Its state is rebuilt from nothing else, so it is never dropped. */
+export function deskMigrations(name: Spelling['name']): Record<string, Migration> {
+  return { '020-desk': { up: (db) => createDesk(db, name) } };
+}
+
+async function createDesk(db: Kysely<unknown>, name: Spelling['name']): Promise<void> {
+  const integer = integerOf(name);
+  const id = name === 'postgres' ? sql`text collate "C"` : 'text';
+
+  await db.schema
+    .createTable('desk_calls')
+    .addColumn('id', id, (column) => column.primaryKey().notNull())
+    .addColumn('open', 'smallint', (column) => column.notNull())
+    .addColumn('entered_at', integer, (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createIndex('desk_calls_open')
+    .on('desk_calls')
+    .column('id')
+    .where(sql.ref('open'), '=', sql.lit(1))
+    .execute();
+
+  await db.schema
+    .createTable('desk_agents')
+    .addColumn('name', id, (column) => column.primaryKey().notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .execute();
+
+  await db.schema
+    .createTable('desk_reservations')
+    .addColumn('id', id, (column) => column.primaryKey().notNull())
+    .addColumn('call', id, (column) => column.notNull())
+    .addColumn('agent', id, (column) => column.notNull())
+    .addColumn('open', 'smallint', (column) => column.notNull())
+    .addColumn('accepted', 'smallint', (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .execute();
+  // A second guard beside the decisions: a fault becomes an error, not two calls for one agent.
+  await db.schema
+    .createIndex('desk_one_reservation')
+    .unique()
+    .on('desk_reservations')
+    .column('agent')
+    .where(sql.ref('open'), '=', sql.lit(1))
+    .execute();
+  await db.schema
+    .createIndex('desk_one_agent')
+    .unique()
+    .on('desk_reservations')
+    .column('call')
+    .where(sql.ref('accepted'), '=', sql.lit(1))
+    .execute();
+  await db.schema.createIndex('desk_reservations_of_call').on('desk_reservations').column('call').execute();
+
+  await db.schema
+    .createTable('desk_effects')
+    .addColumn('id', integer, (column) => column.primaryKey().notNull())
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('subject', id, (column) => column.notNull())
+    .addColumn('body', 'text', (column) => column.notNull())
+    .addColumn('queued_at', integer, (column) => column.notNull())
+    .addColumn('due_at', integer, (column) => column.notNull())
+    .addColumn('attempts', 'integer', (column) => column.notNull())
+    .addColumn('attempted_at', integer)
+    .addColumn('leased_until', integer, (column) => column.notNull())
+    .addColumn('outcome', 'text')
+    .addColumn('done_at', integer)
+    .execute();
+  await db.schema
+    .createIndex('desk_effects_due')
+    .on('desk_effects')
+    .columns(['due_at', 'id'])
+    .where(sql.ref('done_at'), 'is', null)
+    .execute();
+  await db.schema.createIndex('desk_effects_attempted').on('desk_effects').column('attempted_at').execute();
+
+  await db.schema
+    .createTable('desk_events')
+    .addColumn('id', integer, (column) => column.primaryKey().notNull())
+    .addColumn('at', integer, (column) => column.notNull())
+    .addColumn('call', id)
+    .addColumn('agent', id)
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('body', 'text', (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createIndex('desk_events_of_call')
+    .on('desk_events')
+    .columns(['call', 'id'])
+    .where(sql.ref('call'), 'is not', null)
+    .execute();
+  await db.schema.createIndex('desk_events_at').on('desk_events').columns(['at', 'id']).execute();
+}
+
+/** A call in the desk. */
+export interface DeskCallRow {
+  id: string;
+  /** 0 once the caller's leg has ended. */
+  open: 0 | 1;
+  entered_at: number;
+  /** A `DeskCall` as JSON. */
+  state: string;
+}
+
+export interface DeskAgentRow {
+  name: string;
+  /** An `Agent` as JSON. */
+  state: string;
+}
+
+export interface DeskReservationRow {
+  id: string;
+  call: string;
+  agent: string;
+  open: 0 | 1;
+  /** 1 while the agent and the caller belong together. */
+  accepted: 0 | 1;
+  /** A `Reservation` as JSON. */
+  state: string;
+}
+
+/** A request to the platform, to be sent or sent. */
+export interface DeskEffectRow {
+  id: number;
+  kind: string;
+  /** What no two requests at a time are about: a leg, a call or a reservation. */
+  subject: string;
+  /** An `Effect` as JSON. */
+  body: string;
+  queued_at: number;
+  due_at: number;
+  attempts: number;
+  attempted_at: number | null;
+  /** A server that attempts it has until then. */
+  leased_until: number;
+  /** What became of it; null while nothing did. */
+  outcome: string | null;
+  done_at: number | null;
+}
+
+/** Something that the desk did. */
+export interface DeskEventRow {
+  id: number;
+  at: number;
+  call: string | null;
+  agent: string | null;
+  kind: string;
+  /** A `DeskEvent` as JSON. */
+  body: string;
+}

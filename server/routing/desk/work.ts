@@ -1,0 +1,344 @@
+import { randomBytes } from 'node:crypto';
+import { type Kysely, sql } from 'kysely';
+import { decide, nextDue } from '../../../domain/desk/decide.ts';
+import { type Agent, type Desk, type DeskCall, isOpen, type Reservation } from '../../../domain/desk/desk.ts';
+import type { DeskEvent, DeskFact, Effect } from '../../../domain/desk/events.ts';
+import type { DeskRules } from '../../../domain/desk/rules.ts';
+import type { Stagecraft } from '../../../domain/desk/script.ts';
+import type { Ncco } from '../../../domain/ncco/ncco.ts';
+import type { Reply } from '../../../domain/webhooks/log-entry.ts';
+import { type Appended, appendAndAnnounce, type Told } from '../../log/append.ts';
+import type { Columns, Spelling, Work } from '../../store/engine.ts';
+import { insertRows, upsertRows } from '../../store/rows.ts';
+import type { Schema } from '../../store/schema.ts';
+import type { StoreTransaction } from '../../store/store.ts';
+import type { DeskAgentRow, DeskCallRow, DeskEffectRow, DeskEventRow, DeskReservationRow } from './tables.ts';
+
+/** What decisions need besides the store. Plain data: it goes to the thread of the database. */
+export interface Setting {
+  rules: DeskRules;
+  craft: Stagecraft;
+  /** Milliseconds since 1970. */
+  now: number;
+}
+
+/** What a transaction of the desk changed, as far as this server must act on it. */
+export interface Moved {
+  /** The answer to each fact, in order. */
+  nccos: readonly (Ncco | null)[];
+  /** Whether requests to the platform were queued. */
+  hasEffects: boolean;
+  /** When something happens by itself; null: never. */
+  due: number | null;
+  /** Whether anything changed that pages show. */
+  changed: boolean;
+  /** Why the desk could not decide; null if it could. */
+  fault: string | null;
+}
+
+export interface DeskAppended extends Appended {
+  moved: Moved;
+}
+
+/** Appends webhooks and lets the desk decide what they mean, in one transaction. */
+export const appendToDesk: Work<{ items: readonly Told[]; setting: Setting }, DeskAppended> = {
+  module: import.meta.url,
+  name: 'appendToDesk',
+  async run(spelling, transaction, { items, setting }) {
+    let moved: Moved = STILL;
+    const appended = await appendAndAnnounce(
+      spelling,
+      transaction,
+      items.map(({ row }) => row),
+      async (fresh) => {
+        const told = fresh.flatMap((index) => {
+          const fact = factIn(items[index]?.told);
+          return fact === null ? [] : [{ index, fact }];
+        });
+        if (told.length === 0) return new Map();
+        moved = await carefully(
+          spelling,
+          transaction,
+          told.map(({ fact }) => fact),
+          setting,
+        );
+        const replies = new Map<number, Reply>();
+        for (const [at, { index }] of told.entries()) {
+          const ncco = moved.nccos[at];
+          if (ncco) replies.set(index, { status: 200, ncco });
+        }
+        return replies;
+      },
+    );
+    return { ...appended, moved };
+  },
+};
+
+/** Lets the desk decide what facts mean that no webhook brought. */
+export const moveDesk: Work<{ facts: readonly DeskFact[]; setting: Setting }, Moved> = {
+  module: import.meta.url,
+  name: 'moveDesk',
+  run: (spelling, transaction, { facts, setting }) => moveFacts(spelling, transaction, facts, setting),
+};
+
+const STILL: Moved = { nccos: [], hasEffects: false, due: null, changed: false, fault: null };
+
+/** Only this server's own routing tells the log anything. */
+function factIn(told: unknown): DeskFact | null {
+  return isFact(told) ? told : null;
+}
+
+function isFact(told: unknown): told is DeskFact {
+  return typeof told === 'object' && told !== null && 'kind' in told;
+}
+
+/** A fault of the desk must not cost the webhook: the entry is stored, and the reply is the one from the request alone. */
+async function carefully(
+  spelling: Spelling,
+  transaction: StoreTransaction,
+  facts: readonly DeskFact[],
+  setting: Setting,
+): Promise<Moved> {
+  await sql`savepoint desk`.execute(transaction);
+  try {
+    const moved = await moveFacts(spelling, transaction, facts, setting);
+    await sql`release savepoint desk`.execute(transaction);
+    return moved;
+  } catch (error) {
+    await sql`rollback to savepoint desk`.execute(transaction);
+    return { ...STILL, fault: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+export async function moveFacts(
+  spelling: Spelling,
+  transaction: StoreTransaction,
+  facts: readonly DeskFact[],
+  { rules, craft, now }: Setting,
+): Promise<Moved> {
+  const before = await loadDesk(transaction, facts);
+  const nccos: (Ncco | null)[] = [];
+  const events: DeskEvent[] = [];
+  const effects: Effect[] = [];
+  let desk = before;
+  for (const fact of facts) {
+    const decision = decide(desk, fact, {
+      rules,
+      craft,
+      now,
+      newId: () => randomBytes(16).toString('hex'),
+      handleTimes: () => [],
+      isOpen: () => true,
+    });
+    desk = decision.desk;
+    nccos.push(decision.ncco);
+    events.push(...decision.events);
+    effects.push(...decision.effects);
+  }
+  await saveDesk(spelling, transaction, before, desk);
+  await addEvents(spelling, transaction, events);
+  await addEffects(spelling, transaction, effects, now);
+  return {
+    nccos,
+    hasEffects: effects.length > 0,
+    due: nextDue(desk, rules),
+    changed: events.length > 0,
+    fault: null,
+  };
+}
+
+/** The agents, the open calls and reservations, and those that the facts name. */
+export async function loadDesk(transaction: Kysely<Schema>, facts: readonly DeskFact[]): Promise<Desk> {
+  const agents = await transaction.selectFrom('desk_agents').select(['name', 'state']).execute();
+  const named = namedIn(facts);
+  const calls = await transaction
+    .selectFrom('desk_calls')
+    .select(['id', 'state'])
+    .where(({ or, eb, lit }) =>
+      or([eb('open', '=', lit(1)), ...(named.calls.length > 0 ? [eb('id', 'in', named.calls)] : [])]),
+    )
+    .execute();
+  const reservations = await transaction
+    .selectFrom('desk_reservations')
+    .select(['id', 'state'])
+    .where(({ or, eb, lit }) =>
+      or([
+        eb('open', '=', lit(1)),
+        ...(named.reservations.length > 0 ? [eb('id', 'in', named.reservations)] : []),
+      ]),
+    )
+    .execute();
+  return {
+    agents: new Map(agents.map(({ name, state }): [string, Agent] => [name, JSON.parse(state)])),
+    calls: new Map(calls.map(({ id, state }): [string, DeskCall] => [id, JSON.parse(state)])),
+    reservations: new Map(
+      reservations.map(({ id, state }): [string, Reservation] => [id, JSON.parse(state)]),
+    ),
+  };
+}
+
+function namedIn(facts: readonly DeskFact[]): { calls: string[]; reservations: string[] } {
+  const calls = new Set<string>();
+  const reservations = new Set<string>();
+  for (const fact of facts) {
+    if ('call' in fact) calls.add(fact.call);
+    if (fact.kind === 'call arrived') calls.add(fact.leg);
+    if ('reservation' in fact) reservations.add(fact.reservation);
+    if (fact.kind === 'effect done') {
+      if (fact.effect.kind === 'create leg') reservations.add(fact.effect.reservation);
+      if (fact.effect.kind === 'transfer') calls.add(fact.effect.call);
+    }
+  }
+  return { calls: [...calls], reservations: [...reservations] };
+}
+
+const CALL_COLUMNS: Columns<DeskCallRow> = {
+  id: 'text',
+  open: 'integer',
+  entered_at: 'integer',
+  state: 'text',
+};
+const AGENT_COLUMNS: Columns<DeskAgentRow> = { name: 'text', state: 'text' };
+const RESERVATION_COLUMNS: Columns<DeskReservationRow> = {
+  id: 'text',
+  call: 'text',
+  agent: 'text',
+  open: 'integer',
+  accepted: 'integer',
+  state: 'text',
+};
+
+/** Writes what changed. */
+async function saveDesk(
+  spelling: Spelling,
+  transaction: StoreTransaction,
+  before: Desk,
+  after: Desk,
+): Promise<void> {
+  const agents = changed(before.agents, after.agents).map(
+    (agent): DeskAgentRow => ({ name: agent.name, state: JSON.stringify(agent) }),
+  );
+  const calls = changed(before.calls, after.calls).map(
+    (call): DeskCallRow => ({
+      id: call.id,
+      open: call.stage === 'ended' ? 0 : 1,
+      entered_at: call.enteredAt,
+      state: JSON.stringify(call),
+    }),
+  );
+  const reservations = changed(before.reservations, after.reservations).map(
+    (each): DeskReservationRow => ({
+      id: each.id,
+      call: each.call,
+      agent: each.agent,
+      open: isOpen(each) ? 1 : 0,
+      accepted: each.state === 'accepting' || each.state === 'connected' ? 1 : 0,
+      state: JSON.stringify(each),
+    }),
+  );
+  // Those that end come first: an agent's next reservation may take the place of the one before.
+  const ended = reservations.filter(({ open }) => open === 0);
+  const open = reservations.filter((each) => each.open === 1);
+  await upsertRows(spelling, transaction, 'desk_agents', 'name', agents, AGENT_COLUMNS);
+  await upsertRows(spelling, transaction, 'desk_calls', 'id', calls, CALL_COLUMNS);
+  await upsertRows(spelling, transaction, 'desk_reservations', 'id', ended, RESERVATION_COLUMNS);
+  await upsertRows(spelling, transaction, 'desk_reservations', 'id', open, RESERVATION_COLUMNS);
+}
+
+function changed<T>(before: ReadonlyMap<string, T>, after: ReadonlyMap<string, T>): T[] {
+  return [...after].filter(([key, value]) => before.get(key) !== value).map(([, value]) => value);
+}
+
+async function addEvents(
+  spelling: Spelling,
+  transaction: StoreTransaction,
+  events: readonly DeskEvent[],
+): Promise<void> {
+  if (events.length === 0) return;
+  const last = await highest(transaction, 'desk_events');
+  const rows = events.map(
+    (event, index): DeskEventRow => ({
+      id: last + 1 + index,
+      at: event.at,
+      call: 'call' in event ? event.call : null,
+      agent: 'agent' in event ? event.agent : null,
+      kind: event.kind,
+      body: JSON.stringify(event),
+    }),
+  );
+  await insertRows(spelling, transaction, 'desk_events', rows, EVENT_COLUMNS);
+}
+
+const EVENT_COLUMNS: Columns<DeskEventRow> = {
+  id: 'integer',
+  at: 'integer',
+  call: 'text',
+  agent: 'text',
+  kind: 'text',
+  body: 'text',
+};
+
+async function addEffects(
+  spelling: Spelling,
+  transaction: StoreTransaction,
+  effects: readonly Effect[],
+  now: number,
+): Promise<void> {
+  if (effects.length === 0) return;
+  const last = await highest(transaction, 'desk_effects');
+  const rows = effects.map(
+    (effect, index): DeskEffectRow => ({
+      id: last + 1 + index,
+      kind: effect.kind,
+      subject: subjectOf(effect),
+      body: JSON.stringify(effect),
+      queued_at: now,
+      due_at: now,
+      attempts: 0,
+      attempted_at: null,
+      leased_until: 0,
+      outcome: null,
+      done_at: null,
+    }),
+  );
+  await insertRows(spelling, transaction, 'desk_effects', rows, EFFECT_COLUMNS);
+}
+
+const EFFECT_COLUMNS: Columns<DeskEffectRow> = {
+  id: 'integer',
+  kind: 'text',
+  subject: 'text',
+  body: 'text',
+  queued_at: 'integer',
+  due_at: 'integer',
+  attempts: 'integer',
+  attempted_at: 'integer',
+  leased_until: 'integer',
+  outcome: 'text',
+  done_at: 'integer',
+};
+
+/** What no two requests at a time may be about. */
+function subjectOf(effect: Effect): string {
+  switch (effect.kind) {
+    case 'create leg':
+      return effect.reservation;
+    case 'transfer':
+      return effect.call;
+    case 'hang up':
+      return effect.leg;
+  }
+}
+
+async function highest(
+  transaction: StoreTransaction,
+  table: 'desk_events' | 'desk_effects',
+): Promise<number> {
+  const row = await transaction
+    .selectFrom(table)
+    .select('id')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.id ?? 0;
+}

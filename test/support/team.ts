@@ -1,0 +1,158 @@
+import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { DeskView } from '../../domain/api/desk-api.ts';
+import { builtInRules } from '../../domain/desk/built-in.ts';
+import type { DeskRules } from '../../domain/desk/rules.ts';
+import { ENGLISH } from '../../domain/desk/texts.ts';
+import { createPlatform, type Platform, type PlatformOptions } from '../../emulator/platform.ts';
+import { createApp } from '../../server/app.ts';
+import type { Clock } from '../../server/clock.ts';
+import { createContext } from '../../server/context.ts';
+import { listen } from '../../server/http/listen.ts';
+import { createLog } from '../../server/log/log.ts';
+import { createDesk, type DeskService } from '../../server/routing/desk/desk.ts';
+import { openStore } from '../../server/store/store.ts';
+import { tables } from '../../server/tables.ts';
+import { configFrom, emptyFolder, recordedTerminal } from '../../server/testing.ts';
+import { accessOfEmulator } from '../../server/vonage/platform-access.ts';
+
+/** A desk with its platform, on one virtual clock. */
+export interface Team extends AsyncDisposable {
+  platform: Platform;
+  desk: DeskService;
+  url: string;
+  view(): Promise<DeskView>;
+  /** An agent's page that is alive: it beats until it is closed. */
+  page(agent: string): { close(): void };
+  /** Resolves after so many seconds of the virtual clock. */
+  wait(seconds: number): Promise<void>;
+  /** Resolves when the condition holds, looked at each 100 ms of the virtual clock. Rejects after a minute of it. */
+  until(what: string, holds: () => boolean | Promise<boolean>, seconds?: number): Promise<void>;
+  /** What the server printed. */
+  printed(): string;
+}
+
+interface TeamOptions {
+  agents?: readonly string[];
+  seed?: number;
+  rules?: (rules: DeskRules) => DeskRules;
+  platform?: Partial<PlatformOptions>;
+}
+
+export async function startTeam({
+  agents = ['Alice', 'Bob', 'Carol'],
+  seed = 1,
+  rules: change = (rules) => rules,
+  platform: platformOptions = {},
+}: TeamOptions = {}): Promise<Team> {
+  const http: Server = createServer();
+  const port = await listen(http, { port: 0, portIsFixed: true, host: '127.0.0.1' });
+  const url = `http://127.0.0.1:${port}`;
+  const platform = await createPlatform({
+    answerUrl: `${url}/voice/answer`,
+    eventUrl: `${url}/voice/event`,
+    fallbackUrl: `${url}/voice/fallback`,
+    virtual: { seed, start: Date.now() },
+    ...platformOptions,
+  });
+  const { world } = platform;
+  const clock: Clock = {
+    now: world.now,
+    after: world.after,
+    during(work) {
+      const release = world.hold();
+      return work.finally(release);
+    },
+  };
+  const config = configFrom({ AGENTS: agents.join(',') });
+  const terminal = recordedTerminal();
+  const store = await openStore({
+    dataDir: join(emptyFolder(), 'data'),
+    tables,
+    log: terminal.terminal.warning,
+  });
+  const rules = change(builtInRules(agents, 'Please wait while we connect you to an agent', 'en-US'));
+  const desk = createDesk({
+    store,
+    clock,
+    agents,
+    rules: () => rules,
+    craft: () => ({ base: url, language: undefined, texts: ENGLISH }),
+    pace: { calls: 3, others: 15 },
+    log: terminal.terminal.warning,
+  });
+  const log = await createLog(store, desk.commit);
+  const access = accessOfEmulator(platform);
+  const context = createContext({
+    config,
+    terminal: terminal.terminal,
+    access,
+    store,
+    log,
+    url,
+    clock,
+    desk,
+  });
+  http.on('request', createApp(context));
+  await desk.start(context.vonage);
+
+  const closers: (() => void)[] = [];
+  let closed = false;
+  async function close(): Promise<void> {
+    if (closed) return;
+    closed = true;
+    for (const each of closers) each();
+    await desk.close();
+    await platform.close();
+    http.closeAllConnections();
+    http.close();
+    await log.close();
+    await store.close();
+    context.feed.close();
+  }
+  onTestFinished(close);
+
+  const wait = (seconds: number) =>
+    new Promise<void>((done) => {
+      world.after(seconds * 1000, done);
+    });
+
+  return {
+    platform,
+    desk,
+    url,
+    view: () => desk.view(),
+    page(agent) {
+      let alive = true;
+      const beat = async () => {
+        await fetch(`${url}/api/presence`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ agent, tab: 'tab', line: 'up', sound: 'on', microphone: 'ready' }),
+        });
+      };
+      const again = () => {
+        if (!alive) return;
+        void clock.during(beat()).catch(() => {});
+        world.after(3000, again);
+      };
+      again();
+      const closePage = () => {
+        alive = false;
+      };
+      closers.push(closePage);
+      return { close: closePage };
+    },
+    wait,
+    async until(what, holds, seconds = 60) {
+      const end = world.now() + seconds * 1000;
+      while (!(await clock.during(Promise.resolve(holds())))) {
+        if (world.now() >= end) throw new Error(`${what} was not so after ${seconds} s.\n${terminal.text()}`);
+        await wait(0.1);
+      }
+    },
+    printed: () => terminal.text(),
+    [Symbol.asyncDispose]: close,
+  };
+}

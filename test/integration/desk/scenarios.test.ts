@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { startTeam, type Team } from '../../support/team.ts';
 
 /** What an agent's line and load are now. */
@@ -10,21 +10,171 @@ async function call(team: Team, uuid: string) {
   return (await team.view()).calls.find((each) => each.id === uuid);
 }
 
-test('one free agent answers after four seconds: they talk, she wraps up and is free again', async () => {
-  await using team = await startTeam({ agents: ['Alice'] });
-  team.platform.agent('Alice', { does: 'answer', after: 4 });
-  team.page('Alice');
-  await team.until('Alice is there', async () => (await agent(team, 'Alice'))?.line === 'up');
-  const caller = team.platform.call();
-  await team.until('they talk', async () => (await call(team, caller.leg.uuid))?.state === 'talking');
-  expect(await call(team, caller.leg.uuid)).toMatchObject({
-    agent: 'Alice',
-    callerHears: 'agent',
-    queue: 'main',
+/** Opens the pages of agents and waits until calls can ring there. */
+async function open(team: Team, ...names: string[]) {
+  const pages = names.map((name) => team.page(name));
+  await team.until(`${names.join(', ')} can be called`, async () => {
+    const { agents } = await team.view();
+    return names.every((name) => agents.find((each) => each.name === name)?.line === 'up');
   });
-  await team.wait(10);
-  caller.hangUp();
-  await team.until('she wraps up', async () => (await agent(team, 'Alice'))?.load === 'wrap-up', 5);
-  await team.until('she is free', async () => (await agent(team, 'Alice'))?.load === 'free', 15);
-  expect((await team.view()).calls).toEqual([]);
+  return pages;
+}
+
+const talks = (team: Team, uuid: string) => async () => (await call(team, uuid))?.state === 'talking';
+const isOver = (team: Team) => async () => (await team.view()).calls.length === 0;
+
+describe('offers', () => {
+  test('one free agent answers after four seconds: they talk, she wraps up and is free again', async () => {
+    await using team = await startTeam({ agents: ['Alice'] });
+    team.platform.agent('Alice', { does: 'answer', after: 4 });
+    await open(team, 'Alice');
+    const caller = team.platform.call();
+    await team.until('they talk', talks(team, caller.leg.uuid));
+    expect(await call(team, caller.leg.uuid)).toMatchObject({
+      agent: 'Alice',
+      callerHears: 'agent',
+      queue: 'main',
+    });
+    await team.wait(10);
+    caller.hangUp();
+    await team.until('she wraps up', async () => (await agent(team, 'Alice'))?.load === 'wrap-up', 5);
+    await team.until('she is free', async () => (await agent(team, 'Alice'))?.load === 'free', 15);
+    expect((await team.view()).calls).toEqual([]);
+  });
+
+  test('the next agent rings within a second after a reject, and the first is not rung again', async () => {
+    await using team = await startTeam({ agents: ['Alice', 'Bob'] });
+    team.platform.agent('Alice', { does: 'reject', after: 2 });
+    team.platform.agent('Bob', { does: 'answer', after: 2 });
+    await open(team, 'Alice', 'Bob');
+    const caller = team.platform.call();
+    const { uuid } = caller.leg;
+    await team.until('Alice rings', async () => (await call(team, uuid))?.agent === 'Alice');
+    await team.until('Bob rings', async () => (await call(team, uuid))?.agent === 'Bob', 4);
+    await team.until('they talk', talks(team, uuid), 5);
+    expect((await agent(team, 'Alice'))?.load).toBe('free');
+    caller.hangUp();
+    await team.until('the call is over', isOver(team));
+  });
+
+  test('an agent who does not answer twice is away, and a third call passes her by', async () => {
+    await using team = await startTeam({ agents: ['Alice'] });
+    team.platform.agent('Alice', { does: 'ring' });
+    await open(team, 'Alice');
+    const caller = team.platform.call();
+    await team.until('she is away', async () => (await agent(team, 'Alice'))?.choice === 'away');
+    expect(await agent(team, 'Alice')).toMatchObject({ reason: 'no answer', load: 'free' });
+    const third = team.platform.call({ from: '447700900001' });
+    await team.wait(5);
+    expect(await call(team, third.leg.uuid)).toMatchObject({ agent: null });
+    caller.hangUp();
+    third.hangUp();
+    await team.until('the calls are over', isOver(team));
+  });
+
+  test('a caller who hangs up while it rings stops the ringing within a second', async () => {
+    await using team = await startTeam({ agents: ['Alice'] });
+    team.platform.agent('Alice', { does: 'ring' });
+    await open(team, 'Alice');
+    const caller = team.platform.call();
+    await team.until('it rings', async () => (await agent(team, 'Alice'))?.load === 'reserved');
+    await team.wait(3);
+    caller.hangUp();
+    await team.until('it is over', isOver(team), 1);
+    expect(await agent(team, 'Alice')).toMatchObject({ load: 'free', choice: 'available' });
+  });
+
+  test('a page that goes silent while it rings is passed over within ten seconds', async () => {
+    await using team = await startTeam({ agents: ['Alice', 'Bob'] });
+    team.platform.agent('Alice', { does: 'ring' });
+    team.platform.agent('Bob', { does: 'answer' });
+    const [alice] = await open(team, 'Alice', 'Bob');
+    const caller = team.platform.call();
+    const { uuid } = caller.leg;
+    await team.until('Alice rings', async () => (await call(team, uuid))?.agent === 'Alice');
+    alice?.close();
+    await team.until('Bob talks', async () => (await call(team, uuid))?.agent === 'Bob', 10);
+    expect(await agent(team, 'Alice')).toMatchObject({ line: 'down', choice: 'available' });
+  });
+});
+
+describe('the queue', () => {
+  test('six callers, three agents: first come, first served', async () => {
+    await using team = await startTeam();
+    for (const name of ['Alice', 'Bob', 'Carol']) {
+      team.platform.agent(name, { does: 'answer', after: 1, hangUpAfter: 30 });
+    }
+    await open(team, 'Alice', 'Bob', 'Carol');
+    const served: string[] = [];
+    const callers: string[] = [];
+    for (let index = 0; index < 6; index += 1) {
+      const caller = team.platform.call({ from: `44770090000${index}` });
+      callers.push(caller.leg.uuid);
+      void caller.until('connected').then(() => served.push(caller.leg.uuid));
+      await team.wait(2);
+    }
+    await team.until('all are served', async () => served.length === 6, 120);
+    expect(served).toEqual(callers);
+    await team.until('all calls are over', isOver(team));
+  });
+});
+
+describe('recovery', () => {
+  test('a caller whose agent is lost is with her again when she comes back', async () => {
+    await using team = await startTeam({ agents: ['Alice', 'Bob'] });
+    team.platform.agent('Alice', { does: 'answer' });
+    team.platform.agent('Bob', { does: 'answer' });
+    const [alice] = await open(team, 'Alice');
+    const caller = team.platform.call();
+    const { uuid } = caller.leg;
+    await team.until('they talk', talks(team, uuid));
+    await open(team, 'Bob');
+    alice?.close();
+    await team.desk.tell({ kind: 'page closed', agent: 'Alice', until: 0 });
+    await team.until(
+      'the caller is kept company',
+      async () => (await call(team, uuid))?.state === 'recovering',
+      3,
+    );
+    await team.wait(8);
+    expect(await call(team, uuid)).toMatchObject({
+      callerHears: expect.stringMatching(/one moment|music/),
+      agent: null,
+    });
+    await open(team, 'Alice');
+    await team.until('they talk again', async () => (await call(team, uuid))?.agent === 'Alice', 3);
+    await team.until('they talk again', talks(team, uuid), 5);
+    caller.hangUp();
+    await team.until('the call is over', isOver(team));
+  });
+
+  test('a caller whose agent does not come back is the next of anybody', async () => {
+    await using team = await startTeam({ agents: ['Alice', 'Bob'] });
+    team.platform.agent('Alice', { does: 'answer' });
+    team.platform.agent('Bob', { does: 'answer' });
+    const [alice] = await open(team, 'Alice');
+    const caller = team.platform.call();
+    const { uuid } = caller.leg;
+    await team.until('they talk', talks(team, uuid));
+    alice?.close();
+    await team.desk.tell({ kind: 'page closed', agent: 'Alice', until: 0 });
+    await open(team, 'Bob');
+    await team.until('Bob talks', async () => (await call(team, uuid))?.agent === 'Bob', 20);
+    await team.until('Bob talks', talks(team, uuid), 5);
+  });
+});
+
+describe('voicemail', () => {
+  test('callers for whom nobody is there leave a message', async () => {
+    await using team = await startTeam({ agents: ['Alice'] });
+    const caller = team.platform.call();
+    await team.until(
+      'the message is taken',
+      async () => (await call(team, caller.leg.uuid))?.state === 'overflow',
+      120,
+    );
+    expect(await call(team, caller.leg.uuid)).toMatchObject({ callerHears: 'voicemail' });
+    caller.hangUp();
+    await team.until('the call is over', isOver(team));
+  });
 });

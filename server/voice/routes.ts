@@ -12,6 +12,7 @@ import type { IncomingEntry } from '../log/entry.ts';
 import type { Response as Answer, Route } from '../routing/routing.ts';
 import { StoreUnavailable } from '../store/store-unavailable.ts';
 import type { Webhook as Printed } from '../terminal/wording.ts';
+import { holdMusic } from './music.ts';
 import { REPLAY_HEADER } from './replays.ts';
 import { checkSignature } from './signature.ts';
 import {
@@ -164,6 +165,14 @@ export function voiceRoutes(context: Context): Router {
   }
 
   const router = Router();
+  router
+    .route('/music.wav')
+    .get((_request, response) => {
+      response.setHeader('Content-Type', 'audio/wav');
+      response.setHeader('Cache-Control', 'public, max-age=86400');
+      response.end(holdMusic());
+    })
+    .all(onlyMethods('GET', 'HEAD'));
   const readBody = express.raw({ limit: LARGEST_BODY, type: () => true });
   const [requested, happened] = [answer('answer'), event];
   for (const [path, kind, work] of [

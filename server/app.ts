@@ -9,6 +9,7 @@ import { requireOwnHost, requireSameOrigin } from './people/authenticate.ts';
 import { agentRoutes } from './people/routes.ts';
 import { deskRoutes } from './routing/desk/routes.ts';
 import { voiceRoutes } from './voice/routes.ts';
+import { voicemailRoutes } from './voicemail/routes.ts';
 
 /** The request handler of the whole server. */
 export function createApp(context: Context): RequestListener {
@@ -25,6 +26,7 @@ export function createApp(context: Context): RequestListener {
   app.use(healthRoutes(context));
   app.use(agentRoutes(context));
   app.use(deskRoutes(context));
+  app.use(voicemailRoutes(context));
   app.use(callRoutes(context));
   app.use(pageRoutes(context));
   app.use(nothingHere);

@@ -15,6 +15,7 @@ import type { Store } from './store/store.ts';
 import { createRepeatedWarnings, type RepeatedWarnings } from './terminal/repeated-warnings.ts';
 import type { Terminal } from './terminal/terminal.ts';
 import { createReplays, type Replays } from './voice/replays.ts';
+import { createVoicemails, type Voicemails } from './voicemail/voicemails.ts';
 import type { PlatformAccess } from './vonage/platform-access.ts';
 import { createVonageApi, type VonageApi } from './vonage/vonage.ts';
 
@@ -31,6 +32,7 @@ export interface Context {
   routing: Routing;
   /** Routes callers to a team; undefined with direct routing. */
   desk: DeskService | undefined;
+  voicemails: Voicemails;
   clock: Clock;
   feed: Feed;
   metrics: Metrics;
@@ -50,6 +52,11 @@ export function accessCodeFile(config: Config): string {
   return resolve(config.dataDir, 'access-codes.json');
 }
 
+/** Where recordings of messages are kept. */
+export function recordingsFolder(config: Config): string {
+  return resolve(config.dataDir, 'voicemails');
+}
+
 /**
  * Builds every part that `parts` does not contain. `url` is this server's own local address. Throws an Error
  * with a readable message if the access codes cannot be used.
@@ -66,6 +73,7 @@ export function createContext(
   return {
     calls,
     clock: systemClock,
+    voicemails: createVoicemails(store, recordingsFolder(config), Date.now),
     routing: parts.desk?.routing ?? directRouting(config),
     desk: undefined,
     feed,

@@ -3,9 +3,15 @@ import { logMigrations } from './log/migrations.ts';
 import { peopleMigrations } from './people/migrations.ts';
 import { deskMigrations } from './routing/desk/tables.ts';
 import type { Tables } from './store/migrate.ts';
+import { voicemailMigrations } from './voicemail/tables.ts';
 
 /** The tables of all parts of the server. */
 export const tables: Tables = {
-  migrations: (name) => ({ ...logMigrations(name), ...peopleMigrations(name), ...deskMigrations(name) }),
+  migrations: (name) => ({
+    ...logMigrations(name),
+    ...peopleMigrations(name),
+    ...deskMigrations(name),
+    ...voicemailMigrations(name),
+  }),
   settle: assignLeftOver,
 };

@@ -77,6 +77,7 @@ export const agreeableVonage: VonageApi = {
   transferCall: async () => ({ is: 'done', leg: null }),
   hangUpCall: async () => ({ is: 'done', leg: null }),
   findCalls: async () => [],
+  download: async () => undefined,
   isReachable: async () => true,
 };
 

@@ -46,3 +46,23 @@ export interface PresenceReply {
   /** Whether this tab takes the agent's calls. */
   leader: boolean;
 }
+
+/**
+ * `GET /api/voicemails` → 200, newest first. `PUT /api/voicemails/{id}/heard` and `DELETE /api/voicemails/{id}`
+ * → 204.
+ */
+export interface VoicemailView {
+  id: string;
+  from: string | null;
+  queue: string | null;
+  /** Milliseconds since 1970. */
+  receivedAt: number;
+  seconds: number | null;
+  /** Address of the recording, a WAV; null while it cannot be played. */
+  audio: string | null;
+  /** Whether a message was left, or may have been, that cannot be had: the caller should be called back. */
+  isMissing: boolean;
+  transcript: string | null;
+  /** Who listened to it first. */
+  heardBy: string | null;
+}

@@ -53,8 +53,6 @@ function respond(move: Move, fact: DeskFact): Ncco | null {
     case 'agent leg':
       agentLeg(move, fact.reservation, fact.leg, fact.is);
       return null;
-    case 'voicemail recorded':
-      return null;
     case 'page seen':
       pageSeen(move, fact.agent, fact.page, fact.until);
       return null;

@@ -33,7 +33,6 @@ export type DeskFact =
   | { kind: 'agent answered'; reservation: string; leg: string | null }
   | { kind: 'caller ended'; call: string }
   | { kind: 'agent leg'; reservation: string; leg: string | null; is: AgentLegStatus }
-  | { kind: 'voicemail recorded'; voicemail: string }
   /** Heard from the agent's page. */
   | { kind: 'page seen'; agent: string; page: PageState; until: number }
   /** The page that takes the agent's calls was closed and did not come back. */

@@ -122,7 +122,8 @@ function recording(id: string, craft: Stagecraft): Action[] {
   return [
     {
       action: 'record',
-      format: 'mp3',
+      // Its loudness can be measured, to tell a message from silence.
+      format: 'wav',
       beepStart: true,
       endOnSilence: 5,
       endOnKey: '#',

@@ -18,7 +18,7 @@ export const ENGLISH: DeskTexts = {
   callGone: 'The caller is no longer waiting.',
 };
 
-export const SPANISH: DeskTexts = {
+const SPANISH: DeskTexts = {
   position: 'Es el número {position} de la cola.',
   next: 'Es la siguiente persona de la cola.',
   wait: 'El tiempo de espera es de unos {minutes} minutos.',
@@ -34,3 +34,8 @@ export const SPANISH: DeskTexts = {
   goodbye: 'Gracias por llamar. Adiós.',
   callGone: 'La persona que llamaba ya no espera.',
 };
+
+/** The texts in the language of a voice; English where it is not known. */
+export function textsOf(language: string | undefined): DeskTexts {
+  return language?.toLowerCase().startsWith('es') ? SPANISH : ENGLISH;
+}

@@ -41,6 +41,8 @@ export interface Config {
   agents: readonly [string, ...string[]];
   waitMessage: string;
   voiceLanguage: string | undefined;
+  /** Whether callers whom nobody answers may leave a message. */
+  takesMessages: boolean;
   /** `postgres://…`; undefined: a SQLite file in `dataDir`. */
   databaseUrl: string | undefined;
   dataDir: string;
@@ -114,6 +116,7 @@ export function parseConfig(env: Environment, readText: ReadText): ConfigResult 
       agents,
       waitMessage: data.WAIT_MESSAGE ?? 'Please wait while we connect you to an agent',
       voiceLanguage: data.VOICE_LANGUAGE,
+      takesMessages: data.VOICEMAIL !== 'off',
       databaseUrl: data.DATABASE_URL,
       dataDir: data.DATA_DIR ?? 'data',
       retentionDays: data.RETENTION_DAYS,

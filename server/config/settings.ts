@@ -104,6 +104,7 @@ export const settings = z.object({
   AGENT_CODES: z.string().optional(),
   WAIT_MESSAGE: z.string().max(LONGEST_TALK, `must have at most ${LONGEST_TALK} characters`).optional(),
   VOICE_LANGUAGE: z.string().refine(isLanguageTag, 'must be a language tag, like en-GB or es-ES').optional(),
+  VOICEMAIL: z.enum(['on', 'off'], 'must be on or off').optional(),
   DATABASE_URL: z
     .string()
     .refine(

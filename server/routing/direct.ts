@@ -1,6 +1,12 @@
+import { randomBytes } from 'node:crypto';
+import { lastWords, voicemail as voicemailNcco } from '../../domain/desk/script.ts';
+import { textsOf } from '../../domain/desk/texts.ts';
 import type { Ncco } from '../../domain/ncco/ncco.ts';
 import { callerNumber } from '../../domain/webhooks/answer-request.ts';
+import type { WebhookEvent } from '../../domain/webhooks/event-kind.ts';
+import { readEvent } from '../../domain/webhooks/read-event.ts';
 import type { Config } from '../config/config.ts';
+import { voicemailIn } from '../voicemail/note.ts';
 import type { Routing } from './routing.ts';
 
 /**
@@ -8,6 +14,21 @@ import type { Routing } from './routing.ts';
  * before that.
  */
 const RINGING_SECONDS = 45;
+
+/** Statuses of a called leg that nobody answered, for which the platform takes an NCCO. */
+const NOT_ANSWERED: ReadonlySet<string | null> = new Set([
+  'timeout',
+  'rejected',
+  'unanswered',
+  'busy',
+  'failed',
+]);
+
+/** Whether an event says that the agent was called in vain. The caller's own leg ends in other ways. */
+function isNotAnswered(event: WebhookEvent, agent: string): boolean {
+  const { status, to, direction } = readEvent(event);
+  return NOT_ANSWERED.has(status) && to === agent && direction !== 'inbound';
+}
 
 /** The agent who receives all calls: the first one. */
 export function calledAgent(agents: readonly [string, ...string[]]): string {
@@ -19,9 +40,15 @@ export function directRouting({
   agents,
   waitMessage,
   voiceLanguage,
-}: Pick<Config, 'agents' | 'waitMessage' | 'voiceLanguage'>): Routing {
+  takesMessages,
+}: Pick<Config, 'agents' | 'waitMessage' | 'voiceLanguage' | 'takesMessages'>): Routing {
   return {
-    answer(call, _route, baseUrl) {
+    answer(call, [kind], baseUrl) {
+      // A call of the desk, from before this server was told to route directly.
+      if (kind !== 'answer' && kind !== 'fallback') {
+        const craft = { base: baseUrl ?? '', language: voiceLanguage, texts: textsOf(voiceLanguage) };
+        return { reply: { status: 200, ncco: lastWords(craft.texts.apology, craft) }, when: 'now' };
+      }
       const caller = callerNumber(call);
       const ncco: Ncco = [
         {
@@ -33,12 +60,30 @@ export function directRouting({
           action: 'connect',
           ...(caller !== undefined && { from: caller }),
           timeout: RINGING_SECONDS,
+          // Its event may then be answered with what the caller hears next.
+          eventType: 'synchronous',
           ...(baseUrl !== undefined && { eventUrl: [`${baseUrl}/voice/event`] }),
           endpoint: [{ type: 'app', user: calledAgent(agents) }],
         },
       ];
       return { reply: { status: 200, ncco }, when: 'now' };
     },
-    event: () => ({ reply: { status: 200 }, when: 'stored' }),
+    event(event, route, baseUrl) {
+      const voicemail = voicemailIn(event, route);
+      if (voicemail !== undefined) return { reply: { status: 200 }, when: 'stored', told: { voicemail } };
+      if (baseUrl === undefined || !isNotAnswered(event, calledAgent(agents))) {
+        return { reply: { status: 200 }, when: 'stored' };
+      }
+      const craft = { base: baseUrl, language: voiceLanguage, texts: textsOf(voiceLanguage) };
+      if (!takesMessages)
+        return { reply: { status: 200, ncco: lastWords(craft.texts.apology, craft) }, when: 'briefly' };
+      const id = randomBytes(16).toString('hex');
+      const { from, conversations } = readEvent(event);
+      return {
+        reply: { status: 200, ncco: voicemailNcco(id, craft.texts.apology, craft) },
+        when: 'briefly',
+        told: { voicemail: { kind: 'offered', id, call: conversations[0] ?? null, queue: null, from } },
+      };
+    },
   };
 }

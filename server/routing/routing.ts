@@ -1,6 +1,7 @@
 import type { AnswerRequest } from '../../domain/webhooks/answer-request.ts';
 import type { WebhookEvent } from '../../domain/webhooks/event-kind.ts';
 import type { Reply } from '../../domain/webhooks/log-entry.ts';
+import type { Meaning } from './append.ts';
 
 /** How to answer a webhook. */
 export interface Response {
@@ -13,7 +14,7 @@ export interface Response {
    */
   when: 'now' | 'briefly' | 'stored';
   /** What the transaction that stores the webhook is told, to decide the reply. */
-  told?: unknown;
+  told?: Meaning;
 }
 
 /** The route of a webhook: its path below `/voice`, in parts. */
@@ -23,5 +24,5 @@ export type Route = readonly [string, ...string[]];
 export interface Routing {
   /** @param baseUrl this server's address as the platform reaches it; undefined if unknown. */
   answer(call: AnswerRequest, route: Route, baseUrl: string | undefined): Response;
-  event(event: WebhookEvent, route: Route): Response;
+  event(event: WebhookEvent, route: Route, baseUrl: string | undefined): Response;
 }

@@ -7,6 +7,7 @@ import type {
   DeskEventRow,
   DeskReservationRow,
 } from '../routing/desk/tables.ts';
+import type { VoicemailRow } from '../voicemail/tables.ts';
 
 /** The tables. Numbers are integers below 2^53 unless noted. */
 export interface Schema {
@@ -20,6 +21,7 @@ export interface Schema {
   desk_reservations: DeskReservationRow;
   desk_effects: DeskEffectRow;
   desk_events: DeskEventRow;
+  voicemails: VoicemailRow;
 }
 
 /** One delivery of a webhook and its reply. */

@@ -24,6 +24,7 @@ describe('/voice/answer', () => {
           action: 'connect',
           from: '447700900000',
           timeout: 45,
+          eventType: 'synchronous',
           eventUrl: ['https://calls.example.com/voice/event'],
           endpoint: [{ type: 'app', user: 'Bob' }],
         },

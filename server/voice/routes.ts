@@ -74,7 +74,11 @@ export function voiceRoutes(context: Context): Router {
   async function event(webhook: Webhook, response: Response): Promise<void> {
     const payload = accepted(parseWebhookEvent(eventIn(webhook.sent)));
     const printed: Printed = { type: 'event', event: payload };
-    const { reply, ...rest } = routing.event(payload, webhook.route);
+    const { reply, ...rest } = routing.event(
+      payload,
+      webhook.route,
+      baseUrl(webhook.request, config.publicUrl),
+    );
     const kept = { type: 'event' as const, payload, ...common(webhook) };
     await respond(webhook, response, printed, kept, { reply: checked(reply), ...rest });
   }

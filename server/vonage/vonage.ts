@@ -52,6 +52,11 @@ export interface VonageApi {
   hangUpCall(uuid: string, regionUrl?: string): Promise<CallControl>;
   /** `GET /v1/calls` with these filters: its calls. Throws a PlatformError on failure. */
   findCalls(filter: Readonly<Record<string, string>>): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /**
+   * A recording, or undefined if the platform no longer has it. Throws a PlatformError on failure. The URL comes
+   * from a webhook; it gets a token only if it is the platform's.
+   */
+  download(url: string): Promise<Buffer | undefined>;
   /** Whether the platform is reachable. */
   isReachable(): Promise<boolean>;
 }
@@ -80,6 +85,11 @@ export type CallControl =
 const CONTROL_MS = 3_000;
 /** Milliseconds after which a request is tried again that was one too many, where the platform does not say. */
 const BUSY_MS = 1_000;
+
+/** Timeout of the download of a recording in milliseconds. */
+const DOWNLOAD_MS = 30_000;
+/** Maximum size of a recording in bytes. */
+const LARGEST_RECORDING = 50_000_000;
 
 /** Longest that a call of the desk may last, in seconds: the most that Vonage allows. */
 const LONGEST_CALL_SECONDS = 86_400;
@@ -225,6 +235,20 @@ export function createVonageApi(access: PlatformAccess, now = () => performance.
       return page.success ? page.data._embedded.calls : [];
     },
 
+    async download(url) {
+      if (!isOfPlatform(url, apiHost))
+        throw new PlatformError('refused', `${url} is not an address of the platform`);
+      const response = await fetch(url, {
+        ...requestWith({ method: 'GET' }),
+        signal: AbortSignal.timeout(DOWNLOAD_MS),
+      }).catch(() => {
+        throw new PlatformError('unreachable', `${new URL(url).host} does not answer`);
+      });
+      if (response.status === 404 || response.status === 410) return undefined;
+      if (!response.ok) throw platformError({ response }, new URL(url).origin);
+      return bounded(response);
+    },
+
     async isReachable() {
       try {
         const response = await fetch(apiHost, {
@@ -240,6 +264,23 @@ export function createVonageApi(access: PlatformAccess, now = () => performance.
   };
 }
 
+/** The body of a response. Throws a PlatformError if it is too large for a recording, or breaks off. */
+async function bounded(response: Response): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of response.body ?? []) {
+      size += chunk.length;
+      if (size > LARGEST_RECORDING) throw new PlatformError('refused', 'the recording is too large');
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof PlatformError) throw error;
+    throw new PlatformError('unreachable', 'the recording broke off');
+  }
+  return Buffer.concat(chunks);
+}
+
 const createdCall = z.object({ uuid: z.string() });
 const callPage = z.object({
   _embedded: z.object({ calls: z.array(z.record(z.string(), z.unknown())) }),
@@ -249,7 +290,7 @@ const callPage = z.object({
 function isOfPlatform(address: string | undefined, apiHost: string): address is string {
   const url = address === undefined ? null : URL.parse(address);
   if (url === null) return false;
-  const isRegion = url.protocol === 'https:' && /^api[\w-]*\.(vonage|nexmo)\.com$/.test(url.host);
+  const isRegion = url.protocol === 'https:' && /^(api|rest)[\w-]*\.(vonage|nexmo)\.com$/.test(url.host);
   return (
     url.origin === new URL(apiHost).origin ||
     (isRegion && /\.(vonage|nexmo)\.com$/.test(new URL(apiHost).host))

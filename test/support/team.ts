@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { DeskView } from '../../domain/api/desk-api.ts';
 import { builtInRules } from '../../domain/desk/built-in.ts';
+import type { DeskEvent } from '../../domain/desk/events.ts';
 import type { DeskRules } from '../../domain/desk/rules.ts';
 import { ENGLISH } from '../../domain/desk/texts.ts';
 import { createPlatform, type Platform, type PlatformOptions } from '../../emulator/platform.ts';
@@ -11,10 +12,13 @@ import type { Clock } from '../../server/clock.ts';
 import { createContext } from '../../server/context.ts';
 import { listen } from '../../server/http/listen.ts';
 import { createLog } from '../../server/log/log.ts';
+import { createCommit } from '../../server/routing/append.ts';
 import { createDesk, type DeskService } from '../../server/routing/desk/desk.ts';
 import { openStore } from '../../server/store/store.ts';
 import { tables } from '../../server/tables.ts';
 import { configFrom, emptyFolder, recordedTerminal } from '../../server/testing.ts';
+import { createKeeper, type Keeper } from '../../server/voicemail/keeper.ts';
+import { createVoicemails } from '../../server/voicemail/voicemails.ts';
 import { accessOfEmulator } from '../../server/vonage/platform-access.ts';
 
 /** A desk with its platform, on one virtual clock. */
@@ -29,6 +33,8 @@ export interface Team extends AsyncDisposable {
   wait(seconds: number): Promise<void>;
   /** Resolves when the condition holds, looked at each 100 ms of the virtual clock. Rejects after a minute of it. */
   until(what: string, holds: () => boolean | Promise<boolean>, seconds?: number): Promise<void>;
+  /** What the desk did so far, in order. */
+  events(): Promise<readonly DeskEvent[]>;
   /** What the server printed. */
   printed(): string;
 }
@@ -82,8 +88,13 @@ export async function startTeam({
     pace: { calls: 3, others: 15 },
     log: terminal.terminal.warning,
   });
-  const log = await createLog(store, desk.commit);
+  let keeper: Keeper | undefined;
+  const log = await createLog(
+    store,
+    createCommit({ store, clock, desk, onRecordings: () => keeper?.wake() }),
+  );
   const access = accessOfEmulator(platform);
+  const recordings = join(emptyFolder(), 'voicemails');
   const context = createContext({
     config,
     terminal: terminal.terminal,
@@ -93,9 +104,18 @@ export async function startTeam({
     url,
     clock,
     desk,
+    voicemails: createVoicemails(store, recordings, clock.now),
   });
   http.on('request', createApp(context));
   await desk.start(context.vonage);
+  keeper = createKeeper({
+    store,
+    clock,
+    fetch: context.vonage.download,
+    folder: recordings,
+    log: terminal.terminal.warning,
+  });
+  keeper.wake();
 
   const closers: (() => void)[] = [];
   let closed = false;
@@ -104,6 +124,7 @@ export async function startTeam({
     closed = true;
     for (const each of closers) each();
     await desk.close();
+    await keeper?.close();
     await platform.close();
     http.closeAllConnections();
     http.close();
@@ -151,6 +172,12 @@ export async function startTeam({
         if (world.now() >= end) throw new Error(`${what} was not so after ${seconds} s.\n${terminal.text()}`);
         await wait(0.1);
       }
+    },
+    async events() {
+      const rows = await store.read((db) =>
+        db.selectFrom('desk_events').select('body').orderBy('id').execute(),
+      );
+      return rows.map(({ body }): DeskEvent => JSON.parse(body));
     },
     printed: () => terminal.text(),
     [Symbol.asyncDispose]: close,

@@ -5,16 +5,17 @@ import { lastWords, type Stagecraft, waitingTurn } from '../../../domain/desk/sc
 import type { Ncco } from '../../../domain/ncco/ncco.ts';
 import { readText } from '../../../domain/webhooks/lenient-fields.ts';
 import type { Clock } from '../../clock.ts';
-import type { Appended, Told } from '../../log/append.ts';
 import type { Store } from '../../store/store.ts';
+import { voicemailIn } from '../../voicemail/note.ts';
 import type { VonageApi } from '../../vonage/vonage.ts';
+import type { Meaning } from '../append.ts';
 import type { Route, Routing } from '../routing.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import type { Pace } from './effects.ts';
 import { factOfEvent, factOfRequest } from './facts.ts';
 import { createPresence, type Presence } from './presence.ts';
 import { viewAgent, viewDesk } from './view.ts';
-import { appendToDesk, loadDesk, type Moved, moveDesk, type Setting } from './work.ts';
+import { loadDesk, type Moved, moveDesk, type Setting } from './work.ts';
 
 interface DeskOptions {
   store: Store;
@@ -30,8 +31,10 @@ interface DeskOptions {
 /** Routes callers to a team. */
 export interface DeskService {
   routing: Routing;
-  /** Appends webhooks; what they mean to the desk happens in the same transaction. */
-  commit(items: readonly Told[]): Promise<Appended>;
+  /** What decisions need, as of now. */
+  setting(): Setting;
+  /** Acts on what a transaction changed. */
+  onMoved(moved: Moved): void;
   /** Tells the desk what no webhook brings. */
   tell(...facts: DeskFact[]): Promise<void>;
   presence: Presence;
@@ -80,7 +83,12 @@ export function createDesk(options: DeskOptions): DeskService {
     await tell({ kind: 'time passed' }).catch(() => {
       // The store logs its own failure.
     });
-    dueAt(clock.now() + LOOK_MS);
+    lookLater();
+  }
+
+  /** Another server may have changed what is due. */
+  function lookLater(): void {
+    if (store.engine.name === 'postgres') dueAt(clock.now() + LOOK_MS);
   }
 
   async function tell(...facts: DeskFact[]): Promise<void> {
@@ -105,10 +113,13 @@ export function createDesk(options: DeskOptions): DeskService {
           status: 200,
           ncco: isAgent ? gone(craft()) : loop(call.uuid, route, craft(), rules(), clock.now()),
         };
-        return { reply, when: 'briefly', told: told ?? undefined };
+        return { reply, when: 'briefly', told: { desk: told ?? undefined } };
       },
       event(event, route) {
-        const told = factOfEvent(event, route) ?? undefined;
+        const told: Meaning = {
+          desk: factOfEvent(event, route) ?? undefined,
+          voicemail: voicemailIn(event, route),
+        };
         const [kind, id, turn] = route;
         if (kind !== 'wait' && kind !== 'menu') return { reply: { status: 200 }, when: 'stored', told };
         const leg = id ?? readText(event.uuid) ?? undefined;
@@ -117,11 +128,8 @@ export function createDesk(options: DeskOptions): DeskService {
         return { reply, when: 'briefly', told };
       },
     },
-    async commit(items) {
-      const { moved, ...appended } = await store.perform(appendToDesk, { items, setting: setting() });
-      onMoved(moved);
-      return appended;
-    },
+    setting,
+    onMoved,
     tell,
     presence,
     view: async () => viewDesk(await read(), rules(), options.agents, clock.now()),
@@ -142,7 +150,7 @@ export function createDesk(options: DeskOptions): DeskService {
       await tell({ kind: 'server started', agents: options.agents, until: clock.now() + GRACE_MS }).catch(
         () => {},
       );
-      dueAt(clock.now() + LOOK_MS);
+      lookLater();
     },
     async close() {
       closed = true;

@@ -54,7 +54,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   function wakeAt(time: number): void {
     cancelTimer?.();
-    if (!closed) cancelTimer = clock.after(Math.max(1, Math.ceil(time - clock.now())), wake);
+    if (!closed && time < Infinity)
+      cancelTimer = clock.after(Math.max(1, Math.ceil(time - clock.now())), wake);
   }
 
   async function claim(): Promise<void> {
@@ -62,7 +63,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     try {
       const { claimed, again } = await store.perform(claimEffects, { setting: setting(), pace });
       for (const each of claimed) start(each);
-      wakeAt(Math.min(again ?? Infinity, clock.now() + LOOK_MS));
+      const look = store.engine.name === 'postgres' ? clock.now() + LOOK_MS : Infinity;
+      wakeAt(Math.min(again ?? Infinity, look));
     } catch {
       // The store logs its own failure.
       wakeAt(clock.now() + LOOK_MS);

@@ -26,7 +26,7 @@ export function factOfRequest(call: AnswerRequest, [kind, id]: Route): DeskFact 
 
 /** What an event means to the desk; null: nothing. */
 export function factOfEvent(event: WebhookEvent, [kind, id, turn, enqueuedAt]: Route): DeskFact | null {
-  const { leg, status, detail, disconnected_by, dtmf, from, to, recording_url } = readEvent(event);
+  const { leg, status, detail, disconnected_by, dtmf, from, to } = readEvent(event);
   const keys = dtmf?.digits ?? '';
   if (id === undefined) {
     return kind === 'event' && leg !== null && isOver(status) ? { kind: 'caller ended', call: leg } : null;
@@ -43,8 +43,6 @@ export function factOfEvent(event: WebhookEvent, [kind, id, turn, enqueuedAt]: R
       };
     case 'menu':
       return { kind: 'menu answered', call: id, keys };
-    case 'voicemail':
-      return recording_url === null ? null : { kind: 'voicemail recorded', voicemail: id };
     case 'event': {
       const is = statusOf(status, detail, disconnected_by);
       return is === null ? null : { kind: 'agent leg', reservation: id, leg, is };

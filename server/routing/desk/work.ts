@@ -1,17 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import { decide, nextDue } from '../../../domain/desk/decide.ts';
 import { type Agent, type Desk, type DeskCall, isOpen, type Reservation } from '../../../domain/desk/desk.ts';
 import type { DeskEvent, DeskFact, Effect } from '../../../domain/desk/events.ts';
 import type { DeskRules } from '../../../domain/desk/rules.ts';
 import type { Stagecraft } from '../../../domain/desk/script.ts';
 import type { Ncco } from '../../../domain/ncco/ncco.ts';
-import type { Reply } from '../../../domain/webhooks/log-entry.ts';
-import { type Appended, appendAndAnnounce, type Told } from '../../log/append.ts';
 import type { Columns, Spelling, Work } from '../../store/engine.ts';
 import { insertRows, upsertRows } from '../../store/rows.ts';
 import type { Schema } from '../../store/schema.ts';
 import type { StoreTransaction } from '../../store/store.ts';
+import { noteVoicemails, type VoicemailFact } from '../../voicemail/note.ts';
 import type { DeskAgentRow, DeskCallRow, DeskEffectRow, DeskEventRow, DeskReservationRow } from './tables.ts';
 
 /** What decisions need besides the store. Plain data: it goes to the thread of the database. */
@@ -36,44 +35,6 @@ export interface Moved {
   fault: string | null;
 }
 
-export interface DeskAppended extends Appended {
-  moved: Moved;
-}
-
-/** Appends webhooks and lets the desk decide what they mean, in one transaction. */
-export const appendToDesk: Work<{ items: readonly Told[]; setting: Setting }, DeskAppended> = {
-  module: import.meta.url,
-  name: 'appendToDesk',
-  async run(spelling, transaction, { items, setting }) {
-    let moved: Moved = STILL;
-    const appended = await appendAndAnnounce(
-      spelling,
-      transaction,
-      items.map(({ row }) => row),
-      async (fresh) => {
-        const told = fresh.flatMap((index) => {
-          const fact = factIn(items[index]?.told);
-          return fact === null ? [] : [{ index, fact }];
-        });
-        if (told.length === 0) return new Map();
-        moved = await carefully(
-          spelling,
-          transaction,
-          told.map(({ fact }) => fact),
-          setting,
-        );
-        const replies = new Map<number, Reply>();
-        for (const [at, { index }] of told.entries()) {
-          const ncco = moved.nccos[at];
-          if (ncco) replies.set(index, { status: 200, ncco });
-        }
-        return replies;
-      },
-    );
-    return { ...appended, moved };
-  },
-};
-
 /** Lets the desk decide what facts mean that no webhook brought. */
 export const moveDesk: Work<{ facts: readonly DeskFact[]; setting: Setting }, Moved> = {
   module: import.meta.url,
@@ -81,35 +42,7 @@ export const moveDesk: Work<{ facts: readonly DeskFact[]; setting: Setting }, Mo
   run: (spelling, transaction, { facts, setting }) => moveFacts(spelling, transaction, facts, setting),
 };
 
-const STILL: Moved = { nccos: [], hasEffects: false, due: null, changed: false, fault: null };
-
-/** Only this server's own routing tells the log anything. */
-function factIn(told: unknown): DeskFact | null {
-  return isFact(told) ? told : null;
-}
-
-function isFact(told: unknown): told is DeskFact {
-  return typeof told === 'object' && told !== null && 'kind' in told;
-}
-
-/** A fault of the desk must not cost the webhook: the entry is stored, and the reply is the one from the request alone. */
-async function carefully(
-  spelling: Spelling,
-  transaction: StoreTransaction,
-  facts: readonly DeskFact[],
-  setting: Setting,
-): Promise<Moved> {
-  await sql`savepoint desk`.execute(transaction);
-  try {
-    const moved = await moveFacts(spelling, transaction, facts, setting);
-    await sql`release savepoint desk`.execute(transaction);
-    return moved;
-  } catch (error) {
-    await sql`rollback to savepoint desk`.execute(transaction);
-    return { ...STILL, fault: error instanceof Error ? (error.stack ?? error.message) : String(error) };
-  }
-}
-
+/** Lets the desk decide what facts mean, in a transaction that holds the lock. */
 export async function moveFacts(
   spelling: Spelling,
   transaction: StoreTransaction,
@@ -137,6 +70,7 @@ export async function moveFacts(
   }
   await saveDesk(spelling, transaction, before, desk);
   await addEvents(spelling, transaction, events);
+  await noteVoicemails(transaction, voicemailsIn(events, desk), now);
   await addEffects(spelling, transaction, effects, now);
   return {
     nccos,
@@ -145,6 +79,15 @@ export async function moveFacts(
     changed: events.length > 0,
     fault: null,
   };
+}
+
+/** The messages that callers were asked for. */
+function voicemailsIn(events: readonly DeskEvent[], desk: Desk): VoicemailFact[] {
+  return events.flatMap((event): VoicemailFact[] => {
+    if (event.kind !== 'left' || event.voicemail === null) return [];
+    const { queue = null, from = null } = desk.calls.get(event.call) ?? {};
+    return [{ kind: 'offered', id: event.voicemail, call: event.call, queue, from }];
+  });
 }
 
 /** The agents, the open calls and reservations, and those that the facts name. */

@@ -165,16 +165,19 @@ describe('recovery', () => {
 });
 
 describe('voicemail', () => {
-  test('callers for whom nobody is there leave a message', async () => {
+  test('callers for whom nobody is there are asked for a message; silence is not kept', async () => {
     await using team = await startTeam({ agents: ['Alice'] });
     const caller = team.platform.call();
+    const { uuid } = caller.leg;
     await team.until(
-      'the message is taken',
-      async () => (await call(team, caller.leg.uuid))?.state === 'overflow',
+      'a message is asked for',
+      async () => (await call(team, uuid))?.state === 'overflow',
       120,
     );
-    expect(await call(team, caller.leg.uuid)).toMatchObject({ callerHears: 'voicemail' });
-    caller.hangUp();
-    await team.until('the call is over', isOver(team));
+    expect(await call(team, uuid)).toMatchObject({ callerHears: 'voicemail' });
+    await team.until('the call is over', isOver(team), 200);
+    await team.platform.settled();
+    await team.wait(5);
+    expect(await (await fetch(`${team.url}/api/voicemails`)).json()).toEqual([]);
   });
 });

@@ -1,0 +1,110 @@
+import { sql } from 'kysely';
+import type { DeskFact } from '../../domain/desk/events.ts';
+import type { Reply } from '../../domain/webhooks/log-entry.ts';
+import type { Clock } from '../clock.ts';
+import { type Appended, appendAndAnnounce, type Told } from '../log/append.ts';
+import type { Spelling, Work } from '../store/engine.ts';
+import type { Store, StoreTransaction } from '../store/store.ts';
+import { noteVoicemails, type VoicemailFact } from '../voicemail/note.ts';
+import { type Moved, moveFacts, type Setting } from './desk/work.ts';
+
+/** What a webhook means to the rooms that act on it, in the transaction that stores it. */
+export interface Meaning {
+  desk?: DeskFact | undefined;
+  voicemail?: VoicemailFact | undefined;
+}
+
+interface RoutedInput {
+  items: readonly Told[];
+  /** Milliseconds since 1970. */
+  now: number;
+  /** Undefined with direct routing. */
+  setting?: Setting;
+}
+
+export interface Routed extends Appended {
+  /** What the desk did; null if it was not told anything. */
+  moved: Moved | null;
+  /** Whether a voicemail is to be fetched. */
+  hasRecordings: boolean;
+}
+
+/** Appends webhooks and carries out what they mean, in one transaction. */
+export const appendRouted: Work<RoutedInput, Routed> = {
+  module: import.meta.url,
+  name: 'appendRouted',
+  async run(spelling, transaction, { items, now, setting }) {
+    let moved: Moved | null = null;
+    let hasRecordings = false;
+    const appended = await appendAndAnnounce(
+      spelling,
+      transaction,
+      items.map(({ row }) => row),
+      async (fresh) => {
+        const meanings = fresh.map((index) => ({ index, ...meaningOf(items[index]?.told) }));
+        const voicemails = meanings.flatMap(({ voicemail }) => voicemail ?? []);
+        hasRecordings = voicemails.some(({ kind }) => kind === 'recorded');
+        await noteVoicemails(transaction, voicemails, now);
+        const told = meanings.flatMap(({ index, desk }) =>
+          desk === undefined ? [] : [{ index, fact: desk }],
+        );
+        const replies = new Map<number, Reply>();
+        if (setting === undefined || told.length === 0) return replies;
+        moved = await moveCarefully(
+          spelling,
+          transaction,
+          told.map(({ fact }) => fact),
+          setting,
+        );
+        for (const [at, { index }] of told.entries()) {
+          const ncco = moved.nccos[at];
+          if (ncco) replies.set(index, { status: 200, ncco });
+        }
+        return replies;
+      },
+    );
+    return { ...appended, moved, hasRecordings };
+  },
+};
+
+/** Only this server's own routing tells the log anything. */
+function meaningOf(told: unknown): Meaning {
+  return typeof told === 'object' && told !== null ? told : {};
+}
+
+/** A fault of the desk must not cost the webhook: it is stored, and answered from the request alone. */
+async function moveCarefully(
+  spelling: Spelling,
+  transaction: StoreTransaction,
+  facts: readonly DeskFact[],
+  setting: Setting,
+): Promise<Moved> {
+  await sql`savepoint desk`.execute(transaction);
+  try {
+    const moved = await moveFacts(spelling, transaction, facts, setting);
+    await sql`release savepoint desk`.execute(transaction);
+    return moved;
+  } catch (error) {
+    await sql`rollback to savepoint desk`.execute(transaction);
+    const fault = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { nccos: [], hasEffects: false, due: null, changed: false, fault };
+  }
+}
+
+interface CommitOptions {
+  store: Store;
+  clock: Clock;
+  desk?: { setting(): Setting; onMoved(moved: Moved): void } | undefined;
+  onRecordings: () => void;
+}
+
+/** How the log commits webhooks: together with what they mean. */
+export function createCommit({ store, clock, desk, onRecordings }: CommitOptions) {
+  return async (items: readonly Told[]): Promise<Appended> => {
+    const input = { items, now: clock.now(), ...(desk && { setting: desk.setting() }) };
+    const { moved, hasRecordings, ...appended } = await store.perform(appendRouted, input);
+    if (moved !== null) desk?.onMoved(moved);
+    if (hasRecordings) onRecordings();
+    return appended;
+  };
+}

@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../clock.ts';
+import type { Store } from '../store/store.ts';
+import { isSpoken } from './loudness.ts';
+import type { VoicemailRow } from './tables.ts';
+
+/** What fetches a recording: undefined if the platform no longer has it. Rejects if it cannot be fetched now. */
+export type FetchRecording = (url: string) => Promise<Buffer | undefined>;
+
+interface KeeperOptions {
+  store: Store;
+  clock: Clock;
+  fetch: FetchRecording;
+  /** Where recordings are kept. */
+  folder: string;
+  log: (line: string) => void;
+}
+
+/** Fetches recordings as soon as the platform has them, and keeps them. */
+export interface Keeper {
+  /** A recording may have come. */
+  wake(): void;
+  close(): Promise<void>;
+}
+
+/** Milliseconds until a recording is tried again, by the number of failed tries; the last one for all others. */
+const RETRY_MS = [1_000, 3_000, 10_000, 30_000, 120_000, 600_000] as const;
+/** Milliseconds for which a recording is tried: the platform keeps it for 30 days. */
+const GIVE_UP_MS = 29 * 86_400_000;
+/** Milliseconds between two looks for recordings that another server left. */
+const LOOK_MS = 60_000;
+
+export function createKeeper({ store, clock, fetch, folder, log }: KeeperOptions): Keeper {
+  let cancelTimer: (() => void) | undefined;
+  let working: Promise<void> | undefined;
+  let awoken = false;
+  let closed = false;
+
+  function wake(): void {
+    awoken = true;
+    if (closed) return;
+    working ??= clock.during(work()).finally(() => {
+      working = undefined;
+      if (awoken) wake();
+    });
+  }
+
+  async function work(): Promise<void> {
+    awoken = false;
+    let next = clock.now() + LOOK_MS;
+    try {
+      for (const row of await due()) {
+        if (closed) return;
+        await (row.state === 'offered' ? settle(row, { state: 'missing' }) : keep(row));
+      }
+      next = Math.min(next, (await nextDue()) ?? Infinity);
+    } catch {
+      // The store logs its own failure.
+    }
+    cancelTimer?.();
+    if (!closed) cancelTimer = clock.after(Math.max(1, next - clock.now()), wake);
+  }
+
+  async function keep(row: VoicemailRow): Promise<void> {
+    const { id, url, attempts, offered_at } = row;
+    try {
+      const audio = url === null ? undefined : await fetch(url);
+      if (audio === undefined) {
+        await settle(row, { state: 'missing' });
+        return;
+      }
+      if (!isSpoken(audio)) {
+        await settle(row, { state: 'empty' });
+        return;
+      }
+      await write(folder, `${id}.wav`, audio);
+      await settle(row, { state: 'kept' });
+    } catch (error) {
+      if (clock.now() - offered_at > GIVE_UP_MS) {
+        await settle(row, { state: 'missing' });
+        return;
+      }
+      if (attempts === 0)
+        log(`A voicemail cannot be fetched yet: ${error instanceof Error ? error.message : error}.`);
+      const ms = RETRY_MS[Math.min(attempts, RETRY_MS.length - 1)] ?? LOOK_MS;
+      await settle(row, { attempts: attempts + 1, due_at: clock.now() + ms });
+    }
+  }
+
+  async function settle({ id }: VoicemailRow, change: Partial<VoicemailRow>): Promise<void> {
+    await store.write((transaction) =>
+      transaction.updateTable('voicemails').set(change).where('id', '=', id).execute(),
+    );
+  }
+
+  function due(): Promise<VoicemailRow[]> {
+    return store.read((db) =>
+      db
+        .selectFrom('voicemails')
+        .selectAll()
+        .where('state', 'in', ['offered', 'recorded'])
+        .where('due_at', '<=', clock.now())
+        .orderBy('due_at')
+        .limit(20)
+        .execute(),
+    );
+  }
+
+  async function nextDue(): Promise<number | undefined> {
+    const row = await store.read((db) =>
+      db
+        .selectFrom('voicemails')
+        .select('due_at')
+        .where('state', 'in', ['offered', 'recorded'])
+        .orderBy('due_at')
+        .limit(1)
+        .executeTakeFirst(),
+    );
+    return row?.due_at;
+  }
+
+  return {
+    wake,
+    async close() {
+      closed = true;
+      cancelTimer?.();
+      await working;
+    },
+  };
+}
+
+/** Writes a file that is there whole, or not at all. */
+async function write(folder: string, name: string, content: Buffer): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const partial = join(folder, `${name}.${randomUUID()}`);
+  const file = await open(partial, 'wx', 0o600);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(partial, join(folder, name)).catch(async (error: unknown) => {
+    await rm(partial, { force: true });
+    throw error;
+  });
+}

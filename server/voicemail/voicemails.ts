@@ -1,0 +1,81 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { VoicemailView } from '../../domain/api/desk-api.ts';
+import type { Store } from '../store/store.ts';
+import type { VoicemailRow } from './tables.ts';
+
+/** The messages that callers left. Methods reject with StoreUnavailable while the store is down. */
+export interface Voicemails {
+  /** Newest first. Empty ones are left out, and those that are still being recorded. */
+  list(): Promise<readonly VoicemailView[]>;
+  /** The file of a recording that is kept, or undefined. */
+  file(id: string): Promise<string | undefined>;
+  /** Notes who listened first. Returns whether there is such a message. */
+  hear(id: string, agent: string): Promise<boolean>;
+  /** Deletes the message and its recording. Returns whether there was one. */
+  remove(id: string): Promise<boolean>;
+}
+
+/** Most messages of a list. */
+const MOST = 500;
+
+/** @param now milliseconds since 1970 */
+export function createVoicemails(store: Store, folder: string, now: () => number): Voicemails {
+  const fileOf = (id: string) => join(folder, `${id}.wav`);
+  return {
+    async list() {
+      const rows = await store.read((db) =>
+        db
+          .selectFrom('voicemails')
+          .selectAll()
+          .where('state', 'in', ['recorded', 'kept', 'missing'])
+          .orderBy('offered_at', 'desc')
+          .orderBy('id')
+          .limit(MOST)
+          .execute(),
+      );
+      return rows.map(viewOf);
+    },
+    async file(id) {
+      const row = await store.read((db) =>
+        db.selectFrom('voicemails').select('state').where('id', '=', id).executeTakeFirst(),
+      );
+      return row?.state === 'kept' ? fileOf(id) : undefined;
+    },
+    async hear(id, agent) {
+      const { numUpdatedRows } = await store.write((transaction) =>
+        transaction
+          .updateTable('voicemails')
+          .set(({ fn, val }) => ({
+            heard_by: fn.coalesce('heard_by', val(agent)),
+            heard_at: fn.coalesce('heard_at', val(now())),
+          }))
+          .where('id', '=', id)
+          .executeTakeFirst(),
+      );
+      return numUpdatedRows > 0n;
+    },
+    async remove(id) {
+      const { numDeletedRows } = await store.write((transaction) =>
+        transaction.deleteFrom('voicemails').where('id', '=', id).executeTakeFirst(),
+      );
+      if (numDeletedRows === 0n) return false;
+      await rm(fileOf(id), { force: true });
+      return true;
+    },
+  };
+}
+
+function viewOf(row: VoicemailRow): VoicemailView {
+  return {
+    id: row.id,
+    from: row.from_party,
+    queue: row.queue,
+    receivedAt: row.received_at ?? row.offered_at,
+    seconds: row.seconds,
+    audio: row.state === 'kept' ? `/api/voicemails/${row.id}/audio` : null,
+    isMissing: row.state === 'missing',
+    transcript: row.transcript,
+    heardBy: row.heard_by,
+  };
+}

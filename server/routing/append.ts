@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { DeskFact } from '../../domain/desk/events.ts';
 import type { Reply } from '../../domain/webhooks/log-entry.ts';
 import type { Clock } from '../clock.ts';
-import { type Appended, appendAndAnnounce, type Told } from '../log/append.ts';
+import { type Appended, appendEntries, type Told } from '../log/append.ts';
 import type { Spelling, Work } from '../store/engine.ts';
 import type { Store, StoreTransaction } from '../store/store.ts';
 import { noteVoicemails, type VoicemailFact } from '../voicemail/note.ts';
@@ -36,7 +36,7 @@ export const appendRouted: Work<RoutedInput, Routed> = {
   async run(spelling, transaction, { items, now, setting }) {
     let moved: Moved | null = null;
     let hasRecordings = false;
-    const appended = await appendAndAnnounce(
+    const appended = await appendEntries(
       spelling,
       transaction,
       items.map(({ row }) => row),

@@ -1,4 +1,4 @@
-import type { Choice, Exit, Hears, Load, Stage } from '../desk/desk.ts';
+import type { Choice, EndedOffer, Exit, Hears, Load, Stage, Why } from '../desk/desk.ts';
 
 /** What the pages and the desk say to each other: JSON over HTTP, same origin. */
 
@@ -38,6 +38,38 @@ export interface DeskCallView {
   agent: string | null;
   since: number;
   callerHears: Hears;
+}
+
+/**
+ * `GET /api/desk/feed?agent&tab`: server-sent events of the type `desk`, each with the whole of this as its data,
+ * at the beginning and after each change. `agent` is named only where nobody signs in; `tab` as in presence.
+ */
+export interface AgentDesk {
+  /** The server's time, milliseconds since 1970, to count from. */
+  now: number;
+  me: AgentView;
+  offer: OfferView | null;
+  /** The call that she is in. */
+  call: (DeskCallView & { reservation: string }) | null;
+  wrapUp: { call: string; from: string | null; until: number; extended: boolean } | null;
+  /** What became of the last offer that she did not take. */
+  lastOffer: EndedOffer | null;
+}
+
+/** A call that rings, or is about to. */
+export interface OfferView {
+  /** The reservation. */
+  id: string;
+  call: string;
+  from: string | null;
+  /** The number that the caller dialled. */
+  to: string | null;
+  queue: string;
+  /** Since when the caller has waited, milliseconds since 1970. */
+  waitingSince: number;
+  /** When it stops ringing. */
+  until: number | null;
+  why: Why;
 }
 
 /** `POST /api/presence` with `PresenceReport` → 200. */

@@ -39,6 +39,19 @@ export interface Agent {
   readonly idleSince: number;
   /** Offers in a row that rang out. */
   readonly unanswered: number;
+  /** What became of the last offer that she did not take. */
+  readonly lastOffer: EndedOffer | null;
+}
+
+export interface EndedOffer {
+  reservation: string;
+  call: string;
+  from: string | null;
+  as: 'rejected' | 'timeout' | 'unreachable' | 'rescinded' | 'canceled';
+  by: Rescinder | null;
+  /** Who answered instead. */
+  answeredBy: string | null;
+  at: number;
 }
 
 /**
@@ -209,5 +222,6 @@ export function newAgent(name: string, now: number): Agent {
     lineSince: now,
     idleSince: now,
     unanswered: 0,
+    lastOffer: null,
   };
 }

@@ -1,12 +1,12 @@
 import type {
   ChosenStatus,
   DeskCall,
+  EndedOffer,
   Exit,
   Hears,
   PageState,
   Rescinder,
   Reservation,
-  ReservationState,
 } from './desk.ts';
 
 /** What happens outside, as the desk is told. Ids are those of calls and reservations. */
@@ -104,7 +104,7 @@ export type DeskEvent = { at: number } & (
       reservation: string;
       call: string;
       agent: string;
-      as: Extract<ReservationState, 'rejected' | 'timeout' | 'unreachable' | 'rescinded' | 'canceled'>;
+      as: EndedOffer['as'];
       by: Rescinder | null;
       /** False where only the reason of an ended offer is put right. */
       first: boolean;

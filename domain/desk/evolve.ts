@@ -1,4 +1,4 @@
-import type { Agent, Desk, DeskCall, Reservation } from './desk.ts';
+import type { Agent, Desk, DeskCall, EndedOffer, Reservation } from './desk.ts';
 import { lineOf, newAgent } from './desk.ts';
 import type { DeskEvent } from './events.ts';
 
@@ -105,7 +105,8 @@ export function evolve(desk: Desk, event: DeskEvent): Desk {
           : event.as === 'rejected'
             ? changeAgent(ended, event.agent, () => ({ unanswered: 0 }))
             : ended;
-      return changeCall(counted, event.call, ({ refusedBy, reservation, stage, keptFor }) => ({
+      const noted = changeAgent(counted, event.agent, () => ({ lastOffer: endedOffer(desk, event) }));
+      return changeCall(noted, event.call, ({ refusedBy, reservation, stage, keptFor }) => ({
         keptFor: event.as === 'rejected' && keptFor?.agent === event.agent ? null : keptFor,
         refusedBy: event.as === 'rejected' ? [...new Set([...refusedBy, event.agent])] : refusedBy,
         ...(reservation === event.reservation && stage === 'connecting'
@@ -185,6 +186,14 @@ export function evolve(desk: Desk, event: DeskEvent): Desk {
         reservation: null,
       }));
   }
+}
+
+function endedOffer(desk: Desk, event: Extract<DeskEvent, { kind: 'offer ended' }>): EndedOffer {
+  const { reservation, call, as, by, at } = event;
+  const entry = desk.calls.get(call);
+  const taken =
+    by === 'another agent' && entry?.reservation ? desk.reservations.get(entry.reservation) : undefined;
+  return { reservation, call, from: entry?.from ?? null, as, by, answeredBy: taken?.agent ?? null, at };
 }
 
 function withCall(desk: Desk, call: DeskCall): Desk {

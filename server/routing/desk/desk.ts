@@ -13,6 +13,7 @@ import type { Route, Routing } from '../routing.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import type { Pace } from './effects.ts';
 import { factOfEvent, factOfRequest } from './facts.ts';
+import { createDeskFeed, type DeskFeed } from './feed.ts';
 import { createPresence, type Presence } from './presence.ts';
 import { viewAgent, viewDesk } from './view.ts';
 import { loadDesk, type Moved, moveDesk, type Setting } from './work.ts';
@@ -41,8 +42,7 @@ export interface DeskService {
   /** The desk as it is now. */
   view(): Promise<DeskView>;
   viewAgent(name: string): Promise<AgentView | undefined>;
-  /** Calls the listener when something changed that pages show. Returns a function that unsubscribes. */
-  onChange(listener: () => void): () => void;
+  feed: DeskFeed;
   /** Begins to act: timers, requests to the platform. */
   start(vonage: VonageApi): Promise<void>;
   close(): Promise<void>;
@@ -52,6 +52,9 @@ export interface DeskService {
 const LOOK_MS = 1_000;
 /** Milliseconds after a start during which pages may be heard from again before they count as gone. */
 const GRACE_MS = 15_000;
+
+/** Milliseconds that a page counts as there whose feed has closed. */
+const CLOSED_LEASE_MS = 4_000;
 
 export function createDesk(options: DeskOptions): DeskService {
   const { store, clock, rules, craft, log } = options;
@@ -103,7 +106,18 @@ export function createDesk(options: DeskOptions): DeskService {
     leaderOf: async (agent) => (await read()).agents.get(agent)?.page?.tab,
   });
 
+  const feed = createDeskFeed({
+    clock,
+    read,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    pageClosed: (agent) => tell({ kind: 'page closed', agent, until: clock.now() + CLOSED_LEASE_MS }),
+  });
+
   return {
+    feed,
     routing: {
       answer(call, route) {
         const told = factOfRequest(call, route);
@@ -138,15 +152,16 @@ export function createDesk(options: DeskOptions): DeskService {
       const agent = desk.agents.get(name);
       return agent && viewAgent(desk, agent, clock.now());
     },
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
     async start(vonage) {
       const { base } = craft();
       const { pace } = options;
       dispatcher = createDispatcher({ store, clock, setting, log, pace, base, onMoved, vonage });
       dispatcher.wake();
+      // Another server may have queued something, or changed what pages of this one show.
+      store.engine.listen(() => {
+        dispatcher?.wake();
+        for (const listener of listeners) listener();
+      });
       await tell({ kind: 'server started', agents: options.agents, until: clock.now() + GRACE_MS }).catch(
         () => {},
       );
@@ -155,6 +170,7 @@ export function createDesk(options: DeskOptions): DeskService {
     async close() {
       closed = true;
       cancelTimer?.();
+      feed.close();
       presence.close();
       await dispatcher?.close();
     },

@@ -4,7 +4,7 @@ import type { PresenceReply } from '../../../domain/api/desk-api.ts';
 import type { Context } from '../../context.ts';
 import { HttpError, onlyMethods } from '../../http/errors.ts';
 import { jsonBody, readJson } from '../../http/json-body.ts';
-import { agentWhoAsks, authenticate, requireSameOrigin } from '../../people/authenticate.ts';
+import { agentWhoAsks, authenticate, requireSameOrigin, viewerOf } from '../../people/authenticate.ts';
 import { LEASE_SECONDS } from './presence.ts';
 
 const name = z.string().max(64).optional();
@@ -28,6 +28,11 @@ const chosen = z.object({
 });
 
 const wrapUp = z.object({ agent: name, does: z.enum(['end', 'extend']) });
+
+const feedQuery = z.object({
+  agent: name.catch(undefined),
+  tab: z.string().max(100).optional().catch(undefined),
+});
 
 const report = z.object({ agent: name, call: z.string().max(200), fact: z.enum(['hang-up meant']) });
 
@@ -59,6 +64,12 @@ export function deskRoutes({ config, signIn, desk }: Context): Router {
 
   async function showDesk(_request: Request, response: Response): Promise<void> {
     response.json(await desk?.view());
+  }
+
+  async function openFeed(request: Request, response: Response): Promise<void> {
+    const { agent: named, tab } = feedQuery.parse(request.query);
+    const agent = await agentOf(request, named);
+    await desk?.feed.open(request, response, { agent, tab: tab ?? '', onEnd: viewerOf(response).onEnd });
   }
 
   async function beat(request: Request, response: Response): Promise<void> {
@@ -99,6 +110,7 @@ export function deskRoutes({ config, signIn, desk }: Context): Router {
     .route('/api/desk')
     .get(authenticate(signIn, config.agents), showDesk)
     .all(onlyMethods('GET', 'HEAD'));
+  router.route('/api/desk/feed').get(authenticate(signIn, config.agents), openFeed).all(onlyMethods('GET'));
   for (const [path, method, handler] of [
     ['/api/presence', 'post', beat],
     ['/api/choice', 'put', choose],

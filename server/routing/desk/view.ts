@@ -1,11 +1,20 @@
-import type { AgentView, DeskCallView, DeskView } from '../../../domain/api/desk-api.ts';
+import type {
+  AgentDesk,
+  AgentView,
+  DeskCallView,
+  DeskView,
+  OfferView,
+} from '../../../domain/api/desk-api.ts';
 import {
   type Agent,
   type Desk,
   type DeskCall,
+  isOffer,
   lineOf,
   loadOf,
+  newAgent,
   offersOf,
+  type Reservation,
   reservationOf,
 } from '../../../domain/desk/desk.ts';
 import { isWaiting } from '../../../domain/desk/matching.ts';
@@ -66,4 +75,33 @@ function stateOf(call: DeskCall, isOffered: boolean, now: number): DeskCallView[
   if (call.keptFor !== null && call.keptFor.until > now) return 'recovering';
   if (isOffered) return 'offered';
   return call.turn === 0 ? 'greeting' : 'waiting';
+}
+
+/** The desk as one agent's page shows it. */
+export function viewForAgent(desk: Desk, name: string, now: number): AgentDesk {
+  const agent = desk.agents.get(name) ?? newAgent(name, now);
+  const reservation = reservationOf(desk, name);
+  const call = reservation && desk.calls.get(reservation.call);
+  const isIn = reservation?.state === 'accepting' || reservation?.state === 'connected';
+  return {
+    now,
+    me: viewAgent(desk, agent, now),
+    offer: reservation && call && isOffer(reservation) ? viewOffer(reservation, call) : null,
+    call: reservation && call && isIn ? { ...viewCall(desk, call, now), reservation: reservation.id } : null,
+    wrapUp:
+      reservation?.state === 'wrapping'
+        ? {
+            call: reservation.call,
+            from: call?.from ?? null,
+            until: reservation.until ?? now,
+            extended: reservation.extended,
+          }
+        : null,
+    lastOffer: agent.lastOffer,
+  };
+}
+
+function viewOffer({ id, until, why }: Reservation, call: DeskCall): OfferView {
+  const { from, to, queue, enqueuedAt } = call;
+  return { id, call: call.id, from, to, queue, waitingSince: enqueuedAt, until, why };
 }

@@ -72,6 +72,8 @@ export async function moveFacts(
   await addEvents(spelling, transaction, events);
   await noteVoicemails(transaction, voicemailsIn(events, desk), now);
   await addEffects(spelling, transaction, effects, now);
+  // A hint for other servers: pages of this desk may be theirs.
+  if (events.length > 0) await spelling.announce(transaction, 0);
   return {
     nccos,
     hasEffects: effects.length > 0,

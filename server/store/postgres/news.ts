@@ -18,7 +18,10 @@ type Listener = (newestEntryId: number) => void;
  * notifications missed while the connection was broken.
  */
 export function createNews(settings: pg.ClientConfig) {
-  let listener: Listener | undefined;
+  const listeners = new Set<Listener>();
+  const tell: Listener = (newest) => {
+    for (const listener of listeners) listener(newest);
+  };
   let client: pg.Client | undefined;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
@@ -61,11 +64,9 @@ export function createNews(settings: pg.ClientConfig) {
   }
 
   return {
-    /** Supports one listener, because there is one log. */
-    listen(tell: Listener): void {
-      if (listener !== undefined) throw new Error('Somebody listens already.');
-      listener = tell;
-      void connect(tell);
+    listen(listener: Listener): void {
+      listeners.add(listener);
+      if (listeners.size === 1) void connect(tell);
     },
     async close(): Promise<void> {
       closed = true;

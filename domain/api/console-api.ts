@@ -1,4 +1,5 @@
 import type { Call, CallSummary } from '../calls/call.ts';
+import type { DeskEvent } from '../desk/events.ts';
 import type { LogEntry } from '../webhooks/log-entry.ts';
 
 /** What the developer console and the server say to each other: JSON over HTTP, same origin. */
@@ -20,6 +21,8 @@ export interface CallDetail {
   call: Call & Pick<CallSummary, 'lastHeardAt'>;
   /** Oldest first. */
   entries: readonly LogEntry[];
+  /** What the desk did with it, oldest first: whom it rang and why, what the caller heard. Absent without a desk. */
+  desk?: readonly DeskEvent[];
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Ncco } from '../ncco/ncco.ts';
 import {
   type ChosenStatus,
+  type DeskCall,
   isOffer,
   isOpen,
   loadOf,
@@ -15,6 +16,8 @@ import { isWaiting } from './matching.ts';
 import { endOffer, leave, type Move, rescind, rescindOffers, SETUP_SECONDS } from './move.ts';
 import { conversation, lastWords } from './script.ts';
 
+/** Seconds that a callback's customer may take to answer. */
+const CUSTOMER_SECONDS = 60;
 /** Seconds that a leg may ring longer than it was told to. */
 const RING_MARGIN_SECONDS = 5;
 
@@ -34,10 +37,12 @@ export function agentAnswered(move: Move, id: string, leg: string | null): Ncco 
     call: call.id,
     agent,
     leg,
-    until: move.in(SETUP_SECONDS),
+    until: move.in(call.leg === null ? CUSTOMER_SECONDS : SETUP_SECONDS),
   });
   rescind(move, offersOf(move.desk, call.id), 'another agent');
-  move.effects.push({ kind: 'transfer', call: call.id });
+  move.effects.push(
+    call.leg === null ? { kind: 'call customer', call: call.id } : { kind: 'transfer', call: call.id },
+  );
   return conversation(call.id);
 }
 
@@ -76,6 +81,40 @@ export function agentLeg(move: Move, id: string, leg: string | null, is: AgentLe
       agentLegEnded(move, reservation, is === 'ended by the agent');
       return;
   }
+}
+
+/** Minutes after which a customer is called again who was not reached. */
+const TRY_AGAIN_MINUTES = [5, 15] as const;
+
+/** What became of the customer's leg of a callback. */
+export function customerLeg(
+  move: Move,
+  id: string,
+  leg: string | null,
+  is: 'started' | 'not reached' | 'ended',
+): void {
+  const call = move.call(id);
+  if (call === undefined || call.stage === 'ended') return;
+  if (is === 'started') {
+    if (call.stage === 'connecting') move.record({ kind: 'customer called', call: id, leg });
+    else if (leg !== null && call.leg !== leg) {
+      move.effects.push({ kind: 'hang up', leg, regionUrl: null, of: id });
+    }
+  } else if (call.stage === 'connecting') customerNotReached(move, call);
+}
+
+function customerNotReached(move: Move, call: DeskCall): void {
+  const reservation = call.reservation === null ? undefined : move.desk.reservations.get(call.reservation);
+  const minutes = TRY_AGAIN_MINUTES[call.failedTries];
+  if (minutes === undefined) {
+    leave(move, call.id, 'not reached', 'desk', 'nothing', null);
+    move.record({ kind: 'ended', call: call.id });
+  } else {
+    move.record({ kind: 'customer not reached', call: call.id, notBefore: move.in(minutes * 60) });
+  }
+  if (reservation === undefined) return;
+  move.hangUp(reservation);
+  beginWrapUp(move, reservation);
 }
 
 export function dialed(move: Move, { id, call, agent }: Reservation, leg: string | null): void {
@@ -122,8 +161,7 @@ function agentLegEnded(move: Move, reservation: Reservation, onPurpose: boolean)
       endOffer(move, reservation, 'canceled', null);
       return;
     case 'accepting':
-      endOffer(move, reservation, 'canceled', null);
-      move.effects.push({ kind: 'transfer', call: reservation.call });
+      setupFailed(move, reservation);
       return;
     case 'connected':
       if (onPurpose) agentLeft(move, reservation);
@@ -134,14 +172,32 @@ function agentLegEnded(move: Move, reservation: Reservation, onPurpose: boolean)
   }
 }
 
+/** The agent answered, but the caller could not be brought to her: somebody else is rung. */
+export function setupFailed(move: Move, reservation: Reservation): void {
+  const call = move.call(reservation.call);
+  if (call?.kind === 'callback' && call.hears === 'nothing') {
+    // Her phone may ring still.
+    hangUpCaller(move, call.id);
+    customerNotReached(move, call);
+    return;
+  }
+  endOffer(move, reservation, 'canceled', null);
+  move.hangUp(reservation);
+  move.effects.push({ kind: 'transfer', call: reservation.call });
+}
+
 /** The agent hung up: the call is over. */
 export function agentLeft(move: Move, reservation: Reservation): void {
   const { call } = reservation;
   leave(move, call, 'completed', 'agent', 'goodbye', null);
-  const regionUrl = move.call(call)?.regionUrl ?? null;
-  move.effects.push({ kind: 'hang up', leg: call, regionUrl, of: call });
+  hangUpCaller(move, call);
   move.hangUp(reservation);
   beginWrapUp(move, reservation);
+}
+
+function hangUpCaller(move: Move, call: string): void {
+  const { leg = null, regionUrl = null } = move.call(call) ?? {};
+  if (leg !== null) move.effects.push({ kind: 'hang up', leg, regionUrl, of: call });
 }
 
 /** The agent's connection broke: the caller is kept company, and waits for this agent, then for any. */

@@ -15,9 +15,21 @@ export function callArrived(move: Move, leg: string, caller: Caller): Ncco {
   if (known !== undefined) return whereTo(move, leg);
   const { rules, craft } = move.around;
   const reception = receptionOf(rules, caller.to);
-  enter(move, leg, caller, reception.queue, reception.menu === null ? 'waiting' : 'menu', null);
+  const place = keptPlace(move, caller.from);
+  enter(move, leg, caller, reception.queue, reception.menu === null ? 'waiting' : 'menu', place);
   if (reception.menu !== null) return menu(leg, reception, craft);
   return enterQueue(move, leg, reception.greeting);
+}
+
+/** From when the waiting of a caller counts who was cut off a moment ago, and calls again. */
+function keptPlace(move: Move, from: string | null): number | null {
+  if (from === null) return null;
+  const since = move.now - move.around.rules.placeKeptSeconds * 1000;
+  const cutOff = [...move.desk.calls.values()].filter(
+    (call) =>
+      call.from === from && call.stage === 'ended' && call.exit === 'abandoned' && call.since >= since,
+  );
+  return cutOff.length === 0 ? null : Math.min(...cutOff.map(({ enqueuedAt }) => enqueuedAt));
 }
 
 function enter(
@@ -68,12 +80,36 @@ export function turnAsked(move: Move, fact: Extract<DeskFact, { kind: 'turn aske
   const queue = call && move.queue(call);
   if (call === undefined || queue === undefined || !isWaiting(call)) return whereTo(move, fact.call);
   const { craft } = move.around;
+  if (canCallBack(call, queue) && fact.keys.includes('1')) return bookCallback(move, call);
   if (queue.voicemail && fact.keys.includes('2')) return leaveQueue(move, call, queue, 'voicemail', '');
   const reason = reasonToLeave(move, call, queue);
   if (reason !== null) return leaveQueue(move, call, queue, reason, craft.texts.apology);
   if (call.keptFor !== null) return turn(move, call, queue, fact.turn, '', 'music', call.told);
   const { said, told } = announce(move, call, queue);
   return turn(move, call, queue, fact.turn, said, 'music', told);
+}
+
+/** Whoever withholds the number cannot be called back. */
+function canCallBack({ from }: DeskCall, { callback }: QueueRules): boolean {
+  return callback && from !== null && /^\+?[0-9]{7,15}$/.test(from);
+}
+
+/** The caller hangs up, and keeps her place. */
+function bookCallback(move: Move, call: DeskCall): Ncco {
+  const { craft, newId } = move.around;
+  rescind(move, offersOf(move.desk, call.id), 'caller');
+  leave(move, call.id, 'callback', 'desk', 'goodbye', null);
+  const { from, to, regionUrl, queue, enqueuedAt } = call;
+  move.record({
+    kind: 'callback booked',
+    call: `cb${newId()}`,
+    caller: { from, to, regionUrl },
+    queue,
+    enqueuedAt,
+    notBefore: move.now,
+  });
+  const digits = (from ?? '').slice(-3).split('').join(' ');
+  return lastWords(craft.texts.callbackBooked.replace('{digits}', digits), craft);
 }
 
 function reasonToLeave(move: Move, call: DeskCall, queue: QueueRules): Exit | null {

@@ -194,3 +194,79 @@ test('a caller who has waited longest, or for whom nobody is there, leaves a mes
   expect(actions(nobody.turn('c1', 1).ncco)).toEqual(['talk', 'record', 'talk']);
   expect(nobody.of('c1')).toMatchObject({ exit: 'overflow' });
 });
+
+test('a caller who asks to be called back keeps her place; the agent comes first, then she is called', () => {
+  const desk = createTestDesk(deskRules({ callback: true, agents: ['Alice'] }));
+  desk.call('c1');
+  desk.wait(30);
+  const { ncco } = desk.turn('c1', 1, '1');
+  expect(ncco).toEqual([{ action: 'talk', text: expect.stringContaining('0 0 0'), language: 'en-US' }]);
+  desk.tell({ kind: 'caller ended', call: 'c1' });
+  desk.call('c2', '447700900001');
+  desk.page('Alice');
+  const { call } = desk.offer('Alice');
+  expect(call).toMatch(/^cb/);
+  desk.tell({ kind: 'agent answered', reservation: desk.offer('Alice').id, leg: 'l1' });
+  expect(desk.effects.at(-1)).toEqual({ kind: 'call customer', call });
+  desk.tell({ kind: 'customer leg', call, leg: 'x1', is: 'started' });
+  const { ncco: joined } = desk.tell({ kind: 'next asked', call });
+  expect(joined).toEqual([{ action: 'conversation', name: `call-${call}` }]);
+  expect(desk.of(call)).toMatchObject({ stage: 'talking', leg: 'x1' });
+  desk.tell({ kind: 'customer leg', call, leg: 'x1', is: 'ended' });
+  expect(desk.of(call)).toMatchObject({ stage: 'ended', exit: 'completed' });
+});
+
+test('a customer who is not reached is called again after 5 and 15 minutes, then no more', () => {
+  const desk = createTestDesk(deskRules({ callback: true, agents: ['Alice'], wrapUpSeconds: 0 }));
+  desk.call('c1');
+  desk.turn('c1', 1, '1');
+  desk.page('Alice');
+  const { call } = desk.offer('Alice');
+  for (const minutes of [5, 15, null]) {
+    const { id } = desk.offer('Alice');
+    desk.tell({ kind: 'agent answered', reservation: id, leg: `l${minutes}` });
+    desk.tell({ kind: 'customer leg', call, leg: `x${minutes}`, is: 'started' });
+    desk.tell({ kind: 'customer leg', call, leg: `x${minutes}`, is: 'not reached' });
+    expect(desk.rung(call)).toEqual([]);
+    if (minutes === null) break;
+    desk.wait(minutes * 60 - 1);
+    expect(desk.rung(call)).toEqual([]);
+    desk.wait(1);
+    expect(desk.rung(call)).toEqual(['Alice']);
+  }
+  expect(desk.of(call)).toMatchObject({ stage: 'ended', exit: 'not reached' });
+});
+
+test('who was cut off and calls again within two minutes has the old place', () => {
+  const desk = createTestDesk(deskRules({ agents: ['Alice'] }));
+  desk.call('c1', '447700900001');
+  desk.wait(10);
+  desk.call('c2', '447700900002');
+  desk.wait(50);
+  desk.tell({ kind: 'caller ended', call: 'c1' });
+  desk.wait(60);
+  desk.call('c3', '447700900001');
+  desk.turn('c2', 1);
+  desk.page('Alice');
+  expect(desk.rung('c3')).toEqual(['Alice']);
+});
+
+test('the platform is asked about legs of which nothing is heard, and a call whose end was lost ends', () => {
+  const desk = createTestDesk(deskRules({ agents: ['Alice'] }));
+  desk.page('Alice');
+  desk.call('c1');
+  const { id } = desk.answer('Alice');
+  desk.wait(31);
+  const looks = desk.effects.filter(({ kind }) => kind === 'look up');
+  expect(looks).toEqual([
+    { kind: 'look up', leg: 'c1', regionUrl: null, of: { call: 'c1' } },
+    { kind: 'look up', leg: `leg of ${id}`, regionUrl: null, of: { reservation: id } },
+  ]);
+  for (const effect of looks) desk.tell({ kind: 'effect done', effect, outcome: { is: 'done', leg: null } });
+  expect(desk.of('c1').stage).toBe('talking');
+  desk.wait(31);
+  const [again] = desk.effects.filter(({ kind }) => kind === 'look up').slice(2);
+  if (again) desk.tell({ kind: 'effect done', effect: again, outcome: { is: 'gone' } });
+  expect(desk.of('c1')).toMatchObject({ stage: 'ended', exit: 'completed' });
+  expect(desk.offer('Alice').state).toBe('wrapping');
+});

@@ -5,14 +5,16 @@ import {
   agentLeg,
   askUnanswered,
   chose,
+  customerLeg,
   dialed,
   freeAgain,
   pageClosed,
   pageSeen,
+  setupFailed,
   wrapUp,
 } from './agents.ts';
 import { callArrived, callerEnded, menuAnswered, turnAsked, whereTo } from './callers.ts';
-import { type Desk, isOpen, offersOf, reservationOf } from './desk.ts';
+import { type Desk, type DeskCall, isOpen, offersOf, reservationOf } from './desk.ts';
 import type { DeskEvent, DeskFact, Effect } from './events.ts';
 import { isWaiting, match } from './matching.ts';
 import { endOffer, Move, rescindOffers, SETUP_SECONDS, type Surroundings } from './move.ts';
@@ -49,6 +51,10 @@ function respond(move: Move, fact: DeskFact): Ncco | null {
       return agentAnswered(move, fact.reservation, fact.leg);
     case 'caller ended':
       callerEnded(move, fact.call);
+      return null;
+    case 'customer leg':
+      if (fact.is === 'ended') callerEnded(move, fact.call);
+      else customerLeg(move, fact.call, fact.leg, fact.is);
       return null;
     case 'agent leg':
       agentLeg(move, fact.reservation, fact.leg, fact.is);
@@ -106,6 +112,14 @@ function effectDone(
     return;
   }
   if (effect.kind === 'transfer' && outcome.is === 'gone') callerEnded(move, effect.call);
+  if (effect.kind === 'call customer') {
+    if (outcome.is === 'done') customerLeg(move, effect.call, outcome.leg, 'started');
+    else customerLeg(move, effect.call, null, 'not reached');
+  }
+  if (effect.kind === 'look up' && outcome.is === 'gone') {
+    if ('call' in effect.of) callerEnded(move, effect.of.call);
+    else agentLeg(move, effect.of.reservation, effect.leg, 'ended by the platform');
+  }
 }
 
 function timePassed(move: Move): void {
@@ -123,9 +137,7 @@ function timePassed(move: Move): void {
         askUnanswered(move, reservation.agent);
         break;
       case 'accepting':
-        endOffer(move, reservation, 'canceled', null);
-        move.hangUp(reservation);
-        move.effects.push({ kind: 'transfer', call: reservation.call });
+        setupFailed(move, reservation);
         break;
       case 'wrapping':
         freeAgain(move, reservation);
@@ -138,12 +150,43 @@ function timePassed(move: Move): void {
     move.record({ kind: 'page', agent: name, page: null, until: 0 });
     rescindOffers(move, name, 'line');
   }
+  askAboutSilentLegs(move);
   for (const { id, keptFor, stage } of move.desk.calls.values()) {
     if (stage === 'waiting' && keptFor !== null && keptFor.until <= now) {
       move.record({ kind: 'waits again', call: id });
     }
   }
 }
+
+/** Asks the platform about legs of which nothing was heard for long: their last event may be lost. */
+function askAboutSilentLegs(move: Move): void {
+  for (const call of move.desk.calls.values()) {
+    if (lookAt(call) > move.now) continue;
+    const { id, leg, regionUrl } = call;
+    const reservation = call.reservation === null ? undefined : move.desk.reservations.get(call.reservation);
+    move.record({ kind: 'asked', call: id, reservation: reservation?.id ?? null });
+    if (leg !== null) move.effects.push({ kind: 'look up', leg, regionUrl, of: { call: id } });
+    if (reservation?.leg != null && reservation.state === 'connected') {
+      move.effects.push({
+        kind: 'look up',
+        leg: reservation.leg,
+        regionUrl: null,
+        of: { reservation: reservation.id },
+      });
+    }
+  }
+}
+
+/** When the platform is to be asked about a call's legs. */
+function lookAt({ stage, leg, heardAt, turnBy }: DeskCall): number {
+  if (leg === null || stage === 'ended') return Infinity;
+  const quietSeconds = stage === 'talking' ? LOOK_SECONDS.talking : LOOK_SECONDS.others;
+  const since = stage === 'waiting' ? Math.max(heardAt, turnBy) : heardAt;
+  return since + quietSeconds * 1000;
+}
+
+/** Seconds without news of a leg after which the platform is asked. */
+const LOOK_SECONDS = { talking: 30, others: 60 } as const;
 
 /** Rings the agents whom the rules choose. */
 function offerCalls(move: Move): void {
@@ -155,12 +198,14 @@ function offerCalls(move: Move): void {
 }
 
 /** The next time at which something happens by itself; null: never. */
-export function nextDue(desk: Desk, rules: DeskRules): number | null {
+export function nextDue(desk: Desk, rules: DeskRules, now: number): number | null {
   let due = Infinity;
   for (const { until } of desk.reservations.values()) if (until !== null) due = Math.min(due, until);
   for (const { page, pageUntil } of desk.agents.values()) if (page !== null) due = Math.min(due, pageUntil);
   for (const call of desk.calls.values()) {
+    due = Math.min(due, lookAt(call));
     if (!isWaiting(call)) continue;
+    if (call.kind === 'callback' && call.notBefore > now) due = Math.min(due, call.notBefore);
     if (call.keptFor !== null) due = Math.min(due, call.keptFor.until);
     const queue = rules.queues[call.queue];
     if (queue?.addAgentSeconds == null) continue;
@@ -180,7 +225,10 @@ export function isStillWanted(desk: Desk, effect: Effect): boolean {
       const stage = desk.calls.get(effect.call)?.stage;
       return stage === 'connecting' || stage === 'waiting';
     }
+    case 'call customer':
+      return desk.calls.get(effect.call)?.stage === 'connecting';
     case 'hang up':
+    case 'look up':
       return true;
   }
 }

@@ -61,7 +61,16 @@ export interface EndedOffer {
 export type Stage = 'menu' | 'waiting' | 'connecting' | 'talking' | 'leaving' | 'ended';
 
 /** How a call left the queue or the desk. */
-export type Exit = 'completed' | 'abandoned' | 'voicemail' | 'overflow' | 'closed' | 'callback' | 'lost';
+export type Exit =
+  | 'completed'
+  | 'abandoned'
+  | 'voicemail'
+  | 'overflow'
+  | 'closed'
+  | 'callback'
+  /** A callback that was given up. */
+  | 'not reached'
+  | 'lost';
 
 /** What the caller hears now. */
 export type Hears =
@@ -78,8 +87,16 @@ export type Hears =
 
 /** One caller's way through the desk. */
 export interface DeskCall {
-  /** The caller's leg. */
+  /** The caller's leg; of a callback, an id that begins with `cb`. */
   readonly id: string;
+  /** `callback`: the desk calls, first the agent, then the caller. */
+  readonly kind: 'inbound' | 'callback';
+  /** The caller's leg; null while a callback has none. */
+  readonly leg: string | null;
+  /** Tries of a callback that reached nobody. */
+  readonly failedTries: number;
+  /** A callback is not offered before this time. */
+  readonly notBefore: number;
   readonly from: string | null;
   readonly to: string | null;
   readonly regionUrl: string | null;
@@ -89,6 +106,8 @@ export interface DeskCall {
   readonly enteredAt: number;
   /** From when the caller's waiting counts; survives cut connections. */
   readonly enqueuedAt: number;
+  /** When the platform was last asked whether the leg is alive, or something was heard of it. */
+  readonly heardAt: number;
   /** The latest turn of the waiting loop. */
   readonly turn: number;
   /** When the next turn must have been asked for. After that, the caller hears the safety tail. */
@@ -161,6 +180,8 @@ export interface Reservation {
   readonly until: number | null;
   /** Whether the wrap-up was extended, which can be done once. */
   readonly extended: boolean;
+  /** When the platform was last asked whether the agent's leg is alive. */
+  readonly lookedAt: number;
 }
 
 const OPEN: ReadonlySet<ReservationState> = new Set<OpenReservation>([

@@ -32,6 +32,8 @@ export type DeskFact =
   /** An agent's leg was answered and asks what to do. */
   | { kind: 'agent answered'; reservation: string; leg: string | null }
   | { kind: 'caller ended'; call: string }
+  /** What became of the leg that a callback called. */
+  | { kind: 'customer leg'; call: string; leg: string | null; is: 'started' | 'not reached' | 'ended' }
   | { kind: 'agent leg'; reservation: string; leg: string | null; is: AgentLegStatus }
   /** Heard from the agent's page. */
   | { kind: 'page seen'; agent: string; page: PageState; until: number }
@@ -67,7 +69,16 @@ export type Effect =
   | { kind: 'create leg'; reservation: string }
   /** The caller's leg asks anew where it belongs. */
   | { kind: 'transfer'; call: string }
-  | { kind: 'hang up'; leg: string; regionUrl: string | null; of: string };
+  | { kind: 'hang up'; leg: string; regionUrl: string | null; of: string }
+  /** A callback's customer is called, from the number that she had called. */
+  | { kind: 'call customer'; call: string }
+  /** Is a leg still there of which nothing was heard for long? */
+  | {
+      kind: 'look up';
+      leg: string;
+      regionUrl: string | null;
+      of: { call: string } | { reservation: string };
+    };
 
 export type EffectOutcome =
   | { is: 'done'; leg: string | null }
@@ -131,4 +142,16 @@ export type DeskEvent = { at: number } & (
       voicemail: string | null;
     }
   | { kind: 'ended'; call: string }
+  | {
+      kind: 'callback booked';
+      call: string;
+      caller: Caller;
+      queue: string;
+      enqueuedAt: number;
+      notBefore: number;
+    }
+  | { kind: 'customer called'; call: string; leg: string | null }
+  | { kind: 'customer not reached'; call: string; notBefore: number }
+  /** The platform is asked whether legs are alive. */
+  | { kind: 'asked'; call: string; reservation: string | null }
 );

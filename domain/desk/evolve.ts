@@ -1,6 +1,6 @@
 import type { Agent, Desk, DeskCall, EndedOffer, Reservation } from './desk.ts';
 import { lineOf, newAgent } from './desk.ts';
-import type { DeskEvent } from './events.ts';
+import type { Caller, DeskEvent } from './events.ts';
 
 /** The desk after an event. Events of unknown calls and reservations change nothing. */
 export function evolve(desk: Desk, event: DeskEvent): Desk {
@@ -8,25 +8,32 @@ export function evolve(desk: Desk, event: DeskEvent): Desk {
   switch (event.kind) {
     case 'entered':
       return withCall(desk, {
-        id: event.call,
-        ...event.caller,
-        queue: event.queue,
+        ...newCall(event, at),
+        kind: 'inbound',
+        leg: event.call,
         stage: event.stage,
-        since: at,
-        enteredAt: at,
-        enqueuedAt: event.enqueuedAt,
-        turn: 0,
-        turnBy: at,
-        told: null,
-        refusedBy: [],
-        keptFor: null,
-        reservation: null,
-        answeredAt: null,
         hears: event.stage === 'menu' ? 'menu' : 'greeting',
-        exit: null,
-        endedBy: null,
-        voicemail: null,
       });
+    case 'callback booked':
+      return withCall(desk, { ...newCall(event, at), notBefore: event.notBefore });
+    case 'customer called':
+      return changeCall(desk, event.call, ({ leg }) => ({ leg: event.leg ?? leg, heardAt: at }));
+    case 'customer not reached':
+      return changeCall(desk, event.call, ({ failedTries }) => ({
+        stage: 'waiting',
+        since: at,
+        leg: null,
+        reservation: null,
+        failedTries: failedTries + 1,
+        notBefore: event.notBefore,
+        hears: 'nothing',
+      }));
+    case 'asked': {
+      const asked = changeCall(desk, event.call, () => ({ heardAt: at }));
+      return event.reservation === null
+        ? asked
+        : changeReservation(asked, event.reservation, () => ({ lookedAt: at }));
+    }
     case 'queue chosen':
       return changeCall(desk, event.call, () => ({
         queue: event.queue,
@@ -38,6 +45,7 @@ export function evolve(desk: Desk, event: DeskEvent): Desk {
       return changeCall(desk, event.call, () => ({
         turn: event.turn,
         turnBy: event.turnBy,
+        heardAt: at,
         hears: event.hears,
         told: event.told,
       }));
@@ -54,6 +62,7 @@ export function evolve(desk: Desk, event: DeskEvent): Desk {
         why: event.why,
         until: event.until,
         extended: false,
+        lookedAt: at,
       });
     case 'dialed':
       return changeReservation(desk, event.reservation, ({ leg }) => ({
@@ -83,10 +92,12 @@ export function evolve(desk: Desk, event: DeskEvent): Desk {
         state: 'connected',
         since: at,
         until: null,
+        lookedAt: at,
       }));
       return changeCall(connected, event.call, ({ answeredAt }) => ({
         stage: 'talking',
         since: at,
+        heardAt: at,
         answeredAt: answeredAt ?? at,
         keptFor: null,
         hears: 'agent',
@@ -108,7 +119,7 @@ export function evolve(desk: Desk, event: DeskEvent): Desk {
       const noted = changeAgent(counted, event.agent, () => ({ lastOffer: endedOffer(desk, event) }));
       return changeCall(noted, event.call, ({ refusedBy, reservation, stage, keptFor }) => ({
         keptFor: event.as === 'rejected' && keptFor?.agent === event.agent ? null : keptFor,
-        refusedBy: event.as === 'rejected' ? [...new Set([...refusedBy, event.agent])] : refusedBy,
+        refusedBy: PASSED_OVER.has(event.as) ? [...new Set([...refusedBy, event.agent])] : refusedBy,
         ...(reservation === event.reservation && stage === 'connecting'
           ? { reservation: null, stage: 'waiting' as const, since: at }
           : {}),
@@ -174,6 +185,7 @@ export function evolve(desk: Desk, event: DeskEvent): Desk {
         since: at,
         exit: event.exit,
         endedBy: event.by,
+        heardAt: at,
         hears: event.hears,
         voicemail: event.voicemail,
         reservation: null,
@@ -186,6 +198,40 @@ export function evolve(desk: Desk, event: DeskEvent): Desk {
         reservation: null,
       }));
   }
+}
+
+/** Ends of an offer after which the agent is not rung again for the same call. */
+const PASSED_OVER: ReadonlySet<EndedOffer['as']> = new Set(['rejected', 'unreachable']);
+
+function newCall(
+  { call, caller, queue, enqueuedAt }: { call: string; caller: Caller; queue: string; enqueuedAt: number },
+  at: number,
+): DeskCall {
+  return {
+    id: call,
+    kind: 'callback',
+    leg: null,
+    failedTries: 0,
+    notBefore: 0,
+    ...caller,
+    queue,
+    stage: 'waiting',
+    since: at,
+    enteredAt: at,
+    enqueuedAt,
+    heardAt: at,
+    turn: 0,
+    turnBy: at,
+    told: null,
+    refusedBy: [],
+    keptFor: null,
+    reservation: null,
+    answeredAt: null,
+    hears: 'nothing',
+    exit: null,
+    endedBy: null,
+    voicemail: null,
+  };
 }
 
 function endedOffer(desk: Desk, event: Extract<DeskEvent, { kind: 'offer ended' }>): EndedOffer {

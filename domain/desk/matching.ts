@@ -49,7 +49,7 @@ export function match(desk: Desk, rules: DeskRules, now: number): Pair[] {
 /** The waiting callers, first come first served but for priorities. */
 export function waitingCalls(desk: Desk, rules: DeskRules, now: number): DeskCall[] {
   return [...desk.calls.values()]
-    .filter((call) => isWaiting(call) && !isInTail(call, now))
+    .filter((call) => isWaiting(call) && canBeOffered(call, now))
     .map((call) => ({ call, score: score(call, rules, now) }))
     .sort(
       (a, b) => b.score - a.score || a.call.enteredAt - b.call.enteredAt || (a.call.id < b.call.id ? -1 : 1),
@@ -62,9 +62,12 @@ export function isWaiting({ stage }: DeskCall): boolean {
   return stage === 'waiting';
 }
 
-/** Whether the caller hears the safety tail, because no turn was asked for in time. Offers wait for the next turn. */
-function isInTail({ turnBy }: DeskCall, now: number): boolean {
-  return turnBy < now;
+/**
+ * Not while the caller hears the safety tail, because no turn was asked for in time: offers wait for the next turn.
+ * A callback waits for its time.
+ */
+function canBeOffered({ kind, turnBy, notBefore }: DeskCall, now: number): boolean {
+  return kind === 'callback' ? notBefore <= now : turnBy >= now;
 }
 
 /** Seconds waited, and the bonus of the queue. Calls of the same score are served in order of arrival. */

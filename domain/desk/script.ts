@@ -30,6 +30,8 @@ export interface DeskTexts {
   apology: string;
   closed: string;
   goodbye: string;
+  /** `{digits}`: the last ones of the number. */
+  callbackBooked: string;
   /** To an agent whose caller is gone or with someone else. */
   callGone: string;
 }
@@ -53,7 +55,7 @@ const PATIENCE_SECONDS = 15;
 
 /** A greeting, or an announcement, then music, then an ear for keys, then the next turn. */
 export function waitingTurn(
-  call: Pick<DeskCall, 'id'>,
+  call: Pick<DeskCall, 'id' | 'from'>,
   turn: number,
   said: string,
   queue: QueueRules,
@@ -63,7 +65,7 @@ export function waitingTurn(
   const next = [
     `${craft.base}/voice/wait/${call.id}/${turn + 1}${loop === undefined ? '' : `/${loop.enqueuedAt}`}`,
   ];
-  const keys = offeredKeys(queue, craft.texts);
+  const keys = offeredKeys(call, queue, craft.texts);
   const ear = (): Action => ({
     action: 'input',
     type: ['dtmf'],
@@ -155,8 +157,15 @@ export function announcement(
   return parts.join(' ');
 }
 
-function offeredKeys({ callback, voicemail: hasVoicemail }: QueueRules, texts: DeskTexts): string {
-  return [callback ? texts.pressForCallback : '', hasVoicemail ? texts.pressForVoicemail : '']
+function offeredKeys(
+  { from }: Pick<DeskCall, 'from'>,
+  { callback, voicemail: hasVoicemail }: QueueRules,
+  texts: DeskTexts,
+): string {
+  return [
+    callback && from !== null ? texts.pressForCallback : '',
+    hasVoicemail ? texts.pressForVoicemail : '',
+  ]
     .filter((text) => text !== '')
     .join(' ');
 }

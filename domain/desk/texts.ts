@@ -15,6 +15,8 @@ export const ENGLISH: DeskTexts = {
   apology: 'We are sorry, nobody can take your call right now.',
   closed: 'We are closed at the moment.',
   goodbye: 'Thank you for calling. Goodbye.',
+  callbackBooked:
+    'Thank you. You keep your place, and we will call you back on the number that ends with {digits}. Goodbye.',
   callGone: 'The caller is no longer waiting.',
 };
 
@@ -32,6 +34,7 @@ const SPANISH: DeskTexts = {
   apology: 'Lo sentimos, en este momento nadie puede atenderle.',
   closed: 'En este momento estamos cerrados.',
   goodbye: 'Gracias por llamar. Adiós.',
+  callbackBooked: 'Gracias. Conserva su puesto y le llamaremos al número que termina en {digits}. Adiós.',
   callGone: 'La persona que llamaba ya no espera.',
 };
 

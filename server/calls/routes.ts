@@ -28,7 +28,7 @@ const filter = z.object({
 });
 
 /** The list of calls, a single call, and the live feed, for signed-in people. */
-export function callRoutes({ config, calls, feed, replays, signIn }: Context): Router {
+export function callRoutes({ config, calls, feed, replays, signIn, desk }: Context): Router {
   const router = Router();
   router.use(['/api/calls', '/api/feed'], authenticate(signIn, config.agents));
 
@@ -44,7 +44,8 @@ export function callRoutes({ config, calls, feed, replays, signIn }: Context): R
     .get(async (request, response) => {
       const detail = await calls.detail(request.params.id, viewerOf(response).visibleTo);
       if (detail === undefined) throw new HttpError(404, 'not-found', 'There is no such call.');
-      response.json(detail);
+      const history = await desk?.history(detail.call.legs.map(({ uuid }) => uuid));
+      response.json(history === undefined ? detail : { ...detail, desk: history });
     })
     .all(onlyMethods('GET', 'HEAD'));
 

@@ -61,9 +61,9 @@ export interface VonageApi {
   isReachable(): Promise<boolean>;
 }
 
-/** A call to one of our users, from a number of ours. */
+/** A call to one of our users, or to a telephone, from a number of ours. */
 export interface NewCall {
-  user: string;
+  to: { type: 'app'; user: string } | { type: 'phone'; number: string };
   from: string | null;
   answerUrl: string;
   eventUrl: string;
@@ -203,9 +203,9 @@ export function createVonageApi(access: PlatformAccess, now = () => performance.
       return typeof state === 'object' && state !== null ? { ...state } : undefined;
     },
 
-    createCall({ user, from, answerUrl, eventUrl, ringSeconds }) {
+    createCall({ to, from, answerUrl, eventUrl, ringSeconds }) {
       return control('POST', new URL('/v1/calls', apiHost), {
-        to: [{ type: 'app', user }],
+        to: [to],
         ...(from === null ? { random_from_number: true } : { from: { type: 'phone', number: from } }),
         answer_url: [answerUrl],
         answer_method: 'POST',

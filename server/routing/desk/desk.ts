@@ -1,5 +1,6 @@
 import type { AgentView, DeskView } from '../../../domain/api/desk-api.ts';
-import type { DeskFact } from '../../../domain/desk/events.ts';
+import type { DeskEvent, DeskFact } from '../../../domain/desk/events.ts';
+import { type CountName, callsOf, type Figures, figuresOf } from '../../../domain/desk/figures.ts';
 import type { DeskRules } from '../../../domain/desk/rules.ts';
 import { lastWords, type Stagecraft, waitingTurn } from '../../../domain/desk/script.ts';
 import type { Ncco } from '../../../domain/ncco/ncco.ts';
@@ -14,6 +15,7 @@ import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import type { Pace } from './effects.ts';
 import { factOfEvent, factOfRequest } from './facts.ts';
 import { createDeskFeed, type DeskFeed } from './feed.ts';
+import { eventsUntil, historyOf } from './history.ts';
 import { createPresence, type Presence } from './presence.ts';
 import { viewAgent, viewDesk } from './view.ts';
 import { loadDesk, type Moved, moveDesk, type Setting } from './work.ts';
@@ -43,6 +45,12 @@ export interface DeskService {
   view(): Promise<DeskView>;
   viewAgent(name: string): Promise<AgentView | undefined>;
   feed: DeskFeed;
+  /** The figures of a time, in milliseconds since 1970. */
+  figures(from: number, to: number): Promise<Figures>;
+  /** The calls that make up a figure, oldest first. */
+  callsOf(figure: CountName, from: number, to: number): Promise<readonly string[]>;
+  /** What the desk did with the call of these legs, oldest first. */
+  history(legs: readonly string[]): Promise<readonly DeskEvent[]>;
   /** Begins to act: timers, requests to the platform. */
   start(vonage: VonageApi): Promise<void>;
   close(): Promise<void>;
@@ -146,6 +154,9 @@ export function createDesk(options: DeskOptions): DeskService {
     onMoved,
     tell,
     presence,
+    figures: async (from, to) => figuresOf(await eventsUntil(store, to, from), from, to),
+    callsOf: async (figure, from, to) => callsOf(await eventsUntil(store, to, from), from, to, figure),
+    history: (legs) => historyOf(store, legs),
     view: async () => viewDesk(await read(), rules(), options.agents, clock.now()),
     async viewAgent(name) {
       const desk = await read();
@@ -185,7 +196,9 @@ function loop(leg: string | undefined, route: Route, craft: Stagecraft, rules: D
   const isNew = kind === 'answer' || kind === 'fallback';
   const said = isNew ? rules.otherNumbers.greeting : craft.texts.stillWaiting;
   const enqueuedAt = since === undefined || !/^\d{1,15}$/.test(since) ? now : Number(since);
-  return waitingTurn({ id: leg }, isNew ? 0 : Number(turn) || 0, said, queue, craft, { enqueuedAt }).ncco;
+  return waitingTurn({ id: leg, from: null }, isNew ? 0 : Number(turn) || 0, said, queue, craft, {
+    enqueuedAt,
+  }).ncco;
 }
 
 function gone(craft: Stagecraft): Ncco {

@@ -35,6 +35,20 @@ const UNKNOWN_MS = 2_000;
 /** Milliseconds after which a request is given up. */
 const GIVE_UP_MS = 8_000;
 
+/** Seconds that a customer is rung who is called back. */
+const CUSTOMER_RING_SECONDS = 40;
+
+/** Statuses of a leg that has ended. */
+const OVER: ReadonlySet<string> = new Set([
+  'completed',
+  'failed',
+  'rejected',
+  'busy',
+  'timeout',
+  'cancelled',
+  'unanswered',
+]);
+
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { store, vonage, clock, setting, pace, base, onMoved, log } = options;
   const underWay = new Set<Promise<void>>();
@@ -88,21 +102,29 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     else wake();
   }
 
-  function send({
-    effect,
-    reservation,
-    ours,
-    regionUrl,
-    ringSeconds,
-    attempt,
-  }: Claimed): Promise<CallControl> {
+  function send(claimed: Claimed): Promise<CallControl> {
+    const { effect, reservation, ours, theirs, leg, regionUrl, ringSeconds, attempt } = claimed;
     switch (effect.kind) {
       case 'create leg':
         return reservation === null
           ? Promise.resolve({ is: 'refused', reason: 'the reservation is gone' })
           : createLeg(reservation, ours, ringSeconds, attempt);
       case 'transfer':
-        return vonage.transferCall(effect.call, `${base}/voice/next/${effect.call}`, regionUrl ?? undefined);
+        return leg === null
+          ? Promise.resolve({ is: 'gone' })
+          : vonage.transferCall(leg, `${base}/voice/next/${effect.call}`, regionUrl ?? undefined);
+      case 'call customer':
+        return theirs === null || attempt > 1
+          ? Promise.resolve({ is: 'refused', reason: 'it is not known whether the customer was called' })
+          : vonage.createCall({
+              to: { type: 'phone', number: theirs.replace(/^\+/, '') },
+              from: ours,
+              answerUrl: `${base}/voice/next/${effect.call}`,
+              eventUrl: `${base}/voice/event/${effect.call}`,
+              ringSeconds: CUSTOMER_RING_SECONDS,
+            });
+      case 'look up':
+        return isAlive(effect.leg, regionUrl ?? undefined);
       case 'hang up':
         return vonage.hangUpCall(effect.leg, regionUrl ?? undefined);
     }
@@ -125,12 +147,22 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       return { is: 'unknown' };
     }
     return vonage.createCall({
-      user: agent,
+      to: { type: 'app', user: agent },
       from: ours,
       answerUrl: `${base}/voice/agent/${id}`,
       eventUrl: `${base}/voice/event/${id}`,
       ringSeconds,
     });
+  }
+
+  async function isAlive(leg: string, regionUrl: string | undefined): Promise<CallControl> {
+    try {
+      const state = await vonage.callState(leg, regionUrl);
+      return state === undefined || OVER.has(String(state.status)) ? { is: 'gone' } : { is: 'done', leg };
+    } catch {
+      // It is asked again later.
+      return { is: 'done', leg };
+    }
   }
 
   async function legOf(agent: string): Promise<string | undefined> {

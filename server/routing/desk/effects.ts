@@ -13,8 +13,10 @@ export interface Claimed {
   queuedAt: number;
   /** Of a request that creates a leg. */
   reservation: Reservation | null;
-  /** The number that the caller dialled, and the region of the caller's leg. */
+  /** The number that the caller dialled, the caller's own, and the caller's leg and its region. */
   ours: string | null;
+  theirs: string | null;
+  leg: string | null;
   regionUrl: string | null;
   ringSeconds: number;
 }
@@ -55,8 +57,8 @@ export const claimEffects: Work<{ setting: Setting; pace: Pace }, Claims> = {
       .where('attempted_at', '>', now - 1000)
       .execute();
     const left = {
-      calls: pace.calls - recent.filter(({ kind }) => kind === 'create leg').length,
-      others: pace.others - recent.filter(({ kind }) => kind !== 'create leg').length,
+      calls: pace.calls - recent.filter(createsCall).length,
+      others: pace.others - recent.filter((each) => !createsCall(each)).length,
     };
     const effects = due.map((row) => ({ ...row, effect: parseEffect(row.body) }));
     const desk = await loadDesk(
@@ -64,7 +66,6 @@ export const claimEffects: Work<{ setting: Setting; pace: Pace }, Claims> = {
       effects.map(({ effect }) => ({ kind: 'effect done', effect, outcome: { is: 'gone' } })),
     );
     const busy = new Set(effects.filter((each) => each.leased_until > now).map(({ subject }) => subject));
-    // Transfers and hang-ups first: somebody hears silence until then.
     const ordered = [...effects].sort((a, b) => rankOf(a.effect) - rankOf(b.effect) || a.id - b.id);
     const claimed: Claimed[] = [];
     const unwanted: number[] = [];
@@ -78,7 +79,7 @@ export const claimEffects: Work<{ setting: Setting; pace: Pace }, Claims> = {
         again = Math.min(again, Math.max(due_at, leased_until));
         continue;
       }
-      const budget = effect.kind === 'create leg' ? 'calls' : 'others';
+      const budget = createsCall(effect) ? 'calls' : 'others';
       if (busy.has(subject) || left[budget] <= 0 || claimed.length >= AT_ONCE) {
         again = Math.min(again, now + 1000 / pace[budget]);
         continue;
@@ -111,23 +112,31 @@ export const claimEffects: Work<{ setting: Setting; pace: Pace }, Claims> = {
   },
 };
 
-function rankOf({ kind }: Effect): number {
-  return kind === 'create leg' ? 1 : 0;
+function createsCall({ kind }: { kind: string }): boolean {
+  return kind === 'create leg' || kind === 'call customer';
+}
+
+/** Somebody hears silence until a transfer or a hang-up; a look is in no hurry. */
+function rankOf(effect: Effect): number {
+  if (effect.kind === 'look up') return 2;
+  return createsCall(effect) ? 1 : 0;
 }
 
 function detailsOf(
   desk: Desk,
   effect: Effect,
   rules: Setting['rules'],
-): Pick<Claimed, 'reservation' | 'ours' | 'regionUrl' | 'ringSeconds'> {
+): Pick<Claimed, 'reservation' | 'ours' | 'theirs' | 'leg' | 'regionUrl' | 'ringSeconds'> {
   const reservation =
     effect.kind === 'create leg' ? (desk.reservations.get(effect.reservation) ?? null) : null;
-  const callId = effect.kind === 'transfer' ? effect.call : reservation?.call;
+  const callId = 'call' in effect ? effect.call : reservation?.call;
   const call = callId === undefined ? undefined : desk.calls.get(callId);
   return {
     reservation,
     ours: call?.to ?? null,
-    regionUrl: effect.kind === 'hang up' ? effect.regionUrl : (call?.regionUrl ?? null),
+    theirs: call?.from ?? null,
+    leg: 'leg' in effect ? effect.leg : (call?.leg ?? null),
+    regionUrl: 'regionUrl' in effect ? effect.regionUrl : (call?.regionUrl ?? null),
     ringSeconds: (call && rules.queues[call.queue]?.ringSeconds) ?? 20,
   };
 }

@@ -44,6 +44,10 @@ export function factOfEvent(event: WebhookEvent, [kind, id, turn, enqueuedAt]: R
     case 'menu':
       return { kind: 'menu answered', call: id, keys };
     case 'event': {
+      if (id.startsWith('cb')) {
+        const is = CUSTOMER_LEG.get(status ?? '');
+        return is === undefined ? null : { kind: 'customer leg', call: id, leg, is };
+      }
       const is = statusOf(status, detail, disconnected_by);
       return is === null ? null : { kind: 'agent leg', reservation: id, leg, is };
     }
@@ -51,6 +55,18 @@ export function factOfEvent(event: WebhookEvent, [kind, id, turn, enqueuedAt]: R
       return null;
   }
 }
+
+const CUSTOMER_LEG: ReadonlyMap<string, 'started' | 'not reached' | 'ended'> = new Map([
+  ['started', 'started'],
+  ['ringing', 'started'],
+  ['busy', 'not reached'],
+  ['rejected', 'not reached'],
+  ['timeout', 'not reached'],
+  ['unanswered', 'not reached'],
+  ['failed', 'not reached'],
+  ['cancelled', 'not reached'],
+  ['completed', 'ended'],
+]);
 
 function isOver(status: string | null): boolean {
   return status === 'completed' || status === 'failed' || status === 'rejected' || status === 'cancelled';

@@ -34,10 +34,31 @@ const feedQuery = z.object({
   tab: z.string().max(100).optional().catch(undefined),
 });
 
+const time = z
+  .string('must be given once')
+  .refine((text) => !Number.isNaN(Date.parse(text)) || /^\d{1,15}$/.test(text), 'must be an ISO time')
+  .transform((text) => (/^\d{1,15}$/.test(text) ? Number(text) : Date.parse(text)));
+
+const figuresQuery = z.object({
+  from: time.optional(),
+  to: time.optional(),
+  /** Lists the calls of this figure instead. */
+  list: z
+    .enum(['offered', 'answered', 'abandoned', 'shortAbandoned', 'overflowed', 'callback', 'lost', 'waiting'])
+    .optional(),
+});
+
+const DAY_MS = 86_400_000;
+const MOST_DAYS = 31;
+
+function startOfDay(now: number): number {
+  return new Date(now).setHours(0, 0, 0, 0);
+}
+
 const report = z.object({ agent: name, call: z.string().max(200), fact: z.enum(['hang-up meant']) });
 
 /** The desk's API for pages. Without a desk, 404. */
-export function deskRoutes({ config, signIn, desk }: Context): Router {
+export function deskRoutes({ config, signIn, desk, clock }: Context): Router {
   const router = Router();
   if (desk === undefined) return router;
 
@@ -105,7 +126,25 @@ export function deskRoutes({ config, signIn, desk }: Context): Router {
     response.status(204).end();
   }
 
+  /** Without times, today in the zone of this server. */
+  async function showFigures(request: Request, response: Response): Promise<void> {
+    const query = figuresQuery.safeParse(request.query);
+    if (!query.success) {
+      const [issue] = query.error.issues;
+      throw new HttpError(400, 'bad-request', `${issue?.path.join('.')} ${issue?.message}.`);
+    }
+    const { from = startOfDay(clock.now()), to = from + DAY_MS, list } = query.data;
+    if (to <= from || to - from > MOST_DAYS * DAY_MS) {
+      throw new HttpError(400, 'bad-request', `to must be after from, by at most ${MOST_DAYS} days.`);
+    }
+    response.json(list === undefined ? await desk?.figures(from, to) : await desk?.callsOf(list, from, to));
+  }
+
   const readBody = readJson(10 * 1024);
+  router
+    .route('/api/figures')
+    .get(authenticate(signIn, config.agents), showFigures)
+    .all(onlyMethods('GET', 'HEAD'));
   router
     .route('/api/desk')
     .get(authenticate(signIn, config.agents), showDesk)

@@ -77,7 +77,7 @@ export async function moveFacts(
   return {
     nccos,
     hasEffects: effects.length > 0,
-    due: nextDue(desk, rules),
+    due: nextDue(desk, rules, now),
     changed: events.length > 0,
     fault: null,
   };
@@ -131,7 +131,11 @@ function namedIn(facts: readonly DeskFact[]): { calls: string[]; reservations: s
     if ('reservation' in fact) reservations.add(fact.reservation);
     if (fact.kind === 'effect done') {
       if (fact.effect.kind === 'create leg') reservations.add(fact.effect.reservation);
-      if (fact.effect.kind === 'transfer') calls.add(fact.effect.call);
+      if ('call' in fact.effect) calls.add(fact.effect.call);
+      if (fact.effect.kind === 'look up') {
+        if ('call' in fact.effect.of) calls.add(fact.effect.of.call);
+        else reservations.add(fact.effect.of.reservation);
+      }
     }
   }
   return { calls: [...calls], reservations: [...reservations] };
@@ -270,7 +274,10 @@ function subjectOf(effect: Effect): string {
       return effect.reservation;
     case 'transfer':
       return effect.call;
+    case 'call customer':
+      return effect.call;
     case 'hang up':
+    case 'look up':
       return effect.leg;
   }
 }

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import type { DeskEvent } from './events.ts';
+import { callsOf, figuresOf } from './figures.ts';
+import { createTestDesk, deskRules } from './testing.ts';
+
+const START = Date.parse('2026-03-02T09:00:00Z');
+const HOUR = 3_600_000;
+
+/** A morning: two calls answered, after 4 and 25 seconds; one given up at once, one after 30 s; one overflows. */
+function morning(): readonly DeskEvent[] {
+  const desk = createTestDesk(deskRules({ agents: ['Alice'], longestWait: 40 }));
+  desk.page('Alice');
+  desk.call('a');
+  desk.wait(4);
+  desk.answer('Alice');
+  desk.call('b');
+  desk.call('short');
+  desk.wait(3);
+  desk.tell({ kind: 'caller ended', call: 'short' });
+  desk.wait(12);
+  desk.tell({ kind: 'caller ended', call: 'a' });
+  desk.wait(10);
+  desk.answer('Alice');
+  desk.call('c');
+  desk.call('d');
+  desk.wait(30);
+  desk.tell({ kind: 'caller ended', call: 'c' });
+  desk.wait(12);
+  desk.turn('d', 1);
+  desk.tell({ kind: 'caller ended', call: 'b' });
+  desk.wait(10);
+  return desk.events;
+}
+
+test('each call counts once, and the figures follow from the counts', () => {
+  const figures = figuresOf(morning(), START, START + HOUR);
+  expect(figures).toMatchObject({
+    offered: 5,
+    answered: 2,
+    abandoned: 2,
+    shortAbandoned: 1,
+    overflowed: 1,
+    callback: 0,
+    waiting: 0,
+    lost: 0,
+    // Within 20 s: one of 2 answered + 1 abandoned + 1 overflowed.
+    serviceLevel: 1 / 4,
+    asa: (4 + 25) / 2,
+    abandonRate: 1 / 4,
+  });
+});
+
+test('handle time is talk and wrap-up; idle time is neither ringing nor away', () => {
+  const figures = figuresOf(morning(), START, START + HOUR);
+  expect(figures.agents).toEqual([
+    expect.objectContaining({
+      name: 'Alice',
+      handled: 2,
+      talkSeconds: 15 + 42,
+      wrapUpSeconds: 20,
+      offers: 2,
+    }),
+  ]);
+  expect(figures.aht).toBe((15 + 42 + 20) / 2);
+});
+
+test('each figure lists the calls that make it up', () => {
+  const events = morning();
+  expect(callsOf(events, START, START + HOUR, 'answered')).toEqual(['a', 'b']);
+  expect(callsOf(events, START, START + HOUR, 'abandoned')).toEqual(['short', 'c']);
+  expect(callsOf(events, START, START + HOUR, 'shortAbandoned')).toEqual(['short']);
+  expect(callsOf(events, START, START + HOUR, 'overflowed')).toEqual(['d']);
+});
+
+test('without calls there is nothing to divide by', () => {
+  expect(figuresOf([], START, START + HOUR)).toMatchObject({
+    offered: 0,
+    serviceLevel: null,
+    asa: null,
+    aht: null,
+  });
+});

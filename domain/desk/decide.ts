@@ -18,7 +18,7 @@ import { type Desk, type DeskCall, isOpen, offersOf, reservationOf } from './des
 import type { DeskEvent, DeskFact, Effect } from './events.ts';
 import { isWaiting, match } from './matching.ts';
 import { endOffer, Move, rescindOffers, SETUP_SECONDS, type Surroundings } from './move.ts';
-import type { DeskRules } from './rules.ts';
+import { type DeskRules, queueOf } from './rules.ts';
 
 /** What follows from a fact. */
 export interface Decision {
@@ -207,7 +207,7 @@ export function nextDue(desk: Desk, rules: DeskRules, now: number): number | nul
     if (!isWaiting(call)) continue;
     if (call.kind === 'callback' && call.notBefore > now) due = Math.min(due, call.notBefore);
     if (call.keptFor !== null) due = Math.min(due, call.keptFor.until);
-    const queue = rules.queues[call.queue];
+    const queue = queueOf(rules, call.queue);
     if (queue?.addAgentSeconds == null) continue;
     for (const { createdAt } of offersOf(desk, call.id)) {
       due = Math.min(due, createdAt + queue.addAgentSeconds * 1000);

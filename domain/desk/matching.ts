@@ -1,6 +1,6 @@
 import type { Agent, Desk, DeskCall, NotRingable, Reservation, Why } from './desk.ts';
 import { isOffer, isOpen, lineOf, loadOf } from './desk.ts';
-import type { DeskRules, QueueRules } from './rules.ts';
+import { type DeskRules, type QueueRules, queueOf } from './rules.ts';
 
 /*
  * The rules of the desk: who may be rung, which caller is first, and who is rung for them. Pure, and the only
@@ -34,7 +34,7 @@ export function match(desk: Desk, rules: DeskRules, now: number): Pair[] {
   const pairs: Pair[] = [];
   for (const call of waiting) {
     if (taken.size === ringable.length) break;
-    const queue = rules.queues[call.queue];
+    const queue = queueOf(rules, call.queue);
     if (queue === undefined || !wantsOffer(queue, offers.get(call.id) ?? [], now)) continue;
     const able = candidates(call, queue, ringable, rules, now).filter(({ name }) => !taken.has(name));
     const [first] = able;
@@ -72,7 +72,7 @@ function canBeOffered({ kind, turnBy, notBefore }: DeskCall, now: number): boole
 
 /** Seconds waited, and the bonus of the queue. Calls of the same score are served in order of arrival. */
 function score({ enqueuedAt, queue }: DeskCall, rules: DeskRules, now: number): number {
-  return (now - enqueuedAt) / 1000 + (rules.queues[queue]?.priority ?? 0);
+  return (now - enqueuedAt) / 1000 + (queueOf(rules, queue)?.priority ?? 0);
 }
 
 /** Position among the callers who wait in the same queue; 1 is next. */

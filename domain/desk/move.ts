@@ -2,7 +2,7 @@ import type { Desk, DeskCall, Exit, Hears, Rescinder, Reservation } from './desk
 import { isOffer, reservationOf } from './desk.ts';
 import type { DeskEvent, Effect } from './events.ts';
 import { evolve } from './evolve.ts';
-import type { DeskRules, QueueRules } from './rules.ts';
+import { type DeskRules, type QueueRules, queueOf } from './rules.ts';
 import type { Stagecraft } from './script.ts';
 
 /** What a decision needs besides the desk. */
@@ -54,7 +54,7 @@ export class Move {
   }
 
   queue({ queue }: Pick<DeskCall, 'queue'>): QueueRules | undefined {
-    return this.around.rules.queues[queue];
+    return queueOf(this.around.rules, queue);
   }
 
   hangUp(reservation: Reservation): void {

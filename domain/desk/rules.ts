@@ -53,3 +53,8 @@ export interface QueueRules {
   voicemail: boolean;
   callback: boolean;
 }
+
+/** The rules of a queue; those of the default queue where a changed desk file no longer has it. */
+export function queueOf({ queues, otherNumbers }: DeskRules, name: string): QueueRules | undefined {
+  return Object.hasOwn(queues, name) ? queues[name] : queues[otherNumbers.queue];
+}

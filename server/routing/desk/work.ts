@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import { decide, nextDue } from '../../../domain/desk/decide.ts';
 import { type Agent, type Desk, type DeskCall, isOpen, type Reservation } from '../../../domain/desk/desk.ts';
 import type { DeskEvent, DeskFact, Effect } from '../../../domain/desk/events.ts';
+import { isOpenAt } from '../../../domain/desk/hours.ts';
 import type { DeskRules } from '../../../domain/desk/rules.ts';
 import type { Stagecraft } from '../../../domain/desk/script.ts';
 import type { Ncco } from '../../../domain/ncco/ncco.ts';
@@ -61,7 +62,7 @@ export async function moveFacts(
       now,
       newId: () => randomBytes(16).toString('hex'),
       handleTimes: () => [],
-      isOpen: () => true,
+      isOpen: ({ hours }) => hours === null || isOpenAt(hours, now),
     });
     desk = decision.desk;
     nccos.push(decision.ncco);

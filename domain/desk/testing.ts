@@ -2,6 +2,7 @@ import { decide } from './decide.ts';
 import type { Desk, DeskCall, PageState, Reservation } from './desk.ts';
 import { newAgent } from './desk.ts';
 import type { DeskEvent, DeskFact, Effect } from './events.ts';
+import { isOpenAt } from './hours.ts';
 import type { DeskRules, QueueRules } from './rules.ts';
 import { ENGLISH } from './texts.ts';
 
@@ -48,7 +49,8 @@ export function deskRules(queue: Partial<QueueRules> = {}, rules: Partial<DeskRu
 }
 
 /** A desk without a server: facts go in, and what it did can be looked at. */
-export function createTestDesk(rules: DeskRules = deskRules()) {
+export function createTestDesk(given: DeskRules = deskRules()) {
+  let rules = given;
   let now = START;
   let ids = 0;
   let desk: Desk = { agents: new Map(), calls: new Map(), reservations: new Map() };
@@ -65,7 +67,7 @@ export function createTestDesk(rules: DeskRules = deskRules()) {
       craft: { base: 'https://desk.example', language: 'en-US', texts: ENGLISH },
       newId: () => `r${++ids}`,
       handleTimes: () => [],
-      isOpen: () => true,
+      isOpen: ({ hours }) => hours === null || isOpenAt(hours, now),
     });
     desk = decision.desk;
     effects.push(...decision.effects);
@@ -82,6 +84,10 @@ export function createTestDesk(rules: DeskRules = deskRules()) {
     },
     get now() {
       return now;
+    },
+    /** From now on the desk works by other rules. */
+    change(to: DeskRules) {
+      rules = to;
     },
     /** Lets time pass, and pages be heard from, second by second. */
     wait(seconds: number, { alive = [...desk.agents.keys()] }: { alive?: string[] } = {}) {

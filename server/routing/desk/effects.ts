@@ -1,6 +1,7 @@
 import { isStillWanted } from '../../../domain/desk/decide.ts';
 import type { Desk, Reservation } from '../../../domain/desk/desk.ts';
 import type { Effect, EffectOutcome } from '../../../domain/desk/events.ts';
+import { queueOf } from '../../../domain/desk/rules.ts';
 import type { Work } from '../../store/engine.ts';
 import { loadDesk, type Moved, moveFacts, type Setting } from './work.ts';
 
@@ -137,7 +138,7 @@ function detailsOf(
     theirs: call?.from ?? null,
     leg: 'leg' in effect ? effect.leg : (call?.leg ?? null),
     regionUrl: 'regionUrl' in effect ? effect.regionUrl : (call?.regionUrl ?? null),
-    ringSeconds: (call && rules.queues[call.queue]?.ringSeconds) ?? 20,
+    ringSeconds: (call && queueOf(rules, call.queue)?.ringSeconds) ?? 20,
   };
 }
 

@@ -3,15 +3,19 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createApp } from './app.ts';
 import { startReconciling } from './calls/reconcile.ts';
 import { startRetention } from './calls/retention.ts';
+import { systemClock } from './clock.ts';
 import type { Config, EmulatorSettings } from './config/config.ts';
+import { openDeskRules, type RulesInForce } from './config/desk-rules.ts';
 import { loadConfig } from './config/load-config.ts';
 import { accessCodeFile, type Context, createContext } from './context.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { listen, localUrl } from './http/listen.ts';
 import { stopOnSignals } from './http/stop-signals.ts';
 import { createLog } from './log/log.ts';
-import { calledAgent } from './routing/direct.ts';
-import { openStore } from './store/store.ts';
+import { compareRules } from './routing/desk/compare-rules.ts';
+import { createDesk, type DeskService } from './routing/desk/desk.ts';
+import { calledAgents } from './routing/routing.ts';
+import { openStore, type Store } from './store/store.ts';
 import { tables } from './tables.ts';
 import { standardOutput } from './terminal/output.ts';
 import { escapeDeceptive } from './terminal/printable.ts';
@@ -22,6 +26,8 @@ import { PlatformError } from './vonage/vonage.ts';
 
 /** Milliseconds that running requests get to finish when the server stops. */
 const FINISH_MS = 3_000;
+/** What Vonage takes from an application in a second. */
+const PACE = { calls: 3, others: 15 };
 
 const settings = loadConfig();
 if (settings.ok) {
@@ -52,6 +58,8 @@ async function run(config: Config): Promise<void> {
     process.exit(1);
   });
   const running = new AsyncDisposableStack();
+  const rules = config.routing === 'desk' ? rulesFor(config, terminal) : undefined;
+  running.defer(() => rules?.close());
   const http = createHttpServer();
   const { server } = http;
   server.on('request', notReady);
@@ -62,7 +70,8 @@ async function run(config: Config): Promise<void> {
   const store = await openStore({ databaseUrl, dataDir, tables, log: terminal.warning });
   // Calls that end during shutdown still send events, so the store and the log close last.
   running.defer(() => store.close());
-  const log = await createLog(store);
+  const desk = rules && deskFor(config, rules, { store, url, log: terminal.warning });
+  const log = await createLog(store, desk?.commit);
   running.defer(() => log.close());
   // Registered before the emulator, so closed after it: the last events of its calls still arrive.
   running.defer(() => http.close(FINISH_MS));
@@ -72,7 +81,16 @@ async function run(config: Config): Promise<void> {
       : accessOfEmulator(running.use(await startEmulator(platform, config, url, terminal)));
 
   const stopping = new AbortController();
-  const context = createContext({ config, terminal, access, store, log, url, stopping: stopping.signal });
+  const context = createContext({
+    config,
+    terminal,
+    access,
+    store,
+    log,
+    url,
+    desk,
+    stopping: stopping.signal,
+  });
   running.defer(() => context.refusals.close());
   running.defer(() => context.losses.close());
   const upkeep = { store, now: Date.now, log: terminal.note };
@@ -82,6 +100,18 @@ async function run(config: Config): Promise<void> {
   if (retentionDays !== undefined) {
     const retention = startRetention({ ...upkeep, days: retentionDays });
     running.defer(() => retention.close());
+  }
+  if (rules !== undefined && desk !== undefined) {
+    const { note, warning } = terminal;
+    const comparing = compareRules({
+      store,
+      clock: systemClock,
+      fingerprint: rules.fingerprint,
+      note,
+      warning,
+    });
+    running.defer(() => comparing.close());
+    running.defer(() => desk.close());
   }
   // Closed first, so that pages connect to another server in the meantime.
   running.defer(() => context.feed.close());
@@ -100,21 +130,55 @@ async function run(config: Config): Promise<void> {
     parent: process.env.npm_lifecycle_event === undefined ? undefined : () => process.ppid,
   });
   server.off('request', notReady).on('request', createApp(context));
-  await makeCallable(calledAgent(config.agents), context);
+  await desk?.start(context.vonage);
+  await makeCallable(calledAgents(config), context);
   if (stopping.signal.aborted) return;
   const seconds = performance.now() / 1000;
   terminal.note(startText({ config, access, url, accessCodeFile: accessCodeFile(config), seconds }));
   for (const warning of config.warnings) terminal.warning(warning);
 }
 
-/** Creates the agent's user at the platform, which can only connect calls to users that it knows. */
-async function makeCallable(agent: string, { vonage, terminal }: Context): Promise<void> {
-  try {
-    await vonage.ensureUser(agent);
-  } catch (error) {
-    if (!(error instanceof PlatformError)) throw error;
-    terminal.warning(`Calls cannot reach ${agent} yet: ${error.message}`);
+/** Creates the agents' users at the platform, which can only connect calls to users that it knows. */
+async function makeCallable(agents: readonly string[], context: Context): Promise<void> {
+  const { vonage, terminal, stopping } = context;
+  for (const [index, agent] of agents.entries()) {
+    if (stopping.aborted) return;
+    try {
+      await vonage.ensureUser(agent);
+    } catch (error) {
+      if (!(error instanceof PlatformError)) throw error;
+      // What one request failed of, the others would, too.
+      terminal.warning(`Calls cannot reach ${agents.slice(index).join(', ')} yet: ${error.message}`);
+      return;
+    }
   }
+}
+
+/** The rules of the desk, from the desk file and the settings. */
+function rulesFor(config: Config, { note, warning }: Terminal): RulesInForce {
+  const { agents, deskFile: file, waitMessage: greeting, voiceLanguage: language = 'en-US' } = config;
+  return openDeskRules({ file, basis: { agents, greeting, language }, clock: systemClock, note, warning });
+}
+
+function deskFor(
+  { agents, platform, publicUrl }: Config,
+  { current }: RulesInForce,
+  { store, url, log }: { store: Store; url: string; log: (line: string) => void },
+): DeskService {
+  // The emulator is on this machine.
+  const base = (platform.kind === 'vonage' ? publicUrl : undefined) ?? url;
+  return createDesk({
+    store,
+    clock: systemClock,
+    agents,
+    rules: () => current().rules,
+    craft() {
+      const { rules, texts } = current();
+      return { base, language: rules.language, texts };
+    },
+    pace: PACE,
+    log,
+  });
 }
 
 /** Starts the emulator. No other part of the server imports it, because production installs leave it out. */

@@ -35,6 +35,7 @@ export const realMode = {
   VONAGE_PRIVATE_KEY: 'private.key',
   AGENTS: 'Alice,Bob',
   AGENT_CODES: 'Alice:open sesame,Bob:correct horse',
+  ROUTING: 'direct',
 };
 
 /** A terminal that records its output. */

@@ -1,9 +1,45 @@
 import type { DeskRules, QueueRules } from './rules.ts';
+import type { DeskTexts } from './script.ts';
+import { textsFor } from './texts.ts';
+
+/** How the desk works, and what it says. */
+export interface DeskSettings {
+  rules: DeskRules;
+  texts: DeskTexts;
+}
+
+/** What the environment says about the desk; the desk file refers to it. */
+export interface DeskBasis {
+  /** AGENTS. */
+  agents: readonly string[];
+  /** WAIT_MESSAGE, the greeting where the desk file has none. */
+  greeting: string;
+  /** VOICE_LANGUAGE, the language where the desk file has none. */
+  language: string;
+}
 
 /** The desk without a desk file: one queue, all agents, always open. */
+export function builtInDesk({ agents, greeting, language }: DeskBasis): DeskSettings {
+  return { rules: builtInRules(agents, greeting, language), texts: textsFor(language, {}) };
+}
+
 export function builtInRules(agents: readonly string[], greeting: string, language: string): DeskRules {
-  const queue: QueueRules = {
-    name: 'main',
+  return {
+    language,
+    numbers: {},
+    otherNumbers: { greeting, menu: null, queue: 'main' },
+    queues: { main: builtInQueue('main', agents) },
+    skills: {},
+    unansweredLimit: 2,
+    comeBackSeconds: 15,
+    placeKeptSeconds: 120,
+  };
+}
+
+/** A queue of which the desk file says nothing but the name. */
+export function builtInQueue(name: string, agents: readonly string[]): QueueRules {
+  return {
+    name,
     agents,
     skills: [],
     relaxSeconds: 0,
@@ -20,15 +56,5 @@ export function builtInRules(agents: readonly string[], greeting: string, langua
     hours: null,
     voicemail: true,
     callback: false,
-  };
-  return {
-    language,
-    numbers: {},
-    otherNumbers: { greeting, menu: null, queue: 'main' },
-    queues: { main: queue },
-    skills: {},
-    unansweredLimit: 2,
-    comeBackSeconds: 15,
-    placeKeptSeconds: 120,
   };
 }

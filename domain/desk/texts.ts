@@ -38,7 +38,71 @@ const SPANISH: DeskTexts = {
   callGone: 'La persona que llamaba ya no espera.',
 };
 
-/** The texts in the language of a voice; English where it is not known. */
-export function textsOf(language: string | undefined): DeskTexts {
-  return language?.toLowerCase().startsWith('es') ? SPANISH : ENGLISH;
+/** Languages whose texts are built in, by their first part. */
+const builtIn: Readonly<Record<string, DeskTexts>> = { en: ENGLISH, es: SPANISH };
+
+/** The texts of a language: those given for it, those given for its first part, then the built-in ones. */
+export function textsFor(
+  language: string,
+  given: Readonly<Record<string, { readonly [Name in keyof DeskTexts]?: string | undefined }>>,
+): DeskTexts {
+  const texts = { ...(builtIn[primaryOf(language)] ?? ENGLISH) };
+  for (const tag of [primaryOf(language), canonical(language)]) {
+    for (const [key, own] of Object.entries(given)) {
+      if (canonical(key) !== tag) continue;
+      for (const name of TEXT_NAMES) texts[name] = oneLine(own[name] ?? texts[name]);
+    }
+  }
+  return texts;
+}
+
+/** Longer texts in YAML have line breaks. */
+export function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+/** Whether all texts of a language are built in. */
+export function speaks(language: string): boolean {
+  return Object.hasOwn(builtIn, primaryOf(language));
+}
+
+export const TEXT_NAMES = [
+  'position',
+  'next',
+  'wait',
+  'longWait',
+  'pressForCallback',
+  'pressForVoicemail',
+  'stillWaiting',
+  'oneMoment',
+  'leaveMessage',
+  'messageTaken',
+  'apology',
+  'closed',
+  'goodbye',
+  'callbackBooked',
+  'callGone',
+] as const satisfies readonly (keyof DeskTexts)[];
+
+/** Whether a text is a language tag, like en-GB. */
+export function isLanguageTag(text: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(text).length === 1;
+  } catch {
+    return false;
+  }
+}
+
+/** A language tag and each shorter one: es-MX and es. */
+export function languagesOf(tag: string): string[] {
+  const parts = canonical(tag).split('-');
+  return parts.map((_, index) => parts.slice(0, parts.length - index).join('-'));
+}
+
+function primaryOf(tag: string): string {
+  return canonical(tag).split('-', 1)[0] ?? '';
+}
+
+function canonical(tag: string): string {
+  return Intl.getCanonicalLocales(tag)[0] ?? tag;
 }

@@ -1,3 +1,4 @@
+import { speaks } from '../../domain/desk/texts.ts';
 import { parseAccessCodes } from './access-code-list.ts';
 import { type ReadText, readPrivateKey } from './private-key.ts';
 import { type Settings, secretNames, settings } from './settings.ts';
@@ -39,6 +40,10 @@ export interface Config {
   publicUrl: string | undefined;
   platform: EmulatorSettings | VonageSettings;
   agents: readonly [string, ...string[]];
+  /** `direct`: one agent is called. `desk`: callers wait in queues for a team. */
+  routing: 'direct' | 'desk';
+  /** Path of the desk file; undefined: the desk's built-in rules. */
+  deskFile: string | undefined;
   waitMessage: string;
   voiceLanguage: string | undefined;
   /** Whether callers whom nobody answers may leave a message. */
@@ -62,6 +67,10 @@ export interface Config {
 }
 
 const USUAL_PORT = 3000;
+/** The desk file, if DESK_FILE names no other. */
+export const USUAL_DESK_FILE = 'desk.yaml';
+/** The routing of a team without a desk file. `desk` once the agent page reports its presence. */
+const TEAM_ROUTING: Config['routing'] = 'direct';
 
 export type ConfigResult = { ok: true; config: Config } | { ok: false; faults: readonly string[] };
 
@@ -70,8 +79,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * Parses the environment into a Config, or returns everything that is wrong, one line each. An empty variable
  * counts as not set, except AGENTS, which must name someone.
+ * @param usualDeskFile USUAL_DESK_FILE where it exists
  */
-export function parseConfig(env: Environment, readText: ReadText): ConfigResult {
+export function parseConfig(env: Environment, readText: ReadText, usualDeskFile?: string): ConfigResult {
   const given = Object.fromEntries(
     Object.keys(settings.shape)
       .map((name) => [name, env[name]?.trim()])
@@ -102,6 +112,10 @@ export function parseConfig(env: Environment, readText: ReadText): ConfigResult 
     else faults.push(...list.faults.map((fault) => `AGENT_CODES ${fault}`));
   }
 
+  const deskFile = given.DESK_FILE ?? usualDeskFile;
+  const routing = settings.shape.ROUTING.safeParse(given.ROUTING).data ?? usualRouting(agents, deskFile);
+  if (routing === 'desk') faults.push(...missingForDesk(given));
+
   if (!parsed.success || agents === undefined || faults.length > 0) return { ok: false, faults };
   const { data } = parsed;
   const platform = platformOf(data, privateKey, accessCodes);
@@ -114,6 +128,8 @@ export function parseConfig(env: Environment, readText: ReadText): ConfigResult 
       publicUrl: data.PUBLIC_URL,
       platform,
       agents,
+      routing,
+      deskFile,
       waitMessage: data.WAIT_MESSAGE ?? 'Please wait while we connect you to an agent',
       voiceLanguage: data.VOICE_LANGUAGE,
       takesMessages: data.VOICEMAIL !== 'off',
@@ -125,7 +141,7 @@ export function parseConfig(env: Environment, readText: ReadText): ConfigResult 
       logFormat: data.LOG_FORMAT ?? 'pretty',
       logNumbers: data.LOG_NUMBERS ?? 'full',
       metricsToken: data.METRICS_TOKEN,
-      warnings: warningsFor(data),
+      warnings: warningsFor(data, routing, deskFile),
     },
   };
 }
@@ -197,8 +213,34 @@ function contradictions(given: Environment): string[] {
   return faults;
 }
 
-function warningsFor(data: Settings): string[] {
+function usualRouting(
+  agents: readonly string[] | undefined,
+  deskFile: string | undefined,
+): Config['routing'] {
+  if (deskFile !== undefined) return 'desk';
+  return agents !== undefined && agents.length > 1 ? TEAM_ROUTING : 'direct';
+}
+
+/** Vonage is told where to ask next while nobody asks, so the address cannot be taken from a request. */
+function missingForDesk(given: Environment): string[] {
+  if (!given.VONAGE_APPLICATION_ID || given.VONAGE_API_URL || given.PUBLIC_URL) return [];
+  const why = given.ROUTING ? 'ROUTING is desk' : 'there is a desk file';
+  return [
+    `PUBLIC_URL is not set, but ${why}: Vonage must be told where this server is. Set it, or ROUTING=direct`,
+  ];
+}
+
+function warningsFor(data: Settings, routing: Config['routing'], deskFile: string | undefined): string[] {
   const warnings: string[] = [];
+  if (routing === 'direct' && deskFile !== undefined) {
+    warnings.push(`${deskFile} is not used, because ROUTING is direct.`);
+  }
+  const language = data.VOICE_LANGUAGE;
+  if (routing === 'desk' && deskFile === undefined && language !== undefined && !speaks(language)) {
+    warnings.push(
+      `VOICE_LANGUAGE is ${language}, but callers hear the desk's English texts: write your own in a desk file.`,
+    );
+  }
   if (data.VONAGE_APPLICATION_ID !== undefined && data.VONAGE_SIGNATURE_SECRET === undefined) {
     warnings.push(
       'VONAGE_SIGNATURE_SECRET is not set: anyone who knows the webhook URLs can send webhooks to this server.',

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { parse } from 'dotenv';
-import { type ConfigResult, parseConfig } from './config.ts';
+import { type ConfigResult, parseConfig, USUAL_DESK_FILE } from './config.ts';
 
 /** Reads .env and the environment, which takes precedence. An unreadable .env is an error. */
 export function loadConfig(
@@ -9,22 +9,23 @@ export function loadConfig(
 ): ConfigResult {
   const fault = loadEnvFile(env, file);
   if (fault !== undefined) return { ok: false, faults: [fault] };
-  return parseConfig(env, (path) => readFileSync(path, 'utf8'));
+  const usualDeskFile = existsSync(USUAL_DESK_FILE) ? USUAL_DESK_FILE : undefined;
+  return parseConfig(env, (path) => readFileSync(path, 'utf8'), usualDeskFile);
 }
 
 /** Adds the variables of a .env file to an environment. Returns a readable error if there is one. */
 export function loadEnvFile(env: Record<string, string | undefined>, file = '.env'): string | undefined {
   try {
     const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
-    Object.assign(env, { ...parse(readEnvFile(file) ?? ''), ...given });
+    Object.assign(env, { ...parse(readTextFile(file) ?? ''), ...given });
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
 }
 
-/** The text of a .env file; undefined if there is none. Throws a readable Error if it cannot be read. */
-export function readEnvFile(file: string): string | undefined {
+/** The text of a file; undefined where there is none. Throws an Error in words where it cannot be read. */
+export function readTextFile(file: string): string | undefined {
   const unreadable = (why: string) => new Error(`${file} cannot be read: ${why}`);
   let bytes: Buffer;
   try {

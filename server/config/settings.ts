@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isLanguageTag } from '../../domain/desk/texts.ts';
 import { LONGEST_TALK } from '../../domain/ncco/ncco.ts';
 
 /** Variables with secrets, whose values are never quoted. */
@@ -102,6 +103,8 @@ export const settings = z.object({
   VONAGE_API_URL: baseUrl('with a path').optional(),
   AGENTS: agents.optional(),
   AGENT_CODES: z.string().optional(),
+  ROUTING: z.enum(['direct', 'desk'], 'must be direct or desk').optional(),
+  DESK_FILE: z.string().optional(),
   WAIT_MESSAGE: z.string().max(LONGEST_TALK, `must have at most ${LONGEST_TALK} characters`).optional(),
   VOICE_LANGUAGE: z.string().refine(isLanguageTag, 'must be a language tag, like en-GB or es-ES').optional(),
   VOICEMAIL: z.enum(['on', 'off'], 'must be on or off').optional(),
@@ -136,11 +139,3 @@ export const settings = z.object({
 });
 
 export type Settings = z.infer<typeof settings>;
-
-function isLanguageTag(text: string): boolean {
-  try {
-    return Intl.getCanonicalLocales(text).length === 1;
-  } catch {
-    return false;
-  }
-}

@@ -23,7 +23,7 @@ const alice = { agent: 'Alice', code: 'open sesame' };
 
 describe('with the emulator', () => {
   it('the first agent is signed in without a code', async () => {
-    const { app } = testApp({ AGENTS: 'Alice,Bob' });
+    const { app } = testApp({ AGENTS: 'Alice,Bob', ROUTING: 'direct' });
     const response = await request(app).get('/api/session').expect(200);
     expect(response.headers['cache-control']).toBe('no-store');
     expect(response.body).toEqual({
@@ -44,7 +44,7 @@ describe('with the emulator', () => {
   });
 
   it('a token is for the named agent, or else for the first', async () => {
-    const { app } = testApp({ AGENTS: 'Alice,Bob' });
+    const { app } = testApp({ AGENTS: 'Alice,Bob', ROUTING: 'direct' });
     const first = await request(app).post('/api/token').expect(200);
     expect(first.body).toEqual({
       token: 'token of Alice',

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { isHttps } from '../http/base-url.ts';
 import { HttpError, onlyMethods } from '../http/errors.ts';
 import { hasBody, jsonBody, readJson } from '../http/json-body.ts';
-import { calledAgent } from '../routing/direct.ts';
+import { calledAgents } from '../routing/routing.ts';
 import { PlatformError, USER_TOKEN_SECONDS } from '../vonage/vonage.ts';
 import { isAccessCode, namedAgent } from './access-codes.ts';
 import { agentWhoAsks, COOKIE, cookieOf, requireOwnHost, requireSameOrigin } from './authenticate.ts';
@@ -24,7 +24,7 @@ export function agentRoutes({ config, access, signIn, terminal, vonage }: Contex
       agent: agent ?? null,
       agents: agent === undefined ? [] : [...agents],
       ...(agent !== undefined && {
-        called: agent === calledAgent(agents),
+        called: calledAgents(config).includes(agent),
         checksSignatures: config.signatureSecrets.length > 0,
       }),
       signIn: signIn.kind,

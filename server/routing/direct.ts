@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { lastWords, voicemail as voicemailNcco } from '../../domain/desk/script.ts';
-import { textsOf } from '../../domain/desk/texts.ts';
+import { textsFor } from '../../domain/desk/texts.ts';
 import type { Ncco } from '../../domain/ncco/ncco.ts';
 import { callerNumber } from '../../domain/webhooks/answer-request.ts';
 import type { WebhookEvent } from '../../domain/webhooks/event-kind.ts';
@@ -30,12 +30,7 @@ function isNotAnswered(event: WebhookEvent, agent: string): boolean {
   return NOT_ANSWERED.has(status) && to === agent && direction !== 'inbound';
 }
 
-/** The agent who receives all calls: the first one. */
-export function calledAgent(agents: readonly [string, ...string[]]): string {
-  return agents[0];
-}
-
-/** Asks each caller to wait, then rings one agent's page, as in Vonage's phone-to-app tutorial. */
+/** Asks each caller to wait, then rings the first agent's page, as in Vonage's phone-to-app tutorial. */
 export function directRouting({
   agents,
   waitMessage,
@@ -46,7 +41,7 @@ export function directRouting({
     answer(call, [kind], baseUrl) {
       // A call of the desk, from before this server was told to route directly.
       if (kind !== 'answer' && kind !== 'fallback') {
-        const craft = { base: baseUrl ?? '', language: voiceLanguage, texts: textsOf(voiceLanguage) };
+        const craft = { base: baseUrl ?? '', language: voiceLanguage, texts: textsFor(voiceLanguage ?? 'en', {}) };
         return { reply: { status: 200, ncco: lastWords(craft.texts.apology, craft) }, when: 'now' };
       }
       const caller = callerNumber(call);
@@ -63,7 +58,7 @@ export function directRouting({
           // Its event may then be answered with what the caller hears next.
           eventType: 'synchronous',
           ...(baseUrl !== undefined && { eventUrl: [`${baseUrl}/voice/event`] }),
-          endpoint: [{ type: 'app', user: calledAgent(agents) }],
+          endpoint: [{ type: 'app', user: agents[0] }],
         },
       ];
       return { reply: { status: 200, ncco }, when: 'now' };
@@ -71,10 +66,10 @@ export function directRouting({
     event(event, route, baseUrl) {
       const voicemail = voicemailIn(event, route);
       if (voicemail !== undefined) return { reply: { status: 200 }, when: 'stored', told: { voicemail } };
-      if (baseUrl === undefined || !isNotAnswered(event, calledAgent(agents))) {
+      if (baseUrl === undefined || !isNotAnswered(event, agents[0])) {
         return { reply: { status: 200 }, when: 'stored' };
       }
-      const craft = { base: baseUrl, language: voiceLanguage, texts: textsOf(voiceLanguage) };
+      const craft = { base: baseUrl, language: voiceLanguage, texts: textsFor(voiceLanguage ?? 'en', {}) };
       if (!takesMessages)
         return { reply: { status: 200, ncco: lastWords(craft.texts.apology, craft) }, when: 'briefly' };
       const id = randomBytes(16).toString('hex');

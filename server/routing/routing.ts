@@ -2,6 +2,7 @@ import type { AnswerRequest } from '../../domain/webhooks/answer-request.ts';
 import type { WebhookEvent } from '../../domain/webhooks/event-kind.ts';
 import type { Reply } from '../../domain/webhooks/log-entry.ts';
 import type { Meaning } from './append.ts';
+import type { Config } from '../config/config.ts';
 
 /** How to answer a webhook. */
 export interface Response {
@@ -19,6 +20,11 @@ export interface Response {
 
 /** The route of a webhook: its path below `/voice`, in parts. */
 export type Route = readonly [string, ...string[]];
+
+/** The agents who receive calls: with the desk all, otherwise the first. */
+export function calledAgents({ routing, agents }: Pick<Config, 'routing' | 'agents'>): readonly string[] {
+  return routing === 'desk' ? agents : [agents[0]];
+}
 
 /** Decides how to answer webhooks, from the webhook alone, so that callers never wait for the store. */
 export interface Routing {

@@ -6,6 +6,7 @@ import type {
   DeskEffectRow,
   DeskEventRow,
   DeskReservationRow,
+  DeskRulesRow,
 } from '../routing/desk/tables.ts';
 import type { VoicemailRow } from '../voicemail/tables.ts';
 
@@ -22,6 +23,7 @@ export interface Schema {
   desk_effects: DeskEffectRow;
   desk_events: DeskEventRow;
   voicemails: VoicemailRow;
+  desk_rules: DeskRulesRow;
 }
 
 /** One delivery of a webhook and its reply. */

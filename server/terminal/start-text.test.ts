@@ -30,7 +30,7 @@ Switchboard is ready (0.8 s)
   });
 
   it('shows an address for each agent, and who receives calls', () => {
-    const text = textFor({ AGENTS: 'Alice,Bob' });
+    const text = textFor({ AGENTS: 'Alice,Bob', ROUTING: 'direct' });
     expect(text).toContain('    as Bob         http://127.0.0.1:3000/client_js.html?agent=Bob\n');
     expect(text).toContain("Calls go to Alice; Bob can sign in but won't receive calls.");
     expect(textFor({})).not.toContain('Calls go to');

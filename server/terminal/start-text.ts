@@ -1,4 +1,4 @@
-import type { Config } from '../config/config.ts';
+import { type Config, USUAL_DESK_FILE } from '../config/config.ts';
 import type { PlatformAccess } from '../vonage/platform-access.ts';
 
 interface Started {
@@ -32,7 +32,7 @@ export function startText({ config, access, url, accessCodeFile, seconds }: Star
       ],
       [
         'Open the agent page and the phone, dial the number there, and click Answer on the agent page.',
-        ...callsGoTo(config.agents),
+        ...callsGoTo(config),
         ...movedPorts(config, url, access),
         'Vonage is emulated on this machine: no account, no costs. Webhooks appear below as they arrive.',
       ],
@@ -60,15 +60,23 @@ export function startText({ config, access, url, accessCodeFile, seconds }: Star
             'The Vonage application must have these three URLs: "npm run doctor" checks it. Webhooks appear below.',
           ]),
       codes,
-      ...callsGoTo(config.agents),
+      ...callsGoTo(config),
     ],
   );
 }
 
 type Fact = [name: string, value: string];
 
-/** With several agents, says that only the first receives calls. */
-function callsGoTo([first, ...others]: Config['agents']): string[] {
+/** With several agents, says who receives calls. */
+function callsGoTo({ routing, deskFile, agents }: Config): string[] {
+  const [first, ...others] = agents;
+  if (routing === 'desk') {
+    return [
+      deskFile === undefined
+        ? `Callers wait in one queue for ${agents.join(', ')}. A file ${USUAL_DESK_FILE} sets more: see docs/desk.md.`
+        : `Callers wait for ${agents.join(', ')} by the rules of ${deskFile}.`,
+    ];
+  }
   return others.length === 0
     ? []
     : [`Calls go to ${first}; ${others.join(', ')} can sign in but won't receive calls.`];

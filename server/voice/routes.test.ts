@@ -14,7 +14,11 @@ const call = {
 
 describe('/voice/answer', () => {
   it('tells Vonage to play a message, then to ring the first agent', async () => {
-    const { app, log } = testApp({ AGENTS: 'Bob,Alice', PUBLIC_URL: 'https://calls.example.com' });
+    const { app, log } = testApp({
+      AGENTS: 'Bob,Alice',
+      ROUTING: 'direct',
+      PUBLIC_URL: 'https://calls.example.com',
+    });
     const response = await request(app).get('/voice/answer').query(call).expect(200);
     expect(response.headers['content-type']).toBe('application/json');
     expect(response.text).toBe(

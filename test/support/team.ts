@@ -71,7 +71,7 @@ export async function startTeam({
       return work.finally(release);
     },
   };
-  const config = configFrom({ AGENTS: agents.join(',') });
+  const config = configFrom({ AGENTS: agents.join(','), ROUTING: 'desk' });
   const terminal = recordedTerminal();
   const store = await openStore({
     dataDir: join(emptyFolder(), 'data'),

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { parse } from 'dotenv';
-import { readEnvFile } from '../../config/load-config.ts';
+import { readTextFile } from '../../config/load-config.ts';
 import { writePrivately } from './write-privately.ts';
 
 type Values = Readonly<Record<string, string>>;
@@ -13,7 +13,7 @@ const HEADING = '# Written by "npm run setup". Every setting is explained in .en
  * atomic, and only the owner can read the file. Throws an Error with a readable message on failure.
  */
 export function writeEnvFile(path: string, values: Values): void {
-  const text = setInEnvText(readEnvFile(path) ?? HEADING, values);
+  const text = setInEnvText(readTextFile(path) ?? HEADING, values);
   // A symlink stays a symlink.
   writePrivately(existsSync(path) ? realpathSync(path) : path, text);
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parse } from 'dotenv';
-import { readEnvFile } from '../../config/load-config.ts';
+import { readTextFile } from '../../config/load-config.ts';
 import {
   type Account,
   type AccountAccess,
@@ -64,7 +64,7 @@ export async function setUp(parts: SetupParts): Promise<number> {
 async function work(parts: SetupParts): Promise<void> {
   const { folder, env, options, talk } = parts;
   const file = resolve(folder, '.env');
-  const kept = parse(readEnvFile(file) ?? '');
+  const kept = parse(readTextFile(file) ?? '');
   const entered = await enter(parts, await beginWishes(givenIn({ ...kept, ...env }), talk.ask));
   const wishes = await completeWishes(entered.given, talk.ask);
   const key = keyAtHand(wishes.privateKey, folder);

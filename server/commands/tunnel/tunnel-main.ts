@@ -48,7 +48,9 @@ async function run(given: string | undefined): Promise<boolean> {
 }
 
 function settings() {
-  const parsed = parseConfig(process.env, (path) => readFileSync(path, 'utf8'));
+  // The desk needs PUBLIC_URL, which the tunnel is about to set.
+  const environment = { ...process.env, ROUTING: 'direct' };
+  const parsed = parseConfig(environment, (path) => readFileSync(path, 'utf8'));
   if (!parsed.ok) throw new Error(`these settings are wrong:\n  - ${parsed.faults.join('\n  - ')}`);
   const { platform, apiKey } = parsed.config;
   const apiSecret = process.env.VONAGE_API_SECRET?.trim();

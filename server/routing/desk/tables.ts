@@ -5,7 +5,10 @@ import { integerOf } from '../../store/migrate.ts';
 
 /** The tables of the desk. Its state is rebuilt from nothing else, so it is never dropped. */
 export function deskMigrations(name: Spelling['name']): Record<string, Migration> {
-  return { '020-desk': { up: (db) => createDesk(db, name) } };
+  return {
+    '020-desk': { up: (db) => createDesk(db, name) },
+    '021-desk-rules': { up: (db) => createDeskRules(db, name) },
+  };
 }
 
 async function createDesk(db: Kysely<unknown>, name: Spelling['name']): Promise<void> {
@@ -98,6 +101,15 @@ async function createDesk(db: Kysely<unknown>, name: Spelling['name']): Promise<
   await db.schema.createIndex('desk_events_at').on('desk_events').columns(['at', 'id']).execute();
 }
 
+async function createDeskRules(db: Kysely<unknown>, name: Spelling['name']): Promise<void> {
+  await db.schema
+    .createTable('desk_rules')
+    .addColumn('server', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('fingerprint', 'text', (column) => column.notNull())
+    .addColumn('seen_at', integerOf(name), (column) => column.notNull())
+    .execute();
+}
+
 /** A call in the desk. */
 export interface DeskCallRow {
   id: string;
@@ -153,4 +165,13 @@ export interface DeskEventRow {
   kind: string;
   /** A `DeskEvent` as JSON. */
   body: string;
+}
+
+/** The rules by which a server works. */
+export interface DeskRulesRow {
+  /** Random; a server has another one after each start. */
+  server: string;
+  fingerprint: string;
+  /** When the server was last there. */
+  seen_at: number;
 }

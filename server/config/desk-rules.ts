@@ -1,0 +1,89 @@
+import { statSync } from 'node:fs';
+import { builtInDesk, type DeskBasis, type DeskSettings } from '../../domain/desk/built-in.ts';
+import type { Clock } from '../clock.ts';
+import { fingerprint, loadDeskFile } from './desk-file.ts';
+
+/** Milliseconds between two looks at the desk file. */
+const LOOK_MS = 2_000;
+
+interface DeskRulesOptions {
+  /** Undefined: the built-in rules. */
+  file: string | undefined;
+  basis: DeskBasis;
+  clock: Clock;
+  note: (line: string) => void;
+  warning: (line: string) => void;
+}
+
+/** The rules by which the desk works now. */
+export interface RulesInForce {
+  current(): DeskSettings;
+  /** Equal on servers with the same rules. */
+  fingerprint(): string;
+  close(): void;
+}
+
+/**
+ * Reads the desk file and watches it: a changed one is taken up, a wrong one leaves the rules in force. Throws an
+ * Error in words if it is wrong from the beginning.
+ */
+export function openDeskRules({ file, basis, clock, note, warning }: DeskRulesOptions): RulesInForce {
+  if (file === undefined) {
+    const desk = builtInDesk(basis);
+    const mark = fingerprint(desk);
+    return { current: () => desk, fingerprint: () => mark, close() {} };
+  }
+  const path = file;
+  let handled = stampOf(path);
+  const first = loadDeskFile(path, basis);
+  if (!first.ok) throw new Error(`The desk file is wrong:${listed(first.faults)}\ndocs/desk.md explains it.`);
+  let desk = first.desk;
+  let mark = fingerprint(desk);
+  let changed: string | undefined;
+  let isWrong = false;
+  let cancel = clock.after(LOOK_MS, look);
+
+  function look(): void {
+    cancel = clock.after(LOOK_MS, look);
+    const stamp = stampOf(path);
+    if (stamp === handled) changed = undefined;
+    // A file that is being written is read when it looks the same twice.
+    else if (stamp !== changed) changed = stamp;
+    else {
+      handled = stamp;
+      changed = undefined;
+      takeUp();
+    }
+  }
+
+  function takeUp(): void {
+    const read = loadDeskFile(path, basis);
+    if (!read.ok) {
+      isWrong = true;
+      warning(`The desk file is wrong, so the rules before remain in force:${listed(read.faults)}`);
+      return;
+    }
+    const before = mark;
+    desk = read.desk;
+    mark = fingerprint(desk);
+    if (mark !== before) note(`The rules of ${path} are in force.`);
+    else if (isWrong) note(`${path} is right again. The rules are the same as before.`);
+    isWrong = false;
+  }
+
+  return { current: () => desk, fingerprint: () => mark, close: () => cancel() };
+}
+
+/** Changes when the file is written, replaced or removed. */
+function stampOf(file: string): string {
+  try {
+    const { mtimeMs, size, ino } = statSync(file);
+    return `${mtimeMs} ${size} ${ino}`;
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  }
+}
+
+function listed(faults: readonly string[]): string {
+  return faults.map((fault) => `\n  - ${fault}`).join('');
+}

@@ -103,7 +103,7 @@ function circles(value: unknown, queues: readonly string[]): DeskFault[] {
       at = valueAt(value, ['queues', at, 'overflow', 'queue']);
     }
     if (typeof at !== 'string' || !way.includes(at)) continue;
-    const circle = [...way.slice(way.indexOf(at)), at].map(shown).join(' → ');
+    const circle = some([...way.slice(way.indexOf(at)), at], ' → ');
     faults.push({
       path: ['queues', at, 'overflow'],
       message: `must not lead in a circle, but does: ${circle}. One of them must end with voicemail or apology`,

@@ -43,10 +43,10 @@ export function plain(name: string): string {
 }
 
 /** The first of several names. */
-export function some(names: Iterable<string>): string {
+export function some(names: Iterable<string>, separator = ', '): string {
   const all = Array.from(names, plain);
   const more = all.length > 10 ? ` and ${all.length - 10} more` : '';
-  return all.slice(0, 10).join(', ') + more;
+  return all.slice(0, 10).join(separator) + more;
 }
 
 /** A phone number as webhooks have it. */

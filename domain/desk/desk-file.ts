@@ -268,9 +268,10 @@ function faultsOf(issue: z.core.$ZodIssue, value: unknown): DeskFault[] {
       return [{ path, message: issue.issues[0]?.message ?? issue.message }];
     default: {
       const present = valueAt(value, path);
-      return present === undefined
-        ? [{ path, message: `is missing: it ${issue.message}` }]
-        : [{ path, message: `${issue.message}, but is ${shown(present)}` }];
+      if (present === undefined) return [{ path, message: `is missing: it ${issue.message}` }];
+      const isPart =
+        typeof present === 'object' && issue.code !== 'invalid_type' && issue.code !== 'invalid_union';
+      return [{ path, message: isPart ? issue.message : `${issue.message}, but is ${shown(present)}` }];
     }
   }
 }

@@ -4,7 +4,7 @@ import { createApp } from './app.ts';
 import { startReconciling } from './calls/reconcile.ts';
 import { startRetention } from './calls/retention.ts';
 import { systemClock } from './clock.ts';
-import type { Config, EmulatorSettings } from './config/config.ts';
+import { basisOf, type Config, type EmulatorSettings } from './config/config.ts';
 import { openDeskRules, type RulesInForce } from './config/desk-rules.ts';
 import { loadConfig } from './config/load-config.ts';
 import { accessCodeFile, type Context, createContext } from './context.ts';
@@ -156,8 +156,8 @@ async function makeCallable(agents: readonly string[], context: Context): Promis
 
 /** The rules of the desk, from the desk file and the settings. */
 function rulesFor(config: Config, { note, warning }: Terminal): RulesInForce {
-  const { agents, deskFile: file, waitMessage: greeting, voiceLanguage: language = 'en-US' } = config;
-  return openDeskRules({ file, basis: { agents, greeting, language }, clock: systemClock, note, warning });
+  const basis = basisOf(config);
+  return openDeskRules({ file: config.deskFile, basis, clock: systemClock, note, warning });
 }
 
 function deskFor(

@@ -155,6 +155,15 @@ describe('a fault', () => {
     ],
     [{ VONAGE_APPLICATION_ID: 'a' }, 'VONAGE_APPLICATION_ID is set, but VONAGE_PRIVATE_KEY is not'],
     [{ VONAGE_PRIVATE_KEY: 'private.key' }, 'VONAGE_PRIVATE_KEY is set, but VONAGE_APPLICATION_ID is not'],
+    [{ ROUTING: 'queue' }, 'ROUTING must be direct or desk, but is "queue"'],
+    [
+      { ...realMode, ROUTING: 'desk' },
+      'PUBLIC_URL is not set, but ROUTING is desk: Vonage must be told where this server is. Set it, or ROUTING=direct',
+    ],
+    [
+      { ...realMode, ROUTING: '', DESK_FILE: 'team.yaml' },
+      'PUBLIC_URL is not set, but there is a desk file: Vonage must be told where this server is. Set it, or ROUTING=direct',
+    ],
     [
       { VONAGE_SIGNATURE_SECRET: 'a,b,c' },
       'VONAGE_SIGNATURE_SECRET must be one secret, or two separated by a comma',
@@ -230,6 +239,44 @@ describe('a fault', () => {
     expect(words).toContain('contains no usable private key: write it on one line');
     expect(words).not.toMatch(/hunter|secretsecret/);
     expect(words).not.toContain(broken.slice(100, 120));
+  });
+});
+
+describe('the routing', () => {
+  const routed = (env: Record<string, string>, usualDeskFile?: string) => {
+    const result = parseConfig(env, readText, usualDeskFile);
+    if (!result.ok) throw new Error(result.faults.join('\n'));
+    const { routing, deskFile, warnings } = result.config;
+    return { routing, deskFile, warnings };
+  };
+  const warnings: string[] = [];
+
+  it('is direct for one agent, and a desk where there is a desk file', () => {
+    expect(routed({})).toEqual({ routing: 'direct', deskFile: undefined, warnings });
+    expect(routed({}, 'desk.yaml')).toEqual({ routing: 'desk', deskFile: 'desk.yaml', warnings });
+    expect(routed({ DESK_FILE: 'team.yaml' }, 'desk.yaml')).toMatchObject({ deskFile: 'team.yaml' });
+  });
+
+  it('is what ROUTING says', () => {
+    expect(routed({ ROUTING: 'desk' })).toEqual({ routing: 'desk', deskFile: undefined, warnings });
+    expect(routed({ ROUTING: 'direct', AGENTS: 'Alice,Bob' }, 'desk.yaml')).toEqual({
+      routing: 'direct',
+      deskFile: 'desk.yaml',
+      warnings: ['desk.yaml is not used, because ROUTING is direct.'],
+    });
+  });
+
+  it('by a desk needs no public address with an emulator', () => {
+    const emulated = { ...realMode, VONAGE_API_URL: 'http://127.0.0.1:3001' };
+    expect(routed({ ...emulated, ROUTING: 'desk' }).routing).toBe('desk');
+    expect(routed({ ...realMode, PUBLIC_URL: 'https://x.org', ROUTING: 'desk' }).routing).toBe('desk');
+  });
+
+  it('by a desk warns of a language that it does not speak', () => {
+    expect(routed({ ROUTING: 'desk', VOICE_LANGUAGE: 'fr-FR' }).warnings).toEqual([
+      "VOICE_LANGUAGE is fr-FR, but callers hear the desk's English texts: write your own in a desk file.",
+    ]);
+    expect(routed({ ROUTING: 'desk', VOICE_LANGUAGE: 'es-ES' }).warnings).toEqual([]);
   });
 });
 

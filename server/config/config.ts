@@ -1,3 +1,4 @@
+import type { DeskBasis } from '../../domain/desk/built-in.ts';
 import { speaks } from '../../domain/desk/texts.ts';
 import { parseAccessCodes } from './access-code-list.ts';
 import { type ReadText, readPrivateKey } from './private-key.ts';
@@ -114,7 +115,7 @@ export function parseConfig(env: Environment, readText: ReadText, usualDeskFile?
 
   const deskFile = given.DESK_FILE ?? usualDeskFile;
   const routing = settings.shape.ROUTING.safeParse(given.ROUTING).data ?? usualRouting(agents, deskFile);
-  if (routing === 'desk') faults.push(...missingForDesk(given));
+  if (routing === 'desk') faults.push(...missingForDesk(given, deskFile));
 
   if (!parsed.success || agents === undefined || faults.length > 0) return { ok: false, faults };
   const { data } = parsed;
@@ -188,6 +189,11 @@ function certificateFaults(databaseUrl: string | undefined, readText: ReadText):
   });
 }
 
+/** What the desk file refers to. Vonage speaks American English where no language is set. */
+export function basisOf({ agents, waitMessage, voiceLanguage }: Config): DeskBasis {
+  return { agents, greeting: waitMessage, language: voiceLanguage ?? 'en-US' };
+}
+
 /** Combinations of variables that make no sense. */
 function contradictions(given: Environment): string[] {
   const faults: string[] = [];
@@ -222,9 +228,10 @@ function usualRouting(
 }
 
 /** Vonage is told where to ask next while nobody asks, so the address cannot be taken from a request. */
-function missingForDesk(given: Environment): string[] {
+function missingForDesk(given: Environment, deskFile: string | undefined): string[] {
   if (!given.VONAGE_APPLICATION_ID || given.VONAGE_API_URL || given.PUBLIC_URL) return [];
-  const why = given.ROUTING ? 'ROUTING is desk' : 'there is a desk file';
+  const usual = deskFile === undefined ? 'there are several agents' : 'there is a desk file';
+  const why = given.ROUTING ? 'ROUTING is desk' : usual;
   return [
     `PUBLIC_URL is not set, but ${why}: Vonage must be told where this server is. Set it, or ROUTING=direct`,
   ];

@@ -1,11 +1,18 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { createServer } from 'node:http';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { parseDeskText } from '../../config/desk-file.ts';
+import { listen } from '../../http/listen.ts';
 import { privateKey } from '../../testing.ts';
+import { holdMusic } from '../../voice/music.ts';
 import type { Application, OwnNumber } from '../../vonage/account.ts';
+import { hear } from '../setup/reach.ts';
 import { webhooksAt } from '../setup/webhooks.ts';
 import {
   checkApplication,
   checkClock,
+  checkDesk,
+  checkMusic,
   checkNumber,
   checkPublicUrl,
   checkSignatureSecret,
@@ -137,6 +144,41 @@ it('users and the public address are good or a fault', () => {
   expect(checkPublicUrl('https://x.org', { kind: 'switchboard' }).state).toBe('good');
   expect(checkPublicUrl('https://x.org', { kind: 'another', status: 404 }).words).toContain('404');
   expect(checkPublicUrl('https://x.org', { kind: 'nothing', why: 'ENOTFOUND' }).words).toContain('ENOTFOUND');
+});
+
+it('a desk file and its music are good or a fault', () => {
+  const basis = { agents: ['Alice'], greeting: 'Wait.', language: 'en-GB' };
+  const now = Date.UTC(2026, 0, 1);
+  const look = (text: string) => checkDesk('desk.yaml', parseDeskText(text, 'desk.yaml', basis), now);
+  expect(look('queues: {sales: {}, support: {}}')).toEqual([
+    { about: 'Desk file', state: 'good', words: 'desk.yaml: sales, support' },
+  ]);
+  expect(amiss(look('queues: {sales: {agents: [Eve], ringSeconds: 1}}'))).toEqual({ 'Desk file': 'fault' });
+  const past = 'hours: {zone: Europe/London, week: {mon: closed}, exceptions: {2020-01-01: 09:00-17:00}}';
+  expect(amiss(look(`queues: {main: {${past}}}`))).toEqual({ 'Desk file': 'warning' });
+  const music = 'https://x.org/music.mp3';
+  expect(checkMusic(music, { kind: 'music' }).state).toBe('good');
+  expect(checkMusic(music, { kind: 'other', type: 'text/html' }).words).toContain('text/html');
+  expect(checkMusic(music, { kind: 'nothing', why: 'status 404' }).words).toContain('status 404');
+});
+
+it('music is known by its content', async () => {
+  const pieces: Record<string, Buffer> = {
+    '/wav': holdMusic(),
+    '/mp3': Buffer.from([0xff, 0xfb, 0x90, 0x00]),
+    '/tagged': Buffer.from('ID3\x04 and so on'),
+    '/page': Buffer.from('<!doctype html>'),
+  };
+  const server = createServer(({ url = '' }, response) => {
+    const piece = pieces[url];
+    response.writeHead(piece === undefined ? 404 : 200, { 'Content-Type': 'text/html' }).end(piece);
+  });
+  onTestFinished(() => void server.close());
+  const port = await listen(server, { port: 0, portIsFixed: true, host: '127.0.0.1' });
+  const heard = (path: string) => hear(`http://127.0.0.1:${port}${path}`);
+  for (const path of ['/wav', '/mp3', '/tagged']) expect(await heard(path)).toEqual({ kind: 'music' });
+  expect(await heard('/page')).toEqual({ kind: 'other', type: 'text/html' });
+  expect(await heard('/gone')).toEqual({ kind: 'nothing', why: 'status 404' });
 });
 
 it('the summary counts problems, and only a fault is unhealthy', () => {

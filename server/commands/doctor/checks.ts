@@ -1,3 +1,5 @@
+import { nextOpening } from '../../../domain/desk/hours.ts';
+import type { DeskReading } from '../../config/desk-file.ts';
 import { CLOCK_TOLERANCE } from '../../voice/signature.ts';
 import type { Application, OwnNumber } from '../../vonage/account.ts';
 import { isSameKey } from '../setup/key-pair.ts';
@@ -178,6 +180,45 @@ export function checkUsers(agents: readonly string[], missing: readonly string[]
   return missing.length === 0
     ? good('Users', agents.join(', '))
     : fault('Users', `missing at Vonage: ${missing.join(', ')}`, SETUP);
+}
+
+/** Checks the desk file. @param now milliseconds since 1970 */
+export function checkDesk(file: string, reading: DeskReading, now: number): Finding[] {
+  const about = 'Desk file';
+  if (!reading.ok)
+    return reading.faults.map((words) => fault(about, words, 'docs/desk.md explains each field.'));
+  const queues = Object.values(reading.desk.rules.queues);
+  const closed = queues.filter(({ hours }) => hours !== null && nextOpening(hours, now) === null);
+  return [
+    good(about, `${file}: ${queues.map(({ name }) => name).join(', ')}`),
+    ...closed.map(({ name }) =>
+      warning(about, `the queue ${name} is closed for more than a year`, 'Look at its hours and exceptions.'),
+    ),
+  ];
+}
+
+/** The result of loading a piece of music. */
+export type Heard = { kind: 'music' } | { kind: 'other'; type: string } | { kind: 'nothing'; why: string };
+
+/** Checks whether callers can hear the music of the desk file. */
+export function checkMusic(url: string, heard: Heard): Finding {
+  const about = 'Music';
+  switch (heard.kind) {
+    case 'music':
+      return good(about, `${url} can be loaded`);
+    case 'other':
+      return fault(
+        about,
+        `${url} is ${heard.type}, not MP3 or WAV: callers hear silence`,
+        'Set music to an audio file.',
+      );
+    case 'nothing':
+      return fault(
+        about,
+        `${url} cannot be loaded (${heard.why}): callers hear silence`,
+        'Vonage must be able to load it without signing in. Without music, the desk has its own.',
+      );
+  }
 }
 
 /** The result of a request to PUBLIC_URL. */

@@ -1,4 +1,5 @@
-import type { Config, VonageSettings } from '../../config/config.ts';
+import { basisOf, type Config, type VonageSettings } from '../../config/config.ts';
+import { loadDeskFile } from '../../config/desk-file.ts';
 import type { Account, AccountAccess } from '../../vonage/account.ts';
 import { hostsOf } from '../../vonage/account.ts';
 import { AccountError } from '../../vonage/account-error.ts';
@@ -6,11 +7,14 @@ import { publicHalf } from '../setup/key-pair.ts';
 import {
   checkApplication,
   checkClock,
+  checkDesk,
+  checkMusic,
   checkNumber,
   checkPublicUrl,
   checkSignatureSecret,
   checkUsers,
   type Finding,
+  type Heard,
   type Installation,
   type Reached,
 } from './checks.ts';
@@ -21,12 +25,21 @@ interface DoctorParts {
   apiSecret: string | undefined;
   connect: (access: AccountAccess) => Account;
   reach: (publicUrl: string) => Promise<Reached>;
+  /** Loads a piece of music. */
+  hear: (url: string) => Promise<Heard>;
   /** Milliseconds since 1970. */
   now: () => number;
 }
 
 /** Compares an installation with its Vonage account. Changes nothing. A failed check does not stop the others. */
-export async function examine({ config, apiSecret, connect, reach, now }: DoctorParts): Promise<Finding[]> {
+export async function examine({
+  config,
+  apiSecret,
+  connect,
+  reach,
+  hear,
+  now,
+}: DoctorParts): Promise<Finding[]> {
   const { platform, apiKey, publicUrl, signatureSecrets, agents } = config;
   const { applicationId, privateKey, region, number, apiUrl } = platform;
   const hosts = hostsOf(apiUrl, region);
@@ -52,8 +65,26 @@ export async function examine({ config, apiSecret, connect, reach, now }: Doctor
       return [checkUsers(agents, missing)];
     }),
     publicUrl === undefined ? [] : [checkPublicUrl(publicUrl, await reach(publicUrl))],
+    lookAtDesk(config, hear, now()),
   ]);
   return findings.flat();
+}
+
+/** Checks the desk file and its music, where there is one. */
+export async function lookAtDesk(
+  config: Config,
+  hear: (url: string) => Promise<Heard>,
+  now: number,
+): Promise<Finding[]> {
+  const { routing, deskFile } = config;
+  if (routing !== 'desk' || deskFile === undefined) return [];
+  const reading = loadDeskFile(deskFile, basisOf(config));
+  const queues = reading.ok ? Object.values(reading.desk.rules.queues) : [];
+  const music = new Set(queues.flatMap((queue) => queue.music ?? []));
+  return [
+    ...checkDesk(deskFile, reading, now),
+    ...(await Promise.all(Array.from(music, async (url) => checkMusic(url, await hear(url))))),
+  ];
 }
 
 const unknownAccount: Finding = {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Reached } from '../doctor/checks.ts';
+import type { Heard, Reached } from '../doctor/checks.ts';
 
 /** Milliseconds in which the server must respond. */
 const PROBE_MS = 10_000;
@@ -22,6 +22,28 @@ export async function reach(publicUrl: string): Promise<Reached> {
   } catch (error) {
     return { kind: 'nothing', why: reasonOf(error) };
   }
+}
+
+/** Loads the beginning of a piece of music. Servers name its type in many ways, so the content decides. */
+export async function hear(url: string): Promise<Heard> {
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(PROBE_MS) });
+    const reader = answer.body?.getReader();
+    const { value: beginning = new Uint8Array() } = (await reader?.read()) ?? {};
+    await reader?.cancel();
+    if (!answer.ok) return { kind: 'nothing', why: `status ${answer.status}` };
+    if (isAudio(beginning)) return { kind: 'music' };
+    return { kind: 'other', type: answer.headers.get('content-type') ?? 'of an unknown type' };
+  } catch (error) {
+    return { kind: 'nothing', why: reasonOf(error) };
+  }
+}
+
+/** Whether it begins like an MP3, with or without tags, or like a WAV. */
+function isAudio(bytes: Uint8Array): boolean {
+  const text = String.fromCharCode(...bytes.subarray(0, 12));
+  const isFrame = bytes[0] === 0xff && ((bytes[1] ?? 0) & 0xe0) === 0xe0;
+  return text.startsWith('ID3') || isFrame || /^RIFF....WAVE/s.test(text);
 }
 
 /** The code of the innermost cause, such as ENOTFOUND or CERT_HAS_EXPIRED. */

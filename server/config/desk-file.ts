@@ -75,7 +75,7 @@ function readYaml(text: string, file: string, basis: DeskBasis): DeskReading {
   const document = parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
-    logLevel: 'silent',
+    logLevel: 'error',
     // Looked for below: here it would take a time that grows with the square of their number.
     uniqueKeys: false,
   });

@@ -117,7 +117,7 @@ describe('a desk file', () => {
           week: {
             'mon-thu': ['09:00-12:30', '13:30 – 17:00'],
             fri: '22:00-02:00',
-            sat: '00:00-24:00',
+            sat: '02:00-24:00',
             sun: 'closed',
           },
           exceptions: { '2026-12-25': 'closed', '2026-12-24': '09:00-12:00' },
@@ -130,7 +130,7 @@ describe('a desk file', () => {
     ];
     expect(rules.queues.main?.hours).toEqual({
       zone: 'Europe/London',
-      week: [office, office, office, office, [{ from: 1320, to: 1560 }], [{ from: 0, to: 1440 }], []],
+      week: [office, office, office, office, [{ from: 1320, to: 1560 }], [{ from: 120, to: 1440 }], []],
       exceptions: { '2026-12-25': [], '2026-12-24': [{ from: 540, to: 720 }] },
     });
   });

@@ -1,6 +1,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { DeskView } from '../../../domain/api/desk-api.ts';
 import { emptyFolder } from '../../../server/testing.ts';
 import { startProgram } from '../../support/program.ts';
 
@@ -34,10 +35,10 @@ test('callers wait by the rules of the desk file, which is taken up again when i
   const called = await fetch(`${phone}/emulator/calls`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: '{}',
+    body: JSON.stringify({ from: '447700900000', to: '442038297050' }),
   });
   expect(called.ok).toBe(true);
-  const desk = async () => (await fetch(`${url}/api/desk`)).json();
+  const desk = async (): Promise<DeskView> => JSON.parse(await (await fetch(`${url}/api/desk`)).text());
   await expect
     .poll(desk)
     .toMatchObject({ calls: [{ queue: 'support' }], queues: [{ name: 'sales' }, { name: 'support' }] });

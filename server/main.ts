@@ -7,11 +7,12 @@ import { systemClock } from './clock.ts';
 import { basisOf, type Config, type EmulatorSettings } from './config/config.ts';
 import { openDeskRules, type RulesInForce } from './config/desk-rules.ts';
 import { loadConfig } from './config/load-config.ts';
-import { accessCodeFile, type Context, createContext } from './context.ts';
+import { accessCodeFile, type Context, createContext, recordingsFolder } from './context.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { listen, localUrl } from './http/listen.ts';
 import { stopOnSignals } from './http/stop-signals.ts';
 import { createLog } from './log/log.ts';
+import { createCommit } from './routing/append.ts';
 import { compareRules } from './routing/desk/compare-rules.ts';
 import { createDesk, type DeskService } from './routing/desk/desk.ts';
 import { calledAgents } from './routing/routing.ts';
@@ -21,6 +22,7 @@ import { standardOutput } from './terminal/output.ts';
 import { escapeDeceptive } from './terminal/printable.ts';
 import { startText } from './terminal/start-text.ts';
 import { createTerminal, type Terminal } from './terminal/terminal.ts';
+import { createKeeper, type Keeper } from './voicemail/keeper.ts';
 import { accessOf, accessOfEmulator } from './vonage/platform-access.ts';
 import { PlatformError } from './vonage/vonage.ts';
 
@@ -71,7 +73,9 @@ async function run(config: Config): Promise<void> {
   // Calls that end during shutdown still send events, so the store and the log close last.
   running.defer(() => store.close());
   const desk = rules && deskFor(config, rules, { store, url, log: terminal.warning });
-  const log = await createLog(store, desk?.commit);
+  let keeper: Keeper | undefined;
+  const onRecordings = () => keeper?.wake();
+  const log = await createLog(store, createCommit({ store, clock: systemClock, desk, onRecordings }));
   running.defer(() => log.close());
   // Registered before the emulator, so closed after it: the last events of its calls still arrive.
   running.defer(() => http.close(FINISH_MS));
@@ -101,6 +105,15 @@ async function run(config: Config): Promise<void> {
     const retention = startRetention({ ...upkeep, days: retentionDays });
     running.defer(() => retention.close());
   }
+  keeper = createKeeper({
+    store,
+    clock: systemClock,
+    fetch: context.vonage.download,
+    folder: recordingsFolder(config),
+    log: terminal.warning,
+  });
+  running.defer(() => keeper?.close());
+  keeper.wake();
   if (rules !== undefined && desk !== undefined) {
     const { note, warning } = terminal;
     const comparing = compareRules({

@@ -4,7 +4,7 @@ import { type Agent, type DeskCall, type Exit, type Hears, lineOf, offersOf } fr
 import type { Caller, DeskFact } from './events.ts';
 import { isWaiting, positionOf } from './matching.ts';
 import { endOffer, leave, type Move, rescind } from './move.ts';
-import type { DeskRules, QueueRules, Reception } from './rules.ts';
+import { type QueueRules, receptionOf } from './rules.ts';
 import { announcement, conversation, lastWords, menu, voicemail, waitingTurn } from './script.ts';
 
 /** Fewest recent calls from which a wait is estimated. */
@@ -51,7 +51,7 @@ export function menuAnswered(move: Move, id: string, keys: string): Ncco {
   const reception = receptionOf(rules, call.to);
   const chosen = reception.menu?.keys[keys.slice(0, 1)];
   if (chosen === undefined && keys !== '') return menu(id, { ...reception, greeting: '' }, craft);
-  move.record({ kind: 'queue chosen', call: id, queue: chosen ?? reception.queue });
+  move.record({ kind: 'queue chosen', call: id, queue: chosen ?? reception.queue, moved: false });
   return enterQueue(move, id, '');
 }
 
@@ -138,13 +138,13 @@ function leaveQueue(move: Move, call: DeskCall, queue: QueueRules, exit: Exit, b
   const { craft, rules } = move.around;
   if (exit === 'overflow' && typeof queue.overflow === 'object') {
     const other = rules.queues[queue.overflow.queue];
-    if (other !== undefined && other.name !== queue.name) {
-      move.record({ kind: 'queue chosen', call: call.id, queue: other.name });
+    if (other !== undefined && other.name !== queue.name && move.around.isOpen(other)) {
+      move.record({ kind: 'queue chosen', call: call.id, queue: other.name, moved: true });
       return turn(move, { ...call, queue: other.name }, other, call.turn, '', 'music', null);
     }
   }
   rescind(move, offersOf(move.desk, call.id), 'caller');
-  const takesMessage = queue.voicemail && (exit === 'voicemail' || queue.overflow === 'voicemail');
+  const takesMessage = queue.voicemail && (exit === 'voicemail' || queue.overflow !== 'apology');
   const id = takesMessage ? move.around.newId() : null;
   leave(move, call.id, exit, 'desk', id === null ? 'apology' : 'voicemail', id);
   return id === null ? lastWords(before || craft.texts.apology, craft) : voicemail(id, before, craft);
@@ -249,8 +249,4 @@ export function callerEnded(move: Move, id: string): void {
   if (reservation?.state === 'connected') beginWrapUp(move, reservation);
   if (reservation !== undefined) move.hangUp(reservation);
   move.record({ kind: 'ended', call: id });
-}
-
-function receptionOf(rules: DeskRules, to: string | null): Reception {
-  return rules.numbers[to?.replace(/^\+/, '') ?? ''] ?? rules.otherNumbers;
 }

@@ -182,6 +182,7 @@ const texts = fields({
   apology: text('apology'),
   closed: text('closed'),
   goodbye: text('goodbye'),
+  callbackBooked: text('callbackBooked'),
   callGone: text('callGone'),
 });
 

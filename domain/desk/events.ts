@@ -96,7 +96,8 @@ export type DeskEvent = { at: number } & (
       stage: 'menu' | 'waiting';
       enqueuedAt: number;
     }
-  | { kind: 'queue chosen'; call: string; queue: string }
+  /** `moved`: out of another queue, with the age. */
+  | { kind: 'queue chosen'; call: string; queue: string; moved: boolean }
   | { kind: 'turn'; call: string; turn: number; turnBy: number; hears: Hears; told: DeskCall['told'] }
   | {
       kind: 'offered';

@@ -35,11 +35,11 @@ export function evolve(desk: Desk, event: DeskEvent): Desk {
         : changeReservation(asked, event.reservation, () => ({ lookedAt: at }));
     }
     case 'queue chosen':
-      return changeCall(desk, event.call, () => ({
+      return changeCall(desk, event.call, ({ enqueuedAt }) => ({
         queue: event.queue,
         stage: 'waiting',
         since: at,
-        enqueuedAt: at,
+        enqueuedAt: event.moved ? enqueuedAt : at,
       }));
     case 'turn':
       return changeCall(desk, event.call, () => ({

@@ -58,3 +58,9 @@ export interface QueueRules {
 export function queueOf({ queues, otherNumbers }: DeskRules, name: string): QueueRules | undefined {
   return Object.hasOwn(queues, name) ? queues[name] : queues[otherNumbers.queue];
 }
+
+/** What callers of a number hear first. @param to the dialled number */
+export function receptionOf({ numbers, otherNumbers }: DeskRules, to: string | null): Reception {
+  const number = to?.replace(/^\+/, '') ?? '';
+  return (Object.hasOwn(numbers, number) ? numbers[number] : undefined) ?? otherNumbers;
+}

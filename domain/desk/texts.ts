@@ -20,7 +20,7 @@ export const ENGLISH: DeskTexts = {
   callGone: 'The caller is no longer waiting.',
 };
 
-const SPANISH: DeskTexts = {
+export const SPANISH: DeskTexts = {
   position: 'Es el número {position} de la cola.',
   next: 'Es la siguiente persona de la cola.',
   wait: 'El tiempo de espera es de unos {minutes} minutos.',

@@ -41,7 +41,11 @@ export function directRouting({
     answer(call, [kind], baseUrl) {
       // A call of the desk, from before this server was told to route directly.
       if (kind !== 'answer' && kind !== 'fallback') {
-        const craft = { base: baseUrl ?? '', language: voiceLanguage, texts: textsFor(voiceLanguage ?? 'en', {}) };
+        const craft = {
+          base: baseUrl ?? '',
+          language: voiceLanguage,
+          texts: textsFor(voiceLanguage ?? 'en', {}),
+        };
         return { reply: { status: 200, ncco: lastWords(craft.texts.apology, craft) }, when: 'now' };
       }
       const caller = callerNumber(call);

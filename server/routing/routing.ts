@@ -1,8 +1,8 @@
 import type { AnswerRequest } from '../../domain/webhooks/answer-request.ts';
 import type { WebhookEvent } from '../../domain/webhooks/event-kind.ts';
 import type { Reply } from '../../domain/webhooks/log-entry.ts';
-import type { Meaning } from './append.ts';
 import type { Config } from '../config/config.ts';
+import type { Meaning } from './append.ts';
 
 /** How to answer a webhook. */
 export interface Response {

@@ -1,8 +1,8 @@
 import type { AgentView, DeskView } from '../../../domain/api/desk-api.ts';
 import type { DeskEvent, DeskFact } from '../../../domain/desk/events.ts';
 import { type CountName, callsOf, type Figures, figuresOf } from '../../../domain/desk/figures.ts';
-import type { DeskRules } from '../../../domain/desk/rules.ts';
-import { lastWords, type Stagecraft, waitingTurn } from '../../../domain/desk/script.ts';
+import { type DeskRules, receptionOf } from '../../../domain/desk/rules.ts';
+import { lastWords, type Stagecraft, voicemail, waitingTurn } from '../../../domain/desk/script.ts';
 import type { Ncco } from '../../../domain/ncco/ncco.ts';
 import { readText } from '../../../domain/webhooks/lenient-fields.ts';
 import type { Clock } from '../../clock.ts';
@@ -133,7 +133,7 @@ export function createDesk(options: DeskOptions): DeskService {
         const isAgent = kind === 'agent';
         const reply = {
           status: 200,
-          ncco: isAgent ? gone(craft()) : loop(call.uuid, route, craft(), rules(), clock.now()),
+          ncco: isAgent ? gone(craft()) : loop(call.uuid, call.to ?? null, route, setting()),
         };
         return { reply, when: 'briefly', told: { desk: told ?? undefined } };
       },
@@ -146,7 +146,7 @@ export function createDesk(options: DeskOptions): DeskService {
         if (kind !== 'wait' && kind !== 'menu') return { reply: { status: 200 }, when: 'stored', told };
         const leg = id ?? readText(event.uuid) ?? undefined;
         const next: Route = ['wait', leg ?? '', turn ?? '0', ...(route[3] === undefined ? [] : [route[3]])];
-        const reply = { status: 200, ncco: loop(leg, next, craft(), rules(), clock.now()) };
+        const reply = { status: 200, ncco: loop(leg, readText(event.to), next, setting()) };
         return { reply, when: 'briefly', told };
       },
     },
@@ -189,16 +189,22 @@ export function createDesk(options: DeskOptions): DeskService {
 }
 
 /** The waiting loop as far as it can be made from the request alone, while the store is away. */
-function loop(leg: string | undefined, route: Route, craft: Stagecraft, rules: DeskRules, now: number): Ncco {
-  const queue = rules.queues[rules.otherNumbers.queue];
+function loop(
+  leg: string | undefined,
+  to: string | null,
+  route: Route,
+  { craft, rules, now }: Setting,
+): Ncco {
+  const reception = receptionOf(rules, to);
+  const queue = rules.queues[reception.queue];
   if (leg === undefined || queue === undefined) return lastWords(craft.texts.apology, craft);
   const [kind, , turn, since] = route;
   const isNew = kind === 'answer' || kind === 'fallback';
-  const said = isNew ? rules.otherNumbers.greeting : craft.texts.stillWaiting;
+  const said = isNew ? reception.greeting : craft.texts.stillWaiting;
   const enqueuedAt = since === undefined || !/^\d{1,15}$/.test(since) ? now : Number(since);
-  return waitingTurn({ id: leg, from: null }, isNew ? 0 : Number(turn) || 0, said, queue, craft, {
-    enqueuedAt,
-  }).ncco;
+  if (now - enqueuedAt >= queue.longestWait * 1000) return voicemail(leg, craft.texts.apology, craft);
+  const caller = { id: leg, from: null };
+  return waitingTurn(caller, isNew ? 0 : Number(turn) || 0, said, queue, craft, { enqueuedAt }).ncco;
 }
 
 function gone(craft: Stagecraft): Ncco {

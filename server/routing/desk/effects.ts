@@ -3,7 +3,7 @@ import type { Desk, Reservation } from '../../../domain/desk/desk.ts';
 import type { Effect, EffectOutcome } from '../../../domain/desk/events.ts';
 import { queueOf } from '../../../domain/desk/rules.ts';
 import type { Work } from '../../store/engine.ts';
-import { loadDesk, type Moved, moveFacts, type Setting } from './work.ts';
+import { loadNamed, type Moved, moveFacts, type Setting } from './work.ts';
 
 /** A request to the platform that this server is to send now. */
 export interface Claimed {
@@ -62,7 +62,7 @@ export const claimEffects: Work<{ setting: Setting; pace: Pace }, Claims> = {
       others: pace.others - recent.filter((each) => !createsCall(each)).length,
     };
     const effects = due.map((row) => ({ ...row, effect: parseEffect(row.body) }));
-    const desk = await loadDesk(
+    const desk = await loadNamed(
       transaction,
       effects.map(({ effect }) => ({ kind: 'effect done', effect, outcome: { is: 'gone' } })),
     );

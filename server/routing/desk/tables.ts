@@ -19,8 +19,14 @@ async function createDesk(db: Kysely<unknown>, name: Spelling['name']): Promise<
     .createTable('desk_calls')
     .addColumn('id', id, (column) => column.primaryKey().notNull())
     .addColumn('open', 'smallint', (column) => column.notNull())
-    .addColumn('entered_at', integer, (column) => column.notNull())
+    .addColumn('from_party', 'text')
+    .addColumn('changed_at', integer, (column) => column.notNull())
     .addColumn('state', 'text', (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createIndex('desk_calls_of_party')
+    .on('desk_calls')
+    .columns(['from_party', 'changed_at'])
     .execute();
   await db.schema
     .createIndex('desk_calls_open')
@@ -115,7 +121,9 @@ export interface DeskCallRow {
   id: string;
   /** 0 once the caller's leg has ended. */
   open: 0 | 1;
-  entered_at: number;
+  from_party: string | null;
+  /** When it came to its present stage. */
+  changed_at: number;
   /** A `DeskCall` as JSON. */
   state: string;
 }

@@ -50,7 +50,7 @@ export async function moveFacts(
   facts: readonly DeskFact[],
   { rules, craft, now }: Setting,
 ): Promise<Moved> {
-  const before = await loadDesk(transaction, facts);
+  const before = await loadDesk(transaction, facts, now - rules.placeKeptSeconds * 1000);
   const nccos: (Ncco | null)[] = [];
   const events: DeskEvent[] = [];
   const effects: Effect[] = [];
@@ -93,24 +93,48 @@ function voicemailsIn(events: readonly DeskEvent[], desk: Desk): VoicemailFact[]
   });
 }
 
-/** The agents, the open calls and reservations, and those that the facts name. */
-export async function loadDesk(transaction: Kysely<Schema>, facts: readonly DeskFact[]): Promise<Desk> {
-  const agents = await transaction.selectFrom('desk_agents').select(['name', 'state']).execute();
+/**
+ * The agents, the open calls and reservations, and those that the facts name.
+ * @param recently from when ended calls count of callers who call again
+ */
+export function loadDesk(db: Kysely<Schema>, facts: readonly DeskFact[], recently = Infinity): Promise<Desk> {
+  return load(db, facts, { recently });
+}
+
+/** Only the calls and reservations that the facts name, and the calls of these reservations. */
+export function loadNamed(db: Kysely<Schema>, facts: readonly DeskFact[]): Promise<Desk> {
+  return load(db, facts, undefined);
+}
+
+async function load(
+  db: Kysely<Schema>,
+  facts: readonly DeskFact[],
+  whole: { recently: number } | undefined,
+): Promise<Desk> {
   const named = namedIn(facts);
-  const calls = await transaction
-    .selectFrom('desk_calls')
-    .select(['id', 'state'])
-    .where(({ or, eb, lit }) =>
-      or([eb('open', '=', lit(1)), ...(named.calls.length > 0 ? [eb('id', 'in', named.calls)] : [])]),
-    )
-    .execute();
-  const reservations = await transaction
+  const agents = whole ? await db.selectFrom('desk_agents').select(['name', 'state']).execute() : [];
+  const reservations = await db
     .selectFrom('desk_reservations')
-    .select(['id', 'state'])
+    .select(['id', 'call', 'state'])
     .where(({ or, eb, lit }) =>
       or([
-        eb('open', '=', lit(1)),
+        ...(whole !== undefined ? [eb('open', '=', lit(1))] : []),
         ...(named.reservations.length > 0 ? [eb('id', 'in', named.reservations)] : []),
+      ]),
+    )
+    .execute();
+  const callers = facts.flatMap((fact) => (fact.kind === 'call arrived' ? (fact.from ?? []) : []));
+  const wanted = whole ? named.calls : [...named.calls, ...reservations.map(({ call }) => call)];
+  const calls = await db
+    .selectFrom('desk_calls')
+    .select(['id', 'state'])
+    .where(({ or, and, eb, lit }) =>
+      or([
+        ...(whole !== undefined ? [eb('open', '=', lit(1))] : []),
+        ...(wanted.length > 0 ? [eb('id', 'in', wanted)] : []),
+        ...(whole && callers.length > 0 && whole.recently < Infinity
+          ? [and([eb('from_party', 'in', callers), eb('changed_at', '>=', whole.recently)])]
+          : []),
       ]),
     )
     .execute();
@@ -142,10 +166,14 @@ function namedIn(facts: readonly DeskFact[]): { calls: string[]; reservations: s
   return { calls: [...calls], reservations: [...reservations] };
 }
 
+/** Every database can index as much. */
+const LONGEST_PARTY = 200;
+
 const CALL_COLUMNS: Columns<DeskCallRow> = {
   id: 'text',
   open: 'integer',
-  entered_at: 'integer',
+  from_party: 'text',
+  changed_at: 'integer',
   state: 'text',
 };
 const AGENT_COLUMNS: Columns<DeskAgentRow> = { name: 'text', state: 'text' };
@@ -172,7 +200,8 @@ async function saveDesk(
     (call): DeskCallRow => ({
       id: call.id,
       open: call.stage === 'ended' ? 0 : 1,
-      entered_at: call.enteredAt,
+      from_party: call.from?.slice(0, LONGEST_PARTY) ?? null,
+      changed_at: call.since,
       state: JSON.stringify(call),
     }),
   );

@@ -3,11 +3,14 @@ import { createScope } from '../../ui/scope.ts';
 import { visibleMarks } from '../../ui/visible-marks.ts';
 import type { Api } from './api.ts';
 import { type CallController, createCallController } from './call-controller.ts';
+import { explained } from './call-machine.ts';
 import { type CallMemory, REJOIN_SECONDS } from './call-memory.ts';
 import { type Call, currentCall, type EndedCall, hasTakenCall, isLive } from './call-state.ts';
+import { createDesk, type DeskController, type DeskSurroundings } from './desk.ts';
 import { createEventLog, type EventLog } from './event-log.ts';
 import { createLineController, type LineController } from './line-controller.ts';
 import type { HeldMicrophone } from './microphone.ts';
+import { createOffers, type Offers } from './offers.ts';
 import type { PhoneEvent, PhoneKit } from './phone.ts';
 import type { RecentMemory } from './recent-memory.ts';
 import { until } from './until.ts';
@@ -18,6 +21,7 @@ export interface AgentOptions {
   /** What is remembered of an agent on this computer. */
   memoryOf: (agent: string) => AgentMemory;
   tabs: Tabs;
+  desk: DeskSurroundings;
   holdMicrophone: () => Promise<HeldMicrophone>;
   /** The devices that the agent chose. */
   chosen: Record<'microphone' | 'speaker', ReadonlySignal<string>>;
@@ -58,6 +62,8 @@ interface Tabs {
 export interface Agent {
   line: LineController;
   calls: CallController;
+  desk: DeskController;
+  offers: Pick<Offers, 'of'>;
   /** The agent's calls that are over, newest first. */
   recent: ReadonlySignal<readonly EndedCall[]>;
   log: EventLog;
@@ -95,6 +101,14 @@ export function createAgent(options: AgentOptions): Agent {
       recent.value = [ended, ...recent.value].slice(0, RECENT_KEPT);
       memory()?.recent.write(recent.value);
     },
+    onCorrected: (callId, end) => {
+      recent.value = recent.value.map((ended) => (ended.call.id === callId ? explained(ended, end) : ended));
+      memory()?.recent.write(recent.value);
+    },
+    announceHangUp(callId) {
+      const call = offers.deskCallOf(callId);
+      return call === undefined ? null : desk.hangUpMeant(call);
+    },
     log: log.add,
   });
   const line = createLineController({
@@ -109,6 +123,28 @@ export function createAgent(options: AgentOptions): Agent {
     isOnline: options.isOnline,
     random: options.random,
   });
+
+  const desk = createDesk({
+    ...options.desk,
+    api: options.api,
+    line,
+    log: log.add,
+    random: options.random,
+  });
+  const offers = createOffers({ view: desk.view, calls });
+  scope.add(desk.close);
+  scope.add(offers.close);
+  /** Calls that ring on another page, too, which takes them as long as it is there. */
+  const passedOver = new Map<string, Call>();
+  scope.add(
+    effect(() => {
+      if (desk.presence.value === 'leads' && passedOver.size > 0) {
+        const waiting = [...passedOver.values()];
+        passedOver.clear();
+        untracked(() => waiting.forEach(invited));
+      }
+    }),
+  );
 
   // Whose page this is: what one agent did must not be seen by the next.
   const owner = computed(() => (mayBeSeen() ? line.agent.value : null));
@@ -170,8 +206,13 @@ export function createAgent(options: AgentOptions): Agent {
     if (!interrupted) {
       return { leads, sessionId: null };
     }
-    const { call, since, seen, sessionId } = interrupted;
-    const interruption = { since, cut: seen, until: seen + REJOIN_SECONDS * 1_000 };
+    const { call, since, seen, sessionId, deskCall } = interrupted;
+    const interruption = {
+      since,
+      cut: seen,
+      until: seen + REJOIN_SECONDS * 1_000,
+      ...(desk.isOn.peek() && deskCall !== undefined && { deskCall }),
+    };
     calls.dispatch({ type: 'interruption-found', call, interruption });
     return { leads, sessionId };
   }
@@ -189,12 +230,25 @@ export function createAgent(options: AgentOptions): Agent {
       case 'invited':
         // The last conversation goes on after the sign-in has ended; nothing else begins.
         if (line.state.peek().name !== 'signed-out') {
-          calls.dispatch({ ...event, at: Date.now() });
+          invited(event.call);
         }
         break;
-      case 'media-lost':
       case 'over':
+        passedOver.delete(event.callId);
         calls.dispatch({ ...event, at: Date.now() });
+        break;
+      case 'media-lost':
+        calls.dispatch({ ...event, at: Date.now() });
+    }
+  }
+
+  function invited(call: Call): void {
+    if (!desk.isOn.peek()) {
+      calls.dispatch({ type: 'invited', call, at: Date.now() });
+    } else if (['passed-over', 'elsewhere'].includes(desk.presence.peek())) {
+      passedOver.set(call.id, call);
+    } else {
+      offers.invited(call);
     }
   }
 
@@ -215,7 +269,14 @@ export function createAgent(options: AgentOptions): Agent {
     const phase = calls.phase.peek();
     const sessionId = line.sessionId.peek();
     if (phase.name === 'in-call' && sessionId !== null) {
-      memory()?.call.keep({ call: phase.call, since: phase.since, sessionId, seen: Date.now() });
+      const deskCall = offers.deskCallOf(phase.call.id);
+      memory()?.call.keep({
+        call: phase.call,
+        since: phase.since,
+        sessionId,
+        seen: Date.now(),
+        ...(deskCall !== undefined && { deskCall }),
+      });
     }
   }
 
@@ -264,6 +325,8 @@ export function createAgent(options: AgentOptions): Agent {
   return {
     line,
     calls,
+    desk,
+    offers,
     recent,
     log,
     nameOf: (from) =>

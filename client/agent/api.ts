@@ -1,15 +1,17 @@
 import type { TokenGrant, TokenRequest } from '../../domain/api/page-api.ts';
 import { ApiCallError, isRecord, type Request } from '../session/request.ts';
 import { createSessionApi, type SessionApi } from '../session/session-api.ts';
+import { createDeskApi, type DeskApi } from './desk-api.ts';
 
 /** The server of this page. Every promise rejects with an `ApiCallError`. */
-export interface Api extends SessionApi {
+export interface Api extends SessionApi, DeskApi {
   token(request: TokenRequest): Promise<TokenGrant>;
 }
 
 export function createApi(request: Request): Api {
   return {
     ...createSessionApi(request),
+    ...createDeskApi(request),
     token: async (body) => asGrant(await request('api/token', { method: 'POST', body })),
   };
 }

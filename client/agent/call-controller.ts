@@ -1,7 +1,15 @@
 import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import { type CallEffect, type CallEvent, step } from './call-machine.ts';
 import { keepMicrophone } from './call-microphone.ts';
-import { type Call, type CallState, currentCall, type EndedCall, noCalls, type Phase } from './call-state.ts';
+import {
+  type Call,
+  type CallState,
+  currentCall,
+  type EndedCall,
+  noCalls,
+  type OfferEnd,
+  type Phase,
+} from './call-state.ts';
 import { messageOf } from './message-of.ts';
 import { type HeldMicrophone, MicrophoneError } from './microphone.ts';
 import { type Phone, PhoneError } from './phone.ts';
@@ -18,6 +26,10 @@ interface CallControllerOptions {
   /** Runs `look` whenever a device comes or goes. Returns how to stop. */
   onDevices: (look: () => void) => () => void;
   onEnded: (ended: EndedCall) => void;
+  /** How a call that has ended really ended. */
+  onCorrected: (callId: string, end: OfferEnd) => void;
+  /** Tells a desk that the agent hangs up on purpose; null where there is none to tell. */
+  announceHangUp: (callId: string) => Promise<void> | null;
   /** How long a call may ring, in milliseconds: the platform's limit and a margin. */
   ringLimitMs: number;
   /** When the press that is being handled began (milliseconds since the epoch). */
@@ -94,6 +106,9 @@ export function createCallController(options: CallControllerOptions): CallContro
         break;
       case 'record':
         options.onEnded(one.ended);
+        break;
+      case 'correct':
+        options.onCorrected(one.callId, one.end);
     }
   }
 
@@ -132,6 +147,10 @@ export function createCallController(options: CallControllerOptions): CallContro
 
   /** A call that was not quite answered cannot be hung up, only rejected. */
   async function hangUp(callId: string): Promise<void> {
+    const announced = options.announceHangUp(callId);
+    if (announced) {
+      await announced;
+    }
     if (!(await tryTo('hang up', (phone) => phone.hangUp(callId)))) {
       await tryTo('reject instead', (phone) => phone.reject(callId));
     }
@@ -302,6 +321,7 @@ function timeLimit(phase: Phase): { ms: number; event: () => CallEvent } | null 
     case 'ended':
       return { ms: END_SHOWN_MS, event: () => ({ type: 'end-shown', callId: phase.ended.call.id }) };
     case 'rejoinable':
+    case 'returning':
       return {
         ms: Math.max(0, phase.interruption.until - Date.now()),
         event: () => ({ type: 'interruption-expired', callId: phase.call.id, at: Date.now() }),

@@ -6,8 +6,10 @@ import {
   type EndReason,
   hasTakenCall,
   type Interruption,
+  isLive,
   type MicrophoneProblem,
   noCalls,
+  type OfferEnd,
   type Phase,
   type RingingCall,
 } from './call-state.ts';
@@ -33,6 +35,12 @@ export type CallEvent =
   | { type: 'end-shown'; callId: string }
   /** The clock was looked at. Calls that have rung for `ringLimit` milliseconds ring no longer. */
   | { type: 'tick'; at: number; ringLimit: number }
+  /** The desk said who calls. */
+  | { type: 'caller-known'; callId: string; from: string }
+  /** The desk said how an offer ended, before or after the platform did. */
+  | { type: 'offer-over'; callId: string; end: OfferEnd; at: number }
+  /** A caller whose conversation was interrupted calls again, through the desk. */
+  | { type: 'came-back'; call: Call; interruption: Interruption; at: number }
   /** Another agent uses this page from now on. */
   | { type: 'forget' }
   | { type: 'answer' }
@@ -52,7 +60,9 @@ export type CallEffect =
   /** End a leg that the platform still counts as joined, while this page has no audio of it. */
   | { type: 'leave'; callId: string }
   | { type: 'set-muted'; callId: string; muted: boolean }
-  | { type: 'record'; ended: EndedCall };
+  | { type: 'record'; ended: EndedCall }
+  /** What was recorded of a call is to be put right. */
+  | { type: 'correct'; callId: string; end: OfferEnd };
 
 interface CallStep {
   state: CallState;
@@ -68,10 +78,7 @@ export function step(state: CallState, event: CallEvent): CallStep {
     case 'joined':
       return joined(state, event.callId, event.at);
     case 'join-failed':
-      // The platform may count the agent as joined although no audio flows: end that leg.
-      return phase.name === 'joining' && phase.call.id === event.callId
-        ? end(state, 'connection-lost', event.at, [{ type: 'hang-up', callId: event.callId }])
-        : same(state);
+      return joinFailed(state, event.callId, event.at);
     case 'microphone-failed':
       return microphoneFailed(state, event.callId, event.problem);
     case 'over':
@@ -88,18 +95,22 @@ export function step(state: CallState, event: CallEvent): CallStep {
       return muteUnconfirmed(state, event.callId);
     case 'interruption-found':
       return phase.name === 'idle'
-        ? go({ ...state, phase: { name: 'rejoinable', call: event.call, interruption: event.interruption } })
+        ? go({ ...state, phase: interrupted(event.call, event.interruption) })
         : same(state);
     case 'interruption-expired':
-      return phase.name === 'rejoinable' && phase.call.id === event.callId
-        ? end(state, 'connection-lost', event.at, [{ type: 'leave', callId: event.callId }])
-        : same(state);
+      return interruptionExpired(state, event.callId, event.at);
     case 'end-shown':
       return phase.name === 'ended' && phase.ended.call.id === event.callId
         ? go({ ...state, phase: { name: 'idle' } })
         : same(state);
     case 'tick':
       return tick(state, event.at, event.ringLimit);
+    case 'caller-known':
+      return callerKnown(state, event.callId, event.from);
+    case 'offer-over':
+      return offerOver(state, event.callId, event.end, event.at);
+    case 'came-back':
+      return cameBack(state, event.call, event.interruption, event.at);
     case 'forget':
       return go(noCalls);
     case 'answer':
@@ -117,7 +128,7 @@ export function step(state: CallState, event: CallEvent): CallStep {
     case 'toggle-mute':
       return toggleMute(state);
     case 'rejoin':
-      return phase.name === 'rejoinable'
+      return phase.name === 'rejoinable' || phase.name === 'returning'
         ? go({ ...state, phase: rejoining(phase) }, [{ type: 'rejoin', call: phase.call }])
         : same(state);
     case 'reject-waiting':
@@ -182,14 +193,120 @@ function microphoneFailed(state: CallState, callId: string, microphoneError: Mic
   const { call, interruption } = phase;
   return go({
     ...state,
-    phase: interruption
-      ? { name: 'rejoinable', call, interruption, microphoneError }
-      : { name: 'ringing', call, microphoneError },
+    phase:
+      interruption && interruption.deskCall === undefined
+        ? { name: 'rejoinable', call, interruption, microphoneError }
+        : { name: 'ringing', call, microphoneError },
   });
 }
 
-function rejoining({ call, interruption }: Extract<Phase, { name: 'rejoinable' }>): Phase {
+function rejoining({ call, interruption }: Extract<Phase, { name: 'rejoinable' | 'returning' }>): Phase {
   return { name: 'joining', call: { ...call, since: interruption.since }, interruption };
+}
+
+function interrupted(call: Call, interruption: Interruption): Phase {
+  const name = interruption.deskCall === undefined ? 'rejoinable' : 'returning';
+  return { name, call, interruption };
+}
+
+/** The platform may count the agent as joined although no audio flows: that leg is ended. */
+function joinFailed(state: CallState, callId: string, at: number): CallStep {
+  const { phase } = state;
+  if (phase.name !== 'joining' || phase.call.id !== callId) {
+    return same(state);
+  }
+  const effects: CallEffect[] = [{ type: 'hang-up', callId }];
+  return mayReturn(phase, at)
+    ? go({ ...state, phase: returning(phase) }, effects)
+    : end(state, 'connection-lost', at, effects);
+}
+
+type Rejoining = Extract<Phase, { name: 'joining' }> & { interruption: Interruption };
+
+/** Whether the desk brings the caller back whose call could not be rejoined. */
+function mayReturn(phase: Phase, at: number): phase is Rejoining {
+  return (
+    phase.name === 'joining' && phase.interruption?.deskCall !== undefined && at < phase.interruption.until
+  );
+}
+
+function returning({ call, interruption }: Rejoining): Phase {
+  return { name: 'returning', call: plain(call), interruption };
+}
+
+function interruptionExpired(state: CallState, callId: string, at: number): CallStep {
+  const { phase } = state;
+  if ((phase.name !== 'rejoinable' && phase.name !== 'returning') || phase.call.id !== callId) {
+    return same(state);
+  }
+  const effects: CallEffect[] = phase.name === 'rejoinable' ? [{ type: 'leave', callId }] : [];
+  return end(state, 'connection-lost', at, effects);
+}
+
+function callerKnown(state: CallState, callId: string, from: string): CallStep {
+  const named = <T extends Call>(call: T): T =>
+    call.id === callId && call.from !== from ? { ...call, from } : call;
+  const { phase, waiting } = state;
+  return go({
+    phase: currentCall(phase)?.id === callId ? withCall(phase, from) : phase,
+    waiting: waiting.map(named),
+  });
+}
+
+function withCall(phase: Phase, from: string): Phase {
+  switch (phase.name) {
+    case 'idle':
+    case 'ended':
+      return phase;
+    case 'ringing':
+    case 'joining':
+      return { ...phase, call: { ...phase.call, from } };
+    default:
+      return { ...phase, call: { ...phase.call, from } };
+  }
+}
+
+/** Whichever of the desk and the platform is first stops the ringing; the desk knows why. */
+function offerOver(state: CallState, callId: string, said: OfferEnd, at: number): CallStep {
+  const { phase } = state;
+  const { reason, answeredBy } = said;
+  if (currentCall(phase)?.id === callId) {
+    const answered = isLive(phase);
+    const gone = answered && reason === 'caller-gave-up' ? 'caller-gone' : reason;
+    return end(state, gone, at, answered ? [{ type: 'hang-up', callId }] : [], answeredBy);
+  }
+  if (state.waiting.some(({ id }) => id === callId)) {
+    return leaveQueue(state, callId, reason, at, []);
+  }
+  const correct: CallEffect = { type: 'correct', callId, end: said };
+  return phase.name === 'ended' && phase.ended.call.id === callId
+    ? go({ ...state, phase: { name: 'ended', ended: explained(phase.ended, said) } }, [correct])
+    : go(state, [correct]);
+}
+
+/** A call that has ended, with the reason that the desk gives; the agent's own button needs none. */
+export function explained(ended: EndedCall, { reason, answeredBy }: OfferEnd): EndedCall {
+  if (ended.reason === 'you-rejected' || ended.reason === 'you-hung-up') {
+    return ended;
+  }
+  const wasAnswered = ended.talked !== null;
+  return {
+    ...ended,
+    reason: wasAnswered && reason === 'caller-gave-up' ? 'caller-gone' : reason,
+    ...(answeredBy !== null && { answeredBy }),
+  };
+}
+
+/** She was in this conversation a moment ago, so it goes on by itself. */
+function cameBack(state: CallState, call: Call, interruption: Interruption, at: number): CallStep {
+  const { phase } = state;
+  const waiting = state.waiting.filter(({ id }) => id !== call.id);
+  if (isLive(phase)) {
+    return same(state);
+  }
+  return go({ phase: { name: 'joining', call: { ...call, since: at }, interruption }, waiting }, [
+    { type: 'answer', call },
+  ]);
 }
 
 /** A gap between two looks at the clock that only a sleeping machine explains (milliseconds). */
@@ -218,7 +335,15 @@ function withoutStaleCalls(before: CallStep, at: number, ringLimit: number): Cal
 }
 
 function over(state: CallState, callId: string, reason: EndReason, at: number): CallStep {
-  if (currentCall(state.phase)?.id === callId) {
+  const { phase } = state;
+  if (phase.name === 'returning' && phase.call.id === callId) {
+    // The leg that the reload cut off: another one comes.
+    return same(state);
+  }
+  if (mayReturn(phase, at) && phase.call.id === callId) {
+    return go({ ...state, phase: returning(phase) });
+  }
+  if (currentCall(phase)?.id === callId) {
     return end(state, reason, at);
   }
   return leaveQueue(state, callId, reason, at, []);
@@ -309,13 +434,25 @@ function takeNext(state: CallState, callId: string, at: number): CallStep {
 }
 
 /** Ends the current call; the one that has waited longest rings at once. */
-function end(state: CallState, reason: EndReason, at: number, effects: CallEffect[] = []): CallStep {
+function end(
+  state: CallState,
+  reason: EndReason,
+  at: number,
+  effects: CallEffect[] = [],
+  answeredBy: string | null = null,
+): CallStep {
   const { phase, waiting } = state;
   const call = currentCall(phase);
   if (!call) {
     return same(state);
   }
-  const ended: EndedCall = { call: plain(call), reason, at, talked: talkedIn(phase, at) };
+  const ended: EndedCall = {
+    call: plain(call),
+    reason,
+    at,
+    talked: talkedIn(phase, at),
+    ...(answeredBy !== null && { answeredBy }),
+  };
   const [next, ...others] = waiting;
   return go(
     next
@@ -336,6 +473,7 @@ function talkedIn(phase: Phase, at: number): number | null {
       return Math.max(0, lastTalk(phase, at) - phase.since);
     case 'joining':
     case 'rejoinable':
+    case 'returning':
       return phase.interruption && phase.interruption.cut - phase.interruption.since;
     default:
       return null;

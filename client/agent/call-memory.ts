@@ -7,6 +7,8 @@ export interface RememberedCall {
   /** When the conversation began. */
   since: number;
   sessionId: string;
+  /** The desk's name of the call, where there is a desk. */
+  deskCall?: string;
   /** When the page was last seen in the call. */
   seen: number;
 }
@@ -63,6 +65,7 @@ function isRemembered(value: unknown): value is RememberedCall {
     isCall(value.call) &&
     typeof value.since === 'number' &&
     typeof value.sessionId === 'string' &&
+    (value.deskCall === undefined || typeof value.deskCall === 'string') &&
     typeof value.seen === 'number'
   );
 }

@@ -29,7 +29,18 @@ export type EndReason =
   | 'answered-elsewhere'
   | 'rejected-elsewhere'
   | 'nobody-answered'
-  | 'connection-lost';
+  | 'connection-lost'
+  /** The caller hung up after the agent had answered, and before both could talk. */
+  | 'caller-gone'
+  /** The agent chose not to take calls while it rang. */
+  | 'status-changed';
+
+/** How the desk says that an offer ended. */
+export interface OfferEnd {
+  reason: EndReason;
+  /** The agent who answered instead. */
+  answeredBy: string | null;
+}
 
 /** A call that a reload of the page interrupted. Times are milliseconds since the epoch. */
 export interface Interruption {
@@ -39,6 +50,8 @@ export interface Interruption {
   cut: number;
   /** Until when it can be taken up again. */
   until: number;
+  /** The desk's name of the call, where a desk keeps the caller company and offers the call again. */
+  deskCall?: string;
 }
 
 export interface EndedCall {
@@ -47,6 +60,8 @@ export interface EndedCall {
   at: number;
   /** Milliseconds that the conversation lasted; null when nobody talked. */
   talked: number | null;
+  /** The agent who answered instead, where that is known. */
+  answeredBy?: string | null;
 }
 
 export type Phase =
@@ -75,6 +90,8 @@ export type Phase =
       mutedWanted: boolean | null;
     }
   | { name: 'rejoinable'; call: Call; interruption: Interruption; microphoneError?: MicrophoneProblem }
+  /** The desk brings the caller back: nothing has to be done. */
+  | { name: 'returning'; call: Call; interruption: Interruption }
   | { name: 'ended'; ended: EndedCall };
 
 export interface CallState {
@@ -104,7 +121,7 @@ export function currentCall(phase: Phase): Call | null {
 
 /** Whether the agent has taken a call that is not over yet; it may be interrupted. */
 export function hasTakenCall(phase: Phase): boolean {
-  return isLive(phase) || phase.name === 'rejoinable';
+  return isLive(phase) || phase.name === 'rejoinable' || phase.name === 'returning';
 }
 
 /** Whether the agent is in a conversation or about to be: leaving the page now would cut it. */

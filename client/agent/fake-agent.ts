@@ -1,11 +1,15 @@
 import { type Signal, signal } from '@preact/signals';
+import type { AgentDesk, AgentView } from '../../domain/api/desk-api.ts';
 import type { SessionState, TokenGrant } from '../../domain/api/page-api.ts';
 import { type Agent, type AgentOptions, createAgent } from './agent.ts';
 import type { Api } from './api.ts';
 import { createCallMemory, type RememberedCall } from './call-memory.ts';
+import type { DeskSurroundings } from './desk.ts';
+import type { FeedSource } from './desk-feed.ts';
 import { createFakePhone, type FakePhone } from './fake-phone.ts';
-import { MicrophoneError } from './microphone.ts';
+import { MicrophoneError, type MicrophoneState } from './microphone.ts';
 import { createRecentMemory } from './recent-memory.ts';
+import type { SoundState } from './sound.ts';
 
 export interface FakeAgent {
   agent: Agent;
@@ -20,6 +24,8 @@ export interface FakeAgent {
   /** Another tab stored something. */
   stored: () => void;
   hints: () => number;
+  /** The desk's feed. */
+  feed: FakeFeed;
   /** What the agent does. */
   press: Record<'answer' | 'reject' | 'hangUp' | 'mute' | 'rejoin', () => void>;
 }
@@ -27,9 +33,21 @@ export interface FakeAgent {
 export const fakeSession: SessionState = {
   agent: 'Alice',
   agents: ['Alice'],
+  routing: 'direct',
   signIn: 'automatic',
   number: '442038297050',
   phoneUrl: 'http://127.0.0.1/phone',
+};
+
+/** What a desk knows of an agent who is there and free. */
+export const fakeView: AgentView = {
+  name: 'Alice',
+  choice: 'available',
+  reason: null,
+  next: null,
+  line: 'up',
+  load: 'free',
+  since: 0,
 };
 
 export const fakeGrant: TokenGrant = {
@@ -46,6 +64,10 @@ export function createFakeApi(): Api {
     signIn: async () => fakeSession,
     signOut: async () => {},
     token: async () => fakeGrant,
+    beat: async () => ({ leaseSeconds: 9, leader: true }),
+    choose: async ({ choice, reason }) => ({ ...fakeView, choice, reason }),
+    wrapUp: async () => fakeView,
+    hangUpMeant: async () => {},
   };
 }
 
@@ -56,6 +78,8 @@ export interface FakeAgentChanges extends Partial<AgentOptions> {
   storage?: Map<string, string>;
   /** What this tab alone remembers, for tests that reload it. */
   tabStorage?: Map<string, string>;
+  /** What a desk is told about sound and microphone. */
+  devicesState?: Pick<DeskSurroundings, 'sound' | 'microphone'>;
   /** A call that Alice was in a moment ago. */
   interrupted?: RememberedCall;
 }
@@ -75,6 +99,7 @@ export function createFakeAgent(changes: FakeAgentChanges = {}): FakeAgent {
     createCallMemory(storage, tabStorage, 'Alice').keep(changes.interrupted);
   }
   const api = changes.api ?? createFakeApi();
+  const feed = createFakeFeed();
   const agent = createAgent({
     loadPhone: async () => phone.kit,
     memoryOf: (name) => ({
@@ -84,6 +109,18 @@ export function createFakeAgent(changes: FakeAgentChanges = {}): FakeAgent {
         return () => void watchers.delete(look);
       }),
     }),
+    desk: {
+      tab: 'tab-1',
+      ...(changes.devicesState ?? {
+        sound: signal<SoundState>('on'),
+        microphone: signal<MicrophoneState>('ready'),
+      }),
+      every: (ms, run) => {
+        const timer = setInterval(run, ms);
+        return () => clearInterval(timer);
+      },
+      connect: feed.connect,
+    },
     tabs: { claim: async () => true, takeOver: () => {}, leave: () => {}, sessionChanged: () => {} },
     async holdMicrophone() {
       if (microphone.refuse) {
@@ -131,8 +168,58 @@ export function createFakeAgent(changes: FakeAgentChanges = {}): FakeAgent {
     }
   };
   const [plug, stored] = [runAll(devices), runAll(watchers)];
-  return { agent, phone, ringing, microphone, plug, stored, chosen, hints: () => hints, press };
+  return { agent, phone, ringing, microphone, plug, stored, chosen, hints: () => hints, feed, press };
 }
+
+/** The other end of the desk's feed. */
+export interface FakeFeed {
+  connect: (path: string) => FeedSource;
+  /** What was connected to, in order. */
+  paths: string[];
+  /** The desk tells the page about its agent. */
+  tell(change?: Partial<AgentDesk>): void;
+  send(data: string): void;
+  break(): void;
+}
+
+function createFakeFeed(): FakeFeed {
+  const paths: string[] = [];
+  let source: EventTarget & { isOpen: boolean } = Object.assign(new EventTarget(), { isOpen: false });
+  let desk: AgentDesk = { now: 0, me: fakeView, offer: null, call: null, wrapUp: null, lastOffer: null };
+  const send = (data: string) => {
+    if (source.isOpen) {
+      source.dispatchEvent(new MessageEvent('desk', { data }));
+    }
+  };
+  return {
+    paths,
+    connect(path) {
+      paths.push(path);
+      const opened = Object.assign(new EventTarget(), {
+        isOpen: true,
+        close() {
+          opened.isOpen = false;
+        },
+      });
+      source = opened;
+      return opened;
+    },
+    tell(change = {}) {
+      desk = { ...desk, now: Date.now(), ...change };
+      send(JSON.stringify(desk));
+    },
+    send,
+    break: () => void source.dispatchEvent(new Event('error')),
+  };
+}
+
+/** The server of a team. */
+export const deskSession: SessionState = {
+  ...fakeSession,
+  agents: ['Alice', 'Bob'],
+  called: true,
+  routing: 'desk',
+};
 
 function storageOf(map = new Map<string, string>()) {
   return {

@@ -4,6 +4,8 @@
  */
 import { signal } from '@preact/signals';
 import { render } from 'preact';
+import type { OfferView } from '../../domain/api/desk-api.ts';
+import type { ChosenStatus } from '../../domain/desk/desk.ts';
 import { chooseLanguage } from '../../ui/language.ts';
 import { createTheme } from '../../ui/theme.ts';
 import { ApiCallError } from '../session/request.ts';
@@ -13,9 +15,11 @@ import type { Api } from './api.ts';
 import {
   createFakeAgent,
   createFakeApi,
+  deskSession,
   type FakeAgentChanges,
   fakeGrant,
   fakeSession,
+  fakeView,
 } from './fake-agent.ts';
 import { createFakePhone } from './fake-phone.ts';
 import type { Mirror } from './leadership.ts';
@@ -89,12 +93,28 @@ const before: Record<string, () => void> = {
     };
     mirror.value = { words: 'In call with +44 7700 900000', tone: 'ready', busy: true };
   },
+  'desk-elsewhere': () => {
+    options.api.beat = async () => ({ leaseSeconds: 9, leader: false });
+  },
+  'desk-silent': () => {
+    options.api.beat = () => Promise.reject(new ApiCallError('unreachable', 'No answer.'));
+  },
+  'desk-returning': () => {
+    interrupt();
+    if (options.interrupted) {
+      options.interrupted.deskCall = 'call-0';
+    }
+  },
   rejoinable: interrupt,
   'rejoinable-waiting': interrupt,
 };
+const isAtDesk = state.startsWith('desk');
+if (isAtDesk) {
+  options.api.session = async () => deskSession;
+}
 before[state]?.();
 
-const { agent, microphone: fakeMicrophone } = createFakeAgent(options);
+const { agent, feed, microphone: fakeMicrophone } = createFakeAgent(options);
 
 function ring(id = 'leg-1', from?: string): void {
   phone.ring(id, from);
@@ -115,8 +135,90 @@ function press(name: string): void {
   }
 }
 
+const ago = (seconds: number) => Date.now() - seconds * 1_000;
+const inSeconds = (seconds: number) => ago(-seconds);
+const me = { ...fakeView, since: ago(734) };
+
+function offer(): OfferView {
+  return {
+    id: 'r1',
+    call: 'call-1',
+    from: '447700900000',
+    to: '442038297050',
+    queue: 'Sales',
+    waitingSince: ago(47),
+    until: inSeconds(17),
+    why: {
+      candidates: [
+        { agent: 'Alice', idleSeconds: 243 },
+        { agent: 'Carol', idleSeconds: 31 },
+      ],
+      passedOver: [{ agent: 'Bob', because: 'busy' }],
+    },
+  };
+}
+
+async function talkAtDesk(next: ChosenStatus | null = null): Promise<void> {
+  feed.tell({ me, offer: offer() });
+  ring('leg-1', '442038297050');
+  agent.calls.dispatch({ type: 'answer' });
+  await settled();
+  const call = {
+    id: 'call-1',
+    from: '447700900000',
+    queue: 'Sales',
+    state: 'talking',
+    agent: 'Alice',
+    since: Date.now(),
+    callerHears: 'agent',
+    reservation: 'r1',
+  } as const;
+  feed.tell({ me: { ...me, load: 'talking', next }, offer: null, call });
+}
+
 /** What happens once the line is open. */
 const after: Record<string, () => Promise<void> | void> = {
+  desk: () => feed.tell({ me }),
+  'desk-away': () => feed.tell({ me: { ...me, choice: 'away', reason: 'lunch' } }),
+  'desk-no-answer': () => feed.tell({ me: { ...me, choice: 'away', reason: 'no answer' } }),
+  'desk-offline': () => feed.tell({ me: { ...me, choice: 'offline' } }),
+  'desk-elsewhere': async () => {
+    feed.tell({ me });
+    await new Promise((resolve) => setTimeout(resolve, 7_100));
+  },
+  'desk-silent': () => feed.tell({ me }),
+  'desk-returning': () => feed.tell({ me }),
+  'desk-ringing': () => {
+    feed.tell({ me: { ...me, load: 'reserved' }, offer: offer() });
+    ring('leg-1', '442038297050');
+  },
+  'desk-in-call': () => talkAtDesk(),
+  'desk-next-chosen': () => talkAtDesk({ choice: 'away', reason: 'lunch' }),
+  'desk-answered-by': async () => {
+    feed.tell({ me, offer: offer() });
+    ring('leg-1', '442038297050');
+    await settled();
+    const { from, call } = offer();
+    const ended = {
+      reservation: 'r1',
+      call,
+      from,
+      as: 'rescinded',
+      by: 'another agent',
+      at: Date.now(),
+    } as const;
+    feed.tell({ offer: null, lastOffer: { ...ended, answeredBy: 'Bob' } });
+  },
+  'desk-wrap-up': async () => {
+    await talkAtDesk();
+    phone.say({ type: 'over', callId: 'leg-1', reason: 'caller-hung-up' });
+    const wrapUp = { call: 'call-1', from: '447700900000', until: inSeconds(24), extended: false };
+    feed.tell({ me: { ...me, load: 'wrap-up' }, call: null, wrapUp });
+  },
+  'desk-wrap-up-idle': async () => {
+    const wrapUp = { call: 'call-1', from: '447700900000', until: inSeconds(24), extended: true };
+    feed.tell({ me: { ...me, load: 'wrap-up' }, wrapUp });
+  },
   reconnecting: () => phone.say({ type: 'session-reconnecting' }),
   ringing: () => ring(),
   anonymous: () => ring('leg-1', ''),

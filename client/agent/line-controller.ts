@@ -361,7 +361,7 @@ function withServer(line: LineState, server: ServerHealth): LineState {
 /** Servers that do not say whom they call, call the first where nobody signs in. */
 function calledInsteadOf(agent: string | null, session: SessionState | null): string | null {
   const first = session?.agents[0];
-  if (!session || agent === null || first === undefined || first === agent) {
+  if (!session || session.routing === 'desk' || agent === null || first === undefined || first === agent) {
     return null;
   }
   const isCalled = session.agent === agent ? session.called : undefined;

@@ -24,6 +24,7 @@ import { createRecentMemory } from './recent-memory.ts';
 import { watchSleep } from './sleep.ts';
 import { createSound } from './sound.ts';
 import { readinessOf, statusOf } from './status-words.ts';
+import { everyEvenHidden, tabName } from './tab.ts';
 import { Page } from './views/context.ts';
 import { AgentPage } from './views/page.tsx';
 
@@ -91,6 +92,13 @@ const agent = createAgent({
     takeOver: leadership.takeOver,
     leave: leadership.leave,
     sessionChanged: () => everyTab.postMessage(null),
+  },
+  desk: {
+    tab: tabName(tabStorage, window),
+    connect: (path) => new EventSource(path),
+    every: everyEvenHidden,
+    sound: sound.state,
+    microphone: microphone.state,
   },
   holdMicrophone: microphone.hold,
   chosen: devices.chosen,
@@ -178,6 +186,7 @@ watchWake({
   onWake: () => {
     agent.calls.checkTime();
     agent.line.woke();
+    agent.desk.wake();
   },
   onSlept,
 });
@@ -189,6 +198,7 @@ function onSlept(): void {
   // A conversation reconnects by itself, or ends; a new session would disturb it.
   if (!isLive(agent.calls.phase.peek())) {
     agent.line.dispatch({ type: 'slept' });
+    agent.desk.slept();
   }
 }
 

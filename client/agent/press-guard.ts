@@ -57,5 +57,7 @@ function usableButtons({ phase, waiting: [next] }: CallState): string[] {
       return [...of(phase.call.id, 'hang-up', 'toggle-mute'), ...waiting];
     case 'rejoinable':
       return [...of(phase.call.id, 'hang-up', 'rejoin'), ...waiting];
+    case 'returning':
+      return waiting;
   }
 }

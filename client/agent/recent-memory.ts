@@ -42,6 +42,8 @@ const reasons: Record<EndReason, true> = {
   'rejected-elsewhere': true,
   'nobody-answered': true,
   'connection-lost': true,
+  'caller-gone': true,
+  'status-changed': true,
 };
 
 function isEndedCall(value: unknown): value is EndedCall {
@@ -51,6 +53,7 @@ function isEndedCall(value: unknown): value is EndedCall {
     typeof value.reason === 'string' &&
     Object.hasOwn(reasons, value.reason) &&
     typeof value.at === 'number' &&
-    (value.talked === null || typeof value.talked === 'number')
+    (value.talked === null || typeof value.talked === 'number') &&
+    (value.answeredBy == null || typeof value.answeredBy === 'string')
   );
 }

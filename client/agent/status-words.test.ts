@@ -7,7 +7,7 @@ import { lineAdvice, lineChip, lineStatus, type Readiness, statusOf } from './st
 const call = { id: 'leg-1', from: '447700900000', kind: 'phone' as const, since: 0 };
 const open: LineState = { name: 'open', attempt: 0, since: 0 };
 const nameOf = (from: string) => (from === '' ? '' : '+44 7700 900000');
-const ready: Readiness = { line: open, calledInstead: null, microphone: 'ready' };
+const ready: Readiness = { line: open, calledInstead: null, microphone: 'ready', desk: null };
 const words = (phase: Phase, line: LineState = open) => statusOf(en, phase, { ...ready, line }, nameOf).words;
 const ended = (reason: EndReason): Phase => ({
   name: 'ended',

@@ -1,6 +1,8 @@
+import type { ChosenStatus } from '../../domain/desk/desk.ts';
 import type { Strings } from '../strings/en.ts';
 import type { Agent } from './agent.ts';
-import type { Phase } from './call-state.ts';
+import type { EndedCall, Phase } from './call-state.ts';
+import type { DeskReadiness } from './desk.ts';
 import { type LineState, LOUD_ATTEMPT } from './line-machine.ts';
 import { isProblem, type Microphone, type MicrophoneState } from './microphone.ts';
 
@@ -24,13 +26,19 @@ export interface Readiness {
   /** Who receives calls instead; null where calls reach this agent. */
   calledInstead: string | null;
   microphone: MicrophoneState;
+  /** What decides it at a desk; null without one. */
+  desk: DeskReadiness | null;
 }
 
-export function readinessOf(agent: Pick<Agent, 'line'>, microphone: Pick<Microphone, 'state'>): Readiness {
+export function readinessOf(
+  agent: Pick<Agent, 'line' | 'desk'>,
+  microphone: Pick<Microphone, 'state'>,
+): Readiness {
   return {
     line: agent.line.shown.value,
     calledInstead: agent.line.calledInstead.value,
     microphone: microphone.state.value,
+    desk: agent.desk.readiness.value,
   };
 }
 
@@ -54,16 +62,21 @@ export function statusOf(
         : { words: words.reconnectingAudio, tone: 'trouble' };
     case 'rejoinable':
       return { words: words.interrupted(caller(phase.call.from)), tone: 'trouble' };
-    case 'ended': {
-      const { reason } = phase.ended;
+    case 'returning':
+      return { words: words.returning(caller(phase.call.from)), tone: 'trouble' };
+    case 'ended':
       return {
-        words: words.ended(words.reasons[reason]),
-        tone: reason === 'connection-lost' ? 'end' : 'neutral',
+        words: words.ended(reasonOf(words, phase.ended)),
+        tone: phase.ended.reason === 'connection-lost' ? 'end' : 'neutral',
       };
-    }
     case 'idle':
       return readyStatus(strings, readiness);
   }
+}
+
+/** Why a call ended. */
+export function reasonOf(words: Strings['call'], { reason, answeredBy }: EndedCall): string {
+  return reason === 'answered-elsewhere' && answeredBy ? words.answeredBy(answeredBy) : words.reasons[reason];
 }
 
 /** Why the agent's last try to answer came to nothing; null where it did not. */
@@ -79,16 +92,77 @@ export function microphoneErrorIn(words: Strings['call'], phase: Phase): string 
 }
 
 /** "Open" is said only where a call would arrive and could be answered. */
-function readyStatus(strings: Strings, { line, calledInstead, microphone }: Readiness): Status {
+function readyStatus(strings: Strings, { line, calledInstead, microphone, desk }: Readiness): Status {
   if (line.name !== 'open') {
     return lineStatus(strings, line);
   }
   if (calledInstead !== null) {
     return { words: strings.line.calledInstead(calledInstead), tone: 'neutral' };
   }
-  return isProblem(microphone)
-    ? { words: strings.line.cannotAnswer[microphone], tone: 'end' }
-    : lineStatus(strings, line);
+  if (isProblem(microphone)) {
+    return { words: strings.line.cannotAnswer[microphone], tone: 'end' };
+  }
+  return (
+    (desk && (deskTrouble(strings, desk)?.status ?? chosenStatus(strings, desk))) ?? lineStatus(strings, line)
+  );
+}
+
+/** Why the desk does not ring this page, although the line is open; null where it may. */
+function deskTrouble(
+  { desk: words, line: { reconnecting, chip } }: Strings,
+  { presence, me, sound, microphone }: DeskReadiness,
+): { status: Status; chip: string } | null {
+  const trouble = (status: string, inOneWord: string, tone: Tone = 'trouble') => ({
+    status: { words: status, tone },
+    chip: inOneWord,
+  });
+  switch (presence) {
+    case 'silent':
+      return trouble(reconnecting, chip.reconnecting);
+    case 'elsewhere':
+      return trouble(words.elsewhere, chip.standby, 'neutral');
+    case 'unknown':
+    case 'passed-over':
+      return trouble(words.connecting, chip.connecting);
+    case 'leads':
+      break;
+  }
+  if (me === null) {
+    return trouble(words.connecting, chip.connecting);
+  }
+  if (microphone !== 'ready') {
+    return trouble(words.untested, chip.notReady);
+  }
+  return sound === 'none' ? trouble(words.noSound, chip.notReady, 'end') : null;
+}
+
+/** What the agent chose, or the time after a call, where the desk does not ring for it. */
+function chosenStatus({ desk: words }: Strings, { me }: DeskReadiness): Status | null {
+  if (me === null || (me.load === 'free' && me.choice === 'available')) {
+    return null;
+  }
+  if (me.load === 'wrap-up') {
+    return { words: words.wrapUp, tone: 'neutral' };
+  }
+  if (me.load === 'talking') {
+    return { words: words.inCallElsewhere, tone: 'neutral' };
+  }
+  return me.choice === 'available' ? null : { words: choiceWords(words, me), tone: 'neutral' };
+}
+
+/** A status as the agent reads it: `Away: lunch`. */
+export function choiceWords(words: Strings['desk'], { choice, reason }: ChosenStatus): string {
+  return choice === 'away' && reason !== null
+    ? words.awayBecause(reasonWords(words, reason))
+    : words.chosen[choice];
+}
+
+function reasonWords({ reasons }: Strings['desk'], reason: string): string {
+  return isKnownReason(reasons, reason) ? reasons[reason] : reason;
+}
+
+function isKnownReason<T extends object>(reasons: T, reason: string): reason is string & keyof T {
+  return Object.hasOwn(reasons, reason);
 }
 
 /** What there is to say about the microphone of a call; null while it simply works. */
@@ -148,16 +222,22 @@ export function lineAdvice(strings: Strings, line: LineState): string | null {
 }
 
 /** The line in one word, for the chip that is there during calls as well; null while nobody is signed in. */
-export function lineChip(strings: Strings, { line, calledInstead, microphone }: Readiness): Status | null {
+export function lineChip(strings: Strings, readiness: Readiness): Status | null {
+  const { line, calledInstead, microphone, desk } = readiness;
   const { chip } = strings.line;
   switch (line.name) {
-    case 'open':
+    case 'open': {
       if (calledInstead !== null) {
         return { words: chip.standby, tone: 'neutral' };
       }
-      return isProblem(microphone)
-        ? { words: chip.notReady, tone: 'end' }
+      if (isProblem(microphone)) {
+        return { words: chip.notReady, tone: 'end' };
+      }
+      const trouble = desk && deskTrouble(strings, desk);
+      return trouble
+        ? { words: trouble.chip, tone: trouble.status.tone }
         : { words: chip.open, tone: 'ready' };
+    }
     case 'signed-out':
     case 'signing-in':
       return null;

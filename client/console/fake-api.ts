@@ -26,6 +26,7 @@ export interface FakeApi extends ConsoleApi {
 export const fakeSession: SessionState = {
   agent: 'Alice',
   agents: ['Alice', 'Bob'],
+  routing: 'direct',
   signIn: 'automatic',
   number: '442038297050',
   phoneUrl: 'http://127.0.0.1/phone',

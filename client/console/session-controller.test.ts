@@ -6,6 +6,7 @@ import { createSessionController, type SessionController } from './session-contr
 const alice: SessionState = {
   agent: 'Alice',
   agents: ['Alice'],
+  routing: 'direct',
   signIn: 'code',
   number: '442038297050',
   phoneUrl: null,

@@ -73,7 +73,14 @@ it('an error of any kind is a failure', () => {
 });
 
 describe('the session', () => {
-  const session = { agent: null, agents: [], signIn: 'code', number: null, phoneUrl: null };
+  const session = {
+    agent: null,
+    agents: [],
+    routing: 'direct',
+    signIn: 'code',
+    number: null,
+    phoneUrl: null,
+  };
 
   it('can be read, opened and closed', async () => {
     const { request, sent } = serverWith(json(session));

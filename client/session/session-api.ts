@@ -32,6 +32,7 @@ function isSession(value: unknown): value is SessionState {
     isRecord(value) &&
     textOrNull(value.agent) &&
     Array.isArray(value.agents) &&
+    (value.routing === 'direct' || value.routing === 'desk') &&
     flagOrNone(value.called) &&
     flagOrNone(value.checksSignatures) &&
     (value.signIn === 'automatic' || value.signIn === 'code') &&

@@ -1,4 +1,14 @@
-import type { Choice, EndedOffer, Exit, Hears, Load, Stage, Why } from '../desk/desk.ts';
+import type {
+  Choice,
+  ChosenStatus,
+  EndedOffer,
+  Exit,
+  Hears,
+  Load,
+  PageState,
+  Stage,
+  Why,
+} from '../desk/desk.ts';
 
 /** What the pages and the desk say to each other: JSON over HTTP, same origin. */
 
@@ -67,9 +77,27 @@ export interface OfferView {
   queue: string;
   /** Since when the caller has waited, milliseconds since 1970. */
   waitingSince: number;
-  /** When it stops ringing. */
+  /** When it stops ringing; null before it rings. */
   until: number | null;
   why: Why;
+}
+
+/** Body of `POST /api/presence`. `agent` is named only where nobody signs in; so it is in the other requests. */
+export interface PresenceReport extends PageState {
+  agent?: string;
+}
+
+/** Body of `PUT /api/choice`, answered with the `AgentView`. */
+export interface ChoiceRequest extends ChosenStatus {
+  agent?: string;
+  /** Whether it applies only after the current call and its wrap-up. */
+  next?: boolean;
+}
+
+/** Body of `POST /api/wrap-up`, answered with the `AgentView`. */
+export interface WrapUpRequest {
+  agent?: string;
+  does: 'end' | 'extend';
 }
 
 /** `POST /api/presence` with `PresenceReport` → 200. */

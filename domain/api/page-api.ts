@@ -6,6 +6,8 @@ export interface SessionState {
   agent: string | null;
   /** Names that may sign in. Empty while nobody is signed in and sign-in needs a code. */
   agents: string[];
+  /** How callers are routed: to one agent, or by a desk to a team. Pages of a desk beat, and follow its feed. */
+  routing: 'direct' | 'desk';
   /** Whether calls are routed to `agent`. Absent while nobody is signed in. */
   called?: boolean;
   /** Whether the server rejects webhooks without a signature. Absent while nobody is signed in. */

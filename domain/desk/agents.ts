@@ -19,7 +19,7 @@ import { conversation, lastWords } from './script.ts';
 /** Seconds that a callback's customer may take to answer. */
 const CUSTOMER_SECONDS = 60;
 /** Seconds that a leg may ring longer than it was told to. */
-const RING_MARGIN_SECONDS = 5;
+export const RING_MARGIN_SECONDS = 5;
 
 export function agentAnswered(move: Move, id: string, leg: string | null): Ncco {
   const reservation = move.desk.reservations.get(id);

@@ -31,6 +31,7 @@ describe('with the emulator', () => {
       agents: ['Alice', 'Bob'],
       called: true,
       checksSignatures: false,
+      routing: 'direct',
       signIn: 'automatic',
       number: '442038297050',
       phoneUrl: 'http://127.0.0.1:3001/',

@@ -16,7 +16,7 @@ const signInRequest = z.object({ agent: z.string().max(64), code: z.string().max
 const tokenRequest = z.object({ agent: z.string().max(64).optional() });
 
 /** Sign-in, sessions, and tokens for the Client SDK. */
-export function agentRoutes({ config, access, signIn, terminal, vonage }: Context): Router {
+export function agentRoutes({ config, access, signIn, terminal, vonage, desk }: Context): Router {
   const { agents, publicUrl } = config;
 
   function stateFor(agent: string | undefined): SessionState {
@@ -27,6 +27,7 @@ export function agentRoutes({ config, access, signIn, terminal, vonage }: Contex
         called: calledAgents(config).includes(agent),
         checksSignatures: config.signatureSecrets.length > 0,
       }),
+      routing: desk === undefined ? 'direct' : 'desk',
       signIn: signIn.kind,
       number: access.number,
       phoneUrl: access.phoneUrl,

@@ -12,6 +12,7 @@ import { LineTrouble } from './line-trouble.tsx';
 import { OtherTab } from './other-tab.tsx';
 import { SoundBar } from './sound-bar.tsx';
 import { WaitingCall } from './waiting-call.tsx';
+import { WrapUp } from './wrap-up.tsx';
 
 /**
  * The call from top to bottom: what is going on, free room, what can be done. The keypad and a second caller
@@ -41,6 +42,7 @@ export function CallCard() {
               <OtherTab />
               <LineTrouble />
               <SoundBar />
+              <WrapUp />
             </>
           )}
           <div id="keypad">{keypad.isOpen && <Keypad onClose={keypad.close} />}</div>

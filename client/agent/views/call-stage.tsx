@@ -1,12 +1,14 @@
 import {
   AppWindow,
   AudioLines,
+  CirclePause,
   CloudOff,
   ExternalLink,
   type IconNode,
   KeyRound,
   LoaderCircle,
   MicOff,
+  NotebookPen,
   Phone,
   PhoneIncoming,
   RefreshCw,
@@ -14,6 +16,7 @@ import {
 import { clock } from '../../../ui/clock.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { type Call, currentCall, type EndedCall, isLive, type Phase } from '../call-state.ts';
+import type { DeskReadiness } from '../desk.ts';
 import { isProblem } from '../microphone.ts';
 import {
   microphoneErrorIn,
@@ -24,6 +27,7 @@ import {
 } from '../status-words.ts';
 import { CallTimer } from './call-timer.tsx';
 import { usePage, useReadiness } from './context.ts';
+import { OfferDetails } from './offer-details.tsx';
 import { useIsInView } from './use-is-in-view.ts';
 
 /** What is going on: the call if there is one, else the line. */
@@ -133,7 +137,7 @@ function Details({ phase }: { phase: Phase }) {
     case 'idle':
       return <LineDetails />;
     case 'ringing':
-      return <Dialled />;
+      return <RingingDetails callId={phase.call.id} />;
     case 'in-call':
       return (
         <>
@@ -164,9 +168,18 @@ function Caller({ call }: { call: Call }) {
 function LineDetails() {
   const { agent, strings } = usePage();
   const session = agent.line.session.value;
-  const { line, calledInstead } = useReadiness();
+  const { line, calledInstead, desk } = useReadiness();
   if (line.name !== 'open' || calledInstead !== null || !session) {
     return null;
+  }
+  if (desk?.presence === 'elsewhere') {
+    return <p class="stage__detail">{strings.value.desk.elsewhereAdvice}</p>;
+  }
+  const wrappedUp = agent.desk.view.value?.wrapUp;
+  if (wrappedUp) {
+    return (
+      <p class="stage__detail">{agent.nameOf(wrappedUp.from ?? '') || strings.value.recent.unknownCaller}</p>
+    );
   }
   const words = strings.value.call;
   return (
@@ -184,6 +197,12 @@ function LineDetails() {
       )}
     </>
   );
+}
+
+function RingingDetails({ callId }: { callId: string }) {
+  const { agent } = usePage();
+  const offer = agent.offers.of(callId);
+  return offer ? <OfferDetails offer={offer} /> : <Dialled />;
 }
 
 function Dialled() {
@@ -215,7 +234,7 @@ function EndDetails({ ended }: { ended: EndedCall }) {
   );
 }
 
-function emblem(phase: Phase, { line, microphone }: Readiness): IconNode {
+function emblem(phase: Phase, { line, microphone, desk }: Readiness): IconNode {
   switch (phase.name) {
     case 'ringing':
       return PhoneIncoming;
@@ -224,6 +243,7 @@ function emblem(phase: Phase, { line, microphone }: Readiness): IconNode {
     case 'in-call':
       return phase.mediaLostAt === null ? AudioLines : RefreshCw;
     case 'rejoinable':
+    case 'returning':
       return RefreshCw;
     case 'ended':
       return Phone;
@@ -232,7 +252,10 @@ function emblem(phase: Phase, { line, microphone }: Readiness): IconNode {
   }
   switch (line.name) {
     case 'open':
-      return isProblem(microphone) ? MicOff : Phone;
+      if (isProblem(microphone) || (desk !== null && desk.microphone !== 'ready')) {
+        return MicOff;
+      }
+      return deskEmblem(desk) ?? Phone;
     case 'signed-out':
     case 'signing-in':
       return KeyRound;
@@ -246,6 +269,23 @@ function emblem(phase: Phase, { line, microphone }: Readiness): IconNode {
   }
 }
 
+function deskEmblem(desk: DeskReadiness | null): IconNode | null {
+  switch (desk?.presence) {
+    case undefined:
+      return null;
+    case 'elsewhere':
+      return AppWindow;
+    case 'leads':
+      break;
+    default:
+      return LoaderCircle;
+  }
+  if (desk?.me?.load === 'wrap-up') {
+    return NotebookPen;
+  }
+  return desk?.me?.choice === 'available' ? null : CirclePause;
+}
+
 function emblemMotion(phase: Phase, readiness: Readiness): string {
   switch (phase.name) {
     case 'ringing':
@@ -253,6 +293,7 @@ function emblemMotion(phase: Phase, readiness: Readiness): string {
     case 'ended':
       return 'icon--hung-up';
     case 'joining':
+    case 'returning':
       return 'icon--turning';
     case 'idle':
       return emblem(phase, readiness) === LoaderCircle ? 'icon--turning' : '';

@@ -50,11 +50,15 @@ const devices = {
 
 export async function openPage(changes?: FakeAgentChanges): Promise<FakePage> {
   let patience = 0;
-  const fake = createFakeAgent({ pressStartedAt: () => Date.now() + patience, ...changes });
-  const root = document.createElement('div');
-  document.body.replaceChildren(root);
   const microphoneState = signal<MicrophoneState>('ready');
   const soundState = signal<SoundState>('on');
+  const fake = createFakeAgent({
+    pressStartedAt: () => Date.now() + patience,
+    devicesState: { sound: soundState, microphone: microphoneState },
+    ...changes,
+  });
+  const root = document.createElement('div');
+  document.body.replaceChildren(root);
   const mirror = signal<Mirror | null>(null);
   const clicked: string[] = [];
   const copied: string[] = [];

@@ -6,6 +6,7 @@ import { Header } from './header.tsx';
 import { MicrophoneCheck } from './microphone-check.tsx';
 import { RecentCalls } from './recent-calls.tsx';
 import { Settings } from './settings.tsx';
+import { YourStatus } from './your-status.tsx';
 
 /** The agent page, from top to bottom. */
 export function AgentPage() {
@@ -18,6 +19,7 @@ export function AgentPage() {
       <Header />
       <main class="page__main">
         <div class="card">
+          <YourStatus />
           <CallCard />
           <MicrophoneCheck />
           {!signedOut && line !== 'following' && <DeviceChoices />}

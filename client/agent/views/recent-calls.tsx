@@ -2,6 +2,7 @@ import { type IconNode, PhoneForwarded, PhoneIncoming, PhoneMissed, PhoneOff, Un
 import { clock } from '../../../ui/clock.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import type { EndedCall } from '../call-state.ts';
+import { reasonOf } from '../status-words.ts';
 import { usePage } from './context.ts';
 
 /** Who called, and how each call ended: by an icon and a word for each outcome. */
@@ -30,7 +31,7 @@ function RecentCall({ ended }: { ended: EndedCall }) {
   const { call: words, recent } = strings.value;
   const time = new Date(ended.at);
   const outcome = outcomeOf(ended);
-  const reason = words.reasons[ended.reason];
+  const reason = reasonOf(words, ended);
   return (
     <li class={`recent__call recent__call--${outcome}`}>
       <Icon icon={icons[outcome]} class="recent__icon" />
@@ -61,10 +62,12 @@ function outcomeOf({ reason, talked }: EndedCall): Outcome {
     case 'answered-elsewhere':
       return 'elsewhere';
     case 'you-rejected':
+    case 'status-changed':
     case 'rejected-elsewhere':
       return 'declined';
     case 'caller-gave-up':
     case 'nobody-answered':
+    case 'caller-gone':
       return 'missed';
     case 'you-hung-up':
     case 'caller-hung-up':

@@ -5,6 +5,7 @@ import type {
   DeskView,
   OfferView,
 } from '../../../domain/api/desk-api.ts';
+import { RING_MARGIN_SECONDS } from '../../../domain/desk/agents.ts';
 import {
   type Agent,
   type Desk,
@@ -101,7 +102,18 @@ export function viewForAgent(desk: Desk, name: string, now: number): AgentDesk {
   };
 }
 
-function viewOffer({ id, until, why }: Reservation, call: DeskCall): OfferView {
+function viewOffer({ id, state, until, why }: Reservation, call: DeskCall): OfferView {
   const { from, to, queue, enqueuedAt } = call;
-  return { id, call: call.id, from, to, queue, waitingSince: enqueuedAt, until, why };
+  // Before that, `until` is the time by which the leg must exist; after it, the platform gets a margin.
+  const rings = state !== 'created' && until !== null;
+  return {
+    id,
+    call: call.id,
+    from,
+    to,
+    queue,
+    waitingSince: enqueuedAt,
+    until: rings ? until - RING_MARGIN_SECONDS * 1000 : null,
+    why,
+  };
 }

@@ -1,0 +1,226 @@
+import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
+import type { AgentDesk, AgentView } from '../../domain/api/desk-api.ts';
+import type { Choice, PageState } from '../../domain/desk/desk.ts';
+import { createScope } from '../../ui/scope.ts';
+import type { DeskApi } from './desk-api.ts';
+import { readAgentDesk } from './desk-api.ts';
+import { createDeskFeed, type FeedSource } from './desk-feed.ts';
+import type { LineController } from './line-controller.ts';
+import { messageOf } from './message-of.ts';
+import type { MicrophoneState } from './microphone.ts';
+import { createPresence, type PresenceState } from './presence.ts';
+import type { SoundState } from './sound.ts';
+
+/** What the desk needs of the browser. */
+export interface DeskSurroundings {
+  /** Names this tab among all of the agent's; survives a reload. */
+  tab: string;
+  /** `new EventSource(path)`. */
+  connect: (path: string) => FeedSource;
+  /** Runs something each so many milliseconds, in a hidden page as well. Returns how to stop. */
+  every: (ms: number, run: () => void) => () => void;
+  sound: ReadonlySignal<SoundState>;
+  microphone: ReadonlySignal<MicrophoneState>;
+}
+
+interface DeskOptions extends DeskSurroundings {
+  api: DeskApi;
+  line: Pick<LineController, 'state' | 'session' | 'agent'>;
+  log: (text: string) => void;
+  random: () => number;
+}
+
+export interface DeskReadiness extends Pick<PageState, 'sound' | 'microphone'> {
+  presence: PresenceState;
+  /** What the desk shows of the agent; null while nothing is known. */
+  me: AgentView | null;
+}
+
+/** What the desk knows about this agent, and what she tells it. Without a desk, nothing happens here. */
+export interface DeskController {
+  isOn: ReadonlySignal<boolean>;
+  /** What the desk said last, in this computer's time; null while nothing is known. */
+  view: ReadonlySignal<AgentDesk | null>;
+  presence: ReadonlySignal<PresenceState>;
+  /** What decides whether the desk rings this page; null without a desk. */
+  readiness: ReadonlySignal<DeskReadiness | null>;
+  /** The status that was asked for and is not confirmed; `failed`: the last one was not taken. */
+  choosing: ReadonlySignal<'no' | 'pending' | 'failed'>;
+  /** Chooses a status: for now, or during a call for after it. */
+  choose(choice: Choice, reason: string | null): Promise<void>;
+  wrapUp(does: 'end' | 'extend'): Promise<void>;
+  /** Resolves when the desk knows that the agent hangs up on purpose, or after a moment. */
+  hangUpMeant(deskCall: string): Promise<void>;
+  /** The network or the page came back. */
+  wake(): void;
+  /** The machine slept: nothing that was connected is any more. */
+  slept(): void;
+  close(): void;
+}
+
+/** How long hanging up waits until the desk knows why (milliseconds). */
+const HANG_UP_PATIENCE_MS = 300;
+
+export function createDesk(options: DeskOptions): DeskController {
+  const { api, line, log, tab } = options;
+  const scope = createScope();
+  const view = signal<AgentDesk | null>(null);
+  const choosing = signal<'no' | 'pending' | 'failed'>('no');
+
+  const isOn = computed(() => line.session.value?.routing === 'desk');
+  const isSignedIn = computed(() => !['loading', 'signed-out', 'signing-in'].includes(line.state.value.name));
+  const agent = computed(() => (isOn.value && isSignedIn.value ? line.agent.value : null));
+  /** Whoever is signed in need not be named. */
+  const named = () => {
+    const name = agent.peek();
+    return name !== null && line.session.peek()?.signIn === 'automatic' ? { agent: name } : {};
+  };
+
+  const path = computed(() => {
+    const name = agent.value;
+    if (name === null) {
+      return null;
+    }
+    const who = line.session.value?.signIn === 'automatic' ? { agent: name } : {};
+    return `api/desk/feed?${new URLSearchParams({ ...who, tab })}`;
+  });
+  const feed = createDeskFeed({
+    connect: options.connect,
+    path,
+    random: options.random,
+    onMessage(data) {
+      const told = readAgentDesk(data, Date.now());
+      if (told) {
+        view.value = told;
+      }
+    },
+  });
+  scope.add(feed.close);
+  scope.add(
+    effect(() => {
+      void path.value;
+      untracked(() => {
+        view.value = null;
+        choosing.value = 'no';
+      });
+    }),
+  );
+
+  const microphone = createMicrophoneReport(options.microphone);
+  const page = computed<PageState | null>(() => {
+    if (agent.value === null || line.state.value.name === 'following') {
+      return null;
+    }
+    return {
+      tab,
+      line: line.state.value.name === 'open' ? 'up' : 'down',
+      sound: options.sound.value,
+      microphone: microphone.value,
+    };
+  });
+  let lastNamed: { agent?: string } = {};
+  const presence = createPresence({
+    page,
+    every: options.every,
+    beat(state) {
+      // A page that leaves still says whose it was.
+      lastNamed = agent.peek() === null ? lastNamed : named();
+      return api.beat({ ...lastNamed, ...state });
+    },
+  });
+  scope.add(presence.close);
+
+  const readiness = computed<DeskReadiness | null>(() =>
+    isOn.value
+      ? {
+          presence: presence.state.value,
+          me: view.value?.me ?? null,
+          sound: options.sound.value,
+          microphone: microphone.value,
+        }
+      : null,
+  );
+
+  // After a time without the server, the feed may be dead without a sign.
+  let wasSilent = false;
+  scope.add(
+    effect(() => {
+      const { value } = presence.state;
+      if (wasSilent && value === 'leads') {
+        untracked(feed.renew);
+      }
+      wasSilent = value === 'silent';
+    }),
+  );
+
+  function told(me: AgentView): void {
+    const last = view.peek();
+    if (last) {
+      view.value = { ...last, me };
+    }
+  }
+
+  return {
+    isOn,
+    view,
+    presence: presence.state,
+    readiness,
+    choosing,
+    async choose(choice, reason) {
+      const load = view.peek()?.me.load;
+      const next = load === 'talking' || load === 'wrap-up';
+      choosing.value = 'pending';
+      try {
+        told(await api.choose({ ...named(), choice, reason, ...(next && { next }) }));
+        choosing.value = 'no';
+      } catch (error) {
+        log(`status: ${messageOf(error)}`);
+        choosing.value = 'failed';
+      }
+    },
+    async wrapUp(does) {
+      try {
+        told(await api.wrapUp({ ...named(), does }));
+      } catch (error) {
+        log(`wrap-up: ${messageOf(error)}`);
+      }
+    },
+    async hangUpMeant(call) {
+      const patience = new Promise<void>((resolve) => setTimeout(resolve, HANG_UP_PATIENCE_MS));
+      const said = api.hangUpMeant({ ...named(), call }).catch((error: unknown) => {
+        log(`hang-up: ${messageOf(error)}`);
+      });
+      await Promise.race([said, patience]);
+    },
+    wake() {
+      presence.wake();
+      feed.wake();
+    },
+    slept() {
+      presence.wake();
+      feed.renew();
+    },
+    close: scope.close,
+  };
+}
+
+/** The microphone in the desk's words. Opening one that is known to work may take a while and proves nothing new. */
+function createMicrophoneReport(
+  state: ReadonlySignal<MicrophoneState>,
+): ReadonlySignal<PageState['microphone']> {
+  let last: PageState['microphone'] = 'unasked';
+  return computed(() => {
+    last = state.value === 'asking' ? last : MICROPHONE[state.value];
+    return last;
+  });
+}
+
+const MICROPHONE: Record<Exclude<MicrophoneState, 'asking'>, PageState['microphone']> = {
+  unknown: 'unasked',
+  listening: 'ready',
+  ready: 'ready',
+  refused: 'refused',
+  missing: 'none',
+  busy: 'none',
+  insecure: 'none',
+};

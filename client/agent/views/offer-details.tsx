@@ -1,0 +1,60 @@
+import type { OfferView } from '../../../domain/api/desk-api.ts';
+import type { Why } from '../../../domain/desk/desk.ts';
+import { clock } from '../../../ui/clock.ts';
+import { useNow } from '../../../ui/use-now.ts';
+import type { Strings } from '../../strings/en.ts';
+import { usePage } from './context.ts';
+
+/** What the desk tells of a call that rings: where it comes from, how long it waited, why this agent. */
+export function OfferDetails({ offer }: { offer: OfferView }) {
+  const { agent, strings } = usePage();
+  const words = strings.value.desk;
+  const number = offer.to && agent.nameOf(offer.to);
+  return (
+    <>
+      <p class="stage__detail">
+        {number && <span class="offer__number">{strings.value.call.dialled(number)} · </span>}
+        {words.queue(offer.queue)}
+      </p>
+      <OfferTimes offer={offer} />
+      <p class="offer__why">{whyWords(words.why, offer.why)}</p>
+    </>
+  );
+}
+
+/** In no live region: it would be read out every second. */
+function OfferTimes({ offer: { waitingSince, until } }: { offer: OfferView }) {
+  const { strings } = usePage();
+  const words = strings.value.desk;
+  const now = useNow(waitingSince);
+  return (
+    <p class="offer__times">
+      <span>{words.waited(clock(now - waitingSince))}</span>
+      {until !== null && (
+        <span class="offer__left">{words.secondsLeft(Math.max(0, Math.ceil((until - now) / 1_000)))}</span>
+      )}
+    </p>
+  );
+}
+
+/** One short line: `Idle longest: 4 min; Bob is on a call`. */
+export function whyWords(words: Strings['desk']['why'], { candidates, passedOver }: Why): string {
+  const [first] = candidates;
+  const own =
+    candidates.length > 1 && first ? words.longestIdle(idleWords(words, first.idleSeconds)) : words.onlyYou;
+  // Whoever declined the call, or is in one, says more than who is not there at all.
+  const [other] = [...passedOver].sort((a, b) => rank(a.because) - rank(b.because));
+  const because = other && words.passedOver[other.because];
+  return other && because ? `${own}; ${because(other.agent)}` : own;
+}
+
+const TELLING: readonly string[] = ['refused this call', 'busy', 'wrap-up', 'away'];
+
+function rank(because: string): number {
+  const place = TELLING.indexOf(because);
+  return place === -1 ? TELLING.length : place;
+}
+
+function idleWords(words: Strings['desk']['why'], seconds: number): string {
+  return seconds < 60 ? words.seconds(seconds) : words.minutes(Math.round(seconds / 60));
+}

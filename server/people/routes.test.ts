@@ -112,7 +112,14 @@ describe('with an application at Vonage', () => {
   it('without sign-in there is no information and no token', async () => {
     const { app } = testApp(realMode);
     const session = await request(app).get('/api/session').expect(200);
-    expect(session.body).toEqual({ agent: null, agents: [], signIn: 'code', number: null, phoneUrl: null });
+    expect(session.body).toEqual({
+      agent: null,
+      agents: [],
+      routing: 'direct',
+      signIn: 'code',
+      number: null,
+      phoneUrl: null,
+    });
     const token = await request(app).post('/api/token').send({ agent: 'Alice' }).expect(401);
     expect(token.body).toEqual({ error: 'Sign in first.', code: 'sign-in-needed' });
   });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
 import { createSpeaker } from '../../emulator/media/speech.ts';
-import { EAR_RATE, type Heard, heardSince, toneLevel } from './support/ears.ts';
+import { EAR_RATE, type Heard, heardSince, stretches, strongest, toneLevel } from './support/ears.ts';
 import type { AgentAtPage, CallerAtPhone } from './support/people.ts';
 import { AGENT_TONE, CALLER_TONE, setScene } from './support/scene.ts';
 import { shareHeard } from './support/speech-likeness.ts';
@@ -78,23 +78,10 @@ async function expectToHear(person: AgentAtPage | CallerAtPhone, hertz: number):
   expect(strongest(heard, hertz) - strongest(heard, hertz * 1.37)).toBeGreaterThan(10);
 }
 
-/** The highest level of a tone in any tenth of a second. */
-function strongest({ samples }: Heard, hertz: number): number {
-  return Math.max(...stretches(samples, EAR_RATE / 10).map((part) => toneLevel(part, hertz)), -120);
-}
-
 /** British ringback is 400 and 450 Hz together: 0.4 s on, 0.2 s off, 0.4 s on, 2 s off. */
 function hasRingback({ samples }: Heard): boolean {
   const both = stretches(samples, EAR_RATE / 10).filter(
     (part) => Math.min(toneLevel(part, 400), toneLevel(part, 450)) > -45 && toneLevel(part, 600) < -50,
   );
   return both.length >= 6;
-}
-
-function stretches<T extends number[] | Float32Array>(samples: T, length: number): T[] {
-  const parts: T[] = [];
-  for (let start = 0; start + length <= samples.length; start += length) {
-    parts.push(samples.slice(start, start + length) as T);
-  }
-  return parts;
 }

@@ -108,3 +108,17 @@ export async function hears(page: Page, hertz: readonly number[], least = -50): 
     )
     .toBeGreaterThan(least);
 }
+
+/** The highest level of a tone in any tenth of a second. */
+export function strongest({ samples }: Heard, hertz: number): number {
+  return Math.max(...stretches(samples, EAR_RATE / 10).map((part) => toneLevel(part, hertz)), -120);
+}
+
+/** A section in parts of the same length; what is left over is left out. */
+export function stretches<T extends number[] | Float32Array>(samples: T, length: number): T[] {
+  const parts: T[] = [];
+  for (let start = 0; start + length <= samples.length; start += length) {
+    parts.push(samples.slice(start, start + length) as T);
+  }
+  return parts;
+}

@@ -14,8 +14,10 @@ export const CALLER_TONE = 1000;
 /** An agent's browser, a caller's browser, and the product between them, for one test file. */
 export interface Scene {
   stack: Stack;
-  /** `besideLast`: opens another tab next to the last agent page, in the same profile. */
-  agent(options?: Omit<PageOptions, 'beside'> & { besideLast?: boolean }): Promise<AgentAtPage>;
+  /** `besideLast`: opens another tab next to the last agent page, in the same profile. `name`: whose page it is. */
+  agent(
+    options?: Omit<PageOptions, 'beside'> & { besideLast?: boolean; name?: string },
+  ): Promise<AgentAtPage>;
   caller(options?: PageOptions): Promise<CallerAtPhone>;
   /** The developer console, in the agent's browser. */
   console(): Promise<Page>;
@@ -64,12 +66,15 @@ export function setScene(options: StackOptions = {}): Scene {
     get stack() {
       return ready(stack);
     },
-    async agent({ besideLast = false, ...pageOptions } = {}) {
+    async agent({ besideLast = false, name, ...pageOptions } = {}) {
       const beside = besideLast ? lastAgent : undefined;
-      const opened = await ready(browsers).agent.open(ready(stack).agentUrl, {
-        ...pageOptions,
-        ...(beside && { beside }),
-      });
+      const opened = await ready(browsers).agent.open(
+        `${ready(stack).agentUrl}${name === undefined ? '' : `?agent=${name}`}`,
+        {
+          ...pageOptions,
+          ...(beside && { beside }),
+        },
+      );
       lastAgent = opened;
       pages.push(opened);
       return new AgentAtPage(opened.page);

@@ -3,15 +3,23 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { builtInRules } from '../../../domain/desk/built-in.ts';
+import type { DeskRules } from '../../../domain/desk/rules.ts';
+import { ENGLISH } from '../../../domain/desk/texts.ts';
 import type { WebhookEvent } from '../../../domain/webhooks/event-kind.ts';
 import type { PlatformOptions } from '../../../emulator/platform.ts';
 import { createPlatform, type Platform } from '../../../emulator/platform.ts';
 import { createApp } from '../../../server/app.ts';
+import { systemClock } from '../../../server/clock.ts';
 import { parseConfig } from '../../../server/config/config.ts';
 import { createContext } from '../../../server/context.ts';
+import { createLog } from '../../../server/log/log.ts';
+import { createCommit } from '../../../server/routing/append.ts';
+import { createDesk } from '../../../server/routing/desk/desk.ts';
+import { openStore } from '../../../server/store/store.ts';
+import { tables } from '../../../server/tables.ts';
 import { createTerminal } from '../../../server/terminal/terminal.ts';
 import { accessOfEmulator } from '../../../server/vonage/platform-access.ts';
-import { openStoredLog } from '../../support/stored-log.ts';
 import type { CuttableLine } from './cuttable-line.ts';
 import { layLine } from './cuttable-line.ts';
 
@@ -32,6 +40,8 @@ export interface StackOptions {
   /** Environment of the server. */
   environment?: Record<string, string>;
   platform?: PlatformOptions;
+  /** Routes callers to the team of `AGENTS`, by the built-in rules as changed here. */
+  desk?: (rules: DeskRules) => DeskRules;
   /** Changes the server's answer on its way to the platform. */
   ncco?: (ncco: Ncco) => Ncco;
 }
@@ -41,6 +51,7 @@ type Ncco = Record<string, unknown>[];
 export async function startStack({
   environment = {},
   platform: platformOptions = {},
+  desk: changeRules,
   ncco,
 }: StackOptions = {}): Promise<Stack> {
   const parsed = parseConfig(environment, () => '');
@@ -69,10 +80,27 @@ export async function startStack({
     now: Date.now,
   });
   const dataDir = mkdtempSync(join(tmpdir(), 'switchboard-stack-'));
-  const stored = await openStoredLog({ dataDir, log: (words) => faults.push(words) });
+  const store = await openStore({ tables, dataDir, log: (words) => faults.push(words) });
+  const desk =
+    changeRules &&
+    createDesk({
+      store,
+      clock: systemClock,
+      agents: config.agents,
+      rules: () => changeRules(builtInRules(config.agents, config.waitMessage, 'en-US')),
+      craft: () => ({ base: url, language: undefined, texts: ENGLISH }),
+      pace: { calls: 3, others: 15 },
+      log: (words) => faults.push(words),
+    });
+  const log = await createLog(
+    store,
+    createCommit({ store, clock: systemClock, desk, onRecordings: () => {} }),
+  );
   const context = createContext({
     config,
-    ...stored,
+    store,
+    log,
+    ...(desk && { desk }),
     url,
     access: accessOfEmulator({ url: line.url, credentials: platform.credentials }),
     terminal: {
@@ -83,6 +111,7 @@ export async function startStack({
     },
   });
   server.on('request', createApp(context));
+  await desk?.start(context.vonage);
   return {
     agentUrl: `${url}/`,
     phoneUrl: `${platform.url}/`,
@@ -91,9 +120,11 @@ export async function startStack({
     events,
     faults,
     async [Symbol.asyncDispose]() {
+      await desk?.close();
       await platform.close();
       context.feed.close();
-      await stored.close();
+      await log.close();
+      await store.close();
       rmSync(dataDir, { recursive: true });
       await line[Symbol.asyncDispose]();
       between?.close();

@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import { heardSince, strongest } from './support/ears.ts';
+import type { AgentAtPage, CallerAtPhone } from './support/people.ts';
+import { AGENT_TONE, CALLER_TONE, setScene } from './support/scene.ts';
+
+const scene = setScene({
+  environment: { AGENTS: 'Alice,Bob', WAIT_MESSAGE: 'One moment' },
+  desk: (rules) => rules,
+});
+
+const CALLER = '+44 7700 900000';
+
+test('Alice rejects, Bob’s page rings, he answers, they talk, he hangs up and wraps up', async () => {
+  const alice = await scene.agent({ name: 'Alice' });
+  await alice.sees('Lines are open for calls');
+  const bob = await scene.agent({ name: 'Bob' });
+  await bob.sees('Lines are open for calls');
+  const caller = await scene.caller();
+  await caller.dials();
+
+  await alice.sees(`Incoming call from ${CALLER}`);
+  await alice.page.getByText('Queue: main').waitFor();
+  await alice.page.getByText(/^Idle longest: /).waitFor();
+  await alice.page.getByText(/^\d+ s left$/).waitFor();
+  await alice.click('Reject');
+  await alice.sees('Call ended: declined');
+
+  await bob.sees(`Incoming call from ${CALLER}`);
+  await bob.page.getByText('Only you are free; Alice declined it').waitFor();
+  await bob.answers();
+  await bob.sees(`In call with ${CALLER}`);
+  await expectToHear(bob, CALLER_TONE);
+  await expectToHear(caller, AGENT_TONE);
+  await alice.sees('Lines are open for calls');
+
+  await status(bob, 'Away').click();
+  await bob.page.getByText('After this call: Away').waitFor();
+  await status(bob, 'Available').click();
+  await bob.page.getByText('After this call: Available').waitFor();
+
+  await bob.click('Hang up');
+  await bob.sees('Call ended: you hung up');
+  await caller.sees(/^Call ended/);
+  await bob.page.getByText(/^Wrap-up 0:0\d$/).waitFor();
+  await bob.click('End wrap-up');
+  await bob.sees('Lines are open for calls');
+  expect(await status(alice, 'Available').getAttribute('aria-pressed')).toBe('true');
+  expect(await status(bob, 'Available').getAttribute('aria-pressed')).toBe('true');
+});
+
+test('an agent who reloads in a call is with the caller again without a click', async () => {
+  const alice = await scene.agent({ name: 'Alice' });
+  alice.page.on('dialog', (dialog) => void dialog.accept());
+  await alice.sees('Lines are open for calls');
+  const caller = await scene.caller();
+  await caller.dials();
+  await alice.answers();
+  await expectToHear(alice, CALLER_TONE);
+  await alice.page.reload();
+  await alice.sees(`In call with ${CALLER}`);
+  await expectToHear(caller, AGENT_TONE);
+  await alice.page.close();
+  // Nobody takes over within seconds: the caller is kept company.
+  await expect.poll(() => stageOf(), { timeout: 10_000 }).toBe('recovering');
+  const again = await scene.agent({ name: 'Alice' });
+  await again.sees(`Incoming call from ${CALLER}`);
+  await again.answers();
+  await again.click('Hang up');
+  await caller.sees(/^Call ended/);
+  scene.complaints();
+});
+
+test('a page on another computer says that it takes no calls, until it does', async () => {
+  const alice = await scene.agent({ name: 'Alice' });
+  await alice.sees('Lines are open for calls');
+  const other = await scene.agent({ name: 'Alice' });
+  await other.sees('Calls are handled in another browser');
+  await status(other, 'Away').click();
+  await alice.sees('Away');
+  await status(alice, 'Available').click();
+  const caller = await scene.caller();
+  await caller.dials();
+  await alice.sees(`Incoming call from ${CALLER}`);
+  expect(await other.button('Answer').isDisabled()).toBe(true);
+  await caller.click('Hang up');
+  await alice.sees('Call ended: missed: caller hung up');
+  await alice.page.close();
+  await other.sees('Lines are open for calls');
+});
+
+const status = (agent: AgentAtPage, name: string) =>
+  agent.page.getByRole('group', { name: 'Your status' }).getByRole('button', { name, exact: true });
+
+/** Where the only call is in the desk. */
+async function stageOf(): Promise<unknown> {
+  const desk = await (await fetch(`${scene.stack.agentUrl}api/desk`)).json();
+  return desk.calls[0]?.state;
+}
+
+async function expectToHear(person: AgentAtPage | CallerAtPhone, hertz: number): Promise<void> {
+  const from = Date.now();
+  await expect
+    .poll(async () => strongest(await heardSince(person.page, from), hertz), { timeout: 20_000 })
+    .toBeGreaterThan(-60);
+}

@@ -148,6 +148,19 @@ describe('presence', () => {
     expect(beats.at(-1)).toMatchObject({ line: 'down' });
   });
 
+  it('is over at once when the page is left without a call, and a call is not given up by leaving it', async () => {
+    const left: unknown[] = [];
+    await open({ leaving: (report) => left.push(report) });
+    page.agent.leave();
+    expect(left).toEqual([expect.objectContaining({ agent: 'Alice', tab: 'tab-1', line: 'down' })]);
+    ring();
+    page.agent.leave();
+    page.press.answer();
+    await pass();
+    page.agent.leave();
+    expect(left).toHaveLength(1);
+  });
+
   it('is not told by a tab that follows', async () => {
     await open({ tabs: { claim: async () => false, takeOver() {}, leave() {}, sessionChanged() {} } });
     expect(beats).toEqual([]);
@@ -221,6 +234,15 @@ describe('an offer', () => {
     ring();
     expect(status()).toBe('Incoming call from +44 7700 900123');
     expect(page.agent.offers.of('leg-1')).toMatchObject({ queue: 'main', to: OURS });
+  });
+
+  it('tells when it stops ringing as soon as that is known', () => {
+    ring('leg-1', { until: null });
+    expect(page.agent.offers.of('leg-1')?.until).toBe(null);
+    page.feed.tell({ offer: offer() });
+    expect(page.agent.offers.of('leg-1')?.until).toBe(Date.now() + 20_000);
+    page.feed.tell({ offer: null });
+    expect(page.agent.offers.of('leg-1')).toMatchObject({ from: CALLER });
   });
 
   it('that comes after the call names the caller then, and never our own number', () => {

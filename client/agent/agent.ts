@@ -74,8 +74,10 @@ export interface Agent {
   yield(): Promise<void>;
   /** This tab has the line from now on. */
   promoted(): void;
-  /** Keeps what a reload needs up to date; call it when the page is being left. */
+  /** Keeps what a reload needs up to date. */
   remember(): void;
+  /** The page is being left, perhaps for a reload. */
+  leave(): void;
   close(): void;
 }
 
@@ -332,6 +334,12 @@ export function createAgent(options: AgentOptions): Agent {
     nameOf: (from) =>
       visibleMarks(line.kit.value?.formatNumber(from) ?? (/^\d{7,15}$/.test(from) ? `+${from}` : from)),
     remember,
+    leave() {
+      remember();
+      if (currentCall(calls.phase.peek()) === null) {
+        desk.leave();
+      }
+    },
     signOut() {
       const own = memory();
       own?.call.forget();

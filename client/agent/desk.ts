@@ -1,5 +1,5 @@
 import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
-import type { AgentDesk, AgentView } from '../../domain/api/desk-api.ts';
+import type { AgentDesk, AgentView, PresenceReport } from '../../domain/api/desk-api.ts';
 import type { Choice, PageState } from '../../domain/desk/desk.ts';
 import { createScope } from '../../ui/scope.ts';
 import type { DeskApi } from './desk-api.ts';
@@ -19,6 +19,8 @@ export interface DeskSurroundings {
   connect: (path: string) => FeedSource;
   /** Runs something each so many milliseconds, in a hidden page as well. Returns how to stop. */
   every: (ms: number, run: () => void) => () => void;
+  /** Sends a beat that outlives the page. */
+  sendLast: (report: PresenceReport) => void;
   sound: ReadonlySignal<SoundState>;
   microphone: ReadonlySignal<MicrophoneState>;
 }
@@ -51,6 +53,8 @@ export interface DeskController {
   wrapUp(does: 'end' | 'extend'): Promise<void>;
   /** Resolves when the desk knows that the agent hangs up on purpose, or after a moment. */
   hangUpMeant(deskCall: string): Promise<void>;
+  /** The page is being left, with no call that could go on in the next one. */
+  leave(): void;
   /** The network or the page came back. */
   wake(): void;
   /** The machine slept: nothing that was connected is any more. */
@@ -191,6 +195,12 @@ export function createDesk(options: DeskOptions): DeskController {
         log(`hang-up: ${messageOf(error)}`);
       });
       await Promise.race([said, patience]);
+    },
+    leave() {
+      const state = page.peek();
+      if (state !== null) {
+        options.sendLast({ ...named(), ...state, line: 'down' });
+      }
     },
     wake() {
       presence.wake();

@@ -1,5 +1,5 @@
 import { type Signal, signal } from '@preact/signals';
-import type { AgentDesk, AgentView } from '../../domain/api/desk-api.ts';
+import type { AgentDesk, AgentView, PresenceReport } from '../../domain/api/desk-api.ts';
 import type { SessionState, TokenGrant } from '../../domain/api/page-api.ts';
 import { type Agent, type AgentOptions, createAgent } from './agent.ts';
 import type { Api } from './api.ts';
@@ -78,6 +78,8 @@ export interface FakeAgentChanges extends Partial<AgentOptions> {
   storage?: Map<string, string>;
   /** What this tab alone remembers, for tests that reload it. */
   tabStorage?: Map<string, string>;
+  /** Hears what a page says to a desk that is being left. */
+  leaving?: (report: PresenceReport) => void;
   /** What a desk is told about sound and microphone. */
   devicesState?: Pick<DeskSurroundings, 'sound' | 'microphone'>;
   /** A call that Alice was in a moment ago. */
@@ -120,6 +122,7 @@ export function createFakeAgent(changes: FakeAgentChanges = {}): FakeAgent {
         return () => clearInterval(timer);
       },
       connect: feed.connect,
+      sendLast: changes.leaving ?? (() => {}),
     },
     tabs: { claim: async () => true, takeOver: () => {}, leave: () => {}, sessionChanged: () => {} },
     async holdMicrophone() {

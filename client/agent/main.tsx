@@ -97,6 +97,10 @@ const agent = createAgent({
     tab: tabName(tabStorage, window),
     connect: (path) => new EventSource(path),
     every: everyEvenHidden,
+    sendLast(report) {
+      const body = new Blob([JSON.stringify(report)], { type: 'application/json' });
+      navigator.sendBeacon('api/presence', body);
+    },
     sound: sound.state,
     microphone: microphone.state,
   },
@@ -203,7 +207,7 @@ function onSlept(): void {
 }
 
 window.addEventListener('offline', () => agent.line.dispatch({ type: 'network-lost' }));
-window.addEventListener('pagehide', agent.remember);
+window.addEventListener('pagehide', agent.leave);
 
 const root = document.querySelector('#page');
 if (root) {

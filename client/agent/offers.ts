@@ -176,7 +176,12 @@ export function createOffers({ view, calls }: OffersOptions): Offers {
   });
 
   return {
-    of: (callId) => told.value.get(callId)?.offer ?? null,
+    of(callId) {
+      const kept = told.value.get(callId);
+      const now = view.value?.offer;
+      // It becomes known only later when it stops ringing.
+      return (now && now.id === kept?.id ? now : kept?.offer) ?? null;
+    },
     deskCallOf: (callId) => told.peek().get(callId)?.call,
     invited,
     close() {

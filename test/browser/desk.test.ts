@@ -71,20 +71,20 @@ test('an agent who reloads in a call is with the caller again without a click', 
 });
 
 test('a page on another computer says that it takes no calls, until it does', async () => {
-  const alice = await scene.agent({ name: 'Alice' });
-  await alice.sees('Lines are open for calls');
-  const other = await scene.agent({ name: 'Alice' });
+  const bob = await scene.agent({ name: 'Bob' });
+  await bob.sees('Lines are open for calls');
+  const other = await scene.agent({ name: 'Bob' });
   await other.sees('Calls are handled in another browser');
   await status(other, 'Away').click();
-  await alice.sees('Away');
-  await status(alice, 'Available').click();
+  await bob.sees('Away');
+  await status(bob, 'Available').click();
   const caller = await scene.caller();
   await caller.dials();
-  await alice.sees(`Incoming call from ${CALLER}`);
+  await bob.sees(`Incoming call from ${CALLER}`);
   expect(await other.button('Answer').isDisabled()).toBe(true);
   await caller.click('Hang up');
-  await alice.sees('Call ended: missed: caller hung up');
-  await alice.page.close();
+  await bob.sees('Call ended: missed: caller hung up');
+  await bob.page.close();
   await other.sees('Lines are open for calls');
 });
 

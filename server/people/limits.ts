@@ -33,11 +33,23 @@ export function limitSignIn(): RequestHandler {
   };
 }
 
-/** Answers more requests per minute and address than a page needs with 429. */
+/** Requests per minute and address. An agent's page is heard from every three seconds; many share an address. */
+const MOST_REQUESTS = 1_200;
+const MOST_BEATS = 12_000;
+
+/** Answers more requests per minute and address than pages need with 429. Beats are counted apart. */
 export function limitRequests(): RequestHandler {
+  const [requests, beats] = [limitOf(MOST_REQUESTS), limitOf(MOST_BEATS)];
+  return (request, response, next) => {
+    const limit = request.path === '/presence' ? beats : requests;
+    return limit(request, response, next);
+  };
+}
+
+function limitOf(limit: number): RequestHandler {
   return rateLimit({
     windowMs: MINUTE,
-    limit: 1200,
+    limit,
     keyGenerator: addressOf,
     standardHeaders: 'draft-8',
     legacyHeaders: false,

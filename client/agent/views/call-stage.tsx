@@ -181,6 +181,9 @@ function LineDetails() {
       <p class="stage__detail">{agent.nameOf(wrappedUp.from ?? '') || strings.value.recent.unknownCaller}</p>
     );
   }
+  if (desk !== null && (desk.presence !== 'leads' || desk.me?.choice !== 'available')) {
+    return null;
+  }
   const words = strings.value.call;
   return (
     <>

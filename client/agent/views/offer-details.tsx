@@ -12,9 +12,9 @@ export function OfferDetails({ offer }: { offer: OfferView }) {
   const number = offer.to && agent.nameOf(offer.to);
   return (
     <>
-      <p class="stage__detail">
-        {number && <span class="offer__number">{strings.value.call.dialled(number)} · </span>}
-        {words.queue(offer.queue)}
+      <p class="offer__line stage__detail">
+        {number && <span>{strings.value.call.dialled(number)}</span>}
+        <span>{words.queue(offer.queue)}</span>
       </p>
       <OfferTimes offer={offer} />
       <p class="offer__why">{whyWords(words.why, offer.why)}</p>
@@ -28,7 +28,7 @@ function OfferTimes({ offer: { waitingSince, until } }: { offer: OfferView }) {
   const words = strings.value.desk;
   const now = useNow(waitingSince);
   return (
-    <p class="offer__times">
+    <p class="offer__line offer__times">
       <span>{words.waited(clock(now - waitingSince))}</span>
       {until !== null && (
         <span class="offer__left">{words.secondsLeft(Math.max(0, Math.ceil((until - now) / 1_000)))}</span>

@@ -43,15 +43,18 @@ export function YourStatus() {
             {name}
           </button>
         ))}
+      </fieldset>
+      <div class="your-status__more">
+        {/* There at all times, so that what comes into it is read. */}
+        <p aria-live="polite">
+          {agent.desk.choosing.value === 'failed' ? words.notSaved : me && <Told me={me} />}
+        </p>
         <Reasons
+          isKnown={me !== undefined}
           value={shown?.choice === 'away' ? shown.reason : null}
           onChange={(reason) => choose('away', reason)}
         />
-      </fieldset>
-      {/* There at all times, so that what comes into it is read. */}
-      <p class="your-status__later" aria-live="polite">
-        {agent.desk.choosing.value === 'failed' ? words.notSaved : me && <Told me={me} />}
-      </p>
+      </div>
       {me?.choice === 'away' && me.reason === NO_ANSWER && (
         <div class="still-there">
           <p>{words.stillThere}</p>
@@ -81,8 +84,14 @@ function isAtWork({ load }: AgentView): boolean {
   return load === 'talking' || load === 'wrap-up';
 }
 
+interface ReasonsProps {
+  isKnown: boolean;
+  value: string | null;
+  onChange: (reason: string | null) => void;
+}
+
 /** Why the agent is away: choosing a reason is choosing to be away. */
-function Reasons({ value, onChange }: { value: string | null; onChange: (reason: string | null) => void }) {
+function Reasons({ isKnown, value, onChange }: ReasonsProps) {
   const { strings } = usePage();
   const words = strings.value.desk;
   const reasons = entriesOf(words.reasons).filter(([reason]) => reason !== NO_ANSWER || reason === value);
@@ -90,6 +99,7 @@ function Reasons({ value, onChange }: { value: string | null; onChange: (reason:
     <select
       class="choice__select status-reason"
       aria-label={words.reason}
+      disabled={!isKnown}
       value={value ?? ''}
       onChange={({ currentTarget }) => onChange(currentTarget.value || null)}
     >

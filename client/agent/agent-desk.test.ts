@@ -357,6 +357,18 @@ describe('hanging up on purpose', () => {
     expect(page.phone.asked.at(-1)).toBe('hangUp leg-1');
   });
 
+  it('asks the platform for nothing more where the desk has ended the call meanwhile', async () => {
+    const said = Promise.withResolvers<void>();
+    await open({ api: { ...deskApi(), hangUpMeant: () => said.promise } });
+    await talk();
+    page.press.hangUp();
+    page.phone.say({ type: 'over', callId: 'leg-1', reason: 'caller-hung-up' });
+    said.resolve();
+    await pass(1_000);
+    expect(page.phone.asked.at(-1)).toBe('answer leg-1');
+    expect(status()).toBe('Call ended: you hung up');
+  });
+
   it('waits no longer than 300 ms for the desk', async () => {
     await open({ api: { ...deskApi(), hangUpMeant: () => new Promise(() => {}) } });
     await talk();

@@ -90,6 +90,8 @@ export function createAgent(options: AgentOptions): Agent {
   const log = createEventLog();
   const recent = signal<readonly EndedCall[]>([]);
   let leads = false;
+  /** The call that the platform said last is over. */
+  let lastOver: string | null = null;
 
   const calls = createCallController({
     ringLimitMs: options.ringLimitMs,
@@ -111,6 +113,7 @@ export function createAgent(options: AgentOptions): Agent {
       const call = offers.deskCallOf(callId);
       return call === undefined ? null : desk.hangUpMeant(call);
     },
+    isOver: (callId) => callId === lastOver,
     log: log.add,
   });
   const line = createLineController({
@@ -236,6 +239,7 @@ export function createAgent(options: AgentOptions): Agent {
         }
         break;
       case 'over':
+        lastOver = event.callId;
         passedOver.delete(event.callId);
         calls.dispatch({ ...event, at: Date.now() });
         break;

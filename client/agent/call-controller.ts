@@ -30,6 +30,8 @@ interface CallControllerOptions {
   onCorrected: (callId: string, end: OfferEnd) => void;
   /** Tells a desk that the agent hangs up on purpose; null where there is none to tell. */
   announceHangUp: (callId: string) => Promise<void> | null;
+  /** Whether the platform said that the call is over. */
+  isOver: (callId: string) => boolean;
   /** How long a call may ring, in milliseconds: the platform's limit and a margin. */
   ringLimitMs: number;
   /** When the press that is being handled began (milliseconds since the epoch). */
@@ -150,8 +152,12 @@ export function createCallController(options: CallControllerOptions): CallContro
     const announced = options.announceHangUp(callId);
     if (announced) {
       await announced;
+      if (options.isOver(callId)) {
+        // The desk ended the leg, too, and was faster.
+        return;
+      }
     }
-    if (!(await tryTo('hang up', (phone) => phone.hangUp(callId)))) {
+    if (!(await tryTo('hang up', (phone) => phone.hangUp(callId))) && !options.isOver(callId)) {
       await tryTo('reject instead', (phone) => phone.reject(callId));
     }
   }

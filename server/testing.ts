@@ -130,9 +130,9 @@ export function memoryTable(): SessionTable & { rows: Map<string, SessionRow> } 
   };
 }
 
-/** An empty folder, deleted when the test ends. */
-export function emptyFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'switchboard-test-'));
+/** An empty folder, deleted when the test ends. @param place where it is made */
+export function emptyFolder(place = tmpdir()): string {
+  const folder = mkdtempSync(join(place, 'switchboard-test-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

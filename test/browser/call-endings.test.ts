@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { setScene } from './support/scene.ts';
 
@@ -12,16 +13,29 @@ const scene = setScene({
 const FIRST = '+44 7700 900000';
 const SECOND = '+44 7700 900001';
 
-test('the agent rejects, and both pages say so', async () => {
+test('the agent rejects: her page says so, and the caller is asked for a message', async () => {
   const agent = await scene.agent();
   const caller = await scene.caller();
   await caller.dials();
   await agent.sees(`Incoming call from ${FIRST}`);
   await agent.click('Reject');
   await agent.sees('Call ended: declined');
-  await caller.sees('Call ended: declined');
+  await caller.sees(/^Connected/);
   await expect.poll(() => scene.statuses('Alice')).toEqual(['started', 'rejected']);
+  await expect.poll(() => lastActions(agent.page)).toEqual(['talk', 'record', 'talk']);
+  await caller.click('Hang up');
 });
+
+/** The actions of the last NCCO that the server sent. */
+const lastActions = (page: Page) =>
+  page.evaluate(async () => {
+    const { calls } = await (await fetch('/api/calls')).json();
+    const { entries } = await (await fetch(`/api/calls/${calls[0].id}`)).json();
+    const nccos = entries.flatMap(
+      ({ reply }: { reply: { ncco?: { action: string }[] } }) => reply.ncco ?? [],
+    );
+    return nccos.slice(-3).map(({ action }: { action: string }) => action);
+  });
 
 test('the caller hangs up while it rings', async () => {
   const agent = await scene.agent();
@@ -45,8 +59,10 @@ test('nobody answers', async () => {
   await caller.dials();
   await agent.sees(`Incoming call from ${FIRST}`);
   await agent.sees('Call ended: missed');
-  await caller.sees('Call ended: no answer');
+  await caller.sees(/^Connected/);
   await expect.poll(() => scene.statuses('Alice')).toEqual(['started', 'timeout', 'completed']);
+  await expect.poll(() => lastActions(agent.page)).toEqual(['talk', 'record', 'talk']);
+  await caller.click('Hang up');
 });
 
 test('a page opened while a call rings starts ringing, too', async () => {

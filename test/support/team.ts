@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -39,6 +40,9 @@ export interface Team extends AsyncDisposable {
   printed(): string;
 }
 
+/** A file system in memory, where there is one: hours of calls are thousands of commits. */
+const MEMORY = existsSync('/dev/shm') ? '/dev/shm' : undefined;
+
 interface TeamOptions {
   agents?: readonly string[];
   seed?: number;
@@ -74,7 +78,7 @@ export async function startTeam({
   const config = configFrom({ AGENTS: agents.join(','), ROUTING: 'desk' });
   const terminal = recordedTerminal();
   const store = await openStore({
-    dataDir: join(emptyFolder(), 'data'),
+    dataDir: join(emptyFolder(MEMORY), 'data'),
     tables,
     log: terminal.terminal.warning,
   });

@@ -47,8 +47,8 @@ import { createTraffic } from './traffic/traffic.ts';
 import { createWebhookClient } from './webhooks/request.ts';
 import type { SentWebhook } from './webhooks/tap.ts';
 import { tapWebhooks } from './webhooks/tap.ts';
-import type { VirtualOptions, World } from './world.ts';
-import { createRealWorld, createVirtualWorld } from './world.ts';
+import type { PlatformClock, VirtualOptions, World } from './world.ts';
+import { clockOf, createRealWorld, createVirtualWorld } from './world.ts';
 
 export interface PlatformOptions extends ProvisioningOptions {
   /** TCP port; 0 takes any free one. Default 0. */
@@ -90,6 +90,8 @@ export interface Platform extends AsyncDisposable, People {
   credentialsOf(application: string): Credentials;
   /** The platform's clock and its chance. */
   readonly world: World;
+  /** Its clock, for an application in the same process: with `virtual` the virtual one, else the machine's. */
+  readonly clock: PlatformClock;
   readonly faults: Faults;
   /** Calls `fn` with each webhook as it is sent. Returns the undo. */
   onWebhook(fn: (webhook: SentWebhook) => void): () => void;
@@ -253,6 +255,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
     url,
     ...(certificate && { authority: certificate.authority }),
     world,
+    clock: clockOf(world),
     faults,
     onWebhook: tap.onWebhook,
     async settled() {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createVirtualWorld, pause, type World } from './world.ts';
+import { clockOf, createRealWorld, createVirtualWorld, pause, type World } from './world.ts';
 
 const START = Date.UTC(2026, 0, 1);
 let world: World;
@@ -118,5 +118,35 @@ describe('a virtual world', () => {
     expect(other).not.toEqual(first);
     expect(first[0]).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
     expect(first[1]).toMatch(/^[\da-f]{32}$/);
+  });
+});
+
+describe('the clock for an application', () => {
+  it('stands still while the application works, and goes on when the work fails', async () => {
+    const clock = clockOf(create());
+    const work = Promise.withResolvers<string>();
+    const done = clock.during(work.promise);
+    let fired = false;
+    clock.after(60_000, () => {
+      fired = true;
+    });
+    for (let i = 0; i < 10; i += 1) await new Promise((turn) => setImmediate(turn));
+    expect(fired).toBe(false);
+    expect(clock.now()).toBe(START);
+    work.reject(new Error('the database is gone'));
+    await expect(done).rejects.toThrow('the database is gone');
+    await vi.waitFor(() => expect(fired).toBe(true));
+    expect(clock.now()).toBe(START + 60_000);
+  });
+
+  it('is the machine’s where the platform’s is', async () => {
+    const clock = clockOf(createRealWorld());
+    expect(Math.abs(clock.now() - Date.now())).toBeLessThan(1000);
+    await expect(clock.during(Promise.resolve(7))).resolves.toBe(7);
+    const undo = clock.after(1, () => {
+      throw new Error('was undone');
+    });
+    undo();
+    await new Promise<void>((done) => clock.after(5, done));
   });
 });

@@ -24,6 +24,31 @@ export interface World {
   close(): void;
 }
 
+/** The platform's time, for an application that runs beside it in the same process. */
+export interface PlatformClock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Calls `fn` once, after `ms` milliseconds. Returns the undo. */
+  after(ms: number, fn: () => void): () => void;
+  /**
+   * Stops a virtual clock while the application works, such as on a request or a write, and returns that work. Work
+   * that itself waits for this clock would stop it for good.
+   */
+  during<T>(work: Promise<T>): Promise<T>;
+}
+
+/** What a program outside the platform may have of a world's clock. */
+export function clockOf(world: World): PlatformClock {
+  return {
+    now: world.now,
+    after: world.after,
+    during(work) {
+      const release = world.hold();
+      return work.finally(release);
+    },
+  };
+}
+
 /** The machine's clock and its random numbers. */
 export function createRealWorld(): World {
   return {

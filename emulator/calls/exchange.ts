@@ -17,6 +17,7 @@ import { createEventQueue } from '../webhooks/event-queue.ts';
 import type { WebhookClient } from '../webhooks/request.ts';
 import type { Payload, WebhookOutcome } from '../webhooks/webhook.ts';
 import type { World } from '../world.ts';
+import { createHearing, type Heard, type Hearing } from './hearing.ts';
 import {
   type Conversation,
   createConversation,
@@ -105,6 +106,7 @@ export class Exchange {
   readonly phones = new PhoneBook();
   readonly #conversations = new Map<string, Conversation>();
   readonly #legs = new Map<string, Leg>();
+  readonly #hearings = new WeakMap<Leg, Hearing>();
   readonly #untold = new Set<Promise<unknown>>();
   readonly #queues = new WeakMap<Conversation, EventQueue>();
   readonly #textListeners = new Set<TextListener>();
@@ -134,7 +136,13 @@ export class Exchange {
     const room = createRoom(this.parts.clock);
     const conversation = createConversation(application, room, this.parts.world, name);
     this.#conversations.set(conversation.id, conversation);
+    room.onChange(() => this.#listen(conversation));
     return conversation;
+  }
+
+  /** What a leg has heard since it was answered, oldest first. */
+  heard(leg: Leg): Heard[] {
+    return this.#hearings.get(leg)?.spans() ?? [];
   }
 
   /** Where those meet who say the same name: the one of that name that goes on, else a new one. */
@@ -244,6 +252,7 @@ export class Exchange {
     });
     conversation.legs.push(leg);
     this.#legs.set(leg.uuid, leg);
+    this.#hearings.set(leg, createHearing(leg));
     leg.observe(this.#reporter(reports));
     watchMedia(leg);
     return leg;
@@ -270,7 +279,8 @@ export class Exchange {
   /** The person on a leg pressed keys: phones hear them, other endpoints are notified. */
   press(leg: Leg, digits: string): void {
     for (const other of leg.conversation.legs) {
-      if (other !== leg && other.channel.type === 'phone' && !other.end) other.port.play(keyTones(digits));
+      if (other !== leg && other.channel.type === 'phone' && !other.end)
+        other.port.play(keyTones(digits), { hears: 'tone' });
     }
     leg.press(digits);
     for (const listener of this.#digitListeners) listener(leg, digits);
@@ -278,7 +288,7 @@ export class Exchange {
 
   /** The platform presses keys: phones hear them, other endpoints are notified. */
   sendKeys(leg: Leg, digits: string): void {
-    if (leg.channel.type === 'phone') leg.port.play(keyTones(digits));
+    if (leg.channel.type === 'phone') leg.port.play(keyTones(digits), { hears: 'tone' });
     leg.sendKeys(digits);
   }
 
@@ -331,6 +341,12 @@ export class Exchange {
         const progress = PROGRESS[status];
         if (progress) this.#tellProgress(leg, progress);
       },
+      answered: (leg) => this.#listen(leg.conversation),
+      media: (leg) => this.#listen(leg.conversation),
+      moved: (leg, from) => {
+        this.#listen(from);
+        this.#listen(leg.conversation);
+      },
       rang: (leg) => this.#tellProgress(leg, 'ringing'),
       said: (leg, text) => {
         for (const listener of this.#textListeners) listener(leg, text, 'person');
@@ -342,6 +358,11 @@ export class Exchange {
         if (!isActive(leg.conversation)) leg.conversation.close();
       },
     };
+  }
+
+  /** Those in a conversation may hear something else now. */
+  #listen(conversation: Conversation): void {
+    for (const leg of conversation.legs) this.#hearings.get(leg)?.update();
   }
 
   #tellProgress(leg: Leg, progress: Progress): void {

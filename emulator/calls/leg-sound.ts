@@ -3,7 +3,7 @@ import type { Leg } from './leg.ts';
 /** Milliseconds that a connection of sound may take to come up. */
 const CONNECT_PATIENCE = 15_000;
 /** Milliseconds that lost sound may take to come back: a page that was reloaded has 20 s to rejoin. */
-export const LOSS_PATIENCE = 25_000;
+const LOSS_PATIENCE = 25_000;
 
 /** Ends a leg whose sound never comes or does not come back: a browser that died tells nobody. */
 export function watchMedia(leg: Leg): void {

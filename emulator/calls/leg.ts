@@ -89,6 +89,7 @@ export class Leg {
   #endedAt: number | undefined;
   #end: LegEnd | undefined;
   #peer: MediaPeer | undefined;
+  #media: PeerState | undefined;
   readonly #network: (peer: MediaPeer) => MediaPeer;
   readonly #over = new AbortController();
   readonly #observers = new Set<LegObserver>();
@@ -145,6 +146,18 @@ export class Leg {
 
   get peer(): MediaPeer | undefined {
     return this.#peer;
+  }
+
+  /** How its sound is; undefined while it never had any. */
+  get media(): PeerState | undefined {
+    return this.#media;
+  }
+
+  /** Its sound is there, was lost, or is back; a leg without a device says so itself. */
+  changeMedia(state: PeerState): void {
+    if (this.#end) return;
+    this.#media = state;
+    for (const observer of [...this.#observers]) observer.media?.(this, state);
   }
 
   /** Adds an observer; returns its undo. */
@@ -234,8 +247,7 @@ export class Leg {
     this.port.attach(peer);
     earlier?.close();
     const tell = () => {
-      if (this.#peer !== peer || this.#end) return;
-      for (const observer of [...this.#observers]) observer.media?.(this, peer.state);
+      if (this.#peer === peer) this.changeMedia(peer.state);
     };
     peer.onState(tell);
     tell();

@@ -435,7 +435,8 @@ export function say(
   const speak = async () => {
     const samples = await speaker.speak(body.text);
     if (leg.end) return;
-    await leg.conversation.room.play(samplesSource(samples, { loop: body.loop })).ended;
+    const said = { hears: 'text', text: body.text } as const;
+    await leg.conversation.room.play(samplesSource(samples, { loop: body.loop }), said).ended;
     calls.announce(leg, textSaid('audio:say:done', leg, member, { say_id: body.say_id }));
   };
   void speak();

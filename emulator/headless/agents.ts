@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { AppPages } from '../calls/exchange.ts';
 import type { Leg } from '../calls/leg.ts';
-import { LOSS_PATIENCE } from '../calls/leg-sound.ts';
 import type { User } from '../provisioning/account.ts';
 import type { World } from '../world.ts';
 
@@ -105,9 +104,12 @@ export function createHeadlessAgents(pages: AppPages, world: World): HeadlessAge
       if (hangUpAfter !== undefined) later(hangUpAfter, () => leg.finish({ cause: 'hung-up-here' }));
     };
     const vanish = (call: Answer) => {
-      const away = call.backAfter === undefined ? Number.POSITIVE_INFINITY : drawMs(call.backAfter, world);
-      if (away < LOSS_PATIENCE) cancel = world.after(away, () => stay(call));
-      else cancel = world.after(LOSS_PATIENCE, () => leg.finish({ cause: 'media-lost' }));
+      leg.changeMedia('lost');
+      if (call.backAfter === undefined) return;
+      later(call.backAfter, () => {
+        leg.changeMedia('connected');
+        stay(call);
+      });
     };
     const follow = (current: ReadRule): void => {
       if (current.does !== 'away') leg.ring();

@@ -1,4 +1,5 @@
 import type { DialRequest, DialResult, Exchange } from '../calls/exchange.ts';
+import type { Heard } from '../calls/hearing.ts';
 import type { Leg } from '../calls/leg.ts';
 import type { LegEnd } from '../calls/leg-end.ts';
 import type { Directory } from '../provisioning/account.ts';
@@ -19,6 +20,13 @@ export interface People {
   agent(name: string, behaviour?: AgentBehaviour): Agent;
   /** Adds a phone that handles each call by a rule. Default: it answers immediately. */
   phone(number: string, rule?: PhoneRule): HeadlessPhone;
+  /**
+   * What a leg has heard since it was answered, oldest first, without a gap; of a long call the latest 1,000 parts.
+   * Throws, with words, when there is no such leg.
+   */
+  heard(uuid: string): Heard[];
+  /** The parts of `heard` in which a leg heard nothing for longer than a number of seconds. */
+  silences(uuid: string, longerThan: number): Heard[];
 }
 
 /** A user of the first application without a page. */
@@ -41,11 +49,19 @@ interface PeopleParts {
 
 export function createPeople({ exchange, directory, agents, dial, caller }: PeopleParts): People {
   const { world } = exchange.parts;
+  function heard(uuid: string): Heard[] {
+    const leg = exchange.leg(uuid);
+    if (!leg) throw new Error(`There is no leg ${uuid}, or its call ended long ago.`);
+    return exchange.heard(leg);
+  }
   return {
+    heard,
+    silences: (uuid, longerThan) =>
+      heard(uuid).filter(({ hears, from, to }) => hears === 'silence' && to - from > longerThan * 1000),
     call({ from = caller, to = directory.numbersOf(directory.defaultApplicationId)[0] ?? '' } = {}) {
       const dialled = dial({ from, to });
       if (!dialled.ok) throw new Error(dialled.message);
-      return createCaller(dialled.leg, (leg, digits) => exchange.press(leg, digits));
+      return createCaller(dialled.leg, exchange);
     },
     agent(name, behaviour) {
       const id = directory.defaultApplicationId;
@@ -60,7 +76,7 @@ export function createPeople({ exchange, directory, agents, dial, caller }: Peop
             ...(context.to !== undefined && { to: context.to }),
             ...(Object.keys(context).length > 0 && { customData: context }),
           });
-          const caller = createCaller(leg, (own, digits) => exchange.press(own, digits));
+          const caller = createCaller(leg, exchange);
           exchange.takeCallOfUser(leg);
           return caller;
         },
@@ -90,12 +106,13 @@ export interface Caller {
   /** Says something that the platform understands without fail. */
   say(text: string): void;
   hangUp(): void;
+  /** What the caller has heard since the answer: see `People.heard`. */
+  heard(): Heard[];
   /** Resolves when the caller's leg is over. */
   readonly over: Promise<LegEnd>;
 }
 
-/** @param press tells everybody in the call of the keys. */
-function createCaller(leg: Leg, press: (leg: Leg, digits: string) => void): Caller {
+function createCaller(leg: Leg, exchange: Exchange): Caller {
   /** How often each has happened that nobody has waited for, and who waits for each. */
   const happened: Record<Happening, number> = { answered: 0, connected: 0, 'speech ended': 0 };
   const waiting: Record<Happening, PromiseWithResolvers<void>[]> = {
@@ -140,8 +157,9 @@ function createCaller(leg: Leg, press: (leg: Leg, digits: string) => void): Call
         await mine.promise;
       }
     },
-    press: (digits) => press(leg, digits),
+    press: (digits) => exchange.press(leg, digits),
     say: (text) => leg.say(text),
+    heard: () => exchange.heard(leg),
     hangUp: () => leg.finish({ cause: 'hung-up-here' }),
   };
 }

@@ -1,6 +1,15 @@
 import { FRAME_SAMPLES, fade } from './pcm.ts';
 import type { AudioSource } from './source.ts';
 
+/** What it is that is played, for those who ask what is heard. */
+export interface Played {
+  hears: 'text' | 'music' | 'ringback' | 'tone';
+  /** The words of a text. */
+  text?: string;
+  /** Where the sound came from. */
+  url?: string;
+}
+
 /** Something that is being played. */
 export interface Playback {
   /** Fades it out and ends it. */
@@ -11,7 +20,9 @@ export interface Playback {
 
 /** All playbacks at one place, mixed. */
 interface Playbacks {
-  play(source: AudioSource): Playback;
+  play(source: AudioSource, what?: Played): Playback;
+  /** What of it is known, oldest first; not what is stopping. */
+  readonly playing: readonly Played[];
   /** The next 10 ms of each. */
   advance(): Int16Array[];
   /** Skips a number of frames. */
@@ -25,6 +36,7 @@ interface Playbacks {
 
 interface Playing {
   source: AudioSource;
+  what: Played | undefined;
   stopping: boolean;
   started: boolean;
   end(how: 'finished' | 'stopped'): void;
@@ -33,11 +45,17 @@ interface Playing {
 interface PlaybacksOptions {
   /** Called before and after each change of what is played. */
   wake?: () => void;
+  /** Called after each change of what is played. */
+  changed?: () => void;
   /** Called when a playback reaches its end. */
   finished?: () => void;
 }
 
-export function createPlaybacks({ wake = () => {}, finished = () => {} }: PlaybacksOptions = {}): Playbacks {
+export function createPlaybacks({
+  wake = () => {},
+  changed = () => {},
+  finished = () => {},
+}: PlaybacksOptions = {}): Playbacks {
   const all = new Set<Playing>();
   let closed = false;
 
@@ -54,25 +72,31 @@ export function createPlaybacks({ wake = () => {}, finished = () => {} }: Playba
   function finish(playing: Playing): void {
     all.delete(playing);
     playing.end(playing.stopping ? 'stopped' : 'finished');
+    changed();
     if (!playing.stopping) finished();
   }
 
   return {
-    play(source) {
+    play(source, what) {
       const { promise, resolve } = Promise.withResolvers<'finished' | 'stopped'>();
-      const playing: Playing = { source, stopping: false, started: false, end: resolve };
+      const playing: Playing = { source, what, stopping: false, started: false, end: resolve };
       wake();
       if (closed) resolve('stopped');
       else all.add(playing);
       wake();
+      changed();
       return {
         stop() {
           wake();
           playing.stopping = true;
           wake();
+          changed();
         },
         ended: promise,
       };
+    },
+    get playing() {
+      return [...all].flatMap(({ what, stopping }) => (what && !stopping ? what : []));
     },
     advance: () => [...all].map(next),
     skip(frames) {
@@ -94,6 +118,7 @@ export function createPlaybacks({ wake = () => {}, finished = () => {} }: Playba
       closed = true;
       for (const playing of all) playing.end('stopped');
       all.clear();
+      changed();
     },
   };
 }

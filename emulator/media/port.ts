@@ -1,7 +1,7 @@
 import { mix } from './mix.ts';
 import { fade } from './pcm.ts';
 import type { MediaPeer } from './peer.ts';
-import { createPlaybacks, type Playback } from './playback.ts';
+import { createPlaybacks, type Playback, type Played } from './playback.ts';
 import type { AudioSource } from './source.ts';
 import { createVoiceInput } from './voice-input.ts';
 
@@ -22,7 +22,9 @@ export interface Port {
   /** Calls `fn` with each 10 ms of its voice, muted or not. Returns the undo. */
   onVoice(fn: (frame: Int16Array) => void): () => void;
   /** Plays to this port alone. */
-  play(source: AudioSource): Playback;
+  play(source: AudioSource, what?: Played): Playback;
+  /** What is played to it alone, oldest first. */
+  readonly playing: readonly Played[];
   /** Frames of 10 ms, with something in them to hear, that its peers were sent so far. */
   readonly heardFrames: number;
   /** Calls `fn` whenever something that was played to it alone has come to its end. Returns the undo. */
@@ -49,29 +51,60 @@ export interface RoomPort extends Port {
   readonly idle: boolean;
 }
 
-/** `wake`: called before and after whatever changes how long the port's time passes unheard. */
-export function createRoomPort(id: string, wake: () => void): RoomPort {
+/**
+ * `wake`: called before and after whatever changes how long the port's time passes unheard. `changed`: called after
+ * whatever changes what is heard.
+ */
+export function createRoomPort(id: string, wake: () => void, changed: () => void): RoomPort {
   const voice = createVoiceInput();
   const voiceListeners = new Set<(frame: Int16Array) => void>();
   const playedListeners = new Set<() => void>();
   const finished = () => {
     for (const listener of playedListeners) listener();
   };
-  const playbacks = createPlaybacks({ wake, finished });
+  const playbacks = createPlaybacks({ wake, changed, finished });
   let peer: MediaPeer | undefined;
   let stopListening: (() => void) | undefined;
   let left = false;
   let heardFrames = 0;
+  let muted = false;
+  let earmuffed = false;
+  let canHear: ReadonlySet<string> | undefined;
+  let canSpeak: ReadonlySet<string> | undefined;
   // The gains as the last frame left them: a change within a tick becomes a ramp.
   let voiceGain = 1;
   let earGain = 0;
 
   const port: RoomPort = {
     id,
-    muted: false,
-    earmuffed: false,
-    canHear: undefined,
-    canSpeak: undefined,
+    get muted() {
+      return muted;
+    },
+    set muted(value) {
+      muted = value;
+      changed();
+    },
+    get earmuffed() {
+      return earmuffed;
+    },
+    set earmuffed(value) {
+      earmuffed = value;
+      changed();
+    },
+    get canHear() {
+      return canHear;
+    },
+    set canHear(value) {
+      canHear = value;
+      changed();
+    },
+    get canSpeak() {
+      return canSpeak;
+    },
+    set canSpeak(value) {
+      canSpeak = value;
+      changed();
+    },
     gates: new WeakMap(),
     attach(newPeer) {
       if (left) return;
@@ -92,7 +125,10 @@ export function createRoomPort(id: string, wake: () => void): RoomPort {
       voiceListeners.add(fn);
       return () => voiceListeners.delete(fn);
     },
-    play: (source) => playbacks.play(source),
+    play: (source, what) => playbacks.play(source, what),
+    get playing() {
+      return playbacks.playing;
+    },
     onPlayed(fn) {
       playedListeners.add(fn);
       return () => playedListeners.delete(fn);

@@ -1,10 +1,10 @@
 import type { MediaClock } from './clock.ts';
 import { FRAME_MS } from './pcm.ts';
-import { createPlaybacks, type Playback } from './playback.ts';
+import { createPlaybacks, type Playback, type Played } from './playback.ts';
 import { createRoomPort, type Port, type RoomPort, withGain } from './port.ts';
 import type { AudioSource } from './source.ts';
 
-export type { Playback, Port };
+export type { Playback, Played, Port };
 
 /** What sounded in 10 ms. The frames are shared: leave them as they are. */
 export interface Sound {
@@ -19,9 +19,15 @@ export interface Room {
   /** A new place in the conversation, silent until a peer is attached. `id`: by which `canHear` and `canSpeak` know it. */
   join(id?: string): Port;
   /** Plays to everybody. */
-  play(source: AudioSource): Playback;
+  play(source: AudioSource, what?: Played): Playback;
+  /** What is played to everybody, oldest first. */
+  readonly playing: readonly Played[];
   /** Nobody hears another's voice: the conversation has not begun. What is played is heard. */
   held: boolean;
+  /** Whether the voice of one would reach another, unless it is muted or the other earmuffed. */
+  carries(speaker: Port, listener: Port): boolean;
+  /** Calls `fn` after each change of who hears what; not when a port joins. Returns the undo. */
+  onChange(fn: () => void): () => void;
   /** Calls `fn` with what sounds in each 10 ms in which anyone listens. Returns the undo. */
   onSound(fn: (sound: Sound) => void): () => void;
   /** Stops all playback and releases all peers for good. Their owners close them. */
@@ -33,13 +39,18 @@ export interface Room {
  * The room asks for ticks only while anyone listens; what is played unheard ends by one timer.
  */
 export function createRoom(clock: MediaClock): Room {
-  const playbacks = createPlaybacks({ wake });
+  const changeListeners = new Set<() => void>();
+  const changed = () => {
+    for (const listener of changeListeners) listener();
+  };
+  const playbacks = createPlaybacks({ wake, changed });
   const ports = new Set<RoomPort>();
   const soundListeners = new Set<(sound: Sound) => void>();
   let stopTicking: (() => void) | undefined;
   /** Time that passes unheard: since when (ms of the clock), and the undo of the timer for the next end. */
   let nap: { since: number; cancel: () => void } | undefined;
   let closed = false;
+  let held = false;
 
   /** Brings the room up to now: it ticks while anyone listens, else it sleeps until something ends. */
   function wake(): void {
@@ -106,10 +117,7 @@ export function createRoom(clock: MediaClock): Room {
 
   /** What of a voice reaches a listener; undefined: nothing. */
   function through(voice: Int16Array, speaker: RoomPort, listener: RoomPort): Int16Array | undefined {
-    const open =
-      !room.held &&
-      (listener.canHear?.has(speaker.id) ?? true) &&
-      (speaker.canSpeak?.has(listener.id) ?? true);
+    const open = room.carries(speaker, listener);
     const was = listener.gates.get(speaker) ?? open;
     listener.gates.set(speaker, open);
     return withGain(voice, was ? 1 : 0, open ? 1 : 0);
@@ -121,24 +129,39 @@ export function createRoom(clock: MediaClock): Room {
     const heard = new Map<string, Int16Array>();
     for (const [i, { id }] of present.entries()) {
       const voice = voices[i];
-      if (voice && !room.held) heard.set(id, voice);
+      if (voice && !held) heard.set(id, voice);
     }
     for (const listener of soundListeners) listener({ voices: heard, played });
   }
 
   const room: Room = {
-    held: false,
+    get held() {
+      return held;
+    },
+    set held(value) {
+      held = value;
+      changed();
+    },
+    carries: (speaker, listener) =>
+      !held && (listener.canHear?.has(speaker.id) ?? true) && (speaker.canSpeak?.has(listener.id) ?? true),
+    onChange(fn) {
+      changeListeners.add(fn);
+      return () => changeListeners.delete(fn);
+    },
     onSound(fn) {
       soundListeners.add(fn);
       return () => soundListeners.delete(fn);
     },
     join(id = '') {
-      const port = createRoomPort(id, wake);
+      const port = createRoomPort(id, wake, changed);
       if (closed) port.leave();
       else ports.add(port);
       return port;
     },
-    play: (source) => playbacks.play(source),
+    play: (source, what) => playbacks.play(source, what),
+    get playing() {
+      return playbacks.playing;
+    },
     close() {
       closed = true;
       soundListeners.clear();
@@ -147,6 +170,7 @@ export function createRoom(clock: MediaClock): Room {
       playbacks.close();
       for (const port of ports) port.leave();
       ports.clear();
+      changeListeners.clear();
     },
   };
   return room;

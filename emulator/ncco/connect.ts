@@ -150,6 +150,7 @@ async function ring(
     own?.ok
       ? samplesSource(own.samples, { loop: 0 })
       : ringback((caller.dialled?.to ?? caller.to).startsWith('44') ? 'uk' : 'us'),
+    { hears: 'ringback', ...(own?.ok && address !== undefined && { url: address }) },
   );
   over.addEventListener('abort', () => playing.stop());
 }
@@ -162,7 +163,7 @@ function toneOf(target: Endpoint): string | undefined {
 /** Gives the called leg what is for it alone, then brings both together; false when that is not to be any more. */
 async function join(called: Leg, target: Endpoint, context: ActionContext): Promise<boolean> {
   if (target.type === 'phone') {
-    if (target.dtmfAnswer) await called.port.play(keyTones(target.dtmfAnswer)).ended;
+    if (target.dtmfAnswer) await called.port.play(keyTones(target.dtmfAnswer), { hears: 'tone' }).ended;
     if (target.onAnswer) await runAlone(called, target.onAnswer.url, context);
   }
   if (called.end || called.conversation !== context.leg.conversation) return false;

@@ -94,7 +94,10 @@ async function playHoldMusic(address: string, meeting: Conversation, context: Ac
   const loaded = await services.streams.load(address);
   if (signal.aborted || meeting.begun) return;
   if (!loaded.ok) return services.exchange.reportError(meeting, `Music on hold ${address} ${loaded.reason}`);
-  const playback = leg.port.play(samplesSource(loaded.samples, { loop: 0 }));
+  const playback = leg.port.play(samplesSource(loaded.samples, { loop: 0 }), {
+    hears: 'music',
+    url: address,
+  });
   signal.addEventListener('abort', playback.stop, { once: true });
   meeting.onBegun(playback.stop);
 }

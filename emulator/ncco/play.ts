@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SAMPLE_RATE } from '../media/pcm.ts';
+import type { Played } from '../media/room.ts';
 import { type AudioSource, samplesSource, withLevel } from '../media/source.ts';
 import { speechText, wordsOf } from '../media/speech-text.ts';
 import { pause } from '../world.ts';
@@ -10,11 +11,15 @@ import { flag, level, loop, numeric, oneUrl } from './fields.ts';
 type PlaybackContext = Pick<ActionContext, 'leg' | 'signal'> & Partial<Pick<ActionContext, 'keys'>>;
 
 /** Picks the leg up and plays to it. Resolves at its end, or when keys cut it short, or the signal is aborted. */
-export async function playTo({ leg, signal, keys }: PlaybackContext, source: AudioSource): Promise<void> {
+export async function playTo(
+  { leg, signal, keys }: PlaybackContext,
+  source: AudioSource,
+  what: Played,
+): Promise<void> {
   if (signal.aborted) return;
   leg.answer();
   if (keys?.filled) return;
-  const playback = leg.port.play(source);
+  const playback = leg.port.play(source, what);
   const stop = () => playback.stop();
   const stopWatching = keys?.onFilled(stop);
   signal.addEventListener('abort', stop);
@@ -47,11 +52,10 @@ export async function speak(
 ): Promise<void> {
   const { speaker } = context.services.exchange.parts;
   const samples = await context.leg.world.trackPending(speaker.speak(text, language ? { language } : {}));
-  if (!context.signal.aborted) {
-    const { leg } = context;
-    leg.speakTo(wordsOf(speechText(text)).trim(), Math.round((samples.length / SAMPLE_RATE) * 1000));
-  }
-  await playTo(context, samplesSource(withLevel(samples, level), { loop }));
+  const words = wordsOf(speechText(text)).trim();
+  if (!context.signal.aborted) context.leg.speakTo(words, Math.round((samples.length / SAMPLE_RATE) * 1000));
+  const source = samplesSource(withLevel(samples, level), { loop });
+  await playTo(context, source, { hears: 'text', text: words });
 }
 
 const streamSchema = z.looseObject({ streamUrl: oneUrl, level, loop, bargeIn: flag.optional() });
@@ -71,8 +75,10 @@ export async function playStream(
   const { leg, services } = context;
   const loaded = await services.streams.load(address);
   if (context.signal.aborted) return;
-  if (loaded.ok) await playTo(context, samplesSource(withLevel(loaded.samples, level), { loop }));
-  else services.exchange.reportError(leg.conversation, `Stream ${address} ${loaded.reason}`);
+  if (loaded.ok) {
+    const source = samplesSource(withLevel(loaded.samples, level), { loop });
+    await playTo(context, source, { hears: 'music', url: address });
+  } else services.exchange.reportError(leg.conversation, `Stream ${address} ${loaded.reason}`);
 }
 
 /** Seconds; what is beyond a limit counts as the limit (Vonage's NCCO reference, wait). */

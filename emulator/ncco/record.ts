@@ -45,7 +45,7 @@ type RecordAction = z.infer<typeof schema>;
 export const record = defineAction('record', schema, async (action, context) => {
   const { leg, signal } = context;
   leg.answer();
-  if (action.beepStart) await playTo({ leg, signal }, beep());
+  if (action.beepStart) await playTo({ leg, signal }, beep(), { hears: 'tone' });
   if (signal.aborted) return undefined;
   const ended = recordLeg(action, context);
   if (action.endOnSilence || action.endOnKey || action.timeOut) await ended;

@@ -350,6 +350,7 @@ export class Exchange {
       rang: (leg) => this.#tellProgress(leg, 'ringing'),
       said: (leg, text) => {
         for (const listener of this.#textListeners) listener(leg, text, 'person');
+        if (!leg.peer) void this.#voice(leg, text);
       },
       spokenTo: (leg, text, duration) => {
         for (const listener of this.#textListeners) listener(leg, text, { platform: duration });
@@ -358,6 +359,12 @@ export class Exchange {
         if (!isActive(leg.conversation)) leg.conversation.close();
       },
     };
+  }
+
+  /** A person without a device speaks as the platform does. */
+  async #voice(leg: Leg, text: string): Promise<void> {
+    const { speaker, world } = this.parts;
+    leg.sayAloud(await world.trackPending(speaker.speak(text)));
   }
 
   /** Those in a conversation may hear something else now. */

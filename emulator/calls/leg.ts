@@ -1,5 +1,6 @@
 import type { MediaPeer, PeerState } from '../media/peer.ts';
 import type { Port, Room } from '../media/room.ts';
+import { queueOfSources, samplesSource } from '../media/source.ts';
 import type { Application } from '../provisioning/account.ts';
 import type { LegFacts, LegStatus, StatusDetail } from '../webhooks/call-events.ts';
 import type { World } from '../world.ts';
@@ -90,6 +91,8 @@ export class Leg {
   #end: LegEnd | undefined;
   #peer: MediaPeer | undefined;
   #media: PeerState | undefined;
+  /** What a person without a device is still to say aloud. */
+  readonly #speech = queueOfSources();
   readonly #network: (peer: MediaPeer) => MediaPeer;
   readonly #over = new AbortController();
   readonly #observers = new Set<LegObserver>();
@@ -212,6 +215,14 @@ export class Leg {
     for (const observer of [...this.#observers]) observer.said?.(this, text);
   }
 
+  /** Gives a person without a device a voice: says this aloud, after what is still being said. */
+  sayAloud(samples: Int16Array): void {
+    if (this.#end || this.#peer) return;
+    const isSpeaking = this.#speech.left > 0;
+    this.#speech.add(samplesSource(samples));
+    if (!isSpeaking) this.#port.say(this.#speech);
+  }
+
   /** The platform says a text to the person, which takes `duration` milliseconds. */
   speakTo(text: string, duration: number): void {
     if (this.#end) return;
@@ -228,6 +239,7 @@ export class Leg {
     this.#port.muted = muted;
     this.#port.earmuffed = earmuffed;
     if (this.#peer) this.#port.attach(this.#peer);
+    if (this.#speech.left > 0) this.#port.say(this.#speech);
     from.legs.splice(from.legs.indexOf(this), 1);
     from.movedOn.push(this);
     conversation.legs.push(this);

@@ -6,7 +6,7 @@ import type { Directory } from '../provisioning/account.ts';
 import type { AgentBehaviour, HeadlessAgents } from './agents.ts';
 import { createHeadlessPhone, type HeadlessPhone, type PhoneRule } from './phone.ts';
 
-/** People without a device or sound, who treat calls by rules: for tests and scenarios. */
+/** People without a device, who treat calls by rules: for tests and scenarios. */
 export interface People {
   /**
    * Calls a number of the platform (default: the first application's) from a telephone (default: 447700900000).
@@ -94,7 +94,7 @@ export function createPeople({ exchange, directory, agents, dial, caller }: Peop
 export const HAPPENINGS = ['answered', 'connected', 'speech ended'] as const;
 type Happening = (typeof HAPPENINGS)[number];
 
-/** A telephone without sound that calls: for tests and scenarios. */
+/** A telephone without a device that calls: for tests and scenarios. */
 export interface Caller {
   readonly leg: Leg;
   /**
@@ -103,7 +103,7 @@ export interface Caller {
    */
   until(happening: Happening): Promise<void>;
   press(digits: string): void;
-  /** Says something that the platform understands without fail. */
+  /** Says something aloud, which the platform understands without fail. */
   say(text: string): void;
   hangUp(): void;
   /** What the caller has heard since the answer: see `People.heard`. */

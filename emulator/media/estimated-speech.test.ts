@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createEstimatedSpeaker } from './estimated-speech.ts';
-import { SAMPLE_RATE } from './pcm.ts';
+import { createKeyDetector } from './key-detector.ts';
+import { levelDbfs, SAMPLE_RATE } from './pcm.ts';
+import { toFrames } from './testing.ts';
 
 describe('an estimated speech', () => {
   const speaker = createEstimatedSpeaker();
@@ -18,5 +20,14 @@ describe('an estimated speech', () => {
     expect(await seconds('  ')).toBe(0);
     expect(await seconds('<speak>one two</speak>')).toBe(await seconds('one two'));
     expect(await seconds('a '.repeat(2000))).toBeGreaterThan(60);
+  });
+
+  it('sounds, and has no keys in it', async () => {
+    const heard: string[] = [];
+    const detect = createKeyDetector((key) => heard.push(key));
+    const samples = await speaker.speak('one two three');
+    expect(levelDbfs(samples)).toBeCloseTo(-20, 0);
+    for (const frame of toFrames(samples)) detect(frame);
+    expect(heard).toEqual([]);
   });
 });

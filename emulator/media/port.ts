@@ -21,6 +21,8 @@ export interface Port {
   canSpeak: ReadonlySet<string> | undefined;
   /** Calls `fn` with each 10 ms of its voice, muted or not. Returns the undo. */
   onVoice(fn: (frame: Int16Array) => void): () => void;
+  /** Lets the place itself say something, as if it had a peer that does: the others hear it. */
+  say(source: AudioSource): void;
   /** Plays to this port alone. */
   play(source: AudioSource, what?: Played): Playback;
   /** What is played to it alone, oldest first. */
@@ -42,12 +44,14 @@ export interface RoomPort extends Port {
   /** Sends its peer the given frames and what is played to it alone, and returns the latter. */
   hear(frames: Int16Array[]): Int16Array[];
   readonly listening: boolean;
+  /** It says something without a peer. */
+  readonly speaking: boolean;
   readonly left: boolean;
   /** Advances the port's own playback by this many frames, unheard. */
   skip(frames: number): void;
-  /** Frames until the first of it ends; Infinity when nothing does. */
+  /** Frames until the first thing ends that it says or that is played to it; Infinity when nothing does. */
   readonly rest: number;
-  /** Nothing is played to it. */
+  /** It says nothing, and nothing is played to it. */
   readonly idle: boolean;
 }
 
@@ -63,6 +67,7 @@ export function createRoomPort(id: string, wake: () => void, changed: () => void
     for (const listener of playedListeners) listener();
   };
   const playbacks = createPlaybacks({ wake, changed, finished });
+  const speech = createPlaybacks({ wake });
   let peer: MediaPeer | undefined;
   let stopListening: (() => void) | undefined;
   let left = false;
@@ -125,6 +130,7 @@ export function createRoomPort(id: string, wake: () => void, changed: () => void
       voiceListeners.add(fn);
       return () => voiceListeners.delete(fn);
     },
+    say: (source) => void speech.play(source),
     play: (source, what) => playbacks.play(source, what),
     get playing() {
       return playbacks.playing;
@@ -135,15 +141,20 @@ export function createRoomPort(id: string, wake: () => void, changed: () => void
     },
     leave() {
       if (left) return;
+      // What it says may go on elsewhere, from where it is now.
+      if (!speech.empty) wake();
       port.detach();
       playbacks.close();
+      speech.close();
       playedListeners.clear();
       voiceListeners.clear();
       left = true;
       wake();
     },
     speak() {
-      const frame = voice.next();
+      const own = voice.next();
+      const frames = own ? [own, ...speech.advance()] : speech.advance();
+      const frame = frames.length > 0 ? mix(frames) : undefined;
       if (frame) for (const listener of voiceListeners) listener(frame);
       const from = voiceGain;
       voiceGain = port.muted ? 0 : 1;
@@ -168,15 +179,21 @@ export function createRoomPort(id: string, wake: () => void, changed: () => void
     get listening() {
       return peer !== undefined;
     },
+    get speaking() {
+      return !speech.empty;
+    },
     get left() {
       return left;
     },
-    skip: (frames) => playbacks.skip(frames),
+    skip(frames) {
+      playbacks.skip(frames);
+      speech.skip(frames);
+    },
     get rest() {
-      return playbacks.rest;
+      return Math.min(playbacks.rest, speech.rest);
     },
     get idle() {
-      return playbacks.empty;
+      return playbacks.empty && speech.empty;
     },
   };
   return port;

@@ -36,7 +36,7 @@ export interface Room {
 
 /**
  * A conversation: each port hears the others, what is played to all and what is played to it alone.
- * The room asks for ticks only while anyone listens; what is played unheard ends by one timer.
+ * The room asks for ticks only while there is something to hear for anyone; what is played unheard ends by one timer.
  */
 export function createRoom(clock: MediaClock): Room {
   const changeListeners = new Set<() => void>();
@@ -52,7 +52,10 @@ export function createRoom(clock: MediaClock): Room {
   let closed = false;
   let held = false;
 
-  /** Brings the room up to now: it ticks while anyone listens, else it sleeps until something ends. */
+  /**
+   * Brings the room up to now: it ticks while anyone listens, or someone speaks to a recording, else it sleeps until
+   * something ends.
+   */
   function wake(): void {
     if (closed || stopTicking) return;
     const since = passTime();
@@ -61,7 +64,8 @@ export function createRoom(clock: MediaClock): Room {
   }
 
   function hasListeners(): boolean {
-    return [...ports].some((port) => port.listening);
+    const isRecorded = soundListeners.size > 0;
+    return [...ports].some((port) => port.listening || (isRecorded && port.speaking));
   }
 
   /** Nobody listened since the last time: nothing is mixed, what is played moves on. Returns up to when. */
@@ -150,6 +154,7 @@ export function createRoom(clock: MediaClock): Room {
     },
     onSound(fn) {
       soundListeners.add(fn);
+      wake();
       return () => soundListeners.delete(fn);
     },
     join(id = '') {

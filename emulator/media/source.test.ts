@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FRAME_SAMPLES, RAMP_SAMPLES } from './pcm.ts';
-import { type AudioSource, samplesSource, silence } from './source.ts';
+import { type AudioSource, queueOfSources, samplesSource, silence } from './source.ts';
 import { join, largestStep, sine } from './testing.ts';
 
 /** All that a source plays, in whole frames. */
@@ -85,5 +85,27 @@ describe('silence', () => {
     const frames = playAll(silence(250));
     expect(frames).toHaveLength(25);
     expect(join(frames).every((sample) => sample === 0)).toBe(true);
+  });
+});
+
+describe('queueOfSources', () => {
+  it('plays one after the other, and goes on with what is added later', () => {
+    const queue = queueOfSources();
+    queue.add(samplesSource(constant(2 * FRAME_SAMPLES)));
+    queue.add(silence(10));
+    expect(queue.left).toBe(3 * FRAME_SAMPLES);
+    expect(playAll(queue)).toHaveLength(3);
+    expect(queue.left).toBe(0);
+    queue.add(samplesSource(constant(FRAME_SAMPLES)));
+    expect(playAll(queue)).toHaveLength(1);
+  });
+
+  it('skips from one into the next', () => {
+    const queue = queueOfSources();
+    for (let i = 0; i < 3; i += 1) queue.add(samplesSource(constant(1000)));
+    queue.skip(2500);
+    expect(queue.left).toBe(500);
+    queue.skip(1000);
+    expect(queue.left).toBe(0);
   });
 });

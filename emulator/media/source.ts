@@ -48,6 +48,32 @@ export function samplesSource(samples: Int16Array, { loop = 1 }: SamplesOptions 
   };
 }
 
+/** Plays sources one after the other; it has ended while there are none, and goes on with the next that is added. */
+export function queueOfSources(): AudioSource & { add(source: AudioSource): void } {
+  const queue: AudioSource[] = [];
+  return {
+    add: (source) => queue.push(source),
+    read(frame) {
+      const [head] = queue;
+      if (!head) frame.fill(0);
+      else if (!head.read(frame)) queue.shift();
+      return queue.length > 0;
+    },
+    get left() {
+      return queue.reduce((total, { left }) => total + left, 0);
+    },
+    skip(samples) {
+      let rest = samples;
+      for (let [head] = queue; head && rest > 0; [head] = queue) {
+        const skipped = Math.min(rest, head.left);
+        head.skip(skipped);
+        rest -= skipped;
+        if (head.left === 0) queue.shift();
+      }
+    },
+  };
+}
+
 /** The samples louder or softer: -1 is silence, 0 as they are, 1 twice as loud (the `level` of an NCCO). */
 export function withLevel(samples: Int16Array, level: number): Int16Array {
   return level === 0 ? samples : samples.map((sample) => toSample(sample * (1 + level)));

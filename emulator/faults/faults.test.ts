@@ -57,6 +57,9 @@ describe('a list of faults', () => {
         ],
       },
     );
+    expect(readFaults([{ fault: 'rest-lost', method: 'PUT', action: 'transfer' }])).toMatchObject({
+      ok: true,
+    });
   });
 
   it.each([
@@ -66,6 +69,7 @@ describe('a list of faults', () => {
     [[{ fault: 'drop' }, { fault: 'drop', chance: 2 }], /^\[1\]\.chance: Too big/],
     [[{ fault: 'drop', sometimes: true }], /^\[0\]: .*sometimes/],
     [[{ fault: 'drop', chance: 0.5, every: 2 }], /^\[0\]: takes "chance" or "every", not both/],
+    [[{ fault: 'rest-lost', method: 'put' }], /^\[0\]\.method: /],
     [[{ fault: 'rest-error', status: 404 }], /^\[0\]\.status: /],
   ])('%j is rejected with the location of the error', (value, reason) => {
     expect(readFaults(value)).toEqual({ ok: false, reason: expect.stringMatching(reason) });
@@ -81,6 +85,7 @@ describe('a fault on the command line', () => {
       'rest-error,status=500,path=/v1/calls,chance=0.1',
       { fault: 'rest-error', status: 500, path: '/v1/calls', chance: 0.1 },
     ],
+    ['rest-lost,method=POST,action=1', { fault: 'rest-lost', method: 'POST', action: '1' }],
   ])('%s is read', (text, fault) => {
     expect(readFaultOption(text)).toEqual({ ok: true, faults: [fault] });
   });

@@ -83,6 +83,7 @@ const rest = {
   ...how,
   /** How the path of the request begins, such as `/v1/calls`. */
   path: z.string().startsWith('/').optional(),
+  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).optional(),
 };
 
 const schema = z.discriminatedUnion('fault', [
@@ -93,6 +94,14 @@ const schema = z.discriminatedUnion('fault', [
   z.strictObject({ fault: z.literal('slow'), ...webhook, ms: ms.default(1000) }),
   z.strictObject({ fault: z.literal('rest-error'), ...rest, status: z.int().min(500).max(599).default(503) }),
   z.strictObject({ fault: z.literal('rate-limit'), ...rest }),
+  z.strictObject({
+    fault: z.literal('rest-lost'),
+    ...rest,
+    /** What the body of the request has as `action`, such as `transfer`. */
+    action: z.string().min(1).optional(),
+    /** Sent in place of the answer; default: the connection breaks. */
+    status: z.int().min(500).max(599).optional(),
+  }),
   z.strictObject({ fault: z.literal('socket-cut'), ...how, user: z.string().min(1).optional() }),
   z.strictObject({ fault: z.literal('media-loss'), ...how, number: z.string().min(1).optional() }),
 ]);
@@ -105,6 +114,7 @@ const schema = z.discriminatedUnion('fault', [
  * - `reorder`: an event leaves after the one that follows it in its call
  * - `slow`: the application's answer takes `ms` to arrive
  * - `rest-error`, `rate-limit`: a REST request is answered 5xx, or 429
+ * - `rest-lost`: a REST request is carried out, but its answer is lost
  * - `socket-cut`: the socket of a page of the Client SDK breaks when it is to be told something
  * - `media-loss`: a frame of 10 ms of sound is lost
  */
@@ -158,7 +168,7 @@ export function readFaultOption(text: string): ReadFaults {
   return { ok: false, reason: `--fault ${text}: ${read.reason.replace(/^\[0\]\.?/, '')}` };
 }
 
-const TEXTS = new Set(['webhook', 'number', 'path', 'user']);
+const TEXTS = new Set(['webhook', 'number', 'path', 'user', 'method', 'action']);
 
 function asValue(name: string, text: string): string | number {
   return TEXTS.has(name) || text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);

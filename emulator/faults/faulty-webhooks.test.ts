@@ -64,6 +64,16 @@ describe('webhooks with faults', () => {
     expect(sent).toEqual([['answered', 700]]);
   });
 
+  it('are late only if they are of the kind that the fault names', async () => {
+    const { sent, event } = create({ fault: 'delay', ms: 700, webhook: 'completed' });
+    await event('answered');
+    await event('completed');
+    expect(sent).toEqual([
+      ['answered', 0],
+      ['completed', 700],
+    ]);
+  });
+
   it('are overtaken by the next of their call, and no other', async () => {
     const { sent, event, faulty } = create({ fault: 'reorder', webhook: 'ringing' });
     await event('ringing');

@@ -34,20 +34,59 @@ export function faultsRouter(faults: Faults): express.Router {
 /** Vonage's own REST addresses; not the Client SDK's, nor the emulator's. */
 const REST = /^\/(v1|v2\/applications|account|number)\b/;
 
-/** Answers REST requests 5xx or 429 when a fault strikes; put before the routers. */
+const DETAIL = 'This answer is wrong on purpose: a fault of the emulator.';
+
+interface RestFilter {
+  path?: string | undefined;
+  method?: string | undefined;
+  action?: string | undefined;
+}
+
+/** Answers REST requests 5xx or 429, or loses their answers, when a fault strikes; put before the routers. */
 export function faultyRest(faults: Faults): RequestHandler {
   return (request, response, next) => {
     if (!REST.test(request.path)) return next();
-    const isMeant = ({ path = '/' }: { path?: string | undefined }) => request.path.startsWith(path);
-    const detail = 'This answer is wrong on purpose: a fault of the emulator.';
+    const path = request.path;
+    const isMeant = (fault: RestFilter) =>
+      path.startsWith(fault.path ?? '/') && (fault.method ?? request.method) === request.method;
     const error = faults.strike('rest-error', isMeant);
     if (error) {
-      return problem(response, error.status, 'system:error:internal', 'Internal error', detail);
+      return problem(response, error.status, 'system:error:internal', 'Internal error', DETAIL);
     }
     if (faults.strike('rate-limit', isMeant)) {
       response.set('retry-after', '1');
-      return problem(response, 429, 'http:error:too-many-request', 'Too Many Requests', detail);
+      return problem(response, 429, 'http:error:too-many-request', 'Too Many Requests', DETAIL);
     }
+    loseAnswer(response, () =>
+      faults.strike(
+        'rest-lost',
+        (fault) => isMeant(fault) && (fault.action === undefined || fault.action === actionOf(request.body)),
+      ),
+    );
     next();
   };
+}
+
+/**
+ * Lets the answer to a request that was carried out be lost if a fault strikes.
+ * @param strike asked once the answer is ready
+ */
+function loseAnswer(response: Response, strike: () => { status?: number | undefined } | undefined): void {
+  const end = response.end;
+  response.end = (...args: unknown[]) => {
+    response.end = end;
+    const fault = response.statusCode < 400 ? strike() : undefined;
+    if (!fault) return Reflect.apply(end, response, args);
+    if (fault.status === undefined) {
+      response.locals.isLost = true;
+      return response.destroy();
+    }
+    for (const name of response.getHeaderNames()) response.removeHeader(name);
+    problem(response, fault.status, 'system:error:internal', 'Internal error', DETAIL);
+    return response;
+  };
+}
+
+function actionOf(body: unknown): unknown {
+  return typeof body === 'object' && body !== null && 'action' in body ? body.action : undefined;
 }

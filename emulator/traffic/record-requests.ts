@@ -84,6 +84,10 @@ export function recordRequests(options: RequestRecorderOptions): RequestRecorder
           proof,
           call: entry.call ?? (leg && conversationOf(leg)) ?? conversationIn(asked.text(), body),
         };
+        if (response.locals.isLost === true) {
+          end({ ...ending, error: 'the answer was lost, on purpose (fault)' });
+          return;
+        }
         if (!response.writableFinished || status === null) {
           end({ ...ending, error: 'the client disconnected', hint: hint('client-left') });
           return;

@@ -108,6 +108,53 @@ describe('faults of REST', () => {
   });
 });
 
+describe('a REST request whose answer is lost', () => {
+  const call = async () => {
+    const to = [{ type: 'phone', number: platform.phone('447700900100').number }];
+    const from = { type: 'phone', number: platform.credentials.number };
+    return send('POST', '', { to, from, ncco: [{ action: 'wait', timeout: 600 }] });
+  };
+  const send = async (method: string, path: string, body: object) =>
+    fetch(`${platform.url}/v1/calls${path}`, {
+      method,
+      headers: { authorization: `Bearer ${await signToken(platform)}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const entry = async () => {
+    const list = JSON.parse(await (await fetch(`${platform.url}/emulator/requests`)).text());
+    return list.requests.find(({ what }: { what: string }) => what.startsWith('/v1/calls'));
+  };
+
+  test('is carried out, and its connection breaks', async () => {
+    platform.faults.set([{ fault: 'rest-lost', method: 'POST', path: '/v1/calls', times: 1 }]);
+    await expect(call()).rejects.toThrow('fetch failed');
+    await expect.poll(() => application.events.map(({ status }) => status)).toContain('started');
+    await expect.poll(entry).toMatchObject({ error: 'the answer was lost, on purpose (fault)', hint: null });
+    expect((await call()).status).toBe(201);
+  });
+
+  test('is carried out, and answered 503, for one action only', async () => {
+    platform.faults.set([{ fault: 'rest-lost', action: 'hangup', status: 503 }]);
+    const release = platform.world.hold();
+    const { uuid } = JSON.parse(await (await call()).text());
+    await expect.poll(() => application.events.map(({ status }) => status)).toContain('started');
+    const refused = await send('PUT', `/${uuid}`, { action: 'mute' });
+    const lost = await send('PUT', `/${uuid}`, { action: 'hangup' });
+    expect(refused.status).toBe(400);
+    expect(lost.status).toBe(503);
+    expect(await lost.json()).toMatchObject({ detail: expect.stringContaining('on purpose') });
+    release();
+    await expect.poll(() => application.events.map(({ status }) => status)).toContain('completed');
+    expect(platform.faults.struck()).toEqual([1]);
+  });
+
+  test('is lost only if it was carried out', async () => {
+    platform.faults.set([{ fault: 'rest-lost' }]);
+    expect((await send('PUT', '/00000000000000000000000000000000', { action: 'hangup' })).status).toBe(404);
+    expect(platform.faults.struck()).toEqual([0]);
+  });
+});
+
 describe('a cut socket', () => {
   test('drops messages, which wait until the page reconnects', async () => {
     await createUser(platform, 'Alice');

@@ -1,23 +1,25 @@
 import express from 'express';
 import { z } from 'zod';
 import type { PhoneBook } from '../calls/phone-book.ts';
-import { type AgentRule, agentRule } from '../headless/agents.ts';
+import { type AgentBehaviour, agentBehaviour } from '../headless/agents.ts';
 import { createHeadlessPhone, type HeadlessPhone, phoneRule } from '../headless/phone.ts';
 import type { World } from '../world.ts';
 
 const newAgent = z.strictObject({
   user: z.string().min(1).max(200),
-  rule: agentRule.default({ does: 'answer', after: 0 }),
+  /** One for all calls, or a list: the first for the first call, and so on, the last for all that follow. */
+  rule: agentBehaviour.default({ does: 'answer', after: 0 }),
 });
 
 /**
  * Users without a page, `/emulator/agents`: `POST {user, rule}` lets calls to a user of the first application be
- * treated by a rule, and makes the user if need be; `GET` lists them, `DELETE /{user}` lets real pages ring again.
+ * treated by a rule, or a list of rules, and makes the user if need be; `GET` lists them, `DELETE /{user}` lets real
+ * pages ring again.
  * @param treat sets the rule of a user, or takes it away
  */
-export function agentsRouter(treat: (user: string, rule?: AgentRule) => void): express.Router {
+export function agentsRouter(treat: (user: string, rule?: AgentBehaviour) => void): express.Router {
   const router = express.Router();
-  const rules = new Map<string, AgentRule>();
+  const rules = new Map<string, AgentBehaviour>();
   const describe = (user: string) => ({ user, rule: rules.get(user) });
 
   router.get('/', (_request, response) => {

@@ -167,4 +167,17 @@ describe('users without a page', () => {
       body: { error: expect.stringMatching(/^rule\.does: /) },
     });
   });
+
+  test('take a rule for the first call, and another for the next', async () => {
+    const listed = { user: 'Alice', rule: [{ does: 'reject' }, { does: 'answer', hangUpAfter: 0 }] };
+    expect(await control('POST', 'agents', listed)).toEqual({ status: 201, body: listed });
+    const outcomes = [];
+    for (let i = 0; i < 2; i += 1) outcomes.push((await platform.call().over).because);
+    expect(outcomes).toEqual(['rejected', 'hung-up-here']);
+    expect(await control('POST', 'agents', { user: 'Alice', rule: [{ does: 'ring' }, {}] })).toEqual({
+      status: 400,
+      body: { error: expect.stringMatching(/^rule\.1\.does: /) },
+    });
+    expect(await control('POST', 'agents', { user: 'Alice', rule: [] })).toMatchObject({ status: 400 });
+  });
 });

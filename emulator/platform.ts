@@ -146,7 +146,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
   );
   const url = `${certificate ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
 
-  const streams = createStreamLoader(world);
+  const streams = createStreamLoader(world, traffic.observeSound);
   const files = createRecordedFiles();
   const encoder = createAudioEncoder();
   const { limits: limited = true } = options;

@@ -9,15 +9,36 @@ const MAX_BYTES = 64 * 1024 * 1024;
 
 export type LoadedStream = { ok: true; samples: Int16Array } | { ok: false; reason: string };
 
+/** What a sound is for, for those who watch. */
+export interface SoundUse {
+  /** The name of its field or action in an NCCO, such as `stream`. */
+  what: string;
+  conversation: string;
+  leg: string;
+  application: string;
+}
+
+/** What became of the request for a sound. */
+export interface SoundEnd {
+  /** Null without an answer. */
+  status: number | null;
+  contentType: string;
+  /** Why there is no sound, as a sentence goes on after the address. */
+  reason?: string;
+}
+
+/** Gets each request for a sound as it begins, and by the returned function what became of it. */
+export type SoundObserver = (address: string, use: SoundUse) => (end: SoundEnd) => void;
+
 /** Gets sound files from the web, for `stream`, hold music and ringback tones. */
 export interface StreamLoader {
   /** The file in 48 kHz samples, to be left unchanged. The reason follows the address in a sentence. Never rejects. */
-  load(address: string): Promise<LoadedStream>;
+  load(address: string, use: SoundUse): Promise<LoadedStream>;
   close(): Promise<void>;
 }
 
 /** Each file is fetched again, as Vonage does, so that a changed file is heard; decoding is done in a thread. */
-export function createStreamLoader(world: World, startDecoder = startAudioDecoder): StreamLoader {
+export function createStreamLoader(world: World, observe: SoundObserver): StreamLoader {
   const agent = new Agent({
     connect: { timeout: PATIENCE },
     headersTimeout: PATIENCE,
@@ -25,16 +46,26 @@ export function createStreamLoader(world: World, startDecoder = startAudioDecode
   });
   let decoder: AudioDecoder | undefined;
 
-  async function load(address: string): Promise<LoadedStream> {
+  async function load(address: string, use: SoundUse): Promise<LoadedStream> {
+    const ended = observe(address, use);
+    const answered: SoundEnd = { status: null, contentType: '' };
+    const loaded = await fetchSound(address, answered);
+    ended(loaded.ok ? answered : { ...answered, reason: loaded.reason });
+    return loaded;
+  }
+
+  async function fetchSound(address: string, answered: SoundEnd): Promise<LoadedStream> {
     try {
       const answer = await request(address, { dispatcher: agent });
+      answered.status = answer.statusCode;
+      answered.contentType = String(answer.headers['content-type'] ?? '');
       if (answer.statusCode !== 200) {
         await answer.body.dump();
         return { ok: false, reason: `answered ${answer.statusCode}` };
       }
       const bytes = await readBounded(answer.body);
       if (!bytes) return { ok: false, reason: `is larger than ${MAX_BYTES / 1024 / 1024} MB` };
-      if (!decoder || decoder.broken) decoder = startDecoder();
+      if (!decoder || decoder.broken) decoder = startAudioDecoder();
       return { ok: true, samples: await decoder.decode(bytes) };
     } catch (error) {
       return { ok: false, reason: describe(error) };
@@ -42,7 +73,7 @@ export function createStreamLoader(world: World, startDecoder = startAudioDecode
   }
 
   return {
-    load: (address) => world.trackPending(load(address)),
+    load: (address, use) => world.trackPending(load(address, use)),
     async close() {
       await Promise.all([decoder?.close(), agent.destroy()]);
     },

@@ -10,6 +10,7 @@ import type { LegStatus } from '../webhooks/call-events.ts';
 import type { WebhookOutcome } from '../webhooks/webhook.ts';
 import { type ActionContext, defineAction } from './action.ts';
 import { eventFields, eventTarget, flag, numeric, webUrl } from './fields.ts';
+import { loadSound } from './play.ts';
 
 /** Seconds; the defaults of Vonage's documentation. */
 const RING_TIMEOUT = 60;
@@ -134,15 +135,12 @@ function letGo(called: Leg, caller: Leg): void {
 }
 
 /** Lets the caller hear it ring; a socket does not ring. */
-async function ring(
-  action: Settings,
-  { leg: caller, services }: ActionContext,
-  over: AbortSignal,
-): Promise<void> {
+async function ring(action: Settings, context: ActionContext, over: AbortSignal): Promise<void> {
+  const { leg: caller, services } = context;
   const [target] = action.endpoint;
   if (target.type === 'websocket') return;
   const address = action.ringbackTone ?? toneOf(target);
-  const own = address === undefined ? undefined : await services.streams.load(address);
+  const own = address === undefined ? undefined : await loadSound(address, 'ringbackTone', context);
   if (over.aborted || caller.end) return;
   if (own && !own.ok)
     services.exchange.reportError(caller.conversation, `Ringback tone ${address} ${own.reason}`);

@@ -4,6 +4,7 @@ import { samplesSource } from '../media/source.ts';
 import { startRecording } from '../recordings/recording.ts';
 import { type ActionContext, aborted, defineAction } from './action.ts';
 import { audience, eventFields, eventTarget, flag, listenAs, oneUrl, webUrl } from './fields.ts';
+import { loadSound } from './play.ts';
 import { announceRecording } from './record.ts';
 
 /** Vonage's own limit (NCCO reference, conversation). */
@@ -91,7 +92,7 @@ function recordMeeting(
 
 async function playHoldMusic(address: string, meeting: Conversation, context: ActionContext): Promise<void> {
   const { leg, services, signal } = context;
-  const loaded = await services.streams.load(address);
+  const loaded = await loadSound(address, 'musicOnHoldUrl', context);
   if (signal.aborted || meeting.begun) return;
   if (!loaded.ok) return services.exchange.reportError(meeting, `Music on hold ${address} ${loaded.reason}`);
   const playback = leg.port.play(samplesSource(loaded.samples, { loop: 0 }), {

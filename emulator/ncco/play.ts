@@ -3,6 +3,7 @@ import { SAMPLE_RATE } from '../media/pcm.ts';
 import type { Played } from '../media/room.ts';
 import { type AudioSource, samplesSource, withLevel } from '../media/source.ts';
 import { speechText, wordsOf } from '../media/speech-text.ts';
+import type { LoadedStream } from '../media/stream-loader.ts';
 import { pause } from '../world.ts';
 import { type ActionContext, defineAction, type StreamSettings, type TalkSettings } from './action.ts';
 import { flag, level, loop, numeric, oneUrl } from './fields.ts';
@@ -73,12 +74,23 @@ export async function playStream(
   context: Pick<ActionContext, 'leg' | 'services' | 'signal'> & Partial<Pick<ActionContext, 'keys'>>,
 ): Promise<void> {
   const { leg, services } = context;
-  const loaded = await services.streams.load(address);
+  const loaded = await loadSound(address, 'stream', context);
   if (context.signal.aborted) return;
   if (loaded.ok) {
     const source = samplesSource(withLevel(loaded.samples, level), { loop });
     await playTo(context, source, { hears: 'music', url: address });
   } else services.exchange.reportError(leg.conversation, `Stream ${address} ${loaded.reason}`);
+}
+
+/** Fetches a sound for a leg. @param what the name of its action, or of its field, in an NCCO */
+export function loadSound(
+  address: string,
+  what: string,
+  { leg, services }: Pick<ActionContext, 'leg' | 'services'>,
+): Promise<LoadedStream> {
+  const { application, conversation, uuid } = leg;
+  const use = { what, conversation: conversation.id, leg: uuid, application: application.id };
+  return services.streams.load(address, use);
 }
 
 /** Seconds; what is beyond a limit counts as the limit (Vonage's NCCO reference, wait). */

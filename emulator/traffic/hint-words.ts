@@ -31,6 +31,10 @@ export const hintWords = {
   slow: ({ seconds }) =>
     `The answer took ${seconds} s, and the caller heard silence. Return the NCCO sooner: Vonage gives up after 5 s.`,
   reported: ({ reason }) => `The platform reports an error to your application: ${reason}`,
+  'sound-missing': ({ reason }) =>
+    `The caller hears silence in place of this sound: its URL ${reason}. It must lead straight to the file, without a redirect or a sign-in.`,
+  'sound-unreadable': ({ reason }) =>
+    `The caller hears silence in place of this sound: the file cannot be played (${reason}). Use MP3, or WAV with 16 bits.`,
   unsigned: () =>
     'The request has no token. Send Authorization: Bearer with a token signed by the application’s private key.',
   'basic-refused': ({ key }) =>

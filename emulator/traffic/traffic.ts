@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Router } from 'express';
+import type { SoundObserver } from '../media/stream-loader.ts';
 import type { SigningIdentity } from '../provisioning/account.ts';
 import type { WebhookClient, WebhookObserver } from '../webhooks/request.ts';
 import { createTrafficFeed } from './feed.ts';
@@ -7,6 +8,7 @@ import type { AnsweredWebhook } from './hint.ts';
 import { createTrafficLog } from './log.ts';
 import type { RequestRecorder, RequestRecorderOptions } from './record-requests.ts';
 import { recordRequests } from './record-requests.ts';
+import { recordSounds } from './record-sounds.ts';
 import { recordWebhooks } from './record-webhooks.ts';
 import { trafficRouter } from './router.ts';
 
@@ -14,6 +16,8 @@ import { trafficRouter } from './router.ts';
 interface Traffic {
   /** Writes down each attempt of a webhook. */
   observeWebhook: WebhookObserver;
+  /** Writes down each request for a sound. */
+  observeSound: SoundObserver;
   /** Writes down what the platform is asked. */
   requests(options: Pick<RequestRecorderOptions, 'base' | 'publicKeyOf' | 'conversationOf'>): RequestRecorder;
   /**
@@ -40,6 +44,7 @@ export function createTraffic({ now, nccoFault }: TrafficOptions): Traffic {
   const webhooks = recordWebhooks({ log, now, nccoFault });
   return {
     observeWebhook: webhooks.observe,
+    observeSound: recordSounds({ log, now }),
     requests: (options) => recordRequests({ log, now, ...options }),
     router: (client, signerOf) =>
       trafficRouter({ log, feed, resend: (id) => webhooks.resend(id, client, signerOf) }),

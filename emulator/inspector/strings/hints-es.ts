@@ -38,6 +38,10 @@ export const hintsEs: HintWords = {
   slow: ({ seconds }) =>
     `La respuesta ha tardado ${seconds} s, y quien llama ha oído silencio. Devuelva antes el NCCO: Vonage desiste a los 5 s.`,
   reported: ({ reason }) => `La plataforma informa a su aplicación de un error: ${reason}`,
+  'sound-missing': ({ reason }) =>
+    `Quien llama oye silencio en lugar de este sonido: su URL no lo entrega (${reason}). Debe llevar directamente al archivo, sin redirección ni inicio de sesión.`,
+  'sound-unreadable': ({ reason }) =>
+    `Quien llama oye silencio en lugar de este sonido: el archivo no se puede reproducir (${reason}). Use MP3 o WAV de 16 bits.`,
   unsigned: () =>
     'La petición no lleva ningún token. Envíe Authorization: Bearer con un token firmado con la clave privada de la aplicación.',
   'basic-refused': ({ key }) =>

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { WebhookClient } from '../webhooks/request.ts';
 import type { Payload, WebhookOutcome } from '../webhooks/webhook.ts';
 import { EVENT_PATIENCE } from '../webhooks/webhook.ts';
-import { createVirtualWorld, type World } from '../world.ts';
+import { createVirtualWorld, pause, type World } from '../world.ts';
 import { createFaults, type Fault } from './faults.ts';
 import { withFaults } from './faulty-webhooks.ts';
 
@@ -17,9 +17,14 @@ afterEach(() => world.close());
 function create(...faults: Fault[]) {
   world = createVirtualWorld({ seed: 1, start: 0 });
   const sent: [string, number][] = [];
+  let thinking = 0;
+  const answerAfter = (ms: number) => {
+    thinking = ms;
+  };
   const client: WebhookClient = {
     async send(_target, payload) {
       sent.push([String(payload.status ?? 'answer'), world.now()]);
+      if (thinking > 0) await pause(world, thinking);
       return OK;
     },
     async close() {},
@@ -28,7 +33,7 @@ function create(...faults: Fault[]) {
   const send = (payload: Payload) => faulty.send(TARGET, payload, IDENTITY, EVENT_PATIENCE);
   const event = (status: string, conversation = 'CON-1') =>
     send({ status, from: '1000', to: '2000', conversation_uuid: conversation });
-  return { sent, faulty, send, event };
+  return { sent, faulty, send, event, answerAfter };
 }
 
 describe('webhooks with faults', () => {
@@ -81,6 +86,18 @@ describe('webhooks with faults', () => {
     await event('started');
     await faulty.settled();
     expect(sent.map(([status]) => status)).toEqual(['other call', 'started', 'ringing']);
+  });
+
+  it('wait for the one that overtakes them, however slowly that is answered', async () => {
+    const { sent, event, faulty, answerAfter } = create({ fault: 'reorder', webhook: 'ringing' });
+    answerAfter(3000);
+    await event('ringing');
+    await event('started');
+    await faulty.settled();
+    expect(sent).toEqual([
+      ['started', 0],
+      ['ringing', 3000],
+    ]);
   });
 
   it('do not wait forever to be overtaken', async () => {

@@ -21,10 +21,18 @@ interface FaultyWebhooks extends WebhookClient {
   settled(): Promise<void>;
 }
 
+/** An event that is kept back. */
+interface Overtaken {
+  /** It waits for good: the one that overtakes it is on its way, however slow. */
+  insist(): void;
+  /** Sends it. */
+  go(): void;
+}
+
 /** A client whose webhooks meet the faults: dropped, twice, late, out of order, answered slowly. */
 export function withFaults(client: WebhookClient, faults: Faults, world: World): FaultyWebhooks {
-  /** By conversation: what waits to be overtaken, and goes when called. */
-  const overtaken = new Map<unknown, Set<() => void>>();
+  /** By conversation: what waits to be overtaken. */
+  const overtaken = new Map<unknown, Set<Overtaken>>();
   const later = new Set<Promise<unknown>>();
 
   function keep(work: Promise<unknown>): void {
@@ -37,14 +45,16 @@ export function withFaults(client: WebhookClient, faults: Faults, world: World):
     const waiting = overtaken.get(conversation) ?? new Set();
     overtaken.set(conversation, waiting);
     return new Promise((done) => {
-      const go = () => {
-        cancel();
-        waiting.delete(go);
-        if (waiting.size === 0) overtaken.delete(conversation);
-        done();
+      const one: Overtaken = {
+        insist: world.after(OVERTAKING_PATIENCE, () => one.go()),
+        go() {
+          one.insist();
+          waiting.delete(one);
+          if (waiting.size === 0) overtaken.delete(conversation);
+          done();
+        },
       };
-      const cancel = world.after(OVERTAKING_PATIENCE, go);
-      waiting.add(go);
+      waiting.add(one);
     });
   }
 
@@ -63,8 +73,9 @@ export function withFaults(client: WebhookClient, faults: Faults, world: World):
       return { ok: true, status: 200, contentType: '', body: '' };
     }
     const overtakes = [...(overtaken.get(payload.conversation_uuid) ?? [])];
+    for (const { insist } of overtakes) insist();
     const outcome = await sendNow();
-    for (const go of overtakes) go();
+    for (const { go } of overtakes) go();
     if (faults.strike('duplicate', isMeant)) keep(sendNow());
     const slow = faults.strike('slow', isMeant);
     return slow ? await slowly(outcome, slow.ms, patience.respond) : outcome;
@@ -79,7 +90,7 @@ export function withFaults(client: WebhookClient, faults: Faults, world: World):
   return {
     send,
     async settled() {
-      for (const waiting of [...overtaken.values()]) for (const go of [...waiting]) go();
+      for (const waiting of [...overtaken.values()]) for (const { go } of [...waiting]) go();
       await Promise.all(later);
     },
     close: () => client.close(),

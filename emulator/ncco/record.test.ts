@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { levelDbfs } from '../media/pcm.ts';
 import { toneLevel } from '../media/testing.ts';
 import { readWav } from '../media/wav.ts';
-import { createTestCalls, SPEECH_HERTZ, START } from './testing.ts';
+import { createTestCalls, NUMBER, SPEECH_HERTZ, START } from './testing.ts';
 
 type Calls = ReturnType<typeof createTestCalls>;
 
@@ -106,6 +106,59 @@ describe('a recording', () => {
     const [recording] = recordings(calls);
     expect(recording?.seconds).toBeCloseTo(5, 1);
     expect(levelDbfs(recording?.channels[0] ?? new Int16Array([1]))).toBe(Number.NEGATIVE_INFINITY);
+  });
+});
+
+describe('someone without a device', () => {
+  const MEETING = { action: 'conversation', name: 'room' };
+
+  /** A person with a device and one without, in one conversation that is recorded with a channel for each. */
+  async function meet() {
+    const calls = createTestCalls();
+    const record = { action: 'record', split: 'conversation', format: 'wav' };
+    const anna = calls.call([record, MEETING]);
+    const dialled = calls.exchange.dial({ from: '447700900001', to: NUMBER });
+    if (!dialled.ok) throw new Error(dialled.message);
+    const { leg: ben } = dialled;
+    calls.run(ben.uuid, [MEETING]);
+    await calls.pass(500);
+    return { calls, anna, ben };
+  }
+
+  it('is heard by the others, and recorded in a channel of their own', async () => {
+    const { calls, anna, ben } = await meet();
+    ben.say('Hello');
+    await calls.pass(500);
+    expect(toneLevel(anna.heard(), SPEECH_HERTZ)).toBeGreaterThan(-22);
+    await calls.pass(600);
+    expect(levelDbfs(anna.heard())).toBe(Number.NEGATIVE_INFINITY);
+    anna.leg.finish({ cause: 'hung-up-here' });
+    await calls.pass(20);
+    const [recording] = recordings(calls);
+    expect(recording?.level(SPEECH_HERTZ, 1)).toBeGreaterThan(-26);
+    expect(recording?.level(SPEECH_HERTZ, 0)).toBeLessThan(-55);
+  });
+
+  it('is not heard while muted', async () => {
+    const { calls, anna, ben } = await meet();
+    ben.port.muted = true;
+    ben.say('Hello');
+    await calls.pass(500);
+    expect(levelDbfs(anna.heard())).toBe(Number.NEGATIVE_INFINITY);
+  });
+
+  it('says the rest where the call is moved to', async () => {
+    const { calls, anna, ben } = await meet();
+    const carla = calls.call([{ ...MEETING, name: 'other' }]);
+    await calls.pass(20);
+    ben.say('Hello');
+    await calls.pass(500);
+    calls.exchange.transfer(ben, carla.leg.conversation);
+    await calls.pass(300);
+    expect(levelDbfs(anna.heard())).toBe(Number.NEGATIVE_INFINITY);
+    expect(toneLevel(carla.heard(), SPEECH_HERTZ)).toBeGreaterThan(-22);
+    await calls.pass(400);
+    expect(levelDbfs(carla.heard())).toBe(Number.NEGATIVE_INFINITY);
   });
 });
 

@@ -21,7 +21,10 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           // They leave nothing behind in their process, and a new one for each of them takes a third of the time.
           isolate: false,
-          include: ['{domain,server,ui,client,emulator,scripts,bench}/**/*.test.{ts,tsx}', 'test/*.test.ts'],
+          include: [
+            '{domain,server,ui,client,emulator,conformance,scripts,bench}/**/*.test.{ts,tsx}',
+            'test/*.test.ts',
+          ],
         },
       },
       {

@@ -12,6 +12,7 @@ const rooms: Record<string, readonly string[]> = {
   ui: ['ui'],
   client: ['client', 'ui', 'domain'],
   emulator: ['emulator', 'ui'],
+  conformance: ['conformance', 'emulator', 'scripts'],
   scripts: ['scripts'],
 };
 

@@ -1,3 +1,4 @@
+import './no-debug-log.ts';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { parse } from 'dotenv';

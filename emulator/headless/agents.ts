@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AppPages } from '../calls/exchange.ts';
 import type { Leg } from '../calls/leg.ts';
+import type { LegEnd } from '../calls/leg-end.ts';
 import type { User } from '../provisioning/account.ts';
 import type { World } from '../world.ts';
 
@@ -70,6 +71,8 @@ export interface AgentCall {
   from: string | null;
   /** How many calls the user has had with this one, since the rule was set. */
   count: number;
+  /** Resolves when the user's leg is over, with how it ended. A page would know it first. */
+  over: Promise<LegEnd>;
 }
 
 /** One rule for all calls; or the first for the first call, and so on, the last for all that follow; or any by code. */
@@ -143,7 +146,9 @@ export function createHeadlessAgents(pages: AppPages, world: World): HeadlessAge
       }
       const count = (counts.get(user.id) ?? 0) + 1;
       counts.set(user.id, count);
-      treat(leg, agentRule.parse(rule({ from: leg.from, count })));
+      const { promise: over, resolve } = Promise.withResolvers<LegEnd>();
+      leg.observe({ ended: (_leg, end) => resolve(end) });
+      treat(leg, agentRule.parse(rule({ from: leg.from, count, over })));
     },
     audioSwitched: pages.audioSwitched.bind(pages),
   };

@@ -70,9 +70,6 @@ export interface Config {
 const USUAL_PORT = 3000;
 /** The desk file, if DESK_FILE names no other. */
 export const USUAL_DESK_FILE = 'desk.yaml';
-/** The routing of a team without a desk file. `desk` once the agent page reports its presence. */
-const TEAM_ROUTING: Config['routing'] = 'direct';
-
 export type ConfigResult = { ok: true; config: Config } | { ok: false; faults: readonly string[] };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -114,8 +111,9 @@ export function parseConfig(env: Environment, readText: ReadText, usualDeskFile?
   }
 
   const deskFile = given.DESK_FILE ?? usualDeskFile;
-  const routing = settings.shape.ROUTING.safeParse(given.ROUTING).data ?? usualRouting(agents, deskFile);
-  if (routing === 'desk') faults.push(...missingForDesk(given, deskFile));
+  const routing =
+    settings.shape.ROUTING.safeParse(given.ROUTING).data ?? usualRouting(given, agents, deskFile);
+  if (routing === 'desk') faults.push(...missingForDesk(given));
 
   if (!parsed.success || agents === undefined || faults.length > 0) return { ok: false, faults };
   const { data } = parsed;
@@ -219,19 +217,25 @@ function contradictions(given: Environment): string[] {
   return faults;
 }
 
+/** A desk if there is a team, and Vonage can be told where this server is. */
 function usualRouting(
+  given: Environment,
   agents: readonly string[] | undefined,
   deskFile: string | undefined,
 ): Config['routing'] {
   if (deskFile !== undefined) return 'desk';
-  return agents !== undefined && agents.length > 1 ? TEAM_ROUTING : 'direct';
+  const isTeam = agents !== undefined && agents.length > 1;
+  return isTeam && isReachable(given) ? 'desk' : 'direct';
 }
 
 /** Vonage is told where to ask next while nobody asks, so the address cannot be taken from a request. */
-function missingForDesk(given: Environment, deskFile: string | undefined): string[] {
-  if (!given.VONAGE_APPLICATION_ID || given.VONAGE_API_URL || given.PUBLIC_URL) return [];
-  const usual = deskFile === undefined ? 'there are several agents' : 'there is a desk file';
-  const why = given.ROUTING ? 'ROUTING is desk' : usual;
+function isReachable(given: Environment): boolean {
+  return !given.VONAGE_APPLICATION_ID || Boolean(given.VONAGE_API_URL || given.PUBLIC_URL);
+}
+
+function missingForDesk(given: Environment): string[] {
+  if (isReachable(given)) return [];
+  const why = given.ROUTING ? 'ROUTING is desk' : 'there is a desk file';
   return [
     `PUBLIC_URL is not set, but ${why}: Vonage must be told where this server is. Set it, or ROUTING=direct`,
   ];
@@ -239,6 +243,12 @@ function missingForDesk(given: Environment, deskFile: string | undefined): strin
 
 function warningsFor(data: Settings, routing: Config['routing'], deskFile: string | undefined): string[] {
   const warnings: string[] = [];
+  const [first, second] = data.AGENTS ?? [];
+  if (routing === 'direct' && data.ROUTING === undefined && second !== undefined) {
+    warnings.push(
+      `PUBLIC_URL is not set, so all calls go to ${first}. Set it, and callers wait in a queue for every agent.`,
+    );
+  }
   if (routing === 'direct' && deskFile !== undefined) {
     warnings.push(`${deskFile} is not used, because ROUTING is direct.`);
   }

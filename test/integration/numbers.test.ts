@@ -176,10 +176,9 @@ describe('a number that an application calls', () => {
     const leg = await restCall(FRONT);
     await expect.poll(() => statuses(leg)).toEqual(['started', 'ringing', 'answered']);
     expect(front.questions[0]?.get('from')).toBe(FRONT);
-    const inbound = front.events.filter(({ direction }) => direction === 'inbound');
-    expect(inbound.map(({ status }) => status)).toEqual(
-      expect.arrayContaining(['ringing', 'started', 'answered']),
-    );
+    const inbound = () =>
+      front.events.filter(({ direction }) => direction === 'inbound').map(({ status }) => status);
+    await expect.poll(inbound).toEqual(expect.arrayContaining(['ringing', 'started', 'answered']));
   });
 
   test('hears keys as tones', async () => {

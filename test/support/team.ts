@@ -7,9 +7,9 @@ import { builtInRules } from '../../domain/desk/built-in.ts';
 import type { DeskEvent } from '../../domain/desk/events.ts';
 import type { DeskRules } from '../../domain/desk/rules.ts';
 import { ENGLISH } from '../../domain/desk/texts.ts';
+import type { AgentCall, AgentRule } from '../../emulator/headless/agents.ts';
 import { createPlatform, type Platform, type PlatformOptions } from '../../emulator/platform.ts';
 import { createApp } from '../../server/app.ts';
-import type { Clock } from '../../server/clock.ts';
 import { createContext } from '../../server/context.ts';
 import { listen } from '../../server/http/listen.ts';
 import { createLog } from '../../server/log/log.ts';
@@ -30,6 +30,8 @@ export interface Team extends AsyncDisposable {
   view(): Promise<DeskView>;
   /** An agent's page that is alive: it beats until it is closed. */
   page(agent: string): { close(): void };
+  /** Lets an agent without a page treat calls by rules. Like a page, it tells the desk when she hangs up. */
+  treats(agent: string, rule: (call: AgentCall) => AgentRule): void;
   /** Resolves after so many seconds of the virtual clock. */
   wait(seconds: number): Promise<void>;
   /** Resolves when the condition holds, looked at each 100 ms of the virtual clock. Rejects after a minute of it. */
@@ -67,14 +69,7 @@ export async function startTeam({
     ...platformOptions,
   });
   const { world } = platform;
-  const clock: Clock = {
-    now: world.now,
-    after: world.after,
-    during(work) {
-      const release = world.hold();
-      return work.finally(release);
-    },
-  };
+  const { clock } = platform;
   const config = configFrom({ AGENTS: agents.join(','), ROUTING: 'desk' });
   const terminal = recordedTerminal();
   const store = await openStore({
@@ -168,6 +163,22 @@ export async function startTeam({
       };
       closers.push(closePage);
       return { close: closePage };
+    },
+    treats(agent, rule) {
+      const tell = (fact: unknown, path: string) =>
+        fetch(`${url}${path}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(fact),
+        });
+      platform.agent(agent, (given) => {
+        void given.over.then(({ cause }) => {
+          if (cause !== 'hung-up-here' || closed) return;
+          const fact = { agent, call: 'current', fact: 'hang-up meant' };
+          void clock.during(tell(fact, '/api/desk/report')).catch(() => {});
+        });
+        return rule(given);
+      });
     },
     wait,
     async until(what, holds, seconds = 60) {

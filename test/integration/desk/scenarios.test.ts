@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { VoicemailView } from '../../../domain/api/desk-api.ts';
 import { startTeam, type Team } from '../../support/team.ts';
 
 /** What an agent's line and load are now. */
@@ -18,6 +19,11 @@ async function open(team: Team, ...names: string[]) {
     return names.every((name) => agents.find((each) => each.name === name)?.line === 'up');
   });
   return pages;
+}
+
+/** No caller hears nothing for longer than three seconds. */
+function neverSilent(team: Team, ...callers: { leg: { uuid: string } }[]) {
+  for (const { leg } of callers) expect(team.platform.silences(leg.uuid, 3)).toEqual([]);
 }
 
 const talks = (team: Team, uuid: string) => async () => (await call(team, uuid))?.state === 'talking';
@@ -40,6 +46,7 @@ describe('offers', () => {
     await team.until('she wraps up', async () => (await agent(team, 'Alice'))?.load === 'wrap-up', 5);
     await team.until('she is free', async () => (await agent(team, 'Alice'))?.load === 'free', 15);
     expect((await team.view()).calls).toEqual([]);
+    neverSilent(team, caller);
   });
 
   test('the next agent rings within a second after a reject, and the first is not rung again', async () => {
@@ -55,6 +62,7 @@ describe('offers', () => {
     expect((await agent(team, 'Alice'))?.load).toBe('free');
     caller.hangUp();
     await team.until('the call is over', isOver(team));
+    neverSilent(team, caller);
   });
 
   test('an agent who does not answer twice is away, and a third call passes her by', async () => {
@@ -70,6 +78,7 @@ describe('offers', () => {
     caller.hangUp();
     third.hangUp();
     await team.until('the calls are over', isOver(team));
+    neverSilent(team, caller, third);
   });
 
   test('a caller who hangs up while it rings stops the ringing within a second', async () => {
@@ -146,6 +155,7 @@ describe('recovery', () => {
     await team.until('they talk again', talks(team, uuid), 5);
     caller.hangUp();
     await team.until('the call is over', isOver(team));
+    neverSilent(team, caller);
   });
 
   test('a caller whose agent does not come back is the next of anybody', async () => {
@@ -161,11 +171,12 @@ describe('recovery', () => {
     await open(team, 'Bob');
     await team.until('Bob talks', async () => (await call(team, uuid))?.agent === 'Bob', 20);
     await team.until('Bob talks', talks(team, uuid), 5);
+    neverSilent(team, caller);
   });
 });
 
 describe('voicemail', () => {
-  test('callers for whom nobody is there are asked for a message; silence is not kept', async () => {
+  test('callers for whom nobody is there leave a message, which can be listened to', async () => {
     await using team = await startTeam({ agents: ['Alice'] });
     const caller = team.platform.call();
     const { uuid } = caller.leg;
@@ -175,9 +186,33 @@ describe('voicemail', () => {
       120,
     );
     expect(await call(team, uuid)).toMatchObject({ callerHears: 'voicemail' });
+    const lastHeard = () => team.platform.heard(uuid).map(({ hears }) => hears);
+    await team.until('the tone sounds', () => lastHeard().includes('tone'));
+    await team.wait(0.5);
+    caller.say('Please call me back about my order, number twelve.');
+    await team.wait(8);
+    caller.hangUp();
     await team.until('the call is over', isOver(team), 200);
-    await team.platform.settled();
+    await team.until('the message is kept', async () => (await messages(team))[0]?.audio != null);
+    const [message] = await messages(team);
+    expect(message).toMatchObject({ from: '447700900000', queue: 'main', isMissing: false, heardBy: null });
+    const part = await fetch(`${team.url}${message?.audio}`, { headers: { range: 'bytes=0-99' } });
+    expect([part.status, part.headers.get('content-type')]).toEqual([206, 'audio/wav']);
+    expect((await part.arrayBuffer()).byteLength).toBe(100);
+  });
+
+  test('a message without a word is not kept', async () => {
+    await using team = await startTeam({ agents: ['Alice'] });
+    const caller = team.platform.call();
+    await team.until('the call is over', async () => (await team.view()).calls.length === 1, 10);
+    await team.until('the call is over', isOver(team), 300);
+    await caller.over;
     await team.wait(5);
-    expect(await (await fetch(`${team.url}/api/voicemails`)).json()).toEqual([]);
+    expect(await messages(team)).toEqual([]);
   });
 });
+
+async function messages(team: Team): Promise<VoicemailView[]> {
+  const response = await fetch(`${team.url}/api/voicemails`);
+  return JSON.parse(await response.text());
+}

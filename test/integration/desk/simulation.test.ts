@@ -24,18 +24,14 @@ async function simulate(seed: number, callers: number, faults: FaultInput[]) {
   const { world } = team.platform;
   for (const name of AGENTS) {
     team.page(name);
-    const change = () => {
-      team.platform.agent(
-        name,
-        world.random() < 0.1
-          ? { does: 'reject', after: [1, 3] }
-          : { does: 'answer', after: [1, 6], hangUpAfter: [20, 90] },
-      );
-      world.after(20_000, change);
-    };
-    change();
+    team.treats(name, () =>
+      world.random() < 0.1
+        ? { does: 'reject', after: [1, 3] }
+        : { does: 'answer', after: [1, 6], hangUpAfter: [20, 90] },
+    );
   }
   let over = 0;
+  const silences: unknown[] = [];
   for (let index = 0; index < callers; index += 1) {
     await team.wait(5 + world.random() * 10);
     const caller = team.platform.call({ from: `4477009${String(index).padStart(5, '0')}` });
@@ -44,6 +40,7 @@ async function simulate(seed: number, callers: number, faults: FaultInput[]) {
     void caller.until('connected').then(giveUp, () => {});
     void caller.over.then(() => {
       over += 1;
+      silences.push(...team.platform.silences(caller.leg.uuid, 3));
     });
   }
   await team.until('all calls are over', () => over === callers, 1200);
@@ -54,7 +51,7 @@ async function simulate(seed: number, callers: number, faults: FaultInput[]) {
     120,
   );
   const events = await team.events();
-  return { events, printed: team.printed() };
+  return { events, silences, printed: team.printed() };
 }
 
 /** Whether the desk served callers in their order and gave no agent two calls, seen from what it did. */
@@ -91,9 +88,10 @@ test.each(SEEDS)(
   'a team takes its calls, whatever goes wrong (seed %d)',
   { timeout: 1_200_000 },
   async (seed) => {
-    const { events, printed } = await simulate(seed, CALLERS, FAULTS);
+    const { events, silences, printed } = await simulate(seed, CALLERS, FAULTS);
     expect(printed).not.toContain('could not decide');
     expect(unfairness(events)).toEqual([]);
+    expect(silences).toEqual([]);
     const [first, last] = [events[0]?.at ?? 0, events.at(-1)?.at ?? 0];
     const figures = figuresOf(events, first, last + 1);
     const { offered, answered, abandoned, overflowed, callback, waiting, lost } = figures;

@@ -178,7 +178,7 @@ export class ThrowAwayApplication {
     }
     const url = `${this.hosts.api}/v2/applications/${id}`;
     const isGone = await removed(() => this.#request('DELETE', url, `Basic ${this.#basic}`));
-    if (isGone) say(`Removed ${users} users and the application "${this.name}".`);
+    if (isGone) say(`Removed ${users} ${users === 1 ? 'user' : 'users'} and the application "${this.name}".`);
     else left.push(`the application "${this.name}" (${id})`);
     return left;
   }

@@ -139,7 +139,7 @@ function announcement(place: Place, { host, port, pages }: Settings, beliefs: re
     `This tries ${beliefs.length} beliefs on ${place.platform} (${place.hosts.api}).`,
     ...(place.platform === 'Vonage' ? ['It was never run against Vonage before: watch it.'] : []),
     'It will create an application and three users, make calls between these users, and remove everything at the end.',
-    'No telephone is called. Minutes of app users may cost a little, as your account’s prices say.',
+    'No telephone is called. Minutes of app users may cost a little, depending on the prices of your account.',
     `Webhooks come to ${place.publicUrl}, which must lead to ${host}:${port} here.`,
     ...(pages === 'browser' ? ['The users are pages in a Chromium without a window.'] : []),
   ].join('\n');
@@ -159,15 +159,21 @@ async function agrees(signal: AbortSignal): Promise<boolean> {
   return /^y(es)?$/i.test(answer.trim());
 }
 
-/** The first signal ends the run and cleans up; the second leaves at once. @returns the undo */
+/** Milliseconds in which a second signal is the first one, passed on by npm, which the terminal has signalled, too. */
+const SAME_SIGNAL_MS = 1000;
+
+/** The first signal ends the run and cleans up; a later one leaves at once. @returns the undo */
 function stopOnSignals(stopping: AbortController): () => void {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  let first = 0;
   const stop = () => {
     if (stopping.signal.aborted) {
+      if (Date.now() - first < SAME_SIGNAL_MS) return;
       say('Left without cleaning up: look for an application named "conformance-…" in the dashboard.');
       process.exit(EXIT.stopped);
     }
     say('Stopping: ending calls, removing users and the application. Once more to leave at once.');
+    first = Date.now();
     stopping.abort();
   };
   for (const signal of signals) process.on(signal, stop);
@@ -190,6 +196,8 @@ function say(text: string): 0 {
   return 0;
 }
 
+// A terminal that is closed, or a pipe without a reader, must not keep the clean-up from its end.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 try {
   process.exitCode = await main();
 } catch (error) {

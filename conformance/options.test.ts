@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { BELIEFS } from './beliefs.ts';
 import { readOptions } from './options.ts';
@@ -48,4 +50,10 @@ test('what is wrong is told without the secret', () => {
 test('there are at most 25 beliefs, each with an id of its own', () => {
   expect(BELIEFS.length).toBeLessThanOrEqual(25);
   expect(new Set(BELIEFS.map(({ id }) => id)).size).toBe(BELIEFS.length);
+});
+
+test('the documentation lists every belief', () => {
+  const page = readFileSync(resolve(import.meta.dirname, '../docs/conformance.md'), 'utf8');
+  const rows = BELIEFS.map(({ id, sentence, source }) => `| \`${id}\` | ${sentence} | ${source} |`);
+  expect(rows.filter((row) => !page.includes(row))).toEqual([]);
 });

@@ -12,7 +12,7 @@ export const calls: Belief[] = [
     id: 'app-leg-events',
     sentence:
       'A leg that the API calls tells started, answered and completed, once each and in this order, and no ringing',
-    source: 'transcript of the phone-to-app tutorial (its app leg); the order of arrival is assumed',
+    source: 'document: transcript of the phone-to-app tutorial; the order of arrival is assumed',
     async attempt(stage) {
       const [user] = stage.pages;
       const leg = await stage.post(user);
@@ -40,7 +40,7 @@ export const calls: Belief[] = [
   {
     id: 'rejected-no-completed',
     sentence: 'A leg that its user rejects tells rejected, and no completed follows',
-    source: 'Voice API webhook reference, "Rejected"',
+    source: 'document: Voice webhook reference',
     async attempt(stage) {
       const [user] = stage.pages;
       const leg = await stage.post(user);
@@ -56,7 +56,7 @@ export const calls: Belief[] = [
     id: 'hangup-while-ringing',
     sentence:
       'A leg that is hung up by the API while it rings tells cancelled, then completed; the page stops ringing',
-    source: 'Voice API reference, "Modify an in-progress call"; the events are assumed',
+    source: 'document: Voice API reference; the events are assumed',
     async attempt(stage) {
       const [user] = stage.pages;
       const leg = await stage.post(user);
@@ -73,8 +73,8 @@ export const calls: Belief[] = [
   },
   {
     id: 'connect-ends-both',
-    sentence: 'When the called party of a connect hangs up, the caller’s call is completed, too',
-    source: 'NCCO reference, connect',
+    sentence: "When the called party of a connect hangs up, the caller's call is completed, too",
+    source: 'document: NCCO reference, connect',
     async attempt(stage) {
       const [alice, bob] = stage.pages;
       const { caller, invite } = await stage.connected(alice, bob);
@@ -145,7 +145,7 @@ export const calls: Belief[] = [
   {
     id: 'transfer-of-ended',
     sentence: 'A transfer of a leg that has ended is answered with 400, and of an unknown one with 404',
-    source: 'Voice API reference; which status is for which is assumed',
+    source: 'document: Voice API reference; which status is for which is assumed',
     async attempt(stage) {
       const [user] = stage.pages;
       const leg = await stage.answered(user);
@@ -180,7 +180,7 @@ export const calls: Belief[] = [
       const isSame = last?.path === '/own-events';
       return {
         isSame,
-        seen: `completed came to ${isSame ? 'the leg’s own' : 'the application’s'} event URL`,
+        seen: `completed came to ${isSame ? 'its own' : 'another'} event URL`,
       };
     },
   },
@@ -188,7 +188,7 @@ export const calls: Belief[] = [
     id: 'app-call-rate',
     sentence:
       'Calls to app users count: of four created at once, three are made and one is answered with 429',
-    source: 'Voice API reference, capacity (3 calls a second); that app users count is assumed',
+    source: 'document: Voice API, capacity (3 calls a second); that app users count is assumed',
     async attempt(stage) {
       const [alice, bob, carol] = stage.pages;
       // What was called before counts no more.

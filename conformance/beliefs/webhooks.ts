@@ -7,7 +7,7 @@ export const webhooks: Belief[] = [
   {
     id: 'answer-503-retried',
     sentence: 'An answer URL that replies 503 is asked once more, for the same uuid',
-    source: 'Vonage’s webhook guide, "Webhook retries"',
+    source: 'document: Voice webhook reference',
     async attempt(stage) {
       await stage.calls(stage.pages[0], () =>
         stage.arrivals('/answer').length === 1 ? { status: 503 } : { body: stage.wait() },
@@ -20,7 +20,7 @@ export const webhooks: Belief[] = [
   {
     id: 'answer-slow-retried',
     sentence: 'An answer URL that is slower than its socket_timeout is asked once more, for the same uuid',
-    source: 'Vonage’s webhook guide, "Webhook timeouts"',
+    source: 'document: Voice webhook reference',
     async attempt(stage) {
       await stage.calls(stage.pages[0], () =>
         stage.arrivals('/answer').length === 1
@@ -35,7 +35,7 @@ export const webhooks: Belief[] = [
   {
     id: 'answer-500-fallback',
     sentence: 'An answer URL that replies 500 is not asked again; the fallback URL is, once',
-    source: 'Vonage’s webhook guide, "Fallback URL"',
+    source: 'document: Voice webhook reference',
     async attempt(stage) {
       await stage.calls(stage.pages[0], () => ({ status: 500 }));
       await stage.sees(() => stage.arrivals('/fallback').length > 0);
@@ -43,14 +43,14 @@ export const webhooks: Belief[] = [
       const [asked, fallback] = ['/answer', '/fallback'].map((path) => stage.arrivals(path).length);
       return {
         isSame: asked === 1 && fallback === 1,
-        seen: `answer URL ${asked} times, fallback URL ${fallback} times`,
+        seen: `answer URL asked ${times(asked)}, fallback URL ${times(fallback)}`,
       };
     },
   },
   {
     id: 'fallback-fields',
     sentence: 'The fallback URL is told the reason, and the URL and method of the original request',
-    source: 'Vonage’s webhook reference, "Fallback URL"',
+    source: 'document: Voice webhook reference',
     async attempt(stage) {
       await stage.calls(stage.pages[0], () => ({ status: 404 }));
       const { payload } = await stage.needs(
@@ -68,7 +68,7 @@ export const webhooks: Belief[] = [
   {
     id: 'event-503-retried',
     sentence: 'An event URL that replies 503 gets the event once more, with the same body',
-    source: 'Vonage’s webhook guide, "Webhook retries"',
+    source: 'document: Voice webhook reference',
     async attempt(stage) {
       const started = await postWithEvents(stage, (count) => ({ status: count === 1 ? 503 : 200 }));
       await stage.sees(() => started().length > 1);
@@ -76,25 +76,25 @@ export const webhooks: Belief[] = [
       const bodies = new Set(started().map(({ body }) => body));
       return {
         isSame: started().length === 2 && bodies.size === 1,
-        seen: `sent ${started().length} times, ${bodies.size === 1 ? 'with one body' : 'with different bodies'}`,
+        seen: `sent ${times(started().length)}, ${bodies.size === 1 ? 'with one body' : 'with different bodies'}`,
       };
     },
   },
   {
     id: 'event-500-not-retried',
     sentence: 'An event URL that replies 500 does not get the event again',
-    source: 'Vonage’s webhook guide, "Webhook retries"',
+    source: 'document: Voice webhook reference',
     async attempt(stage) {
       const started = await postWithEvents(stage, () => ({ status: 500 }));
       await stage.needs('a "started"', () => started().length > 0);
       await stage.quiet();
-      return { isSame: started().length === 1, seen: `sent ${started().length} times` };
+      return { isSame: started().length === 1, seen: `sent ${times(started().length)}` };
     },
   },
   {
     id: 'post-hash',
     sentence: 'The payload_hash of a signed POST is the SHA-256 of its body as sent',
-    source: 'Vonage’s guide, "Signing webhooks"',
+    source: 'document: signed webhooks',
     async attempt(stage) {
       const leg = await stage.post(stage.pages[0]);
       const { claims, body } = await stage.needs('an event by POST', () =>
@@ -109,7 +109,7 @@ export const webhooks: Belief[] = [
     id: 'get-hash-own-query',
     sentence:
       'The payload_hash of a signed GET is the SHA-256 of JSON.stringify of the whole query, with the parameters of our address',
-    source: 'SDK fixture (verifySignature); that our own parameters count is assumed',
+    source: 'document: signed webhooks; that our own parameters count is assumed',
     async attempt(stage) {
       const [user] = stage.pages;
       stage.replies('/own-query', () => ({ body: stage.wait() }));
@@ -156,7 +156,7 @@ export const webhooks: Belief[] = [
   {
     id: 'server-call-fields',
     sentence: 'The answer webhook of serverCall() without `to` has from_user, and neither from nor to',
-    source: 'Client SDK guide, "Make a call"; that `to` is absent is assumed',
+    source: 'document: Client SDK guide; that `to` is absent is assumed',
     async attempt(stage) {
       const [user] = stage.pages;
       await stage.calls(user, () => ({ body: stage.wait() }), { note: 'nobody' });
@@ -169,7 +169,7 @@ export const webhooks: Belief[] = [
     id: 'custom-data',
     sentence:
       'The answer webhook of serverCall() has `to`, and custom_data with all that the page passed, also `to`',
-    source: 'Client SDK guide, "Custom data"; that it includes `to` is assumed',
+    source: 'document: Client SDK guide; that it includes `to` is assumed',
     async attempt(stage) {
       const context = { to: '447700900123', note: 'a & b' };
       await stage.calls(stage.pages[0], () => ({ body: stage.wait() }), context);
@@ -224,7 +224,11 @@ function isRepeat(stage: Stage): boolean {
 function repeats(stage: Stage): string {
   const asked = stage.arrivals('/answer');
   const legs = new Set(asked.map(({ payload }) => payload.uuid)).size;
-  return `asked ${asked.length} times, for ${legs === 1 ? 'one uuid' : `${legs} uuids`}`;
+  return `asked ${times(asked.length)}, for ${legs === 1 ? 'one uuid' : `${legs} uuids`}`;
+}
+
+function times(count = 0): string {
+  return ['never', 'once', 'twice'][count] ?? `${count} times`;
 }
 
 function names(claims: object): string {

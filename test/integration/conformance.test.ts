@@ -164,6 +164,9 @@ test('after Ctrl+C in a call, the application, its users and its calls are gone,
   await run.prints(/Created the application/);
   await expect.poll(vonage.legs).not.toEqual([]);
   expect(await vonage.applications()).toHaveLength(2);
+  // The terminal signals npm, too, which passes it on.
+  run.child.kill('SIGINT');
+  await run.prints(/Stopping/);
   run.child.kill('SIGINT');
   await once(run.child, 'exit');
   expect(run.child.exitCode).toBe(130);
@@ -175,12 +178,24 @@ test('after Ctrl+C in a call, the application, its users and its calls are gone,
   expect(outcomes).toContainEqual(expect.objectContaining({ id: 'custom-data', verdict: 'not tried' }));
 });
 
+test('cleans up when its terminal is closed', async () => {
+  const vonage = await playedVonage();
+  await using run = startProgram(MAIN, vonage.args('--yes', '--only', 'called-leg-after-transfer'), vonage);
+  await run.prints(/Created the application/);
+  run.child.stdout?.destroy();
+  run.child.stderr?.destroy();
+  run.child.kill('SIGHUP');
+  await once(run.child, 'exit');
+  expect(run.child.exitCode).toBe(130);
+  expect(await vonage.applications()).toEqual(['Shop']);
+});
+
 test('cleans up after a failure in the middle', async () => {
   const vonage = await playedVonage({ faults: [{ fault: 'rest-error', path: '/v1/users', every: 2 }] });
   await using run = startProgram(MAIN, vonage.args('--yes'), vonage);
   await once(run.child, 'exit');
   expect(run.printed()).toContain('Creating the user conformance-b was answered with 503');
-  expect(run.printed()).toContain('Removed 1 users and the application');
+  expect(run.printed()).toContain('Removed 1 user and the application');
   expect(run.child.exitCode).toBe(2);
   expect(await vonage.applications()).toEqual(['Shop']);
 });

@@ -80,3 +80,12 @@ test('without calls there is nothing to divide by', () => {
     aht: null,
   });
 });
+
+test('times count until now, if the end is yet to come', () => {
+  const events = morning();
+  const now = (events.at(-1)?.at ?? 0) + 1_000;
+  const [alice] = figuresOf(events, START, START + 24 * HOUR, now).agents;
+  expect((alice?.idleSeconds ?? 0) + (alice?.talkSeconds ?? 0) + (alice?.wrapUpSeconds ?? 0)).toBeLessThan(
+    (now - START) / 1000,
+  );
+});

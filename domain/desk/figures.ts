@@ -69,16 +69,17 @@ interface Entered {
 
 /**
  * The figures from `from` to `to`.
+ * @param now until when agents' times count, if `to` is yet to come
  * @param events of the desk, oldest first, from early enough to know every agent's state at `from`, to `to` or later.
  */
-export function figuresOf(events: readonly DeskEvent[], from: number, to: number): Figures {
+export function figuresOf(events: readonly DeskEvent[], from: number, to: number, now = to): Figures {
   const calls = enteredCalls(events, from, to);
   const counts = countsOf(calls);
   const waits = calls.flatMap(({ at, answeredAt }) =>
     answeredAt === null ? [] : [(answeredAt - at) / 1000],
   );
   const inTime = waits.filter((seconds) => seconds <= TARGET_SECONDS).length;
-  const agents = agentFigures(events, from, to);
+  const agents = agentFigures(events, from, Math.min(to, now));
   const sum = (pick: (agent: AgentFigures) => number) =>
     agents.reduce((total, agent) => total + pick(agent), 0);
   const handle = sum(({ talkSeconds, wrapUpSeconds }) => talkSeconds + wrapUpSeconds);

@@ -154,7 +154,7 @@ export function createDesk(options: DeskOptions): DeskService {
     onMoved,
     tell,
     presence,
-    figures: async (from, to) => figuresOf(await eventsUntil(store, to, from), from, to),
+    figures: async (from, to) => figuresOf(await eventsUntil(store, to, from), from, to, clock.now()),
     callsOf: async (figure, from, to) => callsOf(await eventsUntil(store, to, from), from, to, figure),
     history: (legs) => historyOf(store, legs),
     view: async () => viewDesk(await read(), rules(), options.agents, clock.now()),

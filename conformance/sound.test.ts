@@ -10,7 +10,15 @@ test.each([
   ['silence', [], 0, 0],
   ['the tone', [[TONE, 0.2]], 1, 0],
   ['another sound', [[300, 0.2]], 0, 1],
-  ['the tone below another sound', [[TONE, 0.1], [300, 0.15]], 1, 1], // biome-ignore format: one row
+  [
+    'the tone below another sound',
+    [
+      [TONE, 0.1],
+      [300, 0.15],
+    ],
+    1,
+    1,
+  ],
   ['a tone too quiet to count', [[TONE, 0.002]], 0, 0],
 ] as const)('%s is told from other sounds', (_name, parts, tone, other) => {
   const windows = windowsOf(sound(parts));

@@ -15,6 +15,7 @@ import { createLog } from './log/log.ts';
 import { createCommit } from './routing/append.ts';
 import { compareRules } from './routing/desk/compare-rules.ts';
 import { createDesk, type DeskService } from './routing/desk/desk.ts';
+import { deleteHistoryBefore } from './routing/desk/history.ts';
 import { calledAgents } from './routing/routing.ts';
 import { openStore, type Store } from './store/store.ts';
 import { tables } from './tables.ts';
@@ -102,7 +103,11 @@ async function run(config: Config): Promise<void> {
   const reconciling = startReconciling({ ...upkeep, append, lookUp: context.vonage.callState });
   running.defer(() => reconciling.close());
   if (retentionDays !== undefined) {
-    const retention = startRetention({ ...upkeep, days: retentionDays });
+    const retention = startRetention({
+      ...upkeep,
+      days: retentionDays,
+      others: [(time) => deleteHistoryBefore(store, time), context.voicemails.removeBefore],
+    });
     running.defer(() => retention.close());
   }
   keeper = createKeeper({

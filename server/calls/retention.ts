@@ -19,6 +19,8 @@ interface RetentionOptions {
   store: Store;
   /** Age in days, counted from the first entry, at which a call is deleted with all its entries. */
   days: number;
+  /** Deletes what other rooms keep of calls, from before a time. */
+  others?: readonly ((time: number) => Promise<void>)[];
   /** Milliseconds since 1970. */
   now: () => number;
   /** Gets one line about what was deleted or what failed. */
@@ -26,9 +28,11 @@ interface RetentionOptions {
 }
 
 /** Deletes old calls, soon after the start and then every hour, until it is closed. */
-export function startRetention({ store, days, now, log }: RetentionOptions): Repeated {
+export function startRetention({ store, days, others = [], now, log }: RetentionOptions): Repeated {
   const work = async (signal: AbortSignal) => {
-    const calls = await deleteCallsBefore(store, now() - days * DAY_MS, signal);
+    const time = now() - days * DAY_MS;
+    const calls = await deleteCallsBefore(store, time, signal);
+    for (const other of others) await other(time);
     if (calls > 0) log(`Deleted ${calls} calls older than ${days} days.`);
   };
   return repeat(work, TIMES, (error) => {

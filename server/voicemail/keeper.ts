@@ -29,6 +29,8 @@ export interface Keeper {
 const RETRY_MS = [1_000, 3_000, 10_000, 30_000, 120_000, 600_000] as const;
 /** Milliseconds for which a recording is tried: the platform keeps it for 30 days. */
 const GIVE_UP_MS = 29 * 86_400_000;
+/** Milliseconds after which a recording that the platform does not have is not to come any more. */
+const THERE_BY_MS = 600_000;
 /** Milliseconds between two looks for recordings that another server left. */
 const LOOK_MS = 60_000;
 
@@ -68,6 +70,8 @@ export function createKeeper({ store, clock, fetch, folder, log }: KeeperOptions
     try {
       const audio = url === null ? undefined : await fetch(url);
       if (audio === undefined) {
+        // It may not be there yet.
+        if (clock.now() - (row.received_at ?? offered_at) < THERE_BY_MS) return await later(row);
         await settle(row, { state: 'missing' });
         return;
       }
@@ -84,9 +88,14 @@ export function createKeeper({ store, clock, fetch, folder, log }: KeeperOptions
       }
       if (attempts === 0)
         log(`A voicemail cannot be fetched yet: ${error instanceof Error ? error.message : error}.`);
-      const ms = RETRY_MS[Math.min(attempts, RETRY_MS.length - 1)] ?? LOOK_MS;
-      await settle(row, { attempts: attempts + 1, due_at: clock.now() + ms });
+      await later(row);
     }
+  }
+
+  function later(row: VoicemailRow): Promise<void> {
+    const { attempts } = row;
+    const ms = RETRY_MS[Math.min(attempts, RETRY_MS.length - 1)] ?? LOOK_MS;
+    return settle(row, { attempts: attempts + 1, due_at: clock.now() + ms });
   }
 
   async function settle({ id }: VoicemailRow, change: Partial<VoicemailRow>): Promise<void> {

@@ -14,6 +14,8 @@ export interface Voicemails {
   hear(id: string, agent: string): Promise<boolean>;
   /** Deletes the message and its recording. Returns whether there was one. */
   remove(id: string): Promise<boolean>;
+  /** Deletes all messages from before a time, milliseconds since 1970. */
+  removeBefore(time: number): Promise<void>;
 }
 
 /** Most messages of a list. */
@@ -22,6 +24,15 @@ const MOST = 500;
 /** @param now milliseconds since 1970 */
 export function createVoicemails(store: Store, folder: string, now: () => number): Voicemails {
   const fileOf = (id: string) => join(folder, `${id}.wav`);
+  async function remove(id: string): Promise<boolean> {
+    const { numDeletedRows } = await store.write((transaction) =>
+      transaction.deleteFrom('voicemails').where('id', '=', id).executeTakeFirst(),
+    );
+    if (numDeletedRows === 0n) return false;
+    await rm(fileOf(id), { force: true });
+    return true;
+  }
+
   return {
     async list() {
       const rows = await store.read((db) =>
@@ -55,13 +66,12 @@ export function createVoicemails(store: Store, folder: string, now: () => number
       );
       return numUpdatedRows > 0n;
     },
-    async remove(id) {
-      const { numDeletedRows } = await store.write((transaction) =>
-        transaction.deleteFrom('voicemails').where('id', '=', id).executeTakeFirst(),
+    remove,
+    async removeBefore(time) {
+      const old = await store.read((db) =>
+        db.selectFrom('voicemails').select('id').where('offered_at', '<', time).execute(),
       );
-      if (numDeletedRows === 0n) return false;
-      await rm(fileOf(id), { force: true });
-      return true;
+      for (const { id } of old) await remove(id);
     },
   };
 }

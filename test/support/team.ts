@@ -15,6 +15,7 @@ import { listen } from '../../server/http/listen.ts';
 import { createLog } from '../../server/log/log.ts';
 import { createCommit } from '../../server/routing/append.ts';
 import { createDesk, type DeskService } from '../../server/routing/desk/desk.ts';
+import { deleteHistoryBefore } from '../../server/routing/desk/history.ts';
 import { openStore } from '../../server/store/store.ts';
 import { tables } from '../../server/tables.ts';
 import { configFrom, emptyFolder, recordedTerminal } from '../../server/testing.ts';
@@ -36,6 +37,8 @@ export interface Team extends AsyncDisposable {
   wait(seconds: number): Promise<void>;
   /** Resolves when the condition holds, looked at each 100 ms of the virtual clock. Rejects after a minute of it. */
   until(what: string, holds: () => boolean | Promise<boolean>, seconds?: number): Promise<void>;
+  /** Deletes what is older than a time, as retention does. */
+  forgetsBefore(time: number): Promise<void>;
   /** What the desk did so far, in order. */
   events(): Promise<readonly DeskEvent[]>;
   /** What the server printed. */
@@ -142,7 +145,8 @@ export async function startTeam({
     platform,
     desk,
     url,
-    view: () => desk.view(),
+    // Time stands still until it is known.
+    view: () => clock.during(desk.view()),
     page(agent) {
       let alive = true;
       const beat = async () => {
@@ -188,10 +192,13 @@ export async function startTeam({
         await wait(0.1);
       }
     },
+    async forgetsBefore(time) {
+      await deleteHistoryBefore(store, time);
+      await context.voicemails.removeBefore(time);
+    },
     async events() {
-      const rows = await store.read((db) =>
-        db.selectFrom('desk_events').select('body').orderBy('id').execute(),
-      );
+      const read = store.read((db) => db.selectFrom('desk_events').select('body').orderBy('id').execute());
+      const rows = await clock.during(read);
       return rows.map(({ body }): DeskEvent => JSON.parse(body));
     },
     printed: () => terminal.text(),

@@ -28,3 +28,39 @@ export async function historyOf(store: Store, legs: readonly string[]): Promise<
   );
   return rows.map(({ body }): DeskEvent => JSON.parse(body));
 }
+
+/** Events deleted per transaction, so that webhooks are stored in between. */
+const AT_ONCE = 500;
+
+/** Deletes what the desk did before a time, and its calls that have ended by then. */
+export async function deleteHistoryBefore(store: Store, time: number): Promise<void> {
+  for (let more = true; more; ) {
+    more = await store.write(async (transaction) => {
+      const old = transaction
+        .selectFrom('desk_events')
+        .select('id')
+        .where('at', '<', time)
+        .orderBy('at')
+        .limit(AT_ONCE);
+      const { numDeletedRows } = await transaction
+        .deleteFrom('desk_events')
+        .where('id', 'in', old)
+        .executeTakeFirst();
+      return numDeletedRows >= BigInt(AT_ONCE);
+    });
+  }
+  await store.write(async (transaction) => {
+    await transaction.deleteFrom('desk_effects').where('done_at', '<', time).execute();
+    const ended = transaction
+      .selectFrom('desk_calls')
+      .select('id')
+      .where('open', '=', 0)
+      .where('changed_at', '<', time);
+    await transaction
+      .deleteFrom('desk_reservations')
+      .where('open', '=', 0)
+      .where('call', 'in', ended)
+      .execute();
+    await transaction.deleteFrom('desk_calls').where('open', '=', 0).where('changed_at', '<', time).execute();
+  });
+}

@@ -199,6 +199,13 @@ describe('voicemail', () => {
     const part = await fetch(`${team.url}${message?.audio}`, { headers: { range: 'bytes=0-99' } });
     expect([part.status, part.headers.get('content-type')]).toEqual([206, 'audio/wav']);
     expect((await part.arrayBuffer()).byteLength).toBe(100);
+
+    await fetch(`${team.url}/api/voicemails/${message?.id}/heard`, { method: 'PUT' });
+    expect(await messages(team)).toMatchObject([{ heardBy: 'Alice' }]);
+    await team.forgetsBefore(team.platform.clock.now() + 1);
+    expect(await messages(team)).toEqual([]);
+    expect(await team.events()).toEqual([]);
+    expect((await fetch(`${team.url}${message?.audio}`)).status).toBe(404);
   });
 
   test('a message without a word is not kept', async () => {
@@ -213,6 +220,6 @@ describe('voicemail', () => {
 });
 
 async function messages(team: Team): Promise<VoicemailView[]> {
-  const response = await fetch(`${team.url}/api/voicemails`);
-  return JSON.parse(await response.text());
+  const text = fetch(`${team.url}/api/voicemails`).then((response) => response.text());
+  return JSON.parse(await team.platform.clock.during(text));
 }

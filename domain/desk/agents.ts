@@ -31,6 +31,8 @@ export function agentAnswered(move: Move, id: string, leg: string | null): Ncco 
   if ((state === 'accepting' || state === 'connected') && isSameLeg) return conversation(call.id);
   if (!isOffer(reservation) || !isWaiting(call)) return gone();
   const { agent } = reservation;
+  // Of two legs of one offer, the one that answers stays.
+  if (reservation.leg !== null && leg !== null && reservation.leg !== leg) move.hangUp(reservation);
   move.record({
     kind: 'accepted',
     reservation: id,

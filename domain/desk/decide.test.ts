@@ -270,3 +270,14 @@ test('the platform is asked about legs of which nothing is heard, and a call who
   expect(desk.of('c1')).toMatchObject({ stage: 'ended', exit: 'completed' });
   expect(desk.offer('Alice').state).toBe('wrapping');
 });
+
+test('of two legs of one offer, the one that answers stays', () => {
+  const desk = createTestDesk();
+  desk.page('Alice');
+  desk.call('c1');
+  const { id } = desk.offer('Alice');
+  desk.tell({ kind: 'agent leg', reservation: id, leg: 'l1', is: 'started' });
+  desk.tell({ kind: 'agent answered', reservation: id, leg: 'l2' });
+  expect(desk.effects).toContainEqual({ kind: 'hang up', leg: 'l1', regionUrl: null, of: id });
+  expect(desk.offer('Alice')).toMatchObject({ state: 'accepting', leg: 'l2' });
+});

@@ -1,4 +1,4 @@
-import { isRecord, readParty, readText } from './lenient-fields.ts';
+import { isRecord, readObject, readParty, readText } from './lenient-fields.ts';
 import type { Parsed } from './parsed.ts';
 
 /** What Vonage says about a call when it asks what to do with it. Each field may be absent. */
@@ -17,6 +17,8 @@ export interface AnswerRequest {
   regionUrl: string | undefined;
   /** Why Vonage asks the fallback URL. */
   reason: string | undefined;
+  /** The address that did not answer, when Vonage asks the fallback URL instead. */
+  originalUrl: string | undefined;
 }
 
 /**
@@ -38,6 +40,7 @@ export function parseAnswerRequest(input: unknown): Parsed<AnswerRequest> {
       endpointType: text('endpoint_type'),
       regionUrl: text('region_url'),
       reason: text('reason'),
+      originalUrl: readText(readObject(input.original_request)?.url) ?? undefined,
     },
   };
 }

@@ -26,6 +26,13 @@ export function calledAgents({ routing, agents }: Pick<Config, 'routing' | 'agen
   return routing === 'desk' ? agents : [agents[0]];
 }
 
+/** The route of an address of this server; undefined if it is none of its webhooks. */
+export function routeOf(url: string | undefined): Route | undefined {
+  const path = url === undefined ? undefined : URL.parse(url)?.pathname;
+  const [, first, kind, ...rest] = path?.split('/') ?? [];
+  return first !== 'voice' || !kind ? undefined : [kind, ...rest];
+}
+
 /** Decides how to answer webhooks, from the webhook alone, so that callers never wait for the store. */
 export interface Routing {
   /** @param baseUrl this server's address as the platform reaches it; undefined if unknown. */

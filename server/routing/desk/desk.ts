@@ -10,7 +10,7 @@ import type { Store } from '../../store/store.ts';
 import { voicemailIn } from '../../voicemail/note.ts';
 import type { VonageApi } from '../../vonage/vonage.ts';
 import type { Meaning } from '../append.ts';
-import type { Route, Routing } from '../routing.ts';
+import { type Route, type Routing, routeOf } from '../routing.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import type { Pace } from './effects.ts';
 import { factOfEvent, factOfRequest } from './facts.ts';
@@ -127,7 +127,9 @@ export function createDesk(options: DeskOptions): DeskService {
   return {
     feed,
     routing: {
-      answer(call, route) {
+      answer(call, asked) {
+        // The fallback does what the address would have done that did not answer.
+        const route = (asked[0] === 'fallback' ? routeOf(call.originalUrl) : undefined) ?? asked;
         const told = factOfRequest(call, route);
         const kind = route[0];
         const isAgent = kind === 'agent';

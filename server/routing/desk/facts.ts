@@ -5,8 +5,24 @@ import { readEvent } from '../../../domain/webhooks/read-event.ts';
 import type { Route } from '../routing.ts';
 
 /** What a request for an NCCO means to the desk; null: nothing. */
-export function factOfRequest(call: AnswerRequest, [kind, id]: Route): DeskFact | null {
+export function factOfRequest(call: AnswerRequest, [kind, id, turn, enqueuedAt]: Route): DeskFact | null {
   switch (kind) {
+    case 'wait':
+      return id === undefined
+        ? null
+        : {
+            kind: 'turn asked',
+            call: id,
+            turn: whole(turn) ?? 1,
+            keys: '',
+            enqueuedAt: whole(enqueuedAt),
+            caller: { from: call.from ?? null, to: call.to ?? null, regionUrl: call.regionUrl ?? null },
+          };
+    case 'menu':
+      return id === undefined ? null : { kind: 'menu answered', call: id, keys: '' };
+    case 'event':
+    case 'voicemail':
+      return null;
     case 'agent':
       return id === undefined ? null : { kind: 'agent answered', reservation: id, leg: call.uuid ?? null };
     case 'next':

@@ -182,6 +182,13 @@ export interface Reservation {
   readonly extended: boolean;
   /** When the platform was last asked whether the agent's leg is alive. */
   readonly lookedAt: number;
+  /** When the agent and the caller first heard each other; null: never. */
+  readonly connectedAt: number | null;
+}
+
+/** Milliseconds of talk and wrap-up of a reservation that is over; null where nobody talked. */
+export function handleTimeOf({ state, connectedAt, since }: Reservation): number | null {
+  return state === 'completed' && connectedAt !== null ? since - connectedAt : null;
 }
 
 const OPEN: ReadonlySet<ReservationState> = new Set<OpenReservation>([

@@ -63,6 +63,7 @@ export function evolve(desk: Desk, event: DeskEvent): Desk {
         until: event.until,
         extended: false,
         lookedAt: at,
+        connectedAt: null,
       });
     case 'dialed':
       return changeReservation(desk, event.reservation, ({ leg }) => ({
@@ -88,7 +89,8 @@ export function evolve(desk: Desk, event: DeskEvent): Desk {
       }));
     }
     case 'connected': {
-      const connected = changeReservation(desk, event.reservation, () => ({
+      const connected = changeReservation(desk, event.reservation, ({ connectedAt }) => ({
+        connectedAt: connectedAt ?? at,
         state: 'connected',
         since: at,
         until: null,

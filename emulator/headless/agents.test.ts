@@ -93,7 +93,9 @@ describe('a headless agent', () => {
     await scene(decide, async (platform, application) => {
       expect((await outcome(platform, application)).statuses).toContain('answered');
       expect((await outcome(platform, application)).statuses).toContain('rejected');
-      expect(seen).toEqual([1, 2].map((count) => ({ from: '447700900000', count })));
+      expect(seen).toEqual(
+        [1, 2].map((count) => ({ from: '447700900000', count, over: expect.any(Promise) })),
+      );
     });
   });
 

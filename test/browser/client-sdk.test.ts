@@ -153,7 +153,7 @@ test('every method and event of the Client SDK works, or is refused in words', {
       body: JSON.stringify({ action: 'transfer', destination }),
     });
     expect(await tells(eve, 'callTransfer')).toEqual([uuid, expect.stringMatching(/^CON-/)]);
-    const soon = Math.floor(Date.now() / 1000) + 2;
+    const soon = Math.floor(Date.now() / 1000) + 5;
     await use(eve, 'refreshSession', await signToken(scene.platform, { sub: 'Eve' }, { exp: soon }));
     expect(await tells(eve, 'sessionError')).toEqual(['EXPIRED_TOKEN']);
     expect(eve.opened.complaints.splice(0)).toEqual([expect.stringContaining('TokenExpired')]);

@@ -48,7 +48,16 @@ async function createDesk(db: Kysely<unknown>, name: Spelling['name']): Promise<
     .addColumn('agent', id, (column) => column.notNull())
     .addColumn('open', 'smallint', (column) => column.notNull())
     .addColumn('accepted', 'smallint', (column) => column.notNull())
+    .addColumn('queue', 'text')
+    .addColumn('handle_ms', integer)
+    .addColumn('changed_at', integer, (column) => column.notNull())
     .addColumn('state', 'text', (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createIndex('desk_handled')
+    .on('desk_reservations')
+    .columns(['queue', 'changed_at', 'handle_ms'])
+    .where(sql.ref('handle_ms'), 'is not', null)
     .execute();
   // A second guard beside the decisions: a fault becomes an error, not two calls for one agent.
   await db.schema
@@ -141,6 +150,11 @@ export interface DeskReservationRow {
   open: 0 | 1;
   /** 1 while the agent and the caller belong together. */
   accepted: 0 | 1;
+  queue: string | null;
+  /** Talk and wrap-up in milliseconds, once they are over. */
+  handle_ms: number | null;
+  /** When it came to its present state. */
+  changed_at: number;
   /** A `Reservation` as JSON. */
   state: string;
 }

@@ -1,10 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import { decide, nextDue } from '../../../domain/desk/decide.ts';
-import { type Agent, type Desk, type DeskCall, isOpen, type Reservation } from '../../../domain/desk/desk.ts';
+import {
+  type Agent,
+  type Desk,
+  type DeskCall,
+  handleTimeOf,
+  isOpen,
+  type Reservation,
+} from '../../../domain/desk/desk.ts';
 import type { DeskEvent, DeskFact, Effect } from '../../../domain/desk/events.ts';
 import { isOpenAt } from '../../../domain/desk/hours.ts';
-import type { DeskRules } from '../../../domain/desk/rules.ts';
+import { type DeskRules, queueOf } from '../../../domain/desk/rules.ts';
 import type { Stagecraft } from '../../../domain/desk/script.ts';
 import type { Ncco } from '../../../domain/ncco/ncco.ts';
 import type { Columns, Spelling, Work } from '../../store/engine.ts';
@@ -51,6 +58,7 @@ export async function moveFacts(
   { rules, craft, now }: Setting,
 ): Promise<Moved> {
   const before = await loadDesk(transaction, facts, now - rules.placeKeptSeconds * 1000);
+  const handled = await handleTimes(transaction, before, facts, rules);
   const nccos: (Ncco | null)[] = [];
   const events: DeskEvent[] = [];
   const effects: Effect[] = [];
@@ -61,7 +69,7 @@ export async function moveFacts(
       craft,
       now,
       newId: () => randomBytes(16).toString('hex'),
-      handleTimes: () => [],
+      handleTimes: (queue) => handled.get(queue) ?? [],
       isOpen: ({ hours }) => hours === null || isOpenAt(hours, now),
     });
     desk = decision.desk;
@@ -82,6 +90,38 @@ export async function moveFacts(
     changed: events.length > 0,
     fault: null,
   };
+}
+
+/** Recent calls from which a wait is estimated. */
+const SAMPLES = 20;
+
+/** Seconds that the latest calls of a queue took, for the queues whose callers may be told of their wait now. */
+async function handleTimes(
+  transaction: StoreTransaction,
+  desk: Desk,
+  facts: readonly DeskFact[],
+  rules: DeskRules,
+): Promise<Map<string, number[]>> {
+  const times = new Map<string, number[]>();
+  const asked = facts.flatMap((fact) =>
+    fact.kind === 'turn asked' ? (desk.calls.get(fact.call)?.queue ?? []) : [],
+  );
+  for (const queue of new Set(asked)) {
+    if (queueOf(rules, queue)?.announce.wait !== true) continue;
+    const rows = await transaction
+      .selectFrom('desk_reservations')
+      .select('handle_ms')
+      .where('queue', '=', queue)
+      .where('handle_ms', 'is not', null)
+      .orderBy('changed_at', 'desc')
+      .limit(SAMPLES)
+      .execute();
+    times.set(
+      queue,
+      rows.map(({ handle_ms }) => (handle_ms ?? 0) / 1000),
+    );
+  }
+  return times;
 }
 
 /** The messages that callers were asked for. */
@@ -124,7 +164,8 @@ async function load(
     )
     .execute();
   const callers = facts.flatMap((fact) => (fact.kind === 'call arrived' ? (fact.from ?? []) : []));
-  const wanted = whole ? named.calls : [...named.calls, ...reservations.map(({ call }) => call)];
+  // An agent wraps up a call that has ended.
+  const wanted = [...new Set([...named.calls, ...reservations.map(({ call }) => call)])];
   const calls = await db
     .selectFrom('desk_calls')
     .select(['id', 'state'])
@@ -183,6 +224,9 @@ const RESERVATION_COLUMNS: Columns<DeskReservationRow> = {
   agent: 'text',
   open: 'integer',
   accepted: 'integer',
+  queue: 'text',
+  handle_ms: 'integer',
+  changed_at: 'integer',
   state: 'text',
 };
 
@@ -212,6 +256,9 @@ async function saveDesk(
       agent: each.agent,
       open: isOpen(each) ? 1 : 0,
       accepted: each.state === 'accepting' || each.state === 'connected' ? 1 : 0,
+      queue: after.calls.get(each.call)?.queue ?? null,
+      handle_ms: handleTimeOf(each),
+      changed_at: each.since,
       state: JSON.stringify(each),
     }),
   );

@@ -128,6 +128,27 @@ describe('the queue', () => {
   });
 });
 
+describe('announcements', () => {
+  test('callers are told their place, and after three calls about how long they wait', async () => {
+    await using team = await startTeam({ agents: ['Alice'] });
+    team.platform.agent('Alice', { does: 'answer', after: 1, hangUpAfter: 100 });
+    await open(team, 'Alice');
+    const callers: ReturnType<typeof team.platform.call>[] = [];
+    for (let index = 0; index < 5; index += 1) {
+      callers.push(team.platform.call({ from: `44770090000${index}` }));
+      await team.wait(1);
+    }
+    const last = callers.at(-1)?.leg.uuid ?? '';
+    const told = () => team.platform.heard(last).flatMap(({ text }) => text ?? []);
+    await team.until('the place is told', () => told().some((text) => text.includes('number 4 in line')), 90);
+    await team.until('the wait is told', () => told().some((text) => /about 2 minutes/.test(text)), 600);
+    expect(told().findIndex((text) => text.includes('You are next'))).toBeGreaterThan(0);
+    for (const { hangUp } of callers) hangUp();
+    await team.until('all is over', isOver(team));
+    neverSilent(team, ...callers);
+  });
+});
+
 describe('recovery', () => {
   test('a caller whose agent is lost is with her again when she comes back', async () => {
     await using team = await startTeam({ agents: ['Alice', 'Bob'] });

@@ -32,6 +32,8 @@ const LOOK_MS = 1_000;
 const RETRY_MS = [200, 500, 1_000, 2_000] as const;
 /** Milliseconds that a leg whose creation was not confirmed has to be heard of. */
 const UNKNOWN_MS = 2_000;
+/** Milliseconds after which a transfer is tried again that the platform refused, although the leg is alive. */
+const NOT_YET_MS = 300;
 /** Milliseconds after which a request is given up. */
 const GIVE_UP_MS = 8_000;
 
@@ -112,7 +114,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       case 'transfer':
         return leg === null
           ? Promise.resolve({ is: 'gone' })
-          : vonage.transferCall(leg, `${base}/voice/next/${effect.call}`, regionUrl ?? undefined);
+          : transfer(leg, effect.call, regionUrl ?? undefined);
       case 'call customer':
         return theirs === null || attempt > 1
           ? Promise.resolve({ is: 'refused', reason: 'it is not known whether the customer was called' })
@@ -128,6 +130,14 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       case 'hang up':
         return vonage.hangUpCall(effect.leg, regionUrl ?? undefined);
     }
+  }
+
+  /** The platform refuses, too, to transfer a leg that it has not answered yet: a quick agent comes before. */
+  async function transfer(leg: string, call: string, regionUrl: string | undefined): Promise<CallControl> {
+    const control = await vonage.transferCall(leg, `${base}/voice/next/${call}`, regionUrl);
+    if (control.is !== 'gone') return control;
+    const found = await isAlive(leg, regionUrl);
+    return found.is === 'gone' ? found : { is: 'busy', retryMs: NOT_YET_MS };
   }
 
   async function createLeg(

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { VoicemailView } from '../../../domain/api/desk-api.ts';
+import type { FaultInput } from '../../../emulator/faults/faults.ts';
 import { startTeam, type Team } from '../../support/team.ts';
 
 /** What an agent's line and load are now. */
@@ -47,6 +48,19 @@ describe('offers', () => {
     await team.until('she is free', async () => (await agent(team, 'Alice'))?.load === 'free', 15);
     expect((await team.view()).calls).toEqual([]);
     neverSilent(team, caller);
+  });
+
+  test('an agent who answers before the platform has taken up the caller gets the caller', async () => {
+    const faults: FaultInput[] = [{ fault: 'slow', webhook: 'answer', ms: 2000, times: 1 }];
+    await using team = await startTeam({ agents: ['Alice'], platform: { faults } });
+    team.platform.agent('Alice', { does: 'answer' });
+    await open(team, 'Alice');
+    const caller = team.platform.call();
+    await team.until('they talk', talks(team, caller.leg.uuid), 5);
+    await team.wait(1);
+    expect(team.platform.heard(caller.leg.uuid).at(-1)).toMatchObject({ hears: 'voice', of: ['Alice'] });
+    caller.hangUp();
+    await team.until('the call is over', isOver(team));
   });
 
   test('the next agent rings within a second after a reject, and the first is not rung again', async () => {

@@ -272,6 +272,8 @@ test('the platform is asked about legs of which nothing is heard, and a call who
 });
 
 test('of two legs of one offer, the one that answers stays', () => {
+
+test('an agent whose leg was asked for is given time again when the server was down meanwhile', () => {
   const desk = createTestDesk();
   desk.page('Alice');
   desk.call('c1');
@@ -280,4 +282,11 @@ test('of two legs of one offer, the one that answers stays', () => {
   desk.tell({ kind: 'agent answered', reservation: id, leg: 'l2' });
   expect(desk.effects).toContainEqual({ kind: 'hang up', leg: 'l1', regionUrl: null, of: id });
   expect(desk.offer('Alice')).toMatchObject({ state: 'accepting', leg: 'l2' });
+
+  desk.wait(8);
+  desk.tell({ kind: 'server started', agents: [], until: desk.now + 15_000 });
+  desk.wait(9);
+  expect(desk.offer('Alice')).toMatchObject({ id, state: 'created' });
+  const answered = desk.tell({ kind: 'agent answered', reservation: id, leg: 'leg' });
+  expect(answered.ncco).toEqual([{ action: 'conversation', name: 'call-c1' }]);
 });

@@ -83,15 +83,23 @@ function respond(move: Move, fact: DeskFact): Ncco | null {
       timePassed(move);
       return null;
     case 'server started':
-      for (const agent of fact.agents) {
-        if (!move.desk.agents.has(agent)) move.record({ kind: 'agent added', agent });
-      }
-      for (const { name, page, pageUntil } of move.desk.agents.values()) {
-        if (page !== null && pageUntil < fact.until) {
-          move.record({ kind: 'page', agent: name, page, until: fact.until });
-        }
-      }
+      serverStarted(move, fact.agents, fact.until);
       return null;
+  }
+}
+
+/** What a server that was down could not hear of, pages and legs, gets time to be heard of. */
+function serverStarted(move: Move, agents: readonly string[], until: number): void {
+  for (const agent of agents) {
+    if (!move.desk.agents.has(agent)) move.record({ kind: 'agent added', agent });
+  }
+  for (const { name, page, pageUntil } of move.desk.agents.values()) {
+    if (page !== null && pageUntil < until) move.record({ kind: 'page', agent: name, page, until });
+  }
+  const setUpBy = move.in(SETUP_SECONDS);
+  for (const { id, call, agent, state, until: setUp } of move.desk.reservations.values()) {
+    if (state !== 'created' || setUp === null || setUp >= setUpBy) continue;
+    move.record({ kind: 'setup prolonged', reservation: id, call, agent, until: setUpBy });
   }
 }
 

@@ -108,6 +108,8 @@ export type DeskEvent = { at: number } & (
       until: number;
     }
   | { kind: 'dialed'; reservation: string; call: string; agent: string; leg: string | null; until: number }
+  /** The server was down while the agent's leg was asked for. */
+  | { kind: 'setup prolonged'; reservation: string; call: string; agent: string; until: number }
   | { kind: 'rang'; reservation: string; call: string; agent: string }
   | { kind: 'accepted'; reservation: string; call: string; agent: string; leg: string | null; until: number }
   | { kind: 'connected'; reservation: string; call: string; agent: string }

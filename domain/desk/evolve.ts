@@ -72,6 +72,8 @@ export function evolve(desk: Desk, event: DeskEvent): Desk {
         leg: event.leg ?? leg,
         until: event.until,
       }));
+    case 'setup prolonged':
+      return changeReservation(desk, event.reservation, () => ({ until: event.until }));
     case 'rang':
       return changeReservation(desk, event.reservation, () => ({ state: 'ringing', since: at }));
     case 'accepted': {

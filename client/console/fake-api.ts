@@ -2,6 +2,7 @@ import type { CallDetail } from '../../domain/api/console-api.ts';
 import type { SessionState } from '../../domain/api/page-api.ts';
 import type { CallSummary } from '../../domain/calls/call.ts';
 import { type CallState, reduce, viewCall } from '../../domain/calls/reduce.ts';
+import type { DeskEvent } from '../../domain/desk/events.ts';
 import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
 import { ApiCallError } from '../session/request.ts';
 import type { ConsoleApi } from './api.ts';
@@ -14,6 +15,8 @@ export interface FakeApi extends ConsoleApi {
   summaries: CallSummary[];
   /** By the call's id; a call that is listed has at least the entry that made it so. */
   entries: Map<string, readonly LogEntry[]>;
+  /** What the desk did, by the call's id; calls without are of a server without a desk. */
+  desk: Map<string, readonly DeskEvent[]>;
   session(): Promise<SessionState>;
   /** Who is signed in, and how. */
   state: SessionState;
@@ -45,6 +48,7 @@ export function createFakeApi(): FakeApi {
   const api: FakeApi = {
     summaries: [],
     entries: new Map(),
+    desk: new Map(),
     state: fakeSession,
     asked,
     failure: null,
@@ -72,7 +76,8 @@ export function createFakeApi(): FakeApi {
         throw new ApiCallError('not-found', 'There is no such call.');
       }
       const lastHeardAt = Math.max(...entries.map(({ receivedAt }) => receivedAt));
-      return { call: { ...viewCall(state), lastHeardAt }, entries };
+      const desk = api.desk.get(id);
+      return { call: { ...viewCall(state), lastHeardAt }, entries, ...(desk && { desk }) };
     },
     async replay(callId, entryId) {
       note(`replay ${entryId} of ${callId}`);

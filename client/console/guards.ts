@@ -1,5 +1,6 @@
 import type { CallDetail, CallPage, FeedMessage, ReplayResult } from '../../domain/api/console-api.ts';
 import type { CallSummary } from '../../domain/calls/call.ts';
+import type { DeskEvent } from '../../domain/desk/events.ts';
 import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
 import { isRecord } from '../session/request.ts';
 
@@ -20,7 +21,8 @@ export function isCallDetail(value: unknown): value is CallDetail {
     isRecord(value.call) &&
     Array.isArray(value.call.legs) &&
     Array.isArray(value.entries) &&
-    value.entries.every(isEntry)
+    value.entries.every(isEntry) &&
+    (value.desk === undefined || (Array.isArray(value.desk) && value.desk.every(isDeskEvent)))
   );
 }
 
@@ -40,6 +42,10 @@ function isSummary(value: unknown): value is CallSummary {
     typeof value.firstSeenAt === 'number' &&
     typeof value.lastEntryId === 'number'
   );
+}
+
+function isDeskEvent(value: unknown): value is DeskEvent {
+  return isRecord(value) && typeof value.kind === 'string' && typeof value.at === 'number';
 }
 
 function isEntry(value: unknown): value is LogEntry {

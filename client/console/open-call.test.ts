@@ -44,6 +44,7 @@ async function answer(
   index: number,
   entryIds: readonly number[] | Error,
   id = requests[index]?.id ?? '',
+  desk?: CallDetail['desk'],
 ): Promise<void> {
   const request = requests[index];
   if (entryIds instanceof Error) {
@@ -52,6 +53,7 @@ async function answer(
     request?.resolve({
       call: { ...callAfter({ uuid: '1' }), id, lastHeardAt: 0 },
       entries: told(...entryIds).map(({ entry }) => entry),
+      ...(desk && { desk }),
     });
   }
   await request?.promise.catch(() => {});
@@ -136,6 +138,70 @@ it('requests only the last of many calls passed over quickly', async () => {
 it('stays closed whatever arrives', () => {
   openCall.apply([message(summary(1), { uuid: undefined }), message(summary(2))]);
   expect([openCall.id.value, requests]).toEqual([null, []]);
+});
+
+describe('a call that went through the desk', () => {
+  const waits = { kind: 'waits again', call: 'leg', at: 1 } as const;
+  const onAgentLeg = ({ call, entry }: ReturnType<typeof message>) => ({
+    call: { ...call, id: 'CON-9' },
+    entry: { ...entry, route: '/voice/event/0123456789abcdef' },
+  });
+
+  beforeEach(async () => {
+    openCall.open('CON-1');
+    await answer(0, [1], 'CON-1', []);
+  });
+
+  it('has what the desk did', async () => {
+    openCall.reload();
+    vi.advanceTimersByTime(200);
+    await answer(1, [1], 'CON-1', [waits]);
+    expect(openCall.desk.value).toEqual([waits]);
+  });
+
+  it.each([
+    ['one of its entries', () => told(2)],
+    ['an entry of a leg on which the desk rings an agent', () => told(2).map(onAgentLeg)],
+  ])('asks again what the desk did after %s, once for many', async (_name, messages) => {
+    openCall.apply(messages());
+    openCall.apply(messages());
+    expect(requests).toHaveLength(1);
+    vi.advanceTimersByTime(500);
+    expect(requests).toHaveLength(2);
+    await answer(1, [1, 2], 'CON-1', [waits]);
+    expect(openCall.desk.value).toEqual([waits]);
+    vi.advanceTimersByTime(5_000);
+    expect(requests).toHaveLength(2);
+  });
+
+  it('does not ask again after entries of other calls', () => {
+    openCall.apply([message(summary(9))]);
+    vi.advanceTimersByTime(5_000);
+    expect(requests).toHaveLength(1);
+  });
+
+  it('lets a request finish while entries keep coming, and asks once more after it', async () => {
+    openCall.apply(told(2));
+    vi.advanceTimersByTime(500);
+    openCall.apply(told(3));
+    vi.advanceTimersByTime(5_000);
+    expect(requests.map(({ signal }) => signal.aborted)).toEqual([false, false]);
+    await answer(1, [1, 2], 'CON-1', []);
+    expect(requests).toHaveLength(3);
+  });
+
+  it('shows nothing of the desk in the call that is opened next', () => {
+    openCall.open('CON-2');
+    expect(openCall.desk.value).toBeNull();
+  });
+});
+
+it('is not requested again where there is no desk', async () => {
+  openCall.open('CON-1');
+  await answer(0, [1]);
+  openCall.apply(told(2));
+  vi.advanceTimersByTime(5_000);
+  expect(requests).toHaveLength(1);
 });
 
 it('requests nothing while no call is open, or after it is closed', () => {

@@ -1,5 +1,6 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { FeedMessage } from '../../domain/api/console-api.ts';
+import type { DeskEvent } from '../../domain/desk/events.ts';
 import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
 import { type ApiFailure, failureOf } from '../session/request.ts';
 import type { ConsoleApi } from './api.ts';
@@ -11,6 +12,8 @@ export interface OpenCall {
   id: ReadonlySignal<string | null>;
   /** Its entries, oldest first; null while they are on their way. */
   entries: ReadonlySignal<readonly LogEntry[] | null>;
+  /** What the desk did with it, oldest first; null without a desk, and until it is loaded. */
+  desk: ReadonlySignal<readonly DeskEvent[] | null>;
   /** Why its entries are not there, or not all of them. */
   failure: ReadonlySignal<ApiFailure | null>;
   open(id: string | null): void;
@@ -30,11 +33,16 @@ interface OpenCallOptions {
 
 /** Whoever runs through the list by its keys asks for the last call only. */
 const SHORTEST_PAUSE_MS = 200;
+/** Between two requests for what the desk did, while entries arrive. */
+const DESK_PAUSE_MS = 500;
+/** Webhooks of the legs on which the desk rings agents: at first such a leg is a call of its own. */
+const AGENT_LEG_ROUTE = /\/voice\/(?:agent|event)\/[^/]+$/;
 
 export function createOpenCall({ api, id: initial, onFailure }: OpenCallOptions): OpenCall {
   const id = signal(initial);
   const failure = signal<ApiFailure | null>(null);
   const isLoaded = signal(false);
+  const desk = signal<readonly DeskEvent[] | null>(null);
   /** By id, because an entry may come by the feed and by a request. */
   const known = signal<ReadonlyMap<number, LogEntry>>(new Map());
   const entries = computed(() =>
@@ -43,6 +51,9 @@ export function createOpenCall({ api, id: initial, onFailure }: OpenCallOptions)
   let request = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let askedAt = 0;
+  let isLoading = false;
+  /** Entries came after the last request was sent: what it says of the desk may be older than they are. */
+  let isDeskStale = false;
 
   function add(more: readonly LogEntry[]): void {
     if (more.length > 0) {
@@ -52,14 +63,27 @@ export function createOpenCall({ api, id: initial, onFailure }: OpenCallOptions)
 
   function reload(): void {
     const callId = id.peek();
-    clearTimeout(timer);
-    request.abort();
-    if (callId === null) {
-      return;
+    stop();
+    if (callId !== null) {
+      loadAfter(SHORTEST_PAUSE_MS, callId);
     }
-    const pause = Math.max(0, askedAt + SHORTEST_PAUSE_MS - Date.now());
+  }
+
+  function stop(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    request.abort();
+    isLoading = false;
+  }
+
+  /** Loads a call as soon as the last request was so long ago. */
+  function loadAfter(shortestPause: number, callId: string): void {
+    const pause = Math.max(0, askedAt + shortestPause - Date.now());
     if (pause > 0) {
-      timer = setTimeout(() => void load(callId), pause);
+      timer = setTimeout(() => {
+        timer = undefined;
+        void load(callId);
+      }, pause);
     } else {
       void load(callId);
     }
@@ -69,26 +93,45 @@ export function createOpenCall({ api, id: initial, onFailure }: OpenCallOptions)
     request = new AbortController();
     const { signal } = request;
     askedAt = Date.now();
+    isLoading = true;
+    isDeskStale = false;
     failure.value = null;
     try {
       const detail = await api.call(callId, signal);
       if (!signal.aborted) {
+        isLoading = false;
         // The server knows a call by any of its former ids.
         id.value = detail.call.id;
         add(detail.entries);
+        desk.value = detail.desk ?? null;
         isLoaded.value = true;
+        if (isDeskStale) {
+          refreshDesk();
+        }
       }
     } catch (error) {
       if (!signal.aborted) {
+        isLoading = false;
         failure.value = failureOf(error);
         onFailure(failure.value, callId);
       }
     }
   }
 
+  /** The feed tells entries, not what the desk did: that is loaded again, without disturbing a request under way. */
+  function refreshDesk(): void {
+    const callId = id.peek();
+    if (isLoading || timer !== undefined) {
+      isDeskStale = true;
+    } else if (callId !== null && desk.peek() !== null) {
+      loadAfter(DESK_PAUSE_MS, callId);
+    }
+  }
+
   return {
     id,
     entries,
+    desk,
     failure,
     open(wanted) {
       if (wanted === id.peek()) {
@@ -96,6 +139,7 @@ export function createOpenCall({ api, id: initial, onFailure }: OpenCallOptions)
       }
       id.value = wanted;
       known.value = new Map();
+      desk.value = null;
       isLoaded.value = false;
       failure.value = null;
       reload();
@@ -112,11 +156,12 @@ export function createOpenCall({ api, id: initial, onFailure }: OpenCallOptions)
         reload();
       }
       const callId = id.peek();
-      add(messages.filter(({ call }) => call.id === callId).map(({ entry }) => entry));
+      const own = messages.filter(({ call }) => call.id === callId);
+      add(own.map(({ entry }) => entry));
+      if (own.length > 0 || messages.some(({ entry }) => AGENT_LEG_ROUTE.test(entry.route))) {
+        refreshDesk();
+      }
     },
-    close() {
-      clearTimeout(timer);
-      request.abort();
-    },
+    close: stop,
   };
 }

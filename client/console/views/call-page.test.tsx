@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LONGEST_SILENCE_MS } from '../../../domain/calls/silence.ts';
+import type { DeskEvent } from '../../../domain/desk/events.ts';
 import { CALL_START, callEntries, eventOf } from '../fake-call.ts';
 import { summary } from '../fake-messages.ts';
 import { everything } from '../filter.ts';
@@ -222,6 +223,117 @@ describe('the ladder', () => {
     }
     expect(page.texts('.rung__sentence').at(-1)).toBe('Alice answers');
     expect(page.texts('.rung__meta').at(-1)).toBe('POST /voice/eventreplied 200 in 1 ms');
+  });
+});
+
+describe('the desk', () => {
+  const at = (second: number) => ({ call: 'caller-leg', at: CALL_START + 100 + second * 1_000 });
+  const offer = { reservation: 'r1', agent: 'Alice' };
+  const caller = { from: '447700900000', to: '442038297050', regionUrl: null };
+  const events: readonly DeskEvent[] = [
+    { ...at(1), kind: 'entered', caller, queue: 'main', stage: 'waiting', enqueuedAt: at(1).at },
+    { ...at(1), kind: 'turn', turn: 0, turnBy: at(9).at, hears: 'greeting', told: null },
+    {
+      ...at(1),
+      ...offer,
+      kind: 'offered',
+      until: at(11).at,
+      why: {
+        candidates: [
+          { agent: 'Alice', idleSeconds: 8 },
+          { agent: 'Bob', idleSeconds: 3 },
+        ],
+        passedOver: [{ agent: 'Carol', because: 'line down' }],
+      },
+    },
+    { ...at(2), ...offer, kind: 'rang' },
+    { ...at(5), ...offer, kind: 'accepted', leg: 'agent-leg', until: at(15).at },
+    { ...at(5.2), ...offer, kind: 'connected' },
+  ];
+  const sentences = () => page.texts('.desk__sentence');
+
+  async function openWith(count: number, desk: readonly DeskEvent[] | undefined): Promise<void> {
+    page = await openPage({
+      place: { filter: everything, callId: ID },
+      prepare(api) {
+        api.summaries = [summary(1, { id: ID })];
+        api.entries.set(ID, entries.slice(0, count));
+        if (desk) {
+          api.desk.set(ID, desk);
+        }
+      },
+    });
+    await page.happen(() => page.server.open());
+  }
+
+  it('is a section with what it did, when, and what the caller hears now', async () => {
+    await openWith(4, events.slice(0, 4));
+    expect(page.texts('.desk h3')).toEqual(['Desk']);
+    expect(sentences()).toEqual([
+      'The caller enters the queue main',
+      'The caller hears the greeting',
+      'The call is offered to Alice',
+      'Alice’s page rings',
+    ]);
+    expect(page.texts('.desk__time .visually-hidden').at(-1)).toBe('2.00 s after the start');
+    expect(page.texts('.desk__now')).toEqual(['Now: The caller hears the greeting']);
+  });
+
+  it('says why each agent was rung, and on request who else was considered', async () => {
+    await openWith(4, events);
+    expect(page.texts('.desk__why')).toEqual(['Idle longest: 8 s; Carol is not connected']);
+    expect(page.texts('.desk__details summary')).toEqual(['Why this agent?']);
+    expect(page.all<HTMLDetailsElement>('.desk__details').map(({ open }) => open)).toEqual([false]);
+    expect(page.texts('.desk__considered li')).toEqual([
+      'Alice: chosen, idle for 8 s',
+      'Bob: also free, idle for 3 s',
+      'Carol is not connected',
+    ]);
+  });
+
+  it('grows while entries arrive, and keeps open what was opened', async () => {
+    await openWith(4, events.slice(0, 4));
+    const [details] = page.all<HTMLDetailsElement>('.desk__details');
+    await page.happen(() => details?.setAttribute('open', ''));
+    page.api.desk.set(ID, events);
+    const entry = entries[4];
+    if (entry) {
+      await page.store(summary(1, { id: ID, lastEntryId: entry.id }), entry);
+    }
+    await expect.poll(sentences, { timeout: 5_000 }).toHaveLength(6);
+    expect(page.texts('.desk__now')).toEqual(['Now: The caller hears the agent']);
+    expect(page.all<HTMLDetailsElement>('.desk__details')[0]?.open).toBe(true);
+  });
+
+  it('says nothing of what the caller hears once the call is over', async () => {
+    await openWith(entries.length, events);
+    expect(sentences()).toHaveLength(6);
+    expect(page.all('.desk__now')).toEqual([]);
+  });
+
+  it.each([
+    ['without a desk', undefined],
+    ['for a call that did not go through the desk', []],
+  ])('has no section %s', async (_name, desk) => {
+    await openWith(4, desk);
+    expect(page.all('.rung').length).toBeGreaterThan(0);
+    expect(page.all('.desk')).toEqual([]);
+  });
+
+  it('speaks Spanish', async () => {
+    await openWith(4, events.slice(0, 4));
+    await page.happen(() => {
+      page.language.value = 'es';
+    });
+    expect(page.texts('.desk h3, .desk__sentence, .desk__why, .desk__now')).toEqual([
+      'Centralita',
+      'Quien llama entra en la cola main',
+      'Quien llama oye el saludo',
+      'La llamada se ofrece a Alice',
+      'Lleva más tiempo libre: 8 s; Carol no tiene conexión',
+      'Suena la página de Alice',
+      'Ahora: Quien llama oye el saludo',
+    ]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { Ear, PhoneOff } from 'lucide';
 import { useMemo } from 'preact/hooks';
 import type { Call } from '../../../domain/calls/call.ts';
+import type { DeskEvent } from '../../../domain/desk/events.ts';
 import type { LogEntry } from '../../../domain/webhooks/log-entry.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { callerAudioOf } from '../ladder/caller-audio.ts';
@@ -8,14 +9,22 @@ import { ladderOf } from '../ladder/ladder.ts';
 import { callerAudioWords } from '../ladder/step-words.ts';
 import { CallFacts, CallStatus } from './call-facts.tsx';
 import { usePage } from './context.ts';
+import { DeskView } from './desk-view.tsx';
 import { LadderView } from './ladder-view.tsx';
 import { useAsOf } from './use-as-of.ts';
 
-/** What is known of a call, what the caller hears, and all that happened. */
-export function CallView({ call: told, entries }: { call: Call; entries: readonly LogEntry[] }) {
+interface CallViewProps {
+  call: Call;
+  entries: readonly LogEntry[];
+  desk: readonly DeskEvent[] | null;
+}
+
+/** What is known of a call, what the caller hears, what the desk did, and all that happened. */
+export function CallView({ call: told, entries, desk }: CallViewProps) {
   const { strings } = usePage();
   const call = useAsOf({ ...told, lastHeardAt: Math.max(...entries.map(({ receivedAt }) => receivedAt)) });
   const rungs = useMemo(() => ladderOf(entries, told.legs), [entries, told]);
+  const start = Math.min(...entries.map(({ receivedAt }) => receivedAt));
   const callerAudio = call.end === 'unknown' ? ({ name: 'over' } as const) : callerAudioOf(rungs);
   const isOver = callerAudio === null || callerAudio.name === 'over';
 
@@ -29,6 +38,7 @@ export function CallView({ call: told, entries }: { call: Call; entries: readonl
         </span>
       </p>
       <CallFacts call={call} />
+      {desk !== null && <DeskView events={desk} start={start} isLive={call.status !== 'ended'} />}
       <LadderView rungs={rungs} call={call} />
     </>
   );

@@ -2,6 +2,7 @@ import type { ReadonlySignal, Signal } from '@preact/signals';
 import { type ComponentType, createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Call } from '../../../domain/calls/call.ts';
+import type { DeskEvent } from '../../../domain/desk/events.ts';
 import type { LogEntry } from '../../../domain/webhooks/log-entry.ts';
 import type { Language } from '../../../ui/language.ts';
 import type { SingleKeys } from '../../../ui/list-keys.tsx';
@@ -15,7 +16,12 @@ import type { Selection } from '../selection.ts';
 export interface CallReader {
   /** Null where there are no entries. */
   callOf(entries: readonly LogEntry[]): Call | null;
-  CallView: ComponentType<{ call: Call; entries: readonly LogEntry[] }>;
+  CallView: ComponentType<{
+    call: Call;
+    entries: readonly LogEntry[];
+    /** Null without a desk. */
+    desk: readonly DeskEvent[] | null;
+  }>;
 }
 
 /** Everything that the views show and act upon. */

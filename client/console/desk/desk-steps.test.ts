@@ -1,0 +1,187 @@
+import { expect, it } from 'vitest';
+import { createTestDesk, deskRules } from '../../../domain/desk/testing.ts';
+import { consoleEn } from '../../strings/console-en.ts';
+import { type DeskStep, deskStepsOf, hearsNow } from './desk-steps.ts';
+import { consideredWords, deskWords, hearsWords, whyWords } from './desk-words.ts';
+
+type Desk = ReturnType<typeof createTestDesk>;
+
+/** What the server sends of a call. */
+const eventsOf = (desk: Desk, id = 'c1') =>
+  desk.events.filter((event) => 'call' in event && event.call === id);
+const stepsOf = (desk: Desk) => deskStepsOf(eventsOf(desk));
+const wordsOf = (desk: Desk) => stepsOf(desk).map((step) => deskWords(step, consoleEn));
+const hearsOf = (desk: Desk) => {
+  const hears = hearsNow(eventsOf(desk));
+  return hears && hearsWords(hears, consoleEn);
+};
+const offers = (desk: Desk) =>
+  stepsOf(desk).filter((step): step is Extract<DeskStep, { kind: 'offered' }> => step.kind === 'offered');
+const leg = (desk: Desk, agent: string, is: 'started' | 'ringing' | 'rejected' | 'ended by the platform') =>
+  desk.tell({ kind: 'agent leg', reservation: desk.offer(agent).id, leg: `leg of ${agent}`, is });
+
+/** A desk where these agents are ready, each idle for 5 s longer than the next. */
+function deskWith(...agents: string[]): Desk {
+  const desk = createTestDesk();
+  for (const agent of agents) {
+    desk.page(agent);
+    desk.wait(5);
+  }
+  return desk;
+}
+
+it('tells a call that one agent declines and the next answers, from the queue to the end of the wrap-up', () => {
+  const desk = deskWith('Alice', 'Bob');
+  desk.call('c1');
+  leg(desk, 'Alice', 'started');
+  leg(desk, 'Alice', 'ringing');
+  expect(hearsOf(desk)).toBe('The caller hears the greeting');
+  leg(desk, 'Alice', 'rejected');
+  desk.answer('Bob');
+  expect(hearsOf(desk)).toBe('The caller hears the agent');
+  desk.tell({ kind: 'agent hung up', agent: 'Bob' });
+  desk.tell({ kind: 'caller ended', call: 'c1' });
+  desk.wait(10);
+  expect(wordsOf(desk)).toEqual([
+    'The caller enters the queue main',
+    'The caller hears the greeting',
+    'The call is offered to Alice',
+    'Vonage calls Alice',
+    'Alice’s page rings',
+    'Alice declines the call',
+    'The call is offered to Bob',
+    'Vonage calls Bob',
+    'Bob answers',
+    'The caller and Bob are connected',
+    'Completed · Bob hung up',
+    'Bob starts wrap-up: 10\u00a0s',
+    'The caller’s leg ended',
+    'Bob finishes wrap-up',
+  ]);
+  expect(hearsOf(desk)).toBeNull();
+});
+
+it('says why an agent was rung: in short, and with everyone who was considered', () => {
+  const desk = deskWith('Alice', 'Bob');
+  desk.call('c1');
+  leg(desk, 'Alice', 'rejected');
+  const said = offers(desk).map((step) => [
+    whyWords(step, consoleEn),
+    ...consideredWords(step.why, consoleEn),
+  ]);
+  expect(said).toEqual([
+    [
+      'Idle longest: 10\u00a0s; Carol is not connected',
+      'Alice: chosen, idle for 10\u00a0s',
+      'Bob: also free, idle for 10\u00a0s',
+      'Carol is not connected',
+    ],
+    [
+      'Only Bob is free; Alice declined it; Carol is not connected',
+      'Bob: chosen, idle for 10\u00a0s',
+      'Alice declined it',
+      'Carol is not connected',
+    ],
+  ]);
+});
+
+it('shows of the many turns of the waiting loop only those that change what the caller hears', () => {
+  const desk = createTestDesk();
+  desk.call('c0');
+  desk.call('c1');
+  for (let turn = 1; turn <= 8; turn += 1) {
+    desk.wait(5);
+    desk.turn('c1', turn);
+  }
+  expect(wordsOf(desk)).toEqual([
+    'The caller enters the queue main',
+    'The caller hears the greeting',
+    'The caller hears hold music',
+    'The caller is told: position 2; then hears hold music',
+  ]);
+  expect(hearsOf(desk)).toBe('The caller hears hold music');
+});
+
+it('tells that an agent was lost, whom the call is kept for, and that it waits for anyone', () => {
+  const desk = deskWith('Alice', 'Bob');
+  desk.call('c1');
+  desk.answer('Alice');
+  leg(desk, 'Alice', 'started');
+  desk.tell({
+    kind: 'agent leg',
+    reservation: desk.offer('Alice').id,
+    leg: `leg of ${desk.offer('Alice').id}`,
+    is: 'ended by the platform',
+  });
+  expect(hearsOf(desk)).toBe('The caller hears a request to wait a moment');
+  desk.page('Alice');
+  const last = offers(desk).at(-1);
+  expect(last && whyWords(last, consoleEn)).toMatch(/^The call is kept for Alice/);
+  leg(desk, 'Alice', 'rejected');
+  expect(wordsOf(desk)).toEqual(
+    expect.arrayContaining([
+      'The connection to Alice is lost; for 15\u00a0s the call is kept for Alice',
+      'The call is offered to Alice',
+      'Alice declines the call',
+      'The call is offered to Bob',
+    ]),
+  );
+});
+
+it('names the agent who did not come back', () => {
+  const desk = deskWith('Alice');
+  desk.call('c1');
+  const { id } = desk.answer('Alice');
+  desk.tell({ kind: 'agent leg', reservation: id, leg: `leg of ${id}`, is: 'ended by the platform' });
+  desk.wait(16);
+  expect(wordsOf(desk).at(-1)).toBe('Alice did not come back; now any agent can take the call');
+});
+
+it('tells how a caller left without an agent, and what the caller hears then', () => {
+  const gone = deskWith('Alice');
+  gone.call('c1');
+  gone.tell({ kind: 'caller ended', call: 'c1' });
+  expect(wordsOf(gone).slice(-3)).toEqual([
+    'The offer to Alice is withdrawn: the caller stopped waiting',
+    'Abandoned in the queue · caller hung up',
+    'The caller’s leg ended',
+  ]);
+  const nobody = createTestDesk(deskRules({ overflow: 'apology' }));
+  nobody.call('c1');
+  nobody.wait(61);
+  nobody.turn('c1', 1);
+  expect(wordsOf(nobody).at(-1)).toBe(
+    'Left the queue: no agent in time · by the desk; the caller hears an apology',
+  );
+});
+
+it('says nothing of a wrap-up that takes no time', () => {
+  const desk = createTestDesk(deskRules({ wrapUpSeconds: 0 }));
+  desk.page('Alice');
+  desk.call('c1');
+  desk.answer('Alice');
+  desk.tell({ kind: 'agent hung up', agent: 'Alice' });
+  expect(wordsOf(desk).at(-1)).toBe('Completed · Alice hung up');
+});
+
+it('does not mention that the platform was asked about silent legs', () => {
+  const desk = deskWith('Alice');
+  desk.call('c1');
+  desk.answer('Alice');
+  const before = wordsOf(desk);
+  desk.wait(65);
+  expect(eventsOf(desk).filter(({ kind }) => kind === 'asked').length).toBeGreaterThan(0);
+  expect(wordsOf(desk)).toEqual(before);
+});
+
+it('corrects the reason of an offer that had ended, and repeats nothing else', () => {
+  const base = { at: 1, call: 'c1', reservation: 'r1', agent: 'Alice', by: null } as const;
+  const steps = deskStepsOf([
+    { ...base, kind: 'offer ended', as: 'canceled', first: true },
+    { ...base, kind: 'offer ended', as: 'rejected', first: false },
+  ]);
+  expect(steps.map((step) => deskWords(step, consoleEn))).toEqual([
+    'The call to Alice fails',
+    'Corrected reason: Alice declines the call',
+  ]);
+});

@@ -1,0 +1,118 @@
+import type { Hears, Why } from '../../../domain/desk/desk.ts';
+import { wholeSeconds } from '../../../ui/time-words.ts';
+import type { ConsoleStrings } from '../../strings/console-en.ts';
+import type { DeskStep } from './desk-steps.ts';
+
+/** What the desk did, as a sentence without its full stop. */
+export function deskWords(step: DeskStep, strings: ConsoleStrings): string {
+  const words = strings.desk;
+  switch (step.kind) {
+    case 'entered':
+      if (step.stage === 'menu') return words.menu;
+      return step.keeps > 0
+        ? words.entersAgain(step.queue, wholeSeconds(step.keeps))
+        : words.enters(step.queue);
+    case 'queue chosen':
+      return step.moved ? words.moves(step.queue) : words.chooses(step.queue);
+    case 'heard':
+      return heardWords(step, strings);
+    case 'offered':
+      return words.offers(step.agent);
+    case 'dialed':
+      return words.dials(step.agent);
+    case 'rang':
+      return words.rings(step.agent);
+    case 'accepted':
+      return words.answers(step.agent);
+    case 'connected':
+      return words.connects(step.agent);
+    case 'offer ended': {
+      const said =
+        step.as === 'rescinded' && step.by !== null
+          ? words.rescinded[step.by](step.agent)
+          : words.offerEnded[step.as](step.agent);
+      return step.first ? said : words.corrected(said);
+    }
+    case 'agent lost':
+      return words.lost(step.agent, wholeSeconds(step.keptUntil - step.at));
+    case 'waits again':
+      return words.waitsAgain(step.agent ?? strings.ladder.theAgent);
+    case 'wrap-up': {
+      const time = wholeSeconds(step.until - step.at);
+      return step.extended ? words.extendsWrapUp(step.agent, time) : words.wrapsUp(step.agent, time);
+    }
+    case 'free again':
+      return words.freeAgain(step.agent);
+    case 'left':
+      return leftWords(step, strings);
+    case 'ended':
+      return words.ended;
+    case 'callback booked':
+      return words.callbackBooked(step.queue);
+    case 'customer called':
+      return words.customerCalled;
+    case 'customer not reached':
+      return words.customerNotReached(wholeSeconds(step.notBefore - step.at));
+  }
+}
+
+function heardWords(step: Extract<DeskStep, { kind: 'heard' }>, { desk }: ConsoleStrings): string {
+  const { position, minutes } = step;
+  const told = [
+    ...(position === null ? [] : [desk.position(position)]),
+    ...(minutes === null ? [] : [minutesWords(minutes, desk)]),
+  ];
+  const sound = desk.sounds[step.hears];
+  return told.length > 0 ? desk.told(told.join(', '), sound) : desk.hears(sound);
+}
+
+/** The longest wait that callers are told; anything beyond is "more than". */
+const LONGEST_TOLD_MINUTES = 15;
+
+function minutesWords(minutes: number, desk: ConsoleStrings['desk']): string {
+  return minutes > LONGEST_TOLD_MINUTES ? desk.longWait(LONGEST_TOLD_MINUTES) : desk.wait(minutes);
+}
+
+function leftWords(step: Extract<DeskStep, { kind: 'left' }>, { desk, ladder }: ConsoleStrings): string {
+  const by = desk.by[step.by](step.agent ?? ladder.theAgent);
+  const after =
+    step.hears === 'nothing' || step.by !== 'desk' ? '' : `; ${desk.thenHears(desk.sounds[step.hears])}`;
+  return `${desk.exits[step.exit]} · ${by}${after}`;
+}
+
+/** What the caller hears, as a sentence. */
+export function hearsWords(hears: Hears, { desk }: ConsoleStrings): string {
+  return desk.hears(desk.sounds[hears]);
+}
+
+/** Why an agent was rung, on one line: `idle longest: 8 s; Carol is not connected`. */
+export function whyWords(
+  { why: { candidates, passedOver }, agent, isKept }: Extract<DeskStep, { kind: 'offered' }>,
+  { desk: { why } }: ConsoleStrings,
+): string {
+  const [first] = candidates;
+  const own = isKept
+    ? why.kept(agent)
+    : candidates.length > 1 && first
+      ? why.longestIdle(idle(first.idleSeconds))
+      : why.only(agent);
+  const others = passedOver.map((other) => why.passedOver[other.because](other.agent));
+  return [own, ...others].join('; ');
+}
+
+/** Everyone who was considered for an offer, the chosen one first. */
+export function consideredWords(
+  { candidates, passedOver }: Why,
+  { desk: { why } }: ConsoleStrings,
+): readonly string[] {
+  return [
+    ...candidates.map(({ agent, idleSeconds }, index) =>
+      index === 0 ? why.chosen(agent, idle(idleSeconds)) : why.alsoFree(agent, idle(idleSeconds)),
+    ),
+    ...passedOver.map(({ agent, because }) => why.passedOver[because](agent)),
+  ];
+}
+
+function idle(seconds: number): string {
+  return wholeSeconds(seconds * 1_000);
+}

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createTestDesk } from '../../domain/desk/testing.ts';
 import { axeFindsNothingInAnyLight } from './support/axe.ts';
 import { wholeCall } from './support/calls.ts';
 import { setConsoleScene } from './support/console-scene.ts';
@@ -29,7 +30,13 @@ test.each([1280, 320])(
     await expect.poll(() => developer.lines.count(), PATIENCE).toBe(3);
     await axeFindsNothingInAnyLight(page);
 
+    await page.route(`**/api/calls/${live.id}`, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...(await response.json()), desk: deskEvents() } });
+    });
     await developer.opens(live.id, 9);
+    await page.getByRole('region', { name: 'Desk' }).getByText('Why this agent?').first().click();
+    await page.getByText('Alice: chosen').waitFor();
     await button('JSON').first().click();
     await axeFindsNothingInAnyLight(page);
     await button('Replay').first().click();
@@ -58,3 +65,14 @@ test.each([1280, 320])(
     await axeFindsNothingInAnyLight(page);
   },
 );
+
+/** What a desk does that loses the agent who took the call. */
+function deskEvents(): readonly unknown[] {
+  const desk = createTestDesk();
+  desk.page('Alice');
+  desk.page('Bob');
+  desk.call('caller');
+  const { id } = desk.answer('Alice');
+  desk.tell({ kind: 'agent leg', reservation: id, leg: `leg of ${id}`, is: 'ended by the platform' });
+  return desk.events.filter((event) => 'call' in event);
+}

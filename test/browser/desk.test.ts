@@ -9,12 +9,16 @@ const scene = setScene({
 });
 
 const CALLER = '+44 7700 900000';
+const CALLED = '+44 20 3829 7050';
 
 test('Alice rejects, Bob’s page rings, he answers, they talk, he hangs up and wraps up', async () => {
   const alice = await scene.agent({ name: 'Alice' });
   await alice.sees('Lines are open for calls');
   const bob = await scene.agent({ name: 'Bob' });
   await bob.sees('Lines are open for calls');
+  const consolePage = await scene.console();
+  const inConsole = (words: string) =>
+    consolePage.getByRole('region', { name: 'Desk' }).getByText(words, { exact: true }).waitFor();
   const caller = await scene.caller();
   await caller.dials();
 
@@ -29,6 +33,10 @@ test('Alice rejects, Bob’s page rings, he answers, they talk, he hangs up and 
   await bob.page.getByText('Only you are free; Alice declined it').waitFor();
   await bob.answers();
   await bob.sees(`In call with ${CALLER}`);
+  await consolePage.getByRole('option').filter({ hasText: CALLED }).last().click();
+  await inConsole('Alice declines the call');
+  await inConsole('The call is offered to Bob');
+  await inConsole('The caller and Bob are connected');
   await expectToHear(bob, CALLER_TONE);
   await expectToHear(caller, AGENT_TONE);
   await alice.sees('Lines are open for calls');
@@ -44,6 +52,7 @@ test('Alice rejects, Bob’s page rings, he answers, they talk, he hangs up and 
   await bob.page.getByText(/^Wrap-up 0:0\d$/).waitFor();
   await bob.click('End wrap-up');
   await bob.sees('Lines are open for calls');
+  await inConsole('Completed · Bob hung up');
   expect(await status(alice, 'Available').getAttribute('aria-pressed')).toBe('true');
   expect(await status(bob, 'Available').getAttribute('aria-pressed')).toBe('true');
   // The SDK reports it where the desk ended the leg first.

@@ -272,8 +272,6 @@ test('the platform is asked about legs of which nothing is heard, and a call who
 });
 
 test('of two legs of one offer, the one that answers stays', () => {
-
-test('an agent whose leg was asked for is given time again when the server was down meanwhile', () => {
   const desk = createTestDesk();
   desk.page('Alice');
   desk.call('c1');
@@ -282,7 +280,13 @@ test('an agent whose leg was asked for is given time again when the server was d
   desk.tell({ kind: 'agent answered', reservation: id, leg: 'l2' });
   expect(desk.effects).toContainEqual({ kind: 'hang up', leg: 'l1', regionUrl: null, of: id });
   expect(desk.offer('Alice')).toMatchObject({ state: 'accepting', leg: 'l2' });
+});
 
+test('an agent whose leg was asked for is given time again when the server was down meanwhile', () => {
+  const desk = createTestDesk();
+  desk.page('Alice');
+  desk.call('c1');
+  const { id } = desk.offer('Alice');
   desk.wait(8);
   desk.tell({ kind: 'server started', agents: [], until: desk.now + 15_000 });
   desk.wait(9);

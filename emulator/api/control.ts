@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { DialRequest, DialResult, Exchange } from '../calls/exchange.ts';
 import type { Conversation, Leg } from '../calls/leg.ts';
 import type { People } from '../headless/people.ts';
+import { refuseDeep } from '../nesting.ts';
 import type { StartedProvisioning } from '../provisioning/start.ts';
 import { agentsRouter, phonesRouter } from './phones-and-agents.ts';
 import { loopbackOnly } from './requests.ts';
@@ -23,7 +24,7 @@ export function controlRouter(
 ): express.Router {
   const router = express.Router();
   router.use(loopbackOnly);
-  router.use(express.json({ limit: '16kb' }));
+  router.use(express.json({ limit: '16kb', verify: refuseDeep }));
 
   router.get('/credentials', (request, response) => {
     const { application } = request.query;

@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import express from 'express';
+import { refuseDeep } from '../nesting.ts';
 import { API_ERRORS, problem } from './problem.ts';
 
 /**
@@ -23,7 +24,7 @@ export const sameOriginOnly: RequestHandler = (request, response, next) => {
 };
 
 /** An NCCO may be as long here as in an answer. */
-const parse = express.json({ limit: '1mb' });
+const parse = express.json({ limit: '1mb', verify: refuseDeep });
 
 /**
  * Reads a JSON body into `request.body`. Refuses a request for anything but JSON, and a body that is something else,

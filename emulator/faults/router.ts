@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import express from 'express';
 import { problem } from '../api/problem.ts';
+import { refuseDeep } from '../nesting.ts';
 import { type Faults, readFaults } from './faults.ts';
 
 /**
@@ -13,7 +14,7 @@ export function faultsRouter(faults: Faults): express.Router {
     const struck = faults.struck();
     response.json(faults.list().map((fault, index) => ({ ...fault, struck: struck[index] ?? 0 })));
   };
-  router.use(express.json({ limit: '64kb' }));
+  router.use(express.json({ limit: '64kb', verify: refuseDeep }));
   router.get('/', show);
   router.put('/', (request, response) => {
     if (!request.is('application/json')) {

@@ -4,6 +4,7 @@ import express from 'express';
 import { z } from 'zod';
 import type { Exchange } from '../calls/exchange.ts';
 import { type Conversation, isActive, type Leg } from '../calls/leg.ts';
+import { refuseDeep } from '../nesting.ts';
 import type { Directory, User } from '../provisioning/account.ts';
 import { type AppCalls, HttpError, say } from './app-calls.ts';
 import type { Sessions } from './sessions.ts';
@@ -63,7 +64,7 @@ const LONGEST_BODY = '256kb';
 export function gatewayRouter({ directory, exchange, sessions, calls }: GatewayParts): express.Router {
   const router = express.Router();
   router.use(allowAnyOrigin);
-  router.use(express.json({ limit: LONGEST_BODY, strict: false }));
+  router.use(express.json({ limit: LONGEST_BODY, strict: false, verify: refuseDeep }));
 
   const holderOf = async (request: Request): Promise<TokenHolder> => {
     const check = await checkUserToken(bearerToken(request.headers.authorization) ?? '', directory);

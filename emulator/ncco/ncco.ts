@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { isTooDeep } from '../nesting.ts';
 import type { WebhookOutcome } from '../webhooks/webhook.ts';
 import type { Action, ActionKind } from './action.ts';
 import { connect } from './connect.ts';
@@ -33,6 +34,7 @@ export function parseNcco(body: string, contentType: string): ParsedNcco {
       `NCCO: content type must be application/json, not ${contentType.slice(0, LONGEST_QUOTE) || 'absent'}`,
     );
   }
+  if (isTooDeep(Buffer.from(body))) return refuse('NCCO: has too many levels of arrays and objects');
   let value: unknown;
   try {
     value = JSON.parse(body);

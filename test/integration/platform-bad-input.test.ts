@@ -34,6 +34,8 @@ async function inspected(query: Record<string, string>): Promise<Summary | undef
 type Answer = ReturnType<Application['answer']>;
 const APP = { type: 'app', user: 'Alice' };
 const TALK = { action: 'talk', text: 'Hi' };
+/** Few enough levels that JSON can be made of it here. */
+const DEEP: unknown = JSON.parse(`${'['.repeat(2_000)}${']'.repeat(2_000)}`);
 const ncco = (...body: unknown[]): Answer => ({ body });
 const connect = (more: object): Answer => ncco({ action: 'connect', endpoint: [APP], ...more });
 
@@ -54,6 +56,12 @@ describe('an answer that is not an NCCO ends the call with an error event and a 
       'ncco',
     ],
     ['more than 1 MB', ncco(...Array(40_000).fill(TALK)), /answered with more than 1 MB$/, 'too-large'],
+    [
+      'endless levels',
+      ncco({ action: 'notify', payload: DEEP, eventUrl: ['http://127.0.0.1:9/'] }),
+      /^NCCO: has too many levels/,
+      'ncco',
+    ],
     ['a text that is a number', ncco({ ...TALK, text: 7 }), /^NCCO\[0\]\.text: expected string/, 'ncco'],
     ['a level that is nothing', ncco({ ...TALK, level: null }), /^NCCO\[0\]\.level: expected number/, 'ncco'],
     ['half a loop', ncco({ ...TALK, loop: 0.5 }), /^NCCO\[0\]\.loop: expected int/, 'ncco'],
@@ -308,4 +316,32 @@ test('after all that, calls still work', async () => {
   await scene.platform.settled();
   expect(scene.statuses(caller.leg.uuid)).toEqual(['ringing', 'started', 'completed']);
   expect(scene.log.join('\n')).not.toContain('inside the emulator');
+});
+
+test('bodies of endless levels are refused by every API, and the platform stays up', async () => {
+  const { platform } = scene;
+  const deep = `{"a":${'['.repeat(30_000)}${']'.repeat(30_000)}}`;
+  const bearer = `Bearer ${await signToken(platform)}`;
+  const { api_key, api_secret } = platform.credentials;
+  const basic = `Basic ${Buffer.from(`${api_key}:${api_secret}`).toString('base64')}`;
+  for (const [method, path, authorization] of [
+    ['POST', '/v1/calls', bearer],
+    ['POST', '/v1/users', bearer],
+    ['POST', '/v1/conversations', bearer],
+    ['POST', '/v2/applications', basic],
+    ['POST', '/v0.3/knocking', bearer],
+    ['POST', '/v0.3/legs', bearer],
+    ['POST', '/emulator/calls', ''],
+    ['POST', '/emulator/agents', ''],
+    ['PUT', '/emulator/faults', ''],
+  ] as const) {
+    const response = await fetch(`${platform.url}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', authorization },
+      body: deep,
+    });
+    expect([path, response.status >= 400 && response.status < 500]).toEqual([path, true]);
+    expect(await response.text()).not.toMatch(/RangeError|at .*\.ts/);
+  }
+  expect((await fetch(`${platform.url}/emulator/calls`)).status).toBe(200);
 });

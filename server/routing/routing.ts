@@ -10,10 +10,11 @@ export interface Response {
   reply: Reply;
   /**
    * `now`: the reply is sent at once and stored after, because a caller waits. `briefly`: the transaction that
-   * stores the webhook decides, but a caller waits for it no longer than half a second. `stored`: it is sent
-   * when it is stored, and not at all if it cannot be.
+   * stores the webhook decides, but a caller waits for it no longer than half a second. `decided`: it is waited for,
+   * and the reply is sent only if the store fails. `stored`: the reply is sent when it is stored, and not at all if
+   * it cannot be.
    */
-  when: 'now' | 'briefly' | 'stored';
+  when: 'now' | 'briefly' | 'decided' | 'stored';
   /** What the transaction that stores the webhook is told, to decide the reply. */
   told?: Meaning;
 }

@@ -1,9 +1,14 @@
+import { setTimeout as later } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { transcript } from '../../domain/calls/testing.ts';
+import { builtInRules } from '../../domain/desk/built-in.ts';
+import { ENGLISH } from '../../domain/desk/texts.ts';
 import { ncco } from '../../domain/ncco/ncco.ts';
-import { realMode, testApp, tutorialLog } from '../testing.ts';
+import type { Log } from '../log/log.ts';
+import { createDesk } from '../routing/desk/desk.ts';
+import { forgetfulLog, realMode, testApp, tutorialLog } from '../testing.ts';
 
 const call = {
   to: '442038297050',
@@ -284,5 +289,32 @@ describe('the webhooks', () => {
     for (const foreign of ['evil.example', '127.0.0.1.evil.example', '10.0.0.1'])
       expect([foreign, await status(foreign)]).toEqual([foreign, 403]);
     await request(testApp(realMode).app).get('/voice/answer').set('Host', 'any.example').expect(200);
+  });
+});
+
+describe('an agent who answers', () => {
+  it('waits for a slow store, and does not hear that the caller is gone', async () => {
+    const { context } = testApp();
+    const rules = builtInRules(['Alice'], 'Hello.', 'en-US');
+    const desk = createDesk({
+      store: context.store,
+      clock: context.clock,
+      agents: ['Alice'],
+      rules: () => rules,
+      craft: () => ({ base: 'https://desk.example', language: undefined, texts: ENGLISH }),
+      pace: { calls: 3, others: 15 },
+      log: () => {},
+    });
+    const decided = [{ action: 'conversation' as const, name: 'call-c1' }];
+    const log: Log = {
+      ...forgetfulLog,
+      append: async () => {
+        await later(700);
+        return { id: 1, stored: 'new', reply: { status: 200, ncco: decided } };
+      },
+    };
+    const { app } = testApp({ ROUTING: 'desk' }, { desk, routing: desk.routing, log });
+    const response = await request(app).post('/voice/agent/r1').send(call).expect(200);
+    expect(response.body).toEqual(decided);
   });
 });

@@ -137,7 +137,8 @@ export function createDesk(options: DeskOptions): DeskService {
           status: 200,
           ncco: isAgent ? gone(craft()) : loop(call.uuid, call.to ?? null, route, setting()),
         };
-        return { reply, when: 'briefly', told: { desk: told ?? undefined } };
+        // An agent who was told that the caller is gone must not be given the caller a moment later.
+        return { reply, when: isAgent ? 'decided' : 'briefly', told: { desk: told ?? undefined } };
       },
       event(event, route) {
         const told: Meaning = {

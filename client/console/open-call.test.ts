@@ -142,10 +142,8 @@ it('stays closed whatever arrives', () => {
 
 describe('a call that went through the desk', () => {
   const waits = { kind: 'waits again', call: 'leg', at: 1 } as const;
-  const onAgentLeg = ({ call, entry }: ReturnType<typeof message>) => ({
-    call: { ...call, id: 'CON-9' },
-    entry: { ...entry, route: '/voice/event/0123456789abcdef' },
-  });
+  const agentLeg = message(summary(9), { uuid: 'agent' });
+  const onAgentLeg = { ...agentLeg, entry: { ...agentLeg.entry, route: '/voice/event/0123456789abcdef' } };
 
   beforeEach(async () => {
     openCall.open('CON-1');
@@ -161,7 +159,7 @@ describe('a call that went through the desk', () => {
 
   it.each([
     ['one of its entries', () => told(2)],
-    ['an entry of a leg on which the desk rings an agent', () => told(2).map(onAgentLeg)],
+    ['an entry of a leg on which the desk rings an agent', () => [onAgentLeg]],
   ])('asks again what the desk did after %s, once for many', async (_name, messages) => {
     openCall.apply(messages());
     openCall.apply(messages());

@@ -36,6 +36,8 @@ export interface Pace {
 
 /** Milliseconds that a server has for a request, its timeout included. */
 const LEASE_MS = 4_000;
+/** Milliseconds after which a leg is looked at again that waits for the end of another. */
+const AFTER_HANG_UP_MS = 100;
 /** Requests that a server has under way at a time. */
 const AT_ONCE = 20;
 
@@ -68,6 +70,12 @@ export const claimEffects: Work<{ setting: Setting; pace: Pace }, Claims> = {
     );
     const busy = new Set(effects.filter((each) => each.leased_until > now).map(({ subject }) => subject));
     const ordered = [...effects].sort((a, b) => rankOf(a.effect) - rankOf(b.effect) || a.id - b.id);
+    // An agent's next leg begins when the one before has been hung up: her page shows one call at a time.
+    const ending = new Set(
+      effects.flatMap(({ effect }) =>
+        effect.kind === 'hang up' ? (desk.reservations.get(effect.of)?.agent ?? []) : [],
+      ),
+    );
     const claimed: Claimed[] = [];
     const unwanted: number[] = [];
     let again = Infinity;
@@ -78,6 +86,12 @@ export const claimEffects: Work<{ setting: Setting; pace: Pace }, Claims> = {
       }
       if (due_at > now || leased_until > now) {
         again = Math.min(again, Math.max(due_at, leased_until));
+        continue;
+      }
+      const agent =
+        effect.kind === 'create leg' ? desk.reservations.get(effect.reservation)?.agent : undefined;
+      if (agent !== undefined && ending.has(agent)) {
+        again = Math.min(again, now + AFTER_HANG_UP_MS);
         continue;
       }
       const budget = createsCall(effect) ? 'calls' : 'others';

@@ -197,6 +197,7 @@ function namedIn(facts: readonly DeskFact[]): { calls: string[]; reservations: s
     if ('reservation' in fact) reservations.add(fact.reservation);
     if (fact.kind === 'effect done') {
       if (fact.effect.kind === 'create leg') reservations.add(fact.effect.reservation);
+      if (fact.effect.kind === 'hang up') reservations.add(fact.effect.of);
       if ('call' in fact.effect) calls.add(fact.effect.call);
       if (fact.effect.kind === 'look up') {
         if ('call' in fact.effect.of) calls.add(fact.effect.of.call);

@@ -145,7 +145,7 @@ function announcement(place: Place, { host, port, pages }: Settings, beliefs: re
   ].join('\n');
 }
 
-/** Asks whether to begin. Whoever cannot answer has not agreed. */
+/** Asks whether to begin. No answer means no. */
 async function agrees(signal: AbortSignal): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   const closed = new Promise<string>((done) => terminal.once('close', () => done('')));

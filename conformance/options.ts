@@ -51,7 +51,7 @@ export const USAGE = `Tries what is believed of Vonage's platform, belief by bel
 VONAGE_REGION (us, eu, ap), VONAGE_API_URL and VONAGE_NUMBER are used as by the server; see .env.example.
 Exit code: 0 nothing is different, 1 something is, 2 it could not begin, 130 it was stopped.`;
 
-/** A mistake in the command line or the settings, in words for whoever typed it. */
+/** A mistake in the command line or the settings, as a message for the user. */
 export class WrongUse extends Error {}
 
 const webAddress = z

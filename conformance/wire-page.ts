@@ -174,7 +174,7 @@ export async function openWirePage({ user, token, sdk }: PageAccess): Promise<Pa
         joins.set(call, done);
         setTimeout(() => failed(new Error('The call did not come about.')), PATIENCE).unref();
       });
-      // Whoever waits for it does so below, if the call gets as far.
+      // Awaited below, if the call gets that far.
       joined.catch(() => {});
       await peer.accept(String(sdp));
       await rest('POST', '/v0.3/knocking', {

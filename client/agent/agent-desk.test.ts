@@ -167,7 +167,7 @@ describe('presence', () => {
     expect(page.feed.paths).toHaveLength(1);
   });
 
-  it('without a desk there is none', async () => {
+  it('is absent without a desk', async () => {
     await open({ api: { ...deskApi(), session: async () => ({ ...deskSession, routing: 'direct' }) } });
     await pass(10_000);
     expect([beats, page.feed.paths]).toEqual([[], []]);

@@ -28,7 +28,7 @@ interface CallControllerOptions {
   onEnded: (ended: EndedCall) => void;
   /** How a call that has ended really ended. */
   onCorrected: (callId: string, end: OfferEnd) => void;
-  /** Tells a desk that the agent hangs up on purpose; null where there is none to tell. */
+  /** Tells the desk that the agent hangs up on purpose; null without a desk. */
   announceHangUp: (callId: string) => Promise<void> | null;
   /** Whether the platform said that the call is over. */
   isOver: (callId: string) => boolean;

@@ -7,7 +7,7 @@ export type FeedSource = EventTarget & Pick<EventSource, 'close'>;
 interface DeskFeedOptions {
   /** `new EventSource(path)`. */
   connect: (path: string) => FeedSource;
-  /** Where the feed is; null while there is none to follow. */
+  /** URL of the feed; null while there is no feed. */
   path: ReadonlySignal<string | null>;
   /** The data of each message. */
   onMessage: (data: unknown) => void;

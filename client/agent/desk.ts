@@ -17,7 +17,7 @@ export interface DeskSurroundings {
   tab: string;
   /** `new EventSource(path)`. */
   connect: (path: string) => FeedSource;
-  /** Runs something each so many milliseconds, in a hidden page as well. Returns how to stop. */
+  /** Calls a function at an interval in milliseconds, even in a hidden page. Returns a function that stops it. */
   every: (ms: number, run: () => void) => () => void;
   /** Sends a beat that outlives the page. */
   sendLast: (report: PresenceReport) => void;
@@ -74,7 +74,7 @@ export function createDesk(options: DeskOptions): DeskController {
   const isOn = computed(() => line.session.value?.routing === 'desk');
   const isSignedIn = computed(() => !['loading', 'signed-out', 'signing-in'].includes(line.state.value.name));
   const agent = computed(() => (isOn.value && isSignedIn.value ? line.agent.value : null));
-  /** Whoever is signed in need not be named. */
+  /** The agent's name for requests; only needed where nobody signs in. */
   const named = () => {
     const name = agent.peek();
     return name !== null && line.session.peek()?.signIn === 'automatic' ? { agent: name } : {};

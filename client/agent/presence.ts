@@ -13,7 +13,7 @@ interface PresenceOptions {
   beat: (page: PageState) => Promise<PresenceReply>;
   /** What is to be said about this page; null while it does not take calls. */
   page: ReadonlySignal<PageState | null>;
-  /** Runs something each so many milliseconds, in a hidden page as well. Returns how to stop. */
+  /** Calls a function at an interval in milliseconds, even in a hidden page. Returns a function that stops it. */
   every: (ms: number, run: () => void) => () => void;
 }
 

@@ -15,7 +15,7 @@ export function tabName(storage: ReturnType<typeof safeStorage>, window: Window)
 }
 
 /**
- * Runs something each so many milliseconds, in a hidden page as well: browsers run a page's own timers once a
+ * Calls a function at an interval, even in a hidden page, where browsers run the page's own timers once a
  * minute when nobody has looked at it for a while, but not those of its workers.
  */
 export function everyEvenHidden(ms: number, run: () => void): () => void {

@@ -1,4 +1,4 @@
-/** A worker that says when so many milliseconds have passed, again and again. */
+/** A worker that posts a message at an interval in milliseconds. */
 addEventListener('message', ({ data }: MessageEvent<number>) => {
   setInterval(() => postMessage(null), data);
 });

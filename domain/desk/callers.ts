@@ -89,7 +89,7 @@ export function turnAsked(move: Move, fact: Extract<DeskFact, { kind: 'turn aske
   return turn(move, call, queue, fact.turn, said, 'music', told);
 }
 
-/** Whoever withholds the number cannot be called back. */
+/** Callers with a withheld number cannot be called back. */
 function canCallBack({ from }: DeskCall, { callback }: QueueRules): boolean {
   return callback && from !== null && /^\+?[0-9]{7,15}$/.test(from);
 }

@@ -294,3 +294,14 @@ test('an agent whose leg was asked for is given time again when the server was d
   const answered = desk.tell({ kind: 'agent answered', reservation: id, leg: 'leg' });
   expect(answered.ncco).toEqual([{ action: 'conversation', name: 'call-c1' }]);
 });
+
+test('an agent who hangs up on purpose ends the call that she names, and no later one', () => {
+  const desk = createTestDesk();
+  desk.page('Alice');
+  desk.call('c1');
+  desk.answer('Alice');
+  desk.tell({ kind: 'agent hung up', agent: 'Alice', call: 'an earlier call' });
+  expect(desk.of('c1').stage).toBe('talking');
+  desk.tell({ kind: 'agent hung up', agent: 'Alice', call: 'c1' });
+  expect(desk.of('c1')).toMatchObject({ stage: 'leaving', exit: 'completed', endedBy: 'agent' });
+});

@@ -73,7 +73,8 @@ function respond(move: Move, fact: DeskFact): Ncco | null {
       return null;
     case 'agent hung up': {
       const reservation = reservationOf(move.desk, fact.agent);
-      if (reservation?.state === 'connected') agentLeft(move, reservation);
+      // A late report must not end the next call.
+      if (reservation?.state === 'connected' && reservation.call === fact.call) agentLeft(move, reservation);
       return null;
     }
     case 'effect done':

@@ -42,7 +42,7 @@ export type DeskFact =
   | { kind: 'chose'; agent: string; chosen: ChosenStatus; after: 'now' | 'call' }
   | { kind: 'wrap-up'; agent: string; does: 'end' | 'extend' }
   /** The agent's page says that the agent hung up on purpose. */
-  | { kind: 'agent hung up'; agent: string }
+  | { kind: 'agent hung up'; agent: string; call: string }
   | { kind: 'effect done'; effect: Effect; outcome: EffectOutcome }
   /** Time has passed. */
   | { kind: 'time passed' }

@@ -1,3 +1,4 @@
+import { builtInQueue } from './built-in.ts';
 import { decide } from './decide.ts';
 import type { Desk, DeskCall, PageState, Reservation } from './desk.ts';
 import { newAgent } from './desk.ts';
@@ -12,26 +13,7 @@ export const READY: PageState = { tab: 'tab', line: 'up', sound: 'on', microphon
 const START = Date.parse('2026-03-02T09:00:00Z');
 
 export function queueRules(rules: Partial<QueueRules> = {}): QueueRules {
-  return {
-    name: 'main',
-    agents: ['Alice', 'Bob', 'Carol'],
-    skills: [],
-    relaxSeconds: 0,
-    priority: 0,
-    ringSeconds: 20,
-    addAgentSeconds: null,
-    wrapUpSeconds: 10,
-    music: null,
-    announce: { position: true, wait: true, firstAfter: 20, every: 40 },
-    longestWait: 600,
-    mostWaiting: null,
-    nobodyAfter: 60,
-    overflow: 'voicemail',
-    hours: null,
-    voicemail: true,
-    callback: false,
-    ...rules,
-  };
+  return { ...builtInQueue('main', ['Alice', 'Bob', 'Carol']), ...rules };
 }
 
 export function deskRules(queue: Partial<QueueRules> = {}, rules: Partial<DeskRules> = {}): DeskRules {

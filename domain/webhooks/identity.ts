@@ -77,7 +77,6 @@ export function deduplicationKey(event: WebhookEvent, sha256: (text: string) => 
 }
 
 /** JSON that does not depend on the order in which keys were received. Recursive: the depth is bounded before. */
-/** A value of JSON as text that does not depend on the order in which keys were received. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';

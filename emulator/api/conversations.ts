@@ -7,7 +7,7 @@ import { bearerToken, checkApplicationToken } from '../gateway/tokens.ts';
 import type { Application, Directory } from '../provisioning/account.ts';
 import type { World } from '../world.ts';
 import { baseOf, cursorPage, cursorQuery } from './cursor-page.ts';
-import { invalidParameters, problem } from './problem.ts';
+import { parsedOrRefused, problem } from './problem.ts';
 import { allowOnly, readJson } from './requests.ts';
 
 const text = z.string().min(1).max(200);
@@ -136,7 +136,7 @@ export function conversationsRouter(
     .route('/')
     .get(
       forApplication((application, request, response) => {
-        const query = parse(cursorQuery, request.query, response);
+        const query = parsedOrRefused(cursorQuery, request.query, response);
         if (!query) return;
         const { page, links } = cursorPage(request, allOf(application), query);
         const conversations = page.map((one) => summary(one, request));
@@ -145,7 +145,7 @@ export function conversationsRouter(
     )
     .post(
       forApplication((application, request, response) => {
-        const body = parse(conversationBody, request.body ?? {}, response);
+        const body = parsedOrRefused(conversationBody, request.body ?? {}, response);
         if (!body) return;
         const { name = `NAM-${world.uuid()}` } = body;
         if (allOf(application).some(({ details }) => details.name === name)) {
@@ -171,7 +171,7 @@ export function conversationsRouter(
     .get(forConversation((conversation, request, response) => response.json(describe(conversation, request))))
     .put(
       forConversation((conversation, request, response) => {
-        const body = parse(conversationBody, request.body ?? {}, response);
+        const body = parsedOrRefused(conversationBody, request.body ?? {}, response);
         if (!body) return;
         const details = { ...conversation.details, ...body };
         const changed = { ...conversation, details, updatedAt: now() };
@@ -192,7 +192,7 @@ export function conversationsRouter(
     .route('/:id/members')
     .get(
       forConversation((conversation, request, response) => {
-        const query = parse(cursorQuery, request.query, response);
+        const query = parsedOrRefused(cursorQuery, request.query, response);
         if (!query) return;
         const { page, links } = cursorPage(request, membersOf(conversation), query);
         const members = page.map((member) => describeMember(member, conversation, request));
@@ -201,7 +201,7 @@ export function conversationsRouter(
     )
     .post(
       forConversation((conversation, request, response) => {
-        const body = parse(memberBody, request.body ?? {}, response);
+        const body = parsedOrRefused(memberBody, request.body ?? {}, response);
         if (!body) return;
         const users = directory.users(conversation.applicationId);
         const { id = '', name = '' } = body.user;
@@ -234,7 +234,7 @@ export function conversationsRouter(
     )
     .patch(
       forMember((member, conversation, request, response) => {
-        const body = parse(memberChange, request.body ?? {}, response);
+        const body = parsedOrRefused(memberChange, request.body ?? {}, response);
         if (!body) return;
         if (body.state === 'LEFT') {
           exchange.leg(legOf(member))?.finish({ cause: 'hung-up-there' });
@@ -249,16 +249,6 @@ export function conversationsRouter(
     .all(allowOnly('GET, PATCH'));
 
   return router;
-}
-
-/** Answers 400 itself. */
-function parse<T>(schema: z.ZodType<T>, value: unknown, response: Response): T | undefined {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const invalid = invalidParameters(parsed.error);
-  const detail = invalid.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
-  problem(response, 400, 'http:error:validation-fail', 'Bad request', detail, invalid);
-  return undefined;
 }
 
 function summary({ id, details: { name, display_name, image_url } }: Kept, request: Request) {

@@ -64,3 +64,13 @@ export function mayGoOn(
   problem(response, 429, `${API_ERRORS}#throttled`, 'Rate Limit Hit', detail);
   return false;
 }
+
+/** The parsed value. If there is none, answers 400 with what is wrong, and returns undefined. */
+export function parsedOrRefused<T>(schema: z.ZodType<T>, value: unknown, response: Response): T | undefined {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const invalid = invalidParameters(parsed.error);
+  const detail = invalid.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
+  problem(response, 400, 'http:error:validation-fail', 'Bad request', detail, invalid);
+  return undefined;
+}

@@ -6,7 +6,7 @@ import type { Application, Directory, User } from '../provisioning/account.ts';
 import { userDetails } from '../provisioning/state.ts';
 import type { World } from '../world.ts';
 import { baseOf, cursorPage, cursorQuery } from './cursor-page.ts';
-import { invalidParameters, problem } from './problem.ts';
+import { parsedOrRefused, problem } from './problem.ts';
 import { allowOnly, readJson } from './requests.ts';
 
 const userBody = userDetails.extend({ name: z.string().min(1).max(200).exactOptional() });
@@ -44,7 +44,7 @@ export function usersRouter(directory: Directory, world: Pick<World, 'uuid'>): e
   router.get(
     '/',
     forApplication((application, request, response) => {
-      const query = parse(listQuery, request.query, response);
+      const query = parsedOrRefused(listQuery, request.query, response);
       if (!query) return;
       const all = directory.users(application.id).list();
       const found = query.name === undefined ? all : all.filter((user) => user.name === query.name);
@@ -60,7 +60,7 @@ export function usersRouter(directory: Directory, world: Pick<World, 'uuid'>): e
   router.post(
     '/',
     forApplication((application, request, response) => {
-      const body = parse(userBody, request.body ?? {}, response);
+      const body = parsedOrRefused(userBody, request.body ?? {}, response);
       if (!body) return;
       const { name = `NAM-${world.uuid()}`, ...details } = body;
       const user = directory.users(application.id).add(name, details);
@@ -77,7 +77,7 @@ export function usersRouter(directory: Directory, world: Pick<World, 'uuid'>): e
   router.patch(
     '/:id',
     forUser((user, application, request, response) => {
-      const body = parse(userBody, request.body ?? {}, response);
+      const body = parsedOrRefused(userBody, request.body ?? {}, response);
       if (!body) return;
       const { name = user.name, ...details } = body;
       const isChanged = directory.users(application.id).change(user.id, name, details);
@@ -97,16 +97,6 @@ export function usersRouter(directory: Directory, world: Pick<World, 'uuid'>): e
   router.all('/', allowOnly('GET, POST'));
   router.all('/:id', allowOnly('GET, PATCH, DELETE'));
   return router;
-}
-
-/** Answers 400 itself. */
-function parse<T>(schema: z.ZodType<T>, value: unknown, response: Response): T | undefined {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const invalid = invalidParameters(parsed.error);
-  const detail = invalid.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
-  problem(response, 400, 'http:error:validation-fail', 'Bad request', detail, invalid);
-  return undefined;
 }
 
 function nameIsTaken(response: Response, name: string): void {

@@ -176,10 +176,13 @@ export async function startTeam({
           body: JSON.stringify(fact),
         });
       platform.agent(agent, (given) => {
+        const report = async () => {
+          const call = (await desk.view()).calls.find((each) => each.agent === agent);
+          if (call !== undefined)
+            await tell({ agent, call: call.id, fact: 'hang-up meant' }, '/api/desk/report');
+        };
         void given.over.then(({ cause }) => {
-          if (cause !== 'hung-up-here' || closed) return;
-          const fact = { agent, call: 'current', fact: 'hang-up meant' };
-          void clock.during(tell(fact, '/api/desk/report')).catch(() => {});
+          if (cause === 'hung-up-here' && !closed) void clock.during(report()).catch(() => {});
         });
         return rule(given);
       });

@@ -42,7 +42,7 @@ export function whyWords(words: Strings['desk']['why'], { candidates, passedOver
   const [first] = candidates;
   const own =
     candidates.length > 1 && first ? words.longestIdle(idleWords(words, first.idleSeconds)) : words.onlyYou;
-  // Whoever declined the call, or is in one, says more than who is not there at all.
+  // Agents who declined or are in a call explain more than agents who are not connected.
   const [other] = [...passedOver].sort((a, b) => rank(a.because) - rank(b.because));
   const because = other && words.passedOver[other.because];
   return other && because ? `${own}; ${because(other.agent)}` : own;

@@ -39,7 +39,7 @@ it('tells a call that one agent declines and the next answers, from the queue to
   leg(desk, 'Alice', 'rejected');
   desk.answer('Bob');
   expect(hearsOf(desk)).toBe('The caller hears the agent');
-  desk.tell({ kind: 'agent hung up', agent: 'Bob' });
+  desk.tell({ kind: 'agent hung up', agent: 'Bob', call: 'c1' });
   desk.tell({ kind: 'caller ended', call: 'c1' });
   desk.wait(10);
   expect(wordsOf(desk)).toEqual([
@@ -160,7 +160,7 @@ it('says nothing of a wrap-up that takes no time', () => {
   desk.page('Alice');
   desk.call('c1');
   desk.answer('Alice');
-  desk.tell({ kind: 'agent hung up', agent: 'Alice' });
+  desk.tell({ kind: 'agent hung up', agent: 'Alice', call: 'c1' });
   expect(wordsOf(desk).at(-1)).toBe('Completed · Alice hung up');
 });
 

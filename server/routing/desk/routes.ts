@@ -62,7 +62,7 @@ export function deskRoutes({ config, signIn, desk, clock }: Context): Router {
   const router = Router();
   if (desk === undefined) return router;
 
-  /** The agent of a request. Whoever is signed in acts for herself only. */
+  /** The agent of a request. Signed-in agents act only for themselves. */
   async function agentOf(request: Request, named: string | undefined): Promise<string> {
     const agent = await agentWhoAsks(request, signIn, config.agents, named);
     if (agent === undefined) {
@@ -120,9 +120,9 @@ export function deskRoutes({ config, signIn, desk, clock }: Context): Router {
   }
 
   async function reportFact(request: Request, response: Response): Promise<void> {
-    const { agent: named } = bodyOf(request, report);
+    const { agent: named, call } = bodyOf(request, report);
     const agent = await agentOf(request, named);
-    await desk?.tell({ kind: 'agent hung up', agent });
+    await desk?.tell({ kind: 'agent hung up', agent, call });
     response.status(204).end();
   }
 

@@ -63,7 +63,7 @@ export function waitingTurn(
   loop?: { enqueuedAt: number },
 ): Turn {
   const next = [
-    `${craft.base}/voice/wait/${call.id}/${turn + 1}${loop === undefined ? '' : `/${loop.enqueuedAt}`}`,
+    `${craft.base}/voice/wait/${encodeURIComponent(call.id)}/${turn + 1}${loop === undefined ? '' : `/${loop.enqueuedAt}`}`,
   ];
   const keys = offeredKeys(call, queue, craft.texts);
   const ear = (): Action => ({
@@ -101,7 +101,7 @@ export function menu(call: string, { greeting, menu: given }: Reception, craft: 
       action: 'input',
       type: ['dtmf'],
       dtmf: { timeOut: 5, maxDigits: 1 },
-      eventUrl: [`${craft.base}/voice/menu/${call}`],
+      eventUrl: [`${craft.base}/voice/menu/${encodeURIComponent(call)}`],
       eventMethod: 'POST',
     },
   ];
@@ -130,7 +130,7 @@ function recording(id: string, craft: Stagecraft): Action[] {
       endOnSilence: 5,
       endOnKey: '#',
       timeOut: 120,
-      eventUrl: [`${craft.base}/voice/voicemail/${id}`],
+      eventUrl: [`${craft.base}/voice/voicemail/${encodeURIComponent(id)}`],
       eventMethod: 'POST',
     },
     talk(craft.texts.messageTaken, craft),

@@ -7,9 +7,14 @@ export type VoicemailFact =
   | { kind: 'offered'; id: string; call: string | null; queue: string | null; from: string | null }
   | { kind: 'recorded'; id: string; url: string; seconds: number | null };
 
+/** Whether a text may be the id of a voicemail. An id becomes a file name, and is read from an address. */
+export function isVoicemailId(text: string): boolean {
+  return /^[\w-]{1,180}$/.test(text);
+}
+
 /** What a webhook to `/voice/voicemail/{id}` says; undefined: nothing. */
 export function voicemailIn(event: WebhookEvent, [kind, id]: readonly string[]): VoicemailFact | undefined {
-  if (kind !== 'voicemail' || id === undefined) return undefined;
+  if (kind !== 'voicemail' || id === undefined || !isVoicemailId(id)) return undefined;
   const { recording_url: url, start_time, end_time } = readEvent(event);
   if (url === null) return undefined;
   const seconds = start_time === null || end_time === null ? null : (end_time - start_time) / 1000;

@@ -3,6 +3,7 @@ import { type Request, type Response, Router } from 'express';
 import type { Context } from '../context.ts';
 import { HttpError, onlyMethods } from '../http/errors.ts';
 import { agentWhoAsks, authenticate, requireSameOrigin } from '../people/authenticate.ts';
+import { isVoicemailId } from './note.ts';
 
 /** The voicemails: list, listen, note who listened, delete. */
 export function voicemailRoutes({ config, signIn, voicemails }: Context): Router {
@@ -45,7 +46,7 @@ export function voicemailRoutes({ config, signIn, voicemails }: Context): Router
 
 function idOf(request: Request): string {
   const { id } = request.params;
-  if (typeof id !== 'string' || !/^[\w-]{1,180}$/.test(id)) throw NOT_FOUND;
+  if (typeof id !== 'string' || !isVoicemailId(id)) throw NOT_FOUND;
   return id;
 }
 

@@ -121,8 +121,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
           : vonage.createCall({
               to: { type: 'phone', number: theirs.replace(/^\+/, '') },
               from: ours,
-              answerUrl: `${base}/voice/next/${effect.call}`,
-              eventUrl: `${base}/voice/event/${effect.call}`,
+              answerUrl: `${base}/voice/next/${encodeURIComponent(effect.call)}`,
+              eventUrl: `${base}/voice/event/${encodeURIComponent(effect.call)}`,
               ringSeconds: CUSTOMER_RING_SECONDS,
             });
       case 'look up':
@@ -134,7 +134,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   /** The platform refuses, too, to transfer a leg that it has not answered yet: a quick agent comes before. */
   async function transfer(leg: string, call: string, regionUrl: string | undefined): Promise<CallControl> {
-    const control = await vonage.transferCall(leg, `${base}/voice/next/${call}`, regionUrl);
+    const control = await vonage.transferCall(
+      leg,
+      `${base}/voice/next/${encodeURIComponent(call)}`,
+      regionUrl,
+    );
     if (control.is !== 'gone') return control;
     const found = await isAlive(leg, regionUrl);
     return found.is === 'gone' ? found : { is: 'busy', retryMs: NOT_YET_MS };

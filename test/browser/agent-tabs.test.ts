@@ -54,7 +54,7 @@ test('of two tabs the one that is reloaded in a call offers to rejoin it, and th
   await other.click('Hang up');
   await caller.sees('Call ended: the other side hung up');
   // The SDK reports audio that the page before the reload asked for.
-  scene.complaints();
+  scene.expectsComplaints();
 });
 
 async function rejoins(agent: AgentAtPage): Promise<void> {

@@ -56,7 +56,7 @@ test('Alice rejects, Bob’s page rings, he answers, they talk, he hangs up and 
   expect(await status(alice, 'Available').getAttribute('aria-pressed')).toBe('true');
   expect(await status(bob, 'Available').getAttribute('aria-pressed')).toBe('true');
   // The SDK reports it where the desk ended the leg first.
-  scene.complaints();
+  scene.expectsComplaints();
 });
 
 test('an agent who reloads in a call is with the caller again without a click', async () => {
@@ -78,7 +78,7 @@ test('an agent who reloads in a call is with the caller again without a click', 
   await again.answers();
   await again.click('Hang up');
   await caller.sees(/^Call ended/);
-  scene.complaints();
+  scene.expectsComplaints();
 });
 
 test('a page on another computer says that it takes no calls, until it does', async () => {

@@ -95,7 +95,7 @@ test('after a reload, a waiting call can be answered instead of the interrupted 
   await agent.click('Hang up');
   await second.sees('Call ended: the other side hung up');
   // The SDK still reports audio of the first call, which it has released.
-  scene.complaints();
+  scene.expectsComplaints();
 });
 
 test('a socket cut during a call does not end it, and a hang-up during the gap is not missed', async () => {
@@ -110,7 +110,7 @@ test('a socket cut during a call does not end it, and a hang-up during the gap i
   await agent.sees('Call ended: caller hung up');
   await agent.hasLine();
   // The browser itself may report refused connections.
-  scene.complaints();
+  scene.expectsComplaints();
 });
 
 test('a blocked microphone is reported, and the call keeps ringing', async () => {

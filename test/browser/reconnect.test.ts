@@ -15,7 +15,7 @@ test('a socket cut while idle is reported, and calls ring again afterwards', asy
   const caller = await scene.caller();
   await caller.dials();
   await agent.answers();
-  scene.complaints();
+  scene.expectsComplaints();
 });
 
 test('if the caller hangs up while the ringing machine sleeps, the page learns it on waking', async () => {
@@ -31,7 +31,7 @@ test('if the caller hangs up while the ringing machine sleeps, the page learns i
   scene.stack.line.cut();
   await agent.sees(/^Call ended: .*caller/);
   await agent.hasLine();
-  scene.complaints();
+  scene.expectsComplaints();
 });
 
 test('events sent again because the page could not acknowledge them change nothing', async () => {
@@ -53,7 +53,7 @@ test('events sent again because the page could not acknowledge them change nothi
   await agent.click('Hang up');
   await caller.sees(/^Call ended/);
   expect(scene.statuses('Alice')).toEqual(['started', 'answered', 'completed']);
-  scene.complaints();
+  scene.expectsComplaints();
 });
 
 test('a call moved to another conversation can still be muted and hung up', async () => {

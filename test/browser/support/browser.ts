@@ -32,8 +32,10 @@ export interface PageOptions {
 export interface TestPage {
   page: Page;
   context: BrowserContext;
-  /** Console errors and uncaught exceptions, as text. */
-  complaints: string[];
+  /** The console errors and uncaught exceptions that the test did not expect, as text. */
+  readonly complaints: string[];
+  /** Expects console errors like this, from now on and until now: they may be reported late. */
+  expects(complaint: RegExp): void;
 }
 
 export async function startBrowser(options: BrowserOptions): Promise<TestBrowser> {
@@ -77,7 +79,15 @@ export async function startBrowser(options: BrowserOptions): Promise<TestBrowser
       if (permission === 'denied') await page.addInitScript(refuseMicrophone);
       await giveEars(page);
       await page.goto(url);
-      return { page, context, complaints };
+      const expected: RegExp[] = [];
+      return {
+        page,
+        context,
+        get complaints() {
+          return complaints.filter((complaint) => !expected.some((pattern) => pattern.test(complaint)));
+        },
+        expects: (complaint) => void expected.push(complaint),
+      };
     },
     async [Symbol.asyncDispose]() {
       await browser.close();

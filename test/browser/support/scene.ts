@@ -23,8 +23,8 @@ export interface Scene {
   console(): Promise<Page>;
   /** The statuses of the legs to a party, in the order of the event log. */
   statuses(to: string): unknown[];
-  /** The pages' console errors; a test that provokes errors removes them. */
-  complaints(): string[];
+  /** Expects console errors of the pages, which may also come later: the test provokes some. */
+  expectsComplaints(): void;
 }
 
 /** Prepares a test file: each test has new pages and an empty event log. */
@@ -93,7 +93,9 @@ export function setScene(options: StackOptions = {}): Scene {
       ready(stack)
         .events.filter((event) => event.to === to)
         .map((event) => event.status),
-    complaints: () => pages.flatMap((page) => page.complaints.splice(0)),
+    expectsComplaints: () => {
+      for (const page of pages) page.expects(/./);
+    },
   };
 }
 

@@ -61,12 +61,14 @@ function enterQueue(move: Move, id: string, greeting: string): Ncco {
   const queue = call && move.queue(call);
   if (call === undefined || queue === undefined) return nothingMore(move);
   const { craft } = move.around;
-  if (!move.around.isOpen(queue)) return leaveQueue(move, call, queue, 'closed', craft.texts.closed);
+  if (!move.around.isOpen(queue)) {
+    return leaveQueue(move, call, queue, 'closed', craft.texts.closed, greeting);
+  }
   const waiting = [...move.desk.calls.values()].filter(
     (each) => each.queue === queue.name && isWaiting(each),
   );
   if (queue.mostWaiting !== null && waiting.length > queue.mostWaiting) {
-    return leaveQueue(move, call, queue, 'overflow', greeting);
+    return leaveQueue(move, call, queue, 'overflow', greeting, greeting);
   }
   return turn(move, call, queue, 0, greeting, 'greeting', null);
 }
@@ -83,7 +85,10 @@ export function turnAsked(move: Move, fact: Extract<DeskFact, { kind: 'turn aske
   if (canCallBack(call, queue) && fact.keys.includes('1')) return bookCallback(move, call);
   if (queue.voicemail && fact.keys.includes('2')) return leaveQueue(move, call, queue, 'voicemail', '');
   const reason = reasonToLeave(move, call, queue);
-  if (reason !== null) return leaveQueue(move, call, queue, reason, craft.texts.apology);
+  if (reason !== null) {
+    const why = reason === 'closed' ? craft.texts.closed : craft.texts.apology;
+    return leaveQueue(move, call, queue, reason, why);
+  }
   if (call.keptFor !== null) return turn(move, call, queue, fact.turn, '', 'music', call.told);
   const { said, told } = announce(move, call, queue);
   return turn(move, call, queue, fact.turn, said, 'music', told);
@@ -114,6 +119,7 @@ function bookCallback(move: Move, call: DeskCall): Ncco {
 
 function reasonToLeave(move: Move, call: DeskCall, queue: QueueRules): Exit | null {
   if (offersOf(move.desk, call.id).length > 0) return null;
+  if (closesFor(move, call, queue)) return 'closed';
   if (move.now - call.enqueuedAt >= queue.longestWait * 1000) return 'overflow';
   const here = queue.agents
     .map((name) => move.desk.agents.get(name))
@@ -122,6 +128,11 @@ function reasonToLeave(move: Move, call: DeskCall, queue: QueueRules): Exit | nu
   const seen = queue.agents.map((name) => lastHere(move.desk.agents.get(name)));
   const since = Math.max(call.enteredAt, ...seen);
   return move.now - since >= queue.nobodyAfter * 1000 ? 'overflow' : null;
+}
+
+/** Whether the queue has closed while the caller waits. Callers whose agent was lost are still served. */
+function closesFor({ around }: Move, { answeredAt }: DeskCall, queue: QueueRules): boolean {
+  return answeredAt === null && queue.hours?.untilEmpty === false && !around.isOpen(queue);
 }
 
 function isSignedIn(agent: Agent, now: number): boolean {
@@ -133,14 +144,33 @@ function lastHere(agent: Agent | undefined): number {
   return Math.max(agent.lineSince, agent.chosen.choice === 'offline' ? agent.chosenAt : 0);
 }
 
-/** Another queue, a voicemail, or an apology. */
-function leaveQueue(move: Move, call: DeskCall, queue: QueueRules, exit: Exit, before: string): Ncco {
+/**
+ * Another queue, a voicemail, or an apology.
+ * @param before what a caller hears who leaves
+ * @param moving what a caller hears who goes to another queue
+ */
+function leaveQueue(
+  move: Move,
+  call: DeskCall,
+  queue: QueueRules,
+  exit: Exit,
+  before: string,
+  moving = '',
+): Ncco {
   const { craft, rules } = move.around;
-  if (exit === 'overflow' && typeof queue.overflow === 'object') {
+  if (exit !== 'voicemail' && typeof queue.overflow === 'object') {
     const other = rules.queues[queue.overflow.queue];
     if (other !== undefined && other.name !== queue.name && move.around.isOpen(other)) {
       move.record({ kind: 'queue chosen', call: call.id, queue: other.name, moved: true });
-      return turn(move, { ...call, queue: other.name }, other, call.turn, '', 'music', null);
+      return turn(
+        move,
+        { ...call, queue: other.name },
+        other,
+        call.turn,
+        moving,
+        moving === '' ? 'music' : 'greeting',
+        null,
+      );
     }
   }
   rescind(move, offersOf(move.desk, call.id), 'caller');

@@ -11,6 +11,7 @@ interface GivenHours {
   zone: string;
   week: Readonly<Record<string, GivenDay>>;
   exceptions?: Readonly<Record<string, GivenDay>> | undefined;
+  untilEmpty?: boolean | undefined;
 }
 
 type GivenDay = string | readonly string[];
@@ -28,13 +29,13 @@ export function intervalIn(text: string): Interval | undefined {
 }
 
 /** Opening hours that were found to be right. */
-export function readHours({ zone, week, exceptions }: GivenHours): Hours {
+export function readHours({ zone, week, exceptions, untilEmpty = false }: GivenHours): Hours {
   const days: Interval[][] = DAYS.map(() => []);
   for (const [key, day] of Object.entries(week)) {
     for (const index of daysOf(key)) days[index] = intervalsOf(day);
   }
   const dates = Object.entries(exceptions ?? {}).map(([date, day]) => [date, intervalsOf(day)] as const);
-  return { zone, week: days, exceptions: Object.fromEntries(dates) };
+  return { zone, week: days, exceptions: Object.fromEntries(dates), untilEmpty };
 }
 
 /** Opening hours that contradict themselves, whether or not everything else is right. */

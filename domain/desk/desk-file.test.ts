@@ -132,6 +132,7 @@ describe('a desk file', () => {
       zone: 'Europe/London',
       week: [office, office, office, office, [{ from: 1320, to: 1560 }], [{ from: 120, to: 1440 }], []],
       exceptions: { '2026-12-25': [], '2026-12-24': [{ from: 540, to: 720 }] },
+      untilEmpty: false,
     });
   });
 

@@ -97,6 +97,9 @@ const hours = fields({
     )
     .optional()
     .describe('Dates with hours of their own, such as holidays.'),
+  untilEmpty: yesOrNo
+    .optional()
+    .describe('Serves the callers who wait at closing time. Default: false, they leave by overflow.'),
 });
 
 const musicWords = 'must be the http or https address of an MP3 or WAV file';

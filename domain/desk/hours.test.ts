@@ -22,6 +22,7 @@ function hours(
     zone,
     week: week.map((each) => each ?? []),
     exceptions: Object.fromEntries(Object.entries(exceptions).map(([date, of]) => [date, of.map(interval)])),
+    untilEmpty: false,
   };
 }
 

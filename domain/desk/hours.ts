@@ -8,6 +8,8 @@ export interface Hours {
   week: readonly (readonly Interval[])[];
   /** By date `YYYY-MM-DD`, instead of the weekday's; empty: closed all day. */
   exceptions: Readonly<Record<string, readonly Interval[]>>;
+  /** Whether callers who wait at closing time are still served. */
+  untilEmpty: boolean;
 }
 
 /** Minutes since the midnight that the day begins with; a `to` above 1440 is on the next day. */

@@ -17,7 +17,12 @@ test('callers whose queue is gone after a change of the rules keep their place, 
 });
 
 test('a queue that is closed takes no callers, and keeps those who came before', () => {
-  const office = { zone: 'Europe/London', week: [[{ from: 540, to: 541 }]], exceptions: {} };
+  const office = {
+    zone: 'Europe/London',
+    week: [[{ from: 540, to: 541 }]],
+    exceptions: {},
+    untilEmpty: false,
+  };
   const desk = createTestDesk(deskRules({ hours: office, overflow: 'apology' }));
   const last = desk.call('c1').ncco;
   desk.wait(60);

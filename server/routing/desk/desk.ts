@@ -1,6 +1,7 @@
 import type { AgentView, DeskView } from '../../../domain/api/desk-api.ts';
 import type { DeskEvent, DeskFact } from '../../../domain/desk/events.ts';
 import { type CountName, callsOf, type Figures, figuresOf } from '../../../domain/desk/figures.ts';
+import { isOpenAt } from '../../../domain/desk/hours.ts';
 import { type DeskRules, receptionOf } from '../../../domain/desk/rules.ts';
 import { lastWords, type Stagecraft, voicemail, waitingTurn } from '../../../domain/desk/script.ts';
 import type { Ncco } from '../../../domain/ncco/ncco.ts';
@@ -205,6 +206,12 @@ function loop(
   const isNew = kind === 'answer' || kind === 'fallback';
   const said = isNew ? reception.greeting : craft.texts.stillWaiting;
   const enqueuedAt = since === undefined || !/^\d{1,15}$/.test(since) ? now : Number(since);
+  const isOpen = queue.hours === null || isOpenAt(queue.hours, now);
+  if (!isOpen && (isNew || queue.hours?.untilEmpty === false)) {
+    return queue.voicemail && queue.overflow !== 'apology'
+      ? voicemail(leg, craft.texts.closed, craft)
+      : lastWords(craft.texts.closed, craft);
+  }
   if (now - enqueuedAt >= queue.longestWait * 1000) return voicemail(leg, craft.texts.apology, craft);
   const caller = { id: leg, from: null };
   return waitingTurn(caller, isNew ? 0 : Number(turn) || 0, said, queue, craft, { enqueuedAt }).ncco;

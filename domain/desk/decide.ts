@@ -113,8 +113,10 @@ function effectDone(
     const reservation = move.desk.reservations.get(effect.reservation);
     if (reservation === undefined) return;
     if (outcome.is === 'done') {
-      if (reservation.state === 'created') dialed(move, reservation, outcome.leg);
-      else if (!isOpen(reservation) && outcome.leg !== null) {
+      const others = [...move.desk.reservations.values()].filter(({ id }) => id !== reservation.id);
+      const isOfOther = outcome.leg !== null && others.some(({ leg }) => leg === outcome.leg);
+      if (reservation.state === 'created') dialed(move, reservation, isOfOther ? null : outcome.leg);
+      else if (!isOpen(reservation) && outcome.leg !== null && !isOfOther) {
         move.effects.push({ kind: 'hang up', leg: outcome.leg, regionUrl: null, of: reservation.id });
       }
     } else if (reservation.state === 'created') endOffer(move, reservation, 'canceled', null);

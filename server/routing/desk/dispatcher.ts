@@ -2,7 +2,14 @@ import type { EffectOutcome } from '../../../domain/desk/events.ts';
 import type { Clock } from '../../clock.ts';
 import type { Store } from '../../store/store.ts';
 import type { CallControl, VonageApi } from '../../vonage/vonage.ts';
-import { type Claimed, claimEffects, type Pace, type Settled, settleEffect } from './effects.ts';
+import {
+  type Claimed,
+  claimEffects,
+  type Pace,
+  type Settled,
+  STOPPED_RINGING_MS,
+  settleEffect,
+} from './effects.ts';
 import type { Moved, Setting } from './work.ts';
 
 interface DispatcherOptions {
@@ -36,6 +43,8 @@ const UNKNOWN_MS = 2_000;
 const NOT_YET_MS = 300;
 /** Milliseconds after which a request is given up. */
 const GIVE_UP_MS = 8_000;
+/** Milliseconds by which the platform's clock may be behind. */
+const CLOCKS_DIFFER_MS = 1_000;
 
 /** Seconds that a customer is rung who is called back. */
 const CUSTOMER_RING_SECONDS = 40;
@@ -105,12 +114,12 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   }
 
   function send(claimed: Claimed): Promise<CallControl> {
-    const { effect, reservation, ours, theirs, leg, regionUrl, ringSeconds, attempt } = claimed;
+    const { effect, reservation, ours, theirs, leg, regionUrl, attempt } = claimed;
     switch (effect.kind) {
       case 'create leg':
         return reservation === null
           ? Promise.resolve({ is: 'refused', reason: 'the reservation is gone' })
-          : createLeg(reservation, ours, ringSeconds, attempt);
+          : createLeg(reservation, claimed);
       case 'transfer':
         return leg === null
           ? Promise.resolve({ is: 'gone' })
@@ -146,16 +155,12 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   async function createLeg(
     { id, agent }: { id: string; agent: string },
-    ours: string | null,
-    ringSeconds: number,
-    attempt: number,
+    { ours, ringSeconds, attempt, queuedAt, isWanted }: Claimed,
   ): Promise<CallControl> {
-    if (attempt > 1) {
-      // The leg may exist although its creation was not confirmed.
-      const known = await legOf(agent).catch(() => undefined);
-      if (known !== undefined) return { is: 'done', leg: known };
-    }
     try {
+      // The leg may exist although its creation was not confirmed.
+      const known = attempt > 1 ? await legOf(agent, queuedAt) : undefined;
+      if (known !== undefined || !isWanted) return { is: 'done', leg: known ?? null };
       await vonage.ensureUser(agent);
     } catch {
       return { is: 'unknown' };
@@ -179,9 +184,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
   }
 
-  async function legOf(agent: string): Promise<string | undefined> {
+  /** The leg of an agent that rings and was created since a time. Earlier ones belong to other offers. */
+  async function legOf(agent: string, since: number): Promise<string | undefined> {
+    const date_start = new Date(since - CLOCKS_DIFFER_MS).toISOString();
     for (const status of ['started', 'ringing']) {
-      const calls = await vonage.findCalls({ status });
+      const calls = await vonage.findCalls({ status, date_start, order: 'desc', page_size: '100' });
       const found = calls.find(({ to }) => isTo(to, agent));
       if (typeof found?.uuid === 'string') return found.uuid;
     }
@@ -190,7 +197,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   function settledBy({ id, effect, attempt, queuedAt }: Claimed, control: CallControl): Settled {
     const now = clock.now();
-    const isLate = now - queuedAt >= GIVE_UP_MS;
+    // Until then, a leg that may exist is looked for; the desk itself gives up the offer earlier.
+    const isLookedFor = effect.kind === 'create leg' && control.is === 'unknown';
+    const isLate = now - queuedAt >= (isLookedFor ? STOPPED_RINGING_MS : GIVE_UP_MS);
     const again = (ms: number): Settled =>
       isLate
         ? { id, effect, end: { is: 'failed', reason: 'the platform did not carry it out in time' } }

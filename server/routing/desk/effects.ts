@@ -14,6 +14,8 @@ export interface Claimed {
   queuedAt: number;
   /** Of a request that creates a leg. */
   reservation: Reservation | null;
+  /** False: the leg is no longer wanted, but an earlier attempt may have created it. */
+  isWanted: boolean;
   /** The number that the caller dialled, the caller's own, and the caller's leg and its region. */
   ours: string | null;
   theirs: string | null;
@@ -38,6 +40,8 @@ export interface Pace {
 const LEASE_MS = 4_000;
 /** Milliseconds after which a leg is looked at again that waits for the end of another. */
 const AFTER_HANG_UP_MS = 100;
+/** Milliseconds after which a leg that may have been created, but is not heard of, has stopped ringing. */
+export const STOPPED_RINGING_MS = 30_000;
 /** Requests that a server has under way at a time. */
 const AT_ONCE = 20;
 
@@ -72,15 +76,18 @@ export const claimEffects: Work<{ setting: Setting; pace: Pace }, Claims> = {
     const ordered = [...effects].sort((a, b) => rankOf(a.effect) - rankOf(b.effect) || a.id - b.id);
     // An agent's next leg begins when the one before has been hung up: her page shows one call at a time.
     const ending = new Set(
-      effects.flatMap(({ effect }) =>
-        effect.kind === 'hang up' ? (desk.reservations.get(effect.of)?.agent ?? []) : [],
-      ),
+      effects.flatMap(({ effect, ...row }) => {
+        if (effect.kind === 'hang up') return desk.reservations.get(effect.of)?.agent ?? [];
+        return isLost(desk, effect, row, now) ? (desk.reservations.get(effect.reservation)?.agent ?? []) : [];
+      }),
     );
     const claimed: Claimed[] = [];
     const unwanted: number[] = [];
     let again = Infinity;
-    for (const { id, effect, subject, due_at, leased_until, attempts, queued_at } of ordered) {
-      if (!isStillWanted(desk, effect)) {
+    for (const { effect, ...row } of ordered) {
+      const { id, subject, due_at, leased_until, attempts, queued_at } = row;
+      const isWanted = isStillWanted(desk, effect);
+      if (!isWanted && !isLost(desk, effect, row, now)) {
         unwanted.push(id);
         continue;
       }
@@ -89,12 +96,14 @@ export const claimEffects: Work<{ setting: Setting; pace: Pace }, Claims> = {
         continue;
       }
       const agent =
-        effect.kind === 'create leg' ? desk.reservations.get(effect.reservation)?.agent : undefined;
+        isWanted && effect.kind === 'create leg'
+          ? desk.reservations.get(effect.reservation)?.agent
+          : undefined;
       if (agent !== undefined && ending.has(agent)) {
         again = Math.min(again, now + AFTER_HANG_UP_MS);
         continue;
       }
-      const budget = createsCall(effect) ? 'calls' : 'others';
+      const budget = isWanted && createsCall(effect) ? 'calls' : 'others';
       if (busy.has(subject) || left[budget] <= 0 || claimed.length >= AT_ONCE) {
         again = Math.min(again, now + 1000 / pace[budget]);
         continue;
@@ -106,6 +115,7 @@ export const claimEffects: Work<{ setting: Setting; pace: Pace }, Claims> = {
         effect,
         attempt: attempts + 1,
         queuedAt: queued_at,
+        isWanted,
         ...detailsOf(desk, effect, rules),
       });
     }
@@ -126,6 +136,17 @@ export const claimEffects: Work<{ setting: Setting; pace: Pace }, Claims> = {
     return { claimed, again: again === Infinity ? null : again };
   },
 };
+
+/** Whether an agent may be rung by a leg that is no longer wanted, and of which nothing was heard. */
+function isLost(
+  desk: Desk,
+  effect: Effect,
+  { attempts, queued_at }: { attempts: number; queued_at: number },
+  now: number,
+): effect is Extract<Effect, { kind: 'create leg' }> {
+  if (effect.kind !== 'create leg' || attempts === 0 || isStillWanted(desk, effect)) return false;
+  return desk.reservations.get(effect.reservation)?.leg === null && now - queued_at < STOPPED_RINGING_MS;
+}
 
 function createsCall({ kind }: { kind: string }): boolean {
   return kind === 'create leg' || kind === 'call customer';

@@ -16,9 +16,11 @@ import {
 import { callArrived, callerEnded, menuAnswered, turnAsked, whereTo } from './callers.ts';
 import { type Desk, type DeskCall, isOpen, offersOf, reservationOf } from './desk.ts';
 import type { DeskEvent, DeskFact, Effect } from './events.ts';
+import { isForeign } from './foreign.ts';
 import { isWaiting, match } from './matching.ts';
 import { endOffer, Move, rescindOffers, SETUP_SECONDS, type Surroundings } from './move.ts';
 import { type DeskRules, queueOf } from './rules.ts';
+import { lastWords } from './script.ts';
 
 /** What follows from a fact. */
 export interface Decision {
@@ -32,9 +34,15 @@ export interface Decision {
 /** What the desk does about a fact: what is stored, what is done to legs, and what the webhook is answered. */
 export function decide(desk: Desk, fact: DeskFact, around: Surroundings): Decision {
   const move = new Move(desk, around);
-  const ncco = respond(move, fact);
+  const ncco = isForeign(desk, fact) ? refuse(fact, around) : respond(move, fact);
   offerCalls(move);
   return { desk: move.desk, events: move.events, effects: move.effects, ncco };
+}
+
+/** Whoever asks at the address of another leg is told something; events are only acknowledged. */
+function refuse({ kind }: DeskFact, { craft }: Surroundings): Ncco | null {
+  if (kind === 'agent leg' || kind === 'customer leg') return null;
+  return lastWords(craft.texts.apology, craft);
 }
 
 function respond(move: Move, fact: DeskFact): Ncco | null {
@@ -46,6 +54,7 @@ function respond(move: Move, fact: DeskFact): Ncco | null {
     case 'turn asked':
       return turnAsked(move, fact);
     case 'next asked':
+      knowLeg(move, fact.call, fact.leg ?? null);
       return whereTo(move, fact.call);
     case 'agent answered':
       return agentAnswered(move, fact.reservation, fact.leg);
@@ -87,6 +96,13 @@ function respond(move: Move, fact: DeskFact): Ncco | null {
       serverStarted(move, fact.agents, fact.until);
       return null;
   }
+}
+
+/** The customer of a callback may be here before the platform has said which leg is theirs. */
+function knowLeg(move: Move, id: string, leg: string | null): void {
+  const call = move.call(id);
+  if (leg === null || call === undefined || call.leg !== null) return;
+  move.record({ kind: 'customer called', call: id, leg });
 }
 
 /** What a server that was down could not hear of, pages and legs, gets time to be heard of. */

@@ -9,12 +9,15 @@ import type {
   Reservation,
 } from './desk.ts';
 
-/** What happens outside, as the desk is told. Ids are those of calls and reservations. */
+/**
+ * What happens outside, as the desk is told. Ids are those of calls and reservations. The leg of a webhook, and whom
+ * it calls, are compared with those to which its address belongs.
+ */
 export type DeskFact =
   /** A caller's leg asks what to do. */
   | { kind: 'call arrived'; leg: string; from: string | null; to: string | null; regionUrl: string | null }
   /** The caller pressed a key in a menu, or none. */
-  | { kind: 'menu answered'; call: string; keys: string }
+  | { kind: 'menu answered'; call: string; keys: string; leg?: string | null }
   /**
    * The waiting loop asks for its next turn. `enqueuedAt` is in the address of a loop that was begun without the
    * store; it brings the caller's number along.
@@ -26,15 +29,22 @@ export type DeskFact =
       keys: string;
       enqueuedAt: number | null;
       caller: Caller;
+      leg?: string | null;
     }
   /** The caller's leg was transferred and asks where it belongs. */
-  | { kind: 'next asked'; call: string }
+  | { kind: 'next asked'; call: string; leg?: string | null }
   /** An agent's leg was answered and asks what to do. */
-  | { kind: 'agent answered'; reservation: string; leg: string | null }
+  | { kind: 'agent answered'; reservation: string; leg: string | null; user?: string | null }
   | { kind: 'caller ended'; call: string }
   /** What became of the leg that a callback called. */
-  | { kind: 'customer leg'; call: string; leg: string | null; is: 'started' | 'not reached' | 'ended' }
-  | { kind: 'agent leg'; reservation: string; leg: string | null; is: AgentLegStatus }
+  | {
+      kind: 'customer leg';
+      call: string;
+      leg: string | null;
+      is: 'started' | 'not reached' | 'ended';
+      to?: string | null;
+    }
+  | { kind: 'agent leg'; reservation: string; leg: string | null; is: AgentLegStatus; user?: string | null }
   /** Heard from the agent's page. */
   | { kind: 'page seen'; agent: string; page: PageState; until: number }
   /** The page that takes the agent's calls was closed and did not come back. */

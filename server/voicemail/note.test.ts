@@ -14,6 +14,7 @@ test('a recording belongs to the voicemail that its address names', () => {
     id: 'ab12',
     url,
     seconds: 12,
+    conversation: null,
   });
   expect(voicemailIn(recorded, ['event'])).toBeUndefined();
   expect(voicemailIn({}, ['voicemail', 'ab12'])).toBeUndefined();

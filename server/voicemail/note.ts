@@ -1,11 +1,12 @@
 import type { WebhookEvent } from '../../domain/webhooks/event-kind.ts';
+import { legName } from '../../domain/webhooks/identity.ts';
 import { readEvent } from '../../domain/webhooks/read-event.ts';
 import type { StoreTransaction } from '../store/store.ts';
 
 /** What a webhook, or its answer, says about a voicemail. */
 export type VoicemailFact =
   | { kind: 'offered'; id: string; call: string | null; queue: string | null; from: string | null }
-  | { kind: 'recorded'; id: string; url: string; seconds: number | null };
+  | { kind: 'recorded'; id: string; url: string; seconds: number | null; conversation: string | null };
 
 /** Whether a text may be the id of a voicemail. An id becomes a file name, and is read from an address. */
 export function isVoicemailId(text: string): boolean {
@@ -15,10 +16,10 @@ export function isVoicemailId(text: string): boolean {
 /** What a webhook to `/voice/voicemail/{id}` says; undefined: nothing. */
 export function voicemailIn(event: WebhookEvent, [kind, id]: readonly string[]): VoicemailFact | undefined {
   if (kind !== 'voicemail' || id === undefined || !isVoicemailId(id)) return undefined;
-  const { recording_url: url, start_time, end_time } = readEvent(event);
+  const { recording_url: url, start_time, end_time, conversations } = readEvent(event);
   if (url === null) return undefined;
   const seconds = start_time === null || end_time === null ? null : (end_time - start_time) / 1000;
-  return { kind: 'recorded', id, url, seconds };
+  return { kind: 'recorded', id, url, seconds, conversation: conversations[0] ?? null };
 }
 
 /** Milliseconds after which a message that was asked for should have been heard of: it has two minutes. */
@@ -51,9 +52,10 @@ async function offer(
 /** A recording may come of a caller who was never offered one: the safety tail records without asking the store. */
 async function record(
   transaction: StoreTransaction,
-  { id, url, seconds }: Extract<VoicemailFact, { kind: 'recorded' }>,
+  { id, url, seconds, conversation }: Extract<VoicemailFact, { kind: 'recorded' }>,
   now: number,
 ): Promise<void> {
+  if (await isOfOtherCall(transaction, id, conversation)) return;
   const news = { state: 'recorded' as const, url, seconds, received_at: now, due_at: now };
   await transaction
     .insertInto('voicemails')
@@ -62,6 +64,33 @@ async function record(
       conflict.column('id').doUpdateSet(news).where('voicemails.state', 'in', ['offered', 'missing']),
     )
     .execute();
+}
+
+/**
+ * Whether a recording was made in another call than the one that was asked for the message. Its webhook names no leg,
+ * only a conversation; one that is not known yet is let pass.
+ */
+async function isOfOtherCall(
+  transaction: StoreTransaction,
+  id: string,
+  conversation: string | null,
+): Promise<boolean> {
+  if (conversation === null) return false;
+  const asked = await transaction
+    .selectFrom('voicemails')
+    .select('call')
+    .where('id', '=', id)
+    .executeTakeFirst();
+  const call = asked === undefined ? id : asked.call;
+  if (call === null) return false;
+  const known = await transaction
+    .selectFrom('call_names')
+    .select(['name', 'call_number'])
+    .where('name', 'in', [call, legName(call), conversation])
+    .execute();
+  const recorded = known.find(({ name }) => name === conversation);
+  const others = known.filter(({ name }) => name !== conversation);
+  return recorded !== undefined && others.some((each) => each.call_number !== recorded.call_number);
 }
 
 const NEW = {

@@ -16,8 +16,9 @@ test('a request for an NCCO means what its route says', () => {
     kind: 'agent answered',
     reservation: 'r1',
     leg: 'leg',
+    user: '442038297050',
   });
-  expect(factOfRequest(call, ['next', 'c1'])).toEqual({ kind: 'next asked', call: 'c1' });
+  expect(factOfRequest(call, ['next', 'c1'])).toEqual({ kind: 'next asked', call: 'c1', leg: 'leg' });
 });
 
 test.each([{ url: 'https://x.org/voice/agent/r1' }, '{"url":"https://x.org/voice/agent/r1","type":"POST"}'])(
@@ -54,6 +55,7 @@ test.each([
     reservation: 'r1',
     leg: 'leg',
     is,
+    user: null,
   });
 });
 

@@ -17,16 +17,19 @@ export function factOfRequest(call: AnswerRequest, [kind, id, turn, enqueuedAt]:
             keys: '',
             enqueuedAt: whole(enqueuedAt),
             caller: { from: call.from ?? null, to: call.to ?? null, regionUrl: call.regionUrl ?? null },
+            leg: call.uuid ?? null,
           };
     case 'menu':
-      return id === undefined ? null : { kind: 'menu answered', call: id, keys: '' };
+      return id === undefined ? null : { kind: 'menu answered', call: id, keys: '', leg: call.uuid ?? null };
     case 'event':
     case 'voicemail':
       return null;
     case 'agent':
-      return id === undefined ? null : { kind: 'agent answered', reservation: id, leg: call.uuid ?? null };
+      return id === undefined
+        ? null
+        : { kind: 'agent answered', reservation: id, leg: call.uuid ?? null, user: call.to ?? null };
     case 'next':
-      return id === undefined ? null : { kind: 'next asked', call: id };
+      return id === undefined ? null : { kind: 'next asked', call: id, leg: call.uuid ?? null };
     default:
       return call.uuid === undefined
         ? null
@@ -56,16 +59,17 @@ export function factOfEvent(event: WebhookEvent, [kind, id, turn, enqueuedAt]: R
         keys,
         enqueuedAt: whole(enqueuedAt),
         caller: { from, to, regionUrl: null },
+        leg,
       };
     case 'menu':
-      return { kind: 'menu answered', call: id, keys };
+      return { kind: 'menu answered', call: id, keys, leg };
     case 'event': {
       if (id.startsWith('cb')) {
         const is = CUSTOMER_LEG.get(status ?? '');
-        return is === undefined ? null : { kind: 'customer leg', call: id, leg, is };
+        return is === undefined ? null : { kind: 'customer leg', call: id, leg, is, to };
       }
       const is = statusOf(status, detail, disconnected_by);
-      return is === null ? null : { kind: 'agent leg', reservation: id, leg, is };
+      return is === null ? null : { kind: 'agent leg', reservation: id, leg, is, user: to };
     }
     default:
       return null;

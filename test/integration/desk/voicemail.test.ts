@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import type { VoicemailView } from '../../../domain/api/desk-api.ts';
+import { startTeam, type Team } from '../../support/team.ts';
+
+async function messages(team: Team): Promise<VoicemailView[]> {
+  const text = fetch(`${team.url}/api/voicemails`).then((response) => response.text());
+  return JSON.parse(await team.platform.clock.during(text));
+}
+
+/** Waits until a caller is asked for a message. Returns the id of the message. */
+async function askedForMessage(team: Team, leg: string): Promise<string> {
+  let id: string | null | undefined;
+  await team.until(
+    'a message is asked for',
+    async () => {
+      const left = (await team.events()).find((event) => event.kind === 'left' && event.call === leg);
+      id = left?.kind === 'left' ? left.voicemail : undefined;
+      return id != null;
+    },
+    120,
+  );
+  return id ?? '';
+}
+
+/** Tells the server of a recording, as the platform does. */
+async function tellOfRecording(team: Team, id: string, recording: Record<string, unknown>): Promise<void> {
+  const told = fetch(`${team.url}/voice/voicemail/${id}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ recording_uuid: 'r', size: 1, timestamp: '2026-03-02T09:00:00Z', ...recording }),
+  });
+  expect((await team.platform.clock.during(told)).status).toBe(200);
+}
+
+test('a recording of another call is not taken for the message', async () => {
+  await using team = await startTeam({ agents: ['Alice'] });
+  const caller = team.platform.call();
+  const other = team.platform.call({ from: '447700900001' });
+  const id = await askedForMessage(team, caller.leg.uuid);
+  const recording_url = `${team.platform.url}/v1/files/1`;
+  await tellOfRecording(team, id, { recording_url, conversation_uuid: other.leg.conversation.id });
+  expect(await messages(team)).toEqual([]);
+  await tellOfRecording(team, id, { recording_url, conversation_uuid: caller.leg.conversation.id });
+  expect(await messages(team)).toMatchObject([{ id, from: '447700900000' }]);
+});

@@ -105,7 +105,7 @@ function knowLeg(move: Move, id: string, leg: string | null): void {
   move.record({ kind: 'customer called', call: id, leg });
 }
 
-/** What a server that was down could not hear of, pages and legs, gets time to be heard of. */
+/** What could not be heard of meanwhile, pages and legs, gets time to be heard of. */
 function serverStarted(move: Move, agents: readonly string[], until: number): void {
   for (const agent of agents) {
     if (!move.desk.agents.has(agent)) move.record({ kind: 'agent added', agent });
@@ -115,7 +115,8 @@ function serverStarted(move: Move, agents: readonly string[], until: number): vo
   }
   const setUpBy = move.in(SETUP_SECONDS);
   for (const { id, call, agent, state, until: setUp } of move.desk.reservations.values()) {
-    if (state !== 'created' || setUp === null || setUp >= setUpBy) continue;
+    if (state !== 'created' && state !== 'accepting') continue;
+    if (setUp === null || setUp >= setUpBy) continue;
     move.record({ kind: 'setup prolonged', reservation: id, call, agent, until: setUpBy });
   }
 }

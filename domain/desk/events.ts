@@ -56,7 +56,7 @@ export type DeskFact =
   | { kind: 'effect done'; effect: Effect; outcome: EffectOutcome }
   /** Time has passed. */
   | { kind: 'time passed' }
-  /** A server has started: pages get time to be heard from again. */
+  /** A server has started, or the store was away or slow: pages and legs get time to be heard of again. */
   | { kind: 'server started'; agents: readonly string[]; until: number };
 
 export interface Caller {
@@ -118,7 +118,7 @@ export type DeskEvent = { at: number } & (
       until: number;
     }
   | { kind: 'dialed'; reservation: string; call: string; agent: string; leg: string | null; until: number }
-  /** The server was down while the agent's leg was asked for. */
+  /** The server, or the store, was away while the agent's leg was asked for or the caller was moved to her. */
   | { kind: 'setup prolonged'; reservation: string; call: string; agent: string; until: number }
   | { kind: 'rang'; reservation: string; call: string; agent: string }
   | { kind: 'accepted'; reservation: string; call: string; agent: string; leg: string | null; until: number }

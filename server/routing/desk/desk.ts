@@ -62,6 +62,9 @@ const LOOK_MS = 1_000;
 /** Milliseconds after a start during which pages may be heard from again before they count as gone. */
 const GRACE_MS = 15_000;
 
+/** Milliseconds after which a transaction was slow: agents and pages may have been kept waiting. */
+const SLOW_MS = 2_000;
+
 /** Milliseconds that a page counts as there whose feed has closed. */
 const CLOSED_LEASE_MS = 4_000;
 
@@ -72,11 +75,14 @@ export function createDesk(options: DeskOptions): DeskService {
   let cancelTimer: (() => void) | undefined;
   let due = Infinity;
   let closed = false;
+  /** Whether the store was away or slow, so that the desk could not hear of what happened. */
+  let wasDeaf = false;
 
   let dispatcher: Dispatcher | undefined;
 
   function onMoved(moved: Moved): void {
     if (moved.fault !== null) log(`The desk could not decide: ${moved.fault}`);
+    if (clock.now() - moved.at >= SLOW_MS) wasDeaf = true;
     if (moved.hasEffects) dispatcher?.wake();
     if (moved.due !== null) dueAt(moved.due);
     if (moved.changed) for (const listener of listeners) listener();
@@ -92,10 +98,20 @@ export function createDesk(options: DeskOptions): DeskService {
   /** Whatever is due by now happens. */
   async function pass(): Promise<void> {
     due = Infinity;
-    await tell({ kind: 'time passed' }).catch(() => {
+    try {
+      if (wasDeaf) await listenAgain();
+      await tell({ kind: 'time passed' });
+    } catch {
       // The store logs its own failure.
-    });
+      wasDeaf = true;
+      dueAt(clock.now() + LOOK_MS);
+    }
     lookLater();
+  }
+
+  async function listenAgain(): Promise<void> {
+    wasDeaf = false;
+    await tell({ kind: 'server started', agents: options.agents, until: clock.now() + GRACE_MS });
   }
 
   /** Another server may have changed what is due. */
@@ -177,9 +193,10 @@ export function createDesk(options: DeskOptions): DeskService {
         dispatcher?.wake();
         for (const listener of listeners) listener();
       });
-      await tell({ kind: 'server started', agents: options.agents, until: clock.now() + GRACE_MS }).catch(
-        () => {},
-      );
+      await listenAgain().catch(() => {
+        wasDeaf = true;
+        dueAt(clock.now() + LOOK_MS);
+      });
       lookLater();
     },
     async close() {

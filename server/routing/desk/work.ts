@@ -37,6 +37,8 @@ export interface Moved {
   hasEffects: boolean;
   /** When something happens by itself; null: never. */
   due: number | null;
+  /** When the transaction was asked for. */
+  at: number;
   /** Whether anything changed that pages show. */
   changed: boolean;
   /** Why the desk could not decide; null if it could. */
@@ -87,6 +89,7 @@ export async function moveFacts(
     nccos,
     hasEffects: effects.length > 0,
     due: nextDue(desk, rules, now),
+    at: now,
     changed: events.length > 0,
     fault: null,
   };

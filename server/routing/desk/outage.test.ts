@@ -1,0 +1,132 @@
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { deskRules, READY } from '../../../domain/desk/testing.ts';
+import { ENGLISH } from '../../../domain/desk/texts.ts';
+import type { Clock } from '../../clock.ts';
+import { openStore, type Store } from '../../store/store.ts';
+import { StoreUnavailable } from '../../store/store-unavailable.ts';
+import { tables } from '../../tables.ts';
+import { emptyFolder } from '../../testing.ts';
+import type { CallControl, VonageApi } from '../../vonage/vonage.ts';
+import { createDesk } from './desk.ts';
+import { loadDesk } from './work.ts';
+
+/** A platform that does nothing that it is asked. */
+function idlePlatform(): VonageApi {
+  const unknown = async (): Promise<CallControl> => ({ is: 'unknown' });
+  return {
+    ensureUser: async () => {},
+    userToken: () => '',
+    callState: async () => ({ status: 'answered' }),
+    createCall: unknown,
+    transferCall: unknown,
+    hangUpCall: unknown,
+    findCalls: async () => [],
+    download: async () => undefined,
+    isReachable: async () => true,
+  };
+}
+
+/** A clock that is moved by hand, second by second. */
+function handClock() {
+  let now = Date.parse('2026-03-02T09:00:00Z');
+  let timers: { at: number; fn: () => void }[] = [];
+  const underWay = new Set<Promise<unknown>>();
+  const clock: Clock = {
+    now: () => now,
+    after(ms, fn) {
+      const timer = { at: now + ms, fn };
+      timers.push(timer);
+      return () => {
+        timers = timers.filter((each) => each !== timer);
+      };
+    },
+    during(work) {
+      underWay.add(work);
+      const done = () => underWay.delete(work);
+      work.then(done, done);
+      return work;
+    },
+  };
+  return {
+    clock,
+    async pass(seconds: number) {
+      for (let second = 0; second < seconds; second += 1) {
+        now += 1000;
+        const due = timers.filter(({ at }) => at <= now);
+        timers = timers.filter(({ at }) => at > now);
+        for (const { fn } of due) fn();
+        while (underWay.size > 0) await Promise.allSettled(underWay);
+      }
+    },
+    skip(seconds: number) {
+      now += seconds * 1000;
+    },
+  };
+}
+
+/** A desk whose agent Alice has answered, and whose caller is not with her yet. */
+async function answeredDesk() {
+  const opened = await openStore({ dataDir: join(emptyFolder(), 'data'), tables, log: () => {} });
+  onTestFinished(() => opened.close());
+  const { clock, pass, skip } = handClock();
+  let meanwhile: () => void = () => {};
+  const store: Store = {
+    ...opened,
+    async perform(work, input) {
+      meanwhile();
+      return opened.perform(work, input);
+    },
+  };
+  const desk = createDesk({
+    store,
+    clock,
+    rules: () => deskRules({ agents: ['Alice'] }),
+    craft: () => ({ base: 'https://desk.example', language: 'en-US', texts: ENGLISH }),
+    pace: { calls: 3, others: 15 },
+    agents: ['Alice'],
+    log: () => {},
+  });
+  onTestFinished(() => desk.close());
+  await desk.start(idlePlatform());
+  const stored = () => opened.read((db) => loadDesk(db, []));
+  await desk.tell({ kind: 'page seen', agent: 'Alice', page: READY, until: clock.now() + 60_000 });
+  await desk.tell({ kind: 'call arrived', leg: 'c1', from: '1', to: '2', regionUrl: null });
+  const [offer] = (await stored()).reservations.values();
+  const reservation = offer?.id ?? '';
+  await desk.tell({ kind: 'agent answered', reservation, leg: 'l1' });
+  return {
+    pass,
+    skip,
+    during(what: () => void) {
+      meanwhile = what;
+    },
+    tell: desk.tell,
+    /** Undefined once the reservation has ended. */
+    state: async () => (await stored()).reservations.get(reservation)?.state,
+  };
+}
+
+test('an agent who has answered is not sent away because the store was away', async () => {
+  const desk = await answeredDesk();
+  desk.during(() => {
+    throw new StoreUnavailable('away');
+  });
+  await desk.pass(15);
+  desk.during(() => {});
+  await desk.pass(3);
+  expect(await desk.state()).toBe('accepting');
+  await desk.pass(12);
+  expect(await desk.state()).toBeUndefined();
+});
+
+test('an agent who has answered is not sent away because the store is slow', async () => {
+  const desk = await answeredDesk();
+  desk.during(() => desk.skip(3));
+  await desk.tell({ kind: 'next asked', call: 'another' });
+  desk.during(() => {});
+  await desk.pass(9);
+  expect(await desk.state()).toBe('accepting');
+  await desk.pass(12);
+  expect(await desk.state()).toBeUndefined();
+});

@@ -48,6 +48,7 @@ export function builtInQueue(name: string, agents: readonly string[]): QueueRule
     addAgentSeconds: null,
     wrapUpSeconds: 10,
     music: null,
+    musicSeconds: 20,
     announce: { position: true, wait: true, firstAfter: 20, every: 40 },
     longestWait: 600,
     mostWaiting: null,

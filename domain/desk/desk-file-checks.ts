@@ -16,7 +16,7 @@ export function faultsBetween(value: unknown, basis: DeskBasis): DeskFault[] {
     ...unknownAgents(value, queues, basis.agents),
     ...queues.flatMap((name) => neededByNobody(value, name, basis.agents)),
     ...circles(value, queues),
-    ...queues.flatMap((name) => noVoicemail(value, name)),
+    ...queues.flatMap((name) => [...noVoicemail(value, name), ...noMusic(value, name)]),
     ...queues.flatMap((name) =>
       faultsInHours(valueAt(value, ['queues', name, 'hours']), ['queues', name, 'hours']),
     ),
@@ -110,6 +110,13 @@ function circles(value: unknown, queues: readonly string[]): DeskFault[] {
     });
   }
   return faults;
+}
+
+function noMusic(value: unknown, queue: string): DeskFault[] {
+  const path = ['queues', queue, 'musicSeconds'];
+  const isAlone =
+    valueAt(value, path) !== undefined && valueAt(value, ['queues', queue, 'music']) === undefined;
+  return isAlone ? [{ path, message: 'must be the length of music, which is missing' }] : [];
 }
 
 function noVoicemail(value: unknown, queue: string): DeskFault[] {

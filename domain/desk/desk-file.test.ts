@@ -64,6 +64,7 @@ describe('a desk file', () => {
           addAgentSeconds: 5,
           wrapUpSeconds: 30,
           music: 'https://music.example/wait.mp3',
+          musicSeconds: 90,
           announce: { wait: false, everySeconds: 60 },
           longestWaitSeconds: 300,
           mostWaiting: 5,
@@ -87,6 +88,7 @@ describe('a desk file', () => {
       addAgentSeconds: 5,
       wrapUpSeconds: 30,
       music: 'https://music.example/wait.mp3',
+      musicSeconds: 90,
       announce: { position: true, wait: false, firstAfter: 20, every: 60 },
       longestWait: 300,
       mostWaiting: 5,
@@ -310,6 +312,12 @@ describe('a fault', () => {
       queue({ overflow: 'voicemail', voicemail: false }),
       'queues.main.overflow',
       'must not be voicemail while voicemail is false',
+    ],
+    [
+      'a length of music that is missing',
+      queue({ musicSeconds: 30 }),
+      'queues.main.musicSeconds',
+      'must be the length of music, which is missing',
     ],
     [
       'music that is a file',

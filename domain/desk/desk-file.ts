@@ -10,6 +10,11 @@ export type DeskFileResult =
   | { ok: true; desk: DeskSettings }
   | { ok: false; faults: readonly [DeskFault, ...DeskFault[]] };
 
+/**
+ * Seconds that music of unknown length may play. Too many do little harm; with too few, callers who still hear the
+ * music would count as lost, and not be offered to anyone until it ends.
+ */
+const LONGEST_MUSIC = 600;
 const MOST_QUEUES = 100;
 const MOST_NUMBERS = 1_000;
 /** Longest text that the desk says, and longest greeting or menu: all that is said at once fits into one talk. */
@@ -135,6 +140,9 @@ const queue = fields({
     .refine(isWebAddress, musicWords)
     .optional()
     .describe('Address of an MP3 or WAV file that Vonage can load. Default: built-in music.'),
+  musicSeconds: seconds(1, 3_600)
+    .optional()
+    .describe('How long the music plays. Default: unknown, at most ten minutes.'),
   announce: fields({
     position: yesOrNo.optional().describe('Says the position in the queue. Default: true.'),
     wait: yesOrNo.optional().describe('Says how long it may take. Default: true.'),
@@ -326,6 +334,7 @@ function queueRules(name: string, own: DeskFile['queues'][string], agents: reado
     addAgentSeconds: own.addAgentSeconds ?? null,
     wrapUpSeconds: own.wrapUpSeconds ?? usual.wrapUpSeconds,
     music: own.music ?? null,
+    musicSeconds: own.music === undefined ? usual.musicSeconds : (own.musicSeconds ?? LONGEST_MUSIC),
     announce: {
       position: own.announce?.position ?? announce.position,
       wait: own.announce?.wait ?? announce.wait,

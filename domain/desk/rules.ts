@@ -41,6 +41,8 @@ export interface QueueRules {
   wrapUpSeconds: number;
   /** Absolute URL of an MP3 or WAV; null: the built-in one. */
   music: string | null;
+  /** How long it plays: a caller is asked what is next when it has ended. */
+  musicSeconds: number;
   announce: { position: boolean; wait: boolean; firstAfter: number; every: number };
   longestWait: number;
   /** More callers than this are not let in; null: no limit. */

@@ -36,9 +36,6 @@ export interface DeskTexts {
   callGone: string;
 }
 
-/** Seconds of music between two announcements; the built-in music is as long. */
-const MUSIC_SECONDS = 20;
-
 /** Seconds that a text takes to be spoken, a little too many. */
 function spokenSeconds(text: string): number {
   return 1 + text.length / 12;
@@ -89,7 +86,7 @@ export function waitingTurn(
     talk(craft.texts.apology, craft),
     ...recording(call.id, craft),
   ];
-  return { ncco, seconds: spokenSeconds(opening) + MUSIC_SECONDS + PATIENCE_SECONDS };
+  return { ncco, seconds: spokenSeconds(opening) + queue.musicSeconds + PATIENCE_SECONDS };
 }
 
 /** A menu that is repeated twice, then goes on with the default. */

@@ -62,6 +62,7 @@ async function deskFile(): Promise<string> {
     nobodyAfterSeconds: 3600
     announce: {position: false, wait: false}
     music: http://127.0.0.1:${port}/second.wav
+    musicSeconds: 1
 otherNumbers:
   greeting: Hello.
 `,

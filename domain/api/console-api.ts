@@ -23,6 +23,8 @@ export interface CallDetail {
   entries: readonly LogEntry[];
   /** What the desk did with it, oldest first: whom it rang and why, what the caller heard. Absent without a desk. */
   desk?: readonly DeskEvent[];
+  /** Events of the desk that were left out because there are too many, and how many come before them. */
+  deskGap?: { after: number; omitted: number };
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Ncco } from '../ncco/ncco.ts';
+import { callbackId } from '../webhooks/identity.ts';
 import { beginWrapUp } from './agents.ts';
 import { type Agent, type DeskCall, type Exit, type Hears, lineOf, offersOf } from './desk.ts';
 import type { Caller, DeskFact } from './events.ts';
@@ -101,13 +102,13 @@ function canCallBack({ from }: DeskCall, { callback }: QueueRules): boolean {
 
 /** The caller hangs up, and keeps her place. */
 function bookCallback(move: Move, call: DeskCall): Ncco {
-  const { craft, newId } = move.around;
+  const { craft } = move.around;
   rescind(move, offersOf(move.desk, call.id), 'caller');
   leave(move, call.id, 'callback', 'desk', 'goodbye', null);
   const { from, to, regionUrl, queue, enqueuedAt } = call;
   move.record({
     kind: 'callback booked',
-    call: `cb${newId()}`,
+    call: callbackId(call.id),
     caller: { from, to, regionUrl },
     queue,
     enqueuedAt,

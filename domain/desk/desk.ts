@@ -87,7 +87,7 @@ export type Hears =
 
 /** One caller's way through the desk. */
 export interface DeskCall {
-  /** The caller's leg; of a callback, an id that begins with `cb`. */
+  /** The caller's leg; of a callback, `callbackId` of the leg of who asked for it. */
   readonly id: string;
   /** `callback`: the desk calls, first the agent, then the caller. */
   readonly kind: 'inbound' | 'callback';

@@ -33,19 +33,34 @@ export function readId(value: unknown): string | null {
   return text === null || text.length <= LONGEST_ID ? text : text.slice(0, LONGEST_ID).toWellFormed();
 }
 
-type Said =
+type Said = (
   | Pick<EventEntry, 'type' | 'payload' | 'requestId'>
-  | Pick<AnswerEntry, 'type' | 'request' | 'requestId'>;
+  | Pick<AnswerEntry, 'type' | 'request' | 'requestId'>
+) &
+  Partial<Pick<EventEntry, 'route'>>;
+
+/** The id in the desk of the callback that a caller asked for; it is part of the callback's webhook addresses. */
+export function callbackId(leg: string): string {
+  return `cb${leg}`;
+}
+
+/** The leg of the caller who asked for a callback; undefined where an id or an address is not that of a callback. */
+export function callbackAsker(id: string): string | undefined {
+  return /^cb([\w-]{1,180})$/.exec(id)?.[1];
+}
 
 /**
  * The names by which a stored webhook is known; at least one. Webhooks that share a name belong to one call, and
- * so do those that are connected by others: a leg that moves connects two conversations.
+ * so do those that are connected by others: a leg that moves connects two conversations. A callback belongs to the
+ * call that asked for it, which its address names.
  */
 export function callNames(entry: Said): readonly string[] {
   const { conversations, leg, recording } = namesOf(entry.type === 'event' ? entry.payload : entry.request);
   const names = [...conversations];
   if (leg !== null) names.push(legName(leg));
   if (recording !== null) names.push(recordingName(recording));
+  const asker = callbackAsker(/^\/voice\/(?:next|event)\/([^/]+)$/.exec(entry.route ?? '')?.[1] ?? '');
+  if (asker !== undefined) names.push(legName(asker));
   return names.length > 0 ? names : [requestName(entry.requestId)];
 }
 

@@ -1,6 +1,6 @@
 import { type Request, Router } from 'express';
 import { z } from 'zod';
-import type { ReplayResult } from '../../domain/api/console-api.ts';
+import type { CallDetail, ReplayResult } from '../../domain/api/console-api.ts';
 import type { Context } from '../context.ts';
 import { HttpError, onlyMethods } from '../http/errors.ts';
 import { authenticate, requireSameOrigin, viewerOf } from '../people/authenticate.ts';
@@ -45,7 +45,9 @@ export function callRoutes({ config, calls, feed, replays, signIn, desk }: Conte
       const detail = await calls.detail(request.params.id, viewerOf(response).visibleTo);
       if (detail === undefined) throw new HttpError(404, 'not-found', 'There is no such call.');
       const history = await desk?.history(detail.call.legs.map(({ uuid }) => uuid));
-      response.json(history === undefined ? detail : { ...detail, desk: history });
+      const { events, gap } = history ?? {};
+      const told: CallDetail = { ...detail, ...(events && { desk: events }), ...(gap && { deskGap: gap }) };
+      response.json(told);
     })
     .all(onlyMethods('GET', 'HEAD'));
 

@@ -1,5 +1,5 @@
 import type { AgentView, DeskView } from '../../../domain/api/desk-api.ts';
-import type { DeskEvent, DeskFact } from '../../../domain/desk/events.ts';
+import type { DeskFact } from '../../../domain/desk/events.ts';
 import { type CountName, callsOf, type Figures, figuresOf } from '../../../domain/desk/figures.ts';
 import { isOpenAt } from '../../../domain/desk/hours.ts';
 import { type DeskRules, receptionOf } from '../../../domain/desk/rules.ts';
@@ -16,7 +16,7 @@ import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import type { Pace } from './effects.ts';
 import { factOfEvent, factOfRequest } from './facts.ts';
 import { createDeskFeed, type DeskFeed } from './feed.ts';
-import { eventsUntil, historyOf } from './history.ts';
+import { type DeskHistory, eventsUntil, historyOf } from './history.ts';
 import { createPresence, type Presence } from './presence.ts';
 import { viewAgent, viewDesk } from './view.ts';
 import { loadDesk, type Moved, moveDesk, type Setting } from './work.ts';
@@ -50,8 +50,8 @@ export interface DeskService {
   figures(from: number, to: number): Promise<Figures>;
   /** The calls that make up a figure, oldest first. */
   callsOf(figure: CountName, from: number, to: number): Promise<readonly string[]>;
-  /** What the desk did with the call of these legs, oldest first. */
-  history(legs: readonly string[]): Promise<readonly DeskEvent[]>;
+  /** What the desk did with the call of these legs. */
+  history(legs: readonly string[]): Promise<DeskHistory>;
   /** Begins to act: timers, requests to the platform. */
   start(vonage: VonageApi): Promise<void>;
   close(): Promise<void>;

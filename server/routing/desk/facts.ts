@@ -1,6 +1,7 @@
 import type { AgentLegStatus, DeskFact } from '../../../domain/desk/events.ts';
 import type { AnswerRequest } from '../../../domain/webhooks/answer-request.ts';
 import type { WebhookEvent } from '../../../domain/webhooks/event-kind.ts';
+import { callbackAsker } from '../../../domain/webhooks/identity.ts';
 import { readEvent } from '../../../domain/webhooks/read-event.ts';
 import type { Route } from '../routing.ts';
 
@@ -64,7 +65,7 @@ export function factOfEvent(event: WebhookEvent, [kind, id, turn, enqueuedAt]: R
     case 'menu':
       return { kind: 'menu answered', call: id, keys, leg };
     case 'event': {
-      if (id.startsWith('cb')) {
+      if (callbackAsker(id) !== undefined) {
         const is = CUSTOMER_LEG.get(status ?? '');
         return is === undefined ? null : { kind: 'customer leg', call: id, leg, is, to };
       }

@@ -1,10 +1,11 @@
 import type { DeskEvent } from '../../../domain/desk/events.ts';
+import { callbackId } from '../../../domain/webhooks/identity.ts';
 import type { Store } from '../../store/store.ts';
 
 /** Milliseconds before a time from which every agent's state at that time is known: the longest call lasts a day. */
 const LEAD_MS = 86_400_000;
-/** Most events of a call that are shown. */
-const MOST = 2_000;
+/** Most events of a call that are shown: how it began, and the newest. */
+const MOST = { first: 200, newest: 1_800 } as const;
 
 /** The events from a day before `from` until `to`, and later ones of calls that entered before `to`. */
 export async function eventsUntil(store: Store, to: number, from: number): Promise<readonly DeskEvent[]> {
@@ -20,13 +21,43 @@ export async function eventsUntil(store: Store, to: number, from: number): Promi
   return rows.map(({ body }): DeskEvent => JSON.parse(body));
 }
 
-/** What the desk did with the call of these legs. */
-export async function historyOf(store: Store, legs: readonly string[]): Promise<readonly DeskEvent[]> {
-  if (legs.length === 0) return [];
-  const rows = await store.read((db) =>
-    db.selectFrom('desk_events').select('body').where('call', 'in', legs).orderBy('id').limit(MOST).execute(),
-  );
-  return rows.map(({ body }): DeskEvent => JSON.parse(body));
+/** What the desk did with a call, oldest first. */
+export interface DeskHistory {
+  events: readonly DeskEvent[];
+  /** Events that were left out, because there are too many, and how many come before them. */
+  gap: { after: number; omitted: number } | null;
+}
+
+/** What the desk did with the call of these legs, and with the callback that the caller asked for. */
+export async function historyOf(store: Store, legs: readonly string[]): Promise<DeskHistory> {
+  if (legs.length === 0) return { events: [], gap: null };
+  const calls = [...legs, ...legs.map(callbackId)];
+  return store.read(async (db) => {
+    const rows = (order: 'asc' | 'desc', most: number) =>
+      db
+        .selectFrom('desk_events')
+        .select(['id', 'body'])
+        .where('call', 'in', calls)
+        .orderBy('id', order)
+        .limit(most)
+        .execute();
+    const parsed = (found: readonly { body: string }[]) =>
+      found.map(({ body }): DeskEvent => JSON.parse(body));
+    const newest = (await rows('desc', MOST.newest)).reverse();
+    const [oldest] = newest;
+    if (oldest === undefined || newest.length < MOST.newest) return { events: parsed(newest), gap: null };
+    const first = (await rows('asc', MOST.first)).filter(({ id }) => id < oldest.id);
+    const { all } = await db
+      .selectFrom('desk_events')
+      .select(({ fn }) => fn.countAll<number | string>().as('all'))
+      .where('call', 'in', calls)
+      .executeTakeFirstOrThrow();
+    const omitted = Number(all) - first.length - newest.length;
+    return {
+      events: parsed([...first, ...newest]),
+      gap: omitted > 0 ? { after: first.length, omitted } : null,
+    };
+  });
 }
 
 /** Events deleted per transaction, so that webhooks are stored in between. */

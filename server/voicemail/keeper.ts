@@ -3,10 +3,14 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store/store.ts';
+import { UnusableRecording } from '../vonage/vonage.ts';
 import { isSpoken } from './loudness.ts';
 import type { VoicemailRow } from './tables.ts';
 
-/** What fetches a recording: undefined if the platform no longer has it. Rejects if it cannot be fetched now. */
+/**
+ * What fetches a recording, or its transcript: undefined if the platform no longer has it. Rejects if it cannot be
+ * fetched now, with an UnusableRecording if it never can.
+ */
 export type FetchRecording = (url: string) => Promise<Buffer | undefined>;
 
 interface KeeperOptions {
@@ -82,6 +86,11 @@ export function createKeeper({ store, clock, fetch, folder, log }: KeeperOptions
       await write(folder, `${id}.wav`, audio);
       await settle(row, { state: 'kept' });
     } catch (error) {
+      if (error instanceof UnusableRecording) {
+        log(`A voicemail cannot be kept: ${error.message}. It is listed as not received: call back.`);
+        await settle(row, { state: 'missing' });
+        return;
+      }
       if (clock.now() - offered_at > GIVE_UP_MS) {
         await settle(row, { state: 'missing' });
         return;

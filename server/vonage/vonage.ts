@@ -53,8 +53,8 @@ export interface VonageApi {
   /** `GET /v1/calls` with these filters: its calls. Throws a PlatformError on failure. */
   findCalls(filter: Readonly<Record<string, string>>): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /**
-   * A recording, or undefined if the platform no longer has it. Throws a PlatformError on failure. The URL comes
-   * from a webhook; it gets a token only if it is the platform's.
+   * A recording, or undefined if the platform no longer has it. Throws a PlatformError on failure, an
+   * UnusableRecording if it is too large or not at an address of the platform: the URL comes from a webhook.
    */
   download(url: string): Promise<Buffer | undefined>;
   /** Whether the platform is reachable. */
@@ -101,6 +101,13 @@ export class PlatformError extends Error {
   constructor(kind: 'unreachable' | 'refused', message: string) {
     super(message);
     this.kind = kind;
+  }
+}
+
+/** A recording that this server will never take, however often it asks. */
+export class UnusableRecording extends PlatformError {
+  constructor(message: string) {
+    super('refused', message);
   }
 }
 
@@ -237,7 +244,7 @@ export function createVonageApi(access: PlatformAccess, now = () => performance.
 
     async download(url) {
       if (!isOfPlatform(url, apiHost))
-        throw new PlatformError('refused', `${url} is not an address of the platform`);
+        throw new UnusableRecording(`${url} is not an address of the platform`);
       const response = await fetch(url, {
         ...requestWith({ method: 'GET' }),
         signal: AbortSignal.timeout(DOWNLOAD_MS),
@@ -271,7 +278,7 @@ async function bounded(response: Response): Promise<Buffer> {
   try {
     for await (const chunk of response.body ?? []) {
       size += chunk.length;
-      if (size > LARGEST_RECORDING) throw new PlatformError('refused', 'the recording is too large');
+      if (size > LARGEST_RECORDING) throw new UnusableRecording('the recording is too large');
       chunks.push(chunk);
     }
   } catch (error) {

@@ -43,3 +43,15 @@ test('a recording of another call is not taken for the message', async () => {
   await tellOfRecording(team, id, { recording_url, conversation_uuid: caller.leg.conversation.id });
   expect(await messages(team)).toMatchObject([{ id, from: '447700900000' }]);
 });
+
+test('a recording at a foreign address is refused at once, and listed as a message that was not received', async () => {
+  await using team = await startTeam({ agents: ['Alice'] });
+  const caller = team.platform.call();
+  const id = await askedForMessage(team, caller.leg.uuid);
+  const conversation_uuid = caller.leg.conversation.id;
+  await tellOfRecording(team, id, { recording_url: 'https://files.example/1', conversation_uuid });
+  await team.until('it is listed', async () => (await messages(team))[0]?.isMissing === true, 5);
+  expect(team.printed()).toContain(
+    'https://files.example/1 is not an address of the platform. It is listed as not received: call back.',
+  );
+});

@@ -192,7 +192,7 @@ function deskFor(
     rules: () => current().rules,
     craft() {
       const { rules, texts } = current();
-      return { base, language: rules.language, texts };
+      return { base, language: rules.language, texts, transcripts: rules.transcripts ?? undefined };
     },
     pace: PACE,
     log,

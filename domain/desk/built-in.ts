@@ -33,6 +33,7 @@ export function builtInRules(agents: readonly string[], greeting: string, langua
     unansweredLimit: 2,
     comeBackSeconds: 15,
     placeKeptSeconds: 120,
+    transcripts: null,
   };
 }
 

@@ -174,7 +174,7 @@ describe('a fault', () => {
       'a file that is a list',
       [],
       '',
-      'must be fields: language, numbers, otherNumbers, queues, agents, texts, unansweredLimit, comeBackSeconds, placeKeptSeconds, but is a list',
+      'must be fields: language, numbers, otherNumbers, queues, agents, texts, unansweredLimit, comeBackSeconds, placeKeptSeconds, transcripts, but is a list',
     ],
     ['no queues', {}, 'queues', 'is missing: it must be queues, each with fields'],
     ['an empty list of queues', { queues: {} }, 'queues', 'must have at least one queue'],

@@ -242,6 +242,9 @@ const file = fields({
   placeKeptSeconds: seconds(0, 600)
     .optional()
     .describe('How long the place of a caller who was cut off is kept. Default: 120.'),
+  transcripts: language
+    .optional()
+    .describe('The language in which Vonage writes down messages, at a price. Default: no transcripts.'),
 });
 
 type DeskFile = z.infer<typeof file>;
@@ -316,6 +319,7 @@ function settingsOf(given: DeskFile, basis: DeskBasis): DeskSettings {
       unansweredLimit: given.unansweredLimit ?? usual.unansweredLimit,
       comeBackSeconds: given.comeBackSeconds ?? usual.comeBackSeconds,
       placeKeptSeconds: given.placeKeptSeconds ?? usual.placeKeptSeconds,
+      transcripts: given.transcripts ?? null,
     },
     texts: textsFor(spokenLanguage, given.texts ?? {}),
   };

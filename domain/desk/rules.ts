@@ -17,6 +17,8 @@ export interface DeskRules {
   comeBackSeconds: number;
   /** How long the place of a caller who was cut off is kept. */
   placeKeptSeconds: number;
+  /** BCP 47; the language in which the platform writes down messages. null: it does not. */
+  transcripts: string | null;
 }
 
 /** What the callers of a number hear first, and where they go. */

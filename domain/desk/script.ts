@@ -11,6 +11,8 @@ export interface Stagecraft {
   /** BCP 47; the platform's default where absent. */
   language: string | undefined;
   texts: DeskTexts;
+  /** BCP 47; the language in which messages are written down. Absent: they are not. */
+  transcripts?: string | undefined;
 }
 
 /** What callers and agents hear. Placeholders are replaced by the desk. */
@@ -118,6 +120,10 @@ export function voicemail(id: string, before: string, craft: Stagecraft): Ncco {
 }
 
 function recording(id: string, craft: Stagecraft): Action[] {
+  const report = {
+    eventUrl: [`${craft.base}/voice/voicemail/${encodeURIComponent(id)}`] as [string],
+    eventMethod: 'POST' as const,
+  };
   return [
     {
       action: 'record',
@@ -127,8 +133,10 @@ function recording(id: string, craft: Stagecraft): Action[] {
       endOnSilence: 5,
       endOnKey: '#',
       timeOut: 120,
-      eventUrl: [`${craft.base}/voice/voicemail/${encodeURIComponent(id)}`],
-      eventMethod: 'POST',
+      ...report,
+      ...(craft.transcripts !== undefined && {
+        transcription: { language: craft.transcripts, ...report },
+      }),
     },
     talk(craft.texts.messageTaken, craft),
   ];

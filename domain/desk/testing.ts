@@ -26,6 +26,7 @@ export function deskRules(queue: Partial<QueueRules> = {}, rules: Partial<DeskRu
     unansweredLimit: 2,
     comeBackSeconds: 15,
     placeKeptSeconds: 120,
+    transcripts: null,
     ...rules,
   };
 }

@@ -25,7 +25,7 @@ interface RoutedInput {
 export interface Routed extends Appended {
   /** What the desk did; null if it was not told anything. */
   moved: Moved | null;
-  /** Whether a voicemail is to be fetched. */
+  /** Whether a voicemail or its transcript is to be fetched. */
   hasRecordings: boolean;
 }
 
@@ -43,7 +43,7 @@ export const appendRouted: Work<RoutedInput, Routed> = {
       async (fresh) => {
         const meanings = fresh.map((index) => ({ index, ...meaningOf(items[index]?.told) }));
         const voicemails = meanings.flatMap(({ voicemail }) => voicemail ?? []);
-        hasRecordings = voicemails.some(({ kind }) => kind === 'recorded');
+        hasRecordings = voicemails.some(({ kind }) => kind !== 'offered');
         await noteVoicemails(transaction, voicemails, now);
         const told = meanings.flatMap(({ index, desk }) =>
           desk === undefined ? [] : [{ index, fact: desk }],

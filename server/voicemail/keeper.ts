@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store/store.ts';
 import { UnusableRecording } from '../vonage/vonage.ts';
@@ -35,6 +36,8 @@ const RETRY_MS = [1_000, 3_000, 10_000, 30_000, 120_000, 600_000] as const;
 const GIVE_UP_MS = 29 * 86_400_000;
 /** Milliseconds after which a recording that the platform does not have is not to come any more. */
 const THERE_BY_MS = 600_000;
+/** Longest time in milliseconds until a transcript is tried again. */
+const TRANSCRIPT_RETRY_MS = 600_000;
 /** Milliseconds between two looks for recordings that another server left. */
 const LOOK_MS = 60_000;
 
@@ -60,6 +63,10 @@ export function createKeeper({ store, clock, fetch, folder, log }: KeeperOptions
       for (const row of await due()) {
         if (closed) return;
         await (row.state === 'offered' ? settle(row, { state: 'missing' }) : keep(row));
+      }
+      for (const row of await transcriptsDue()) {
+        if (closed) return;
+        await transcribe(row);
       }
       next = Math.min(next, (await nextDue()) ?? Infinity);
     } catch {
@@ -95,10 +102,38 @@ export function createKeeper({ store, clock, fetch, folder, log }: KeeperOptions
         await settle(row, { state: 'missing' });
         return;
       }
-      if (attempts === 0)
-        log(`A voicemail cannot be fetched yet: ${error instanceof Error ? error.message : error}.`);
+      if (attempts === 0) log(`A voicemail cannot be fetched yet: ${messageOf(error)}.`);
       await later(row);
     }
+  }
+
+  /** A transcript is a help: without it, the message can still be listened to. */
+  async function transcribe(row: VoicemailRow): Promise<void> {
+    const { transcript_url: url, transcript_told_at: toldAt } = row;
+    const age = clock.now() - (toldAt ?? 0);
+    const again = { transcript_due_at: clock.now() + Math.min(RETRY_MS[0] + age, TRANSCRIPT_RETRY_MS) };
+    try {
+      const file = url === null ? undefined : await fetch(url);
+      if (file !== undefined) {
+        await settle(row, { transcript: textOf(file), transcript_due_at: null });
+      } else await settle(row, age < THERE_BY_MS ? again : { transcript_due_at: null });
+    } catch (error) {
+      const isUseless = error instanceof UnusableRecording || age > GIVE_UP_MS;
+      if (isUseless) log(`A transcript of a voicemail cannot be had: ${messageOf(error)}.`);
+      await settle(row, isUseless ? { transcript_due_at: null } : again);
+    }
+  }
+
+  function transcriptsDue(): Promise<VoicemailRow[]> {
+    return store.read((db) =>
+      db
+        .selectFrom('voicemails')
+        .selectAll()
+        .where('transcript_due_at', '<=', clock.now())
+        .orderBy('transcript_due_at')
+        .limit(20)
+        .execute(),
+    );
   }
 
   function later(row: VoicemailRow): Promise<void> {
@@ -127,16 +162,24 @@ export function createKeeper({ store, clock, fetch, folder, log }: KeeperOptions
   }
 
   async function nextDue(): Promise<number | undefined> {
-    const row = await store.read((db) =>
-      db
+    return store.read(async (db) => {
+      const recording = await db
         .selectFrom('voicemails')
         .select('due_at')
         .where('state', 'in', ['offered', 'recorded'])
         .orderBy('due_at')
         .limit(1)
-        .executeTakeFirst(),
-    );
-    return row?.due_at;
+        .executeTakeFirst();
+      const transcript = await db
+        .selectFrom('voicemails')
+        .select('transcript_due_at')
+        .where('transcript_due_at', 'is not', null)
+        .orderBy('transcript_due_at')
+        .limit(1)
+        .executeTakeFirst();
+      const due = [recording?.due_at, transcript?.transcript_due_at].filter((at) => at != null);
+      return due.length === 0 ? undefined : Math.min(...due);
+    });
   }
 
   return {
@@ -147,6 +190,36 @@ export function createKeeper({ store, clock, fetch, folder, log }: KeeperOptions
       await working;
     },
   };
+}
+
+/** A transcript as Vonage keeps it: sentences by channel. */
+const transcription = z.object({
+  channels: z.array(z.object({ transcript: z.array(z.object({ sentence: z.string() })) })),
+});
+/** Longest transcript that is kept, in characters: two minutes of speech have about 2,000. */
+const LONGEST_TRANSCRIPT = 20_000;
+
+/** What was said, as one text; null if nobody spoke. Throws an UnusableRecording if it is something else. */
+function textOf(file: Buffer): string | null {
+  const read = transcription.safeParse(jsonOf(file.toString()));
+  if (!read.success) throw new UnusableRecording('it is not in the form that Vonage documents');
+  const sentences = read.data.channels.flatMap(({ transcript }) =>
+    transcript.map(({ sentence }) => sentence),
+  );
+  const text = sentences.join(' ').trim().slice(0, LONGEST_TRANSCRIPT).toWellFormed();
+  return text === '' ? null : text;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Writes a file that is there whole, or not at all. */

@@ -18,6 +18,19 @@ test('a recording belongs to the voicemail that its address names', () => {
   });
   expect(voicemailIn(recorded, ['event'])).toBeUndefined();
   expect(voicemailIn({}, ['voicemail', 'ab12'])).toBeUndefined();
+  const transcription_url = 'https://api.nexmo.com/v1/files/2';
+  const transcribed = {
+    status: 'transcribed',
+    type: 'record',
+    transcription_url,
+    conversation_uuid: 'CON-1',
+  };
+  expect(voicemailIn(transcribed, ['voicemail', 'ab12'])).toEqual({
+    kind: 'transcribed',
+    id: 'ab12',
+    url: transcription_url,
+    conversation: 'CON-1',
+  });
 });
 
 test.each(['../../x', '..', 'a/b', 'a\\b', 'a\0', '', 'x'.repeat(181)])(

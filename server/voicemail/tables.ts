@@ -4,7 +4,10 @@ import type { Spelling } from '../store/engine.ts';
 import { integerOf } from '../store/migrate.ts';
 
 export function voicemailMigrations(name: Spelling['name']): Record<string, Migration> {
-  return { '030-voicemails': { up: (db) => createVoicemails(db, name) } };
+  return {
+    '030-voicemails': { up: (db) => createVoicemails(db, name) },
+    '031-transcripts': { up: (db) => addTranscripts(db, name) },
+  };
 }
 
 async function createVoicemails(db: Kysely<unknown>, name: Spelling['name']): Promise<void> {
@@ -36,6 +39,18 @@ async function createVoicemails(db: Kysely<unknown>, name: Spelling['name']): Pr
   await db.schema.createIndex('voicemails_by_age').on('voicemails').columns(['offered_at', 'id']).execute();
 }
 
+async function addTranscripts(db: Kysely<unknown>, name: Spelling['name']): Promise<void> {
+  await db.schema.alterTable('voicemails').addColumn('transcript_url', 'text').execute();
+  await db.schema.alterTable('voicemails').addColumn('transcript_told_at', integerOf(name)).execute();
+  await db.schema.alterTable('voicemails').addColumn('transcript_due_at', integerOf(name)).execute();
+  await db.schema
+    .createIndex('voicemails_transcript_due')
+    .on('voicemails')
+    .column('transcript_due_at')
+    .where(sql.ref('transcript_due_at'), 'is not', null)
+    .execute();
+}
+
 /**
  * `offered`: the caller was asked for a message. `recorded`: the platform has it. `kept`: so have we. `empty`: nothing
  * was said. `missing`: nothing was heard of a recording, or it cannot be had any more.
@@ -60,7 +75,13 @@ export interface VoicemailRow {
   attempts: number;
   /** When it is to be looked at next. */
   due_at: number;
+  /** What was said, as the platform wrote it down; null while it has not. */
   transcript: string | null;
+  /** Where the platform keeps the transcript, and since when; null while it has told of none. */
+  transcript_url: string | null;
+  transcript_told_at: number | null;
+  /** When it is to be fetched next; null: not at all. */
+  transcript_due_at: number | null;
   /** The first agent who listened to it. */
   heard_by: string | null;
   heard_at: number | null;

@@ -86,7 +86,12 @@ export async function startTeam({
     clock,
     agents,
     rules: () => rules,
-    craft: () => ({ base: url, language: undefined, texts: ENGLISH }),
+    craft: () => ({
+      base: url,
+      language: undefined,
+      texts: ENGLISH,
+      transcripts: rules.transcripts ?? undefined,
+    }),
     pace: { calls: 3, others: 15 },
     log: terminal.terminal.warning,
   });

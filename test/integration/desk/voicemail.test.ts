@@ -55,3 +55,20 @@ test('a recording at a foreign address is refused at once, and listed as a messa
     'https://files.example/1 is not an address of the platform. It is listed as not received: call back.',
   );
 });
+
+test('a message is written down where the desk file asks for it', async () => {
+  await using team = await startTeam({
+    agents: ['Alice'],
+    rules: (rules) => ({ ...rules, transcripts: 'en-GB' }),
+  });
+  const caller = team.platform.call();
+  await askedForMessage(team, caller.leg.uuid);
+  const heard = () => team.platform.heard(caller.leg.uuid).map(({ hears }) => hears);
+  await team.until('the tone sounds', () => heard().includes('tone'));
+  await team.wait(0.5);
+  caller.say('Please call me back about my order.');
+  await team.wait(8);
+  caller.hangUp();
+  await team.until('it is written down', async () => (await messages(team))[0]?.transcript != null, 10);
+  expect(await messages(team)).toMatchObject([{ transcript: 'Please call me back about my order.' }]);
+});

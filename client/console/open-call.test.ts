@@ -142,12 +142,14 @@ it('stays closed whatever arrives', () => {
 
 describe('a call that went through the desk', () => {
   const waits = { kind: 'waits again', call: 'leg', at: 1 } as const;
+  const moves = { kind: 'queue chosen', call: 'leg', queue: 'main', moved: false, at: 0 } as const;
+  const ended = { kind: 'ended', call: 'leg', at: 2 } as const;
   const agentLeg = message(summary(9), { uuid: 'agent' });
   const onAgentLeg = { ...agentLeg, entry: { ...agentLeg.entry, route: '/voice/event/0123456789abcdef' } };
 
   beforeEach(async () => {
     openCall.open('CON-1');
-    await answer(0, [1], 'CON-1', []);
+    await answer(0, [1], 'CON-1', [moves]);
   });
 
   it('has what the desk did', async () => {
@@ -176,6 +178,15 @@ describe('a call that went through the desk', () => {
     openCall.apply([message(summary(9))]);
     vi.advanceTimersByTime(5_000);
     expect(requests).toHaveLength(1);
+  });
+
+  it('does not ask again after an agent is rung, once the desk has done with it', async () => {
+    openCall.apply(told(2));
+    vi.advanceTimersByTime(500);
+    await answer(1, [1, 2], 'CON-1', [waits, ended]);
+    openCall.apply([onAgentLeg]);
+    vi.advanceTimersByTime(5_000);
+    expect(requests).toHaveLength(2);
   });
 
   it('lets a request finish while entries keep coming, and asks once more after it', async () => {

@@ -4,6 +4,7 @@ import type { DeskEvent } from '../../domain/desk/events.ts';
 import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
 import { type ApiFailure, failureOf } from '../session/request.ts';
 import type { ConsoleApi } from './api.ts';
+import { isInDesk } from './desk/desk-steps.ts';
 import { formerIdsOf } from './former-ids.ts';
 
 /** The call that somebody looks at. */
@@ -158,7 +159,9 @@ export function createOpenCall({ api, id: initial, onFailure }: OpenCallOptions)
       const callId = id.peek();
       const own = messages.filter(({ call }) => call.id === callId);
       add(own.map(({ entry }) => entry));
-      if (own.length > 0 || messages.some(({ entry }) => AGENT_LEG_ROUTE.test(entry.route))) {
+      const isRung =
+        isInDesk(desk.peek() ?? []) && messages.some(({ entry }) => AGENT_LEG_ROUTE.test(entry.route));
+      if (own.length > 0 || isRung) {
         refreshDesk();
       }
     },

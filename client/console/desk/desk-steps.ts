@@ -111,3 +111,14 @@ export function hearsNow(events: readonly DeskEvent[]): Hears | null {
   const calls = [...events.reduce(evolve, empty).calls.values()];
   return calls.findLast(({ stage }) => stage !== 'ended')?.hears ?? null;
 }
+
+/** Whether the desk still does something about a call, or about the callback that its caller asked for. */
+export function isInDesk(events: readonly DeskEvent[]): boolean {
+  const open = new Set<string>();
+  for (const event of events) {
+    if (!('call' in event)) continue;
+    if (event.kind === 'ended') open.delete(event.call);
+    else if (event.kind !== 'wrap-up' && event.kind !== 'free again') open.add(event.call);
+  }
+  return open.size > 0;
+}

@@ -9,9 +9,11 @@ import { accessCodesIn } from './people/access-codes.ts';
 import type { SignIn } from './people/authenticate.ts';
 import { createSessions, sessionTable } from './people/sessions.ts';
 import type { DeskService } from './routing/desk/desk.ts';
+import { registerDeskMetrics } from './routing/desk/metrics.ts';
 import { directRouting } from './routing/direct.ts';
 import type { Routing } from './routing/routing.ts';
 import type { Store } from './store/store.ts';
+import { deskLine } from './terminal/desk-line.ts';
 import { createRepeatedWarnings, type RepeatedWarnings } from './terminal/repeated-warnings.ts';
 import type { Terminal } from './terminal/terminal.ts';
 import { createReplays, type Replays } from './voice/replays.ts';
@@ -67,7 +69,16 @@ export function createContext(
 ): Context {
   const { config, terminal, access, store, log, url } = parts;
   const calls = parts.calls ?? createCalls(store);
-  const metrics = createMetrics({ feedReaders: () => feed.readers, callsByStatus: calls.countsByStatus });
+  const { desk, clock = systemClock } = parts;
+  const metrics = createMetrics({
+    feedReaders: () => feed.readers,
+    callsByStatus: calls.countsByStatus,
+    register: (registry) => desk && registerDeskMetrics(registry, desk, clock.now),
+  });
+  desk?.onNews(({ event, from }) => {
+    const line = deskLine(event, from);
+    if (line !== null) terminal.desk(line);
+  });
   const feed = createFeed({ log, onSent: metrics.feedSent, now: Date.now, random: Math.random });
   const [secret] = config.signatureSecrets;
   return {

@@ -20,6 +20,8 @@ interface MetricsSources {
   feedReaders: () => number;
   /** Calls by status. If it rejects because the store is down, the other metrics are still shown. */
   callsByStatus: () => Promise<Readonly<Record<string, number>>>;
+  /** Adds the metrics of other rooms. */
+  register?: (registry: Registry) => void;
 }
 
 /** Buckets include the design targets: 25 ms for a webhook, 100 ms from receipt to page. */
@@ -75,6 +77,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
     },
   });
 
+  sources.register?.(registry);
   return {
     webhookAnswered: (route, status, took) => webhooks.observe({ route, status }, took / 1000),
     webhookRefused: (route, fault) => refused.inc({ route, fault }),

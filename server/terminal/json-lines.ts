@@ -48,6 +48,7 @@ export function jsonLines(now: () => number): Wording {
         }),
       );
     },
+    desk: (text) => line(() => logger.info({ type: 'desk' }, text)),
     note: (text) => line(() => logger.info({ type: 'note' }, text)),
     warning: (text) => line(() => logger.warn({ type: 'warning' }, text)),
   };

@@ -10,6 +10,8 @@ export interface Terminal {
   received(webhook: Webhook): void;
   /** It was answered. */
   replied(webhook: Webhook, reply: Reply): void;
+  /** What the desk did, on one line. */
+  desk(line: string): void;
   note(text: string): void;
   warning(text: string): void;
   /** Writes the output of this turn of the event loop at once. */
@@ -41,6 +43,7 @@ export function createTerminal({ sink, format, colours, numbers, now }: Terminal
       );
     },
     replied: (webhook, reply) => output.print(wording.replied(shown(webhook), reply)),
+    desk: (line) => output.print(wording.desk(shown(line))),
     note: (text) => output.print(wording.note(text)),
     warning: (text) => output.print(wording.warning(shown(text))),
     flush: output.flush,

@@ -19,6 +19,8 @@ export interface Wording {
   nccoRequest(request: AnswerRequest, kind: 'answer' | 'fallback'): string;
   event(event: WebhookEvent): string;
   replied(webhook: Webhook, reply: Reply): string;
+  /** What the desk did, on one line; its names and numbers are not trusted. */
+  desk(line: string): string;
   /** Information; may have several trusted lines. */
   note(text: string): string;
   /** A problem that needs action. */

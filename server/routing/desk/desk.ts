@@ -1,5 +1,5 @@
 import type { AgentView, DeskView } from '../../../domain/api/desk-api.ts';
-import type { DeskFact } from '../../../domain/desk/events.ts';
+import type { DeskFact, Effect, EffectOutcome } from '../../../domain/desk/events.ts';
 import { type CountName, callsOf, type Figures, figuresOf } from '../../../domain/desk/figures.ts';
 import { isOpenAt } from '../../../domain/desk/hours.ts';
 import { type DeskRules, receptionOf } from '../../../domain/desk/rules.ts';
@@ -19,7 +19,7 @@ import { createDeskFeed, type DeskFeed } from './feed.ts';
 import { type DeskHistory, eventsUntil, historyOf } from './history.ts';
 import { createPresence, type Presence } from './presence.ts';
 import { viewAgent, viewDesk } from './view.ts';
-import { loadDesk, type Moved, moveDesk, type Setting } from './work.ts';
+import { type DeskNews, loadDesk, type Moved, moveDesk, type Setting } from './work.ts';
 
 interface DeskOptions {
   store: Store;
@@ -52,6 +52,12 @@ export interface DeskService {
   callsOf(figure: CountName, from: number, to: number): Promise<readonly string[]>;
   /** What the desk did with the call of these legs. */
   history(legs: readonly string[]): Promise<DeskHistory>;
+  /** Calls the listener with whatever the desk did because of this server. */
+  onNews(listener: (news: DeskNews) => void): void;
+  /** Calls the listener with each attempt of this server to change a leg. */
+  onEffect(listener: (kind: Effect['kind'], result: EffectOutcome['is'] | 'again') => void): void;
+  /** Seconds since the oldest request to the platform was queued that is not done; 0: there is none. */
+  outboxAge(): Promise<number>;
   /** Begins to act: timers, requests to the platform. */
   start(vonage: VonageApi): Promise<void>;
   close(): Promise<void>;
@@ -72,6 +78,8 @@ export function createDesk(options: DeskOptions): DeskService {
   const { store, clock, rules, craft, log } = options;
   const setting = (): Setting => ({ rules: rules(), craft: craft(), now: clock.now() });
   const listeners = new Set<() => void>();
+  const newsListeners = new Set<Parameters<DeskService['onNews']>[0]>();
+  const effectListeners = new Set<Parameters<DeskService['onEffect']>[0]>();
   let cancelTimer: (() => void) | undefined;
   let due = Infinity;
   let closed = false;
@@ -85,7 +93,8 @@ export function createDesk(options: DeskOptions): DeskService {
     if (clock.now() - moved.at >= SLOW_MS) wasDeaf = true;
     if (moved.hasEffects) dispatcher?.wake();
     if (moved.due !== null) dueAt(moved.due);
-    if (moved.changed) for (const listener of listeners) listener();
+    if (moved.news.length > 0) for (const listener of listeners) listener();
+    for (const news of moved.news) for (const listener of newsListeners) listener(news);
   }
 
   function dueAt(time: number): void {
@@ -183,10 +192,28 @@ export function createDesk(options: DeskOptions): DeskService {
       const agent = desk.agents.get(name);
       return agent && viewAgent(desk, agent, clock.now());
     },
+    onNews: (listener) => void newsListeners.add(listener),
+    onEffect: (listener) => void effectListeners.add(listener),
+    async outboxAge() {
+      const oldest = await store.read((db) =>
+        db
+          .selectFrom('desk_effects')
+          .select('queued_at')
+          .where('done_at', 'is', null)
+          .orderBy('queued_at')
+          .limit(1)
+          .executeTakeFirst(),
+      );
+      return oldest === undefined ? 0 : Math.max(0, clock.now() - oldest.queued_at) / 1000;
+    },
     async start(vonage) {
       const { base } = craft();
       const { pace } = options;
-      dispatcher = createDispatcher({ store, clock, setting, log, pace, base, onMoved, vonage });
+      const onAttempt: Parameters<DeskService['onEffect']>[0] = (kind, result) => {
+        for (const listener of effectListeners) listener(kind, result);
+      };
+      const acting = { store, clock, setting, log, pace, base, onMoved, onAttempt, vonage };
+      dispatcher = createDispatcher(acting);
       dispatcher.wake();
       // Another server may have queued something, or changed what pages of this one show.
       store.engine.listen(() => {

@@ -1,4 +1,4 @@
-import type { EffectOutcome } from '../../../domain/desk/events.ts';
+import type { Effect, EffectOutcome } from '../../../domain/desk/events.ts';
 import type { Clock } from '../../clock.ts';
 import type { Store } from '../../store/store.ts';
 import type { CallControl, VonageApi } from '../../vonage/vonage.ts';
@@ -22,6 +22,8 @@ interface DispatcherOptions {
   base: string;
   /** Told of what a transaction changed. */
   onMoved: (moved: Moved) => void;
+  /** Told of each attempt. */
+  onAttempt: (kind: Effect['kind'], result: EffectOutcome['is'] | 'again') => void;
   log: (line: string) => void;
 }
 
@@ -61,7 +63,7 @@ const OVER: ReadonlySet<string> = new Set([
 ]);
 
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const { store, vonage, clock, setting, pace, base, onMoved, log } = options;
+  const { store, vonage, clock, setting, pace, base, onMoved, onAttempt, log } = options;
   const underWay = new Set<Promise<void>>();
   let cancelTimer: (() => void) | undefined;
   let claiming: Promise<void> | undefined;
@@ -107,6 +109,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   async function carryOut(claimed: Claimed): Promise<void> {
     const control = await send(claimed);
     const settled = settledBy(claimed, control);
+    onAttempt(claimed.effect.kind, 'again' in settled ? 'again' : settled.end.is);
     const moved = await store.perform(settleEffect, { settled, setting: setting() });
     onMoved(moved);
     if ('again' in settled) wakeAt(settled.again);
@@ -200,10 +203,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     // Until then, a leg that may exist is looked for; the desk itself gives up the offer earlier.
     const isLookedFor = effect.kind === 'create leg' && control.is === 'unknown';
     const isLate = now - queuedAt >= (isLookedFor ? STOPPED_RINGING_MS : GIVE_UP_MS);
-    const again = (ms: number): Settled =>
-      isLate
-        ? { id, effect, end: { is: 'failed', reason: 'the platform did not carry it out in time' } }
-        : { id, effect, again: now + ms };
+    const again = (ms: number): Settled => {
+      if (!isLate) return { id, effect, again: now + ms };
+      log(`The platform did not carry out a request of the desk in time: ${effect.kind}.`);
+      return { id, effect, end: { is: 'failed', reason: 'the platform did not carry it out in time' } };
+    };
     const end = (outcome: EffectOutcome): Settled => ({ id, effect, end: outcome });
     const retryMs = RETRY_MS[Math.min(attempt, RETRY_MS.length) - 1] ?? 1_000;
     switch (control.is) {
@@ -216,7 +220,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       case 'unknown':
         return again(effect.kind === 'create leg' ? UNKNOWN_MS : retryMs);
       case 'refused':
-        log(`The platform refused a request of the desk: ${control.reason}.`);
+        log(`The platform refused a request of the desk (${effect.kind}): ${control.reason}.`);
         return end({ is: 'failed', reason: control.reason });
     }
   }

@@ -6,26 +6,9 @@ import type { Clock } from '../../clock.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import { StoreUnavailable } from '../../store/store-unavailable.ts';
 import { tables } from '../../tables.ts';
-import { emptyFolder } from '../../testing.ts';
-import type { CallControl, VonageApi } from '../../vonage/vonage.ts';
+import { agreeableVonage, emptyFolder } from '../../testing.ts';
 import { createDesk } from './desk.ts';
 import { loadDesk } from './work.ts';
-
-/** A platform that does nothing that it is asked. */
-function idlePlatform(): VonageApi {
-  const unknown = async (): Promise<CallControl> => ({ is: 'unknown' });
-  return {
-    ensureUser: async () => {},
-    userToken: () => '',
-    callState: async () => ({ status: 'answered' }),
-    createCall: unknown,
-    transferCall: unknown,
-    hangUpCall: unknown,
-    findCalls: async () => [],
-    download: async () => undefined,
-    isReachable: async () => true,
-  };
-}
 
 /** A clock that is moved by hand, second by second. */
 function handClock() {
@@ -88,7 +71,7 @@ async function answeredDesk() {
     log: () => {},
   });
   onTestFinished(() => desk.close());
-  await desk.start(idlePlatform());
+  await desk.start({ ...agreeableVonage, callState: async () => ({ status: 'answered' }) });
   const stored = () => opened.read((db) => loadDesk(db, []));
   await desk.tell({ kind: 'page seen', agent: 'Alice', page: READY, until: clock.now() + 60_000 });
   await desk.tell({ kind: 'call arrived', leg: 'c1', from: '1', to: '2', regionUrl: null });

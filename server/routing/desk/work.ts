@@ -6,6 +6,7 @@ import {
   type Desk,
   type DeskCall,
   handleTimeOf,
+  isOffer,
   isOpen,
   type Reservation,
 } from '../../../domain/desk/desk.ts';
@@ -29,6 +30,15 @@ export interface Setting {
   now: number;
 }
 
+/** Something that the desk did, for those who watch it. */
+export interface DeskNews {
+  event: DeskEvent;
+  /** The caller's number; null: withheld, or of no call. */
+  from: string | null;
+  /** How long an offer was open that is decided now, or a caller waited who hears an agent for the first time. */
+  seconds: number | null;
+}
+
 /** What a transaction of the desk changed, as far as this server must act on it. */
 export interface Moved {
   /** The answer to each fact, in order. */
@@ -39,8 +49,8 @@ export interface Moved {
   due: number | null;
   /** When the transaction was asked for. */
   at: number;
-  /** Whether anything changed that pages show. */
-  changed: boolean;
+  /** What the desk did. */
+  news: readonly DeskNews[];
   /** Why the desk could not decide; null if it could. */
   fault: string | null;
 }
@@ -64,6 +74,7 @@ export async function moveFacts(
   const nccos: (Ncco | null)[] = [];
   const events: DeskEvent[] = [];
   const effects: Effect[] = [];
+  const news: DeskNews[] = [];
   let desk = before;
   for (const fact of facts) {
     const decision = decide(desk, fact, {
@@ -74,6 +85,7 @@ export async function moveFacts(
       handleTimes: (queue) => handled.get(queue) ?? [],
       isOpen: ({ hours }) => hours === null || isOpenAt(hours, now),
     });
+    for (const event of decision.events) news.push(newsOf(event, desk, decision.desk));
     desk = decision.desk;
     nccos.push(decision.ncco);
     events.push(...decision.events);
@@ -90,9 +102,31 @@ export async function moveFacts(
     hasEffects: effects.length > 0,
     due: nextDue(desk, rules, now),
     at: now,
-    changed: events.length > 0,
+    news,
     fault: null,
   };
+}
+
+/** @param before the desk before the event */
+function newsOf(event: DeskEvent, before: Desk, after: Desk): DeskNews {
+  const call = 'call' in event ? after.calls.get(event.call) : undefined;
+  return { event, from: call?.from ?? null, seconds: secondsOf(event, before, call) };
+}
+
+function secondsOf(event: DeskEvent, before: Desk, call: DeskCall | undefined): number | null {
+  switch (event.kind) {
+    case 'accepted':
+    case 'offer ended': {
+      const reservation = before.reservations.get(event.reservation);
+      return reservation && isOffer(reservation) ? (event.at - reservation.createdAt) / 1000 : null;
+    }
+    case 'connected':
+      return call?.kind === 'inbound' && call.answeredAt === event.at
+        ? (event.at - call.enteredAt) / 1000
+        : null;
+    default:
+      return null;
+  }
 }
 
 /** Recent calls from which a wait is estimated. */

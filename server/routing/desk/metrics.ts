@@ -1,0 +1,139 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { DeskView } from '../../../domain/api/desk-api.ts';
+import type { DeskService } from './desk.ts';
+
+/** Seconds of ringing and of waiting; they include what callers are promised: 20 seconds, and the longest wait. */
+const SECONDS = [1, 2, 5, 10, 15, 20, 30, 45, 60, 120, 300, 600, 1_800];
+/** Milliseconds for which today's service level is not computed again: it reads the whole day. */
+const LEVEL_MS = 60_000;
+
+/**
+ * The metrics of the desk. What is counted is what this server did; gauges are of the whole desk, the same on each
+ * server. While the store is down, gauges have no value.
+ */
+export function registerDeskMetrics(registry: Registry, desk: DeskService, now: () => number): void {
+  const registers = [registry];
+  const offers = new Counter({
+    name: 'switchboard_desk_offers_total',
+    help: 'Offers to agents by result: accepted, rejected, timeout, unreachable, rescinded or canceled.',
+    labelNames: ['result'],
+    registers,
+  });
+  const rings = new Histogram({
+    name: 'switchboard_desk_ring_seconds',
+    help: 'Time from an offer to an agent until it was accepted or ended.',
+    labelNames: ['result'],
+    buckets: SECONDS,
+    registers,
+  });
+  const answers = new Histogram({
+    name: 'switchboard_desk_answer_seconds',
+    help: 'Time from the arrival of a caller until an agent and the caller heard each other.',
+    buckets: SECONDS,
+    registers,
+  });
+  const effects = new Counter({
+    name: 'switchboard_desk_effects_total',
+    help: 'Attempts of the desk to change legs, by kind and result: done, gone, failed or again.',
+    labelNames: ['kind', 'result'],
+    registers,
+  });
+  desk.onNews(({ event, seconds }) => {
+    if (seconds === null) return;
+    if (event.kind === 'connected') answers.observe(seconds);
+    else {
+      const result = event.kind === 'offer ended' ? event.as : 'accepted';
+      offers.inc({ result });
+      rings.observe({ result }, seconds);
+    }
+  });
+  desk.onEffect((kind, result) => effects.inc({ kind, result }));
+
+  gauges(registry, desk);
+  let level: { value: number | null; until: number } = { value: null, until: 0 };
+  new Gauge({
+    name: 'switchboard_desk_service_level_ratio',
+    help: 'Service level of today so far: callers answered within 20 seconds. At most a minute old.',
+    registers,
+    async collect() {
+      if (level.value === null || level.until <= now()) {
+        const from = new Date(now()).setHours(0, 0, 0, 0);
+        const figures = await desk.figures(from, now() + 1).catch(() => undefined);
+        level = { value: figures?.serviceLevel ?? null, until: now() + LEVEL_MS };
+      }
+      if (level.value === null) this.remove();
+      else this.set(level.value);
+    },
+  });
+}
+
+function gauges(registry: Registry, desk: DeskService): void {
+  const registers = [registry];
+  let reading: Promise<DeskView | undefined> | undefined;
+  /** One reading of the desk serves all gauges of a scrape, which are collected at the same time. */
+  const read = () => {
+    reading ??= desk
+      .view()
+      .catch(() => undefined)
+      .finally(() => {
+        reading = undefined;
+      });
+    return reading;
+  };
+  new Gauge({
+    name: 'switchboard_desk_calls',
+    help: 'Calls in the desk by state.',
+    labelNames: ['state'],
+    registers,
+    async collect() {
+      const view = await read();
+      this.reset();
+      for (const { state } of view?.calls ?? []) this.inc({ state });
+    },
+  });
+  new Gauge({
+    name: 'switchboard_desk_waiting_callers',
+    help: 'Callers who wait, by queue.',
+    labelNames: ['queue'],
+    registers,
+    async collect() {
+      const view = await read();
+      this.reset();
+      for (const { name: queue, waiting } of view?.queues ?? []) this.set({ queue }, waiting);
+    },
+  });
+  new Gauge({
+    name: 'switchboard_desk_longest_wait_seconds',
+    help: 'How long the caller who waits longest has waited, by queue.',
+    labelNames: ['queue'],
+    registers,
+    async collect() {
+      const view = await read();
+      this.reset();
+      for (const { name: queue, longestWaitSeconds } of view?.queues ?? []) {
+        this.set({ queue }, longestWaitSeconds);
+      }
+    },
+  });
+  new Gauge({
+    name: 'switchboard_desk_agents',
+    help: 'Agents by line, choice and load.',
+    labelNames: ['line', 'choice', 'load'],
+    registers,
+    async collect() {
+      const view = await read();
+      this.reset();
+      for (const { line, choice, load } of view?.agents ?? []) this.inc({ line, choice, load });
+    },
+  });
+  new Gauge({
+    name: 'switchboard_desk_outbox_age_seconds',
+    help: 'Age of the oldest request to the platform that is not done; 0 when there is none.',
+    registers,
+    async collect() {
+      const age = await desk.outboxAge().catch(() => undefined);
+      if (age === undefined) this.remove();
+      else this.set(age);
+    },
+  });
+}

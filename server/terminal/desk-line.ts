@@ -1,0 +1,82 @@
+import type { Rescinder } from '../../domain/desk/desk.ts';
+import type { DeskEvent } from '../../domain/desk/events.ts';
+
+/** One line about what the desk did, or null where it is of no interest to who watches calls. */
+export function deskLine(event: DeskEvent, from: string | null): string | null {
+  const words = wordsOf(event);
+  return words === null ? null : `DESK: call from ${from ?? 'a withheld number'}: ${words}`;
+}
+
+function wordsOf(event: DeskEvent): string | null {
+  switch (event.kind) {
+    case 'entered':
+      return event.stage === 'menu' ? 'hears the menu' : `waits in ${event.queue}`;
+    case 'queue chosen':
+      return `waits in ${event.queue}`;
+    case 'turn': {
+      const isTold = event.told !== null && event.told.at === event.at;
+      if (!isTold) return event.turn === 0 || event.hears === 'one moment' ? hears(event.hears) : null;
+      const position = event.told?.position ?? null;
+      return position === null ? 'is told how long it may take' : `is told that its position is ${position}`;
+    }
+    case 'offered':
+      return `offered to ${event.agent} (${reasonsOf(event)})`;
+    case 'accepted':
+      return `taken by ${event.agent}`;
+    case 'connected':
+      return hears('agent');
+    case 'offer ended':
+      return event.first ? endOf(event) : `corrected: ${endOf(event)}`;
+    case 'agent lost':
+      return `lost the connection to ${event.agent}, ${hears('one moment')}`;
+    case 'waits again':
+      return 'waits for any agent';
+    case 'left':
+      return `left the queue: ${event.exit}, ${hears(event.hears)}`;
+    case 'ended':
+      return 'is over';
+    case 'callback booked':
+      return `waits for a callback in ${event.queue}`;
+    case 'customer called':
+      return 'is called back';
+    case 'customer not reached':
+      return 'was not reached';
+    default:
+      return null;
+  }
+}
+
+function hears(what: string): string {
+  return `hears ${what}`;
+}
+
+/** Who else could have been rung, and why others could not. */
+function reasonsOf({ why, agent }: Extract<DeskEvent, { kind: 'offered' }>): string {
+  const idle = why.candidates.find((each) => each.agent === agent)?.idleSeconds ?? 0;
+  const others = why.passedOver.map((each) => `${each.agent}: ${each.because}`);
+  return [why.candidates.length > 1 ? `idle longest, ${idle} s` : 'nobody else is free', ...others].join(
+    '; ',
+  );
+}
+
+function endOf({ as, by, agent }: Extract<DeskEvent, { kind: 'offer ended' }>): string {
+  switch (as) {
+    case 'rejected':
+      return `rejected by ${agent}`;
+    case 'timeout':
+      return `not answered by ${agent}`;
+    case 'unreachable':
+      return `${agent} cannot be reached`;
+    case 'canceled':
+      return `the call to ${agent} failed`;
+    case 'rescinded':
+      return `no longer offered to ${agent}: ${by === null ? 'withdrawn' : RESCINDED[by]}`;
+  }
+}
+
+const RESCINDED: Record<Rescinder, string> = {
+  caller: 'the caller stopped waiting',
+  'another agent': 'another agent answered',
+  line: 'the connection to the agent is lost',
+  choice: 'the agent is no longer available',
+};

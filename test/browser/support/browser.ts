@@ -17,6 +17,8 @@ export interface BrowserOptions {
 export interface TestBrowser extends AsyncDisposable {
   /** Opens a page in its own profile. */
   open(url: string, options?: PageOptions): Promise<TestPage>;
+  /** Kills its process: no page can say goodbye. */
+  kill(): Promise<void>;
   browser: Browser;
 }
 
@@ -88,6 +90,15 @@ export async function startBrowser(options: BrowserOptions): Promise<TestBrowser
         },
         expects: (complaint) => void expected.push(complaint),
       };
+    },
+    async kill() {
+      const protocol = await browser.newBrowserCDPSession();
+      const { processInfo } = await protocol.send('SystemInfo.getProcessInfo');
+      const own = processInfo.find(({ type }) => type === 'browser');
+      if (own === undefined) throw new Error('The browser names no process of its own.');
+      const gone = new Promise((resolve) => browser.once('disconnected', resolve));
+      process.kill(own.id, 'SIGKILL');
+      await gone;
     },
     async [Symbol.asyncDispose]() {
       await browser.close();

@@ -11,6 +11,11 @@ import { startStack } from './stack.ts';
 export const AGENT_TONE = 700;
 export const CALLER_TONE = 1000;
 
+interface SceneOptions extends StackOptions {
+  /** The agents, each with a browser of their own and the tone of its microphone, Hz. Default: they share one. */
+  ownBrowsers?: Readonly<Record<string, number>>;
+}
+
 /** An agent's browser, a caller's browser, and the product between them, for one test file. */
 export interface Scene {
   stack: Stack;
@@ -19,6 +24,8 @@ export interface Scene {
     options?: Omit<PageOptions, 'beside'> & { besideLast?: boolean; name?: string },
   ): Promise<AgentAtPage>;
   caller(options?: PageOptions): Promise<CallerAtPhone>;
+  /** Kills the process of an agent's own browser. */
+  killBrowserOf(name: string): Promise<void>;
   /** The developer console, in the agent's browser. */
   console(): Promise<Page>;
   /** The statuses of the legs to a party, in the order of the event log. */
@@ -28,9 +35,11 @@ export interface Scene {
 }
 
 /** Prepares a test file: each test has new pages and an empty event log. */
-export function setScene(options: StackOptions = {}): Scene {
+export function setScene({ ownBrowsers = {}, ...options }: SceneOptions = {}): Scene {
   let stack: Stack | undefined;
-  let browsers: { agent: TestBrowser; caller: TestBrowser } | undefined;
+  let browsers:
+    | { shared: TestBrowser | undefined; caller: TestBrowser; own: Map<string, TestBrowser> }
+    | undefined;
   let lastAgent: TestPage | undefined;
   const pages: TestPage[] = [];
   const ready = <T>(part: T | undefined): T => {
@@ -40,11 +49,15 @@ export function setScene(options: StackOptions = {}): Scene {
 
   beforeAll(async () => {
     stack = await startStack(options);
-    const [agent, caller] = await Promise.all([
-      startBrowser({ microphone: AGENT_TONE }),
+    const [caller, ...own] = await Promise.all([
       startBrowser({ microphone: CALLER_TONE }),
+      ...Object.entries(ownBrowsers).map(
+        async ([name, microphone]) => [name, await startBrowser({ microphone })] as const,
+      ),
     ]);
-    browsers = { agent, caller };
+    // A browser more takes its share of the machine from the sound of the others.
+    const shared = own.length > 0 ? undefined : await startBrowser({ microphone: AGENT_TONE });
+    browsers = { shared, caller, own: new Map(own) };
   });
   beforeEach(() => {
     ready(stack).events.length = 0;
@@ -57,8 +70,9 @@ export function setScene(options: StackOptions = {}): Scene {
     };
   });
   afterAll(async () => {
-    await browsers?.agent[Symbol.asyncDispose]();
+    await browsers?.shared?.[Symbol.asyncDispose]();
     await browsers?.caller[Symbol.asyncDispose]();
+    for (const own of browsers?.own.values() ?? []) await own[Symbol.asyncDispose]();
     await stack?.[Symbol.asyncDispose]();
   });
 
@@ -68,7 +82,8 @@ export function setScene(options: StackOptions = {}): Scene {
     },
     async agent({ besideLast = false, name, ...pageOptions } = {}) {
       const beside = besideLast ? lastAgent : undefined;
-      const opened = await ready(browsers).agent.open(
+      const { shared, own } = ready(browsers);
+      const opened = await ready(own.get(name ?? '') ?? shared).open(
         `${ready(stack).agentUrl}${name === undefined ? '' : `?agent=${name}`}`,
         {
           ...pageOptions,
@@ -80,7 +95,7 @@ export function setScene(options: StackOptions = {}): Scene {
       return new AgentAtPage(opened.page);
     },
     async console() {
-      const opened = await ready(browsers).agent.open(`${ready(stack).agentUrl}console.html`);
+      const opened = await ready(ready(browsers).shared).open(`${ready(stack).agentUrl}console.html`);
       pages.push(opened);
       return opened.page;
     },
@@ -88,6 +103,11 @@ export function setScene(options: StackOptions = {}): Scene {
       const opened = await ready(browsers).caller.open(ready(stack).phoneUrl, pageOptions);
       pages.push(opened);
       return new CallerAtPhone(opened.page);
+    },
+    async killBrowserOf(name) {
+      const browser = ready(browsers).own.get(name);
+      if (browser === undefined) throw new Error(`${name} has no browser of their own.`);
+      await browser.kill();
     },
     statuses: (to) =>
       ready(stack)

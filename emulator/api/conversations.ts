@@ -89,12 +89,23 @@ export function conversationsRouter(
     const call = exchange.conversation(id);
     return call ? recordOf(call) : kept.get(id);
   };
-  const allOf = (application: Application): Kept[] => {
-    const calls = exchange.conversations().filter((call) => call.application.id === application.id);
+  const allOf = (owner: string): Kept[] => {
+    const calls = exchange.conversations().filter((call) => call.application.id === owner);
     const made = [...kept.values()].filter(
-      ({ id, applicationId }) => applicationId === application.id && !exchange.conversation(id),
+      ({ id, applicationId }) => applicationId === owner && !exchange.conversation(id),
     );
     return [...made, ...calls.map(recordOf)].sort((a, b) => a.createdAt.localeCompare(b.createdAt));
+  };
+  /** Whether another conversation of the application has a name; answers 409 itself. */
+  const isTaken = (
+    name: string,
+    { id, applicationId }: Pick<Kept, 'id' | 'applicationId'>,
+    response: Response,
+  ): boolean => {
+    if (!allOf(applicationId).some((other) => other.id !== id && other.details.name === name)) return false;
+    const detail = `The name "${name}" is taken.`;
+    problem(response, 409, 'conversation:error:duplicate-name', 'Duplicate name', detail);
+    return true;
   };
   const membersOf = (conversation: Kept): Member[] => [
     ...(exchange.conversation(conversation.id)?.legs ?? []).map((leg) => memberOnLeg(leg, directory)),
@@ -138,7 +149,7 @@ export function conversationsRouter(
       forApplication((application, request, response) => {
         const query = parsedOrRefused(cursorQuery, request.query, response);
         if (!query) return;
-        const { page, links } = cursorPage(request, allOf(application), query);
+        const { page, links } = cursorPage(request, allOf(application.id), query);
         const conversations = page.map((one) => summary(one, request));
         response.json({ page_size: page.length, _embedded: { conversations }, _links: links });
       }),
@@ -148,12 +159,10 @@ export function conversationsRouter(
         const body = parsedOrRefused(conversationBody, request.body ?? {}, response);
         if (!body) return;
         const { name = `NAM-${world.uuid()}` } = body;
-        if (allOf(application).some(({ details }) => details.name === name)) {
-          const detail = `The name "${name}" is taken.`;
-          return problem(response, 409, 'conversation:error:duplicate-name', 'Duplicate name', detail);
-        }
+        const id = `CON-${world.uuid()}`;
+        if (isTaken(name, { id, applicationId: application.id }, response)) return;
         const made = {
-          id: `CON-${world.uuid()}`,
+          id,
           applicationId: application.id,
           createdAt: now(),
           updatedAt: now(),
@@ -173,6 +182,7 @@ export function conversationsRouter(
       forConversation((conversation, request, response) => {
         const body = parsedOrRefused(conversationBody, request.body ?? {}, response);
         if (!body) return;
+        if (body.name !== undefined && isTaken(body.name, conversation, response)) return;
         const details = { ...conversation.details, ...body };
         const changed = { ...conversation, details, updatedAt: now() };
         kept.set(changed.id, changed);

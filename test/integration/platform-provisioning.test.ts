@@ -429,6 +429,16 @@ describe('the SDK’s conversations, as far as Vonage’s CLI uses them', () => 
     await expect(vonage.conversations.getConversation(id)).rejects.toMatchObject(refused(404));
   });
 
+  test('keep names of their own: none takes that of another one', async () => {
+    const { id = '' } = await createConversation('Mine');
+    await createConversation('Theirs');
+    const rename = (name: string) => vonage.conversations.updateConversation({ id, name });
+    await expect(rename('Theirs')).rejects.toMatchObject(refused(409));
+    expect(await vonage.conversations.getConversation(id)).toMatchObject({ name: 'Mine' });
+    await rename('Mine');
+    expect(await rename('Still mine')).toMatchObject({ name: 'Still mine' });
+  });
+
   test('are listed in pages that the CLI follows by whole links', async () => {
     await createConversation('First');
     await createConversation('Second');

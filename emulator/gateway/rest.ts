@@ -23,12 +23,17 @@ const legBody = z.looseObject({
   originating_session: z.string(),
   body: z.looseObject({ offer: z.looseObject({ type: z.literal('offer').optional(), sdp: z.string() }) }),
 });
+/** The SDK sends as a number whatever the page passed as `to`: a number, or the name of a user. */
+const dialled = z
+  .string()
+  .max(200, 'must have at most 200 characters')
+  .regex(/^(?!\+?\d{16})/, 'must be a number in E.164 format: at most 15 digits');
 const knockBody = z.looseObject({
   originating_session: z.string(),
   channel: z.looseObject({
     type: z.literal('app').optional(),
     id: z.string(),
-    to: z.looseObject({ number: z.string().optional(), user: z.string().optional() }).optional(),
+    to: z.looseObject({ number: dialled.optional(), user: dialled.optional() }).optional(),
   }),
   properties: z.looseObject({ custom_data: z.record(z.string(), z.unknown()).nullish() }).nullish(),
 });

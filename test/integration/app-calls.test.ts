@@ -308,6 +308,15 @@ describe('a wrong request of a page that calls', () => {
       'http:error:validation-fail',
     ],
     ['an unknown session', '/v0.3/knocking', () => knock({}, 'nobody'), 404, 'session:error:not-found'],
+    ...['1'.repeat(100_000), `+${'1'.repeat(16)}`, 'x'.repeat(201)].map(
+      (number): [string, string, Body, number, string] => [
+        `a destination of ${number.length} characters`,
+        '/v0.3/knocking',
+        (sid) => knock({ channel: { type: 'app', id: 'leg', to: { type: 'phone', number } } }, sid),
+        400,
+        'http:error:validation-fail',
+      ],
+    ),
     ...[['a'], 'text', 7, true].map((custom_data): [string, string, Body, number, string] => [
       `custom data that are ${JSON.stringify(custom_data)}`,
       '/v0.3/knocking',

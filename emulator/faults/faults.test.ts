@@ -71,10 +71,23 @@ describe('a list of faults', () => {
     [[{ fault: 'drop', chance: 0.5, every: 2 }], /^\[0\]: takes "chance" or "every", not both/],
     [[{ fault: 'rest-lost', method: 'put' }], /^\[0\]\.method: /],
     [[{ fault: 'rest-error', status: 404 }], /^\[0\]\.status: /],
+    ...(['rest-lost', 'rest-error', 'rate-limit'] as const).map((fault): [unknown, RegExp] => [
+      [{ fault, path: '/voice/answer' }],
+      /^\[0\]\.path: no REST request goes to \/voice\/answer; expected \/v1, .* or below$/,
+    ]),
+    [[{ fault: 'rest-lost', path: '/v1x' }], /^\[0\]\.path: no REST request/],
+    [[{ fault: 'rest-lost', path: 'v1' }], /^\[0\]\.path: no REST request/],
   ])('%j is rejected with the location of the error', (value, reason) => {
     expect(readFaults(value)).toEqual({ ok: false, reason: expect.stringMatching(reason) });
   });
 });
+
+it.each(['/', '/v', '/v1', '/v1/calls', '/v2', '/v2/applications/1', '/account/get-balance', '/number'])(
+  'a REST fault may strike %s',
+  (path) => {
+    expect(readFaults([{ fault: 'rest-lost', path }])).toMatchObject({ ok: true });
+  },
+);
 
 describe('a fault on the command line', () => {
   it.each([

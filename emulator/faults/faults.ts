@@ -71,6 +71,19 @@ const how = {
   times: z.int().min(1).optional(),
 };
 
+/** How the paths of Vonage's own REST APIs begin; not the Client SDK's, nor the emulator's. */
+const REST_PATHS = ['/v1', '/v2/applications', '/account', '/number'];
+
+/** Whether a request to a path is one of Vonage's REST APIs. */
+export function isRest(path: string): boolean {
+  return REST_PATHS.some((start) => path.startsWith(start) && !/^\w/.test(path.slice(start.length)));
+}
+
+/** Whether a path, which may be the beginning of others, has REST requests. */
+function mayBeRest(path: string): boolean {
+  return isRest(path) || REST_PATHS.some((start) => start.startsWith(path) && path.startsWith('/'));
+}
+
 const ms = z.number().min(0).max(3_600_000);
 const webhook = {
   ...how,
@@ -82,7 +95,13 @@ const webhook = {
 const rest = {
   ...how,
   /** How the path of the request begins, such as `/v1/calls`. */
-  path: z.string().startsWith('/').optional(),
+  path: z
+    .string()
+    .refine(mayBeRest, {
+      error: (issue) =>
+        `no REST request goes to ${String(issue.input)}; expected ${REST_PATHS.join(', ')} or below`,
+    })
+    .optional(),
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).optional(),
 };
 

@@ -2,7 +2,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import express from 'express';
 import { problem } from '../api/problem.ts';
 import { refuseDeep } from '../nesting.ts';
-import { type Faults, readFaults } from './faults.ts';
+import { type Faults, isRest, readFaults } from './faults.ts';
 
 /**
  * `/emulator/faults`: GET lists what goes wrong on purpose and how often each has struck, PUT replaces the list,
@@ -32,9 +32,6 @@ export function faultsRouter(faults: Faults): express.Router {
   return router;
 }
 
-/** Vonage's own REST addresses; not the Client SDK's, nor the emulator's. */
-const REST = /^\/(v1|v2\/applications|account|number)\b/;
-
 const DETAIL = 'This answer is wrong on purpose: a fault of the emulator.';
 
 interface RestFilter {
@@ -46,7 +43,7 @@ interface RestFilter {
 /** Answers REST requests 5xx or 429, or loses their answers, when a fault strikes; put before the routers. */
 export function faultyRest(faults: Faults): RequestHandler {
   return (request, response, next) => {
-    if (!REST.test(request.path)) return next();
+    if (!isRest(request.path)) return next();
     const path = request.path;
     const isMeant = (fault: RestFilter) =>
       path.startsWith(fault.path ?? '/') && (fault.method ?? request.method) === request.method;

@@ -36,10 +36,8 @@ export async function createCertificate(host: string, { authority }: TlsOptions)
   try {
     await writeFile(file, authorityCert);
   } catch (error) {
-    const because = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    throw new Error(
-      `The certificate cannot be written to ${file}${because}. Name a file in a folder that exists and that you may write to, not ${dirname(file)}.`,
-    );
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    throw new Error(`The certificate cannot be written to ${file} (${code}). ${adviceFor(code, file)}`);
   }
   return {
     key,
@@ -49,6 +47,18 @@ export async function createCertificate(host: string, { authority }: TlsOptions)
       if (folder !== undefined) await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function adviceFor(code: string, file: string): string {
+  switch (code) {
+    case 'EISDIR':
+      return `That is a folder: name a file in it, such as ${join(file, 'authority.pem')}.`;
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return `There is no folder ${dirname(file)}: create it, or name a file in another one.`;
+    default:
+      return 'Name a file that you may write to.';
+  }
 }
 
 async function makeCertificates(host: string) {

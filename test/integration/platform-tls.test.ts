@@ -83,12 +83,24 @@ test('the file is where the options say, and stays; a folder of its own goes wit
   await expect(stat(other.authority)).rejects.toThrow(/ENOENT/);
 });
 
-test('a file that cannot be written is an error that names it', async () => {
-  const authority = join(tmpdir(), 'no such folder', 'trust.pem');
-  await expect(createPlatform({ tls: { authority } })).rejects.toThrow(
-    `The certificate cannot be written to ${authority} (ENOENT).`,
-  );
-});
+test.each([
+  [
+    'no folder/trust.pem',
+    'ENOENT',
+    'There is no folder FOLDER/no folder: create it, or name a file in another one.',
+  ],
+  ['', 'EISDIR', 'That is a folder: name a file in it, such as FOLDER/authority.pem.'],
+])(
+  'a file that cannot be written is an error that says why and what to do: "%s"',
+  async (name, code, advice) => {
+    const folder = await mkdtemp(join(tmpdir(), 'authority-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const authority = join(folder, name);
+    await expect(createPlatform({ tls: { authority } })).rejects.toThrow(
+      `The certificate cannot be written to ${authority} (${code}). ${advice.replace('FOLDER', folder)}`,
+    );
+  },
+);
 
 test('connections that bring neither, or break off, do no harm', async () => {
   const { platform, ca } = await startWithTls();

@@ -15,7 +15,7 @@ import { voiceRouter } from './api/voice/router.ts';
 import type { DialRequest } from './calls/exchange.ts';
 import { Exchange } from './calls/exchange.ts';
 import { createRateLimits, NO_LIMITS } from './calls/rate-limit.ts';
-import { checkedFaults, createFaults, type FaultInput, type Faults } from './faults/faults.ts';
+import { checkedFaults, createFaults, type Faults } from './faults/faults.ts';
 import { withFaults } from './faults/faulty-webhooks.ts';
 import { lossyNetwork } from './faults/lossy-peer.ts';
 import { faultsRouter, faultyRest } from './faults/router.ts';
@@ -35,48 +35,22 @@ import { createSpeaker } from './media/speech.ts';
 import { createStreamLoader } from './media/stream-loader.ts';
 import { nccoFault } from './ncco/ncco.ts';
 import { createPrograms, takeInboundCall } from './ncco/program.ts';
+import { checkOptions, type PlatformOptions } from './options.ts';
 import { pagesRouter } from './pages.ts';
 import { servePhones } from './phone/phones.ts';
 import { PHONE_SOCKET_PATH } from './phone/protocol.ts';
 import type { Credentials } from './provisioning/account.ts';
-import type { ProvisioningOptions } from './provisioning/start.ts';
 import { startProvisioning } from './provisioning/start.ts';
 import { createRecordedFiles, filesRouter } from './recordings/files.ts';
-import { alsoHttps, createCertificate, type TlsOptions } from './tls.ts';
+import { alsoHttps, createCertificate } from './tls.ts';
 import { createTraffic } from './traffic/traffic.ts';
 import { createWebhookClient } from './webhooks/request.ts';
 import type { SentWebhook } from './webhooks/tap.ts';
 import { tapWebhooks } from './webhooks/tap.ts';
-import type { PlatformClock, VirtualOptions, World } from './world.ts';
+import type { PlatformClock, World } from './world.ts';
 import { clockOf, createRealWorld, createVirtualWorld } from './world.ts';
 
-export interface PlatformOptions extends ProvisioningOptions {
-  /** TCP port; 0 takes any free one. Default 0. */
-  port?: number;
-  /** Whether another port must not be taken when `port` is in use. Default true. */
-  portIsFixed?: boolean;
-  /** Default 127.0.0.1. */
-  host?: string;
-  /** Suggested own number of the first phone. Default 447700900000. */
-  caller?: string;
-  /**
-   * Whether an application may make 3 calls and 15 other requests of the Voice API a second, as with Vonage, or as
-   * many as it likes; `carriers` does not count what `connect` calls without a carrier, users and websockets.
-   * Default true.
-   */
-  limits?: boolean | 'carriers';
-  /** A clock that jumps from one event to the next, and chance that a seed decides; default: the machine's own. */
-  virtual?: VirtualOptions;
-  /**
-   * Speaks https, too, on the same port, with a certificate of an authority of its own; `platform.authority` is the file
-   * that programs must trust. Default false.
-   */
-  tls?: boolean | TlsOptions;
-  /** What goes wrong on purpose; `platform.faults` changes it later. */
-  faults?: FaultInput[];
-  /** One line in words about what went wrong outside the emulator. Default: nowhere. */
-  log?: (line: string) => void;
-}
+export type { PlatformOptions };
 
 /** A Vonage on this machine. */
 export interface Platform extends AsyncDisposable, People {
@@ -102,10 +76,11 @@ export interface Platform extends AsyncDisposable, People {
 }
 
 /**
- * Starts the platform. Rejects with words when the port is taken.
+ * Starts the platform. Rejects with words when an option is wrong, or the port is taken.
  * The same function serves `npm start`, `npm run emulator` and the tests.
  */
 export async function createPlatform(options: PlatformOptions = {}): Promise<Platform> {
+  checkOptions(options);
   const host = options.host ?? '127.0.0.1';
   const log = options.log ?? (() => {});
   const caller = options.caller ?? '447700900000';
@@ -195,9 +170,8 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
   });
   app.use(pagesRouter());
   app.use((request, response) => {
-    response
-      .status(404)
-      .json({ title: 'Not found', detail: `The emulator has no ${request.method} ${request.path}.` });
+    const detail = `The emulator has no ${request.method} ${request.path}.`;
+    response.status(404).json(isControl(request) ? { error: detail } : { title: 'Not found', detail });
   });
   app.use(answerError(log));
 
@@ -299,7 +273,7 @@ function onceEach(log: (line: string) => void): (line: string) => void {
 
 /** Turns whatever was thrown into an answer without a stack. */
 function answerError(log: (line: string) => void): express.ErrorRequestHandler {
-  return (error: unknown, _request, response, next) => {
+  return (error: unknown, request, response, next) => {
     if (response.headersSent) return next(error);
     const given =
       typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500;
@@ -307,6 +281,15 @@ function answerError(log: (line: string) => void): express.ErrorRequestHandler {
     const message = error instanceof Error ? error.message : 'failed';
     if (status === 500) log(`The emulator failed to answer: ${message}`);
     const detail = status === 500 ? 'The emulator failed; its terminal says why.' : message;
-    response.status(status).json({ error: detail, code: 'http:error:bad-request', title: detail, detail });
+    response
+      .status(status)
+      .json(
+        isControl(request) ? { error: detail } : { code: 'http:error:bad-request', title: detail, detail },
+      );
   };
+}
+
+/** Whether a request is to the emulator's own controls, whose errors are `{error}`. */
+function isControl({ path }: express.Request): boolean {
+  return /^\/emulator(\/|$)/.test(path);
 }

@@ -62,6 +62,13 @@ export function controlRouter(
     response.status(204).end();
   });
 
+  // What `Platform.heard` tells a program in this process.
+  router.get('/calls/:uuid/heard', (request, response) => {
+    const leg = exchange.leg(request.params.uuid);
+    if (!leg) return void response.status(404).json({ error: 'No such call, or it ended long ago.' });
+    response.json(exchange.heard(leg));
+  });
+
   router.use('/agents', agentsRouter(people.agent));
   router.use('/phones', phonesRouter(exchange.phones, exchange.parts.world));
   return router;

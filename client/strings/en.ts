@@ -125,6 +125,7 @@ export const en = {
     since: (status: string, time: string) => `${status} since ${time}`,
     afterCall: (status: string) => `After this call: ${status}`,
     notSaved: 'Your status wasn’t saved. Try again.',
+    afterWrapUp: (status: string) => `After wrap-up: ${status}`,
     stillThere: 'Still there? You missed calls, so new ones go to others.',
     imBack: 'I’m back',
     queue: (name: string) => `Queue: ${name}`,

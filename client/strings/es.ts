@@ -128,6 +128,7 @@ export const es: Strings = {
     since: (status, time) => `${status} desde las ${time}`,
     afterCall: (status) => `Después de esta llamada: ${status}`,
     notSaved: 'No se guardó su estado. Vuelva a intentarlo.',
+    afterWrapUp: (status) => `Después del trabajo posterior: ${status}`,
     stillThere: '¿Sigue ahí? Ha perdido llamadas y las nuevas van a otras personas.',
     imBack: 'Ya estoy aquí',
     queue: (name) => `Cola: ${name}`,

@@ -91,6 +91,11 @@ describe('the group "Your status"', () => {
     expect(asked).toEqual([{ agent: 'Alice', choice: 'available', reason: null, next: true }]);
   });
 
+  it('is about the time after the wrap-up, during that', async () => {
+    await tell({ me: { ...fakeView, load: 'wrap-up' } });
+    expect(text()).toContain('After wrap-up: Available');
+  });
+
   it('says that a choice was not taken', async () => {
     isRefused = true;
     await page.click('Offline');
@@ -100,7 +105,8 @@ describe('the group "Your status"', () => {
 
   it('asks after missed calls, and one click answers', async () => {
     await tell({ me: { ...fakeView, choice: 'away', reason: 'no answer' } });
-    expect(text()).toContain('Still there?');
+    const [read] = page.all('[aria-live]').filter(({ textContent }) => textContent?.includes('Still there?'));
+    expect(read).toBeDefined();
     await page.click('I’m back');
     expect(asked).toEqual([{ agent: 'Alice', choice: 'available', reason: null }]);
     expect(text()).not.toContain('Still there?');

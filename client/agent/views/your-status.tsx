@@ -55,14 +55,17 @@ export function YourStatus() {
           onChange={(reason) => choose('away', reason)}
         />
       </div>
-      {me?.choice === 'away' && me.reason === NO_ANSWER && (
-        <div class="still-there">
-          <p>{words.stillThere}</p>
-          <button type="button" class="button button--accent" onClick={() => choose('available')}>
-            {words.imBack}
-          </button>
-        </div>
-      )}
+      {/* There at all times, so that the question is read out: who missed calls may not look at the page. */}
+      <div aria-live="polite">
+        {me?.choice === 'away' && me.reason === NO_ANSWER && (
+          <div class="still-there">
+            <p>{words.stillThere}</p>
+            <button type="button" class="button button--accent" onClick={() => choose('available')}>
+              {words.imBack}
+            </button>
+          </div>
+        )}
+      </div>
     </section>
   );
 }
@@ -72,7 +75,8 @@ function Told({ me }: { me: AgentView }) {
   const { locale, strings } = usePage();
   const words = strings.value.desk;
   if (isAtWork(me)) {
-    return words.afterCall(choiceWords(words, me.next ?? me));
+    const next = choiceWords(words, me.next ?? me);
+    return me.load === 'wrap-up' ? words.afterWrapUp(next) : words.afterCall(next);
   }
   const since = new Date(me.since).toLocaleTimeString(locale.value, { hour: '2-digit', minute: '2-digit' });
   // What the desk counts from is the line's while that is down.

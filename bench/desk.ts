@@ -32,7 +32,7 @@ async function measure(size: number, databaseUrl: string | undefined): Promise<M
   const desk = createDesk({
     store,
     clock: systemClock,
-    agents: names,
+    agents: () => names,
     rules: () => rules,
     craft: () => ({ base: 'http://127.0.0.1:9', language: undefined, texts: ENGLISH }),
     pace: { calls: 1e9, others: 1e9 },

@@ -1,18 +1,19 @@
 import type { RequestListener } from 'node:http';
-import express from 'express';
+import express, { type Express } from 'express';
 import { callRoutes } from './calls/routes.ts';
 import type { Context } from './context.ts';
 import { answerError, answerWithError, HttpError, nothingHere } from './http/errors.ts';
 import { healthRoutes } from './http/health.ts';
 import { pageRoutes } from './http/pages.ts';
+import { accessRoutes } from './people/access.ts';
 import { requireOwnHost, requireSameOrigin } from './people/authenticate.ts';
 import { agentRoutes } from './people/routes.ts';
 import { deskRoutes } from './routing/desk/routes.ts';
 import { voiceRoutes } from './voice/routes.ts';
 import { voicemailRoutes } from './voicemail/routes.ts';
 
-/** The request handler of the whole server. */
-export function createApp(context: Context): RequestListener {
+/** All routes of the server. */
+export function expressApp(context: Context): Express {
   const app = express();
   app.disable('x-powered-by');
   // Pages set their own ETag, and no other response is cacheable.
@@ -24,6 +25,7 @@ export function createApp(context: Context): RequestListener {
   if (context.signIn.kind === 'automatic') app.use('/voice', requireOwnHost(context.config.publicUrl));
   app.use('/voice', voiceRoutes(context));
   app.use(healthRoutes(context));
+  app.use(accessRoutes(context));
   app.use(agentRoutes(context));
   app.use(deskRoutes(context));
   app.use(voicemailRoutes(context));
@@ -31,6 +33,12 @@ export function createApp(context: Context): RequestListener {
   app.use(pageRoutes(context));
   app.use(nothingHere);
   app.use(answerWithError(context.terminal));
+  return app;
+}
+
+/** The request handler of the whole server. */
+export function createApp(context: Context): RequestListener {
+  const app = expressApp(context);
   return (request, response) => {
     // Express sends no response, not even an error, if it cannot parse the target.
     const target = originForm(request.url ?? '');

@@ -5,8 +5,9 @@ import type { Config } from './config/config.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import { createFeed, type Feed } from './log/feed.ts';
 import type { Log } from './log/log.ts';
-import { accessCodesIn } from './people/access-codes.ts';
+import { isCodeOf, isSameCode, NO_HASH } from './people/access-codes.ts';
 import type { SignIn } from './people/authenticate.ts';
+import { fixedRoster, type Roster } from './people/roster.ts';
 import { createSessions, sessionTable } from './people/sessions.ts';
 import type { DeskService } from './routing/desk/desk.ts';
 import { registerDeskMetrics } from './routing/desk/metrics.ts';
@@ -28,6 +29,8 @@ export interface Context {
   access: PlatformAccess;
   vonage: VonageApi;
   signIn: SignIn;
+  /** Who may sign in, and who takes calls. */
+  roster: Roster;
   store: Store;
   log: Log;
   calls: Calls;
@@ -59,10 +62,7 @@ export function recordingsFolder(config: Config): string {
   return resolve(config.dataDir, 'voicemails');
 }
 
-/**
- * Builds every part that `parts` does not contain. `url` is this server's own local address. Throws an Error
- * with a readable message if the access codes cannot be used.
- */
+/** Builds every part that `parts` does not contain. `url` is this server's own local address. */
 export function createContext(
   parts: Pick<Context, 'config' | 'terminal' | 'access' | 'store' | 'log'> &
     Partial<Context> & { url: string },
@@ -70,6 +70,7 @@ export function createContext(
   const { config, terminal, access, store, log, url } = parts;
   const calls = parts.calls ?? createCalls(store);
   const { desk, clock = systemClock } = parts;
+  const roster = parts.roster ?? fixedRoster(config.agents, config.platform.kind === 'emulator');
   const metrics = createMetrics({
     feedReaders: () => feed.readers,
     callsByStatus: calls.countsByStatus,
@@ -85,13 +86,14 @@ export function createContext(
     calls,
     clock: systemClock,
     voicemails: createVoicemails(store, recordingsFolder(config), Date.now),
-    routing: parts.desk?.routing ?? directRouting(config),
+    routing: parts.desk?.routing ?? directRouting(config, roster),
     desk: undefined,
     feed,
     metrics,
     replays: createReplays({ url, secret, apiKey: config.apiKey, applicationId: access.applicationId }),
     vonage: parts.vonage ?? createVonageApi(access),
-    signIn: parts.signIn ?? signInOf(config, access, store),
+    roster,
+    signIn: parts.signIn ?? signInOf(config, access, store, roster),
     refusals: createRepeatedWarnings({
       print: terminal.warning,
       inWords: (count, reason) =>
@@ -108,9 +110,30 @@ export function createContext(
   };
 }
 
-function signInOf(config: Config, { privateKey }: PlatformAccess, store: Store): SignIn {
-  if (config.platform.kind === 'emulator') return { kind: 'automatic' };
-  const codes = config.platform.accessCodes ?? accessCodesIn(accessCodeFile(config), config.agents);
-  const sessions = createSessions({ table: sessionTable(store), codes, privateKey, now: Date.now });
-  return { kind: 'code', codes, sessions };
+function signInOf(
+  { platform }: Config,
+  { privateKey }: PlatformAccess,
+  store: Store,
+  roster: Roster,
+): SignIn {
+  if (platform.kind === 'emulator') return { kind: 'automatic' };
+  const configured = (agent: string) =>
+    roster.find(agent) === undefined ? undefined : platform.accessCodes?.get(agent);
+  const hashed = (agent: string) => roster.find(agent)?.codeHash ?? undefined;
+  return {
+    kind: 'code',
+    sessions: createSessions({
+      table: sessionTable(store),
+      secretOf: (agent) => configured(agent) ?? hashed(agent),
+      privateKey,
+      now: Date.now,
+    }),
+    async isCode(agent, code) {
+      const [right, hash] = [configured(agent), hashed(agent)];
+      // The same work for every name, so that the time does not tell which names exist.
+      const isHashed = await isCodeOf(hash ?? NO_HASH, code);
+      const isConfigured = isSameCode(right ?? '', code);
+      return right === undefined ? hash !== undefined && isHashed : isConfigured;
+    },
+  };
 }

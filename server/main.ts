@@ -12,6 +12,7 @@ import { createHttpServer } from './http/http-server.ts';
 import { listen, localUrl } from './http/listen.ts';
 import { stopOnSignals } from './http/stop-signals.ts';
 import { createLog } from './log/log.ts';
+import { openRoster, type Roster } from './people/roster.ts';
 import { createCommit } from './routing/append.ts';
 import { compareRules } from './routing/desk/compare-rules.ts';
 import { createDesk, type DeskService } from './routing/desk/desk.ts';
@@ -61,8 +62,6 @@ async function run(config: Config): Promise<void> {
     process.exit(1);
   });
   const running = new AsyncDisposableStack();
-  const rules = config.routing === 'desk' ? rulesFor(config, terminal) : undefined;
-  running.defer(() => rules?.close());
   const http = createHttpServer();
   const { server } = http;
   server.on('request', notReady);
@@ -73,7 +72,20 @@ async function run(config: Config): Promise<void> {
   const store = await openStore({ databaseUrl, dataDir, tables, log: terminal.warning });
   // Calls that end during shutdown still send events, so the store and the log close last.
   running.defer(() => store.close());
-  const desk = rules && deskFor(config, rules, { store, url, log: terminal.warning });
+  const roster = await openRoster({
+    store,
+    clock: systemClock,
+    agents: config.agents,
+    codes:
+      platform.kind === 'vonage'
+        ? { configured: platform.accessCodes, file: accessCodeFile(config) }
+        : undefined,
+    warning: terminal.warning,
+  });
+  running.defer(() => roster.close());
+  const rules = config.routing === 'desk' ? rulesFor(config, roster, terminal) : undefined;
+  running.defer(() => rules?.close());
+  const desk = rules && deskFor(config, rules, { store, roster, url, log: terminal.warning });
   let keeper: Keeper | undefined;
   const onRecordings = () => keeper?.wake();
   const log = await createLog(store, createCommit({ store, clock: systemClock, desk, onRecordings }));
@@ -91,6 +103,7 @@ async function run(config: Config): Promise<void> {
     terminal,
     access,
     store,
+    roster,
     log,
     url,
     desk,
@@ -149,10 +162,30 @@ async function run(config: Config): Promise<void> {
   });
   server.off('request', notReady).on('request', createApp(context));
   await desk?.start(context.vonage);
-  await makeCallable(calledAgents(config), context);
+  const takeUpAgents = async () => {
+    rules?.refresh();
+    await makeCallable(calledAgents(config, roster), context);
+    await desk?.tell({ kind: 'agents changed', agents: roster.agents() });
+  };
+  roster.onChange(() => {
+    void takeUpAgents().catch(() => {
+      // The store logs its own failure.
+    });
+  });
+  if (roster.isRead()) await desk?.tell({ kind: 'agents changed', agents: roster.agents() }).catch(() => {});
+  await makeCallable(calledAgents(config, roster), context);
   if (stopping.signal.aborted) return;
   const seconds = performance.now() / 1000;
-  terminal.note(startText({ config, access, url, accessCodeFile: accessCodeFile(config), seconds }));
+  terminal.note(
+    startText({
+      config,
+      access,
+      url,
+      agents: roster.agents(),
+      accessCodeFile: accessCodeFile(config),
+      seconds,
+    }),
+  );
   for (const warning of config.warnings) terminal.warning(warning);
 }
 
@@ -173,22 +206,28 @@ async function makeCallable(agents: readonly string[], context: Context): Promis
 }
 
 /** The rules of the desk, from the desk file and the settings. */
-function rulesFor(config: Config, { note, warning }: Terminal): RulesInForce {
-  const basis = basisOf(config);
-  return openDeskRules({ file: config.deskFile, basis, clock: systemClock, note, warning });
+function rulesFor(config: Config, roster: Roster, { note, warning }: Terminal): RulesInForce {
+  return openDeskRules({
+    file: config.deskFile,
+    basis: () => ({ ...basisOf(config, roster.known()), mayHaveOthers: !roster.isRead() }),
+    isAgent: (name) => roster.agents().includes(name),
+    clock: systemClock,
+    note,
+    warning,
+  });
 }
 
 function deskFor(
-  { agents, platform, publicUrl }: Config,
+  { platform, publicUrl }: Config,
   { current }: RulesInForce,
-  { store, url, log }: { store: Store; url: string; log: (line: string) => void },
+  { store, roster, url, log }: { store: Store; roster: Roster; url: string; log: (line: string) => void },
 ): DeskService {
   // The emulator is on this machine.
   const base = (platform.kind === 'vonage' ? publicUrl : undefined) ?? url;
   return createDesk({
     store,
     clock: systemClock,
-    agents,
+    agents: roster.agents,
     rules: () => current().rules,
     craft() {
       const { rules, texts } = current();

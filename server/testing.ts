@@ -10,7 +10,8 @@ import type { Calls } from './calls/calls.ts';
 import { type Config, parseConfig } from './config/config.ts';
 import { type Context, createContext } from './context.ts';
 import type { Log } from './log/log.ts';
-import { createSessions, type Sessions, type SessionTable } from './people/sessions.ts';
+import type { SignIn } from './people/authenticate.ts';
+import { createSessions, type SessionTable } from './people/sessions.ts';
 import type { SessionRow } from './store/schema.ts';
 import type { Store } from './store/store.ts';
 import { createTerminal, type Terminal } from './terminal/terminal.ts';
@@ -110,9 +111,14 @@ const noStore: Store = {
   close: async () => {},
 };
 
-/** In-memory sessions of a single server. */
-function memorySessions(codes: ReadonlyMap<string, string>): Sessions {
-  return createSessions({ table: memoryTable(), codes, privateKey, now: Date.now });
+/** Sign-in by codes, in memory unless a table is given. */
+export function signInWith(codes: ReadonlyMap<string, string>, table: SessionTable = memoryTable()): SignIn {
+  const secretOf = (agent: string) => codes.get(agent);
+  return {
+    kind: 'code',
+    sessions: createSessions({ table, secretOf, privateKey, now: Date.now }),
+    isCode: async (agent, code) => codes.get(agent) === code,
+  };
 }
 
 /** An in-memory session table for any number of servers. */
@@ -152,7 +158,7 @@ export function testApp(env: Record<string, string> = {}, parts: Partial<Context
     url: 'http://127.0.0.1:9',
     vonage: agreeableVonage,
     pagesDir: emptyFolder(),
-    ...(codes && { signIn: { kind: 'code', codes, sessions: memorySessions(codes) } }),
+    ...(codes && { signIn: signInWith(codes) }),
     ...parts,
   });
   const app = createApp(context);

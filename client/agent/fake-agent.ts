@@ -32,6 +32,7 @@ export interface FakeAgent {
 
 export const fakeSession: SessionState = {
   agent: 'Alice',
+  roles: ['agent', 'supervisor', 'developer'],
   agents: ['Alice'],
   routing: 'direct',
   signIn: 'automatic',

@@ -13,6 +13,7 @@ const apiFailures: Record<ApiFailure, LineFailure> = {
   'wrong-code': 'sign-in-needed',
   'too-many-tries': 'server-gone',
   'not-allowed': 'not-allowed',
+  'role-missing': 'no-role',
   'not-found': 'no-agent',
   'vonage-unreachable': 'vonage-unreachable',
   'vonage-refused': 'token-refused',

@@ -12,7 +12,13 @@ export type SignInProblem =
 type OfflineReason = 'no-network' | 'server-gone' | 'vonage-unreachable';
 
 /** Problems that last until someone does something. */
-type RefusedReason = 'token-refused' | 'token-expired' | 'session-limit' | 'not-allowed' | 'no-agent';
+type RefusedReason =
+  | 'token-refused'
+  | 'token-expired'
+  | 'session-limit'
+  | 'not-allowed'
+  | 'no-role'
+  | 'no-agent';
 
 export type LineFailure = OfflineReason | RefusedReason | 'sign-in-needed';
 
@@ -213,6 +219,7 @@ function failed(attempt: number, failure: LineFailure): LineStep {
     case 'token-refused':
     case 'session-limit':
     case 'not-allowed':
+    case 'no-role':
     case 'no-agent':
       return { state: { name: 'refused', reason: failure }, effects: [] };
     default:

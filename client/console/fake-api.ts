@@ -28,6 +28,7 @@ export interface FakeApi extends ConsoleApi {
 
 export const fakeSession: SessionState = {
   agent: 'Alice',
+  roles: ['agent', 'supervisor', 'developer'],
   agents: ['Alice', 'Bob'],
   routing: 'direct',
   signIn: 'automatic',

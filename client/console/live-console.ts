@@ -49,7 +49,7 @@ export function createLiveConsole({ api, place, ...feedOptions }: LiveConsoleOpt
   const feed = signal<Feed | null>(null);
 
   function checkSession(failure: ApiFailure): void {
-    if (failure === 'sign-in-needed') {
+    if (failure === 'sign-in-needed' || failure === 'role-missing') {
       session.check();
     }
   }

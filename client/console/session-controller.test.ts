@@ -5,6 +5,7 @@ import { createSessionController, type SessionController } from './session-contr
 
 const alice: SessionState = {
   agent: 'Alice',
+  roles: ['agent', 'supervisor', 'developer'],
   agents: ['Alice'],
   routing: 'direct',
   signIn: 'code',

@@ -12,6 +12,8 @@ type SessionStage =
   | { name: 'unreachable' }
   | { name: 'signed-out'; problem: SignInProblem | null }
   | { name: 'signing-in' }
+  /** Signed in, but the console is for developers. */
+  | { name: 'not-a-developer'; session: SessionState }
   | { name: 'signed-in'; session: SessionState };
 
 /** Who looks at the calls. */
@@ -32,10 +34,11 @@ export function createSessionController(api: SessionApi): SessionController {
   let isClosed = false;
 
   function take(session: SessionState): void {
+    const before = stage.peek().name;
     if (session.agent !== null) {
-      stage.value = { name: 'signed-in', session };
-    } else if (stage.peek().name !== 'signed-out') {
-      const wasIn = stage.peek().name === 'signed-in';
+      stage.value = { name: session.roles.includes('developer') ? 'signed-in' : 'not-a-developer', session };
+    } else if (before !== 'signed-out') {
+      const wasIn = before === 'signed-in' || before === 'not-a-developer';
       stage.value = { name: 'signed-out', problem: wasIn ? 'signed-out-elsewhere' : null };
     }
   }

@@ -75,6 +75,7 @@ it('an error of any kind is a failure', () => {
 describe('the session', () => {
   const session = {
     agent: null,
+    roles: [],
     agents: [],
     routing: 'direct',
     signIn: 'code',

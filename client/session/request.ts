@@ -67,6 +67,7 @@ const errorCodes: Record<ApiError['code'], true> = {
   'wrong-code': true,
   'too-many-tries': true,
   'not-allowed': true,
+  'role-missing': true,
   'not-found': true,
   'vonage-unreachable': true,
   'vonage-refused': true,

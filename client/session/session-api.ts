@@ -31,6 +31,7 @@ function isSession(value: unknown): value is SessionState {
   return (
     isRecord(value) &&
     textOrNull(value.agent) &&
+    Array.isArray(value.roles) &&
     Array.isArray(value.agents) &&
     (value.routing === 'direct' || value.routing === 'desk') &&
     flagOrNone(value.called) &&

@@ -33,6 +33,7 @@ export const en = {
       'token-expired': 'Offline: access to Vonage expired',
       'session-limit': 'Offline: too many open sessions for this agent',
       'not-allowed': 'Offline: this address isn’t allowed',
+      'no-role': 'Offline: you aren’t an agent',
       'no-agent': 'Offline: unknown agent',
     },
     advice: {
@@ -45,6 +46,8 @@ export const en = {
       'session-limit':
         'You can’t receive calls here. Close this agent’s page on other computers, then retry.',
       'not-allowed': 'You can’t receive calls. Open the page from the address that the server printed.',
+      'no-role':
+        'This page is for agents. Ask the person who runs the server to give you the role “agent”, then retry.',
       'no-agent': 'You can’t receive calls. Check the name at the end of this page’s address.',
     },
     chip: {

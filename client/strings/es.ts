@@ -35,6 +35,7 @@ export const es: Strings = {
       'token-expired': 'Sin conexión: el acceso a Vonage caducó',
       'session-limit': 'Sin conexión: este agente tiene demasiadas sesiones abiertas',
       'not-allowed': 'Sin conexión: esta dirección no está permitida',
+      'no-role': 'Sin conexión: usted no es agente',
       'no-agent': 'Sin conexión: agente desconocido',
     },
     advice: {
@@ -48,6 +49,8 @@ export const es: Strings = {
       'session-limit':
         'Aquí no puede recibir llamadas. Cierre la página de este agente en otros equipos y vuelva a intentarlo.',
       'not-allowed': 'No puede recibir llamadas. Abra la página en la dirección que indica el servidor.',
+      'no-role':
+        'Esta página es para agentes. Pida el rol «agent» a quien administra el servidor y vuelva a intentarlo.',
       'no-agent': 'No puede recibir llamadas. Compruebe el nombre al final de la dirección de esta página.',
     },
     chip: {

@@ -1,10 +1,20 @@
 /** What the agent page and the server say to each other: JSON over HTTP, same origin. */
 
+/**
+ * What somebody may see and do. `agent`: takes calls. `supervisor`: sees all calls, messages and figures.
+ * `developer`: sees all webhooks, and sends them again.
+ */
+export const ROLES = ['agent', 'supervisor', 'developer'] as const;
+
+export type Role = (typeof ROLES)[number];
+
 /** `GET /api/session`, and the answer to signing in. */
 export interface SessionState {
-  /** The agent who is signed in, or null. */
+  /** Who is signed in, or null. */
   agent: string | null;
-  /** Names that may sign in. Empty while nobody is signed in and sign-in needs a code. */
+  /** What `agent` may see and do. Empty while nobody is signed in. */
+  roles: Role[];
+  /** The agents. Empty while nobody is signed in and sign-in needs a code. */
   agents: string[];
   /** How callers are routed: to one agent, or by a desk to a team. Pages of a desk beat, and follow its feed. */
   routing: 'direct' | 'desk';
@@ -49,6 +59,8 @@ export interface ApiError {
     | 'wrong-code'
     | 'too-many-tries'
     | 'not-allowed'
+    /** Signed in, but without the role that this needs. */
+    | 'role-missing'
     | 'not-found'
     | 'vonage-unreachable'
     | 'vonage-refused'

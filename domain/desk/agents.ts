@@ -203,9 +203,12 @@ function hangUpCaller(move: Move, call: string): void {
 }
 
 /** The agent's connection broke: the caller is kept company, and waits for this agent, then for any. */
-function agentLost(move: Move, reservation: Reservation): void {
+function agentLost(
+  move: Move,
+  reservation: Reservation,
+  keptUntil = move.in(move.around.rules.comeBackSeconds),
+): void {
   const { id, call, agent } = reservation;
-  const keptUntil = move.in(move.around.rules.comeBackSeconds);
   move.record({ kind: 'agent lost', reservation: id, call, agent, keptUntil });
   move.effects.push({ kind: 'transfer', call });
   move.hangUp(reservation);
@@ -263,6 +266,27 @@ export function pageSeen(move: Move, name: string, page: PageState, until: numbe
   if (isOther && (known.line === 'up' || page.line === 'down')) return;
   move.record({ kind: 'page', agent: name, page, until });
   if (page.line === 'down') rescindOffers(move, name, 'line');
+}
+
+export function addAgents(move: Move, names: readonly string[]): void {
+  for (const agent of names) {
+    if (!move.desk.agents.has(agent)) move.record({ kind: 'agent added', agent });
+  }
+}
+
+/** New agents are added. A removed one loses her page, her offer, and her call, whose caller waits for another agent. */
+export function agentsChanged(move: Move, names: readonly string[]): void {
+  addAgents(move, names);
+  const present = new Set(names);
+  for (const { name, page } of move.desk.agents.values()) {
+    if (present.has(name)) continue;
+    if (page !== null) move.record({ kind: 'page', agent: name, page: null, until: 0 });
+    rescindOffers(move, name, 'line');
+    const reservation = reservationOf(move.desk, name);
+    if (reservation?.state === 'accepting') setupFailed(move, reservation);
+    if (reservation?.state === 'connected') agentLost(move, reservation, move.now);
+    if (reservation?.state === 'wrapping') freeAgain(move, reservation);
+  }
 }
 
 /** The feed of the page that takes the calls has closed. A call in it is lost now, offers at the end of the lease. */

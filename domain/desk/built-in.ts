@@ -10,8 +10,10 @@ export interface DeskSettings {
 
 /** What the environment says about the desk; the desk file refers to it. */
 export interface DeskBasis {
-  /** AGENTS. */
+  /** All agents whom the desk file may name. */
   agents: readonly string[];
+  /** Whether there may be others, because the accounts could not be read: then no name is wrong. */
+  mayHaveOthers?: boolean;
   /** WAIT_MESSAGE, the greeting where the desk file has none. */
   greeting: string;
   /** VOICE_LANGUAGE, the language where the desk file has none. */

@@ -1,8 +1,10 @@
 import type { Ncco } from '../ncco/ncco.ts';
 import {
+  addAgents,
   agentAnswered,
   agentLeft,
   agentLeg,
+  agentsChanged,
   askUnanswered,
   chose,
   customerLeg,
@@ -92,6 +94,9 @@ function respond(move: Move, fact: DeskFact): Ncco | null {
     case 'time passed':
       timePassed(move);
       return null;
+    case 'agents changed':
+      agentsChanged(move, fact.agents);
+      return null;
     case 'server started':
       serverStarted(move, fact.agents, fact.until);
       return null;
@@ -107,9 +112,7 @@ function knowLeg(move: Move, id: string, leg: string | null): void {
 
 /** What could not be heard of meanwhile, pages and legs, gets time to be heard of. */
 function serverStarted(move: Move, agents: readonly string[], until: number): void {
-  for (const agent of agents) {
-    if (!move.desk.agents.has(agent)) move.record({ kind: 'agent added', agent });
-  }
+  addAgents(move, agents);
   for (const { name, page, pageUntil } of move.desk.agents.values()) {
     if (page !== null && pageUntil < until) move.record({ kind: 'page', agent: name, page, until });
   }

@@ -13,7 +13,7 @@ export function faultsBetween(value: unknown, basis: DeskBasis): DeskFault[] {
   const queues = entriesOf(value, 'queues').map(([name]) => name);
   return [
     ...unknownQueues(value, queues),
-    ...unknownAgents(value, queues, basis.agents),
+    ...unknownAgents(value, queues, basis),
     ...queues.flatMap((name) => neededByNobody(value, name, basis.agents)),
     ...circles(value, queues),
     ...queues.flatMap((name) => [...noVoicemail(value, name), ...noMusic(value, name)]),
@@ -45,12 +45,16 @@ function unknownQueues(value: unknown, queues: readonly string[]): DeskFault[] {
   });
 }
 
-function unknownAgents(value: unknown, queues: readonly string[], agents: readonly string[]): DeskFault[] {
+function unknownAgents(
+  value: unknown,
+  queues: readonly string[],
+  { agents, mayHaveOthers }: DeskBasis,
+): DeskFault[] {
   const known = new Set(agents);
   const faults: DeskFault[] = [];
   const mustBeKnown = (name: unknown, path: Path) => {
-    if (typeof name !== 'string' || known.has(name)) return;
-    faults.push({ path, message: `must be one of AGENTS (${some(known)}), but is ${shown(name)}` });
+    if (typeof name !== 'string' || known.has(name) || mayHaveOthers) return;
+    faults.push({ path, message: `must be one of the agents (${some(known)}), but is ${shown(name)}` });
   };
   for (const [name] of entriesOf(value, 'agents')) mustBeKnown(name, ['agents', name]);
   for (const queue of queues) {

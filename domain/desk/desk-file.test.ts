@@ -207,13 +207,13 @@ describe('a fault', () => {
       'an unknown agent',
       queue({ agents: ['Alice', 'Eve'] }),
       'queues.main.agents.1',
-      'must be one of AGENTS (Alice, Bob, Carol), but is "Eve"',
+      'must be one of the agents (Alice, Bob, Carol), but is "Eve"',
     ],
     [
       'an unknown agent with skills',
       { ...queue({}), agents: { Eve: {} } },
       'agents.Eve',
-      'must be one of AGENTS (Alice, Bob, Carol), but is "Eve"',
+      'must be one of the agents (Alice, Bob, Carol), but is "Eve"',
     ],
     [
       'an agent twice',

@@ -113,7 +113,7 @@ const queue = fields({
     .array(agent, 'must be a list of agents, like [Alice, Bob]')
     .min(1, 'must name at least one agent')
     .optional()
-    .describe('Who is rung. Default: all AGENTS.'),
+    .describe('Who is rung. Default: all agents.'),
   skills: z
     .array(skill, 'must be a list of skills')
     .optional()

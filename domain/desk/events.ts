@@ -56,6 +56,8 @@ export type DeskFact =
   | { kind: 'effect done'; effect: Effect; outcome: EffectOutcome }
   /** Time has passed. */
   | { kind: 'time passed' }
+  /** Agents were added or removed: these are all. */
+  | { kind: 'agents changed'; agents: readonly string[] }
   /** A server has started, or the store was away or slow: pages and legs get time to be heard of again. */
   | { kind: 'server started'; agents: readonly string[]; until: number };
 

@@ -194,7 +194,7 @@ describe('visible calls', () => {
     const foreign = await get('/api/calls/CON-A', bob).expect(404);
     expect(foreign.body).toEqual({ error: 'There is no such call.', code: 'not-found' });
     await get('/api/calls/app-of-CON-A', bob).expect(404);
-    await request(url).post('/api/calls/CON-A/entries/1/replay').set('Cookie', bob).expect(404);
+    await request(url).post('/api/calls/CON-A/entries/1/replay').set('Cookie', bob).expect(403);
 
     const missed = await readFeed(url, bob, 0);
     await expect.poll(() => missed.calls).toEqual(['CON-B', 'CON-B']);

@@ -2,8 +2,8 @@ import { type Request, Router } from 'express';
 import { z } from 'zod';
 import type { CallDetail, ReplayResult } from '../../domain/api/console-api.ts';
 import type { Context } from '../context.ts';
-import { HttpError, onlyMethods } from '../http/errors.ts';
-import { authenticate, requireSameOrigin, viewerOf } from '../people/authenticate.ts';
+import { HttpError } from '../http/errors.ts';
+import { viewerOf } from '../people/authenticate.ts';
 import { type CallFilter, isCursor } from './list-calls.ts';
 
 const short = z.string('must be given once').max(200, 'is longer than 200 characters');
@@ -28,48 +28,34 @@ const filter = z.object({
 });
 
 /** The list of calls, a single call, and the live feed, for signed-in people. */
-export function callRoutes({ config, calls, feed, replays, signIn, desk }: Context): Router {
+export function callRoutes({ calls, feed, replays, desk }: Context): Router {
   const router = Router();
-  router.use(['/api/calls', '/api/feed'], authenticate(signIn, config.agents));
 
-  router
-    .route('/api/calls')
-    .get(async (request, response) => {
-      response.json(await calls.list({ ...readFilter(request), visibleTo: viewerOf(response).visibleTo }));
-    })
-    .all(onlyMethods('GET', 'HEAD'));
+  router.get('/api/calls', async (request, response) => {
+    response.json(await calls.list({ ...readFilter(request), visibleTo: viewerOf(response).visibleTo }));
+  });
 
-  router
-    .route('/api/calls/:id')
-    .get(async (request, response) => {
-      const detail = await calls.detail(request.params.id, viewerOf(response).visibleTo);
-      if (detail === undefined) throw new HttpError(404, 'not-found', 'There is no such call.');
-      const history = await desk?.history(detail.call.legs.map(({ uuid }) => uuid));
-      const { events, gap } = history ?? {};
-      const told: CallDetail = { ...detail, ...(events && { desk: events }), ...(gap && { deskGap: gap }) };
-      response.json(told);
-    })
-    .all(onlyMethods('GET', 'HEAD'));
+  router.get('/api/calls/:id', async (request, response) => {
+    const detail = await calls.detail(request.params.id, viewerOf(response).visibleTo);
+    if (detail === undefined) throw new HttpError(404, 'not-found', 'There is no such call.');
+    const history = await desk?.history(detail.call.legs.map(({ uuid }) => uuid));
+    const { events, gap } = history ?? {};
+    const told: CallDetail = { ...detail, ...(events && { desk: events }), ...(gap && { deskGap: gap }) };
+    response.json(told);
+  });
 
-  router
-    .route('/api/calls/:id/entries/:entryId/replay')
-    .post(requireSameOrigin, async (request, response) => {
-      const { id, entryId } = request.params;
-      const detail = await calls.detail(id, viewerOf(response).visibleTo);
-      const entry = detail?.entries.find((one) => String(one.id) === entryId);
-      if (entry?.type !== 'event')
-        throw new HttpError(404, 'not-found', 'There is no such event in this call.');
-      const result: ReplayResult = { status: await replays.send(entry) };
-      response.status(202).json(result);
-    })
-    .all(onlyMethods('POST'));
+  router.post('/api/calls/:id/entries/:entryId/replay', async (request, response) => {
+    const { id, entryId } = request.params;
+    const detail = await calls.detail(id, viewerOf(response).visibleTo);
+    const entry = detail?.entries.find((one) => String(one.id) === entryId);
+    if (entry?.type !== 'event') {
+      throw new HttpError(404, 'not-found', 'There is no such event in this call.');
+    }
+    const result: ReplayResult = { status: await replays.send(entry) };
+    response.status(202).json(result);
+  });
 
-  router
-    .route('/api/feed')
-    // Express would treat it as GET and open a feed that never ends.
-    .head(onlyMethods('GET'))
-    .get((request, response) => feed.open(request, response, viewerOf(response)))
-    .all(onlyMethods('GET'));
+  router.get('/api/feed', (request, response) => feed.open(request, response, viewerOf(response)));
   return router;
 }
 

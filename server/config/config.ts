@@ -187,8 +187,11 @@ function certificateFaults(databaseUrl: string | undefined, readText: ReadText):
   });
 }
 
-/** What the desk file refers to. Vonage speaks American English where no language is set. */
-export function basisOf({ agents, waitMessage, voiceLanguage }: Config): DeskBasis {
+/**
+ * What the desk file refers to. Vonage speaks American English where no language is set.
+ * @param agents all of whom the file may name
+ */
+export function basisOf({ waitMessage, voiceLanguage }: Config, agents: readonly string[]): DeskBasis {
   return { agents, greeting: waitMessage, language: voiceLanguage ?? 'en-US' };
 }
 

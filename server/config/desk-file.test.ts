@@ -33,7 +33,7 @@ numbers:
         1: billing
 `;
     expect(faults(text)).toEqual([
-      'desk.yaml:4 queues.sales.agents[1] must be one of AGENTS (Alice, Bob), but is "Eve"',
+      'desk.yaml:4 queues.sales.agents[1] must be one of the agents (Alice, Bob), but is "Eve"',
       'desk.yaml:5 queues.sales.ringSeconds must be a whole number of seconds from 5 to 60, but is "soon"',
       'desk.yaml:6 queues.sales.hours.zone is missing: it must be an IANA time zone, like Europe/London',
       'desk.yaml:10 queues.support.hours.zone is missing: it must be an IANA time zone, like Europe/London',

@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts';
 import { emptyFolder } from '../testing.ts';
 import { openDeskRules } from './desk-rules.ts';
 
-const basis = { agents: ['Alice'], greeting: 'Please wait.', language: 'en-GB' };
+const basis = { greeting: 'Please wait.', language: 'en-GB' };
 
 /** A desk file, watched on a clock of its own. */
 function scene(text: string) {
@@ -24,11 +24,21 @@ function scene(text: string) {
     },
     during: (work) => work,
   };
+  /** `known`: whom the file may name. `agents`: who takes calls. */
+  const team = { known: ['Alice'], agents: ['Alice'] };
   const printed: string[] = [];
   const print = (line: string) => void printed.push(line);
-  const rules = openDeskRules({ file, basis, clock, note: print, warning: print });
+  const rules = openDeskRules({
+    file,
+    basis: () => ({ ...basis, agents: team.known }),
+    isAgent: (name) => team.agents.includes(name),
+    clock,
+    note: print,
+    warning: print,
+  });
   return {
     file,
+    team,
     printed,
     rules,
     ringSeconds: () => rules.current().rules.queues.main?.ringSeconds,

@@ -9,7 +9,10 @@ const LOOK_MS = 2_000;
 interface DeskRulesOptions {
   /** Undefined: the built-in rules. */
   file: string | undefined;
-  basis: DeskBasis;
+  /** What the desk file refers to, as of now. */
+  basis: () => DeskBasis;
+  /** Whether someone whom the rules name takes calls now. */
+  isAgent: (name: string) => boolean;
   clock: Clock;
   note: (line: string) => void;
   warning: (line: string) => void;
@@ -20,6 +23,8 @@ export interface RulesInForce {
   current(): DeskSettings;
   /** Equal on servers with the same rules. */
   fingerprint(): string;
+  /** Takes up that the agents have changed. */
+  refresh(): void;
   close(): void;
 }
 
@@ -27,17 +32,25 @@ export interface RulesInForce {
  * Reads the desk file and watches it: a changed one is taken up, a wrong one leaves the rules in force. Throws an
  * Error in words if it is wrong from the beginning.
  */
-export function openDeskRules({ file, basis, clock, note, warning }: DeskRulesOptions): RulesInForce {
+export function openDeskRules(options: DeskRulesOptions): RulesInForce {
+  const { file, basis, isAgent, clock, note, warning } = options;
   if (file === undefined) {
-    const desk = builtInDesk(basis);
-    const mark = fingerprint(desk);
-    return { current: () => desk, fingerprint: () => mark, close() {} };
+    const read = () => inForce(builtInDesk(basis()), isAgent);
+    let desk = read();
+    return {
+      current: () => desk,
+      fingerprint: () => fingerprint(desk),
+      refresh() {
+        desk = read();
+      },
+      close() {},
+    };
   }
   const path = file;
   let handled = stampOf(path);
-  const first = loadDeskFile(path, basis);
+  const first = loadDeskFile(path, basis());
   if (!first.ok) throw new Error(`The desk file is wrong:${listed(first.faults)}\ndocs/desk.md explains it.`);
-  let desk = first.desk;
+  let desk = inForce(first.desk, isAgent);
   let mark = fingerprint(desk);
   let changed: string | undefined;
   let isWrong = false;
@@ -57,21 +70,32 @@ export function openDeskRules({ file, basis, clock, note, warning }: DeskRulesOp
   }
 
   function takeUp(): void {
-    const read = loadDeskFile(path, basis);
+    const read = loadDeskFile(path, basis());
     if (!read.ok) {
       isWrong = true;
       warning(`The desk file is wrong, so the rules before remain in force:${listed(read.faults)}`);
       return;
     }
     const before = mark;
-    desk = read.desk;
+    desk = inForce(read.desk, isAgent);
     mark = fingerprint(desk);
     if (mark !== before) note(`The rules of ${path} are in force.`);
     else if (isWrong) note(`${path} is right again. The rules are the same as before.`);
     isWrong = false;
   }
 
-  return { current: () => desk, fingerprint: () => mark, close: () => cancel() };
+  return { current: () => desk, fingerprint: () => mark, refresh: takeUp, close: () => cancel() };
+}
+
+/** The rules with only those agents who take calls now: the file may name others, too. */
+function inForce({ rules, texts }: DeskSettings, isAgent: (name: string) => boolean): DeskSettings {
+  const queues = Object.fromEntries(
+    Object.entries(rules.queues).map(([name, queue]) => [
+      name,
+      { ...queue, agents: queue.agents.filter(isAgent) },
+    ]),
+  );
+  return { rules: { ...rules, queues }, texts };
 }
 
 /** Changes when the file is written, replaced or removed. */

@@ -35,7 +35,7 @@ export function onlyMethods(...allowed: readonly string[]): RequestHandler {
 
 /** Handles requests that no route matched. */
 export const nothingHere: RequestHandler = (request) => {
-  throw new HttpError(404, 'not-found', `There is nothing at ${request.path}.`);
+  throw new HttpError(404, 'not-found', `There is nothing at ${pathOf(request)}.`);
 };
 
 /** The last handler: sends every error as an ApiError, and logs internal ones. */

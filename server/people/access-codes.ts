@@ -1,4 +1,4 @@
-import { createHash, randomInt, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, randomInt, scrypt, timingSafeEqual } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
@@ -18,8 +18,14 @@ export function accessCodesIn(file: string, agents: readonly string[]): Readonly
   return new Map(agents.map((agent) => [agent, codes.get(agent) ?? newCode()]));
 }
 
+/** Removes someone's code from the file, if it is there: another code is valid, or none. */
+export function forgetCode(file: string, agent: string): void {
+  const codes = new Map(Object.entries(readCodes(file)));
+  if (codes.delete(agent)) writeCodes(file, codes);
+}
+
 /** Twelve characters in groups of four: 59 bits. */
-function newCode(): string {
+export function newCode(): string {
   const group = () => Array.from({ length: 4 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
   return [group(), group(), group()].join('-');
 }
@@ -59,12 +65,29 @@ function reason(error: unknown): string {
   return error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
 }
 
-/** Whether this is the agent's access code, compared in constant time for both code and name. */
-export function isAccessCode(codes: ReadonlyMap<string, string>, agent: string, code: string): boolean {
-  const right = codes.get(agent);
+/** Whether two codes are equal, compared in constant time. */
+export function isSameCode(right: string, code: string): boolean {
   // Hashes have equal lengths, as timingSafeEqual requires, and hide the length of the code.
-  const equal = timingSafeEqual(sha256(right ?? ''), sha256(code));
-  return equal && right !== undefined;
+  return timingSafeEqual(sha256(right), sha256(code));
+}
+
+/** Compared with where there is no hash, so that an unknown name takes as long as a known one. */
+export const NO_HASH: string = `scrypt:${'0'.repeat(32)}:${'0'.repeat(64)}`;
+
+/** A slow, salted hash of a code, from which nobody can guess it. */
+export async function hashCode(
+  code: string,
+  salt: string = randomBytes(16).toString('hex'),
+): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+  scrypt(code, salt, 32, (error, key) => (error === null ? resolve(key) : reject(error)));
+  return `scrypt:${salt}:${(await promise).toString('hex')}`;
+}
+
+/** Whether a hash is that of this code. */
+export async function isCodeOf(hash: string, code: string): Promise<boolean> {
+  const [, salt = ''] = hash.split(':');
+  return isSameCode(hash, await hashCode(code, salt));
 }
 
 function sha256(text: string): Buffer {

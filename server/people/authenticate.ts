@@ -1,64 +1,104 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { ROLES, type Role } from '../../domain/api/page-api.ts';
 import { HttpError } from '../http/errors.ts';
 import { isForPublicHost, isFromThisMachine } from '../http/sender.ts';
-import type { Session, Sessions } from './sessions.ts';
+import type { Roster } from './roster.ts';
+import type { Sessions } from './sessions.ts';
 
 /** Name of the session cookie. */
 export const COOKIE = 'switchboard';
 
-/** How agents sign in. */
+/** How people sign in. */
 export type SignIn =
   /** No sign-in: the server listens on loopback and uses the emulator. */
   | { kind: 'automatic' }
   | {
       kind: 'code';
-      /** Access codes by agent. */
-      codes: ReadonlyMap<string, string>;
       sessions: Sessions;
+      isCode(agent: string, code: string): Promise<boolean>;
     };
+
+/** What decides who sends a request. */
+export interface People {
+  signIn: SignIn;
+  roster: Roster;
+}
 
 /** Who sent a request, and what they may see. */
 interface Viewer {
+  /** Undefined where nobody signs in: a request may then name any agent. */
+  agent: string | undefined;
+  roles: readonly Role[];
   /** The only agent whose calls are visible; undefined: all calls are visible. */
   visibleTo: string | undefined;
-  /** Calls the listener once when the session ends. Returns a function that unsubscribes. */
-  onEnd: Session['onEnd'];
+  /**
+   * Calls the listener once when the session ends, or the roles of the viewer change. `agent` is for whom something
+   * is shown where nobody signs in. Returns a function that unsubscribes.
+   */
+  onEnd(listener: () => void, agent?: string): () => void;
 }
 
-/** The agent who sent a request: from the cookie, or without sign-in the named one, else the first. */
-export async function agentWhoAsks(
-  request: Request,
-  signIn: SignIn,
-  agents: readonly string[],
-  named?: string,
-): Promise<string | undefined> {
-  if (signIn.kind === 'code') return (await signIn.sessions.read(cookieOf(request)))?.agent;
-  return agents.find((agent) => agent === (named ?? agents[0]));
-}
-
-/** Requires a session, unless there is no sign-in. Afterwards `viewerOf` returns the viewer. */
-export function authenticate(signIn: SignIn, agents: readonly string[]): RequestHandler {
-  return async (request, response, next) => {
-    const viewer: Viewer | undefined =
-      signIn.kind === 'automatic'
-        ? { visibleTo: undefined, onEnd: () => () => {} }
-        : viewerIn(await signIn.sessions.read(cookieOf(request)), agents);
-    if (viewer === undefined) throw new HttpError(401, 'sign-in-needed', 'Sign in first.');
-    response.locals.viewer = viewer;
-    next();
+/** The viewer of a request; undefined: nobody who is signed in. */
+export async function viewerIn(request: Request, { signIn, roster }: People): Promise<Viewer | undefined> {
+  if (signIn.kind === 'automatic') {
+    return {
+      agent: undefined,
+      roles: ROLES,
+      visibleTo: undefined,
+      onEnd: (listener, agent) => (agent === undefined ? () => {} : onRolesChange(roster, agent, listener)),
+    };
+  }
+  const session = await signIn.sessions.read(cookieOf(request));
+  const account = session && roster.find(session.agent);
+  if (session === undefined || account === undefined) return undefined;
+  const { name, roles } = account;
+  const seesAll = roles.includes('supervisor') || roles.includes('developer');
+  return {
+    agent: name,
+    roles,
+    visibleTo: seesAll ? undefined : name,
+    onEnd(listener) {
+      const undo = [session.onEnd(end), onRolesChange(roster, name, end)];
+      function leave(): void {
+        for (const each of undo) each();
+      }
+      function end(): void {
+        leave();
+        listener();
+      }
+      return leave;
+    },
   };
 }
 
-/** The viewer of a request that passed `authenticate`. */
+/** Calls the listener once when someone's roles are changed, or they are removed. */
+function onRolesChange(roster: Roster, name: string, listener: () => void): () => void {
+  const rolesNow = () => roster.find(name)?.roles.join();
+  const before = rolesNow();
+  const leave = roster.onChange(() => {
+    if (rolesNow() === before) return;
+    leave();
+    listener();
+  });
+  return leave;
+}
+
+/** The viewer of a request that was let in. */
 export function viewerOf(response: Response): Viewer {
   return response.locals.viewer;
 }
 
-function viewerIn(session: Session | undefined, [first]: readonly string[]): Viewer | undefined {
-  if (session === undefined) return undefined;
-  const { agent, onEnd } = session;
-  // Until roles exist, the first agent sees all calls.
-  return { visibleTo: agent === first ? undefined : agent, onEnd };
+/** For whom a request acts: the one who is signed in, or where nobody signs in, the named agent or the first. */
+export function actingAgent(response: Response, { roster }: People, named: string | undefined): string {
+  const { agent } = viewerOf(response);
+  if (agent !== undefined) {
+    if (named === undefined || named === agent) return agent;
+    throw new HttpError(403, 'not-allowed', 'Agents can change only their own state.');
+  }
+  const agents = roster.agents();
+  const found = agents.find((name) => name === (named ?? agents[0]));
+  if (found !== undefined) return found;
+  throw new HttpError(404, 'not-found', `No agent has this name. The agents are: ${agents.join(', ')}.`);
 }
 
 /** The value of the session's cookie. */

@@ -1,11 +1,14 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import type { Spelling } from '../store/engine.ts';
 import { integerOf } from '../store/migrate.ts';
 
-/** The tables for sessions. */
+/** The tables for accounts and sessions. */
 export function peopleMigrations(name: Spelling['name']): Record<string, Migration> {
-  return { '010-sessions': { up: (db) => createSessions(db, name) } };
+  return {
+    '010-sessions': { up: (db) => createSessions(db, name) },
+    '011-accounts': { up: (db) => createAccounts(db, name) },
+  };
 }
 
 async function createSessions(db: Kysely<unknown>, name: Spelling['name']): Promise<void> {
@@ -19,4 +22,18 @@ async function createSessions(db: Kysely<unknown>, name: Spelling['name']): Prom
     .addColumn('expires_at', integer, (column) => column.notNull())
     .execute();
   await db.schema.createIndex('sessions_by_expiry').on('sessions').column('expires_at').execute();
+}
+
+async function createAccounts(db: Kysely<unknown>, name: Spelling['name']): Promise<void> {
+  const integer = integerOf(name);
+  await db.schema
+    .createTable('accounts')
+    .addColumn('name', name === 'postgres' ? sql`text collate "C"` : 'text', (column) =>
+      column.primaryKey().notNull(),
+    )
+    .addColumn('roles', 'text', (column) => column.notNull())
+    .addColumn('code_hash', 'text')
+    .addColumn('added_at', integer, (column) => column.notNull())
+    .addColumn('removed_at', integer)
+    .execute();
 }

@@ -3,21 +3,14 @@ import request from 'supertest';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { listen } from '../http/listen.ts';
 import { StoreUnavailable } from '../store/store-unavailable.ts';
-import { agreeableVonage, configFrom, openRaw, privateKey, realMode, testApp } from '../testing.ts';
+import { agreeableVonage, configFrom, openRaw, realMode, signInWith, testApp } from '../testing.ts';
 import { PlatformError } from '../vonage/vonage.ts';
-import type { SignIn } from './authenticate.ts';
-import { createSessions, type SessionTable } from './sessions.ts';
 
 /** Sends a name and a code from an address, as a proxy on this machine tells it. */
 const signInFrom =
   (app: RequestListener) =>
   (body: object, address = '203.0.113.1') =>
     request(app).post('/api/session').set('X-Forwarded-For', address).send(body);
-
-function signInOver(table: SessionTable): SignIn {
-  const codes = new Map([['Alice', 'open sesame']]);
-  return { kind: 'code', codes, sessions: createSessions({ table, codes, privateKey, now: Date.now }) };
-}
 
 const alice = { agent: 'Alice', code: 'open sesame' };
 
@@ -28,6 +21,7 @@ describe('with the emulator', () => {
     expect(response.headers['cache-control']).toBe('no-store');
     expect(response.body).toEqual({
       agent: 'Alice',
+      roles: ['agent', 'supervisor', 'developer'],
       agents: ['Alice', 'Bob'],
       called: true,
       checksSignatures: false,
@@ -57,7 +51,7 @@ describe('with the emulator', () => {
     expect(second.body.token).toBe('token of Bob');
     const nobody = await request(app).post('/api/token').send({ agent: 'Eve' }).expect(404);
     expect(nobody.body).toEqual({
-      error: 'No agent has this name. AGENTS are: Alice, Bob.',
+      error: 'No agent has this name. The agents are: Alice, Bob.',
       code: 'not-found',
     });
   });
@@ -114,6 +108,7 @@ describe('with an application at Vonage', () => {
     const session = await request(app).get('/api/session').expect(200);
     expect(session.body).toEqual({
       agent: null,
+      roles: [],
       agents: [],
       routing: 'direct',
       signIn: 'code',
@@ -248,7 +243,7 @@ describe('with an application at Vonage', () => {
   it('while the store is down, sessions are not reported as ended, and correct codes do not count as wrong', async () => {
     const away = () => Promise.reject(new StoreUnavailable('away'));
     const { app } = testApp(realMode, {
-      signIn: signInOver({ add: away, find: away, remove: away }),
+      signIn: signInWith(new Map([['Alice', 'open sesame']]), { add: away, find: away, remove: away }),
     });
     const cookie = `switchboard=${'x'.repeat(43)}`;
     for (const path of ['/api/session', '/api/calls', '/api/feed']) {

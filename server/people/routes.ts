@@ -3,28 +3,30 @@ import { z } from 'zod';
 import type { SessionState, TokenGrant } from '../../domain/api/page-api.ts';
 import type { Context } from '../context.ts';
 import { isHttps } from '../http/base-url.ts';
-import { HttpError, onlyMethods } from '../http/errors.ts';
+import { HttpError } from '../http/errors.ts';
 import { hasBody, jsonBody, readJson } from '../http/json-body.ts';
 import { calledAgents } from '../routing/routing.ts';
 import { PlatformError, USER_TOKEN_SECONDS } from '../vonage/vonage.ts';
-import { isAccessCode, namedAgent } from './access-codes.ts';
-import { agentWhoAsks, COOKIE, cookieOf, requireOwnHost, requireSameOrigin } from './authenticate.ts';
-import { limitRequests, limitSignIn } from './limits.ts';
+import { namedAgent } from './access-codes.ts';
+import { actingAgent, COOKIE, cookieOf, viewerIn, viewerOf } from './authenticate.ts';
+import { limitSignIn } from './limits.ts';
 import { SESSION_SECONDS } from './sessions.ts';
 
 const signInRequest = z.object({ agent: z.string().max(64), code: z.string().max(256) });
 const tokenRequest = z.object({ agent: z.string().max(64).optional() });
 
 /** Sign-in, sessions, and tokens for the Client SDK. */
-export function agentRoutes({ config, access, signIn, terminal, vonage, desk }: Context): Router {
-  const { agents, publicUrl } = config;
+export function agentRoutes({ config, access, signIn, roster, terminal, vonage, desk }: Context): Router {
+  const { publicUrl } = config;
+  const people = { signIn, roster };
 
   function stateFor(agent: string | undefined): SessionState {
     return {
       agent: agent ?? null,
-      agents: agent === undefined ? [] : [...agents],
+      roles: [...(roster.find(agent ?? '')?.roles ?? [])],
+      agents: agent === undefined ? [] : [...roster.agents()],
       ...(agent !== undefined && {
-        called: calledAgents(config).includes(agent),
+        called: calledAgents(config, roster).includes(agent),
         checksSignatures: config.signatureSecrets.length > 0,
       }),
       routing: desk === undefined ? 'direct' : 'desk',
@@ -39,7 +41,8 @@ export function agentRoutes({ config, access, signIn, terminal, vonage, desk }: 
   }
 
   async function showSession(request: Request, response: Response): Promise<void> {
-    response.json(stateFor(await agentWhoAsks(request, signIn, agents)));
+    const viewer = await viewerIn(request, people);
+    response.json(stateFor(viewer === undefined ? undefined : (viewer.agent ?? roster.agents()[0])));
   }
 
   async function openSession(request: Request, response: Response): Promise<void> {
@@ -49,8 +52,8 @@ export function agentRoutes({ config, access, signIn, terminal, vonage, desk }: 
     const body = signInRequest.safeParse(jsonBody(request));
     if (!body.success) throw new HttpError(400, 'bad-request', 'agent and code must be given as text.');
     const { code } = body.data;
-    const agent = namedAgent(body.data.agent, signIn.codes.keys());
-    if (!isAccessCode(signIn.codes, agent, code)) {
+    const agent = namedAgent(body.data.agent, roster.names());
+    if (!(await signIn.isCode(agent, code))) {
       throw new HttpError(401, 'wrong-code', 'Wrong name or code.');
     }
     response.cookie(COOKIE, await signIn.sessions.open(agent, cookieOf(request)), {
@@ -61,7 +64,7 @@ export function agentRoutes({ config, access, signIn, terminal, vonage, desk }: 
   }
 
   async function closeSession(request: Request, response: Response): Promise<void> {
-    if (signIn.kind === 'automatic') return void response.json(stateFor(agents[0]));
+    if (signIn.kind === 'automatic') return void response.json(stateFor(roster.agents()[0]));
     await signIn.sessions.close(cookieOf(request));
     response.clearCookie(COOKIE, cookieOptions(request));
     response.json(stateFor(undefined));
@@ -70,12 +73,7 @@ export function agentRoutes({ config, access, signIn, terminal, vonage, desk }: 
   async function grantToken(request: Request, response: Response): Promise<void> {
     const body = tokenRequest.safeParse(hasBody(request) ? jsonBody(request) : {});
     if (!body.success) throw new HttpError(400, 'bad-request', 'agent must be a name.');
-    const agent = await agentWhoAsks(request, signIn, agents, body.data.agent);
-    if (agent === undefined) {
-      throw signIn.kind === 'code'
-        ? new HttpError(401, 'sign-in-needed', 'Sign in first.')
-        : new HttpError(404, 'not-found', `No agent has this name. AGENTS are: ${agents.join(', ')}.`);
-    }
+    const agent = viewerOf(response).agent ?? actingAgent(response, people, body.data.agent);
     try {
       await vonage.ensureUser(agent);
     } catch (error) {
@@ -99,19 +97,12 @@ export function agentRoutes({ config, access, signIn, terminal, vonage, desk }: 
   }
 
   const router = Router();
-  router.use('/api', (_request, response, next) => {
-    response.setHeader('Cache-Control', 'no-store');
-    next();
-  });
-  if (signIn.kind === 'automatic') router.use('/api', requireOwnHost(publicUrl));
-  router.use('/api', limitRequests());
   const readBody = readJson(10 * 1024);
   router
     .route('/api/session')
     .get(showSession)
-    .post(requireSameOrigin, readBody, limitSignIn(), openSession)
-    .delete(requireSameOrigin, closeSession)
-    .all(onlyMethods('GET', 'HEAD', 'POST', 'DELETE'));
-  router.route('/api/token').post(requireSameOrigin, readBody, grantToken).all(onlyMethods('POST'));
+    .post(readBody, limitSignIn(), openSession)
+    .delete(closeSession);
+  router.post('/api/token', readBody, grantToken);
   return router;
 }

@@ -11,7 +11,12 @@ const codes = new Map([
 ]);
 
 const serverOn = (table: SessionTable, more: { codes?: typeof codes; privateKey?: string } = {}) =>
-  createSessions({ table, codes, privateKey, now: Date.now, ...more });
+  createSessions({
+    table,
+    secretOf: (agent) => (more.codes ?? codes).get(agent),
+    privateKey: more.privateKey ?? privateKey,
+    now: Date.now,
+  });
 
 /** A table that counts reads and can be made unavailable. */
 function watchedTable() {

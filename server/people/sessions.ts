@@ -41,8 +41,8 @@ export interface SessionTable {
 
 interface SessionOptions {
   table: SessionTable;
-  /** Access codes by agent: a new code ends the sessions that the old one opened. */
-  codes: ReadonlyMap<string, string>;
+  /** What proves someone's access code, or undefined for nobody who may sign in. A change ends their sessions. */
+  secretOf: (agent: string) => string | undefined;
   /** PEM. Keys the code hashes, so that nobody can guess codes from the store alone. */
   privateKey: string;
   /** Milliseconds since 1970. */
@@ -67,11 +67,10 @@ export function sessionTable(store: Store): SessionTable {
   };
 }
 
-export function createSessions({ table, codes, privateKey, now }: SessionOptions): Sessions {
+export function createSessions({ table, secretOf, privateKey, now }: SessionOptions): Sessions {
   const key = createPrivateKey(privateKey).export({ type: 'pkcs8', format: 'der' });
-  const codeHashes = new Map(
-    [...codes].map(([agent, code]) => [agent, createHmac('sha256', key).update(code).digest('hex')]),
-  );
+  /** The latest hash of each agent: sessions are checked all the time. */
+  const hashes = new Map<string, { secret: string; hash: string }>();
   /** Cached sessions, to read the store less often and to continue while it is down. */
   const known = new Map<string, { row: SessionRow; readAt: number }>();
   const listeners = new Map<string, Set<() => void>>();
@@ -80,8 +79,18 @@ export function createSessions({ table, codes, privateKey, now }: SessionOptions
   /** Number of sessions ended here. A read that began before the latest one may be outdated. */
   let ended = 0;
 
+  function codeHashOf(agent: string): string | undefined {
+    const secret = secretOf(agent);
+    if (secret === undefined) return undefined;
+    const last = hashes.get(agent);
+    if (last?.secret === secret) return last.hash;
+    const hash = createHmac('sha256', key).update(secret).digest('hex');
+    hashes.set(agent, { secret, hash });
+    return hash;
+  }
+
   function isValid(row: SessionRow): boolean {
-    return row.expires_at > now() && codeHashes.get(row.agent) === row.code_hash;
+    return row.expires_at > now() && codeHashOf(row.agent) === row.code_hash;
   }
 
   /** Finds valid sessions and caches them. */
@@ -150,7 +159,7 @@ export function createSessions({ table, codes, privateKey, now }: SessionOptions
 
   return {
     async open(agent, earlier) {
-      const codeHash = codeHashes.get(agent);
+      const codeHash = codeHashOf(agent);
       if (codeHash === undefined) throw new Error(`Nobody is called ${agent} here`);
       const value = randomBytes(32).toString('base64url');
       const createdAt = now();

@@ -6,6 +6,7 @@ import { callerNumber } from '../../domain/webhooks/answer-request.ts';
 import type { WebhookEvent } from '../../domain/webhooks/event-kind.ts';
 import { readEvent } from '../../domain/webhooks/read-event.ts';
 import type { Config } from '../config/config.ts';
+import type { Roster } from '../people/roster.ts';
 import { voicemailIn } from '../voicemail/note.ts';
 import type { Routing } from './routing.ts';
 
@@ -31,12 +32,17 @@ function isNotAnswered(event: WebhookEvent, agent: string): boolean {
 }
 
 /** Asks each caller to wait, then rings the first agent's page, as in Vonage's phone-to-app tutorial. */
-export function directRouting({
-  agents,
-  waitMessage,
-  voiceLanguage,
-  takesMessages,
-}: Pick<Config, 'agents' | 'waitMessage' | 'voiceLanguage' | 'takesMessages'>): Routing {
+export function directRouting(
+  {
+    agents,
+    waitMessage,
+    voiceLanguage,
+    takesMessages,
+  }: Pick<Config, 'agents' | 'waitMessage' | 'voiceLanguage' | 'takesMessages'>,
+  roster: Roster,
+): Routing {
+  // There is always an agent: the last one cannot be removed.
+  const called = () => roster.agents()[0] ?? agents[0];
   return {
     answer(call, [kind], baseUrl) {
       // A call of the desk, from before this server was told to route directly.
@@ -62,7 +68,7 @@ export function directRouting({
           // Its event may then be answered with what the caller hears next.
           eventType: 'synchronous',
           ...(baseUrl !== undefined && { eventUrl: [`${baseUrl}/voice/event`] }),
-          endpoint: [{ type: 'app', user: agents[0] }],
+          endpoint: [{ type: 'app', user: called() }],
         },
       ];
       return { reply: { status: 200, ncco }, when: 'now' };
@@ -70,7 +76,7 @@ export function directRouting({
     event(event, route, baseUrl) {
       const voicemail = voicemailIn(event, route);
       if (voicemail !== undefined) return { reply: { status: 200 }, when: 'stored', told: { voicemail } };
-      if (baseUrl === undefined || !isNotAnswered(event, agents[0])) {
+      if (baseUrl === undefined || !isNotAnswered(event, called())) {
         return { reply: { status: 200 }, when: 'stored' };
       }
       const craft = { base: baseUrl, language: voiceLanguage, texts: textsFor(voiceLanguage ?? 'en', {}) };

@@ -2,6 +2,7 @@ import type { AnswerRequest } from '../../domain/webhooks/answer-request.ts';
 import type { WebhookEvent } from '../../domain/webhooks/event-kind.ts';
 import type { Reply } from '../../domain/webhooks/log-entry.ts';
 import type { Config } from '../config/config.ts';
+import type { Roster } from '../people/roster.ts';
 import type { Meaning } from './append.ts';
 
 /** How to answer a webhook. */
@@ -23,8 +24,8 @@ export interface Response {
 export type Route = readonly [string, ...string[]];
 
 /** The agents who receive calls: with the desk all, otherwise the first. */
-export function calledAgents({ routing, agents }: Pick<Config, 'routing' | 'agents'>): readonly string[] {
-  return routing === 'desk' ? agents : [agents[0]];
+export function calledAgents({ routing }: Pick<Config, 'routing'>, roster: Roster): readonly string[] {
+  return routing === 'desk' ? roster.agents() : roster.agents().slice(0, 1);
 }
 
 /** The route of an address of this server; undefined if it is none of its webhooks. */

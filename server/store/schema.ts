@@ -17,6 +17,7 @@ export interface Schema {
   call_names: CallNameRow;
   counters: CountersRow;
   sessions: SessionRow;
+  accounts: AccountRow;
   desk_calls: DeskCallRow;
   desk_agents: DeskAgentRow;
   desk_reservations: DeskReservationRow;
@@ -90,12 +91,25 @@ interface CountersRow {
   probe: string | null;
 }
 
+/** Someone who may sign in, or could until removed. */
+export interface AccountRow {
+  name: string;
+  /** Separated by commas. */
+  roles: string;
+  /** Of the access code; null: the code is in AGENT_CODES, or nobody signs in. */
+  code_hash: string | null;
+  /** Milliseconds since 1970. */
+  added_at: number;
+  /** Null: not removed. */
+  removed_at: number | null;
+}
+
 /** A session, valid on every server of this store. */
 export interface SessionRow {
   /** SHA-256 of the cookie value in hex, so that the row cannot be used to sign in. */
   id: string;
   agent: string;
-  /** Keyed hash of the access code used to sign in. */
+  /** Keyed hash of what proves the access code used to sign in. */
   code_hash: string;
   /** Milliseconds since 1970. */
   created_at: number;

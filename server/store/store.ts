@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Kysely, Transaction } from 'kysely';
@@ -63,6 +64,23 @@ export async function openStore({ log, tables, ...place }: StoreOptions): Promis
     await engine.close();
     const where = databaseUrl === undefined ? `${fileIn(place)}, in DATA_DIR,` : 'at DATABASE_URL';
     throw new Error(`The store ${where} cannot be used: ${reasonOf(error)}.`);
+  }
+}
+
+/** Reads a store without changing anything, not even its tables. Undefined where there is none that can be read. */
+export async function peek<T>(
+  place: StorePlace,
+  work: (db: Kysely<Schema>) => Promise<T>,
+): Promise<T | undefined> {
+  const { databaseUrl } = place;
+  if (databaseUrl === undefined && !existsSync(fileIn(place))) return undefined;
+  const engine = databaseUrl === undefined ? openSqlite(fileIn(place)) : openPostgres(databaseUrl);
+  try {
+    return await work(engine.reader);
+  } catch {
+    return undefined;
+  } finally {
+    await engine.close();
   }
 }
 

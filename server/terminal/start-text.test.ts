@@ -7,6 +7,7 @@ function textFor(env: Record<string, string>): string {
   return startText({
     config,
     access: accessFor(config),
+    agents: config.agents,
     url: 'http://127.0.0.1:3000',
     accessCodeFile: '/data/access-codes.json',
     seconds: 0.84,
@@ -40,6 +41,7 @@ Switchboard is ready (0.8 s)
     const config = configFrom();
     const moved = startText({
       config,
+      agents: config.agents,
       access: { ...accessFor(config), apiHost: 'http://127.0.0.1:3003' },
       url: 'http://127.0.0.1:3002',
       accessCodeFile: '',

@@ -4,6 +4,8 @@ import type { PlatformAccess } from '../vonage/platform-access.ts';
 interface Started {
   config: Config;
   access: PlatformAccess;
+  /** Those who take calls, or with direct routing could. */
+  agents: readonly string[];
   /** Local URL of this server, without a trailing slash. */
   url: string;
   /** Where generated access codes are kept. */
@@ -13,7 +15,7 @@ interface Started {
 }
 
 /** The text printed when the server is ready. Ends without a line break. */
-export function startText({ config, access, url, accessCodeFile, seconds }: Started): string {
+export function startText({ config, access, agents, url, accessCodeFile, seconds }: Started): string {
   const { platform } = config;
   const base = config.publicUrl ?? url;
   const agentPage = `${base}/client_js.html`;
@@ -24,7 +26,7 @@ export function startText({ config, access, url, accessCodeFile, seconds }: Star
       heading,
       [
         ['Agent page', agentPage],
-        ...config.agents.slice(1).map((name): Fact => [`  as ${name}`, `${agentPage}?agent=${name}`]),
+        ...agents.slice(1).map((name): Fact => [`  as ${name}`, `${agentPage}?agent=${name}`]),
         ['Console', `${base}/console.html`],
         ['Phone', access.phoneUrl ?? ''],
         ['Inspector', `${access.phoneUrl ?? ''}inspector/`],
@@ -32,7 +34,7 @@ export function startText({ config, access, url, accessCodeFile, seconds }: Star
       ],
       [
         'Open the agent page and the phone, dial the number there, and click Answer on the agent page.',
-        ...callsGoTo(config),
+        ...callsGoTo(config, agents),
         ...movedPorts(config, url, access),
         'Vonage is emulated on this machine: no account, no costs. Webhooks appear below as they arrive.',
       ],
@@ -40,8 +42,8 @@ export function startText({ config, access, url, accessCodeFile, seconds }: Star
   }
   const codes =
     platform.accessCodes === undefined
-      ? `Agents sign in with the access codes in ${accessCodeFile}`
-      : 'Agents sign in with their codes from AGENT_CODES.';
+      ? `People sign in with the access codes in ${accessCodeFile}, or with those of "npm run agents".`
+      : 'People sign in with their codes from AGENT_CODES, or with those of "npm run agents".';
   return block(
     heading,
     [
@@ -60,7 +62,7 @@ export function startText({ config, access, url, accessCodeFile, seconds }: Star
             'The Vonage application must have these three URLs: "npm run doctor" checks it. Webhooks appear below.',
           ]),
       codes,
-      ...callsGoTo(config),
+      ...callsGoTo(config, agents),
     ],
   );
 }
@@ -68,7 +70,7 @@ export function startText({ config, access, url, accessCodeFile, seconds }: Star
 type Fact = [name: string, value: string];
 
 /** With several agents, says who receives calls. */
-function callsGoTo({ routing, deskFile, agents }: Config): string[] {
+function callsGoTo({ routing, deskFile }: Config, agents: readonly string[]): string[] {
   const [first, ...others] = agents;
   if (routing === 'desk') {
     return [

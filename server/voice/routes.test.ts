@@ -299,7 +299,7 @@ describe('an agent who answers', () => {
     const desk = createDesk({
       store: context.store,
       clock: context.clock,
-      agents: ['Alice'],
+      agents: () => ['Alice'],
       rules: () => rules,
       craft: () => ({ base: 'https://desk.example', language: undefined, texts: ENGLISH }),
       pace: { calls: 3, others: 15 },

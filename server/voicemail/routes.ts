@@ -1,20 +1,34 @@
 import { basename, dirname } from 'node:path';
 import { type Request, type Response, Router } from 'express';
 import type { Context } from '../context.ts';
-import { HttpError, onlyMethods } from '../http/errors.ts';
-import { agentWhoAsks, authenticate, requireSameOrigin } from '../people/authenticate.ts';
+import { HttpError } from '../http/errors.ts';
+import { viewerOf } from '../people/authenticate.ts';
+import { calledAgents } from '../routing/routing.ts';
 import { isVoicemailId } from './note.ts';
+import type { VoicemailScope } from './voicemails.ts';
 
-/** The voicemails: list, listen, note who listened, delete. */
-export function voicemailRoutes({ config, signIn, voicemails }: Context): Router {
-  const signedIn = authenticate(signIn, config.agents);
+/**
+ * The voicemails: list, listen, note who listened, delete. Supervisors have all of them; agents those of their
+ * queues, and of their queues they may delete them, too: whoever called back is done with a message.
+ */
+export function voicemailRoutes({ config, roster, desk, voicemails, terminal }: Context): Router {
+  function scopeOf(response: Response): VoicemailScope {
+    const { agent, roles } = viewerOf(response);
+    if (agent === undefined || roles.includes('supervisor')) return 'all';
+    // With direct routing, all messages are for the agent who is called.
+    if (desk === undefined) return calledAgents(config, roster).includes(agent) ? 'all' : { queues: [] };
+    const { own, others, isDefault } = desk.queuesOf(agent);
+    return isDefault ? { notOf: others } : { queues: own };
+  }
+
+  const nameOf = (response: Response) => viewerOf(response).agent ?? roster.agents()[0] ?? '';
 
   async function list(_request: Request, response: Response): Promise<void> {
-    response.json(await voicemails.list());
+    response.json(await voicemails.list(scopeOf(response)));
   }
 
   async function play(request: Request, response: Response): Promise<void> {
-    const file = await voicemails.file(idOf(request));
+    const file = await voicemails.file(idOf(request), scopeOf(response));
     if (file === undefined) throw NOT_FOUND;
     const options = {
       root: dirname(file),
@@ -26,21 +40,22 @@ export function voicemailRoutes({ config, signIn, voicemails }: Context): Router
   }
 
   async function hear(request: Request, response: Response): Promise<void> {
-    const agent = (await agentWhoAsks(request, signIn, config.agents)) ?? '';
-    if (!(await voicemails.hear(idOf(request), agent))) throw NOT_FOUND;
+    if (!(await voicemails.hear(idOf(request), scopeOf(response), nameOf(response)))) throw NOT_FOUND;
     response.status(204).end();
   }
 
   async function remove(request: Request, response: Response): Promise<void> {
-    if (!(await voicemails.remove(idOf(request)))) throw NOT_FOUND;
+    const id = idOf(request);
+    if (!(await voicemails.remove(id, scopeOf(response)))) throw NOT_FOUND;
+    terminal.note(`${nameOf(response)} deleted the voicemail ${id}.`);
     response.status(204).end();
   }
 
   const router = Router();
-  router.route('/api/voicemails').get(signedIn, list).all(onlyMethods('GET', 'HEAD'));
-  router.route('/api/voicemails/:id/audio').get(signedIn, play).all(onlyMethods('GET', 'HEAD'));
-  router.route('/api/voicemails/:id/heard').put(requireSameOrigin, signedIn, hear).all(onlyMethods('PUT'));
-  router.route('/api/voicemails/:id').delete(requireSameOrigin, signedIn, remove).all(onlyMethods('DELETE'));
+  router.get('/api/voicemails', list);
+  router.get('/api/voicemails/:id/audio', play);
+  router.put('/api/voicemails/:id/heard', hear);
+  router.delete('/api/voicemails/:id', remove);
   return router;
 }
 

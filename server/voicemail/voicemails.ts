@@ -1,19 +1,28 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ExpressionBuilder } from 'kysely';
 import type { VoicemailView } from '../../domain/api/desk-api.ts';
+import type { Schema } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { VoicemailRow } from './tables.ts';
+
+/** Whose messages somebody may see and delete: everyone's, or those of some queues. */
+export type VoicemailScope =
+  | 'all'
+  | { queues: readonly string[] }
+  /** All but those of these queues, so that a message of no queue is somebody's. */
+  | { notOf: readonly string[] };
 
 /** The messages that callers left. Methods reject with StoreUnavailable while the store is down. */
 export interface Voicemails {
   /** Newest first. Empty ones are left out, and those that are still being recorded. */
-  list(): Promise<readonly VoicemailView[]>;
+  list(scope: VoicemailScope): Promise<readonly VoicemailView[]>;
   /** The file of a recording that is kept, or undefined. */
-  file(id: string): Promise<string | undefined>;
+  file(id: string, scope: VoicemailScope): Promise<string | undefined>;
   /** Notes who listened first. Returns whether there is such a message. */
-  hear(id: string, agent: string): Promise<boolean>;
+  hear(id: string, scope: VoicemailScope, agent: string): Promise<boolean>;
   /** Deletes the message and its recording. Returns whether there was one. */
-  remove(id: string): Promise<boolean>;
+  remove(id: string, scope: VoicemailScope): Promise<boolean>;
   /** Deletes all messages from before a time, milliseconds since 1970. */
   removeBefore(time: number): Promise<void>;
 }
@@ -24,9 +33,13 @@ const MOST = 500;
 /** @param now milliseconds since 1970 */
 export function createVoicemails(store: Store, folder: string, now: () => number): Voicemails {
   const fileOf = (id: string) => join(folder, `${id}.wav`);
-  async function remove(id: string): Promise<boolean> {
+  async function remove(id: string, scope: VoicemailScope): Promise<boolean> {
     const { numDeletedRows } = await store.write((transaction) =>
-      transaction.deleteFrom('voicemails').where('id', '=', id).executeTakeFirst(),
+      transaction
+        .deleteFrom('voicemails')
+        .where('id', '=', id)
+        .where((where) => isIn(scope, where))
+        .executeTakeFirst(),
     );
     if (numDeletedRows === 0n) return false;
     await rm(fileOf(id), { force: true });
@@ -34,12 +47,13 @@ export function createVoicemails(store: Store, folder: string, now: () => number
   }
 
   return {
-    async list() {
+    async list(scope) {
       const rows = await store.read((db) =>
         db
           .selectFrom('voicemails')
           .selectAll()
           .where('state', 'in', ['recorded', 'kept', 'missing'])
+          .where((where) => isIn(scope, where))
           .orderBy('offered_at', 'desc')
           .orderBy('id')
           .limit(MOST)
@@ -47,13 +61,18 @@ export function createVoicemails(store: Store, folder: string, now: () => number
       );
       return rows.map(viewOf);
     },
-    async file(id) {
+    async file(id, scope) {
       const row = await store.read((db) =>
-        db.selectFrom('voicemails').select('state').where('id', '=', id).executeTakeFirst(),
+        db
+          .selectFrom('voicemails')
+          .select('state')
+          .where('id', '=', id)
+          .where((where) => isIn(scope, where))
+          .executeTakeFirst(),
       );
       return row?.state === 'kept' ? fileOf(id) : undefined;
     },
-    async hear(id, agent) {
+    async hear(id, scope, agent) {
       const { numUpdatedRows } = await store.write((transaction) =>
         transaction
           .updateTable('voicemails')
@@ -62,6 +81,7 @@ export function createVoicemails(store: Store, folder: string, now: () => number
             heard_at: fn.coalesce('heard_at', val(now())),
           }))
           .where('id', '=', id)
+          .where((where) => isIn(scope, where))
           .executeTakeFirst(),
       );
       return numUpdatedRows > 0n;
@@ -71,9 +91,18 @@ export function createVoicemails(store: Store, folder: string, now: () => number
       const old = await store.read((db) =>
         db.selectFrom('voicemails').select('id').where('offered_at', '<', time).execute(),
       );
-      for (const { id } of old) await remove(id);
+      for (const { id } of old) await remove(id, 'all');
     },
   };
+}
+
+function isIn(scope: VoicemailScope, { eb, or, lit }: ExpressionBuilder<Schema, 'voicemails'>) {
+  if (scope === 'all') return lit(true);
+  if ('queues' in scope) return scope.queues.length === 0 ? lit(false) : eb('queue', 'in', scope.queues);
+  return or([
+    eb('queue', 'is', null),
+    scope.notOf.length === 0 ? lit(true) : eb('queue', 'not in', scope.notOf),
+  ]);
 }
 
 function viewOf(row: VoicemailRow): VoicemailView {

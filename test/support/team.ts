@@ -84,7 +84,7 @@ export async function startTeam({
   const desk = createDesk({
     store,
     clock,
-    agents,
+    agents: () => agents,
     rules: () => rules,
     craft: () => ({
       base: url,

@@ -257,10 +257,12 @@ it('changes its language without losing its state', async () => {
   expect(document.documentElement.lang).toBe('es');
 });
 
-it('links to the console for who is signed in', async () => {
+it('links developers to the console', async () => {
   const links = () => page.all('footer a').map((link) => [link.textContent, link.getAttribute('href')]);
   await open();
   expect(links()).toEqual([['Developer console', 'console.html']]);
+  await open({ api: { ...createFakeApi(), session: async () => ({ ...fakeSession, roles: ['agent'] }) } });
+  expect(links()).toEqual([]);
   await open({ api: asksForSignIn() });
   expect(links()).toEqual([]);
 });

@@ -10,7 +10,8 @@ export function Settings() {
   const words = strings.value.settings;
   const permission = notifications.permission.value;
   const line = agent.line.state.value.name;
-  const maySeeConsole = agent.line.agent.value !== null && line !== 'signed-out' && line !== 'signing-in';
+  const isDeveloper = agent.line.session.value?.roles.includes('developer') ?? false;
+  const maySeeConsole = isDeveloper && line !== 'signed-out' && line !== 'signing-in';
 
   return (
     <footer class="settings">

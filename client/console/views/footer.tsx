@@ -10,7 +10,7 @@ export function Footer({ onShortcuts }: { onShortcuts: () => void }) {
   const { language, live, strings, theme } = usePage();
   const words = strings.value;
   const stage = live.session.stage.value;
-  const session = stage.name === 'signed-in' ? stage.session : null;
+  const session = 'session' in stage ? stage.session : null;
 
   return (
     <footer class="footer">

@@ -120,6 +120,18 @@ function Entrance() {
           </p>
         </main>
       );
+    case 'not-a-developer':
+      return (
+        <main class="entrance">
+          <div class="card">
+            <h2>{words.session.notADeveloper.title(stage.session.agent ?? '')}</h2>
+            <p>{words.session.notADeveloper.advice}</p>
+            <button type="button" class="button" onClick={live.session.check}>
+              {words.retry}
+            </button>
+          </div>
+        </main>
+      );
     default: {
       const problem = stage.name === 'signed-out' ? stage.problem : null;
       return (

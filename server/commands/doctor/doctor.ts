@@ -1,5 +1,6 @@
 import { basisOf, type Config, type VonageSettings } from '../../config/config.ts';
 import { loadDeskFile } from '../../config/desk-file.ts';
+import { peekAgents } from '../../people/roster.ts';
 import type { Account, AccountAccess } from '../../vonage/account.ts';
 import { hostsOf } from '../../vonage/account.ts';
 import { AccountError } from '../../vonage/account-error.ts';
@@ -40,7 +41,7 @@ export async function examine({
   hear,
   now,
 }: DoctorParts): Promise<Finding[]> {
-  const { platform, apiKey, publicUrl, signatureSecrets, agents } = config;
+  const { platform, apiKey, publicUrl, signatureSecrets } = config;
   const { applicationId, privateKey, region, number, apiUrl } = platform;
   const hosts = hostsOf(apiUrl, region);
   const account = connect({ apiKey: apiKey ?? '', apiSecret: apiSecret ?? '', hosts });
@@ -60,6 +61,7 @@ export async function examine({
     [checkSignatureSecret(here)],
     looked('Users', async () => {
       const key = { applicationId, privateKey };
+      const { agents } = await peekAgents(config);
       const missing: string[] = [];
       for (const name of agents) if (!(await account.hasUser(key, name))) missing.push(name);
       return [checkUsers(agents, missing)];
@@ -78,7 +80,8 @@ export async function lookAtDesk(
 ): Promise<Finding[]> {
   const { routing, deskFile } = config;
   if (routing !== 'desk' || deskFile === undefined) return [];
-  const reading = loadDeskFile(deskFile, basisOf(config));
+  const { known } = await peekAgents(config);
+  const reading = loadDeskFile(deskFile, basisOf(config, known));
   const queues = reading.ok ? Object.values(reading.desk.rules.queues) : [];
   const music = new Set(queues.flatMap((queue) => queue.music ?? []));
   return [

@@ -2,7 +2,7 @@ import type { AgentView, DeskView } from '../../../domain/api/desk-api.ts';
 import type { DeskFact, Effect, EffectOutcome } from '../../../domain/desk/events.ts';
 import { type CountName, callsOf, type Figures, figuresOf } from '../../../domain/desk/figures.ts';
 import { isOpenAt } from '../../../domain/desk/hours.ts';
-import { type DeskRules, receptionOf } from '../../../domain/desk/rules.ts';
+import { type DeskRules, type QueueRules, receptionOf } from '../../../domain/desk/rules.ts';
 import { lastWords, type Stagecraft, voicemail, waitingTurn } from '../../../domain/desk/script.ts';
 import type { Ncco } from '../../../domain/ncco/ncco.ts';
 import { readText } from '../../../domain/webhooks/lenient-fields.ts';
@@ -28,8 +28,14 @@ interface DeskOptions {
   craft: () => Stagecraft;
   pace: Pace;
   /** Every agent, known to the queues or not. */
-  agents: readonly string[];
+  agents: () => readonly string[];
   log: (line: string) => void;
+}
+
+export interface QueuesOfAgent {
+  own: readonly string[];
+  others: readonly string[];
+  isDefault: boolean;
 }
 
 /** Routes callers to a team. */
@@ -45,6 +51,8 @@ export interface DeskService {
   /** The desk as it is now. */
   view(): Promise<DeskView>;
   viewAgent(name: string): Promise<AgentView | undefined>;
+  /** The queues of an agent. `isDefault`: callers of queues that no longer exist are hers, too. */
+  queuesOf(agent: string): QueuesOfAgent;
   feed: DeskFeed;
   /** The figures of a time, in milliseconds since 1970. */
   figures(from: number, to: number): Promise<Figures>;
@@ -120,7 +128,7 @@ export function createDesk(options: DeskOptions): DeskService {
 
   async function listenAgain(): Promise<void> {
     wasDeaf = false;
-    await tell({ kind: 'server started', agents: options.agents, until: clock.now() + GRACE_MS });
+    await tell({ kind: 'server started', agents: options.agents(), until: clock.now() + GRACE_MS });
   }
 
   /** Another server may have changed what is due. */
@@ -186,7 +194,7 @@ export function createDesk(options: DeskOptions): DeskService {
     figures: async (from, to) => figuresOf(await eventsUntil(store, to, from), from, to, clock.now()),
     callsOf: async (figure, from, to) => callsOf(await eventsUntil(store, to, from), from, to, figure),
     history: (legs) => historyOf(store, legs),
-    view: async () => viewDesk(await read(), rules(), options.agents, clock.now()),
+    view: async () => viewDesk(await read(), rules(), options.agents(), clock.now()),
     async viewAgent(name) {
       const desk = await read();
       const agent = desk.agents.get(name);
@@ -205,6 +213,16 @@ export function createDesk(options: DeskOptions): DeskService {
           .executeTakeFirst(),
       );
       return oldest === undefined ? 0 : Math.max(0, clock.now() - oldest.queued_at) / 1000;
+    },
+    queuesOf(agent) {
+      const { queues, otherNumbers } = rules();
+      const all = Object.values(queues);
+      const isOwn = ({ agents }: QueueRules) => agents.includes(agent);
+      return {
+        own: all.filter(isOwn).map(({ name }) => name),
+        others: all.filter((queue) => !isOwn(queue)).map(({ name }) => name),
+        isDefault: all.some((queue) => queue.name === otherNumbers.queue && isOwn(queue)),
+      };
     },
     async start(vonage) {
       const { base } = craft();

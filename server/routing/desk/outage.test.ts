@@ -67,7 +67,7 @@ async function answeredDesk() {
     rules: () => deskRules({ agents: ['Alice'] }),
     craft: () => ({ base: 'https://desk.example', language: 'en-US', texts: ENGLISH }),
     pace: { calls: 3, others: 15 },
-    agents: ['Alice'],
+    agents: () => ['Alice'],
     log: () => {},
   });
   onTestFinished(() => desk.close());

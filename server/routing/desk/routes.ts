@@ -2,9 +2,9 @@ import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { PresenceReply } from '../../../domain/api/desk-api.ts';
 import type { Context } from '../../context.ts';
-import { HttpError, onlyMethods } from '../../http/errors.ts';
+import { HttpError } from '../../http/errors.ts';
 import { jsonBody, readJson } from '../../http/json-body.ts';
-import { agentWhoAsks, authenticate, requireSameOrigin, viewerOf } from '../../people/authenticate.ts';
+import { actingAgent, viewerOf } from '../../people/authenticate.ts';
 import { LEASE_SECONDS } from './presence.ts';
 
 const name = z.string().max(64).optional();
@@ -58,23 +58,12 @@ function startOfDay(now: number): number {
 const report = z.object({ agent: name, call: z.string().max(200), fact: z.enum(['hang-up meant']) });
 
 /** The desk's API for pages. Without a desk, 404. */
-export function deskRoutes({ config, signIn, desk, clock }: Context): Router {
+export function deskRoutes({ signIn, roster, desk, clock }: Context): Router {
   const router = Router();
   if (desk === undefined) return router;
 
-  /** The agent of a request. Signed-in agents act only for themselves. */
-  async function agentOf(request: Request, named: string | undefined): Promise<string> {
-    const agent = await agentWhoAsks(request, signIn, config.agents, named);
-    if (agent === undefined) {
-      throw signIn.kind === 'code'
-        ? new HttpError(401, 'sign-in-needed', 'Sign in first.')
-        : new HttpError(404, 'not-found', `No agent has this name. AGENTS are: ${config.agents.join(', ')}.`);
-    }
-    if (named !== undefined && named !== agent) {
-      throw new HttpError(403, 'not-allowed', 'Agents can change only their own state.');
-    }
-    return agent;
-  }
+  const agentOf = (response: Response, named: string | undefined) =>
+    actingAgent(response, { signIn, roster }, named);
 
   function bodyOf<T>(request: Request, schema: z.ZodType<T>): T {
     const body = schema.safeParse(jsonBody(request));
@@ -89,20 +78,25 @@ export function deskRoutes({ config, signIn, desk, clock }: Context): Router {
 
   async function openFeed(request: Request, response: Response): Promise<void> {
     const { agent: named, tab } = feedQuery.parse(request.query);
-    const agent = await agentOf(request, named);
-    await desk?.feed.open(request, response, { agent, tab: tab ?? '', onEnd: viewerOf(response).onEnd });
+    const agent = agentOf(response, named);
+    const { onEnd } = viewerOf(response);
+    await desk?.feed.open(request, response, {
+      agent,
+      tab: tab ?? '',
+      onEnd: (listener) => onEnd(listener, agent),
+    });
   }
 
   async function beat(request: Request, response: Response): Promise<void> {
     const { agent: named, ...page } = bodyOf(request, presenceReport);
-    const agent = await agentOf(request, named);
+    const agent = agentOf(response, named);
     const leader = (await desk?.presence.beat(agent, page)) ?? false;
     response.json({ leaseSeconds: LEASE_SECONDS, leader } satisfies PresenceReply);
   }
 
   async function choose(request: Request, response: Response): Promise<void> {
     const { agent: named, choice: wanted, reason: because, next } = bodyOf(request, chosen);
-    const agent = await agentOf(request, named);
+    const agent = agentOf(response, named);
     await desk?.tell({
       kind: 'chose',
       agent,
@@ -114,14 +108,14 @@ export function deskRoutes({ config, signIn, desk, clock }: Context): Router {
 
   async function finishWrapUp(request: Request, response: Response): Promise<void> {
     const { agent: named, does } = bodyOf(request, wrapUp);
-    const agent = await agentOf(request, named);
+    const agent = agentOf(response, named);
     await desk?.tell({ kind: 'wrap-up', agent, does });
     response.json(await desk?.viewAgent(agent));
   }
 
   async function reportFact(request: Request, response: Response): Promise<void> {
     const { agent: named, call } = bodyOf(request, report);
-    const agent = await agentOf(request, named);
+    const agent = agentOf(response, named);
     await desk?.tell({ kind: 'agent hung up', agent, call });
     response.status(204).end();
   }
@@ -141,25 +135,12 @@ export function deskRoutes({ config, signIn, desk, clock }: Context): Router {
   }
 
   const readBody = readJson(10 * 1024);
-  router
-    .route('/api/figures')
-    .get(authenticate(signIn, config.agents), showFigures)
-    .all(onlyMethods('GET', 'HEAD'));
-  router
-    .route('/api/desk')
-    .get(authenticate(signIn, config.agents), showDesk)
-    .all(onlyMethods('GET', 'HEAD'));
-  router.route('/api/desk/feed').get(authenticate(signIn, config.agents), openFeed).all(onlyMethods('GET'));
-  for (const [path, method, handler] of [
-    ['/api/presence', 'post', beat],
-    ['/api/choice', 'put', choose],
-    ['/api/wrap-up', 'post', finishWrapUp],
-    ['/api/desk/report', 'post', reportFact],
-  ] as const) {
-    router
-      .route(path)
-      [method](requireSameOrigin, readBody, handler)
-      .all(onlyMethods(method === 'put' ? 'PUT' : 'POST'));
-  }
+  router.get('/api/figures', showFigures);
+  router.get('/api/desk', showDesk);
+  router.get('/api/desk/feed', openFeed);
+  router.post('/api/presence', readBody, beat);
+  router.put('/api/choice', readBody, choose);
+  router.post('/api/wrap-up', readBody, finishWrapUp);
+  router.post('/api/desk/report', readBody, reportFact);
   return router;
 }

@@ -86,7 +86,7 @@ export async function startStack({
     createDesk({
       store,
       clock: systemClock,
-      agents: config.agents,
+      agents: () => config.agents,
       rules: () => changeRules(builtInRules(config.agents, config.waitMessage, 'en-US')),
       craft: () => ({ base: url, language: undefined, texts: ENGLISH }),
       pace: { calls: 3, others: 15 },

@@ -1,0 +1,89 @@
+import { type Request, type RequestHandler, Router } from 'express';
+import { ROLES, type Role } from '../../domain/api/page-api.ts';
+import type { Context } from '../context.ts';
+import { HttpError, nothingHere, onlyMethods } from '../http/errors.ts';
+import { type People, requireOwnHost, requireSameOrigin, viewerIn } from './authenticate.ts';
+import { limitRequests } from './limits.ts';
+
+/** `anyone`: needs no sign-in. Otherwise one of the roles is needed. */
+type Allowed = 'anyone' | readonly Role[];
+
+type Method = 'get' | 'post' | 'put' | 'delete';
+
+/**
+ * Who may send which request. What is not listed here is answered with 404. The README has the same table in words.
+ */
+export const ACCESS: Readonly<Record<string, Partial<Record<Method, Allowed>>>> = {
+  '/api/session': { get: 'anyone', post: 'anyone', delete: 'anyone' },
+  '/api/token': { post: ['agent'] },
+  '/api/presence': { post: ['agent'] },
+  '/api/choice': { put: ['agent'] },
+  '/api/wrap-up': { post: ['agent'] },
+  '/api/desk': { get: ROLES },
+  '/api/desk/feed': { get: ['agent'] },
+  '/api/desk/report': { post: ['agent'] },
+  // Agents see their own calls, and the messages of their queues.
+  '/api/calls': { get: ROLES },
+  '/api/calls/:id': { get: ROLES },
+  '/api/calls/:id/entries/:entryId/replay': { post: ['developer'] },
+  '/api/feed': { get: ROLES },
+  '/api/voicemails': { get: ['agent', 'supervisor'] },
+  '/api/voicemails/:id': { delete: ['agent', 'supervisor'] },
+  '/api/voicemails/:id/audio': { get: ['agent', 'supervisor'] },
+  '/api/voicemails/:id/heard': { put: ['agent', 'supervisor'] },
+  '/api/figures': { get: ['supervisor'] },
+};
+
+/**
+ * Stands before all routes of the API: lets requests through that may be sent, with their viewer in
+ * `response.locals`, and answers all others.
+ */
+export function accessRoutes({ config, signIn, roster }: Context): Router {
+  const people = { signIn, roster };
+  const router = Router();
+  router.use('/api', (_request, response, next) => {
+    response.setHeader('Cache-Control', 'no-store');
+    next();
+  });
+  if (signIn.kind === 'automatic') router.use('/api', requireOwnHost(config.publicUrl));
+  router.use('/api', limitRequests());
+  for (const [path, methods] of Object.entries(ACCESS)) {
+    const route = router.route(path);
+    const allowed = Object.keys(methods).map((method) => method.toUpperCase());
+    const isFeed = path.endsWith('/feed');
+    // Express would treat it as GET and open a feed that never ends.
+    if (isFeed) route.head(onlyMethods(...allowed));
+    if (methods.get !== undefined) route.get(letIn(people, methods.get));
+    for (const method of ['post', 'put', 'delete'] as const) {
+      const who = methods[method];
+      if (who !== undefined) route[method](requireSameOrigin, letIn(people, who));
+    }
+    route.all(
+      onlyMethods(...allowed.flatMap((name) => (name === 'GET' && !isFeed ? ['GET', 'HEAD'] : name))),
+    );
+  }
+  router.use('/api', nothingHere);
+  return router;
+}
+
+function letIn(people: People, allowed: Allowed): RequestHandler {
+  return async (request: Request, response, next) => {
+    if (allowed !== 'anyone') {
+      const viewer = await viewerIn(request, people);
+      if (viewer === undefined) throw new HttpError(401, 'sign-in-needed', 'Sign in first.');
+      if (!allowed.some((role) => viewer.roles.includes(role))) throw roleMissing(allowed);
+      response.locals.viewer = viewer;
+    }
+    // Out of this router, to the route itself.
+    next('router');
+  };
+}
+
+function roleMissing(allowed: readonly Role[]): HttpError {
+  const roles = allowed.map((role) => `${role}s`).join(' and ');
+  return new HttpError(
+    403,
+    'role-missing',
+    `This is for ${roles}. Ask the person who runs this server for the role: npm run agents -- --help`,
+  );
+}

@@ -60,7 +60,7 @@ const baseUrl = (paths: 'with a path' | 'without a path') =>
     .transform((text) => new URL(text).href.replace(/\/+$/, ''));
 
 // Vonage publishes no rule for user names. Letters, digits and these four need no escaping anywhere.
-const agentName = /^[A-Za-z0-9._@-]{1,64}$/;
+export const AGENT_NAME = /^[A-Za-z0-9._@-]{1,64}$/;
 
 const agents = z
   .string()
@@ -71,7 +71,7 @@ const agents = z
       .filter((name) => name !== ''),
   )
   .refine(
-    (names) => names.every((name) => agentName.test(name)),
+    (names) => names.every((name) => AGENT_NAME.test(name)),
     'must be names of letters, digits and . _ @ -, at most 64 characters each, separated by commas',
   )
   .refine((names) => new Set(names).size === names.length, 'must not name anybody twice')

@@ -64,6 +64,11 @@ export async function saveAccount(transaction: StoreTransaction, account: Accoun
     .execute();
 }
 
+/** Ends all sessions of someone, on every server. */
+export async function endSessions(transaction: StoreTransaction, name: string): Promise<void> {
+  await transaction.deleteFrom('sessions').where('agent', '=', name).execute();
+}
+
 /** Sets the code of an account that has none. Returns whether it is the code now. */
 export async function saveFirstCode(
   transaction: StoreTransaction,

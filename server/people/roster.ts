@@ -21,6 +21,8 @@ export interface Roster {
   known(): readonly string[];
   /** Whether the accounts have been read. Until then, AGENTS counts. */
   isRead(): boolean;
+  /** Looks now, for somebody who was added, removed or given a code just before. Without the store, nothing happens. */
+  refresh(): Promise<void>;
   /** Calls the listener when anything changed. Returns a function that unsubscribes. */
   onChange(listener: () => void): () => void;
   close(): Promise<void>;
@@ -72,20 +74,25 @@ export async function openRoster({ store, clock, agents, codes, warning }: Roste
     if (isNew) for (const listener of [...listeners]) listener();
   }
 
+  function complain(error: unknown): void {
+    const words = error instanceof Error ? error.message : String(error);
+    // The store logs its own failure.
+    if (error instanceof StoreUnavailable || words === warned) return;
+    warned = words;
+    warning(`The accounts cannot be read: ${words}`);
+  }
+
+  /** Never two looks at once, so that an older one cannot come last. */
+  function refresh(): Promise<void> {
+    looking = clock.during(looking.then(look).catch(complain));
+    return looking;
+  }
+
   function later(): void {
     cancel = clock.after(LOOK_MS, () => {
-      looking = clock
-        .during(look())
-        .catch((error: unknown) => {
-          const words = error instanceof Error ? error.message : String(error);
-          // The store logs its own failure.
-          if (error instanceof StoreUnavailable || words === warned) return;
-          warned = words;
-          warning(`The accounts cannot be read: ${words}`);
-        })
-        .finally(() => {
-          if (!closed) later();
-        });
+      void refresh().finally(() => {
+        if (!closed) later();
+      });
     });
   }
 
@@ -100,6 +107,7 @@ export async function openRoster({ store, clock, agents, codes, warning }: Roste
     agents: () => accounts.agents,
     known: () => accounts.known,
     isRead: () => isRead,
+    refresh,
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -121,6 +129,7 @@ export function fixedRoster(agents: readonly string[], everybodyHasEveryRole: bo
     agents: () => agents,
     known: () => agents,
     isRead: () => false,
+    refresh: async () => {},
     onChange: () => () => {},
     close: async () => {},
   };

@@ -52,6 +52,7 @@ export function agentRoutes({ config, access, signIn, roster, terminal, vonage, 
     const body = signInRequest.safeParse(jsonBody(request));
     if (!body.success) throw new HttpError(400, 'bad-request', 'agent and code must be given as text.');
     const { code } = body.data;
+    await roster.refresh();
     const agent = namedAgent(body.data.agent, roster.names());
     if (!(await signIn.isCode(agent, code))) {
       throw new HttpError(401, 'wrong-code', 'Wrong name or code.');

@@ -78,9 +78,18 @@ export function createLiveConsole({ api, place, ...feedOptions }: LiveConsoleOpt
           onRefused: session.check,
         });
         feed.value = opened;
+        // The server ends the feed, too, when somebody's roles change.
+        let before = opened.state.peek();
+        const stopChecking = opened.state.subscribe((state) => {
+          if (before === 'reconnecting' && state === 'live') {
+            session.check();
+          }
+          before = state;
+        });
         // Not only when the feed is open: something may be in its way that lets requests pass.
         reload();
         return () => {
+          stopChecking();
           opened.close();
           feed.value = null;
         };

@@ -12,7 +12,8 @@ const alice: SessionState = {
   number: '442038297050',
   phoneUrl: null,
 };
-const nobody: SessionState = { ...alice, agent: null, agents: [] };
+const nobody: SessionState = { ...alice, agent: null, roles: [], agents: [] };
+const bob: SessionState = { ...alice, agent: 'Bob', roles: ['agent'] };
 
 const api = {
   session: vi.fn(async () => alice),
@@ -113,6 +114,16 @@ it('stays signed in if the sign-out did not reach the server', async () => {
   await start();
   api.signOut.mockRejectedValue(new ApiCallError('unreachable', 'No.'));
   keeper.signOut();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(keeper.stage.value.name).toBe('signed-in');
+});
+
+it('is closed to those who are not developers, until they get the role', async () => {
+  api.session.mockResolvedValue(bob);
+  await start();
+  expect(keeper.stage.value).toEqual({ name: 'not-a-developer', session: bob });
+  api.session.mockResolvedValue({ ...bob, roles: ['agent', 'developer'] });
+  keeper.check();
   await vi.advanceTimersByTimeAsync(0);
   expect(keeper.stage.value.name).toBe('signed-in');
 });

@@ -123,3 +123,16 @@ it('watches no longer once it is closed', () => {
   at.rules.close();
   expect(at.timers()).toBe(0);
 });
+
+it('rings only those who take calls now, and takes up who was added or removed', () => {
+  const { rules, team, printed } = scene('queues:\n  main: {}\n  vip:\n    agents: [Alice]\n');
+  const agents = () => Object.values(rules.current().rules.queues).map((queue) => queue.agents);
+  expect(agents()).toEqual([['Alice'], ['Alice']]);
+  team.known = ['Alice', 'Bob'];
+  team.agents = ['Bob'];
+  rules.refresh();
+  // The file still names Alice, which is no fault.
+  expect(agents()).toEqual([['Bob'], []]);
+  expect(printed).toHaveLength(1);
+  rules.close();
+});

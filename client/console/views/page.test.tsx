@@ -288,6 +288,33 @@ describe('the feed', () => {
   });
 });
 
+it('tells those who are not developers whom it is for and whom to ask, and shows no calls', async () => {
+  await open({
+    prepare(api) {
+      api.summaries = [summary(1)];
+      api.state = { ...fakeSession, agent: 'Bob', roles: ['agent', 'supervisor'], signIn: 'code' };
+    },
+  });
+  expect(page.texts('main')[0]).toMatch(
+    /^Bob, this page is for developers.*ask the person who runs the server/,
+  );
+  expect([page.lines(), page.api.asked, page.server.paths]).toEqual([[], [], []]);
+  expect(page.button('Sign out')).toBeDefined();
+  page.api.state = { ...page.api.state, roles: ['developer'] };
+  await page.click('Try again');
+  expect(page.lines()).toHaveLength(1);
+});
+
+it('closes when its reader is no longer a developer', async () => {
+  await open({ prepare: (api) => (api.summaries = [summary(1)]) });
+  expect(page.lines()).toHaveLength(1);
+  page.api.state = { ...fakeSession, roles: ['agent'] };
+  await page.happen(() => page.server.break());
+  await page.happen(() => page.server.open());
+  expect(page.texts('main')[0]).toContain('this page is for developers');
+  expect(page.lines()).toEqual([]);
+});
+
 describe('signing in', () => {
   beforeEach(() =>
     open({ prepare: (api) => (api.state = { ...fakeSession, agent: null, agents: [], signIn: 'code' }) }),

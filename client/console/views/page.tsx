@@ -124,11 +124,13 @@ function Entrance() {
       return (
         <main class="entrance">
           <div class="card">
-            <h2>{words.session.notADeveloper.title(stage.session.agent ?? '')}</h2>
-            <p>{words.session.notADeveloper.advice}</p>
-            <button type="button" class="button" onClick={live.session.check}>
-              {words.retry}
-            </button>
+            <div class="sign-in">
+              <h2 class="sign-in__title">{words.session.notADeveloper.title(stage.session.agent ?? '')}</h2>
+              <p>{words.session.notADeveloper.advice}</p>
+              <button type="button" class="button" onClick={live.session.check}>
+                {words.retry}
+              </button>
+            </div>
           </div>
         </main>
       );

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { Express } from 'express';
 import request from 'supertest';
@@ -87,6 +88,21 @@ describe('the table of access', () => {
     const all = handled();
     expect(all.filter((each) => all.filter((other) => other === each).length !== 2)).toEqual([]);
     expect(all.length).toBeGreaterThan(30);
+  });
+
+  it('is the one in the documentation', () => {
+    const text = readFileSync(new URL('../../docs/accounts.md', import.meta.url), 'utf8');
+    const documented = [...text.matchAll(/^\| `([A-Z]+ \/api[^`]*)` \| (.+) \|$/gm)].map(([, row, who]) => [
+      row,
+      who,
+    ]);
+    const listed = Object.entries(ACCESS).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, allowed]) => [
+        `${method.toUpperCase()} ${path}`,
+        allowed === 'anyone' ? allowed : allowed.join(', '),
+      ]),
+    );
+    expect(documented).toEqual(listed);
   });
 
   it('needs a role for everything but signing in and out', () => {

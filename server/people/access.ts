@@ -11,7 +11,7 @@ type Allowed = 'anyone' | readonly Role[];
 type Method = 'get' | 'post' | 'put' | 'delete';
 
 /**
- * Who may send which request. What is not listed here is answered with 404. The README has the same table in words.
+ * Who may send which request. What is not listed here is answered with 404. docs/accounts.md has the same table.
  */
 export const ACCESS: Readonly<Record<string, Partial<Record<Method, Allowed>>>> = {
   '/api/session': { get: 'anyone', post: 'anyone', delete: 'anyone' },

@@ -152,6 +152,15 @@ describe('several agents without sign-in', () => {
     expect(document.body.textContent).not.toContain('3829 7050');
   });
 
+  it('the page of someone who is not an agent says whom it is for and whom to ask', async () => {
+    const token = () => Promise.reject(new ApiCallError('role-missing', 'This is for agents.'));
+    await open({ api: { ...createFakeApi(), token } });
+    expect(page.status()).toEqual(['Offline: you aren’t an agent']);
+    expect(document.body.textContent).toContain(
+      'This page is for agents. Ask the person who runs the server',
+    );
+  });
+
   it('the page of an unknown agent says for whom it was opened', async () => {
     const token = () => Promise.reject(new ApiCallError('not-found', 'No such agent.'));
     await open({ name: 'Zed', api: { ...createFakeApi(), session: several, token } });

@@ -179,7 +179,11 @@ export function checkNumber(
 export function checkUsers(agents: readonly string[], missing: readonly string[]): Finding {
   return missing.length === 0
     ? good('Users', agents.join(', '))
-    : fault('Users', `missing at Vonage: ${missing.join(', ')}`, SETUP);
+    : fault(
+        'Users',
+        `missing at Vonage: ${missing.join(', ')}`,
+        'Start the server, which creates them: those whom it calls at once, the others when they sign in.',
+      );
 }
 
 /** Checks the desk file. @param now milliseconds since 1970 */

@@ -144,7 +144,7 @@ async function askFor(given: Given, ask: Questions): Promise<Given> {
     },
   });
   answers.AGENTS ??= await ask.text({
-    message: 'Agents’ names, separated by commas; the first one receives calls (AGENTS)',
+    message: 'Agents’ names, separated by commas; the first one gets every role (AGENTS)',
     initial: 'Alice',
     check: checkOf('AGENTS'),
   });

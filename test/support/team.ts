@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { DeskView } from '../../domain/api/desk-api.ts';
@@ -22,6 +22,8 @@ import { configFrom, emptyFolder, recordedTerminal } from '../../server/testing.
 import { createKeeper, type Keeper } from '../../server/voicemail/keeper.ts';
 import { createVoicemails } from '../../server/voicemail/voicemails.ts';
 import { accessOfEmulator } from '../../server/vonage/platform-access.ts';
+import { createVonageApi } from '../../server/vonage/vonage.ts';
+import { type CutsPower, withPowerCut } from './power-cut.ts';
 
 /** A desk with its platform, on one virtual clock. */
 export interface Team extends AsyncDisposable {
@@ -53,13 +55,22 @@ interface TeamOptions {
   seed?: number;
   rules?: (rules: DeskRules) => DeskRules;
   platform?: Partial<PlatformOptions>;
+  /** Asked at each step of the server. Where it says so the server dies, and another one starts a second later. */
+  cutsPower?: CutsPower;
 }
+
+/** Nobody is there. */
+const refuse: RequestListener = (request) => request.socket.destroy();
+
+/** Milliseconds until a server is back whose power was cut. */
+const DOWN_MS = 1000;
 
 export async function startTeam({
   agents = ['Alice', 'Bob', 'Carol'],
   seed = 1,
   rules: change = (rules) => rules,
   platform: platformOptions = {},
+  cutsPower = () => false,
 }: TeamOptions = {}): Promise<Team> {
   const http: Server = createServer();
   const port = await listen(http, { port: 0, portIsFixed: true, host: '127.0.0.1' });
@@ -71,73 +82,92 @@ export async function startTeam({
     virtual: { seed, start: Date.now() },
     ...platformOptions,
   });
-  const { world } = platform;
-  const { clock } = platform;
+  const { world, clock } = platform;
   const config = configFrom({ AGENTS: agents.join(','), ROUTING: 'desk' });
   const terminal = recordedTerminal();
-  const store = await openStore({
-    dataDir: join(emptyFolder(MEMORY), 'data'),
-    tables,
-    log: terminal.terminal.warning,
-  });
-  const rules = change(builtInRules(agents, 'Please wait while we connect you to an agent', 'en-US'));
-  const desk = createDesk({
-    store,
-    clock,
-    agents: () => agents,
-    rules: () => rules,
-    craft: () => ({
-      base: url,
-      language: undefined,
-      texts: ENGLISH,
-      transcripts: rules.transcripts ?? undefined,
-    }),
-    pace: { calls: 3, others: 15 },
-    log: terminal.terminal.warning,
-  });
-  let keeper: Keeper | undefined;
-  const log = await createLog(
-    store,
-    createCommit({ store, clock, desk, onRecordings: () => keeper?.wake() }),
-  );
-  const access = accessOfEmulator(platform);
+  const dataDir = join(emptyFolder(MEMORY), 'data');
   const recordings = join(emptyFolder(), 'voicemails');
-  const context = createContext({
-    config,
-    terminal: terminal.terminal,
-    access,
-    store,
-    log,
-    url,
-    clock,
-    desk,
-    voicemails: createVoicemails(store, recordings, clock.now),
-  });
-  http.on('request', createApp(context));
-  await desk.start(context.vonage);
-  keeper = createKeeper({
-    store,
-    clock,
-    fetch: context.vonage.download,
-    folder: recordings,
-    log: terminal.terminal.warning,
-  });
-  keeper.wake();
+  const rules = change(builtInRules(agents, 'Please wait while we connect you to an agent', 'en-US'));
+  const access = accessOfEmulator(platform);
+
+  /** Starts a server on the data that are there. */
+  async function startServer() {
+    const log = terminal.terminal.warning;
+    const opened = await openStore({ dataDir, tables, log });
+    const line = { isCut: false };
+    const tools = withPowerCut({ store: opened, vonage: createVonageApi(access), clock }, cutsPower, () => {
+      line.isCut = true;
+      http.off('request', app).on('request', refuse);
+      http.closeAllConnections();
+      world.after(DOWN_MS, () => void clock.during(comeBack()));
+    });
+    const { store } = tools;
+    const desk = createDesk({
+      store,
+      clock: tools.clock,
+      agents,
+      rules: () => rules,
+      craft: () => ({
+        base: url,
+        language: undefined,
+        texts: ENGLISH,
+        transcripts: rules.transcripts ?? undefined,
+      }),
+      pace: { calls: 3, others: 15 },
+      log,
+    });
+    let keeper: Keeper | undefined;
+    const entries = await createLog(
+      store,
+      createCommit({ store, clock: tools.clock, desk, onRecordings: () => keeper?.wake() }),
+    );
+    const voicemails = createVoicemails(store, recordings, clock.now);
+    const context = createContext({
+      config,
+      terminal: terminal.terminal,
+      access,
+      log: entries,
+      url,
+      desk,
+      voicemails,
+      ...tools,
+    });
+    const app = createApp(context);
+    http.off('request', refuse).on('request', app);
+    await desk.start(context.vonage);
+    const fetchRecording = context.vonage.download;
+    keeper = createKeeper({ store, clock: tools.clock, fetch: fetchRecording, folder: recordings, log });
+    keeper.wake();
+    return {
+      store,
+      desk,
+      voicemails,
+      async close() {
+        // Without power it waits for what never comes.
+        if (!line.isCut) await Promise.all([desk.close(), keeper?.close(), entries.close()]);
+        context.feed.close();
+        await opened.close();
+      },
+    };
+  }
+
+  let closed = false;
+  let server = await startServer();
+
+  async function comeBack(): Promise<void> {
+    await server.close();
+    if (!closed) server = await startServer();
+  }
 
   const closers: (() => void)[] = [];
-  let closed = false;
   async function close(): Promise<void> {
     if (closed) return;
     closed = true;
     for (const each of closers) each();
-    await desk.close();
-    await keeper?.close();
     await platform.close();
     http.closeAllConnections();
     http.close();
-    await log.close();
-    await store.close();
-    context.feed.close();
+    await server.close();
   }
   onTestFinished(close);
 
@@ -148,10 +178,12 @@ export async function startTeam({
 
   return {
     platform,
-    desk,
+    get desk() {
+      return server.desk;
+    },
     url,
     // Time stands still until it is known.
-    view: () => clock.during(desk.view()),
+    view: () => clock.during(server.desk.view()),
     page(agent) {
       let alive = true;
       const beat = async () => {
@@ -182,7 +214,8 @@ export async function startTeam({
         });
       platform.agent(agent, (given) => {
         const report = async () => {
-          const call = (await desk.view()).calls.find((each) => each.agent === agent);
+          const view: DeskView = JSON.parse(await (await fetch(`${url}/api/desk`)).text());
+          const call = view.calls.find((each) => each.agent === agent);
           if (call !== undefined)
             await tell({ agent, call: call.id, fact: 'hang-up meant' }, '/api/desk/report');
         };
@@ -201,11 +234,13 @@ export async function startTeam({
       }
     },
     async forgetsBefore(time) {
-      await deleteHistoryBefore(store, time);
-      await context.voicemails.removeBefore(time);
+      await deleteHistoryBefore(server.store, time);
+      await server.voicemails.removeBefore(time);
     },
     async events() {
-      const read = store.read((db) => db.selectFrom('desk_events').select('body').orderBy('id').execute());
+      const read = server.store.read((db) =>
+        db.selectFrom('desk_events').select('body').orderBy('id').execute(),
+      );
       const rows = await clock.during(read);
       return rows.map(({ body }): DeskEvent => JSON.parse(body));
     },

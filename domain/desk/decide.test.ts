@@ -305,3 +305,21 @@ test('an agent who hangs up on purpose ends the call that she names, and no late
   desk.tell({ kind: 'agent hung up', agent: 'Alice', call: 'c1' });
   expect(desk.of('c1')).toMatchObject({ stage: 'leaving', exit: 'completed', endedBy: 'agent' });
 });
+
+test('a server that comes back asks for the legs whose end it may have missed, and moves a caller left alone', () => {
+  const desk = createTestDesk();
+  desk.page('Alice');
+  desk.call('c1');
+  const { id } = desk.answer('Alice');
+  desk.call('c2', '447700900001');
+  const { effects } = desk.tell({ kind: 'server started', agents: [], until: desk.now + 15_000 });
+  const [caller, agent, ...others] = effects;
+  expect(caller).toMatchObject({ kind: 'look up', leg: 'c1', of: { call: 'c1' } });
+  expect(agent).toMatchObject({ kind: 'look up', leg: `leg of ${id}`, of: { reservation: id } });
+  // Whoever waits asks for the next turn herself.
+  expect(others).toEqual([]);
+  if (agent === undefined) throw new Error('nothing was asked');
+  const { effects: then } = desk.tell({ kind: 'effect done', effect: agent, outcome: { is: 'gone' } });
+  expect(then).toContainEqual({ kind: 'transfer', call: 'c1' });
+  expect(desk.of('c1')).toMatchObject({ stage: 'waiting', hears: 'one moment' });
+});

@@ -16,7 +16,15 @@ import {
   wrapUp,
 } from './agents.ts';
 import { callArrived, callerEnded, menuAnswered, turnAsked, whereTo } from './callers.ts';
-import { type Desk, type DeskCall, isOpen, offersOf, reservationOf } from './desk.ts';
+import {
+  type Desk,
+  type DeskCall,
+  isOffer,
+  isOpen,
+  offersOf,
+  type Reservation,
+  reservationOf,
+} from './desk.ts';
 import type { DeskEvent, DeskFact, Effect } from './events.ts';
 import { isForeign } from './foreign.ts';
 import { isWaiting, match } from './matching.ts';
@@ -122,6 +130,13 @@ function serverStarted(move: Move, agents: readonly string[], until: number): vo
     if (setUp === null || setUp >= setUpBy) continue;
     move.record({ kind: 'setup prolonged', reservation: id, call, agent, until: setUpBy });
   }
+  // The end of a leg may have been told while nobody listened: neither caller nor agent may be left alone with it.
+  for (const call of move.desk.calls.values()) {
+    const bound = [...move.desk.reservations.values()].filter(
+      (each) => each.call === call.id && (isOffer(each) || each.id === call.reservation),
+    );
+    if (bound.length > 0) ask(move, call, bound);
+  }
 }
 
 function effectDone(
@@ -193,18 +208,19 @@ function timePassed(move: Move): void {
 function askAboutSilentLegs(move: Move): void {
   for (const call of move.desk.calls.values()) {
     if (lookAt(call) > move.now) continue;
-    const { id, leg, regionUrl } = call;
     const reservation = call.reservation === null ? undefined : move.desk.reservations.get(call.reservation);
-    move.record({ kind: 'asked', call: id, reservation: reservation?.id ?? null });
-    if (leg !== null) move.effects.push({ kind: 'look up', leg, regionUrl, of: { call: id } });
-    if (reservation?.leg != null && reservation.state === 'connected') {
-      move.effects.push({
-        kind: 'look up',
-        leg: reservation.leg,
-        regionUrl: null,
-        of: { reservation: reservation.id },
-      });
-    }
+    ask(move, call, reservation === undefined ? [] : [reservation]);
+  }
+}
+
+/** Asks the platform whether the legs of a call, and of agents who are bound to it, are alive. */
+function ask(move: Move, { id, leg, regionUrl }: DeskCall, reservations: readonly Reservation[]): void {
+  move.record({ kind: 'asked', call: id, reservation: null });
+  if (leg !== null) move.effects.push({ kind: 'look up', leg, regionUrl, of: { call: id } });
+  for (const each of reservations) {
+    if (each.leg === null) continue;
+    move.record({ kind: 'asked', call: id, reservation: each.id });
+    move.effects.push({ kind: 'look up', leg: each.leg, regionUrl: null, of: { reservation: each.id } });
   }
 }
 

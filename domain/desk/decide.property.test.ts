@@ -1,0 +1,303 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { builtInQueue } from './built-in.ts';
+import { decide, isStillWanted, nextDue } from './decide.ts';
+import { type Desk, isOffer, isOpen, newAgent, offersOf, type PageState } from './desk.ts';
+import type { DeskEvent, DeskFact, Effect, EffectOutcome } from './events.ts';
+import { evolve } from './evolve.ts';
+import type { DeskRules } from './rules.ts';
+import { deskRules, READY } from './testing.ts';
+import { ENGLISH } from './texts.ts';
+
+const AGENTS = ['Alice', 'Bob'];
+const START = Date.parse('2026-03-02T09:00:00Z');
+const OURS = '442038297050';
+
+/** Desks that differ in what they offer callers and how they ring agents. */
+const rules: fc.Arbitrary<DeskRules> = fc
+  .record({
+    addAgentSeconds: fc.constantFrom(null, 5),
+    wrapUpSeconds: fc.constantFrom(0, 10),
+    callback: fc.boolean(),
+    voicemail: fc.boolean(),
+    mostWaiting: fc.constantFrom(null, 1),
+    overflow: fc.constantFrom('voicemail' as const, 'apology' as const, { queue: 'other' }),
+    longestWait: fc.constantFrom(30, 600),
+  })
+  .chain((queue) =>
+    fc.boolean().map((hasMenu) => {
+      const main = { agents: AGENTS, ...queue };
+      const built = deskRules(main);
+      const menu = hasMenu ? { text: 'Press 1.', keys: { '1': 'main', '2': 'other' } } : null;
+      return {
+        ...built,
+        otherNumbers: { ...built.otherNumbers, menu },
+        queues: { ...built.queues, other: { ...builtInQueue('other', ['Bob']), nobodyAfter: 20 } },
+      };
+    }),
+  );
+
+/** Something that happens. Numbers choose among what there is then. */
+const step = fc.record({
+  what: fc.constantFrom(
+    ...(['arrives', 'arrives', 'turn', 'turn', 'menu', 'next', 'next', 'answers', 'answers'] as const),
+    ...(['agent leg', 'agent leg', 'customer leg', 'caller ends', 'page', 'page', 'page closes'] as const),
+    ...(['chooses', 'wraps up', 'hangs up', 'effect', 'effect', 'effect', 'time', 'time'] as const),
+    ...(['server starts', 'again'] as const),
+  ),
+  which: fc.nat(99),
+  how: fc.nat(99),
+  /** Milliseconds that have passed since the step before. Clocks are set back a little now and then. */
+  after: fc.oneof(
+    { weight: 6, arbitrary: fc.integer({ min: 0, max: 3_000 }) },
+    { weight: 2, arbitrary: fc.integer({ min: 3_000, max: 70_000 }) },
+    { weight: 1, arbitrary: fc.integer({ min: -500, max: -1 }) },
+  ),
+});
+type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
+
+const pick = <T>(all: readonly T[], at: number): T | undefined => all[at % all.length];
+
+const AGENT_LEG = [
+  ...(['started', 'ringing', 'rejected', 'rang out', 'unreachable'] as const),
+  ...(['ended by the agent', 'ended by the platform'] as const),
+];
+
+/** What may become of a request. */
+function outcomeOf(effect: Effect, how: number): EffectOutcome {
+  const leg = effect.kind === 'create leg' ? `leg of ${effect.reservation}` : null;
+  const outcomes: EffectOutcome[] = [
+    { is: 'done', leg },
+    { is: 'done', leg },
+    { is: 'done', leg: null },
+    { is: 'gone' },
+    { is: 'failed', reason: 'refused' },
+  ];
+  return pick(outcomes, how) ?? { is: 'gone' };
+}
+
+/** The desk without what a caller hears at the moment, which each question for the next NCCO begins anew. */
+function lasting({ agents, calls, reservations }: Desk) {
+  const lastingCalls = [...calls.values()].map(({ turnBy, heardAt, hears, told, ...call }) => call);
+  return { agents, reservations, calls: lastingCalls };
+}
+
+/** A desk to which anything happens, and which looks at itself after each fact. */
+function createUnruly(given: DeskRules) {
+  const before: Desk = {
+    agents: new Map(AGENTS.map((name) => [name, newAgent(name, START)])),
+    calls: new Map(),
+    reservations: new Map(),
+  };
+  let desk = before;
+  let now = START;
+  let ids = 0;
+  const events: DeskEvent[] = [];
+  const told: DeskFact[] = [];
+  /** What the platform was asked for and has not answered. */
+  let asked: Effect[] = [];
+
+  const around = () => ({
+    rules: given,
+    now,
+    craft: { base: 'https://desk.example', language: undefined, texts: ENGLISH },
+    newId: () => `${++ids}`,
+    handleTimes: () => [],
+    isOpen: () => true,
+  });
+
+  function tell(fact: DeskFact): void {
+    const decision = decide(desk, fact, around());
+    desk = decision.desk;
+    told.push(fact);
+    events.push(...decision.events);
+    asked.push(...decision.effects);
+    look();
+    // The next turn of a caller is decided anew; repeats of the request are answered by the log.
+    if (fact.kind === 'turn asked') return;
+    const again = decide(desk, fact, around());
+    expect(lasting(again.desk), `${fact.kind} told twice`).toEqual(lasting(desk));
+  }
+
+  /** What holds at any time. */
+  function look(): void {
+    expect(events.reduce(evolve, before)).toEqual(desk);
+    const reservations = [...desk.reservations.values()];
+    for (const name of AGENTS) {
+      expect(reservations.filter((each) => each.agent === name && isOpen(each)).length).toBeLessThan(2);
+    }
+    for (const call of desk.calls.values()) {
+      const takes = reservations.filter(
+        (each) => each.call === call.id && ['accepting', 'connected'].includes(each.state),
+      );
+      const isTaken = call.stage === 'connecting' || call.stage === 'talking';
+      expect(
+        takes.map(({ id }) => id),
+        `reservations of a call that is ${call.stage}`,
+      ).toEqual(isTaken ? [call.reservation] : []);
+      if (call.stage === 'talking') expect(takes[0]?.state).toBe('connected');
+      if (call.stage === 'leaving' || call.stage === 'ended') {
+        expect(offersOf(desk, call.id), `offers of a call that is ${call.stage}`).toEqual([]);
+      }
+      if (call.stage === 'ended') expect(call.exit).not.toBeNull();
+    }
+    for (const each of reservations) {
+      // Whoever is bound to a call is free by herself, or the platform is asked about her call.
+      if (isOpen(each) && each.state !== 'connected') expect(each.until).not.toBeNull();
+      if (isOffer(each)) expect(desk.calls.get(each.call)?.stage).toBe('waiting');
+    }
+    const isOnLine = [...desk.calls.values()].some(({ leg, stage }) => leg !== null && stage !== 'ended');
+    if (isOnLine) expect(nextDue(desk, given, now)).not.toBeNull();
+    for (const id of desk.calls.keys()) {
+      const own = events.filter((each) => 'call' in each && each.call === id);
+      expect(own.filter(({ kind }) => kind === 'left').length).toBeLessThan(2);
+      expect(own.filter(({ kind }) => kind === 'ended').length).toBeLessThan(2);
+    }
+  }
+
+  /** A request has been carried out, or was not; undefined where it is no longer wanted and not even sent. */
+  function settled(effect: Effect, outcome: EffectOutcome): DeskFact | undefined {
+    asked = asked.filter((each) => each !== effect);
+    return isStillWanted(desk, effect) ? { kind: 'effect done', effect, outcome } : undefined;
+  }
+
+  /** What the desk is told; undefined where it cannot happen now. */
+  function factOf({ what, which, how }: Step): DeskFact | undefined {
+    const call = pick([...desk.calls.keys()], which);
+    const reservation = pick([...desk.reservations.keys()], which);
+    const agent = pick(AGENTS, which) ?? '';
+    const from = pick(['447700900001', '447700900002', null], how) ?? null;
+    const caller = { from, to: OURS, regionUrl: null };
+    // Now and then a second leg of the same offer, or one that is not named.
+    const leg = pick(
+      [`leg of ${reservation}`, `leg of ${reservation}`, `second leg of ${reservation}`, null],
+      how,
+    );
+    switch (what) {
+      case 'arrives':
+        return { kind: 'call arrived', leg: `c${which % 5}`, ...caller };
+      case 'turn': {
+        // One that began without the store, or one that is known.
+        const isLate = how % 7 === 0;
+        const known = isLate ? `late${which % 2}` : call;
+        if (known === undefined || known.startsWith('cb')) return undefined;
+        const keys = pick(['', '', '1', '2'], how) ?? '';
+        return {
+          kind: 'turn asked',
+          call: known,
+          turn: how,
+          keys,
+          enqueuedAt: isLate ? now - 10_000 : null,
+          caller,
+        };
+      }
+      case 'menu':
+        return call === undefined ? undefined : { kind: 'menu answered', call, keys: `${how % 4}` };
+      case 'next':
+        return call === undefined ? undefined : { kind: 'next asked', call };
+      case 'answers':
+        if (reservation === undefined || leg === undefined) return undefined;
+        return { kind: 'agent answered', reservation, leg };
+      case 'agent leg': {
+        const is = pick(AGENT_LEG, which + how);
+        if (reservation === undefined || leg === undefined || is === undefined) return undefined;
+        return { kind: 'agent leg', reservation, leg, is };
+      }
+      case 'customer leg': {
+        const callbacks = [...desk.calls.keys()].filter((each) => each.startsWith('cb'));
+        const [id, is] = [pick(callbacks, which), pick(['started', 'not reached', 'ended'] as const, how)];
+        if (id === undefined || is === undefined) return undefined;
+        return { kind: 'customer leg', call: id, leg: `customer of ${id}`, is };
+      }
+      case 'caller ends':
+        return call === undefined ? undefined : { kind: 'caller ended', call };
+      case 'page': {
+        const page: PageState = {
+          ...READY,
+          line: how % 9 === 0 ? 'down' : 'up',
+          tab: how % 11 === 0 ? 'other tab' : 'tab',
+        };
+        return { kind: 'page seen', agent, page, until: now + 9_000 };
+      }
+      case 'page closes':
+        return { kind: 'page closed', agent, until: now + 4_000 };
+      case 'chooses': {
+        const choice = pick(['available', 'available', 'away', 'offline'] as const, how) ?? 'available';
+        return {
+          kind: 'chose',
+          agent,
+          chosen: { choice, reason: null },
+          after: which % 4 === 0 ? 'call' : 'now',
+        };
+      }
+      case 'wraps up':
+        return { kind: 'wrap-up', agent, does: 'end' };
+      case 'hangs up':
+        return call === undefined ? undefined : { kind: 'agent hung up', agent, call };
+      case 'effect': {
+        const effect = pick(asked, which);
+        return effect && settled(effect, outcomeOf(effect, how));
+      }
+      case 'time':
+        return { kind: 'time passed' };
+      case 'server starts':
+        return { kind: 'server started', agents: AGENTS, until: now + 15_000 };
+      case 'again':
+        return pick(told, which);
+    }
+  }
+
+  return {
+    happen(step: Step): void {
+      now += step.after;
+      const fact = factOf(step);
+      if (fact !== undefined) tell(fact);
+    },
+    /** All legs have ended, all pages are closed. The desk may be told of it; what it asks is answered so. */
+    end(isTold: boolean) {
+      if (isTold) {
+        for (const { id, kind, leg } of desk.calls.values()) {
+          if (kind === 'inbound') tell({ kind: 'caller ended', call: id });
+          else if (leg !== null) tell({ kind: 'customer leg', call: id, leg, is: 'ended' });
+        }
+        for (const { id, leg } of desk.reservations.values()) {
+          tell({ kind: 'agent leg', reservation: id, leg, is: 'ended by the platform' });
+        }
+      }
+      for (let second = 0; second < 240; second += 5) {
+        now += 5_000;
+        tell({ kind: 'time passed' });
+        for (const effect of asked) {
+          const fact = settled(effect, { is: 'gone' });
+          if (fact !== undefined) tell(fact);
+        }
+      }
+    },
+    get desk() {
+      return desk;
+    },
+  };
+}
+
+test('whatever happens in whatever order, each agent and each caller has one place', {
+  timeout: 120_000,
+}, () => {
+  fc.assert(
+    fc.property(
+      rules,
+      fc.array(step, { minLength: 5, maxLength: 60 }),
+      fc.boolean(),
+      (given, steps, isTold) => {
+        const unruly = createUnruly(given);
+        for (const each of steps) unruly.happen(each);
+        unruly.end(isTold);
+        const { calls, reservations } = unruly.desk;
+        // Who is to be called back waits for an agent.
+        const open = [...calls.values()].filter(({ stage, leg }) => stage !== 'ended' && leg !== null);
+        expect(open, isTold ? 'calls that were told to have ended' : 'calls that have ended').toEqual([]);
+        expect([...reservations.values()].filter(isOpen)).toEqual([]);
+      },
+    ),
+    { numRuns: 400 },
+  );
+});

@@ -57,10 +57,28 @@ interface TeamOptions {
   platform?: Partial<PlatformOptions>;
   /** Asked at each step of the server. Where it says so the server dies, and another one starts a second later. */
   cutsPower?: CutsPower;
+  /** Asked of each reply to a webhook. Where it says so the reply is lost on its way. */
+  losesReply?: (path: string, reply: string) => boolean;
 }
 
 /** Nobody is there. */
 const refuse: RequestListener = (request) => request.socket.destroy();
+
+/** A handler whose replies to webhooks may be lost. */
+function lossy(handle: RequestListener, loses: (path: string, reply: string) => boolean): RequestListener {
+  return (request, response) => {
+    const path = request.url ?? '';
+    if (path.startsWith('/voice/') && request.method === 'POST') {
+      const end = response.end.bind(response);
+      response.end = (reply: unknown) => {
+        if (!loses(path, typeof reply === 'string' ? reply : '')) return end(reply);
+        request.socket.destroy();
+        return response;
+      };
+    }
+    handle(request, response);
+  };
+}
 
 /** Milliseconds until a server is back whose power was cut. */
 const DOWN_MS = 1000;
@@ -71,6 +89,7 @@ export async function startTeam({
   rules: change = (rules) => rules,
   platform: platformOptions = {},
   cutsPower = () => false,
+  losesReply = () => false,
 }: TeamOptions = {}): Promise<Team> {
   const http: Server = createServer();
   const port = await listen(http, { port: 0, portIsFixed: true, host: '127.0.0.1' });
@@ -132,7 +151,7 @@ export async function startTeam({
       voicemails,
       ...tools,
     });
-    const app = createApp(context);
+    const app = lossy(createApp(context), losesReply);
     http.off('request', refuse).on('request', app);
     await desk.start(context.vonage);
     const fetchRecording = context.vonage.download;

@@ -4,7 +4,7 @@ import type { Store } from '../../server/store/store.ts';
 import type { VonageApi } from '../../server/vonage/vonage.ts';
 
 /** All by which a server acts on the world. */
-export interface Tools {
+interface Tools {
   store: Store;
   vonage: VonageApi;
   clock: Clock;

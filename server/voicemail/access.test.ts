@@ -21,7 +21,7 @@ async function leaveMessages(store: Awaited<ReturnType<typeof openStore>>): Prom
         transaction,
         [
           { kind: 'offered', id, call: 'c', queue, from: null },
-          { kind: 'recorded', id, url: 'https://api.nexmo.com/x', seconds: 3 },
+          { kind: 'recorded', id, url: 'https://api.nexmo.com/x', seconds: 3, conversation: null },
         ],
         1_000,
       );

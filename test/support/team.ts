@@ -124,7 +124,7 @@ export async function startTeam({
     const desk = createDesk({
       store,
       clock: tools.clock,
-      agents,
+      agents: () => agents,
       rules: () => rules,
       craft: () => ({
         base: url,

@@ -89,3 +89,18 @@ test('times count until now, if the end is yet to come', () => {
     (now - START) / 1000,
   );
 });
+
+test('an agent whose connection is lost is not idle until her page is back', () => {
+  const desk = createTestDesk(deskRules({ agents: ['Alice'] }));
+  desk.page('Alice');
+  desk.call('a');
+  desk.answer('Alice');
+  desk.wait(5);
+  desk.tell({ kind: 'page closed', agent: 'Alice', until: desk.now + 4_000 });
+  desk.tell({ kind: 'caller ended', call: 'a' });
+  desk.wait(60);
+  desk.page('Alice');
+  desk.wait(7);
+  const [alice] = figuresOf(desk.events, START, START + HOUR, desk.now).agents;
+  expect(alice).toMatchObject({ talkSeconds: 5, idleSeconds: 7 });
+});

@@ -263,6 +263,9 @@ function agentFigures(events: readonly DeskEvent[], from: number, to: number): A
         agent.load = 'wrap-up';
         break;
       case 'agent lost':
+        agent.load = 'free';
+        agent.page = null;
+        break;
       case 'free again':
         agent.load = 'free';
         break;

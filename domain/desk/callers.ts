@@ -267,6 +267,14 @@ function nothingMore({ around }: Move): Ncco {
   return lastWords(around.craft.texts.goodbye, around.craft);
 }
 
+/** Whoever has left a message waits no longer. */
+export function messageLeft(move: Move, id: string): void {
+  const call = move.call(id);
+  if (call === undefined || call.answeredAt !== null || !isWaiting(call)) return;
+  rescind(move, offersOf(move.desk, id), 'caller');
+  leave(move, id, 'voicemail', 'desk', 'voicemail', null);
+}
+
 export function callerEnded(move: Move, id: string): void {
   const call = move.call(id);
   if (call === undefined || call.stage === 'ended') return;

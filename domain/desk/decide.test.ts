@@ -195,6 +195,17 @@ test('a caller who has waited longest, or for whom nobody is there, leaves a mes
   expect(nobody.of('c1')).toMatchObject({ exit: 'overflow' });
 });
 
+test('a caller who left a message at the end of a turn waits no longer, and no agent is rung', () => {
+  const desk = createTestDesk(deskRules({ agents: ['Alice'] }));
+  desk.call('c1');
+  desk.tell({ kind: 'message left', call: 'c1' });
+  expect(desk.of('c1')).toMatchObject({ exit: 'voicemail', stage: 'leaving' });
+  desk.page('Alice');
+  expect(desk.effects).toEqual([]);
+  desk.tell({ kind: 'caller ended', call: 'c1' });
+  expect(desk.of('c1')).toMatchObject({ exit: 'voicemail', stage: 'ended' });
+});
+
 test('a caller who asks to be called back keeps her place; the agent comes first, then she is called', () => {
   const desk = createTestDesk(deskRules({ callback: true, agents: ['Alice'] }));
   desk.call('c1');

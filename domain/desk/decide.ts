@@ -15,16 +15,8 @@ import {
   setupFailed,
   wrapUp,
 } from './agents.ts';
-import { callArrived, callerEnded, menuAnswered, turnAsked, whereTo } from './callers.ts';
-import {
-  type Desk,
-  type DeskCall,
-  isOffer,
-  isOpen,
-  offersOf,
-  type Reservation,
-  reservationOf,
-} from './desk.ts';
+import { callArrived, callerEnded, menuAnswered, messageLeft, turnAsked, whereTo } from './callers.ts';
+import { type Desk, type DeskCall, isOpen, offersOf, reservationOf } from './desk.ts';
 import type { DeskEvent, DeskFact, Effect } from './events.ts';
 import { isForeign } from './foreign.ts';
 import { isWaiting, match } from './matching.ts';
@@ -70,6 +62,9 @@ function respond(move: Move, fact: DeskFact): Ncco | null {
       return agentAnswered(move, fact.reservation, fact.leg);
     case 'caller ended':
       callerEnded(move, fact.call);
+      return null;
+    case 'message left':
+      messageLeft(move, fact.call);
       return null;
     case 'customer leg':
       if (fact.is === 'ended') callerEnded(move, fact.call);

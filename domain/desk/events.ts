@@ -36,6 +36,8 @@ export type DeskFact =
   /** An agent's leg was answered and asks what to do. */
   | { kind: 'agent answered'; reservation: string; leg: string | null; user?: string | null }
   | { kind: 'caller ended'; call: string }
+  /** The caller left a message at the end of a waiting turn, because no next turn was answered. */
+  | { kind: 'message left'; call: string }
   /** What became of the leg that a callback called. */
   | {
       kind: 'customer leg';

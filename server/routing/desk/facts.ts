@@ -64,6 +64,9 @@ export function factOfEvent(event: WebhookEvent, [kind, id, turn, enqueuedAt]: R
       };
     case 'menu':
       return { kind: 'menu answered', call: id, keys, leg };
+    // The safety tail records under the id of the call; other ids are those of voicemails.
+    case 'voicemail':
+      return { kind: 'message left', call: id };
     case 'event': {
       if (callbackAsker(id) !== undefined) {
         const is = CUSTOMER_LEG.get(status ?? '');

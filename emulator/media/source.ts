@@ -13,10 +13,15 @@ export interface AudioSource {
 interface SamplesOptions {
   /** How often the samples are played (1 when absent); 0 repeats them without end. */
   loop?: number;
+  /** -1 is silence, 0 as they are, 1 twice as loud (the `level` of an NCCO). Default 0. */
+  level?: number;
 }
 
 /** Plays samples; their first and last 5 ms are faded, on each round. The samples are not copied: leave them as they are. */
-export function samplesSource(samples: Int16Array, { loop = 1 }: SamplesOptions = {}): AudioSource {
+export function samplesSource(
+  samples: Int16Array,
+  { loop = 1, level = 0 }: SamplesOptions = {},
+): AudioSource {
   let roundsLeft = samples.length === 0 ? 0 : loop === 0 ? Number.POSITIVE_INFINITY : loop;
   let position = 0;
   return {
@@ -25,7 +30,9 @@ export function samplesSource(samples: Int16Array, { loop = 1 }: SamplesOptions 
       while (filled < frame.length && roundsLeft > 0) {
         const count = Math.min(frame.length - filled, samples.length - position);
         frame.set(samples.subarray(position, position + count), filled);
-        fadeEdges(frame.subarray(filled, filled + count), position, samples.length);
+        const part = frame.subarray(filled, filled + count);
+        if (level !== 0) changeLevel(part, level);
+        fadeEdges(part, position, samples.length);
         filled += count;
         position += count;
         if (position === samples.length) {
@@ -74,11 +81,6 @@ export function queueOfSources(): AudioSource & { add(source: AudioSource): void
   };
 }
 
-/** The samples louder or softer: -1 is silence, 0 as they are, 1 twice as loud (the `level` of an NCCO). */
-export function withLevel(samples: Int16Array, level: number): Int16Array {
-  return level === 0 ? samples : samples.map((sample) => toSample(sample * (1 + level)));
-}
-
 /** Silence of a length in milliseconds. */
 export function silence(durationMs: number): AudioSource {
   let left = Math.round((durationMs * SAMPLE_RATE) / 1000);
@@ -95,6 +97,10 @@ export function silence(durationMs: number): AudioSource {
       left = Math.max(0, left - samples);
     },
   };
+}
+
+function changeLevel(part: Int16Array, level: number): void {
+  for (const [i, sample] of part.entries()) part[i] = toSample(sample * (1 + level));
 }
 
 /** Fades what of a part lies in the first or last 5 ms of the whole. */

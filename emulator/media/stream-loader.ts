@@ -37,7 +37,13 @@ export interface StreamLoader {
   close(): Promise<void>;
 }
 
-/** Each file is fetched again, as Vonage does, so that a changed file is heard; decoding is done in a thread. */
+/** Files that are kept decoded, and bytes of the largest one: callers who wait hear the same music again and again. */
+const KEPT = { files: 8, bytes: 2 * 1024 * 1024 };
+
+/**
+ * Each file is fetched again, as Vonage does, so that a changed file is heard; decoding is done in a thread, unless the
+ * file is the same as before.
+ */
 export function createStreamLoader(world: World, observe: SoundObserver): StreamLoader {
   const agent = new Agent({
     connect: { timeout: PATIENCE },
@@ -45,6 +51,19 @@ export function createStreamLoader(world: World, observe: SoundObserver): Stream
     bodyTimeout: PATIENCE,
   });
   let decoder: AudioDecoder | undefined;
+  const kept = new Map<string, { bytes: Uint8Array; samples: Int16Array }>();
+
+  async function decode(address: string, bytes: Uint8Array<ArrayBuffer>): Promise<Int16Array> {
+    const known = kept.get(address);
+    if (known !== undefined && Buffer.compare(known.bytes, bytes) === 0) return known.samples;
+    if (!decoder || decoder.broken) decoder = startAudioDecoder();
+    const samples = await decoder.decode(bytes);
+    kept.delete(address);
+    if (bytes.length <= KEPT.bytes) kept.set(address, { bytes, samples });
+    const [oldest] = kept.keys();
+    if (kept.size > KEPT.files && oldest !== undefined) kept.delete(oldest);
+    return samples;
+  }
 
   async function load(address: string, use: SoundUse): Promise<LoadedStream> {
     const ended = observe(address, use);
@@ -65,8 +84,7 @@ export function createStreamLoader(world: World, observe: SoundObserver): Stream
       }
       const bytes = await readBounded(answer.body);
       if (!bytes) return { ok: false, reason: `is larger than ${MAX_BYTES / 1024 / 1024} MB` };
-      if (!decoder || decoder.broken) decoder = startAudioDecoder();
-      return { ok: true, samples: await decoder.decode(bytes) };
+      return { ok: true, samples: await decode(address, bytes) };
     } catch (error) {
       return { ok: false, reason: describe(error) };
     }

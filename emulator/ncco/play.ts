@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SAMPLE_RATE } from '../media/pcm.ts';
 import type { Played } from '../media/room.ts';
-import { type AudioSource, samplesSource, withLevel } from '../media/source.ts';
+import { type AudioSource, samplesSource } from '../media/source.ts';
 import { speechText, wordsOf } from '../media/speech-text.ts';
 import type { LoadedStream } from '../media/stream-loader.ts';
 import { pause } from '../world.ts';
@@ -55,7 +55,7 @@ export async function speak(
   const samples = await context.leg.world.trackPending(speaker.speak(text, language ? { language } : {}));
   const words = wordsOf(speechText(text)).trim();
   if (!context.signal.aborted) context.leg.speakTo(words, Math.round((samples.length / SAMPLE_RATE) * 1000));
-  const source = samplesSource(withLevel(samples, level), { loop });
+  const source = samplesSource(samples, { loop, level });
   await playTo(context, source, { hears: 'text', text: words });
 }
 
@@ -77,7 +77,7 @@ export async function playStream(
   const loaded = await loadSound(address, 'stream', context);
   if (context.signal.aborted) return;
   if (loaded.ok) {
-    const source = samplesSource(withLevel(loaded.samples, level), { loop });
+    const source = samplesSource(loaded.samples, { loop, level });
     await playTo(context, source, { hears: 'music', url: address });
   } else services.exchange.reportError(leg.conversation, `Stream ${address} ${loaded.reason}`);
 }

@@ -2,14 +2,7 @@ import type { Effect, EffectOutcome } from '../../../domain/desk/events.ts';
 import type { Clock } from '../../clock.ts';
 import type { Store } from '../../store/store.ts';
 import type { CallControl, VonageApi } from '../../vonage/vonage.ts';
-import {
-  type Claimed,
-  claimEffects,
-  type Pace,
-  type Settled,
-  STOPPED_RINGING_MS,
-  settleEffect,
-} from './effects.ts';
+import { type Claimed, claimEffects, LEASE_MS, type Pace, type Settled, settleEffect } from './effects.ts';
 import type { Moved, Setting } from './work.ts';
 
 interface DispatcherOptions {
@@ -66,6 +59,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { store, vonage, clock, setting, pace, base, onMoved, onAttempt, log } = options;
   const underWay = new Set<Promise<void>>();
   let cancelTimer: (() => void) | undefined;
+  let wakesAt = Infinity;
   let claiming: Promise<void> | undefined;
   let awoken = false;
   let closed = false;
@@ -79,10 +73,15 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     });
   }
 
+  /** An earlier time stays: requests that are under way together each name one. */
   function wakeAt(time: number): void {
+    if (closed || time >= wakesAt) return;
     cancelTimer?.();
-    if (!closed && time < Infinity)
-      cancelTimer = clock.after(Math.max(1, Math.ceil(time - clock.now())), wake);
+    wakesAt = time;
+    cancelTimer = clock.after(Math.max(1, Math.ceil(time - clock.now())), () => {
+      wakesAt = Infinity;
+      wake();
+    });
   }
 
   async function claim(): Promise<void> {
@@ -101,7 +100,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   function start(claimed: Claimed): void {
     const work = clock
       .during(carryOut(claimed))
-      .catch((error: unknown) => log(`A request of the desk failed: ${String(error)}.`))
+      .catch((error: unknown) => {
+        log(`A request of the desk failed: ${String(error)}.`);
+        // What became of it is not noted: it is sent again when its lease has ended.
+        wakeAt(clock.now() + LEASE_MS);
+      })
       .finally(() => underWay.delete(work));
     underWay.add(work);
   }

@@ -37,7 +37,7 @@ export interface Pace {
 }
 
 /** Milliseconds that a server has for a request, its timeout included. */
-const LEASE_MS = 4_000;
+export const LEASE_MS = 4_000;
 /** Milliseconds after which a leg is looked at again that waits for the end of another. */
 const AFTER_HANG_UP_MS = 100;
 /** Milliseconds after which a leg that may have been created, but is not heard of, has stopped ringing. */

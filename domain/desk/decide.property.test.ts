@@ -298,6 +298,6 @@ test('whatever happens in whatever order, each agent and each caller has one pla
         expect([...reservations.values()].filter(isOpen)).toEqual([]);
       },
     ),
-    { numRuns: 400 },
+    { numRuns: 200 },
   );
 });

@@ -334,3 +334,23 @@ test('a server that comes back asks for the legs whose end it may have missed, a
   expect(then).toContainEqual({ kind: 'transfer', call: 'c1' });
   expect(desk.of('c1')).toMatchObject({ stage: 'waiting', hears: 'one moment' });
 });
+
+test.each([
+  { when: 'a few seconds later', fact: null },
+  { when: 'when a server starts', fact: 'server started' },
+])('a caller who was taken from a lost agent and asks for nothing is moved again, $when', ({ fact }) => {
+  const desk = createTestDesk();
+  desk.page('Alice');
+  desk.call('c1');
+  const { id } = desk.answer('Alice');
+  desk.wait(10);
+  desk.tell({ kind: 'agent leg', reservation: id, leg: `leg of ${id}`, is: 'ended by the platform' });
+  const moves = () => desk.effects.filter(({ kind }) => kind === 'transfer').length;
+  const before = moves();
+  if (fact === null) desk.wait(3);
+  else desk.tell({ kind: 'server started', agents: [], until: desk.now + 15_000 });
+  expect(moves()).toBe(before + 1);
+  desk.tell({ kind: 'next asked', call: 'c1' });
+  desk.wait(10);
+  expect(moves()).toBe(before + 1);
+});

@@ -130,6 +130,7 @@ function serverStarted(move: Move, agents: readonly string[], until: number): vo
     const bound = [...move.desk.reservations.values()].filter(
       (each) => each.call === call.id && (isOffer(each) || each.id === call.reservation),
     );
+    if (isBetween(call) || call.stage === 'connecting') moveAgain(move, call);
     if (bound.length > 0) ask(move, call, bound);
   }
 }
@@ -191,12 +192,29 @@ function timePassed(move: Move): void {
     move.record({ kind: 'page', agent: name, page: null, until: 0 });
     rescindOffers(move, name, 'line');
   }
+  for (const call of move.desk.calls.values()) {
+    if (isBetween(call) && call.since + MOVED_MS <= move.now) moveAgain(move, call);
+  }
   askAboutSilentLegs(move);
   for (const { id, keptFor, stage } of move.desk.calls.values()) {
     if (stage === 'waiting' && keptFor !== null && keptFor.until <= now) {
       move.record({ kind: 'waits again', call: id });
     }
   }
+}
+
+/** Milliseconds within which a caller who is moved away from an agent asks where she belongs. */
+const MOVED_MS = 3_000;
+
+/** Whether a caller was taken from an agent and has not asked where she belongs: until then she hears nothing. */
+function isBetween({ stage, leg, heardAt, since }: DeskCall): boolean {
+  return stage === 'waiting' && leg !== null && heardAt < since;
+}
+
+/** The platform moved the caller, but its question may have found nobody. */
+function moveAgain(move: Move, { id }: DeskCall): void {
+  move.record({ kind: 'asked', call: id, reservation: null });
+  move.effects.push({ kind: 'transfer', call: id });
 }
 
 /** Asks the platform about legs of which nothing was heard for long: their last event may be lost. */
@@ -247,6 +265,7 @@ export function nextDue(desk: Desk, rules: DeskRules, now: number): number | nul
   for (const call of desk.calls.values()) {
     due = Math.min(due, lookAt(call));
     if (!isWaiting(call)) continue;
+    if (isBetween(call)) due = Math.min(due, call.since + MOVED_MS);
     if (call.kind === 'callback' && call.notBefore > now) due = Math.min(due, call.notBefore);
     if (call.keptFor !== null) due = Math.min(due, call.keptFor.until);
     const queue = queueOf(rules, call.queue);

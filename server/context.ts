@@ -125,6 +125,7 @@ function signInOf(
     sessions: createSessions({
       table: sessionTable(store),
       secretOf: (agent) => configured(agent) ?? hashed(agent),
+      refresh: roster.refresh,
       privateKey,
       now: Date.now,
     }),

@@ -164,8 +164,9 @@ async function run(config: Config): Promise<void> {
   await desk?.start(context.vonage);
   const takeUpAgents = async () => {
     rules?.refresh();
-    await makeCallable(calledAgents(config, roster), context);
+    // First, so that calls to someone who was removed do not wait for Vonage.
     await desk?.tell({ kind: 'agents changed', agents: roster.agents() });
+    await makeCallable(calledAgents(config, roster), context);
   };
   roster.onChange(() => {
     void takeUpAgents().catch(() => {

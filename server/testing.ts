@@ -116,7 +116,7 @@ export function signInWith(codes: ReadonlyMap<string, string>, table: SessionTab
   const secretOf = (agent: string) => codes.get(agent);
   return {
     kind: 'code',
-    sessions: createSessions({ table, secretOf, privateKey, now: Date.now }),
+    sessions: createSessions({ table, secretOf, refresh: async () => {}, privateKey, now: Date.now }),
     isCode: async (agent, code) => codes.get(agent) === code,
   };
 }

@@ -10,10 +10,14 @@ const codes = new Map([
   ['Bob', 'correct horse'],
 ]);
 
-const serverOn = (table: SessionTable, more: { codes?: typeof codes; privateKey?: string } = {}) =>
+const serverOn = (
+  table: SessionTable,
+  more: { codes?: typeof codes; refresh?: () => Promise<void>; privateKey?: string } = {},
+) =>
   createSessions({
     table,
     secretOf: (agent) => (more.codes ?? codes).get(agent),
+    refresh: more.refresh ?? (async () => {}),
     privateKey: more.privateKey ?? privateKey,
     now: Date.now,
   });
@@ -84,6 +88,21 @@ describe('a session', () => {
     };
     expect(await agents(new Map([...codes, ['Alice', 'open barley']]))).toEqual([undefined, 'Bob']);
     expect(await agents(new Map([['Bob', 'correct horse']]))).toEqual([undefined, 'Bob']);
+  });
+
+  it('of somebody who was added just before is valid on a server that has not heard of them yet', async () => {
+    const { table } = watchedTable();
+    const value = await serverOn(table).open('Bob');
+    const known = new Map([['Alice', 'open sesame']]);
+    let refreshes = 0;
+    const refresh = async () => {
+      refreshes += 1;
+      known.set('Bob', 'correct horse');
+    };
+    const elsewhere = serverOn(table, { codes: known, refresh });
+    expect((await elsewhere.read(value))?.agent).toBe('Bob');
+    expect((await elsewhere.read(value))?.agent).toBe('Bob');
+    expect(refreshes).toBe(1);
   });
 
   it('ends at sign-out: at once on this server, within two seconds on others', async () => {

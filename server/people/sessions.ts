@@ -43,6 +43,8 @@ interface SessionOptions {
   table: SessionTable;
   /** What proves someone's access code, or undefined for nobody who may sign in. A change ends their sessions. */
   secretOf: (agent: string) => string | undefined;
+  /** Lets `secretOf` know the newest accounts: another server may have opened a session of one. */
+  refresh: () => Promise<void>;
   /** PEM. Keys the code hashes, so that nobody can guess codes from the store alone. */
   privateKey: string;
   /** Milliseconds since 1970. */
@@ -67,7 +69,7 @@ export function sessionTable(store: Store): SessionTable {
   };
 }
 
-export function createSessions({ table, secretOf, privateKey, now }: SessionOptions): Sessions {
+export function createSessions({ table, secretOf, refresh, privateKey, now }: SessionOptions): Sessions {
   const key = createPrivateKey(privateKey).export({ type: 'pkcs8', format: 'der' });
   /** The latest hash of each agent: sessions are checked all the time. */
   const hashes = new Map<string, { secret: string; hash: string }>();
@@ -96,7 +98,9 @@ export function createSessions({ table, secretOf, privateKey, now }: SessionOpti
   /** Finds valid sessions and caches them. */
   async function find(ids: readonly string[]): Promise<ReadonlyMap<string, SessionRow>> {
     const endedBefore = ended;
-    const rows = (await table.find(ids)).filter(isValid);
+    const all = await table.find(ids);
+    if (all.some((row) => row.expires_at > now() && !isValid(row))) await refresh();
+    const rows = all.filter(isValid);
     const found = new Map(rows.map((row) => [row.id, row]));
     for (const id of ids) {
       const row = found.get(id);

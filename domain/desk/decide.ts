@@ -16,7 +16,15 @@ import {
   wrapUp,
 } from './agents.ts';
 import { callArrived, callerEnded, menuAnswered, messageLeft, turnAsked, whereTo } from './callers.ts';
-import { type Desk, type DeskCall, isOpen, offersOf, reservationOf } from './desk.ts';
+import {
+  type Desk,
+  type DeskCall,
+  isOffer,
+  isOpen,
+  offersOf,
+  type Reservation,
+  reservationOf,
+} from './desk.ts';
 import type { DeskEvent, DeskFact, Effect } from './events.ts';
 import { isForeign } from './foreign.ts';
 import { isWaiting, match } from './matching.ts';

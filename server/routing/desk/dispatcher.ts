@@ -2,7 +2,15 @@ import type { Effect, EffectOutcome } from '../../../domain/desk/events.ts';
 import type { Clock } from '../../clock.ts';
 import type { Store } from '../../store/store.ts';
 import type { CallControl, VonageApi } from '../../vonage/vonage.ts';
-import { type Claimed, claimEffects, LEASE_MS, type Pace, type Settled, settleEffect } from './effects.ts';
+import {
+  type Claimed,
+  claimEffects,
+  LEASE_MS,
+  type Pace,
+  type Settled,
+  STOPPED_RINGING_MS,
+  settleEffect,
+} from './effects.ts';
 import type { Moved, Setting } from './work.ts';
 
 interface DispatcherOptions {

@@ -26,7 +26,7 @@ export interface World {
 
 /** The platform's time, for an application that runs beside it in the same process. */
 export interface PlatformClock {
-  /** Milliseconds since 1970. */
+  /** Whole milliseconds since 1970. */
   now(): number;
   /** Calls `fn` once, after `ms` milliseconds. Returns the undo. */
   after(ms: number, fn: () => void): () => void;
@@ -40,7 +40,8 @@ export interface PlatformClock {
 /** What a program outside the platform may have of a world's clock. */
 export function clockOf(world: World): PlatformClock {
   return {
-    now: world.now,
+    // As Date.now() has it: databases keep whole milliseconds.
+    now: () => Math.floor(world.now()),
     after: world.after,
     during(work) {
       const release = world.hold();

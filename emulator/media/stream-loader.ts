@@ -37,8 +37,8 @@ export interface StreamLoader {
   close(): Promise<void>;
 }
 
-/** Files that are kept decoded, and bytes of the largest one: callers who wait hear the same music again and again. */
-const KEPT = { files: 8, bytes: 2 * 1024 * 1024 };
+/** Files kept decoded, and samples of the largest: about 40 s. Callers who wait hear the same music over and over. */
+const KEPT = { files: 8, samples: 2_000_000 };
 
 /**
  * Each file is fetched again, as Vonage does, so that a changed file is heard; decoding is done in a thread, unless the
@@ -59,7 +59,7 @@ export function createStreamLoader(world: World, observe: SoundObserver): Stream
     if (!decoder || decoder.broken) decoder = startAudioDecoder();
     const samples = await decoder.decode(bytes);
     kept.delete(address);
-    if (bytes.length <= KEPT.bytes) kept.set(address, { bytes, samples });
+    if (samples.length <= KEPT.samples) kept.set(address, { bytes, samples });
     const [oldest] = kept.keys();
     if (kept.size > KEPT.files && oldest !== undefined) kept.delete(oldest);
     return samples;

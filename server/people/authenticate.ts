@@ -45,10 +45,7 @@ export async function viewerIn(request: Request, { signIn, roster }: People): Pr
       agent: undefined,
       roles: ROLES,
       visibleTo: undefined,
-      onEnd: (listener, agent) => {
-        const roles = agent === undefined ? undefined : roster.find(agent)?.roles;
-        return agent === undefined ? () => {} : onRolesChange(roster, agent, roles, listener);
-      },
+      onEnd: (listener, agent) => (agent === undefined ? () => {} : onRolesChange(roster, agent, listener)),
     };
   }
   const session = await signIn.sessions.read(cookieOf(request));
@@ -61,7 +58,7 @@ export async function viewerIn(request: Request, { signIn, roster }: People): Pr
     roles,
     visibleTo: seesAll ? undefined : name,
     onEnd(listener) {
-      const undo = [session.onEnd(end), onRolesChange(roster, name, roles, end)];
+      const undo = [session.onEnd(end), onRolesChange(roster, name, end)];
       function leave(): void {
         for (const each of undo) each();
       }
@@ -74,26 +71,15 @@ export async function viewerIn(request: Request, { signIn, roster }: People): Pr
   };
 }
 
-/** Calls the listener once when someone's roles are no longer these, or they are removed. */
-function onRolesChange(
-  roster: Roster,
-  name: string,
-  before: readonly Role[] | undefined,
-  listener: () => void,
-): () => void {
-  let over = false;
-  const look = () => {
-    if (over || roster.find(name)?.roles.join() === before?.join()) return;
+/** Calls the listener once when someone's roles are changed, or they are removed. */
+function onRolesChange(roster: Roster, name: string, listener: () => void): () => void {
+  const rolesNow = () => roster.find(name)?.roles.join();
+  const before = rolesNow();
+  const leave = roster.onChange(() => {
+    if (rolesNow() === before) return;
     leave();
     listener();
-  };
-  const unsubscribe = roster.onChange(look);
-  function leave(): void {
-    over = true;
-    unsubscribe();
-  }
-  // They may have changed since the request was let in.
-  queueMicrotask(look);
+  });
   return leave;
 }
 

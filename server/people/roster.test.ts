@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ROLES } from '../../domain/api/page-api.ts';
@@ -9,7 +9,7 @@ import { describeStores } from '../store/testing.ts';
 import { emptyFolder } from '../testing.ts';
 import { isCodeOf } from './access-codes.ts';
 import { type Account, readAccounts, saveAccount } from './accounts.ts';
-import { openRoster, peekAgents } from './roster.ts';
+import { openRoster } from './roster.ts';
 
 /** A clock that lets two seconds pass when it is told to. */
 function handClock() {
@@ -139,25 +139,6 @@ describeStores('the accounts', ({ place, open }) => {
     await start(store, { codes: other });
     expect(() => readFileSync(other.file)).toThrow(/ENOENT/);
     expect((await store.read(readAccounts))[0]?.codeHash).toBe(alice?.codeHash);
-  });
-
-  it('can be looked at without changing the store; where there is none, AGENTS counts', async () => {
-    const where = await place();
-    const config = {
-      agents: ['Alice', 'Bob'] as const,
-      databaseUrl: where.databaseUrl,
-      dataDir: where.dataDir,
-    };
-    expect(await peekAgents(config)).toMatchObject({ agents: ['Alice', 'Bob'], known: ['Alice', 'Bob'] });
-    expect(existsSync(where.dataDir)).toBe(false);
-    const store = await open(where);
-    await start(store);
-    await change(store, 'Bob', { removedAt: 3_000 });
-    await change(store, 'Dave', {});
-    expect(await peekAgents({ ...config, agents: ['Alice', 'Bob', 'Eve'] as const })).toMatchObject({
-      agents: ['Alice', 'Eve', 'Dave'],
-      known: ['Alice', 'Bob', 'Eve', 'Dave'],
-    });
   });
 
   it('get no code that AGENT_CODES has', async () => {

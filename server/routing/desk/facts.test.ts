@@ -82,3 +82,13 @@ test('keys come with the turn that heard them', () => {
     enqueuedAt: 1_700_000_000_000,
   });
 });
+
+test('a recording under the id of a call says that its caller left a message', () => {
+  const event = {
+    recording_url: 'https://x.org/recording',
+    recording_uuid: 'r',
+    start_time: '',
+    end_time: '',
+  };
+  expect(factOfEvent(event, ['voicemail', 'c1'])).toEqual({ kind: 'message left', call: 'c1' });
+});

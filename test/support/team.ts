@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { z } from 'zod';
 import type { DeskView } from '../../domain/api/desk-api.ts';
 import { builtInRules } from '../../domain/desk/built-in.ts';
 import type { DeskEvent } from '../../domain/desk/events.ts';
@@ -16,23 +17,32 @@ import { createLog } from '../../server/log/log.ts';
 import { createCommit } from '../../server/routing/append.ts';
 import { createDesk, type DeskService } from '../../server/routing/desk/desk.ts';
 import { deleteHistoryBefore } from '../../server/routing/desk/history.ts';
-import { openStore } from '../../server/store/store.ts';
+import { openStore, type Store } from '../../server/store/store.ts';
+import { StoreUnavailable } from '../../server/store/store-unavailable.ts';
 import { tables } from '../../server/tables.ts';
 import { configFrom, emptyFolder, recordedTerminal } from '../../server/testing.ts';
 import { createKeeper, type Keeper } from '../../server/voicemail/keeper.ts';
 import { createVoicemails } from '../../server/voicemail/voicemails.ts';
 import { accessOfEmulator } from '../../server/vonage/platform-access.ts';
-import { createVonageApi } from '../../server/vonage/vonage.ts';
+import { type CallControl, createVonageApi, type VonageApi } from '../../server/vonage/vonage.ts';
 import { type CutsPower, withPowerCut } from './power-cut.ts';
 
-/** A desk with its platform, on one virtual clock. */
+/** A desk with its platform, on one virtual clock. With several servers, requests go to each in turn. */
 export interface Team extends AsyncDisposable {
   platform: Platform;
+  /** Of the first server. */
   desk: DeskService;
   url: string;
   view(): Promise<DeskView>;
-  /** An agent's page that is alive: it beats until it is closed. */
-  page(agent: string): { close(): void };
+  /** What the servers asked of the platform, oldest first. */
+  requests: readonly PlatformRequest[];
+  /**
+   * An agent's page that is alive: it beats until it is closed.
+   * @param onOffer makes it open the agent's feed, too, and is called with each new offer that it shows.
+   */
+  page(agent: string, onOffer?: (offer: ShownOffer) => void): { close(): void };
+  /** Whether the store works, for all servers: it fails while a test says no. */
+  store: { works: boolean };
   /** Lets an agent without a page treat calls by rules. Like a page, it tells the desk when she hangs up. */
   treats(agent: string, rule: (call: AgentCall) => AgentRule): void;
   /** Resolves after so many seconds of the virtual clock. */
@@ -50,8 +60,24 @@ export interface Team extends AsyncDisposable {
 /** A file system in memory, where there is one: hours of calls are thousands of commits. */
 const MEMORY = existsSync('/dev/shm') ? '/dev/shm' : undefined;
 
+/** An offer as an agent's page shows it. */
+export interface ShownOffer {
+  id: string;
+  call: string;
+  /** When the page was told. */
+  at: number;
+}
+
+const shownDesk = z.object({
+  now: z.number(),
+  offer: z.object({ id: z.string(), call: z.string() }).nullable(),
+});
+
 interface TeamOptions {
   agents?: readonly string[];
+  /** Default: one, with SQLite. More need Postgres. */
+  servers?: number;
+  databaseUrl?: string;
   seed?: number;
   rules?: (rules: DeskRules) => DeskRules;
   platform?: Partial<PlatformOptions>;
@@ -85,6 +111,8 @@ const DOWN_MS = 1000;
 
 export async function startTeam({
   agents = ['Alice', 'Bob', 'Carol'],
+  servers: count = 1,
+  databaseUrl,
   seed = 1,
   rules: change = (rules) => rules,
   platform: platformOptions = {},
@@ -109,16 +137,34 @@ export async function startTeam({
   const rules = change(builtInRules(agents, 'Please wait while we connect you to an agent', 'en-US'));
   const access = accessOfEmulator(platform);
 
+  const requests: PlatformRequest[] = [];
+  const power = { works: true };
+  /** What answers requests, by server, and feeds of pages, by tab: resolved when they are closed. */
+  const handlers: RequestListener[] = Array.from({ length: count }, () => refuse);
+  const feeds = new Map<string, Promise<void>>();
+  let served = 0;
+  http.on('request', (request, response) => {
+    const tab = new URL(request.url ?? '', url).searchParams.get('tab');
+    if (tab !== null) feeds.set(tab, new Promise((gone) => response.once('close', gone)));
+    handlers[served % count]?.(request, response);
+    served += 1;
+  });
+
   /** Starts a server on the data that are there. */
-  async function startServer() {
+  async function startServer(index: number) {
     const log = terminal.terminal.warning;
-    const opened = await openStore({ dataDir, tables, log });
+    const opened = await openStore({ dataDir, databaseUrl, tables, log });
     const line = { isCut: false };
-    const tools = withPowerCut({ store: opened, vonage: createVonageApi(access), clock }, cutsPower, () => {
+    const parts = {
+      store: breakable(opened, power),
+      vonage: noting(createVonageApi(access), requests, clock.now),
+      clock,
+    };
+    const tools = withPowerCut(parts, cutsPower, () => {
       line.isCut = true;
-      http.off('request', app).on('request', refuse);
+      handlers[index] = refuse;
       http.closeAllConnections();
-      world.after(DOWN_MS, () => void clock.during(comeBack()));
+      world.after(DOWN_MS, () => void clock.during(comeBack(index)));
     });
     const { store } = tools;
     const desk = createDesk({
@@ -151,8 +197,7 @@ export async function startTeam({
       voicemails,
       ...tools,
     });
-    const app = lossy(createApp(context), losesReply);
-    http.off('request', refuse).on('request', app);
+    handlers[index] = lossy(createApp(context), losesReply);
     await desk.start(context.vonage);
     const fetchRecording = context.vonage.download;
     keeper = createKeeper({ store, clock: tools.clock, fetch: fetchRecording, folder: recordings, log });
@@ -171,11 +216,14 @@ export async function startTeam({
   }
 
   let closed = false;
-  let server = await startServer();
+  const first = await startServer(0);
+  const servers = [first];
+  while (servers.length < count) servers.push(await startServer(servers.length));
+  const server = () => servers[0] ?? first;
 
-  async function comeBack(): Promise<void> {
-    await server.close();
-    if (!closed) server = await startServer();
+  async function comeBack(index: number): Promise<void> {
+    await servers[index]?.close();
+    if (!closed) servers[index] = await startServer(index);
   }
 
   const closers: (() => void)[] = [];
@@ -186,40 +234,56 @@ export async function startTeam({
     await platform.close();
     http.closeAllConnections();
     http.close();
-    await server.close();
+    await Promise.all(servers.map((each) => each.close()));
   }
   onTestFinished(close);
 
+  let pages = 0;
   const wait = (seconds: number) =>
     new Promise<void>((done) => {
-      world.after(seconds * 1000, done);
+      world.after(Math.round(seconds * 1000), done);
     });
 
   return {
     platform,
     get desk() {
-      return server.desk;
+      return server().desk;
     },
     url,
+    requests,
+    store: power,
     // Time stands still until it is known.
-    view: () => clock.during(server.desk.view()),
-    page(agent) {
-      let alive = true;
+    view: () => clock.during(server().desk.view()),
+    page(agent, onOffer) {
+      pages += 1;
+      const tab = `tab-${pages}`;
+      const closing = new AbortController();
       const beat = async () => {
         await fetch(`${url}/api/presence`, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ agent, tab: 'tab', line: 'up', sound: 'on', microphone: 'ready' }),
+          body: JSON.stringify({ agent, tab, line: 'up', sound: 'on', microphone: 'ready' }),
         });
       };
       const again = () => {
-        if (!alive) return;
+        if (closing.signal.aborted) return;
         void clock.during(beat()).catch(() => {});
         world.after(3000, again);
       };
       again();
+      if (onOffer !== undefined) {
+        const query = new URLSearchParams({ agent, tab });
+        const opened = fetch(`${url}/api/desk/feed?${query}`, { signal: closing.signal });
+        void clock.during(opened).then(
+          (feed) => showOffers(feed, onOffer),
+          () => {},
+        );
+      }
       const closePage = () => {
-        alive = false;
+        const gone = feeds.get(tab);
+        closing.abort();
+        // The server is told of it before time goes on.
+        if (gone !== undefined) void clock.during(gone);
       };
       closers.push(closePage);
       return { close: closePage };
@@ -253,11 +317,11 @@ export async function startTeam({
       }
     },
     async forgetsBefore(time) {
-      await deleteHistoryBefore(server.store, time);
-      await server.voicemails.removeBefore(time);
+      await deleteHistoryBefore(server().store, time);
+      await server().voicemails.removeBefore(time);
     },
     async events() {
-      const read = server.store.read((db) =>
+      const read = server().store.read((db) =>
         db.selectFrom('desk_events').select('body').orderBy('id').execute(),
       );
       const rows = await clock.during(read);
@@ -265,5 +329,90 @@ export async function startTeam({
     },
     printed: () => terminal.text(),
     [Symbol.asyncDispose]: close,
+  };
+}
+
+/** Tells of each offer that a feed shows, once. */
+async function showOffers(feed: Response, onOffer: (offer: ShownOffer) => void): Promise<void> {
+  let shown: string | undefined;
+  let text = '';
+  try {
+    for await (const chunk of (feed.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
+      const lines = (text + chunk).split('\n');
+      text = lines.pop() ?? '';
+      for (const line of lines) {
+        if (!line.startsWith('data:')) continue;
+        const { data } = shownDesk.safeParse(JSON.parse(line.slice('data:'.length)));
+        if (data === undefined || data.offer === null || data.offer.id === shown) continue;
+        shown = data.offer.id;
+        onOffer({ ...data.offer, at: data.now });
+      }
+    }
+  } catch {
+    // The page was closed.
+  }
+}
+
+/** A store that fails while its power is off. */
+function breakable(store: Store, power: { works: boolean }): Store {
+  const powered = async () => {
+    if (!power.works) throw new StoreUnavailable('The test says so.');
+  };
+  return {
+    engine: store.engine,
+    read: (work) => powered().then(() => store.read(work)),
+    write: (work) => powered().then(() => store.write(work)),
+    perform: (work, input) => powered().then(() => store.perform(work, input)),
+    check: (rehearse) => powered().then(() => store.check(rehearse)),
+    close: () => store.close(),
+  };
+}
+
+/** A request to the platform, and what came of it. */
+export interface PlatformRequest {
+  what: 'user' | 'look up' | 'create' | 'transfer' | 'hang up' | 'list';
+  /** The agent's name, the leg, or where the answer is asked for. */
+  of: string;
+  /** When it was sent, and when it was answered. */
+  at: number;
+  answeredAt: number;
+  /** Whether the platform said that the leg is no longer there. */
+  isGone: boolean;
+}
+
+/** Writes down what is asked of the platform. */
+function noting(vonage: VonageApi, requests: PlatformRequest[], now: () => number): VonageApi {
+  async function note<T>(
+    what: PlatformRequest['what'],
+    of: string,
+    answer: Promise<T>,
+    isGone: (answer: T) => boolean = () => false,
+  ): Promise<T> {
+    const request = { what, of, at: now(), answeredAt: Infinity, isGone: false };
+    requests.push(request);
+    try {
+      const given = await answer;
+      request.isGone = isGone(given);
+      return given;
+    } finally {
+      request.answeredAt = now();
+    }
+  }
+  const control = ({ is }: CallControl) => is === 'gone';
+  return {
+    ...vonage,
+    ensureUser: (name) => note('user', name, vonage.ensureUser(name)),
+    callState: (leg, regionUrl) =>
+      note(
+        'look up',
+        leg,
+        vonage.callState(leg, regionUrl),
+        (state) => state === undefined || state.status === 'completed',
+      ),
+    createCall: (call) => note('create', call.answerUrl, vonage.createCall(call)),
+    transferCall: (leg, address, regionUrl) =>
+      note('transfer', leg, vonage.transferCall(leg, address, regionUrl)),
+    hangUpCall: (leg, regionUrl) => note('hang up', leg, vonage.hangUpCall(leg, regionUrl), control),
+    findCalls: (filter) => note('list', String(filter.status), vonage.findCalls(filter)),
   };
 }

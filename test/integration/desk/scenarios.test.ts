@@ -63,6 +63,26 @@ describe('offers', () => {
     await team.until('the call is over', isOver(team));
   });
 
+  test('a transfer that failed is tried again soon, whatever else is to be tried later', async () => {
+    await using team = await startTeam({ agents: ['Alice', 'Bob'] });
+    const { faults } = team.platform;
+    team.platform.agent('Alice', { does: 'answer', after: 4 });
+    team.platform.agent('Bob', { does: 'ring' });
+    await open(team, 'Alice', 'Bob');
+    const caller = team.platform.call();
+    await team.until('it rings', async () => (await call(team, caller.leg.uuid))?.state === 'offered');
+    await team.wait(1);
+    faults.set([{ fault: 'rest-error', path: '/v1/calls/', method: 'PUT', times: 1, status: 503 }]);
+    await team.until('the transfer fails', () => faults.struck()[0] === 1);
+    faults.set([{ fault: 'rest-error', path: '/v1/calls', method: 'POST', times: 1, status: 503 }]);
+    const second = team.platform.call({ from: '447700900001' });
+    await team.until('the call to Bob fails', () => faults.struck()[0] === 1, 1);
+    await team.until('they talk', talks(team, caller.leg.uuid), 1);
+    caller.hangUp();
+    second.hangUp();
+    await team.until('the calls are over', isOver(team));
+  });
+
   test('the next agent rings within a second after a reject, and the first is not rung again', async () => {
     await using team = await startTeam({ agents: ['Alice', 'Bob'] });
     team.platform.agent('Alice', { does: 'reject', after: 2 });

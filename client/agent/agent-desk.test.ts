@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { AgentDesk, OfferView, PresenceReport } from '../../domain/api/desk-api.ts';
+import type { AgentDesk, OfferView, PageReport, PresenceReport } from '../../domain/api/desk-api.ts';
 import type { EndedOffer } from '../../domain/desk/desk.ts';
 import { en } from '../strings/en.ts';
 import {
@@ -19,12 +19,14 @@ const CALLER = '447700900123';
 let page: FakeAgent;
 let beats: PresenceReport[];
 let asked: unknown[];
+let reports: PageReport[];
 let leader: boolean;
 
 beforeEach(() => {
   vi.useFakeTimers();
   beats = [];
   asked = [];
+  reports = [];
   leader = true;
 });
 
@@ -49,6 +51,9 @@ function deskApi() {
     },
     async hangUpMeant(report: object) {
       asked.push(report);
+    },
+    async report(report: PageReport) {
+      reports.push(report);
     },
     async choose(chosen: object) {
       asked.push(chosen);
@@ -278,6 +283,22 @@ describe('an offer', () => {
     page.feed.tell({ now: Date.now() - 3_600_000, offer: offer({ waitingSince: Date.now() - 3_612_000 }) });
     page.phone.ring('leg-1', OURS);
     expect(page.agent.offers.of('leg-1')?.waitingSince).toBe(Date.now() - 12_000);
+  });
+});
+
+describe('what the page tells of an offer', () => {
+  it('is that it arrived and that it rang, once each', async () => {
+    await open();
+    page.feed.tell({ offer: offer() });
+    page.phone.ring('leg-1', '442038297050');
+    await pass();
+    page.feed.tell({ offer: offer({ until: Date.now() + 20_000 }) });
+    await pass();
+    const { call } = offer();
+    expect(reports).toEqual([
+      { agent: 'Alice', call, fact: 'invited' },
+      { agent: 'Alice', call, fact: 'rang', sound: 'played', tab: 'visible' },
+    ]);
   });
 });
 

@@ -249,6 +249,8 @@ export function createAgent(options: AgentOptions): Agent {
   }
 
   function invited(call: Call): void {
+    const offered = desk.view.peek()?.offer?.call;
+    if (offered !== undefined) desk.report(offered, 'invited');
     if (!desk.isOn.peek()) {
       calls.dispatch({ type: 'invited', call, at: Date.now() });
     } else if (['passed-over', 'elsewhere'].includes(desk.presence.peek())) {
@@ -291,6 +293,14 @@ export function createAgent(options: AgentOptions): Agent {
     effect(() => {
       const call = ringing.value;
       return call ? untracked(() => options.ring(call)) : undefined;
+    }),
+  );
+
+  const deskCallRinging = computed(() => ringing.value && offers.of(ringing.value.id)?.call);
+  scope.add(
+    effect(() => {
+      const call = deskCallRinging.value;
+      if (call) untracked(() => desk.report(call, 'rang'));
     }),
   );
 

@@ -3,6 +3,7 @@ import type {
   AgentView,
   ChoiceRequest,
   OfferView,
+  PageReport,
   PresenceReply,
   PresenceReport,
   WrapUpRequest,
@@ -15,6 +16,8 @@ export interface DeskApi {
   beat(report: PresenceReport): Promise<PresenceReply>;
   choose(request: ChoiceRequest): Promise<AgentView>;
   wrapUp(request: WrapUpRequest): Promise<AgentView>;
+  /** A call of the desk has reached this page, or rings here. */
+  report(report: PageReport): Promise<void>;
   /** The agent is about to hang up on purpose. */
   hangUpMeant(request: { agent?: string; call: string }): Promise<void>;
 }
@@ -35,8 +38,12 @@ export function createDeskApi(request: Request): DeskApi {
       ),
     choose: async (body) => checked(await request('api/choice', { method: 'PUT', body }), isAgentView),
     wrapUp: async (body) => checked(await request('api/wrap-up', { method: 'POST', body }), isAgentView),
+    async report(body) {
+      await request('api/desk/report', { method: 'POST', body });
+    },
     async hangUpMeant(body) {
-      await request('api/desk/report', { method: 'POST', body: { ...body, fact: 'hang-up meant' } });
+      const meant: PageReport = { ...body, fact: 'hang-up meant' };
+      await request('api/desk/report', { method: 'POST', body: meant });
     },
   };
 }

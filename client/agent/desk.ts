@@ -23,6 +23,8 @@ export interface DeskSurroundings {
   sendLast: (report: PresenceReport) => void;
   sound: ReadonlySignal<SoundState>;
   microphone: ReadonlySignal<MicrophoneState>;
+  /** Whether the tab is out of sight. */
+  isHidden: () => boolean;
 }
 
 interface DeskOptions extends DeskSurroundings {
@@ -51,6 +53,8 @@ export interface DeskController {
   /** Chooses a status: for now, or during a call for after it. */
   choose(choice: Choice, reason: string | null): Promise<void>;
   wrapUp(does: 'end' | 'extend'): Promise<void>;
+  /** Tells the desk that its call has reached this page, or rings here, so that it can say why one did not. */
+  report(deskCall: string, fact: 'invited' | 'rang'): void;
   /** Resolves when the desk knows that the agent hangs up on purpose, or after a moment. */
   hangUpMeant(deskCall: string): Promise<void>;
   /** The page is being left, with no call that could go on in the next one. */
@@ -188,6 +192,15 @@ export function createDesk(options: DeskOptions): DeskController {
       } catch (error) {
         log(`wrap-up: ${messageOf(error)}`);
       }
+    },
+    report(call, fact) {
+      const rang = fact === 'rang' && {
+        sound: options.sound.peek() === 'on' ? ('played' as const) : ('blocked' as const),
+        tab: options.isHidden() ? ('hidden' as const) : ('visible' as const),
+      };
+      api.report({ ...named(), call, fact, ...rang }).catch((error: unknown) => {
+        log(`${fact}: ${messageOf(error)}`);
+      });
     },
     async hangUpMeant(call) {
       const patience = new Promise<void>((resolve) => setTimeout(resolve, HANG_UP_PATIENCE_MS));

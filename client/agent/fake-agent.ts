@@ -68,6 +68,7 @@ export function createFakeApi(): Api {
     beat: async () => ({ leaseSeconds: 9, leader: true }),
     choose: async ({ choice, reason }) => ({ ...fakeView, choice, reason }),
     wrapUp: async () => fakeView,
+    report: async () => {},
     hangUpMeant: async () => {},
   };
 }
@@ -124,6 +125,7 @@ export function createFakeAgent(changes: FakeAgentChanges = {}): FakeAgent {
       },
       connect: feed.connect,
       sendLast: changes.leaving ?? (() => {}),
+      isHidden: () => false,
     },
     tabs: { claim: async () => true, takeOver: () => {}, leave: () => {}, sessionChanged: () => {} },
     async holdMicrophone() {

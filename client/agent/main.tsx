@@ -103,6 +103,7 @@ const agent = createAgent({
     },
     sound: sound.state,
     microphone: microphone.state,
+    isHidden: () => document.hidden,
   },
   holdMicrophone: microphone.hold,
   chosen: devices.chosen,

@@ -1,5 +1,6 @@
 import type { Call, CallSummary } from '../calls/call.ts';
 import type { DeskEvent } from '../desk/events.ts';
+import type { RingChain } from '../desk/ring-chain.ts';
 import type { LogEntry } from '../webhooks/log-entry.ts';
 
 /** What the developer console and the server say to each other: JSON over HTTP, same origin. */
@@ -23,6 +24,8 @@ export interface CallDetail {
   entries: readonly LogEntry[];
   /** What the desk did with it, oldest first: whom it rang and why, what the caller heard. Absent without a desk. */
   desk?: readonly DeskEvent[];
+  /** Why offers of it that were not taken did not ring, oldest first. Absent without a desk. */
+  deskOffers?: readonly RingChain[];
   /** Events of the desk that were left out because there are too many, and how many come before them. */
   deskGap?: { after: number; omitted: number };
 }

@@ -94,6 +94,18 @@ export interface ChoiceRequest extends ChosenStatus {
   next?: boolean;
 }
 
+/** Body of `POST /api/desk/report` → 204: what only the page of an agent knows of a call of the desk. */
+export interface PageReport {
+  agent?: string;
+  /** The desk's id of the call. */
+  call: string;
+  /** `invited`: the platform lets it ring here. `rang`: it did. `hang-up meant`: the agent is about to hang up. */
+  fact: 'invited' | 'rang' | 'hang-up meant';
+  /** Of `rang`: whether the browser let the page sound, and whether the tab was in sight. */
+  sound?: 'played' | 'blocked';
+  tab?: 'visible' | 'hidden';
+}
+
 /** Body of `POST /api/wrap-up`, answered with the `AgentView`. */
 export interface WrapUpRequest {
   agent?: string;

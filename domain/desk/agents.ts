@@ -11,7 +11,7 @@ import {
   type Reservation,
   reservationOf,
 } from './desk.ts';
-import type { AgentLegStatus } from './events.ts';
+import type { AgentLegStatus, DeskFact } from './events.ts';
 import { isWaiting } from './matching.ts';
 import { endOffer, leave, type Move, rescind, rescindOffers, SETUP_SECONDS } from './move.ts';
 import { conversation, lastWords } from './script.ts';
@@ -121,6 +121,28 @@ function customerNotReached(move: Move, call: DeskCall): void {
 
 export function dialed(move: Move, { id, call, agent }: Reservation, leg: string | null): void {
   move.record({ kind: 'dialed', reservation: id, call, agent, leg, until: ringsUntil(move, call) });
+}
+
+/** What became of an attempt to create an agent's leg: told to who asks why it did not ring. */
+export function legRequested(
+  move: Move,
+  { id, call, agent }: Reservation,
+  result: 'created' | 'failed' | 'not yet',
+  reason: string | null,
+): void {
+  move.record({ kind: 'leg requested', reservation: id, call, agent, result, reason });
+}
+
+/** The agent's page says that a call reached it, or rang: each is noted once. */
+export function pageReported(
+  move: Move,
+  { agent, call, fact, sound, tab }: Extract<DeskFact, { kind: 'page reported' }>,
+): void {
+  const reservation = reservationOf(move.desk, agent);
+  if (reservation === undefined || reservation.call !== call || !isOffer(reservation)) return;
+  if (reservation.state === 'ringing' || (fact === 'invited' && reservation.invited === true)) return;
+  move.record({ kind: 'page reported', reservation: reservation.id, call, agent, fact, sound, tab });
+  if (fact === 'rang') rang(move, reservation, null);
 }
 
 function rang(move: Move, reservation: Reservation, leg: string | null): void {

@@ -10,7 +10,9 @@ import {
   customerLeg,
   dialed,
   freeAgain,
+  legRequested,
   pageClosed,
+  pageReported,
   pageSeen,
   setupFailed,
   wrapUp,
@@ -99,6 +101,14 @@ function respond(move: Move, fact: DeskFact): Ncco | null {
       if (reservation?.state === 'connected' && reservation.call === fact.call) agentLeft(move, reservation);
       return null;
     }
+    case 'page reported':
+      pageReported(move, fact);
+      return null;
+    case 'leg delayed': {
+      const reservation = move.desk.reservations.get(fact.reservation);
+      if (reservation !== undefined) legRequested(move, reservation, 'not yet', fact.reason);
+      return null;
+    }
     case 'effect done':
       effectDone(move, fact.effect, fact.outcome);
       return null;
@@ -151,6 +161,9 @@ function effectDone(
   if (effect.kind === 'create leg') {
     const reservation = move.desk.reservations.get(effect.reservation);
     if (reservation === undefined) return;
+    if (outcome.is !== 'done') {
+      legRequested(move, reservation, 'failed', outcome.is === 'failed' ? outcome.reason : null);
+    } else if (isOpen(reservation)) legRequested(move, reservation, 'created', null);
     if (outcome.is === 'done') {
       const others = [...move.desk.reservations.values()].filter(({ id }) => id !== reservation.id);
       const isOfOther = outcome.leg !== null && others.some(({ leg }) => leg === outcome.leg);

@@ -178,6 +178,8 @@ export interface Reservation {
   readonly why: Why;
   /** When the present state ends by itself; null: never. */
   readonly until: number | null;
+  /** Whether the agent's page has told that the call rings there. */
+  readonly invited?: boolean;
   /** Whether the wrap-up was extended, which can be done once. */
   readonly extended: boolean;
   /** When the platform was last asked whether the agent's leg is alive. */

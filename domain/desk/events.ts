@@ -53,6 +53,17 @@ export type DeskFact =
   | { kind: 'page closed'; agent: string; until: number }
   | { kind: 'chose'; agent: string; chosen: ChosenStatus; after: 'now' | 'call' }
   | { kind: 'wrap-up'; agent: string; does: 'end' | 'extend' }
+  /** The agent's page says that the platform lets the call ring there, or that it rang. */
+  | {
+      kind: 'page reported';
+      agent: string;
+      call: string;
+      fact: 'invited' | 'rang';
+      sound: 'played' | 'blocked' | null;
+      tab: 'visible' | 'hidden' | null;
+    }
+  /** An agent's leg could not be created yet; it is tried again. */
+  | { kind: 'leg delayed'; reservation: string; reason: string | null }
   /** The agent's page says that the agent hung up on purpose. */
   | { kind: 'agent hung up'; agent: string; call: string }
   | { kind: 'effect done'; effect: Effect; outcome: EffectOutcome }
@@ -124,6 +135,24 @@ export type DeskEvent = { at: number } & (
   | { kind: 'dialed'; reservation: string; call: string; agent: string; leg: string | null; until: number }
   /** The server, or the store, was away while the agent's leg was asked for or the caller was moved to her. */
   | { kind: 'setup prolonged'; reservation: string; call: string; agent: string; until: number }
+  /** What became of an attempt to create the agent's leg. */
+  | {
+      kind: 'leg requested';
+      reservation: string;
+      call: string;
+      agent: string;
+      result: 'created' | 'failed' | 'not yet';
+      reason: string | null;
+    }
+  | {
+      kind: 'page reported';
+      reservation: string;
+      call: string;
+      agent: string;
+      fact: 'invited' | 'rang';
+      sound: 'played' | 'blocked' | null;
+      tab: 'visible' | 'hidden' | null;
+    }
   | { kind: 'rang'; reservation: string; call: string; agent: string }
   | { kind: 'accepted'; reservation: string; call: string; agent: string; leg: string | null; until: number }
   | { kind: 'connected'; reservation: string; call: string; agent: string }
@@ -136,6 +165,8 @@ export type DeskEvent = { at: number } & (
       by: Rescinder | null;
       /** False where only the reason of an ended offer is put right. */
       first: boolean;
+      /** What the agent's page had last reported; null: she had none. */
+      presence?: PageState | null;
     }
   | { kind: 'agent lost'; reservation: string; call: string; agent: string; keptUntil: number }
   | { kind: 'waits again'; call: string }

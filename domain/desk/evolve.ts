@@ -74,6 +74,10 @@ export function evolve(desk: Desk, event: DeskEvent): Desk {
       }));
     case 'setup prolonged':
       return changeReservation(desk, event.reservation, () => ({ until: event.until }));
+    case 'leg requested':
+      return desk;
+    case 'page reported':
+      return changeReservation(desk, event.reservation, () => ({ invited: true }));
     case 'rang':
       return changeReservation(desk, event.reservation, () => ({ state: 'ringing', since: at }));
     case 'accepted': {

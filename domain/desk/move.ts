@@ -72,7 +72,8 @@ export function endOffer(
   by: Rescinder | null,
   first = true,
 ): void {
-  move.record({ kind: 'offer ended', reservation: id, call, agent, as, by, first });
+  const presence = move.desk.agents.get(agent)?.page ?? null;
+  move.record({ kind: 'offer ended', reservation: id, call, agent, as, by, first, presence });
 }
 
 export function rescind(move: Move, reservations: readonly Reservation[], by: Rescinder): void {

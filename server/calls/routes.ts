@@ -1,6 +1,7 @@
 import { type Request, Router } from 'express';
 import { z } from 'zod';
 import type { CallDetail, ReplayResult } from '../../domain/api/console-api.ts';
+import { ringChainsOf } from '../../domain/desk/ring-chain.ts';
 import type { Context } from '../context.ts';
 import { HttpError } from '../http/errors.ts';
 import { viewerOf } from '../people/authenticate.ts';
@@ -40,7 +41,11 @@ export function callRoutes({ calls, feed, replays, desk }: Context): Router {
     if (detail === undefined) throw new HttpError(404, 'not-found', 'There is no such call.');
     const history = await desk?.history(detail.call.legs.map(({ uuid }) => uuid));
     const { events, gap } = history ?? {};
-    const told: CallDetail = { ...detail, ...(events && { desk: events }), ...(gap && { deskGap: gap }) };
+    const told: CallDetail = {
+      ...detail,
+      ...(events && { desk: events, deskOffers: ringChainsOf(events) }),
+      ...(gap && { deskGap: gap }),
+    };
     response.json(told);
   });
 

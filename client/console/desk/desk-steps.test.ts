@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
+import { ringChainsOf } from '../../../domain/desk/ring-chain.ts';
 import { createTestDesk, deskRules } from '../../../domain/desk/testing.ts';
 import { consoleEn } from '../../strings/console-en.ts';
 import { type DeskStep, deskStepsOf, hearsNow } from './desk-steps.ts';
-import { consideredWords, deskWords, hearsWords, whyWords } from './desk-words.ts';
+import { consideredWords, deskWords, hearsWords, ringWords, whyWords } from './desk-words.ts';
 
 type Desk = ReturnType<typeof createTestDesk>;
 
@@ -184,4 +185,22 @@ it('corrects the reason of an offer that had ended, and repeats nothing else', (
     'The call to Alice fails',
     'Corrected reason: Alice declines the call',
   ]);
+});
+
+it('says why an offer did not ring, and whether the tab of one that rang was in sight', () => {
+  const silent = deskWith('Alice');
+  silent.call('c1');
+  leg(silent, 'Alice', 'started');
+  silent.wait(30);
+  const rung = deskWith('Alice');
+  rung.call('c1');
+  leg(rung, 'Alice', 'started');
+  const rang = { kind: 'page reported', agent: 'Alice', call: 'c1', fact: 'rang' } as const;
+  rung.tell({ ...rang, sound: 'played', tab: 'hidden' });
+  rung.wait(30);
+  const said = (desk: Desk) => ringChainsOf(desk.events).map((chain) => ringWords(chain, consoleEn))[0];
+  expect(said(silent)).toBe(
+    'Why it did not ring: the call did not reach the page, or the page did not report it',
+  );
+  expect(said(rung)).toBe('The page rang: the tab was in the background');
 });

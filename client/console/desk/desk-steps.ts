@@ -92,6 +92,8 @@ export function deskStepsOf(events: readonly DeskEvent[]): readonly DeskStep[] {
         steps.push({ ...event, key });
         return;
       case 'asked':
+      case 'leg requested':
+      case 'page reported':
       case 'chose':
       case 'agent added':
       case 'page':

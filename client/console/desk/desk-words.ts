@@ -1,4 +1,5 @@
 import type { Hears, Why } from '../../../domain/desk/desk.ts';
+import type { RingChain } from '../../../domain/desk/ring-chain.ts';
 import { wholeSeconds } from '../../../ui/time-words.ts';
 import type { ConsoleStrings } from '../../strings/console-en.ts';
 import type { DeskStep } from './desk-steps.ts';
@@ -115,4 +116,19 @@ export function consideredWords(
 
 function idle(seconds: number): string {
   return wholeSeconds(seconds * 1_000);
+}
+
+/** Why an offer that was not taken did not ring, or that it did; null where nothing is to be said about it. */
+export function ringWords(
+  { as, broken, reason, sound, tab, presence }: RingChain,
+  { desk: { ring } }: ConsoleStrings,
+): string | null {
+  const page = [
+    ...(tab === null ? [] : [ring[tab]]),
+    ...(presence === null || presence.line === 'down' ? [ring.lineDown] : []),
+  ];
+  if (broken === null) return as === 'timeout' && tab !== null ? ring.heard(page.join('; ')) : null;
+  const what = broken === 'ring' && sound === 'blocked' ? ring.blocked : ring.broken[broken];
+  const refusal = broken === 'request' && reason !== null ? [reason] : [];
+  return ring.why([what, ...refusal, ...page].join('; '));
 }

@@ -1,10 +1,11 @@
 import { ChevronRight, Ear } from 'lucide';
 import { useId, useMemo } from 'preact/hooks';
 import type { DeskEvent } from '../../../domain/desk/events.ts';
+import { type RingChain, ringChainsOf } from '../../../domain/desk/ring-chain.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { preciseTime, span } from '../../../ui/time-words.ts';
 import { type DeskStep, deskStepsOf, hearsNow } from '../desk/desk-steps.ts';
-import { consideredWords, deskWords, hearsWords, whyWords } from '../desk/desk-words.ts';
+import { consideredWords, deskWords, hearsWords, ringWords, whyWords } from '../desk/desk-words.ts';
 import { usePage } from './context.ts';
 
 interface DeskViewProps {
@@ -20,6 +21,10 @@ export function DeskView({ events, start, isLive }: DeskViewProps) {
   const words = strings.value.desk;
   const steps = useMemo(() => deskStepsOf(events), [events]);
   const hears = useMemo(() => hearsNow(events), [events]);
+  const chains = useMemo(
+    () => new Map(ringChainsOf(events).map((chain) => [chain.reservation, chain])),
+    [events],
+  );
 
   return steps.length === 0 ? null : (
     <section class="desk" aria-labelledby="desk-title">
@@ -28,7 +33,12 @@ export function DeskView({ events, start, isLive }: DeskViewProps) {
       </h3>
       <ol class="desk__steps">
         {steps.map((step) => (
-          <DeskLine key={step.key} step={step} start={start} />
+          <DeskLine
+            key={step.key}
+            step={step}
+            start={start}
+            chain={step.kind === 'offer ended' && step.first ? chains.get(step.reservation) : undefined}
+          />
         ))}
       </ol>
       {isLive && hears !== null && (
@@ -43,10 +53,20 @@ export function DeskView({ events, start, isLive }: DeskViewProps) {
   );
 }
 
-function DeskLine({ step, start }: { step: DeskStep; start: number }) {
+function DeskLine({
+  step,
+  start,
+  chain,
+}: {
+  step: DeskStep;
+  start: number;
+  /** Of an offer that was not taken: how far it came. */
+  chain: RingChain | undefined;
+}) {
   const { locale, strings } = usePage();
   const sinceStart = span(Math.max(0, step.at - start), locale.value);
   const sentence = useId();
+  const ring = chain && ringWords(chain, strings.value);
   return (
     <li class="desk__step">
       <time
@@ -62,6 +82,7 @@ function DeskLine({ step, start }: { step: DeskStep; start: number }) {
           {deskWords(step, strings.value)}
         </p>
         {step.kind === 'offered' && <Reasons step={step} describedBy={sentence} />}
+        {ring && <p class="desk__why">{ring}</p>}
       </div>
     </li>
   );

@@ -214,8 +214,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     // Until then, a leg that may exist is looked for; the desk itself gives up the offer earlier.
     const isLookedFor = effect.kind === 'create leg' && control.is === 'unknown';
     const isLate = now - queuedAt >= (isLookedFor ? STOPPED_RINGING_MS : GIVE_UP_MS);
-    const again = (ms: number): Settled => {
-      if (!isLate) return { id, effect, again: now + ms };
+    const again = (ms: number, reason: string): Settled => {
+      if (!isLate) return { id, effect, again: now + ms, reason };
       log(`The platform did not carry out a request of the desk in time: ${effect.kind}.`);
       return { id, effect, end: { is: 'failed', reason: 'the platform did not carry it out in time' } };
     };
@@ -227,9 +227,12 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       case 'gone':
         return end({ is: 'gone' });
       case 'busy':
-        return again(control.retryMs);
+        return again(control.retryMs, 'the platform takes no more requests for now');
       case 'unknown':
-        return again(effect.kind === 'create leg' ? UNKNOWN_MS : retryMs);
+        return again(
+          effect.kind === 'create leg' ? UNKNOWN_MS : retryMs,
+          'it is not known whether the platform carried out the request',
+        );
       case 'refused':
         log(`The platform refused a request of the desk (${effect.kind}): ${control.reason}.`);
         return end({ is: 'failed', reason: control.reason });

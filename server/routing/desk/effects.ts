@@ -1,6 +1,6 @@
 import { isStillWanted } from '../../../domain/desk/decide.ts';
 import type { Desk, Reservation } from '../../../domain/desk/desk.ts';
-import type { Effect, EffectOutcome } from '../../../domain/desk/events.ts';
+import type { DeskFact, Effect, EffectOutcome } from '../../../domain/desk/events.ts';
 import { queueOf } from '../../../domain/desk/rules.ts';
 import type { Work } from '../../store/engine.ts';
 import { loadNamed, type Moved, moveFacts, type Setting } from './work.ts';
@@ -180,7 +180,7 @@ function detailsOf(
 /** The end of an attempt: done for good, or to be tried again at a time. */
 export type Settled =
   | { id: number; effect: Effect; end: EffectOutcome }
-  | { id: number; effect: Effect; again: number };
+  | { id: number; effect: Effect; again: number; reason: string };
 
 /** Notes what became of a request, and lets the desk decide what follows. */
 export const settleEffect: Work<{ settled: Settled; setting: Setting }, Moved> = {
@@ -197,15 +197,16 @@ export const settleEffect: Work<{ settled: Settled; setting: Setting }, Moved> =
       )
       .where('id', '=', settled.id)
       .execute();
-    const { effect } = settled;
-    return moveFacts(
-      spelling,
-      transaction,
-      ended ? [{ kind: 'effect done', effect, outcome: settled.end }] : [],
-      setting,
-    );
+    return moveFacts(spelling, transaction, factsOf(settled), setting);
   },
 };
+
+function factsOf(settled: Settled): DeskFact[] {
+  const { effect } = settled;
+  if ('end' in settled) return [{ kind: 'effect done', effect, outcome: settled.end }];
+  if (effect.kind !== 'create leg') return [];
+  return [{ kind: 'leg delayed', reservation: effect.reservation, reason: settled.reason }];
+}
 
 function inWords(outcome: EffectOutcome): string {
   return outcome.is === 'failed' ? `failed: ${outcome.reason}` : outcome.is;

@@ -55,7 +55,13 @@ function startOfDay(now: number): number {
   return new Date(now).setHours(0, 0, 0, 0);
 }
 
-const report = z.object({ agent: name, call: z.string().max(200), fact: z.enum(['hang-up meant']) });
+const report = z.object({
+  agent: name,
+  call: z.string().max(200),
+  fact: z.enum(['hang-up meant', 'invited', 'rang']),
+  sound: z.enum(['played', 'blocked']).optional(),
+  tab: z.enum(['visible', 'hidden']).optional(),
+});
 
 /** The desk's API for pages. Without a desk, 404. */
 export function deskRoutes({ signIn, roster, desk, clock }: Context): Router {
@@ -114,9 +120,13 @@ export function deskRoutes({ signIn, roster, desk, clock }: Context): Router {
   }
 
   async function reportFact(request: Request, response: Response): Promise<void> {
-    const { agent: named, call } = bodyOf(request, report);
+    const { agent: named, call, fact, sound = null, tab = null } = bodyOf(request, report);
     const agent = agentOf(response, named);
-    await desk?.tell({ kind: 'agent hung up', agent, call });
+    await desk?.tell(
+      fact === 'hang-up meant'
+        ? { kind: 'agent hung up', agent, call }
+        : { kind: 'page reported', agent, call, fact, sound, tab },
+    );
     response.status(204).end();
   }
 

@@ -17,6 +17,8 @@ export interface FakeApi extends ConsoleApi {
   entries: Map<string, readonly LogEntry[]>;
   /** What the desk did, by the call's id; calls without are of a server without a desk. */
   desk: Map<string, readonly DeskEvent[]>;
+  /** What is left out of that, by the call's id. */
+  deskGaps: Map<string, NonNullable<CallDetail['deskGap']>>;
   session(): Promise<SessionState>;
   /** Who is signed in, and how. */
   state: SessionState;
@@ -50,6 +52,7 @@ export function createFakeApi(): FakeApi {
     summaries: [],
     entries: new Map(),
     desk: new Map(),
+    deskGaps: new Map(),
     state: fakeSession,
     asked,
     failure: null,
@@ -78,7 +81,9 @@ export function createFakeApi(): FakeApi {
       }
       const lastHeardAt = Math.max(...entries.map(({ receivedAt }) => receivedAt));
       const desk = api.desk.get(id);
-      return { call: { ...viewCall(state), lastHeardAt }, entries, ...(desk && { desk }) };
+      const deskGap = api.deskGaps.get(id);
+      const call = { ...viewCall(state), lastHeardAt };
+      return { call, entries, ...(desk && { desk }), ...(deskGap && { deskGap }) };
     },
     async replay(callId, entryId) {
       note(`replay ${entryId} of ${callId}`);

@@ -1,5 +1,5 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
-import type { FeedMessage } from '../../domain/api/console-api.ts';
+import type { CallDetail, FeedMessage } from '../../domain/api/console-api.ts';
 import type { DeskEvent } from '../../domain/desk/events.ts';
 import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
 import { type ApiFailure, failureOf } from '../session/request.ts';
@@ -15,6 +15,8 @@ export interface OpenCall {
   entries: ReadonlySignal<readonly LogEntry[] | null>;
   /** What the desk did with it, oldest first; null without a desk, and until it is loaded. */
   desk: ReadonlySignal<readonly DeskEvent[] | null>;
+  /** Which of these are left out, because there are too many; null: none. */
+  deskGap: ReadonlySignal<CallDetail['deskGap'] | null>;
   /** Why its entries are not there, or not all of them. */
   failure: ReadonlySignal<ApiFailure | null>;
   open(id: string | null): void;
@@ -44,6 +46,7 @@ export function createOpenCall({ api, id: initial, onFailure }: OpenCallOptions)
   const failure = signal<ApiFailure | null>(null);
   const isLoaded = signal(false);
   const desk = signal<readonly DeskEvent[] | null>(null);
+  const deskGap = signal<CallDetail['deskGap'] | null>(null);
   /** By id, because an entry may come by the feed and by a request. */
   const known = signal<ReadonlyMap<number, LogEntry>>(new Map());
   const entries = computed(() =>
@@ -105,6 +108,7 @@ export function createOpenCall({ api, id: initial, onFailure }: OpenCallOptions)
         id.value = detail.call.id;
         add(detail.entries);
         desk.value = detail.desk ?? null;
+        deskGap.value = detail.deskGap ?? null;
         isLoaded.value = true;
         if (isDeskStale) {
           refreshDesk();
@@ -133,6 +137,7 @@ export function createOpenCall({ api, id: initial, onFailure }: OpenCallOptions)
     id,
     entries,
     desk,
+    deskGap,
     failure,
     open(wanted) {
       if (wanted === id.peek()) {
@@ -141,6 +146,7 @@ export function createOpenCall({ api, id: initial, onFailure }: OpenCallOptions)
       id.value = wanted;
       known.value = new Map();
       desk.value = null;
+      deskGap.value = null;
       isLoaded.value = false;
       failure.value = null;
       reload();

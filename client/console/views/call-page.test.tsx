@@ -291,6 +291,22 @@ describe('the desk', () => {
     ]);
   });
 
+  it('says where steps are left out, because there are too many', async () => {
+    page = await openPage({
+      place: { filter: everything, callId: ID },
+      prepare(api) {
+        api.summaries = [summary(1, { id: ID })];
+        api.entries.set(ID, entries.slice(0, 4));
+        api.desk.set(ID, events);
+        api.deskGaps.set(ID, { after: 2, omitted: 1_234 });
+      },
+    });
+    await page.happen(() => page.server.open());
+    expect(page.texts('.desk__steps > li').map((line) => line.replace(/^.*?start/, ''))[2]).toBe(
+      '1,234 steps are left out here',
+    );
+  });
+
   it('grows while entries arrive, and keeps open what was opened', async () => {
     await openWith(4, events.slice(0, 4));
     const [details] = page.all<HTMLDetailsElement>('.desk__details');

@@ -32,6 +32,7 @@ function OpenCall({ id }: { id: string }) {
   const failure = live.openCall.failure.value;
   const entries = live.openCall.entries.value;
   const desk = live.openCall.desk.value;
+  const gap = live.openCall.deskGap.value;
   const { callOf, CallView } = reader.value ?? {};
   const call = useMemo(() => entries && callOf?.(entries), [entries, callOf]);
   const scroller = useRef<HTMLElement>(null);
@@ -57,7 +58,9 @@ function OpenCall({ id }: { id: string }) {
       {failure !== null && failure !== 'not-found' && (
         <Failure failure={failure} words={words.failed} retry={live.openCall.reload} />
       )}
-      {entries && call && CallView && <CallView key={id} call={call} entries={entries} desk={desk} />}
+      {entries && call && CallView && (
+        <CallView key={id} call={call} entries={entries} desk={desk} gap={gap} />
+      )}
       {!call && failure === null && <Waiting words={words.loading} />}
     </section>
   );

@@ -1,5 +1,6 @@
 import { Ear, PhoneOff } from 'lucide';
 import { useMemo } from 'preact/hooks';
+import type { CallDetail } from '../../../domain/api/console-api.ts';
 import type { Call } from '../../../domain/calls/call.ts';
 import type { DeskEvent } from '../../../domain/desk/events.ts';
 import type { LogEntry } from '../../../domain/webhooks/log-entry.ts';
@@ -17,10 +18,12 @@ interface CallViewProps {
   call: Call;
   entries: readonly LogEntry[];
   desk: readonly DeskEvent[] | null;
+  /** What is left out of `desk`. */
+  gap: CallDetail['deskGap'] | null;
 }
 
 /** What is known of a call, what the caller hears, what the desk did, and all that happened. */
-export function CallView({ call: told, entries, desk }: CallViewProps) {
+export function CallView({ call: told, entries, desk, gap }: CallViewProps) {
   const { strings } = usePage();
   const call = useAsOf({ ...told, lastHeardAt: Math.max(...entries.map(({ receivedAt }) => receivedAt)) });
   const rungs = useMemo(() => ladderOf(entries, told.legs), [entries, told]);
@@ -38,7 +41,7 @@ export function CallView({ call: told, entries, desk }: CallViewProps) {
         </span>
       </p>
       <CallFacts call={call} />
-      {desk !== null && <DeskView events={desk} start={start} isLive={call.status !== 'ended'} />}
+      {desk !== null && <DeskView events={desk} gap={gap} start={start} isLive={call.status !== 'ended'} />}
       <LadderView rungs={rungs} call={call} />
     </>
   );

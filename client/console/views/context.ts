@@ -1,6 +1,7 @@
 import type { ReadonlySignal, Signal } from '@preact/signals';
 import { type ComponentType, createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import type { CallDetail } from '../../../domain/api/console-api.ts';
 import type { Call } from '../../../domain/calls/call.ts';
 import type { DeskEvent } from '../../../domain/desk/events.ts';
 import type { LogEntry } from '../../../domain/webhooks/log-entry.ts';
@@ -21,6 +22,7 @@ export interface CallReader {
     entries: readonly LogEntry[];
     /** Null without a desk. */
     desk: readonly DeskEvent[] | null;
+    gap: CallDetail['deskGap'] | null;
   }>;
 }
 

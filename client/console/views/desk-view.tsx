@@ -1,5 +1,7 @@
 import { ChevronRight, Ear } from 'lucide';
+import { Fragment } from 'preact';
 import { useId, useMemo } from 'preact/hooks';
+import type { CallDetail } from '../../../domain/api/console-api.ts';
 import type { DeskEvent } from '../../../domain/desk/events.ts';
 import { type RingChain, ringChainsOf } from '../../../domain/desk/ring-chain.ts';
 import { Icon } from '../../../ui/icon.tsx';
@@ -10,13 +12,15 @@ import { usePage } from './context.ts';
 
 interface DeskViewProps {
   events: readonly DeskEvent[];
+  /** Events that are left out, because there are too many. */
+  gap: CallDetail['deskGap'] | null;
   /** When the timeline of the call begins, milliseconds since 1970. */
   start: number;
   isLive: boolean;
 }
 
 /** What the desk did with a call: whom it rang and why, and what the caller hears. Nothing for a call that it did not see. */
-export function DeskView({ events, start, isLive }: DeskViewProps) {
+export function DeskView({ events, gap, start, isLive }: DeskViewProps) {
   const { strings } = usePage();
   const words = strings.value.desk;
   const steps = useMemo(() => deskStepsOf(events), [events]);
@@ -32,13 +36,17 @@ export function DeskView({ events, start, isLive }: DeskViewProps) {
         {words.title}
       </h3>
       <ol class="desk__steps">
-        {steps.map((step) => (
-          <DeskLine
-            key={step.key}
-            step={step}
-            start={start}
-            chain={step.kind === 'offer ended' && step.first ? chains.get(step.reservation) : undefined}
-          />
+        {steps.map((step, index) => (
+          <Fragment key={step.key}>
+            {gap && step.key >= gap.after && (steps[index - 1]?.key ?? -1) < gap.after && (
+              <li class="desk__step desk__why">{words.omitted(gap.omitted)}</li>
+            )}
+            <DeskLine
+              step={step}
+              start={start}
+              chain={step.kind === 'offer ended' && step.first ? chains.get(step.reservation) : undefined}
+            />
+          </Fragment>
         ))}
       </ol>
       {isLive && hears !== null && (

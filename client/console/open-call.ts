@@ -4,7 +4,6 @@ import type { DeskEvent } from '../../domain/desk/events.ts';
 import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
 import { type ApiFailure, failureOf } from '../session/request.ts';
 import type { ConsoleApi } from './api.ts';
-import { isInDesk } from './desk/desk-steps.ts';
 import { formerIdsOf } from './former-ids.ts';
 
 /** The call that somebody looks at. */
@@ -173,4 +172,15 @@ export function createOpenCall({ api, id: initial, onFailure }: OpenCallOptions)
     },
     close: stop,
   };
+}
+
+/** Whether the desk still does something about a call, or about the callback that its caller asked for. */
+function isInDesk(events: readonly DeskEvent[]): boolean {
+  const open = new Set<string>();
+  for (const event of events) {
+    if (!('call' in event)) continue;
+    if (event.kind === 'ended') open.delete(event.call);
+    else if (event.kind !== 'wrap-up' && event.kind !== 'free again') open.add(event.call);
+  }
+  return open.size > 0;
 }

@@ -111,16 +111,6 @@ function isEmptyWrapUp(event: DeskEvent | undefined): boolean {
 export function hearsNow(events: readonly DeskEvent[]): Hears | null {
   const empty: Desk = { agents: new Map(), calls: new Map(), reservations: new Map() };
   const calls = [...events.reduce(evolve, empty).calls.values()];
-  return calls.findLast(({ stage }) => stage !== 'ended')?.hears ?? null;
-}
-
-/** Whether the desk still does something about a call, or about the callback that its caller asked for. */
-export function isInDesk(events: readonly DeskEvent[]): boolean {
-  const open = new Set<string>();
-  for (const event of events) {
-    if (!('call' in event)) continue;
-    if (event.kind === 'ended') open.delete(event.call);
-    else if (event.kind !== 'wrap-up' && event.kind !== 'free again') open.add(event.call);
-  }
-  return open.size > 0;
+  // Who waits to be called back hears nothing from us.
+  return calls.findLast(({ stage, leg }) => stage !== 'ended' && leg !== null)?.hears ?? null;
 }

@@ -121,6 +121,9 @@ function respond(move: Move, fact: DeskFact): Ncco | null {
     case 'server started':
       serverStarted(move, fact.agents, fact.until);
       return null;
+    case 'store was slow':
+      giveTime(move, fact.until);
+      return null;
   }
 }
 
@@ -131,9 +134,14 @@ function knowLeg(move: Move, id: string, leg: string | null): void {
   move.record({ kind: 'customer called', call: id, leg });
 }
 
-/** What could not be heard of meanwhile, pages and legs, gets time to be heard of. */
 function serverStarted(move: Move, agents: readonly string[], until: number): void {
   addAgents(move, agents);
+  giveTime(move, until);
+  askForEnds(move);
+}
+
+/** What could not be heard of meanwhile, pages and legs, gets time to be heard of. */
+function giveTime(move: Move, until: number): void {
   for (const { name, page, pageUntil } of move.desk.agents.values()) {
     if (page !== null && pageUntil < until) move.record({ kind: 'page', agent: name, page, until });
   }
@@ -143,7 +151,10 @@ function serverStarted(move: Move, agents: readonly string[], until: number): vo
     if (setUp === null || setUp >= setUpBy) continue;
     move.record({ kind: 'setup prolonged', reservation: id, call, agent, until: setUpBy });
   }
-  // The end of a leg may have been told while nobody listened: neither caller nor agent may be left alone with it.
+}
+
+/** The end of a leg may have been told while nobody listened: neither caller nor agent may be left alone with it. */
+function askForEnds(move: Move): void {
   for (const call of move.desk.calls.values()) {
     const bound = [...move.desk.reservations.values()].filter(
       (each) => each.call === call.id && (isOffer(each) || each.id === call.reservation),

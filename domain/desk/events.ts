@@ -71,7 +71,9 @@ export type DeskFact =
   | { kind: 'time passed' }
   /** Agents were added or removed: these are all. */
   | { kind: 'agents changed'; agents: readonly string[] }
-  /** A server has started, or the store was away or slow: pages and legs get time to be heard of again. */
+  /** What was told may have been kept waiting: pages and legs get time to be heard of. */
+  | { kind: 'store was slow'; until: number }
+  /** A server has started, or the store was away: pages and legs get time, and legs are asked for. */
   | { kind: 'server started'; agents: readonly string[]; until: number };
 
 export interface Caller {

@@ -91,14 +91,14 @@ export function createDesk(options: DeskOptions): DeskService {
   let cancelTimer: (() => void) | undefined;
   let due = Infinity;
   let closed = false;
-  /** Whether the store was away or slow, so that the desk could not hear of what happened. */
-  let wasDeaf = false;
+  /** What the desk may have missed: facts while this server or the store was away, time while the store was slow. */
+  let missed: 'nothing' | 'time' | 'facts' = 'facts';
 
   let dispatcher: Dispatcher | undefined;
 
   function onMoved(moved: Moved): void {
     if (moved.fault !== null) log(`The desk could not decide: ${moved.fault}`);
-    if (clock.now() - moved.at >= SLOW_MS) wasDeaf = true;
+    if (clock.now() - moved.at >= SLOW_MS && missed === 'nothing') missed = 'time';
     if (moved.hasEffects) dispatcher?.wake();
     if (moved.due !== null) dueAt(moved.due);
     if (moved.news.length > 0) for (const listener of listeners) listener();
@@ -116,19 +116,25 @@ export function createDesk(options: DeskOptions): DeskService {
   async function pass(): Promise<void> {
     due = Infinity;
     try {
-      if (wasDeaf) await listenAgain();
+      if (missed !== 'nothing') await listenAgain();
       await tell({ kind: 'time passed' });
     } catch {
       // The store logs its own failure.
-      wasDeaf = true;
+      missed = 'facts';
       dueAt(clock.now() + LOOK_MS);
     }
     lookLater();
   }
 
   async function listenAgain(): Promise<void> {
-    wasDeaf = false;
-    await tell({ kind: 'server started', agents: options.agents(), until: clock.now() + GRACE_MS });
+    const until = clock.now() + GRACE_MS;
+    const missedFacts = missed === 'facts';
+    missed = 'nothing';
+    await tell(
+      missedFacts
+        ? { kind: 'server started', agents: options.agents(), until }
+        : { kind: 'store was slow', until },
+    );
   }
 
   /** Another server may have changed what is due. */
@@ -239,7 +245,7 @@ export function createDesk(options: DeskOptions): DeskService {
         for (const listener of listeners) listener();
       });
       await listenAgain().catch(() => {
-        wasDeaf = true;
+        missed = 'facts';
         dueAt(clock.now() + LOOK_MS);
       });
       lookLater();

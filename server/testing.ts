@@ -78,6 +78,7 @@ export const agreeableVonage: VonageApi = {
   createCall: async () => ({ is: 'done', leg: null }),
   transferCall: async () => ({ is: 'done', leg: null }),
   hangUpCall: async () => ({ is: 'done', leg: null }),
+  talk: async () => ({ is: 'done', leg: null }),
   findCalls: async () => [],
   download: async () => undefined,
   isReachable: async () => true,
@@ -133,6 +134,9 @@ export function memoryTable(): SessionTable & { rows: Map<string, SessionRow> } 
     },
     find: async (ids) => ids.flatMap((id) => rows.get(id) ?? []),
     remove: async (id) => void rows.delete(id),
+    async removeAllOf(name) {
+      for (const { id, agent } of rows.values()) if (agent === name) rows.delete(id);
+    },
   };
 }
 

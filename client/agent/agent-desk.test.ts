@@ -10,6 +10,7 @@ import {
   type FakeAgent,
   type FakeAgentChanges,
   fakeView,
+  plainCall,
 } from './fake-agent.ts';
 import { readinessOf, statusOf } from './status-words.ts';
 
@@ -71,6 +72,8 @@ async function open(changes: FakeAgentChanges = {}): Promise<void> {
 function offer(change: Partial<OfferView> = {}): OfferView {
   return {
     id: 'r1',
+    role: 'agent',
+    by: null,
     call: 'caller-leg',
     from: CALLER,
     to: OURS,
@@ -108,6 +111,7 @@ const inCall = (change: Partial<NonNullable<AgentDesk['call']>> = {}): Partial<A
     since: Date.now(),
     callerHears: 'agent',
     reservation: 'r1',
+    ...plainCall,
     ...change,
   },
 });

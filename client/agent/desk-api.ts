@@ -61,7 +61,7 @@ export function readAgentDesk(data: unknown, now: number): AgentDesk | null {
 /** Clocks differ: the server's times, moved so that they can be counted from here. */
 function inTimeOf(desk: AgentDesk, now: number): AgentDesk {
   const ahead = now - desk.now;
-  const { me, offer, call, wrapUp, lastOffer } = desk;
+  const { me, offer, call, wrapUp, lastOffer, lastFailure } = desk;
   return {
     now,
     me: { ...me, since: me.since + ahead },
@@ -70,9 +70,15 @@ function inTimeOf(desk: AgentDesk, now: number): AgentDesk {
       waitingSince: offer.waitingSince + ahead,
       until: offer.until === null ? null : offer.until + ahead,
     },
-    call: call && { ...call, since: call.since + ahead },
+    call: call && {
+      ...call,
+      since: call.since + ahead,
+      heldSince: call.heldSince === null ? null : call.heldSince + ahead,
+      consult: call.consult && { ...call.consult, since: call.consult.since + ahead },
+    },
     wrapUp: wrapUp && { ...wrapUp, until: wrapUp.until + ahead },
     lastOffer: lastOffer && { ...lastOffer, at: lastOffer.at + ahead },
+    lastFailure: lastFailure && { ...lastFailure, at: lastFailure.at + ahead },
   };
 }
 

@@ -41,6 +41,18 @@ export const fakeSession: SessionState = {
 };
 
 /** What a desk knows of an agent who is there and free. */
+/** What a call shows that nobody controls: one agent and the caller talk. */
+export const plainCall = {
+  role: 'agent',
+  heldSince: null,
+  holdWarning: null,
+  consult: null,
+  transfer: null,
+  members: [],
+  recording: null,
+  failure: null,
+} as const;
+
 export const fakeView: AgentView = {
   name: 'Alice',
   choice: 'available',
@@ -191,7 +203,15 @@ export interface FakeFeed {
 function createFakeFeed(): FakeFeed {
   const paths: string[] = [];
   let source: EventTarget & { isOpen: boolean } = Object.assign(new EventTarget(), { isOpen: false });
-  let desk: AgentDesk = { now: 0, me: fakeView, offer: null, call: null, wrapUp: null, lastOffer: null };
+  let desk: AgentDesk = {
+    now: 0,
+    me: fakeView,
+    offer: null,
+    call: null,
+    wrapUp: null,
+    lastOffer: null,
+    lastFailure: null,
+  };
   const send = (data: string) => {
     if (source.isOpen) {
       source.dispatchEvent(new MessageEvent('desk', { data }));

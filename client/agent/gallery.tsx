@@ -20,6 +20,7 @@ import {
   fakeGrant,
   fakeSession,
   fakeView,
+  plainCall,
 } from './fake-agent.ts';
 import { createFakePhone } from './fake-phone.ts';
 import type { Mirror } from './leadership.ts';
@@ -142,6 +143,8 @@ const me = { ...fakeView, since: ago(734) };
 function offer(): OfferView {
   return {
     id: 'r1',
+    role: 'agent',
+    by: null,
     call: 'call-1',
     from: '447700900000',
     to: '442038297050',
@@ -172,6 +175,7 @@ async function talkAtDesk(next: ChosenStatus | null = null): Promise<void> {
     since: Date.now(),
     callerHears: 'agent',
     reservation: 'r1',
+    ...plainCall,
   } as const;
   feed.tell({ me: { ...me, load: 'talking', next }, offer: null, call });
 }
@@ -212,11 +216,25 @@ const after: Record<string, () => Promise<void> | void> = {
   'desk-wrap-up': async () => {
     await talkAtDesk();
     phone.say({ type: 'over', callId: 'leg-1', reason: 'caller-hung-up' });
-    const wrapUp = { call: 'call-1', from: '447700900000', until: inSeconds(24), extended: false };
+    const wrapUp = {
+      call: 'call-1',
+      from: '447700900000',
+      until: inSeconds(24),
+      extended: false,
+      ended: 'caller left',
+      note: null,
+    } as const;
     feed.tell({ me: { ...me, load: 'wrap-up' }, call: null, wrapUp });
   },
   'desk-wrap-up-idle': async () => {
-    const wrapUp = { call: 'call-1', from: '447700900000', until: inSeconds(24), extended: true };
+    const wrapUp = {
+      call: 'call-1',
+      from: '447700900000',
+      until: inSeconds(24),
+      extended: true,
+      ended: 'caller left',
+      note: null,
+    } as const;
     feed.tell({ me: { ...me, load: 'wrap-up' }, wrapUp });
   },
   reconnecting: () => phone.say({ type: 'session-reconnecting' }),

@@ -15,6 +15,7 @@ const apiFailures: Record<ApiFailure, LineFailure> = {
   'not-allowed': 'not-allowed',
   'role-missing': 'no-role',
   'not-found': 'no-agent',
+  conflict: 'server-gone',
   'vonage-unreachable': 'vonage-unreachable',
   'vonage-refused': 'token-refused',
   internal: 'server-gone',

@@ -69,6 +69,7 @@ const errorCodes: Record<ApiError['code'], true> = {
   'not-allowed': true,
   'role-missing': true,
   'not-found': true,
+  conflict: true,
   'vonage-unreachable': true,
   'vonage-refused': true,
   internal: true,

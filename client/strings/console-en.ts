@@ -207,6 +207,7 @@ export const consoleEn = {
       music: 'hold music',
       position: 'the position in the queue',
       agent: 'the agent',
+      hold: 'music while on hold',
       'one moment': 'a request to wait a moment',
       voicemail: 'the voicemail',
       apology: 'an apology',
@@ -230,6 +231,7 @@ export const consoleEn = {
       'another agent': (agent: string) => `The offer to ${agent} is withdrawn: another agent answered`,
       line: (agent: string) => `The offer to ${agent} is withdrawn: ${agent} lost the connection`,
       choice: (agent: string) => `The offer to ${agent} is withdrawn: ${agent} is no longer available`,
+      supervisor: (agent: string) => `The offer to ${agent} is withdrawn: a supervisor moved the call`,
     },
     corrected: (words: string) => `Corrected reason: ${words}`,
     lost: (agent: string, time: string) =>

@@ -209,6 +209,7 @@ export const consoleEs: ConsoleStrings = {
       music: 'música de espera',
       position: 'su posición en la cola',
       agent: 'al agente',
+      hold: 'música mientras está en espera',
       'one moment': 'que espere un momento',
       voicemail: 'el buzón de voz',
       apology: 'una disculpa',
@@ -232,6 +233,7 @@ export const consoleEs: ConsoleStrings = {
       'another agent': (agent) => `Se retira la oferta a ${agent}: respondió otro agente`,
       line: (agent) => `Se retira la oferta a ${agent}: ${agent} perdió la conexión`,
       choice: (agent) => `Se retira la oferta a ${agent}: ${agent} ya no está disponible`,
+      supervisor: (agent) => `Se retira la oferta a ${agent}: un supervisor movió la llamada`,
     },
     corrected: (words) => `Motivo corregido: ${words}`,
     lost: (agent, time) =>

@@ -1,13 +1,19 @@
+import type { Control, Party } from '../desk/controls.ts';
 import type {
+  CallRole,
   Choice,
   ChosenStatus,
+  ControlFailure,
+  EndedFor,
   EndedOffer,
   Exit,
   Hears,
   Load,
   PageState,
   Stage,
+  Supervision,
   Why,
+  WrapUpNote,
 } from '../desk/desk.ts';
 
 /** What the pages and the desk say to each other: JSON over HTTP, same origin. */
@@ -48,6 +54,68 @@ export interface DeskCallView {
   agent: string | null;
   since: number;
   callerHears: Hears;
+  /** Since when the caller is on hold; null: she is not. */
+  heldSince: number | null;
+  /** The caller has been on hold for 2 minutes, or for 3. */
+  holdWarning: 'alert' | 'alarm' | null;
+  /** Whom the agent consults, or what was transferred and to whom. */
+  consult: ConsultView | null;
+  transfer: { to: Party; by: string; isComingBack: boolean } | null;
+  /** Everybody in the call, the caller first. A supervisor who listens in private is named to supervisors only. */
+  members: readonly MemberView[];
+  /** `announced`: the caller is being told that the recording begins. */
+  recording: 'announced' | 'on' | null;
+  /** The last control that failed after it had been accepted, in words. */
+  failure: ControlFailure | null;
+}
+
+/** A second agent, or a telephone, that an agent brought into a call. */
+export interface ConsultView {
+  with: Party;
+  by: string;
+  /** `held`: the agent talks to the caller meanwhile. With the caller not on hold, `talking` is a conference. */
+  state: 'calling' | 'ringing' | 'talking' | 'held';
+  since: number;
+}
+
+export interface MemberView {
+  as: 'caller' | 'agent' | 'guest' | 'supervisor';
+  /** An agent's name, or a number; null: withheld. */
+  name: string | null;
+  state: 'calling' | 'ringing' | 'talking' | 'held';
+  /** Of a supervisor. */
+  supervision: Supervision | null;
+}
+
+/**
+ * Body of `POST /api/desk/calls/{id}/control` → 200 `ControlReply`, as soon as the desk has decided: the page sees by
+ * the feed when the platform has followed, or `failure`. 409 with words where the call is in no state for it, 403 for
+ * another's call, a number that may not be dialled, or an agent without the supervisor's role, 404 for an unknown call,
+ * queue, agent or phrase.
+ */
+export type ControlRequest = Control & { agent?: string | undefined };
+
+/** The call after the control. */
+export interface ControlReply {
+  call: DeskCallView;
+}
+
+/** Body of `POST /api/desk/agents/{name}/control`, for supervisors → 200 `AgentView`. `sign out` ends every session of hers. */
+export type AgentControlRequest = { agent?: string } & (
+  | { action: 'choose'; choice: Choice; reason?: string | null; next?: boolean }
+  | { action: 'end wrap-up' }
+  | { action: 'sign out' }
+);
+
+/** `GET /api/desk/options` → 200: what the desk file allows. It changes only with the desk file. */
+export interface DeskOptions {
+  /** What can be said to a caller by `say`. */
+  phrases: readonly { name: string; text: string }[];
+  queues: readonly { name: string; mayRecord: boolean }[];
+  /** What a call may come to; empty: any text. */
+  outcomes: readonly string[];
+  /** Whether any number may be dialled. */
+  mayDial: boolean;
 }
 
 /**
@@ -59,17 +127,34 @@ export interface AgentDesk {
   now: number;
   me: AgentView;
   offer: OfferView | null;
-  /** The call that she is in. */
-  call: (DeskCallView & { reservation: string }) | null;
-  wrapUp: { call: string; from: string | null; until: number; extended: boolean } | null;
+  /** The call that she is in, and as what. */
+  call: (DeskCallView & { reservation: string; role: CallRole }) | null;
+  wrapUp: WrapUpView | null;
   /** What became of the last offer that she did not take. */
   lastOffer: EndedOffer | null;
+  /** The last control of hers that was accepted and then failed, also after she has left the call. */
+  lastFailure: ControlFailure | null;
+}
+
+export interface WrapUpView {
+  call: string;
+  from: string | null;
+  until: number;
+  extended: boolean;
+  /** How it ended for her. */
+  ended: EndedFor;
+  /** What she noted so far. */
+  note: WrapUpNote | null;
 }
 
 /** A call that rings, or is about to. */
 export interface OfferView {
   /** The reservation. */
   id: string;
+  /** `consult`: `by` asks her, the caller is on hold. `supervise`: her own leg, to be answered at once. */
+  role: CallRole;
+  /** The agent who consults her, or who transferred the call. */
+  by: string | null;
   call: string;
   from: string | null;
   /** The number that the caller dialled. */
@@ -106,10 +191,13 @@ export interface PageReport {
   tab?: 'visible' | 'hidden';
 }
 
-/** Body of `POST /api/wrap-up`, answered with the `AgentView`. */
-export interface WrapUpRequest {
+/**
+ * Body of `POST /api/wrap-up`, answered with the `AgentView`. `extend` works once. A note may be given with each, and
+ * during the call, too; what it leaves out stays as it was.
+ */
+export interface WrapUpRequest extends Partial<WrapUpNote> {
   agent?: string;
-  does: 'end' | 'extend';
+  does: 'end' | 'extend' | 'note';
 }
 
 /** `POST /api/presence` with `PresenceReport` → 200. */

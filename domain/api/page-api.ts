@@ -62,6 +62,8 @@ export interface ApiError {
     /** Signed in, but without the role that this needs. */
     | 'role-missing'
     | 'not-found'
+    /** Not now: the words say why. */
+    | 'conflict'
     | 'vonage-unreachable'
     | 'vonage-refused'
     | 'internal';

@@ -2,6 +2,7 @@ import type { Ncco } from '../ncco/ncco.ts';
 import {
   type ChosenStatus,
   type DeskCall,
+  type EndedFor,
   isOffer,
   isOpen,
   loadOf,
@@ -10,9 +11,11 @@ import {
   type PageState,
   type Reservation,
   reservationOf,
+  type WrapUpNote,
 } from './desk.ts';
 import type { AgentLegStatus, DeskFact } from './events.ts';
 import { isWaiting } from './matching.ts';
+import { canTakeOver, memberAnswered, memberLeft, takeOver } from './members.ts';
 import { endOffer, leave, type Move, rescind, rescindOffers, SETUP_SECONDS } from './move.ts';
 import { conversation, lastWords } from './script.ts';
 
@@ -26,9 +29,10 @@ export function agentAnswered(move: Move, id: string, leg: string | null): Ncco 
   const call = reservation && move.call(reservation.call);
   const gone = () => lastWords(move.around.craft.texts.callGone, move.around.craft);
   if (reservation === undefined || call === undefined) return gone();
+  if (reservation.role !== 'agent') return memberAnswered(move, reservation, call, leg);
   const { state } = reservation;
   const isSameLeg = reservation.leg === null || leg === null || reservation.leg === leg;
-  if ((state === 'accepting' || state === 'connected') && isSameLeg) return conversation(call.id);
+  if ((state === 'accepting' || state === 'connected') && isSameLeg) return conversation(call);
   if (!isOffer(reservation) || !isWaiting(call)) return gone();
   const { agent } = reservation;
   // Of two legs of one offer, the one that answers stays.
@@ -45,7 +49,7 @@ export function agentAnswered(move: Move, id: string, leg: string | null): Ncco 
   move.effects.push(
     call.leg === null ? { kind: 'call customer', call: call.id } : { kind: 'transfer', call: call.id },
   );
-  return conversation(call.id);
+  return conversation(call);
 }
 
 export function agentLeg(move: Move, id: string, leg: string | null, is: AgentLegStatus): void {
@@ -116,7 +120,7 @@ function customerNotReached(move: Move, call: DeskCall): void {
   }
   if (reservation === undefined) return;
   move.hangUp(reservation);
-  beginWrapUp(move, reservation);
+  beginWrapUp(move, reservation, 'caller left');
 }
 
 export function dialed(move: Move, { id, call, agent }: Reservation, leg: string | null): void {
@@ -188,7 +192,8 @@ function agentLegEnded(move: Move, reservation: Reservation, onPurpose: boolean)
       setupFailed(move, reservation);
       return;
     case 'connected':
-      if (onPurpose) agentLeft(move, reservation);
+      if (reservation.role !== 'agent') memberLeft(move, reservation);
+      else if (onPurpose) agentLeft(move, reservation);
       else agentLost(move, reservation);
       return;
     default:
@@ -210,13 +215,36 @@ export function setupFailed(move: Move, reservation: Reservation): void {
   move.effects.push({ kind: 'transfer', call: reservation.call });
 }
 
-/** The agent hung up: the call is over. */
+/** The agent hung up: the call is over, unless somebody else is in it who has the caller then. */
 export function agentLeft(move: Move, reservation: Reservation): void {
-  const { call } = reservation;
-  leave(move, call, 'completed', 'agent', 'goodbye', null);
-  hangUpCaller(move, call);
+  const call = move.call(reservation.call);
+  const isGoingOn = call !== undefined && canTakeOver(call);
+  if (isGoingOn) takeOver(move, call);
+  else {
+    leave(move, reservation.call, 'completed', 'agent', 'goodbye', null);
+    hangUpCaller(move, reservation.call);
+  }
   move.hangUp(reservation);
-  beginWrapUp(move, reservation);
+  beginWrapUp(move, reservation, isGoingOn ? 'transferred' : 'agent left');
+}
+
+/** The telephone hung up that the call had been transferred to: the call is over. */
+export function endOutside(move: Move, { id }: DeskCall): void {
+  leave(move, id, 'completed', 'agent', 'goodbye', null);
+  hangUpCaller(move, id);
+}
+
+/** A supervisor ends a call, in whatever stage it is. */
+export function endByDesk(move: Move, { id, leg, answeredAt, reservation: of }: DeskCall): void {
+  const reservation = of === null ? undefined : move.desk.reservations.get(of);
+  rescind(move, offersOf(move.desk, id), 'supervisor');
+  leave(move, id, answeredAt === null ? 'overflow' : 'completed', 'desk', 'goodbye', null);
+  hangUpCaller(move, id);
+  if (leg === null) move.record({ kind: 'ended', call: id });
+  if (reservation === undefined) return;
+  if (reservation.state === 'accepting') endOffer(move, reservation, 'rescinded', 'supervisor');
+  else beginWrapUp(move, reservation, 'ended by the desk');
+  move.hangUp(reservation);
 }
 
 function hangUpCaller(move: Move, call: string): void {
@@ -224,23 +252,35 @@ function hangUpCaller(move: Move, call: string): void {
   if (leg !== null) move.effects.push({ kind: 'hang up', leg, regionUrl, of: call });
 }
 
-/** The agent's connection broke: the caller is kept company, and waits for this agent, then for any. */
-function agentLost(
+/**
+ * The agent's connection broke: the caller is kept company, and waits for this agent, then for any. Somebody else who is
+ * in the call has the caller then.
+ * @param isAsking the caller asks where she belongs just now
+ */
+export function agentLost(
   move: Move,
   reservation: Reservation,
   keptUntil = move.in(move.around.rules.comeBackSeconds),
+  isAsking = false,
 ): void {
   const { id, call, agent } = reservation;
-  move.record({ kind: 'agent lost', reservation: id, call, agent, keptUntil });
-  move.effects.push({ kind: 'transfer', call });
+  const entry = move.call(call);
+  if (entry !== undefined && canTakeOver(entry)) {
+    takeOver(move, entry);
+    move.record({ kind: 'page', agent, page: null, until: 0 });
+    freeAgain(move, reservation);
+  } else {
+    move.record({ kind: 'agent lost', reservation: id, call, agent, keptUntil });
+    if (!isAsking) move.effects.push({ kind: 'transfer', call });
+  }
   move.hangUp(reservation);
 }
 
-export function beginWrapUp(move: Move, { id, call, agent }: Reservation): void {
+export function beginWrapUp(move: Move, { id, call, agent }: Reservation, ended: EndedFor): void {
   const entry = move.call(call);
   const seconds = (entry && move.queue(entry)?.wrapUpSeconds) ?? 0;
   const until = move.in(seconds);
-  move.record({ kind: 'wrap-up', reservation: id, call, agent, until, extended: false });
+  move.record({ kind: 'wrap-up', reservation: id, call, agent, until, extended: false, ended });
   if (seconds === 0) freeAgain(move, { id, call, agent });
 }
 
@@ -250,15 +290,28 @@ export function freeAgain(move: Move, { id, call, agent }: Pick<Reservation, 'id
   if (next) move.record({ kind: 'chose', agent, chosen: next, next: null, by: 'next' });
 }
 
-export function wrapUp(move: Move, agent: string, does: 'end' | 'extend'): void {
+/** @param noted what is left out stays as it was */
+export function wrapUp(
+  move: Move,
+  agent: string,
+  does: 'end' | 'extend' | 'note',
+  noted: Partial<WrapUpNote>,
+): void {
   const reservation = reservationOf(move.desk, agent);
-  if (reservation?.state !== 'wrapping') return;
+  if (reservation === undefined || (reservation.state !== 'wrapping' && reservation.state !== 'connected')) {
+    return;
+  }
+  const { id, call, until, since, extended, state } = reservation;
+  if (noted.outcome !== undefined || noted.note !== undefined) {
+    const note = { outcome: null, note: null, ...reservation.note, ...noted };
+    move.record({ kind: 'noted', reservation: id, call, agent, note });
+  }
+  if (state !== 'wrapping' || does === 'note') return;
   if (does === 'end') {
     freeAgain(move, reservation);
     return;
   }
-  if (reservation.extended) return;
-  const { id, call, until, since } = reservation;
+  if (extended) return;
   const length = (until ?? move.now) - since;
   move.record({
     kind: 'wrap-up',
@@ -273,7 +326,7 @@ export function wrapUp(move: Move, agent: string, does: 'end' | 'extend'): void 
 export function chose(move: Move, name: string, chosen: ChosenStatus, after: 'now' | 'call'): void {
   const agent = move.desk.agents.get(name) ?? newAgent(name, move.now);
   const load = loadOf(reservationOf(move.desk, name));
-  if (after === 'call' && (load === 'talking' || load === 'wrap-up')) {
+  if (after === 'call' && load !== 'free' && load !== 'reserved') {
     move.record({ kind: 'chose', agent: name, chosen: agent.chosen, next: chosen, by: 'agent' });
     return;
   }
@@ -316,6 +369,9 @@ export function pageClosed(move: Move, name: string, until: number): void {
   const agent = move.desk.agents.get(name);
   if (agent === undefined || agent.page === null) return;
   const reservation = reservationOf(move.desk, name);
-  if (reservation?.state === 'connected') agentLost(move, reservation);
-  else if (until < agent.pageUntil) move.record({ kind: 'page', agent: name, page: agent.page, until });
+  if (reservation?.state === 'connected' && reservation.role === 'agent') agentLost(move, reservation);
+  else if (reservation?.state === 'connected') {
+    move.record({ kind: 'page', agent: name, page: null, until: 0 });
+    memberLeft(move, reservation);
+  } else if (until < agent.pageUntil) move.record({ kind: 'page', agent: name, page: agent.page, until });
 }

@@ -36,6 +36,9 @@ export function builtInRules(agents: readonly string[], greeting: string, langua
     comeBackSeconds: 15,
     placeKeptSeconds: 120,
     transcripts: null,
+    phrases: {},
+    outcomes: [],
+    outbound: { countries: [], prefixes: [], except: [] },
   };
 }
 
@@ -60,5 +63,6 @@ export function builtInQueue(name: string, agents: readonly string[]): QueueRule
     hours: null,
     voicemail: true,
     callback: false,
+    recording: false,
   };
 }

@@ -1,12 +1,20 @@
 import type { Ncco } from '../ncco/ncco.ts';
 import { callbackId } from '../webhooks/identity.ts';
-import { beginWrapUp } from './agents.ts';
+import { agentLost, beginWrapUp } from './agents.ts';
 import { type Agent, type DeskCall, type Exit, type Hears, lineOf, offersOf } from './desk.ts';
 import type { Caller, DeskFact } from './events.ts';
 import { isWaiting, positionOf } from './matching.ts';
 import { endOffer, leave, type Move, rescind } from './move.ts';
 import { type QueueRules, receptionOf } from './rules.ts';
-import { announcement, conversation, lastWords, menu, voicemail, waitingTurn } from './script.ts';
+import {
+  announcement,
+  conversation,
+  type DeskTexts,
+  lastWords,
+  menu,
+  voicemail,
+  waitingTurn,
+} from './script.ts';
 
 /** Fewest recent calls from which a wait is estimated. */
 const FEWEST_SAMPLES = 3;
@@ -81,7 +89,9 @@ export function turnAsked(move: Move, fact: Extract<DeskFact, { kind: 'turn aske
   }
   const call = move.call(fact.call);
   const queue = call && move.queue(call);
-  if (call === undefined || queue === undefined || !isWaiting(call)) return whereTo(move, fact.call);
+  if (call === undefined || queue === undefined || !isWaiting(call)) {
+    return whereTo(move, fact.call, fact.turn);
+  }
   const { craft } = move.around;
   if (canCallBack(call, queue) && fact.keys.includes('1')) return bookCallback(move, call);
   if (queue.voicemail && fact.keys.includes('2')) return leaveQueue(move, call, queue, 'voicemail', '');
@@ -90,9 +100,15 @@ export function turnAsked(move: Move, fact: Extract<DeskFact, { kind: 'turn aske
     const why = reason === 'closed' ? craft.texts.closed : craft.texts.apology;
     return leaveQueue(move, call, queue, reason, why);
   }
-  if (call.keptFor !== null) return turn(move, call, queue, fact.turn, '', 'music', call.told);
+  if (call.keptFor !== null || isOnTheWay(call))
+    return turn(move, call, queue, fact.turn, '', 'music', call.told);
   const { said, told } = announce(move, call, queue);
   return turn(move, call, queue, fact.turn, said, 'music', told);
+}
+
+/** Whether a caller was transferred to an agent: her place in the queue does not matter. */
+function isOnTheWay({ transfer }: DeskCall): boolean {
+  return transfer !== null && (transfer.isComingBack || 'agent' in transfer.to);
 }
 
 /** Callers with a withheld number cannot be called back. */
@@ -121,7 +137,7 @@ function bookCallback(move: Move, call: DeskCall): Ncco {
 function reasonToLeave(move: Move, call: DeskCall, queue: QueueRules): Exit | null {
   if (offersOf(move.desk, call.id).length > 0) return null;
   if (closesFor(move, call, queue)) return 'closed';
-  if (move.now - call.enqueuedAt >= queue.longestWait * 1000) return 'overflow';
+  if (move.now - call.waitingSince >= queue.longestWait * 1000) return 'overflow';
   const here = queue.agents
     .map((name) => move.desk.agents.get(name))
     .filter((agent) => agent !== undefined && isSignedIn(agent, move.now));
@@ -231,8 +247,11 @@ function waitInMinutes(move: Move, position: number, queue: QueueRules): number 
   return [2, 5, 10].find((limit) => minutes <= limit) ?? 16;
 }
 
-/** Where a caller belongs now. May be asked at any time and repeatedly. */
-export function whereTo(move: Move, id: string): Ncco {
+/**
+ * Where a caller belongs now. May be asked at any time and repeatedly.
+ * @param number the turn of the loop that asks; undefined: the call was transferred
+ */
+export function whereTo(move: Move, id: string, number?: number): Ncco {
   const call = move.call(id);
   const { craft } = move.around;
   if (call === undefined) return nothingMore(move);
@@ -242,17 +261,21 @@ export function whereTo(move: Move, id: string): Ncco {
     case 'waiting': {
       const queue = move.queue(call);
       if (queue === undefined) return nothingMore(move);
-      const said = call.hears === 'one moment' ? craft.texts.oneMoment : '';
+      const said = saidAtFirst(call, craft.texts);
       return turn(move, call, queue, call.turn, said, said === '' ? 'music' : 'one moment', call.told);
     }
+    case 'held':
+      return holdTurn(move, call, number);
     case 'connecting':
     case 'talking': {
       const { reservation } = call;
       const open = reservation === null ? undefined : move.desk.reservations.get(reservation);
       if (open?.state === 'accepting') {
         move.record({ kind: 'connected', reservation: open.id, call: id, agent: open.agent });
+      } else if (call.stage === 'talking' && (call.movingUntil !== null || call.hears !== 'agent')) {
+        move.record({ kind: 'caller moved', call: id, hears: 'agent' });
       }
-      return conversation(id);
+      return conversation(call);
     }
     case 'leaving':
       return call.voicemail === null
@@ -261,6 +284,33 @@ export function whereTo(move: Move, id: string): Ncco {
     case 'ended':
       return nothingMore(move);
   }
+}
+
+/** What a caller is told who has just left an agent. */
+function saidAtFirst({ hears, transfer }: DeskCall, { oneMoment, transferring }: DeskTexts): string {
+  if (hears === 'one moment') return oneMoment;
+  return transfer !== null && (hears === 'agent' || hears === 'hold') ? transferring : '';
+}
+
+/**
+ * The hold loop: music, and a word each other turn. It notices an agent whose page is gone, and gives her caller back to
+ * the queue.
+ */
+function holdTurn(move: Move, call: DeskCall, number: number | undefined): Ncco {
+  const { craft } = move.around;
+  const queue = move.queue(call);
+  if (queue === undefined) return nothingMore(move);
+  const main = call.reservation === null ? undefined : move.desk.reservations.get(call.reservation);
+  const agent = main && move.desk.agents.get(main.agent);
+  if (main !== undefined && (agent?.page == null || agent.pageUntil <= move.now)) {
+    agentLost(move, main, undefined, true);
+    return whereTo(move, call.id);
+  }
+  const first = call.transfer === null ? craft.texts.hold : craft.texts.transferring;
+  const isFirst = number === undefined || call.hears !== 'hold';
+  const said = isFirst ? first : number % 2 === 0 ? craft.texts.stillOnHold : '';
+  const loop = { ...queue, callback: false, voicemail: false };
+  return turn(move, call, loop, number ?? call.turn, said, 'hold', call.told);
 }
 
 function nothingMore({ around }: Move): Ncco {
@@ -285,7 +335,10 @@ export function callerEnded(move: Move, id: string): void {
     leave(move, id, exit, 'caller', 'nothing', null);
   }
   if (reservation?.state === 'accepting') endOffer(move, reservation, 'rescinded', 'caller');
-  if (reservation?.state === 'connected') beginWrapUp(move, reservation);
+  if (reservation?.state === 'connected') {
+    const isOnHold = move.call(id)?.leftOnHold === true;
+    beginWrapUp(move, reservation, isOnHold ? 'caller left on hold' : 'caller left');
+  }
   if (reservation !== undefined) move.hangUp(reservation);
   move.record({ kind: 'ended', call: id });
 }

@@ -4,6 +4,7 @@ import {
   agentAnswered,
   agentLeft,
   agentLeg,
+  agentLost,
   agentsChanged,
   askUnanswered,
   chose,
@@ -18,6 +19,8 @@ import {
   wrapUp,
 } from './agents.ts';
 import { callArrived, callerEnded, menuAnswered, messageLeft, turnAsked, whereTo } from './callers.ts';
+import { callerNotMoved, control, controlTimePassed, dueInCall } from './control.ts';
+import type { Refusal } from './controls.ts';
 import {
   type Desk,
   type DeskCall,
@@ -30,6 +33,16 @@ import {
 import type { DeskEvent, DeskFact, Effect } from './events.ts';
 import { isForeign } from './foreign.ts';
 import { isWaiting, match } from './matching.ts';
+import {
+  failed,
+  follow,
+  guestAnswered,
+  guestLeg,
+  guestNotMoved,
+  guestNotReached,
+  memberLeft,
+  nameOf,
+} from './members.ts';
 import { endOffer, Move, rescindOffers, SETUP_SECONDS, type Surroundings } from './move.ts';
 import { type DeskRules, queueOf } from './rules.ts';
 import { lastWords } from './script.ts';
@@ -41,14 +54,25 @@ export interface Decision {
   effects: readonly Effect[];
   /** Answer to the webhook that brought the fact, if it asked for one. */
   ncco: Ncco | null;
+  /** Why a control is not carried out; null if it is, and for all other facts. */
+  refusal: Refusal | null;
 }
 
 /** What the desk does about a fact: what is stored, what is done to legs, and what the webhook is answered. */
 export function decide(desk: Desk, fact: DeskFact, around: Surroundings): Decision {
   const move = new Move(desk, around);
-  const ncco = isForeign(desk, fact) ? refuse(fact, around) : respond(move, fact);
+  const refusal = fact.kind === 'control' ? control(move, fact) : null;
+  const ncco = fact.kind === 'control' ? null : answerTo(move, fact);
   offerCalls(move);
-  return { desk: move.desk, events: move.events, effects: move.effects, ncco };
+  // Whom nobody takes goes back, then to the head of the queue: each may be offered again.
+  for (let round = 0; round < MOST_ROUNDS && follow(move); round += 1) offerCalls(move);
+  return { desk: move.desk, events: move.events, effects: move.effects, ncco, refusal };
+}
+
+const MOST_ROUNDS = 4;
+
+function answerTo(move: Move, fact: NoControl): Ncco | null {
+  return isForeign(move.desk, fact) ? refuse(fact, move.around) : respond(move, fact);
 }
 
 /** Whoever asks at the address of another leg is told something; events are only acknowledged. */
@@ -57,7 +81,9 @@ function refuse({ kind }: DeskFact, { craft }: Surroundings): Ncco | null {
   return lastWords(craft.texts.apology, craft);
 }
 
-function respond(move: Move, fact: DeskFact): Ncco | null {
+type NoControl = Exclude<DeskFact, { kind: 'control' }>;
+
+function respond(move: Move, fact: NoControl): Ncco | null {
   switch (fact.kind) {
     case 'call arrived':
       return callArrived(move, fact.leg, fact);
@@ -70,6 +96,11 @@ function respond(move: Move, fact: DeskFact): Ncco | null {
       return whereTo(move, fact.call);
     case 'agent answered':
       return agentAnswered(move, fact.reservation, fact.leg);
+    case 'guest answered':
+      return guestAnswered(move, fact.call, fact.guest, fact.leg);
+    case 'guest leg':
+      guestLeg(move, fact);
+      return null;
     case 'caller ended':
       callerEnded(move, fact.call);
       return null;
@@ -93,12 +124,14 @@ function respond(move: Move, fact: DeskFact): Ncco | null {
       chose(move, fact.agent, fact.chosen, fact.after);
       return null;
     case 'wrap-up':
-      wrapUp(move, fact.agent, fact.does);
+      wrapUp(move, fact.agent, fact.does, fact.note ?? {});
       return null;
     case 'agent hung up': {
       const reservation = reservationOf(move.desk, fact.agent);
       // A late report must not end the next call.
-      if (reservation?.state === 'connected' && reservation.call === fact.call) agentLeft(move, reservation);
+      if (reservation?.state !== 'connected' || reservation.call !== fact.call) return null;
+      if (reservation.role === 'agent') agentLeft(move, reservation);
+      else memberLeft(move, reservation);
       return null;
     }
     case 'page reported':
@@ -157,10 +190,12 @@ function giveTime(move: Move, until: number): void {
 function askForEnds(move: Move): void {
   for (const call of move.desk.calls.values()) {
     const bound = [...move.desk.reservations.values()].filter(
-      (each) => each.call === call.id && (isOffer(each) || each.id === call.reservation),
+      (each) =>
+        each.call === call.id &&
+        (isOffer(each) || each.state === 'connected' || each.id === call.reservation),
     );
     if (isBetween(call) || call.stage === 'connecting') moveAgain(move, call);
-    if (bound.length > 0) ask(move, call, bound);
+    if (bound.length > 0 || call.guest !== null) ask(move, call, bound);
   }
 }
 
@@ -185,15 +220,67 @@ function effectDone(
     } else if (reservation.state === 'created') endOffer(move, reservation, 'canceled', null);
     return;
   }
-  if (effect.kind === 'transfer' && outcome.is === 'gone') callerEnded(move, effect.call);
   if (effect.kind === 'call customer') {
     if (outcome.is === 'done') customerLeg(move, effect.call, outcome.leg, 'started');
     else customerLeg(move, effect.call, null, 'not reached');
+    return;
   }
-  if (effect.kind === 'look up' && outcome.is === 'gone') {
-    if ('call' in effect.of) callerEnded(move, effect.of.call);
-    else agentLeg(move, effect.of.reservation, effect.leg, 'ended by the platform');
+  const call = 'call' in effect ? move.call(effect.call) : undefined;
+  switch (effect.kind) {
+    case 'transfer':
+      if (outcome.is === 'gone') callerEnded(move, effect.call);
+      else if (outcome.is === 'failed' && call?.movingUntil != null) callerNotMoved(move, call);
+      return;
+    case 'move leg': {
+      const reservation = move.desk.reservations.get(effect.reservation);
+      if (reservation?.state !== 'connected' || outcome.is === 'done') return;
+      if (outcome.is === 'gone') agentLeg(move, reservation.id, reservation.leg, 'ended by the platform');
+      else legNotMoved(move, reservation);
+      return;
+    }
+    case 'call number':
+      if (outcome.is === 'done') {
+        const { guest, call: id } = effect;
+        guestLeg(move, { kind: 'guest leg', call: id, guest, leg: outcome.leg, is: 'started' });
+      } else if (call?.guest?.id === effect.guest) {
+        guestNotReached(move, call, `${nameOf(call.guest.to)} could not be called.`);
+      }
+      return;
+    case 'move guest':
+      if (call?.guest?.id !== effect.guest || outcome.is === 'done') return;
+      if (outcome.is === 'failed') guestNotMoved(move, call);
+      else {
+        const { guest, call: id } = effect;
+        guestLeg(move, { kind: 'guest leg', call: id, guest, leg: null, is: 'ended' });
+      }
+      return;
+    case 'say':
+      if (outcome.is === 'failed' && call !== undefined) {
+        failed(move, call, effect.agent, 'say', 'The caller may not have heard it.');
+      }
+      return;
+    case 'look up': {
+      if (outcome.is !== 'gone') return;
+      const { of } = effect;
+      if ('call' in of) callerEnded(move, of.call);
+      else if ('reservation' in of) agentLeg(move, of.reservation, effect.leg, 'ended by the platform');
+      else {
+        const { guest, inCall } = of;
+        guestLeg(move, { kind: 'guest leg', call: inCall, guest, leg: effect.leg, is: 'ended' });
+      }
+    }
   }
+}
+
+/** An agent's leg stays where it was. */
+function legNotMoved(move: Move, reservation: Reservation): void {
+  const call = move.call(reservation.call);
+  if (call === undefined) return;
+  if (reservation.role === 'supervise') {
+    failed(move, call, reservation.agent, 'supervise', 'The mode could not be changed.');
+  } else if (call.guest?.id === reservation.id) guestNotMoved(move, call);
+  // The caller is in another conversation by now, because a recording began or ended.
+  else if (reservation.role === 'agent') agentLost(move, reservation);
 }
 
 function timePassed(move: Move): void {
@@ -227,6 +314,7 @@ function timePassed(move: Move): void {
   for (const call of move.desk.calls.values()) {
     if (isBetween(call) && call.since + MOVED_MS <= move.now) moveAgain(move, call);
   }
+  controlTimePassed(move);
   askAboutSilentLegs(move);
   for (const { id, keptFor, stage } of move.desk.calls.values()) {
     if (stage === 'waiting' && keptFor !== null && keptFor.until <= now) {
@@ -254,14 +342,25 @@ function askAboutSilentLegs(move: Move): void {
   for (const call of move.desk.calls.values()) {
     if (lookAt(call) > move.now) continue;
     const reservation = call.reservation === null ? undefined : move.desk.reservations.get(call.reservation);
-    ask(move, call, reservation === undefined ? [] : [reservation]);
+    const members = [...move.desk.reservations.values()].filter(
+      (each) => each.call === call.id && each.state === 'connected' && each.id !== reservation?.id,
+    );
+    ask(move, call, reservation === undefined ? members : [reservation, ...members]);
   }
 }
 
 /** Asks the platform whether the legs of a call, and of agents who are bound to it, are alive. */
-function ask(move: Move, { id, leg, regionUrl }: DeskCall, reservations: readonly Reservation[]): void {
+function ask(
+  move: Move,
+  { id, leg, regionUrl, guest }: DeskCall,
+  reservations: readonly Reservation[],
+): void {
   move.record({ kind: 'asked', call: id, reservation: null });
   if (leg !== null) move.effects.push({ kind: 'look up', leg, regionUrl, of: { call: id } });
+  if (guest?.leg != null && guest.until === null) {
+    const of = { guest: guest.id, inCall: id };
+    move.effects.push({ kind: 'look up', leg: guest.leg, regionUrl: null, of });
+  }
   for (const each of reservations) {
     if (each.leg === null) continue;
     move.record({ kind: 'asked', call: id, reservation: each.id });
@@ -272,7 +371,7 @@ function ask(move: Move, { id, leg, regionUrl }: DeskCall, reservations: readonl
 /** When the platform is to be asked about a call's legs. */
 function lookAt({ stage, leg, heardAt, turnBy }: DeskCall): number {
   if (leg === null || stage === 'ended') return Infinity;
-  const quietSeconds = stage === 'talking' ? LOOK_SECONDS.talking : LOOK_SECONDS.others;
+  const quietSeconds = stage === 'talking' || stage === 'held' ? LOOK_SECONDS.talking : LOOK_SECONDS.others;
   const since = stage === 'waiting' ? Math.max(heardAt, turnBy) : heardAt;
   return since + quietSeconds * 1000;
 }
@@ -295,7 +394,7 @@ export function nextDue(desk: Desk, rules: DeskRules, now: number): number | nul
   for (const { until } of desk.reservations.values()) if (until !== null) due = Math.min(due, until);
   for (const { page, pageUntil } of desk.agents.values()) if (page !== null) due = Math.min(due, pageUntil);
   for (const call of desk.calls.values()) {
-    due = Math.min(due, lookAt(call));
+    due = Math.min(due, lookAt(call), dueInCall(call));
     if (!isWaiting(call)) continue;
     if (isBetween(call)) due = Math.min(due, call.since + MOVED_MS);
     if (call.kind === 'callback' && call.notBefore > now) due = Math.min(due, call.notBefore);
@@ -315,9 +414,17 @@ export function isStillWanted(desk: Desk, effect: Effect): boolean {
     case 'create leg':
       return desk.reservations.get(effect.reservation)?.state === 'created';
     case 'transfer': {
-      const stage = desk.calls.get(effect.call)?.stage;
-      return stage === 'connecting' || stage === 'waiting';
+      const call = desk.calls.get(effect.call);
+      if (call?.stage === 'talking') return call.movingUntil !== null;
+      return call?.stage === 'connecting' || call?.stage === 'waiting' || call?.stage === 'held';
     }
+    case 'move leg':
+      return desk.reservations.get(effect.reservation)?.state === 'connected';
+    case 'call number':
+    case 'move guest':
+      return desk.calls.get(effect.call)?.guest?.id === effect.guest;
+    case 'say':
+      return desk.calls.get(effect.call)?.stage === 'talking';
     case 'call customer':
       return desk.calls.get(effect.call)?.stage === 'connecting';
     case 'hang up':

@@ -71,6 +71,7 @@ describe('a desk file', () => {
           nobodyAfterSeconds: 0,
           overflow: { queue: 'other' },
           callback: true,
+          recording: true,
         },
         other: { voicemail: false },
       },
@@ -97,9 +98,25 @@ describe('a desk file', () => {
       hours: null,
       voicemail: true,
       callback: true,
+      recording: true,
     });
     expect(rules.queues.other?.overflow).toBe('apology');
     expect(rules).toMatchObject({ unansweredLimit: 3, comeBackSeconds: 30, placeKeptSeconds: 0 });
+  });
+
+  it('says what agents may do in a call', () => {
+    const { rules } = desk({
+      queues: { main: {} },
+      phrases: { hours: 'We are open\n from nine to five.' },
+      outcomes: ['solved', 'call back'],
+      outbound: { countries: ['GB', 'ES'], prefixes: ['+1 (212)'], except: ['+44 70'] },
+    });
+    expect(rules.queues.main?.recording).toBe(false);
+    expect(rules.phrases).toEqual({ hours: 'We are open from nine to five.' });
+    expect(rules.outcomes).toEqual(['solved', 'call back']);
+    expect(rules.outbound).toEqual({ countries: ['GB', 'ES'], prefixes: ['1212'], except: ['4470'] });
+    const usual = desk({ queues: { main: {} } }).rules;
+    expect(usual).toMatchObject({ phrases: {}, outbound: { countries: [], prefixes: [], except: [] } });
   });
 
   it('asks for skills first to be given up, and for languages, whose speakers also speak the shorter form', () => {
@@ -174,7 +191,7 @@ describe('a fault', () => {
       'a file that is a list',
       [],
       '',
-      'must be fields: language, numbers, otherNumbers, queues, agents, texts, unansweredLimit, comeBackSeconds, placeKeptSeconds, transcripts, but is a list',
+      'must be fields: language, numbers, otherNumbers, queues, agents, texts, unansweredLimit, comeBackSeconds, placeKeptSeconds, transcripts, phrases, outcomes, outbound, but is a list',
     ],
     ['no queues', {}, 'queues', 'is missing: it must be queues, each with fields'],
     ['an empty list of queues', { queues: {} }, 'queues', 'must have at least one queue'],
@@ -318,6 +335,24 @@ describe('a fault', () => {
       queue({ musicSeconds: 30 }),
       'queues.main.musicSeconds',
       'must be the length of music, which is missing',
+    ],
+    [
+      'a country that does not exist',
+      { ...queue({}), outbound: { countries: ['GB', 'XX'] } },
+      'outbound.countries.1',
+      'must be a country code of two letters, like GB, but is "XX"',
+    ],
+    [
+      'a prefix that is no number',
+      { ...queue({}), outbound: { prefixes: ['0044'] } },
+      'outbound.prefixes.0',
+      'must be the beginning of an international number, like "+44 20", but is "0044"',
+    ],
+    [
+      'a phrase with markup',
+      { ...queue({}), phrases: { hours: '<break/>' } },
+      'phrases.hours',
+      'must be plain text without < and >, at most 300 characters, but is "<break/>"',
     ],
     [
       'music that is a file',

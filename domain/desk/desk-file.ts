@@ -1,4 +1,6 @@
+import { isSupportedCountry as isCountry } from 'libphonenumber-js/max';
 import { z } from 'zod';
+
 import { builtInQueue, builtInRules, type DeskBasis, type DeskSettings } from './built-in.ts';
 import { faultsBetween } from './desk-file-checks.ts';
 import { intervalIn, readHours, WEEK_KEY } from './desk-file-hours.ts';
@@ -172,6 +174,9 @@ const queue = fields({
   callback: yesOrNo
     .optional()
     .describe('Whether callers may ask to be called back by key 1. Default: false.'),
+  recording: yesOrNo
+    .optional()
+    .describe('Whether agents may record calls. Callers are told before. Default: false.'),
 });
 
 const placeholders: { readonly [Name in (typeof TEXT_NAMES)[number]]?: string } = {
@@ -195,7 +200,41 @@ const texts = fields({
   goodbye: text('goodbye'),
   callbackBooked: text('callbackBooked'),
   callGone: text('callGone'),
+  hold: text('hold'),
+  stillOnHold: text('stillOnHold'),
+  transferring: text('transferring'),
+  recordingStarts: text('recordingStarts'),
 });
+
+const countryWords = 'must be a country code of two letters, like GB';
+const prefixWords = 'must be the beginning of an international number, like "+44 20"';
+const prefix = z
+  .string(prefixWords)
+  .max(32, prefixWords)
+  .regex(/^\+?[\d ().-]+$/, prefixWords)
+  .refine((each) => /^[1-9]\d{0,14}$/.test(digitsOf(each)), prefixWords);
+const outbound = fields({
+  countries: z
+    .array(
+      z.string(countryWords).refine((each) => /^[A-Z]{2}$/.test(each) && isCountry(each), countryWords),
+      'must be a list of countries, like [GB, ES]',
+    )
+    .optional()
+    .describe('Countries whose numbers may be dialled, except premium and shared-cost ones.'),
+  prefixes: z
+    .array(prefix, 'must be a list of prefixes, like ["+1 212"]')
+    .optional()
+    .describe('Numbers that begin so may be dialled, whatever they cost.'),
+  except: z
+    .array(prefix, 'must be a list of prefixes, like ["+44 70"]')
+    .optional()
+    .describe(
+      'Numbers that begin so may not be dialled, although their country may. The longest prefix decides.',
+    ),
+});
+
+const MOST_PHRASES = 50;
+const PHRASE_WORDS = 'must be phrases: names, each with a text';
 
 const numberWords = 'must be a phone number in E.164, like "+442038297050"';
 const file = fields({
@@ -245,6 +284,17 @@ const file = fields({
   transcripts: language
     .optional()
     .describe('The language in which Vonage writes down messages, at a price. Default: no transcripts.'),
+  phrases: z
+    .record(queueName, spoken(LONGEST_TEXT), PHRASE_WORDS)
+    .refine((all) => Object.keys(all).length <= MOST_PHRASES, `must be at most ${MOST_PHRASES} phrases`)
+    .optional()
+    .describe('What agents can have said to a caller, by name.'),
+  outcomes: z
+    .array(z.string('must be a text').min(1, 'must not be empty').max(60, 'must be at most 60 characters'))
+    .max(50, 'must be at most 50 outcomes')
+    .optional()
+    .describe('What a call may come to, for the wrap-up. Default: any text.'),
+  outbound: outbound.optional().describe('Which numbers agents may dial. Default: none.'),
 });
 
 type DeskFile = z.infer<typeof file>;
@@ -320,6 +370,15 @@ function settingsOf(given: DeskFile, basis: DeskBasis): DeskSettings {
       comeBackSeconds: given.comeBackSeconds ?? usual.comeBackSeconds,
       placeKeptSeconds: given.placeKeptSeconds ?? usual.placeKeptSeconds,
       transcripts: given.transcripts ?? null,
+      phrases: Object.fromEntries(
+        Object.entries(given.phrases ?? {}).map(([name, said]) => [name, oneLine(said)]),
+      ),
+      outcomes: given.outcomes ?? usual.outcomes,
+      outbound: {
+        countries: given.outbound?.countries ?? [],
+        prefixes: (given.outbound?.prefixes ?? []).map(digitsOf),
+        except: (given.outbound?.except ?? []).map(digitsOf),
+      },
     },
     texts: textsFor(spokenLanguage, given.texts ?? {}),
   };
@@ -352,6 +411,7 @@ function queueRules(name: string, own: DeskFile['queues'][string], agents: reado
     hours: own.hours === undefined ? null : readHours(own.hours),
     voicemail: own.voicemail ?? usual.voicemail,
     callback: own.callback ?? usual.callback,
+    recording: own.recording ?? usual.recording,
   };
 }
 

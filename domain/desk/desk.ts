@@ -1,3 +1,5 @@
+import type { FailedAction, Party, Person, SupervisionMode } from './controls.ts';
+
 /** The state of the desk. Times are milliseconds since 1970. Plain data, so that it can be stored as JSON. */
 export interface Desk {
   readonly agents: ReadonlyMap<string, Agent>;
@@ -41,6 +43,17 @@ export interface Agent {
   readonly unanswered: number;
   /** What became of the last offer that she did not take. */
   readonly lastOffer: EndedOffer | null;
+  /** The last control of hers that was accepted and then failed. */
+  readonly lastFailure: ControlFailure | null;
+}
+
+/** A control that failed after it was accepted. */
+export interface ControlFailure {
+  call: string;
+  action: FailedAction;
+  /** In words. */
+  words: string;
+  at: number;
 }
 
 export interface EndedOffer {
@@ -55,10 +68,11 @@ export interface EndedOffer {
 }
 
 /**
- * Where a call is in the desk. `waiting` includes the greeting, and callers whose agent was lost; `leaving`: nothing
- * but the end of the leg is to come; `ended`: the leg is over.
+ * Where a call is in the desk. `waiting` includes the greeting, and callers whose agent was lost; `held`: in a loop of
+ * her own, with an agent or a number to talk to again; `leaving`: nothing but the end of the leg is to come; `ended`: the
+ * leg is over.
  */
-export type Stage = 'menu' | 'waiting' | 'connecting' | 'talking' | 'leaving' | 'ended';
+export type Stage = 'menu' | 'waiting' | 'connecting' | 'talking' | 'held' | 'leaving' | 'ended';
 
 /** How a call left the queue or the desk. */
 export type Exit =
@@ -79,6 +93,7 @@ export type Hears =
   | 'music'
   | 'position'
   | 'agent'
+  | 'hold'
   | 'one moment'
   | 'voicemail'
   | 'apology'
@@ -128,6 +143,71 @@ export interface DeskCall {
   readonly endedBy: 'caller' | 'agent' | 'desk' | null;
   /** Id of the voicemail that the caller may leave. */
   readonly voicemail: string | null;
+  /** From when the longest wait of the queue counts: a caller who waits again gets the whole of it. */
+  readonly waitingSince: number;
+  /** Moved to the head of the queue at this time; among several, the first comes first. */
+  readonly ahead: number | null;
+  /** Since when the agent has the caller on hold, and which warning was given; null: not on hold. */
+  readonly held: { since: number; warned: 'alert' | 'alarm' | null } | null;
+  /** By when the caller must have been moved between the hold loop and the conversation; null: she is where she belongs. */
+  readonly movingUntil: number | null;
+  /** Who else was brought into the call by its agent. */
+  readonly guest: Guest | null;
+  /** A blind transfer that has not reached anybody yet. */
+  readonly transfer: Transfer | null;
+  /** Each recording has a conversation of its own, with this number; 0: none was made yet. */
+  readonly recording: { number: number; state: 'announced' | 'on' | 'off'; until: number | null };
+  /** Whether the caller hung up while on hold. */
+  readonly leftOnHold: boolean;
+}
+
+/** A second person besides the agent: to be consulted, or to take the call over. */
+export interface Guest {
+  /** In addresses of webhooks. Of an agent, her reservation; of a telephone, an id that begins with `out`. */
+  readonly id: string;
+  readonly to: Person;
+  /** The agent who called. */
+  readonly by: string;
+  /** `transfer`: the agent has left. */
+  readonly purpose: 'consult' | 'transfer';
+  readonly state: 'calling' | 'ringing' | 'talking' | 'held';
+  readonly since: number;
+  /** Of a telephone, once it is known. */
+  readonly leg: string | null;
+  /** By when a telephone must have answered; null: it has, or an agent is called. */
+  readonly until: number | null;
+}
+
+/** A caller who is on her way from one agent to somebody else. */
+export interface Transfer {
+  readonly to: Party;
+  readonly by: string;
+  /** Nobody took the call: it goes back to the agent. */
+  readonly isComingBack: boolean;
+  readonly since: number;
+}
+
+/** What a reservation is for: to talk to the caller, to be consulted by her agent, or to supervise. */
+export type CallRole = 'agent' | 'consult' | 'supervise';
+
+export interface Supervision {
+  mode: SupervisionMode;
+  /** Whether the agent is not to be told. */
+  private: boolean;
+}
+
+/** How a call ended for an agent. */
+export type EndedFor =
+  | 'caller left'
+  | 'caller left on hold'
+  | 'agent left'
+  | 'transferred'
+  | 'ended by the desk';
+
+/** What an agent noted about a call. */
+export interface WrapUpNote {
+  outcome: string | null;
+  note: string | null;
 }
 
 export type OpenReservation = 'created' | 'dialing' | 'ringing' | 'accepting' | 'connected' | 'wrapping';
@@ -142,7 +222,7 @@ export type ReservationState =
   | 'canceled';
 
 /** Why a reservation was taken back. */
-export type Rescinder = 'caller' | 'another agent' | 'line' | 'choice';
+export type Rescinder = 'caller' | 'another agent' | 'line' | 'choice' | 'supervisor';
 
 /** Why this agent and not another one. */
 export interface Why {
@@ -186,11 +266,18 @@ export interface Reservation {
   readonly lookedAt: number;
   /** When the agent and the caller first heard each other; null: never. */
   readonly connectedAt: number | null;
+  readonly role: CallRole;
+  readonly supervision: Supervision | null;
+  /** The leg of the agent to whom this supervisor's leg was told to whisper; null: none yet. */
+  readonly whispersTo: string | null;
+  /** How the call ended for the agent. */
+  readonly ended: EndedFor | null;
+  readonly note: WrapUpNote | null;
 }
 
 /** Milliseconds of talk and wrap-up of a reservation that is over; null where nobody talked. */
-export function handleTimeOf({ state, connectedAt, since }: Reservation): number | null {
-  return state === 'completed' && connectedAt !== null ? since - connectedAt : null;
+export function handleTimeOf({ state, connectedAt, since, role }: Reservation): number | null {
+  return state === 'completed' && role === 'agent' && connectedAt !== null ? since - connectedAt : null;
 }
 
 const OPEN: ReadonlySet<ReservationState> = new Set<OpenReservation>([
@@ -221,18 +308,44 @@ export function reservationOf(desk: Desk, agent: string): Reservation | undefine
   return undefined;
 }
 
-/** The offers of a call that an agent may still take. */
+/** The offers of a call that an agent may still take, to talk to its caller. */
 export function offersOf(desk: Desk, call: string): Reservation[] {
-  return [...desk.reservations.values()].filter((each) => each.call === call && isOffer(each));
+  return [...desk.reservations.values()].filter(
+    (each) => each.call === call && isOffer(each) && each.role === 'agent',
+  );
 }
 
-export type Load = 'free' | 'reserved' | 'talking' | 'wrap-up';
+export type Load = 'free' | 'reserved' | 'talking' | 'holding' | 'consulting' | 'supervising' | 'wrap-up';
 
-export function loadOf(reservation: Reservation | undefined): Load {
+/** What an agent is busy with. @param call of the reservation; without it, every connected agent talks */
+export function loadOf(reservation: Reservation | undefined, call?: DeskCall): Load {
   if (reservation === undefined || !isOpen(reservation)) return 'free';
-  if (reservation.state === 'connected') return 'talking';
-  return reservation.state === 'wrapping' ? 'wrap-up' : 'reserved';
+  if (reservation.state === 'wrapping') return 'wrap-up';
+  if (reservation.state !== 'connected') return 'reserved';
+  if (reservation.role === 'supervise') return 'supervising';
+  if (call?.guest != null && (call.stage === 'held' || call.guest.state !== 'talking')) return 'consulting';
+  return call?.stage === 'held' ? 'holding' : 'talking';
 }
+
+/** What a call has before an agent controls it; also the fields that calls of an older version lack. */
+export const UNTOUCHED_CALL = {
+  ahead: null,
+  held: null,
+  movingUntil: null,
+  guest: null,
+  transfer: null,
+  recording: { number: 0, state: 'off', until: null },
+  leftOnHold: false,
+} as const satisfies Partial<DeskCall>;
+
+/** The same of a reservation. */
+export const PLAIN_RESERVATION = {
+  role: 'agent',
+  supervision: null,
+  whispersTo: null,
+  ended: null,
+  note: null,
+} as const satisfies Partial<Reservation>;
 
 /** The state of an agent's line at a time. */
 export function lineOf({ page, pageUntil }: Agent, now: number): 'up' | 'degraded' | 'down' {
@@ -253,5 +366,6 @@ export function newAgent(name: string, now: number): Agent {
     idleSince: now,
     unanswered: 0,
     lastOffer: null,
+    lastFailure: null,
   };
 }

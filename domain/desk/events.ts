@@ -1,12 +1,18 @@
+import type { Control, FailedAction, Party, Person } from './controls.ts';
 import type {
+  CallRole,
   ChosenStatus,
   DeskCall,
+  EndedFor,
   EndedOffer,
   Exit,
+  Guest,
   Hears,
   PageState,
   Rescinder,
   Reservation,
+  Supervision,
+  WrapUpNote,
 } from './desk.ts';
 
 /**
@@ -52,7 +58,6 @@ export type DeskFact =
   /** The page that takes the agent's calls was closed and did not come back. */
   | { kind: 'page closed'; agent: string; until: number }
   | { kind: 'chose'; agent: string; chosen: ChosenStatus; after: 'now' | 'call' }
-  | { kind: 'wrap-up'; agent: string; does: 'end' | 'extend' }
   /** The agent's page says that the platform lets the call ring there, or that it rang. */
   | {
       kind: 'page reported';
@@ -64,6 +69,12 @@ export type DeskFact =
     }
   /** An agent's leg could not be created yet; it is tried again. */
   | { kind: 'leg delayed'; reservation: string; reason: string | null }
+  | { kind: 'wrap-up'; agent: string; does: 'end' | 'extend' | 'note'; note?: Partial<WrapUpNote> }
+  /** Somebody wants to do something in a call. @param mayControl whether as a supervisor, too. */
+  | { kind: 'control'; call: string; by: string; mayControl: boolean; control: Control }
+  /** The telephone that was called for a call was answered, and asks what to do. */
+  | { kind: 'guest answered'; call: string; guest: string; leg: string | null }
+  | { kind: 'guest leg'; call: string; guest: string; leg: string | null; is: GuestLegStatus }
   /** The agent's page says that the agent hung up on purpose. */
   | { kind: 'agent hung up'; agent: string; call: string }
   | { kind: 'effect done'; effect: Effect; outcome: EffectOutcome }
@@ -91,6 +102,16 @@ export type AgentLegStatus =
   | 'ended by the agent'
   | 'ended by the platform';
 
+/** What became of the leg of a telephone that an agent called for a call. */
+export type GuestLegStatus =
+  | 'started'
+  | 'ringing'
+  | 'busy'
+  | 'declined'
+  | 'no answer'
+  | 'unreachable'
+  | 'ended';
+
 /** What is done to legs, outside of the transaction that decides it. */
 export type Effect =
   | { kind: 'create leg'; reservation: string }
@@ -99,12 +120,19 @@ export type Effect =
   | { kind: 'hang up'; leg: string; regionUrl: string | null; of: string }
   /** A callback's customer is called, from the number that she had called. */
   | { kind: 'call customer'; call: string }
+  /** An agent's leg asks anew where it belongs. */
+  | { kind: 'move leg'; reservation: string }
+  /** A telephone is called into a call; when it was answered, its leg asks where it belongs. */
+  | { kind: 'call number'; call: string; guest: string; number: string }
+  | { kind: 'move guest'; call: string; guest: string }
+  /** Spoken over whatever the caller hears. */
+  | { kind: 'say'; call: string; agent: string; text: string }
   /** Is a leg still there of which nothing was heard for long? */
   | {
       kind: 'look up';
       leg: string;
       regionUrl: string | null;
-      of: { call: string } | { reservation: string };
+      of: { call: string } | { reservation: string } | { guest: string; inCall: string };
     };
 
 export type EffectOutcome =
@@ -133,6 +161,9 @@ export type DeskEvent = { at: number } & (
       agent: string;
       why: Reservation['why'];
       until: number;
+      /** Absent: to talk to the caller. */
+      role?: CallRole;
+      supervision?: Supervision;
     }
   | { kind: 'dialed'; reservation: string; call: string; agent: string; leg: string | null; until: number }
   /** The server, or the store, was away while the agent's leg was asked for or the caller was moved to her. */
@@ -172,7 +203,16 @@ export type DeskEvent = { at: number } & (
     }
   | { kind: 'agent lost'; reservation: string; call: string; agent: string; keptUntil: number }
   | { kind: 'waits again'; call: string }
-  | { kind: 'wrap-up'; reservation: string; call: string; agent: string; until: number; extended: boolean }
+  | {
+      kind: 'wrap-up';
+      reservation: string;
+      call: string;
+      agent: string;
+      until: number;
+      extended: boolean;
+      /** Absent where the wrap-up is only extended. */
+      ended?: EndedFor;
+    }
   | { kind: 'free again'; reservation: string; call: string; agent: string }
   | {
       kind: 'chose';
@@ -202,6 +242,69 @@ export type DeskEvent = { at: number } & (
     }
   | { kind: 'customer called'; call: string; leg: string | null }
   | { kind: 'customer not reached'; call: string; notBefore: number }
+  | { kind: 'held'; reservation: string; call: string; agent: string; until: number }
+  | { kind: 'resumed'; reservation: string; call: string; agent: string; until: number }
+  /** The caller is where she was to be moved. */
+  | { kind: 'caller moved'; call: string; hears: Hears }
+  /** She was not moved in time, and stays where she was. */
+  | { kind: 'caller not moved'; call: string }
+  /** She is to be moved once more. */
+  | { kind: 'caller moving'; call: string; until: number }
+  | { kind: 'hold warned'; call: string; agent: string; warning: 'alert' | 'alarm' }
+  /** The agent left the call to somebody else. `until`: by when it must reach them. */
+  | {
+      kind: 'transferred';
+      reservation: string;
+      call: string;
+      agent: string;
+      to: Party;
+      queue: string;
+      until: number;
+    }
+  /** Nobody took the call: it goes back to the agent, or to the head of the queue. */
+  | { kind: 'transfer failed'; call: string; by: string; to: Party; words: string }
+  | { kind: 'moved ahead'; call: string }
+  /** Somebody is called besides the agent. */
+  | {
+      kind: 'guest called';
+      call: string;
+      guest: string;
+      to: Person;
+      by: string;
+      purpose: 'consult' | 'transfer';
+      until: number | null;
+    }
+  /** What is heard of the second person, or of her leg. */
+  | { kind: 'guest is'; call: string; guest: string; leg: string | null; state: Guest['state'] }
+  /** A telephone was answered. */
+  | {
+      kind: 'guest joined';
+      call: string;
+      guest: string;
+      leg: string | null;
+      /** By when the caller must be there, too. */
+      until: number | null;
+    }
+  | { kind: 'guest left'; call: string; guest: string }
+  | { kind: 'swapped'; call: string; by: string; held: 'caller' | 'guest'; until: number }
+  | { kind: 'merged'; call: string; by: string; until: number | null }
+  /** Who was consulted has the call now. `agent`: absent where it is a telephone. */
+  | {
+      kind: 'taken over';
+      call: string;
+      from: string;
+      reservation: string | null;
+      agent?: string;
+      until: number | null;
+    }
+  | { kind: 'joined'; reservation: string; call: string; agent: string; leg: string | null }
+  | { kind: 'supervision'; reservation: string; call: string; agent: string; supervision: Supervision }
+  /** A supervisor's leg is told whose it whispers to. */
+  | { kind: 'whispers to'; reservation: string; call: string; agent: string; leg: string | null }
+  | { kind: 'said'; call: string; by: string; phrase: string }
+  | { kind: 'recording'; call: string; by: string; state: 'announced' | 'on' | 'off'; until: number | null }
+  | { kind: 'control failed'; call: string; by: string; action: FailedAction; words: string }
+  | { kind: 'noted'; reservation: string; call: string; agent: string; note: WrapUpNote }
   /** The platform is asked whether legs are alive. */
   | { kind: 'asked'; call: string; reservation: string | null }
 );

@@ -1,5 +1,5 @@
-import type { Agent, Desk, DeskCall, EndedOffer, Reservation } from './desk.ts';
-import { lineOf, newAgent } from './desk.ts';
+import type { Agent, Desk, DeskCall, EndedOffer, Guest, Reservation } from './desk.ts';
+import { lineOf, newAgent, PLAIN_RESERVATION, UNTOUCHED_CALL } from './desk.ts';
 import type { Caller, DeskEvent } from './events.ts';
 
 /** The desk after an event. Events of unknown calls and reservations change nothing. */
@@ -40,6 +40,7 @@ export function evolve(desk: Desk, event: DeskEvent): Desk {
         stage: 'waiting',
         since: at,
         enqueuedAt: event.moved ? enqueuedAt : at,
+        ...(event.moved ? {} : { waitingSince: at }),
       }));
     case 'turn':
       return changeCall(desk, event.call, () => ({
@@ -48,6 +49,7 @@ export function evolve(desk: Desk, event: DeskEvent): Desk {
         heardAt: at,
         hears: event.hears,
         told: event.told,
+        movingUntil: null,
       }));
     case 'offered':
       return withReservation(desk, {
@@ -64,6 +66,9 @@ export function evolve(desk: Desk, event: DeskEvent): Desk {
         extended: false,
         lookedAt: at,
         connectedAt: null,
+        ...PLAIN_RESERVATION,
+        role: event.role ?? 'agent',
+        supervision: event.supervision ?? null,
       });
     case 'dialed':
       return changeReservation(desk, event.reservation, ({ leg }) => ({
@@ -78,8 +83,10 @@ export function evolve(desk: Desk, event: DeskEvent): Desk {
       return desk;
     case 'page reported':
       return changeReservation(desk, event.reservation, () => ({ invited: true }));
-    case 'rang':
-      return changeReservation(desk, event.reservation, () => ({ state: 'ringing', since: at }));
+    case 'rang': {
+      const rang = changeReservation(desk, event.reservation, () => ({ state: 'ringing', since: at }));
+      return changeGuest(rang, event.call, event.reservation, () => ({ state: 'ringing', since: at }));
+    }
     case 'accepted': {
       const accepting = changeReservation(desk, event.reservation, ({ leg }) => ({
         state: 'accepting',
@@ -108,6 +115,8 @@ export function evolve(desk: Desk, event: DeskEvent): Desk {
         heardAt: at,
         answeredAt: answeredAt ?? at,
         keptFor: null,
+        transfer: null,
+        ahead: null,
         hears: 'agent',
       }));
     }
@@ -146,16 +155,20 @@ export function evolve(desk: Desk, event: DeskEvent): Desk {
         reservation: null,
         hears: 'one moment',
         keptFor: { agent: event.agent, until: event.keptUntil },
+        waitingSince: at,
+        held: null,
+        movingUntil: null,
       }));
     }
     case 'waits again':
       return changeCall(desk, event.call, () => ({ keptFor: null }));
     case 'wrap-up':
-      return changeReservation(desk, event.reservation, ({ state, since }) => ({
+      return changeReservation(desk, event.reservation, ({ state, since, ended }) => ({
         state: 'wrapping',
         since: state === 'wrapping' ? since : at,
         until: event.until,
         extended: event.extended,
+        ended: event.ended ?? ended,
       }));
     case 'free again': {
       const free = changeReservation(desk, event.reservation, () => ({
@@ -188,7 +201,7 @@ export function evolve(desk: Desk, event: DeskEvent): Desk {
         return { page, pageUntil: until, lineSince: isSame ? agent.lineSince : at };
       });
     case 'left':
-      return changeCall(desk, event.call, () => ({
+      return changeCall(desk, event.call, ({ hears }) => ({
         stage: 'leaving',
         since: at,
         exit: event.exit,
@@ -197,6 +210,10 @@ export function evolve(desk: Desk, event: DeskEvent): Desk {
         hears: event.hears,
         voicemail: event.voicemail,
         reservation: null,
+        held: null,
+        movingUntil: null,
+        transfer: null,
+        leftOnHold: event.by === 'caller' && hears === 'hold',
       }));
     case 'ended':
       return changeCall(desk, event.call, () => ({
@@ -205,8 +222,209 @@ export function evolve(desk: Desk, event: DeskEvent): Desk {
         hears: 'nothing',
         reservation: null,
       }));
+    default:
+      return evolveControl(desk, event);
   }
 }
+
+/** The desk after what agents and supervisors did in a call. */
+function evolveControl(desk: Desk, event: ControlEvent): Desk {
+  const { at } = event;
+  switch (event.kind) {
+    case 'held':
+      return changeCall(desk, event.call, () => ({
+        stage: 'held',
+        since: at,
+        held: { since: at, warned: null },
+        movingUntil: event.until,
+      }));
+    case 'resumed':
+      return changeCall(desk, event.call, () => ({
+        stage: 'talking',
+        since: at,
+        held: null,
+        movingUntil: event.until,
+      }));
+    case 'caller moved':
+      return changeCall(desk, event.call, () => ({ hears: event.hears, movingUntil: null, heardAt: at }));
+    case 'caller not moved':
+      return changeCall(desk, event.call, ({ hears }) => {
+        const isHeld = hears === 'hold';
+        return {
+          stage: isHeld ? 'held' : 'talking',
+          since: at,
+          held: isHeld ? { since: at, warned: null } : null,
+          movingUntil: null,
+        };
+      });
+    case 'caller moving':
+      return changeCall(desk, event.call, () => ({ movingUntil: event.until }));
+    case 'hold warned':
+      return changeCall(desk, event.call, ({ held }) => ({
+        held: held && { ...held, warned: event.warning },
+      }));
+    case 'transferred':
+      return changeCall(desk, event.call, ({ refusedBy }) => ({
+        stage: 'number' in event.to ? 'held' : 'waiting',
+        since: at,
+        queue: event.queue,
+        reservation: null,
+        keptFor: null,
+        held: null,
+        movingUntil: null,
+        transfer: { to: event.to, by: event.agent, isComingBack: false, since: at },
+        // Who is asked for by name is asked, whatever she did before.
+        refusedBy: refusedBy.filter((name) => !('agent' in event.to) || name !== event.to.agent),
+        waitingSince: at,
+        turnBy: event.until,
+        told: null,
+      }));
+    case 'transfer failed': {
+      const { call, by, words } = event;
+      const told = changeAgent(desk, by, () => ({
+        lastFailure: { call, action: 'transfer', words, at },
+      }));
+      return changeCall(told, call, ({ transfer, refusedBy }) => ({
+        stage: 'waiting',
+        since: at,
+        guest: null,
+        transfer: transfer && { ...transfer, isComingBack: true },
+        refusedBy: refusedBy.filter((name) => name !== by),
+      }));
+    }
+    case 'moved ahead':
+      return changeCall(desk, event.call, () => ({ ahead: at, transfer: null, keptFor: null }));
+    case 'guest called': {
+      const { guest: id, to, by, purpose, until } = event;
+      return changeCall(desk, event.call, () => ({
+        guest: { id, to, by, purpose, state: 'calling', since: at, leg: null, until },
+      }));
+    }
+    case 'guest is':
+      return changeGuest(desk, event.call, event.guest, ({ leg }) => ({
+        state: event.state,
+        leg: event.leg ?? leg,
+      }));
+    case 'guest joined': {
+      const joined = changeGuest(desk, event.call, event.guest, ({ leg }) => ({
+        state: 'talking',
+        since: at,
+        leg: event.leg ?? leg,
+        until: null,
+      }));
+      return desk.calls.get(event.call)?.guest?.purpose !== 'transfer'
+        ? joined
+        : changeCall(joined, event.call, () => ({
+            stage: 'talking',
+            since: at,
+            transfer: null,
+            movingUntil: event.until,
+          }));
+    }
+    case 'guest left':
+      return changeCall(desk, event.call, ({ guest }) => (guest?.id === event.guest ? { guest: null } : {}));
+    case 'swapped': {
+      const isHeld = event.held === 'caller';
+      return changeCall(desk, event.call, ({ guest }) => ({
+        stage: isHeld ? 'held' : 'talking',
+        since: at,
+        held: isHeld ? { since: at, warned: null } : null,
+        movingUntil: event.until,
+        guest: guest && { ...guest, state: isHeld ? 'talking' : 'held', since: at },
+      }));
+    }
+    case 'merged': {
+      const guest = desk.calls.get(event.call)?.guest ?? null;
+      const merged = changeCall(desk, event.call, ({ stage, since, movingUntil }) => ({
+        stage: 'talking',
+        since: stage === 'talking' ? since : at,
+        held: null,
+        movingUntil: event.until ?? movingUntil,
+        guest: guest && { ...guest, state: 'talking' as const },
+      }));
+      return guest === null ? merged : changeReservation(merged, guest.id, () => ({ connectedAt: at }));
+    }
+    case 'taken over': {
+      const { call, reservation, until } = event;
+      const taken = changeCall(desk, call, ({ stage, since, guest }) => ({
+        stage: 'talking',
+        since: stage === 'talking' ? since : at,
+        held: null,
+        movingUntil: until,
+        reservation,
+        guest: reservation === null && guest ? { ...guest, purpose: 'transfer', state: 'talking' } : null,
+      }));
+      return reservation === null
+        ? taken
+        : changeReservation(taken, reservation, ({ connectedAt }) => ({
+            role: 'agent',
+            connectedAt: connectedAt ?? at,
+          }));
+    }
+    case 'joined': {
+      const joined = changeReservation(desk, event.reservation, ({ leg }) => ({
+        state: 'connected',
+        since: at,
+        leg: event.leg ?? leg,
+        until: null,
+        lookedAt: at,
+      }));
+      const answered = changeAgent(joined, event.agent, () => ({ unanswered: 0 }));
+      return changeGuest(answered, event.call, event.reservation, () => ({ state: 'talking', since: at }));
+    }
+    case 'supervision':
+      return changeReservation(desk, event.reservation, () => ({ supervision: event.supervision }));
+    case 'whispers to':
+      return changeReservation(desk, event.reservation, () => ({ whispersTo: event.leg }));
+    case 'said':
+      return desk;
+    case 'recording':
+      return changeCall(desk, event.call, ({ recording: { number, state } }) => ({
+        recording: {
+          // Each that begins, and each that ends, has a conversation of its own.
+          number: event.state === 'on' || state === 'on' ? number + 1 : number,
+          state: event.state,
+          until: event.until,
+        },
+      }));
+    case 'control failed': {
+      const { call, action, words } = event;
+      return changeAgent(desk, event.by, () => ({ lastFailure: { call, action, words, at } }));
+    }
+    case 'noted':
+      return changeReservation(desk, event.reservation, () => ({ note: event.note }));
+  }
+}
+
+type ControlEvent = Extract<
+  DeskEvent,
+  {
+    kind:
+      | 'held'
+      | 'resumed'
+      | 'caller moved'
+      | 'caller not moved'
+      | 'caller moving'
+      | 'hold warned'
+      | 'transferred'
+      | 'transfer failed'
+      | 'moved ahead'
+      | 'guest called'
+      | 'guest is'
+      | 'guest joined'
+      | 'guest left'
+      | 'swapped'
+      | 'merged'
+      | 'taken over'
+      | 'joined'
+      | 'supervision'
+      | 'whispers to'
+      | 'said'
+      | 'recording'
+      | 'control failed'
+      | 'noted';
+  }
+>;
 
 /** Ends of an offer after which the agent is not rung again for the same call. */
 const PASSED_OVER: ReadonlySet<EndedOffer['as']> = new Set(['rejected', 'unreachable']);
@@ -239,6 +457,8 @@ function newCall(
     exit: null,
     endedBy: null,
     voicemail: null,
+    waitingSince: enqueuedAt,
+    ...UNTOUCHED_CALL,
   };
 }
 
@@ -261,6 +481,13 @@ function withReservation(desk: Desk, reservation: Reservation): Desk {
 function changeCall(desk: Desk, id: string, change: (call: DeskCall) => Partial<DeskCall>): Desk {
   const call = desk.calls.get(id);
   return call === undefined ? desk : withCall(desk, { ...call, ...change(call) });
+}
+
+/** Only the guest of this id: another may have taken the place. */
+function changeGuest(desk: Desk, call: string, id: string, change: (guest: Guest) => Partial<Guest>): Desk {
+  return changeCall(desk, call, ({ guest }) =>
+    guest?.id === id ? { guest: { ...guest, ...change(guest) } } : {},
+  );
 }
 
 function changeReservation(

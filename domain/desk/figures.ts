@@ -180,8 +180,21 @@ function intervalsOf(calls: readonly Entered[], from: number, to: number): (Coun
   return intervals;
 }
 
+/** Reservations by which agents are consulted or supervise: they are no offers of calls. */
+function otherRoles(events: readonly DeskEvent[]): ReadonlySet<string> {
+  return new Set(
+    events.flatMap((event) =>
+      event.kind === 'offered' && event.role !== undefined && event.role !== 'agent' ? event.reservation : [],
+    ),
+  );
+}
+
 function offerFigures(events: readonly DeskEvent[], from: number, to: number) {
-  const within = events.filter(({ at }) => at >= from && at < to);
+  const others = otherRoles(events);
+  const within = events.filter(
+    (event) =>
+      event.at >= from && event.at < to && !('reservation' in event && others.has(event.reservation ?? '')),
+  );
   const ended = within.filter(
     (event) => event.kind === 'offer ended' && event.first && event.by !== 'another agent',
   );
@@ -234,11 +247,14 @@ function agentFigures(events: readonly DeskEvent[], from: number, to: number): A
     }
   }
 
+  const others = otherRoles(events);
   for (const event of events) {
-    if (!('agent' in event)) continue;
+    if (!('agent' in event) || event.agent === undefined) continue;
     const agent = watch(event.agent, event.at);
     pass(agent, event.at);
-    const counts = event.at >= from && event.at < to ? 1 : 0;
+    const isOffer = event.kind === 'offered' || event.kind === 'offer ended';
+    const isOther = isOffer && others.has(event.reservation);
+    const counts = event.at >= from && event.at < to && !isOther ? 1 : 0;
     switch (event.kind) {
       case 'page':
         agent.page = event.page;
@@ -256,8 +272,12 @@ function agentFigures(events: readonly DeskEvent[], from: number, to: number): A
         if (event.as === 'timeout') agent.figures.missed += counts;
         break;
       case 'connected':
+      case 'taken over':
         agent.load = 'talking';
         agent.figures.handled += counts;
+        break;
+      case 'joined':
+        agent.load = 'talking';
         break;
       case 'wrap-up':
         agent.load = 'wrap-up';

@@ -70,8 +70,15 @@ function canBeOffered({ kind, turnBy, notBefore }: DeskCall, now: number): boole
   return kind === 'callback' ? notBefore <= now : turnBy >= now;
 }
 
-/** Seconds waited, and the bonus of the queue. Calls of the same score are served in order of arrival. */
-function score({ enqueuedAt, queue }: DeskCall, rules: DeskRules, now: number): number {
+/** More than anybody can wait in seconds, and less than what would blur the order of milliseconds. */
+const AHEAD = 1e9;
+
+/**
+ * Seconds waited, and the bonus of the queue. Calls of the same score are served in order of arrival. Who was moved to
+ * the head comes before all others, the first of them first.
+ */
+function score({ enqueuedAt, queue, ahead }: DeskCall, rules: DeskRules, now: number): number {
+  if (ahead !== null) return AHEAD + (now - ahead) / 1000;
   return (now - enqueuedAt) / 1000 + (queueOf(rules, queue)?.priority ?? 0);
 }
 
@@ -110,12 +117,23 @@ function candidates(
   if (call.keptFor !== null && call.keptFor.until > now) {
     return ringable.filter(({ name }) => name === call.keptFor?.agent);
   }
+  const wanted = wantedAgent(call);
+  if (wanted !== null) {
+    return ringable.filter(({ name }) => name === wanted && !call.refusedBy.includes(name));
+  }
   const members = new Set(queue.agents);
   const needed = neededSkills(call, queue, now);
   return ringable.filter(
     ({ name }) =>
       members.has(name) && !call.refusedBy.includes(name) && hasSkills(rules.skills[name] ?? [], needed),
   );
+}
+
+/** The agent to whom a caller was transferred, or who gets her back; null: any. */
+function wantedAgent({ transfer }: DeskCall): string | null {
+  if (transfer === null) return null;
+  if (transfer.isComingBack) return transfer.by;
+  return 'agent' in transfer.to ? transfer.to.agent : null;
 }
 
 /** The skills that are still required after the time that the caller has waited. */
@@ -189,7 +207,7 @@ function openByAgent(desk: Desk): Map<string, Reservation> {
 function offersByCall(desk: Desk): Map<string, Reservation[]> {
   const offers = new Map<string, Reservation[]>();
   for (const each of desk.reservations.values()) {
-    if (!isOffer(each)) continue;
+    if (!isOffer(each) || each.role !== 'agent') continue;
     const list = offers.get(each.call);
     if (list === undefined) offers.set(each.call, [each]);
     else list.push(each);

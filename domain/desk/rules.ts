@@ -19,6 +19,21 @@ export interface DeskRules {
   placeKeptSeconds: number;
   /** BCP 47; the language in which the platform writes down messages. null: it does not. */
   transcripts: string | null;
+  /** What agents can have said to a caller, by name. */
+  phrases: Readonly<Record<string, string>>;
+  /** What a call may come to; empty: any text. */
+  outcomes: readonly string[];
+  outbound: OutboundRules;
+}
+
+/** Which numbers may be dialled. Where nothing is allowed, none. */
+export interface OutboundRules {
+  /** ISO 3166: every number of the country but premium and shared-cost ones. */
+  countries: readonly string[];
+  /** E.164 without `+`: every number that begins so, whatever it costs. */
+  prefixes: readonly string[];
+  /** Never, although the country allows them. A longer allowed prefix wins. */
+  except: readonly string[];
 }
 
 /** What the callers of a number hear first, and where they go. */
@@ -56,6 +71,8 @@ export interface QueueRules {
   hours: Hours | null;
   voicemail: boolean;
   callback: boolean;
+  /** Whether agents may record calls. */
+  recording: boolean;
 }
 
 /** The rules of a queue; those of the default queue where a changed desk file no longer has it. */

@@ -36,10 +36,17 @@ export interface DeskTexts {
   callbackBooked: string;
   /** To an agent whose caller is gone or with someone else. */
   callGone: string;
+  /** To a caller, or a consulted agent, who is put on hold, and from time to time. */
+  hold: string;
+  stillOnHold: string;
+  /** To a caller who is transferred. */
+  transferring: string;
+  /** Before a recording. */
+  recordingStarts: string;
 }
 
 /** Seconds that a text takes to be spoken, a little too many. */
-function spokenSeconds(text: string): number {
+export function spokenSeconds(text: string): number {
   return 1 + text.length / 12;
 }
 
@@ -106,13 +113,31 @@ export function menu(call: string, { greeting, menu: given }: Reception, craft: 
   ];
 }
 
-/** Both the caller and the agent are sent here. */
-export function conversation(call: string): Ncco {
-  return [{ action: 'conversation', name: conversationOf(call) }];
+/**
+ * The caller, the agent and everybody else in the call are sent here. A recording has a conversation of its own, because
+ * the platform records each from its beginning to its end.
+ * @param canSpeak the legs that hear this one; undefined: all
+ */
+export function conversation(
+  { id, recording: { number, state } }: Pick<DeskCall, 'id' | 'recording'>,
+  canSpeak?: readonly string[],
+): Ncco {
+  return [
+    {
+      action: 'conversation',
+      name: number === 0 ? `call-${id}` : `call-${id}-${number}`,
+      ...(state === 'on' && { record: true }),
+      ...(canSpeak !== undefined && { canSpeak: [...canSpeak] }),
+    },
+  ];
 }
 
-export function conversationOf(call: string): string {
-  return `call-${call}`;
+/** What somebody who was consulted hears while the agent talks to the caller. */
+export function guestHold(queue: QueueRules | undefined, craft: Stagecraft): Ncco {
+  return [
+    talk(craft.texts.hold, craft),
+    { action: 'stream', streamUrl: [queue?.music ?? `${craft.base}/voice/music.wav`], level: -0.4, loop: 0 },
+  ];
 }
 
 export function voicemail(id: string, before: string, craft: Stagecraft): Ncco {

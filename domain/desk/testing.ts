@@ -27,6 +27,9 @@ export function deskRules(queue: Partial<QueueRules> = {}, rules: Partial<DeskRu
     comeBackSeconds: 15,
     placeKeptSeconds: 120,
     transcripts: null,
+    phrases: { hours: 'We are open from nine to five.' },
+    outcomes: [],
+    outbound: { countries: ['GB'], prefixes: [], except: [] },
     ...rules,
   };
 }

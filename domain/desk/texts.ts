@@ -18,6 +18,10 @@ export const ENGLISH: DeskTexts = {
   callbackBooked:
     'Thank you. You keep your place, and we will call you back on the number that ends with {digits}. Goodbye.',
   callGone: 'The caller is no longer waiting.',
+  hold: 'One moment, please.',
+  stillOnHold: 'Thank you for holding. We will be back with you shortly.',
+  transferring: 'One moment, please. We are connecting you.',
+  recordingStarts: 'From now on, this call is recorded.',
 };
 
 export const SPANISH: DeskTexts = {
@@ -36,6 +40,10 @@ export const SPANISH: DeskTexts = {
   goodbye: 'Gracias por llamar. Adiós.',
   callbackBooked: 'Gracias. Conserva su puesto y le llamaremos al número que termina en {digits}. Adiós.',
   callGone: 'La persona que llamaba ya no espera.',
+  hold: 'Un momento, por favor.',
+  stillOnHold: 'Gracias por esperar. Volvemos con usted en breve.',
+  transferring: 'Un momento, por favor. Le pasamos la llamada.',
+  recordingStarts: 'A partir de ahora, esta llamada se graba.',
 };
 
 /** Languages whose texts are built in, by their first part. */
@@ -82,6 +90,10 @@ export const TEXT_NAMES = [
   'goodbye',
   'callbackBooked',
   'callGone',
+  'hold',
+  'stillOnHold',
+  'transferring',
+  'recordingStarts',
 ] as const satisfies readonly (keyof DeskTexts)[];
 
 /** Whether a text is a language tag, like en-GB. */

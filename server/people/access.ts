@@ -22,6 +22,10 @@ export const ACCESS: Readonly<Record<string, Partial<Record<Method, Allowed>>>> 
   '/api/desk': { get: ROLES },
   '/api/desk/feed': { get: ['agent'] },
   '/api/desk/report': { post: ['agent'] },
+  '/api/desk/options': { get: ['agent', 'supervisor'] },
+  // What only supervisors may do in a call is refused by the desk.
+  '/api/desk/calls/:id/control': { post: ['agent', 'supervisor'] },
+  '/api/desk/agents/:name/control': { post: ['supervisor'] },
   // Agents see their own calls, and the messages of their queues.
   '/api/calls': { get: ROLES },
   '/api/calls/:id': { get: ROLES },

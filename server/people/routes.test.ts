@@ -243,7 +243,12 @@ describe('with an application at Vonage', () => {
   it('while the store is down, sessions are not reported as ended, and correct codes do not count as wrong', async () => {
     const away = () => Promise.reject(new StoreUnavailable('away'));
     const { app } = testApp(realMode, {
-      signIn: signInWith(new Map([['Alice', 'open sesame']]), { add: away, find: away, remove: away }),
+      signIn: signInWith(new Map([['Alice', 'open sesame']]), {
+        add: away,
+        find: away,
+        remove: away,
+        removeAllOf: away,
+      }),
     });
     const cookie = `switchboard=${'x'.repeat(43)}`;
     for (const path of ['/api/session', '/api/calls', '/api/feed']) {

@@ -35,6 +35,7 @@ function watchedTable() {
       return used(() => table.find(ids));
     },
     remove: (id) => used(() => table.remove(id)),
+    removeAllOf: (agent) => used(() => table.removeAllOf(agent)),
   };
   return { rows: table.rows, state, table: watched };
 }

@@ -20,6 +20,8 @@ export interface Sessions {
   read(value: string | undefined): Promise<Session | undefined>;
   /** Ends the session of a cookie, on every server. */
   close(value: string | undefined): Promise<void>;
+  /** Ends every session of an agent, on every server. */
+  closeAllOf(agent: string): Promise<void>;
 }
 
 export interface Session {
@@ -37,6 +39,7 @@ export interface SessionTable {
   add(row: SessionRow, removed: string | undefined): Promise<void>;
   find(ids: readonly string[]): Promise<readonly SessionRow[]>;
   remove(id: string): Promise<void>;
+  removeAllOf(agent: string): Promise<void>;
 }
 
 interface SessionOptions {
@@ -65,6 +68,10 @@ export function sessionTable(store: Store): SessionTable {
     remove: (id) =>
       store.write(async (transaction) => {
         await transaction.deleteFrom('sessions').where('id', '=', id).execute();
+      }),
+    removeAllOf: (agent) =>
+      store.write(async (transaction) => {
+        await transaction.deleteFrom('sessions').where('agent', '=', agent).execute();
       }),
   };
 }
@@ -205,6 +212,13 @@ export function createSessions({ table, secretOf, refresh, privateKey, now }: Se
       if (id === undefined) return;
       await table.remove(id);
       end(id);
+    },
+
+    async closeAllOf(agent) {
+      await table.removeAllOf(agent);
+      for (const [id, { row }] of known) if (row.agent === agent) end(id);
+      // Sessions with listeners may have left the cache.
+      await look();
     },
   };
 }

@@ -87,7 +87,7 @@ async function moveCarefully(
   } catch (error) {
     await sql`rollback to savepoint desk`.execute(transaction);
     const fault = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { nccos: [], hasEffects: false, due: null, at: setting.now, news: [], fault };
+    return { nccos: [], refusals: [], hasEffects: false, due: null, at: setting.now, news: [], fault };
   }
 }
 

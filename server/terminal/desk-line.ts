@@ -79,4 +79,5 @@ const RESCINDED: Record<Rescinder, string> = {
   'another agent': 'another agent answered',
   line: 'the connection to the agent is lost',
   choice: 'the agent is no longer available',
+  supervisor: 'a supervisor moved the call',
 };

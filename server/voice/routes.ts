@@ -186,7 +186,9 @@ export function voiceRoutes(context: Context): Router {
     // Of the desk: the waiting loop and the menu report keys, which are events that are answered with an NCCO.
     ['/agent/:reservation', 'answer', requested],
     ['/next/:call', 'answer', requested],
-    ['/event/:id', 'event', happened],
+    // Of a telephone that an agent called into a call.
+    ['/guest/:call/:guest', 'answer', requested],
+    ['/event/:id{/:guest}', 'event', happened],
     ['/wait/:call/:turn{/:enqueuedAt}', 'event', happened],
     ['/menu/:call', 'event', happened],
     ['/voicemail/:id', 'event', happened],

@@ -50,6 +50,8 @@ export interface VonageApi {
   /** Sends a leg to the NCCO at an address. */
   transferCall(uuid: string, nccoUrl: string, regionUrl?: string): Promise<CallControl>;
   hangUpCall(uuid: string, regionUrl?: string): Promise<CallControl>;
+  /** `PUT /v1/calls/{uuid}/talk`: speaks to one leg, over whatever it hears. `language` is BCP 47. */
+  talk(uuid: string, text: string, language?: string, regionUrl?: string): Promise<CallControl>;
   /** `GET /v1/calls` with these filters: its calls. Throws a PlatformError on failure. */
   findCalls(filter: Readonly<Record<string, string>>): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /**
@@ -228,6 +230,12 @@ export function createVonageApi(access: PlatformAccess, now = () => performance.
         action: 'transfer',
         destination: { type: 'ncco', url: [nccoUrl] },
       }),
+
+    talk(uuid, text, language, regionUrl) {
+      const url = callUrl(uuid, regionUrl);
+      url.pathname += '/talk';
+      return control('PUT', url, { text, ...(language !== undefined && { language }) });
+    },
 
     hangUpCall: (uuid, regionUrl) => control('PUT', callUrl(uuid, regionUrl), { action: 'hangup' }),
 

@@ -71,6 +71,7 @@ export function withPowerCut(
       callState: (...of) => whilePowered(() => vonage.callState(...of), 'the look at a leg'),
       createCall: (call) => whilePowered(() => vonage.createCall(call), `the call of a ${call.to.type}`),
       transferCall: (...leg) => whilePowered(() => vonage.transferCall(...leg), 'a transfer'),
+      talk: (...leg) => whilePowered(() => vonage.talk(...leg), 'a talk'),
       hangUpCall: (...leg) => whilePowered(() => vonage.hangUpCall(...leg), 'a hang-up'),
       findCalls: (filter) => whilePowered(() => vonage.findCalls(filter), 'the look for legs'),
       download: (url) => whilePowered(() => vonage.download(url), 'the fetch of a recording'),

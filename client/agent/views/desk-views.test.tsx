@@ -45,6 +45,8 @@ const pressed = () =>
 const text = () => document.body.textContent ?? '';
 const offer = (): OfferView => ({
   id: 'r1',
+  role: 'agent',
+  by: null,
   call: 'caller-leg',
   from: '447700900123',
   to: '442038297050',
@@ -124,7 +126,14 @@ it('an offer tells where it comes from, how long it waited, what is left and why
 });
 
 it('the wrap-up counts down, and can be extended once or ended', async () => {
-  const wrapUp = { call: 'caller-leg', from: '447700900123', until: Date.now() + 24_000, extended: false };
+  const wrapUp = {
+    call: 'caller-leg',
+    from: '447700900123',
+    until: Date.now() + 24_000,
+    extended: false,
+    ended: 'caller left',
+    note: null,
+  } as const;
   await tell({ me: { ...fakeView, load: 'wrap-up' }, wrapUp });
   expect(page.status()).toEqual(['Wrap-up']);
   expect(text()).toContain('Wrap-up 0:24');

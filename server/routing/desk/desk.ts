@@ -1,4 +1,10 @@
-import type { AgentView, DeskView } from '../../../domain/api/desk-api.ts';
+import type {
+  AgentView,
+  DeskCallView,
+  DeskView,
+  DeskOptions as FileOptions,
+} from '../../../domain/api/desk-api.ts';
+import type { Control, Refusal } from '../../../domain/desk/controls.ts';
 import type { DeskFact, Effect, EffectOutcome } from '../../../domain/desk/events.ts';
 import { type CountName, callsOf, type Figures, figuresOf } from '../../../domain/desk/figures.ts';
 import { isOpenAt } from '../../../domain/desk/hours.ts';
@@ -18,7 +24,7 @@ import { factOfEvent, factOfRequest } from './facts.ts';
 import { createDeskFeed, type DeskFeed } from './feed.ts';
 import { type DeskHistory, eventsUntil, historyOf } from './history.ts';
 import { createPresence, type Presence } from './presence.ts';
-import { viewAgent, viewDesk } from './view.ts';
+import { viewAgent, viewCall, viewDesk } from './view.ts';
 import { type DeskNews, loadDesk, type Moved, moveDesk, type Setting } from './work.ts';
 
 interface DeskOptions {
@@ -48,8 +54,12 @@ export interface DeskService {
   /** Tells the desk what no webhook brings. */
   tell(...facts: DeskFact[]): Promise<void>;
   presence: Presence;
-  /** The desk as it is now. */
-  view(): Promise<DeskView>;
+  /** Does something in a call; resolves with the call after it, or with why it was refused. */
+  control(by: Controller, call: string, control: Control): Promise<DeskCallView | Refusal>;
+  /** What the desk file allows agents to do. */
+  options(): FileOptions;
+  /** The desk as it is now. @param seesAll whether supervisors who listen in private are shown */
+  view(seesAll?: boolean): Promise<DeskView>;
   viewAgent(name: string): Promise<AgentView | undefined>;
   /** The queues of an agent. `isDefault`: callers of queues that no longer exist are hers, too. */
   queuesOf(agent: string): QueuesOfAgent;
@@ -69,6 +79,13 @@ export interface DeskService {
   /** Begins to act: timers, requests to the platform. */
   start(vonage: VonageApi): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Somebody who does something in a call. */
+interface Controller {
+  name: string;
+  /** Whether as a supervisor, too. */
+  mayControl: boolean;
 }
 
 /** Milliseconds between two looks for what is due because of another server. */
@@ -142,8 +159,14 @@ export function createDesk(options: DeskOptions): DeskService {
     if (store.engine.name === 'postgres') dueAt(clock.now() + LOOK_MS);
   }
 
+  async function move(...facts: DeskFact[]): Promise<Moved> {
+    const moved = await store.perform(moveDesk, { facts, setting: setting() });
+    onMoved(moved);
+    return moved;
+  }
+
   async function tell(...facts: DeskFact[]): Promise<void> {
-    onMoved(await store.perform(moveDesk, { facts, setting: setting() }));
+    await move(...facts);
   }
 
   const read = () => store.read((db) => loadDesk(db, []));
@@ -172,7 +195,7 @@ export function createDesk(options: DeskOptions): DeskService {
         const route = (asked[0] === 'fallback' ? routeOf(call.originalUrl) : undefined) ?? asked;
         const told = factOfRequest(call, route);
         const kind = route[0];
-        const isAgent = kind === 'agent';
+        const isAgent = kind === 'agent' || kind === 'guest';
         const reply = {
           status: 200,
           ncco: isAgent ? gone(craft()) : loop(call.uuid, call.to ?? null, route, setting()),
@@ -200,7 +223,27 @@ export function createDesk(options: DeskOptions): DeskService {
     figures: async (from, to) => figuresOf(await eventsUntil(store, to, from), from, to, clock.now()),
     callsOf: async (figure, from, to) => callsOf(await eventsUntil(store, to, from), from, to, figure),
     history: (legs) => historyOf(store, legs),
-    view: async () => viewDesk(await read(), rules(), options.agents(), clock.now()),
+    async control({ name, mayControl }, call, control) {
+      const { refusals } = await move({ kind: 'control', call, by: name, mayControl, control });
+      const [refusal = null] = refusals;
+      if (refusal !== null) return refusal;
+      const desk = await store.read((db) => loadDesk(db, [{ kind: 'next asked', call }]));
+      const found = desk.calls.get(call);
+      return found === undefined
+        ? { status: 404, words: 'There is no such call.' }
+        : viewCall(desk, found, clock.now(), mayControl ? null : name);
+    },
+    options() {
+      const { phrases, queues, outcomes, outbound } = rules();
+      return {
+        phrases: Object.entries(phrases).map(([name, text]) => ({ name, text })),
+        queues: Object.values(queues).map(({ name, recording }) => ({ name, mayRecord: recording })),
+        outcomes,
+        mayDial: outbound.countries.length + outbound.prefixes.length > 0,
+      };
+    },
+    view: async (seesAll = true) =>
+      viewDesk(await read(), rules(), options.agents(), clock.now(), seesAll ? null : ''),
     async viewAgent(name) {
       const desk = await read();
       const agent = desk.agents.get(name);

@@ -1,3 +1,4 @@
+import { OUTSIDE_RING_SECONDS } from '../../../domain/desk/control.ts';
 import type { Effect, EffectOutcome } from '../../../domain/desk/events.ts';
 import type { Clock } from '../../clock.ts';
 import type { Store } from '../../store/store.ts';
@@ -136,8 +137,27 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
           : createLeg(reservation, claimed);
       case 'transfer':
         return leg === null
-          ? Promise.resolve({ is: 'gone' })
-          : transfer(leg, effect.call, regionUrl ?? undefined);
+          ? gone()
+          : transfer(leg, `next/${encodeURIComponent(effect.call)}`, regionUrl ?? undefined);
+      case 'move leg':
+        return leg === null ? gone() : transfer(leg, `agent/${effect.reservation}`, undefined);
+      case 'move guest':
+        return leg === null ? gone() : transfer(leg, guestPath(effect), undefined);
+      case 'call number':
+        return attempt > 1
+          ? Promise.resolve({ is: 'refused', reason: 'it is not known whether the number was called' })
+          : vonage.createCall({
+              to: { type: 'phone', number: effect.number },
+              from: ours,
+              answerUrl: `${base}/voice/${guestPath(effect)}`,
+              eventUrl: `${base}/voice/event/${encodeURIComponent(effect.call)}/${effect.guest}`,
+              ringSeconds: OUTSIDE_RING_SECONDS,
+            });
+      case 'say':
+        if (leg === null) return gone();
+        return attempt > 1
+          ? Promise.resolve({ is: 'refused', reason: 'it is not known whether the phrase was spoken' })
+          : vonage.talk(leg, effect.text, setting().craft.language, regionUrl ?? undefined);
       case 'call customer':
         return theirs === null || attempt > 1
           ? Promise.resolve({ is: 'refused', reason: 'it is not known whether the customer was called' })
@@ -156,12 +176,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   }
 
   /** The platform refuses, too, to transfer a leg that it has not answered yet: a quick agent comes before. */
-  async function transfer(leg: string, call: string, regionUrl: string | undefined): Promise<CallControl> {
-    const control = await vonage.transferCall(
-      leg,
-      `${base}/voice/next/${encodeURIComponent(call)}`,
-      regionUrl,
-    );
+  async function transfer(leg: string, path: string, regionUrl: string | undefined): Promise<CallControl> {
+    const control = await vonage.transferCall(leg, `${base}/voice/${path}`, regionUrl);
     if (control.is !== 'gone') return control;
     const found = await isAlive(leg, regionUrl);
     return found.is === 'gone' ? found : { is: 'busy', retryMs: NOT_YET_MS };
@@ -214,8 +230,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     // Until then, a leg that may exist is looked for; the desk itself gives up the offer earlier.
     const isLookedFor = effect.kind === 'create leg' && control.is === 'unknown';
     const isLate = now - queuedAt >= (isLookedFor ? STOPPED_RINGING_MS : GIVE_UP_MS);
-    const again = (ms: number, reason: string): Settled => {
-      if (!isLate) return { id, effect, again: now + ms, reason };
+    const again = (ms: number, reason: string, attempts = attempt): Settled => {
+      if (!isLate) return { id, effect, again: now + ms, reason, attempts };
       log(`The platform did not carry out a request of the desk in time: ${effect.kind}.`);
       return { id, effect, end: { is: 'failed', reason: 'the platform did not carry it out in time' } };
     };
@@ -227,7 +243,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       case 'gone':
         return end({ is: 'gone' });
       case 'busy':
-        return again(control.retryMs, 'the platform takes no more requests for now');
+        return again(control.retryMs, 'the platform takes no more requests for now', attempt - 1);
       case 'unknown':
         return again(
           effect.kind === 'create leg' ? UNKNOWN_MS : retryMs,
@@ -248,6 +264,14 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       await Promise.all(underWay);
     },
   };
+}
+
+function gone(): Promise<CallControl> {
+  return Promise.resolve({ is: 'gone' });
+}
+
+function guestPath({ call, guest }: { call: string; guest: string }): string {
+  return `guest/${encodeURIComponent(call)}/${guest}`;
 }
 
 function isTo(to: unknown, user: string): boolean {

@@ -1,5 +1,5 @@
 import { isStillWanted } from '../../../domain/desk/decide.ts';
-import type { Desk, Reservation } from '../../../domain/desk/desk.ts';
+import type { Desk, DeskCall, Reservation } from '../../../domain/desk/desk.ts';
 import type { DeskFact, Effect, EffectOutcome } from '../../../domain/desk/events.ts';
 import { queueOf } from '../../../domain/desk/rules.ts';
 import type { Work } from '../../store/engine.ts';
@@ -12,7 +12,7 @@ export interface Claimed {
   /** From 1. */
   attempt: number;
   queuedAt: number;
-  /** Of a request that creates a leg. */
+  /** Of a request that creates or moves an agent's leg. */
   reservation: Reservation | null;
   /** False: the leg is no longer wanted, but an earlier attempt may have created it. */
   isWanted: boolean;
@@ -149,7 +149,7 @@ function isLost(
 }
 
 function createsCall({ kind }: { kind: string }): boolean {
-  return kind === 'create leg' || kind === 'call customer';
+  return kind === 'create leg' || kind === 'call customer' || kind === 'call number';
 }
 
 /** Somebody hears silence until a transfer or a hang-up; a look is in no hurry. */
@@ -163,24 +163,41 @@ function detailsOf(
   effect: Effect,
   rules: Setting['rules'],
 ): Pick<Claimed, 'reservation' | 'ours' | 'theirs' | 'leg' | 'regionUrl' | 'ringSeconds'> {
-  const reservation =
-    effect.kind === 'create leg' ? (desk.reservations.get(effect.reservation) ?? null) : null;
+  const reservation = 'reservation' in effect ? (desk.reservations.get(effect.reservation) ?? null) : null;
   const callId = 'call' in effect ? effect.call : reservation?.call;
   const call = callId === undefined ? undefined : desk.calls.get(callId);
   return {
     reservation,
     ours: call?.to ?? null,
     theirs: call?.from ?? null,
-    leg: 'leg' in effect ? effect.leg : (call?.leg ?? null),
-    regionUrl: 'regionUrl' in effect ? effect.regionUrl : (call?.regionUrl ?? null),
+    leg: legOf(effect, reservation, call),
+    regionUrl:
+      'regionUrl' in effect ? effect.regionUrl : isOfCaller(effect) ? (call?.regionUrl ?? null) : null,
     ringSeconds: (call && queueOf(rules, call.queue)?.ringSeconds) ?? 20,
   };
+}
+
+function legOf(effect: Effect, reservation: Reservation | null, call: DeskCall | undefined): string | null {
+  if ('leg' in effect) return effect.leg;
+  if (effect.kind === 'move leg') return reservation?.leg ?? null;
+  return effect.kind === 'move guest' ? (call?.guest?.leg ?? null) : (call?.leg ?? null);
+}
+
+function isOfCaller({ kind }: Effect): boolean {
+  return kind === 'transfer' || kind === 'say';
 }
 
 /** The end of an attempt: done for good, or to be tried again at a time. */
 export type Settled =
   | { id: number; effect: Effect; end: EffectOutcome }
-  | { id: number; effect: Effect; again: number; reason: string };
+  | {
+      id: number;
+      effect: Effect;
+      again: number;
+      reason: string;
+      /** Attempts so far, without those that the platform certainly did not carry out. */
+      attempts: number;
+    };
 
 /** Notes what became of a request, and lets the desk decide what follows. */
 export const settleEffect: Work<{ settled: Settled; setting: Setting }, Moved> = {
@@ -193,7 +210,7 @@ export const settleEffect: Work<{ settled: Settled; setting: Setting }, Moved> =
       .set(
         ended
           ? { done_at: setting.now, outcome: inWords(settled.end), leased_until: 0 }
-          : { due_at: settled.again, leased_until: 0 },
+          : { due_at: settled.again, leased_until: 0, attempts: settled.attempts },
       )
       .where('id', '=', settled.id)
       .execute();

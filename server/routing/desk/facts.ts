@@ -1,4 +1,4 @@
-import type { AgentLegStatus, DeskFact } from '../../../domain/desk/events.ts';
+import type { AgentLegStatus, DeskFact, GuestLegStatus } from '../../../domain/desk/events.ts';
 import type { AnswerRequest } from '../../../domain/webhooks/answer-request.ts';
 import type { WebhookEvent } from '../../../domain/webhooks/event-kind.ts';
 import { callbackAsker } from '../../../domain/webhooks/identity.ts';
@@ -29,6 +29,10 @@ export function factOfRequest(call: AnswerRequest, [kind, id, turn, enqueuedAt]:
       return id === undefined
         ? null
         : { kind: 'agent answered', reservation: id, leg: call.uuid ?? null, user: call.to ?? null };
+    case 'guest':
+      return id === undefined || turn === undefined
+        ? null
+        : { kind: 'guest answered', call: id, guest: turn, leg: call.uuid ?? null };
     case 'next':
       return id === undefined ? null : { kind: 'next asked', call: id, leg: call.uuid ?? null };
     default:
@@ -68,9 +72,13 @@ export function factOfEvent(event: WebhookEvent, [kind, id, turn, enqueuedAt]: R
     case 'voicemail':
       return { kind: 'message left', call: id };
     case 'event': {
-      if (callbackAsker(id) !== undefined) {
+      if (callbackAsker(id) !== undefined && turn === undefined) {
         const is = CUSTOMER_LEG.get(status ?? '');
         return is === undefined ? null : { kind: 'customer leg', call: id, leg, is, to };
+      }
+      if (turn !== undefined) {
+        const is = guestStatusOf(status, detail);
+        return is === null ? null : { kind: 'guest leg', call: id, guest: turn, leg, is };
       }
       const is = statusOf(status, detail, disconnected_by);
       return is === null ? null : { kind: 'agent leg', reservation: id, leg, is, user: to };
@@ -91,6 +99,28 @@ const CUSTOMER_LEG: ReadonlyMap<string, 'started' | 'not reached' | 'ended'> = n
   ['cancelled', 'not reached'],
   ['completed', 'ended'],
 ]);
+
+function guestStatusOf(status: string | null, detail: string | null): GuestLegStatus | null {
+  switch (status) {
+    case 'started':
+    case 'ringing':
+    case 'busy':
+      return status;
+    case 'rejected':
+      return 'declined';
+    case 'unanswered':
+      return detail === 'unavailable' ? 'unreachable' : 'no answer';
+    case 'timeout':
+    case 'cancelled':
+      return 'no answer';
+    case 'failed':
+      return 'unreachable';
+    case 'completed':
+      return 'ended';
+    default:
+      return null;
+  }
+}
 
 function isOver(status: string | null): boolean {
   return status === 'completed' || status === 'failed' || status === 'rejected' || status === 'cancelled';

@@ -1,10 +1,11 @@
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
-import type { PresenceReply } from '../../../domain/api/desk-api.ts';
+import type { ControlReply, PresenceReply } from '../../../domain/api/desk-api.ts';
 import type { Context } from '../../context.ts';
 import { HttpError } from '../../http/errors.ts';
 import { jsonBody, readJson } from '../../http/json-body.ts';
 import { actingAgent, viewerOf } from '../../people/authenticate.ts';
+import { agentControlRequest, CODES, controlRequest, maySupervise } from './control.ts';
 import { LEASE_SECONDS } from './presence.ts';
 
 const name = z.string().max(64).optional();
@@ -27,7 +28,13 @@ const chosen = z.object({
   next: z.boolean().optional(),
 });
 
-const wrapUp = z.object({ agent: name, does: z.enum(['end', 'extend']) });
+const noteText = (longest: number) => z.string().trim().max(longest).nullable().optional();
+const wrapUp = z.object({
+  agent: name,
+  does: z.enum(['end', 'extend', 'note']),
+  outcome: noteText(60),
+  note: noteText(4_000),
+});
 
 const feedQuery = z.object({
   agent: name.catch(undefined),
@@ -79,7 +86,50 @@ export function deskRoutes({ signIn, roster, desk, clock }: Context): Router {
   }
 
   async function showDesk(_request: Request, response: Response): Promise<void> {
-    response.json(await desk?.view());
+    response.json(await desk?.view(maySupervise(response)));
+  }
+
+  function showOptions(_request: Request, response: Response): void {
+    response.json(desk?.options());
+  }
+
+  /** Does something in a call, as soon as the desk has decided it. */
+  async function controlCall(request: Request, response: Response): Promise<void> {
+    const { agent: named, ...control } = bodyOf(request, controlRequest);
+    const by = agentOf(response, named);
+    const mayControl = maySupervise(response);
+    const result = await desk?.control({ name: by, mayControl }, String(request.params.id), control);
+    if (result === undefined) return;
+    if ('words' in result) throw new HttpError(result.status, CODES[result.status], result.words);
+    response.json({ call: result } satisfies ControlReply);
+  }
+
+  /** A supervisor changes an agent's status, or signs her out. */
+  async function controlAgent(request: Request, response: Response): Promise<void> {
+    const wanted = bodyOf(request, agentControlRequest);
+    const agent = roster.agents().find((each) => each === request.params.name);
+    if (agent === undefined) throw new HttpError(404, 'not-found', 'No agent has this name.');
+    switch (wanted.action) {
+      case 'choose': {
+        const because = wanted.choice === 'available' ? null : (wanted.reason ?? null);
+        const chosenStatus = { choice: wanted.choice, reason: because };
+        const after = wanted.next === true ? 'call' : 'now';
+        await desk?.tell({ kind: 'chose', agent, chosen: chosenStatus, after });
+        break;
+      }
+      case 'end wrap-up':
+        await desk?.tell({ kind: 'wrap-up', agent, does: 'end', note: {} });
+        break;
+      case 'sign out':
+        if (signIn.kind === 'code') await signIn.sessions.closeAllOf(agent);
+        await desk?.tell({
+          kind: 'chose',
+          agent,
+          chosen: { choice: 'offline', reason: 'signed out' },
+          after: 'now',
+        });
+    }
+    response.json(await desk?.viewAgent(agent));
   }
 
   async function openFeed(request: Request, response: Response): Promise<void> {
@@ -113,9 +163,14 @@ export function deskRoutes({ signIn, roster, desk, clock }: Context): Router {
   }
 
   async function finishWrapUp(request: Request, response: Response): Promise<void> {
-    const { agent: named, does } = bodyOf(request, wrapUp);
+    const { agent: named, does, outcome, note } = bodyOf(request, wrapUp);
     const agent = agentOf(response, named);
-    await desk?.tell({ kind: 'wrap-up', agent, does });
+    const outcomes = desk?.options().outcomes ?? [];
+    if (typeof outcome === 'string' && outcomes.length > 0 && !outcomes.includes(outcome)) {
+      throw new HttpError(400, 'bad-request', `outcome must be one of: ${outcomes.join(', ')}.`);
+    }
+    const noted = { ...(outcome !== undefined && { outcome }), ...(note !== undefined && { note }) };
+    await desk?.tell({ kind: 'wrap-up', agent, does, note: noted });
     response.json(await desk?.viewAgent(agent));
   }
 
@@ -147,10 +202,13 @@ export function deskRoutes({ signIn, roster, desk, clock }: Context): Router {
   const readBody = readJson(10 * 1024);
   router.get('/api/figures', showFigures);
   router.get('/api/desk', showDesk);
+  router.get('/api/desk/options', showOptions);
   router.get('/api/desk/feed', openFeed);
   router.post('/api/presence', readBody, beat);
   router.put('/api/choice', readBody, choose);
   router.post('/api/wrap-up', readBody, finishWrapUp);
   router.post('/api/desk/report', readBody, reportFact);
+  router.post('/api/desk/calls/:id/control', readBody, controlCall);
+  router.post('/api/desk/agents/:name/control', readBody, controlAgent);
   return router;
 }

@@ -3,7 +3,9 @@ import type {
   AgentView,
   DeskCallView,
   DeskView,
+  MemberView,
   OfferView,
+  WrapUpView,
 } from '../../../domain/api/desk-api.ts';
 import { RING_MARGIN_SECONDS } from '../../../domain/desk/agents.ts';
 import {
@@ -21,8 +23,17 @@ import {
 import { isWaiting } from '../../../domain/desk/matching.ts';
 import type { DeskRules } from '../../../domain/desk/rules.ts';
 
+/** Who is not to see supervisors that listen to her in private; null: somebody who sees them. */
+type Reader = string | null;
+
 /** The desk as pages show it. */
-export function viewDesk(desk: Desk, rules: DeskRules, agents: readonly string[], now: number): DeskView {
+export function viewDesk(
+  desk: Desk,
+  rules: DeskRules,
+  agents: readonly string[],
+  now: number,
+  reader: Reader,
+): DeskView {
   const calls = [...desk.calls.values()]
     .filter(({ stage }) => stage !== 'ended')
     .sort((a, b) => a.enteredAt - b.enteredAt);
@@ -36,14 +47,14 @@ export function viewDesk(desk: Desk, rules: DeskRules, agents: readonly string[]
       const longest = Math.max(0, ...waiting.map(({ enqueuedAt }) => now - enqueuedAt));
       return { name, waiting: waiting.length, longestWaitSeconds: Math.floor(longest / 1000) };
     }),
-    calls: calls.map((call) => viewCall(desk, call, now)),
+    calls: calls.map((call) => viewCall(desk, call, now, reader)),
   };
 }
 
 export function viewAgent(desk: Desk, agent: Agent, now: number): AgentView {
   const reservation = reservationOf(desk, agent.name);
   const line = lineOf(agent, now);
-  const load = loadOf(reservation);
+  const load = loadOf(reservation, reservation && desk.calls.get(reservation.call));
   const since = line === 'down' ? agent.lineSince : (reservation?.since ?? agent.chosenAt);
   return {
     name: agent.name,
@@ -56,7 +67,8 @@ export function viewAgent(desk: Desk, agent: Agent, now: number): AgentView {
   };
 }
 
-function viewCall(desk: Desk, call: DeskCall, now: number): DeskCallView {
+/** A call as pages show it. */
+export function viewCall(desk: Desk, call: DeskCall, now: number, reader: Reader): DeskCallView {
   const [offer] = offersOf(desk, call.id);
   const reservation = call.reservation === null ? offer : desk.reservations.get(call.reservation);
   return {
@@ -67,7 +79,52 @@ function viewCall(desk: Desk, call: DeskCall, now: number): DeskCallView {
     agent: reservation?.agent ?? null,
     since: call.since,
     callerHears: call.hears,
+    heldSince: call.held?.since ?? null,
+    holdWarning: call.held?.warned ?? null,
+    consult:
+      call.guest === null
+        ? null
+        : { with: call.guest.to, by: call.guest.by, state: call.guest.state, since: call.guest.since },
+    transfer: call.transfer && {
+      to: call.transfer.to,
+      by: call.transfer.by,
+      isComingBack: call.transfer.isComingBack,
+    },
+    members: membersOf(desk, call, reader),
+    recording: call.recording.state === 'off' ? null : call.recording.state,
+    failure: failureOf(desk, call),
   };
+}
+
+function membersOf(desk: Desk, call: DeskCall, reader: Reader): MemberView[] {
+  const { guest, reservation, stage } = call;
+  const members: MemberView[] = [
+    { as: 'caller', name: call.from, state: stage === 'held' ? 'held' : 'talking', supervision: null },
+  ];
+  const main = reservation === null ? undefined : desk.reservations.get(reservation);
+  if (main !== undefined) {
+    members.push({ as: 'agent', name: main.agent, state: 'talking', supervision: null });
+  }
+  if (guest !== null) {
+    const name = 'agent' in guest.to ? guest.to.agent : guest.to.number;
+    members.push({ as: 'guest', name, state: guest.state, supervision: null });
+  }
+  for (const { role, call: of, agent, state, supervision } of desk.reservations.values()) {
+    if (role !== 'supervise' || of !== call.id || supervision === null) continue;
+    const isIn = state === 'connected';
+    if (!isIn && state !== 'created' && state !== 'dialing' && state !== 'ringing') continue;
+    if (supervision.private && reader !== null && reader !== agent) continue;
+    members.push({ as: 'supervisor', name: agent, state: isIn ? 'talking' : 'calling', supervision });
+  }
+  return members;
+}
+
+/** The last control of this call that failed, whoever asked for it. */
+function failureOf(desk: Desk, { id }: DeskCall): DeskCallView['failure'] {
+  const failures = [...desk.agents.values()].flatMap(({ lastFailure }) =>
+    lastFailure?.call === id ? lastFailure : [],
+  );
+  return failures.sort((a, b) => b.at - a.at)[0] ?? null;
 }
 
 function stateOf(call: DeskCall, isOffered: boolean, now: number): DeskCallView['state'] {
@@ -88,26 +145,39 @@ export function viewForAgent(desk: Desk, name: string, now: number): AgentDesk {
     now,
     me: viewAgent(desk, agent, now),
     offer: reservation && call && isOffer(reservation) ? viewOffer(reservation, call) : null,
-    call: reservation && call && isIn ? { ...viewCall(desk, call, now), reservation: reservation.id } : null,
-    wrapUp:
-      reservation?.state === 'wrapping'
-        ? {
-            call: reservation.call,
-            from: call?.from ?? null,
-            until: reservation.until ?? now,
-            extended: reservation.extended,
-          }
+    call:
+      reservation && call && isIn
+        ? { ...viewCall(desk, call, now, name), reservation: reservation.id, role: reservation.role }
         : null,
+    wrapUp: reservation?.state === 'wrapping' ? viewWrapUp(reservation, call, now) : null,
     lastOffer: agent.lastOffer,
+    lastFailure: agent.lastFailure,
   };
 }
 
-function viewOffer({ id, state, until, why }: Reservation, call: DeskCall): OfferView {
+function viewWrapUp(
+  { call: id, until, extended, ended, note }: Reservation,
+  call: DeskCall | undefined,
+  now: number,
+): WrapUpView {
+  return {
+    call: id,
+    from: call?.from ?? null,
+    until: until ?? now,
+    extended,
+    ended: ended ?? 'caller left',
+    note,
+  };
+}
+
+function viewOffer({ id, state, until, why, role }: Reservation, call: DeskCall): OfferView {
   const { from, to, queue, enqueuedAt } = call;
   // Before that, `until` is the time by which the leg must exist; after it, the platform gets a margin.
   const rings = state !== 'created' && until !== null;
   return {
     id,
+    role,
+    by: (role === 'consult' ? call.guest?.by : call.transfer?.by) ?? null,
     call: call.id,
     from,
     to,

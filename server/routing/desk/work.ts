@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
+import type { Refusal } from '../../../domain/desk/controls.ts';
 import { decide, nextDue } from '../../../domain/desk/decide.ts';
 import {
   type Agent,
@@ -8,7 +9,9 @@ import {
   handleTimeOf,
   isOffer,
   isOpen,
+  PLAIN_RESERVATION,
   type Reservation,
+  UNTOUCHED_CALL,
 } from '../../../domain/desk/desk.ts';
 import type { DeskEvent, DeskFact, Effect } from '../../../domain/desk/events.ts';
 import { isOpenAt } from '../../../domain/desk/hours.ts';
@@ -43,6 +46,8 @@ export interface DeskNews {
 export interface Moved {
   /** The answer to each fact, in order. */
   nccos: readonly (Ncco | null)[];
+  /** Why each fact is refused, in order; null: it is not. */
+  refusals: readonly (Refusal | null)[];
   /** Whether requests to the platform were queued. */
   hasEffects: boolean;
   /** When something happens by itself; null: never. */
@@ -72,6 +77,7 @@ export async function moveFacts(
   const before = await loadDesk(transaction, facts, now - rules.placeKeptSeconds * 1000);
   const handled = await handleTimes(transaction, before, facts, rules);
   const nccos: (Ncco | null)[] = [];
+  const refusals: (Refusal | null)[] = [];
   const events: DeskEvent[] = [];
   const effects: Effect[] = [];
   const news: DeskNews[] = [];
@@ -88,6 +94,7 @@ export async function moveFacts(
     for (const event of decision.events) news.push(newsOf(event, desk, decision.desk));
     desk = decision.desk;
     nccos.push(decision.ncco);
+    refusals.push(decision.refusal);
     events.push(...decision.events);
     effects.push(...decision.effects);
   }
@@ -99,6 +106,7 @@ export async function moveFacts(
   if (events.length > 0) await spelling.announce(transaction, 0);
   return {
     nccos,
+    refusals,
     hasEffects: effects.length > 0,
     due: nextDue(desk, rules, now),
     at: now,
@@ -217,12 +225,26 @@ async function load(
     )
     .execute();
   return {
-    agents: new Map(agents.map(({ name, state }): [string, Agent] => [name, JSON.parse(state)])),
-    calls: new Map(calls.map(({ id, state }): [string, DeskCall] => [id, JSON.parse(state)])),
+    agents: new Map(agents.map(({ name, state }): [string, Agent] => [name, parseAgent(state)])),
+    calls: new Map(calls.map(({ id, state }): [string, DeskCall] => [id, parseCall(state)])),
     reservations: new Map(
-      reservations.map(({ id, state }): [string, Reservation] => [id, JSON.parse(state)]),
+      reservations.map(({ id, state }): [string, Reservation] => [id, parseReservation(state)]),
     ),
   };
+}
+
+/** An older version may have stored less. */
+function parseAgent(state: string): Agent {
+  return { lastFailure: null, ...JSON.parse(state) };
+}
+
+function parseCall(state: string): DeskCall {
+  const call: DeskCall = { ...UNTOUCHED_CALL, ...JSON.parse(state) };
+  return { ...call, waitingSince: call.waitingSince ?? call.enqueuedAt };
+}
+
+function parseReservation(state: string): Reservation {
+  return { ...PLAIN_RESERVATION, ...JSON.parse(state) };
 }
 
 function namedIn(facts: readonly DeskFact[]): { calls: string[]; reservations: string[] } {
@@ -233,12 +255,14 @@ function namedIn(facts: readonly DeskFact[]): { calls: string[]; reservations: s
     if (fact.kind === 'call arrived') calls.add(fact.leg);
     if ('reservation' in fact) reservations.add(fact.reservation);
     if (fact.kind === 'effect done') {
-      if (fact.effect.kind === 'create leg') reservations.add(fact.effect.reservation);
+      if ('reservation' in fact.effect) reservations.add(fact.effect.reservation);
       if (fact.effect.kind === 'hang up') reservations.add(fact.effect.of);
       if ('call' in fact.effect) calls.add(fact.effect.call);
       if (fact.effect.kind === 'look up') {
-        if ('call' in fact.effect.of) calls.add(fact.effect.of.call);
-        else reservations.add(fact.effect.of.reservation);
+        const { of } = fact.effect;
+        if ('call' in of) calls.add(of.call);
+        else if ('reservation' in of) reservations.add(of.reservation);
+        else calls.add(of.inCall);
       }
     }
   }
@@ -293,16 +317,17 @@ async function saveDesk(
       call: each.call,
       agent: each.agent,
       open: isOpen(each) ? 1 : 0,
-      accepted: each.state === 'accepting' || each.state === 'connected' ? 1 : 0,
+      accepted: each.role === 'agent' && (each.state === 'accepting' || each.state === 'connected') ? 1 : 0,
       queue: after.calls.get(each.call)?.queue ?? null,
       handle_ms: handleTimeOf(each),
       changed_at: each.since,
       state: JSON.stringify(each),
     }),
   );
-  // Those that end come first: an agent's next reservation may take the place of the one before.
+  // Those that end come first: an agent's next reservation may take the place of the one before. So do agents who
+  // leave a call: another may take it over.
   const ended = reservations.filter(({ open }) => open === 0);
-  const open = reservations.filter((each) => each.open === 1);
+  const open = reservations.filter((each) => each.open === 1).sort((a, b) => a.accepted - b.accepted);
   await upsertRows(spelling, transaction, 'desk_agents', 'name', agents, AGENT_COLUMNS);
   await upsertRows(spelling, transaction, 'desk_calls', 'id', calls, CALL_COLUMNS);
   await upsertRows(spelling, transaction, 'desk_reservations', 'id', ended, RESERVATION_COLUMNS);
@@ -388,9 +413,14 @@ function subjectOf(effect: Effect): string {
     case 'create leg':
       return effect.reservation;
     case 'transfer':
-      return effect.call;
     case 'call customer':
+    case 'say':
       return effect.call;
+    case 'move leg':
+      return effect.reservation;
+    case 'call number':
+    case 'move guest':
+      return effect.guest;
     case 'hang up':
     case 'look up':
       return effect.leg;

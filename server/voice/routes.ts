@@ -184,10 +184,11 @@ export function voiceRoutes(context: Context): Router {
     ['/event', 'event', happened],
     ['/fallback', 'fallback', answer('fallback')],
     // Of the desk: the waiting loop and the menu report keys, which are events that are answered with an NCCO.
-    ['/agent/:reservation', 'answer', requested],
-    ['/next/:call', 'answer', requested],
+    // A leg that is moved asks with the number of the move: otherwise it would be a repetition of the time before.
+    ['/agent/:reservation{/:move}', 'answer', requested],
+    ['/next/:call{/:move}', 'answer', requested],
     // Of a telephone that an agent called into a call.
-    ['/guest/:call/:guest', 'answer', requested],
+    ['/guest/:call/:guest{/:move}', 'answer', requested],
     ['/event/:id{/:guest}', 'event', happened],
     ['/wait/:call/:turn{/:enqueuedAt}', 'event', happened],
     ['/menu/:call', 'event', happened],

@@ -129,7 +129,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   }
 
   function send(claimed: Claimed): Promise<CallControl> {
-    const { effect, reservation, ours, theirs, leg, regionUrl, attempt } = claimed;
+    const { id, effect, reservation, ours, theirs, leg, regionUrl, attempt } = claimed;
     switch (effect.kind) {
       case 'create leg':
         return reservation === null
@@ -138,11 +138,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       case 'transfer':
         return leg === null
           ? gone()
-          : transfer(leg, `next/${encodeURIComponent(effect.call)}`, regionUrl ?? undefined);
+          : transfer(leg, `next/${encodeURIComponent(effect.call)}/${id}`, regionUrl ?? undefined);
       case 'move leg':
-        return leg === null ? gone() : transfer(leg, `agent/${effect.reservation}`, undefined);
+        return leg === null ? gone() : transfer(leg, `agent/${effect.reservation}/${id}`, undefined);
       case 'move guest':
-        return leg === null ? gone() : transfer(leg, guestPath(effect), undefined);
+        return leg === null ? gone() : transfer(leg, `${guestPath(effect)}/${id}`, undefined);
       case 'call number':
         return attempt > 1
           ? Promise.resolve({ is: 'refused', reason: 'it is not known whether the number was called' })

@@ -75,9 +75,11 @@ const AHEAD = 1e9;
 
 /**
  * Seconds waited, and the bonus of the queue. Calls of the same score are served in order of arrival. Who was moved to
- * the head comes before all others, the first of them first.
+ * the head, or is on the way to one agent, comes before all others, the first of them first.
  */
-function score({ enqueuedAt, queue, ahead }: DeskCall, rules: DeskRules, now: number): number {
+function score(call: DeskCall, rules: DeskRules, now: number): number {
+  const { enqueuedAt, queue, transfer } = call;
+  const ahead = call.ahead ?? (wantedAgent(call) === null ? null : (transfer?.since ?? null));
   if (ahead !== null) return AHEAD + (now - ahead) / 1000;
   return (now - enqueuedAt) / 1000 + (queueOf(rules, queue)?.priority ?? 0);
 }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Control } from '../../../domain/desk/controls.ts';
 import { ringChainsOf } from '../../../domain/desk/ring-chain.ts';
 import { createTestDesk, deskRules } from '../../../domain/desk/testing.ts';
 import { consoleEn } from '../../strings/console-en.ts';
@@ -203,4 +204,32 @@ it('says why an offer did not ring, and whether the tab of one that rang was in 
     'Why it did not ring: the call did not reach the page, or the page did not report it',
   );
   expect(said(rung)).toBe('The page rang: the tab was in the background');
+});
+
+it('tells what agents and supervisors do in a call', () => {
+  const desk = deskWith('Alice', 'Bob', 'Carol');
+  desk.call('c1');
+  const { id } = desk.answer('Alice');
+  const control = (by: string, wanted: Control) =>
+    desk.tell({ kind: 'control', call: 'c1', by, mayControl: true, control: wanted });
+  control('Alice', { action: 'hold' });
+  desk.tell({ kind: 'next asked', call: 'c1' });
+  control('Alice', { action: 'consult', to: { agent: 'Bob' } });
+  desk.tell({ kind: 'agent answered', reservation: desk.offer('Bob').id, leg: 'l2' });
+  control('Carol', { action: 'supervise', mode: 'whisper' });
+  control('Alice', { action: 'merge' });
+  control('Alice', { action: 'complete' });
+  expect(id).toBe('r1');
+  expect(wordsOf(desk)).toEqual(
+    expect.arrayContaining([
+      'Alice puts the caller on hold',
+      'The caller hears music while on hold',
+      'Alice calls Bob into the call',
+      'Bob joins the call',
+      'Carol whispers to the agent as a supervisor',
+      'All three talk',
+      'Bob has the call now',
+    ]),
+  );
+  expect(offers(desk).map(({ agent }) => agent)).toEqual(['Alice']);
 });

@@ -13,7 +13,29 @@ export type DeskStep =
   | (Of<'waits again'> & { agent: string | null })
   | Of<'wrap-up'>
   | (Of<'left'> & { agent: string | null })
-  | Of<'ended' | 'callback booked' | 'customer called' | 'customer not reached'>;
+  | Of<'ended' | 'callback booked' | 'customer called' | 'customer not reached'>
+  | Of<ControlKind>;
+
+/** What agents and supervisors do in a call. */
+export type ControlKind =
+  | 'held'
+  | 'resumed'
+  | 'hold warned'
+  | 'transferred'
+  | 'transfer failed'
+  | 'moved ahead'
+  | 'guest called'
+  | 'guest joined'
+  | 'guest left'
+  | 'swapped'
+  | 'merged'
+  | 'taken over'
+  | 'joined'
+  | 'supervision'
+  | 'said'
+  | 'recording'
+  | 'control failed'
+  | 'noted';
 
 /** An event and its place among all, which it keeps when more follow. */
 type Of<Kind extends DeskEvent['kind']> = Extract<DeskEvent, { kind: Kind }> & { key: number };
@@ -54,6 +76,20 @@ export function deskStepsOf(events: readonly DeskEvent[]): readonly DeskStep[] {
         return;
       }
       case 'offered':
+        // A leg by which somebody is consulted or supervises is no offer of the call.
+        if (event.supervision !== undefined) {
+          const { reservation, call: of, agent: by, supervision } = event;
+          steps.push({
+            kind: 'supervision',
+            at: event.at,
+            key,
+            reservation,
+            call: of,
+            agent: by,
+            supervision,
+          });
+        }
+        if (event.role !== undefined && event.role !== 'agent') return;
         steps.push({ ...event, key, isKept: event.agent === keptFor });
         return;
       case 'connected':
@@ -91,6 +127,34 @@ export function deskStepsOf(events: readonly DeskEvent[]): readonly DeskStep[] {
       case 'customer not reached':
         steps.push({ ...event, key });
         return;
+      case 'held':
+      case 'resumed':
+      case 'swapped':
+      case 'merged':
+      case 'transferred':
+      case 'taken over':
+        hears = null;
+        steps.push({ ...event, key });
+        return;
+      case 'hold warned':
+      case 'transfer failed':
+      case 'moved ahead':
+      case 'guest called':
+      case 'guest joined':
+      case 'guest left':
+      case 'joined':
+      case 'supervision':
+      case 'said':
+      case 'recording':
+      case 'control failed':
+      case 'noted':
+        steps.push({ ...event, key });
+        return;
+      case 'caller moved':
+      case 'caller not moved':
+      case 'caller moving':
+      case 'guest is':
+      case 'whispers to':
       case 'asked':
       case 'leg requested':
       case 'page reported':

@@ -1,8 +1,9 @@
+import type { Party } from '../../../domain/desk/controls.ts';
 import type { Hears, Why } from '../../../domain/desk/desk.ts';
 import type { RingChain } from '../../../domain/desk/ring-chain.ts';
 import { wholeSeconds } from '../../../ui/time-words.ts';
 import type { ConsoleStrings } from '../../strings/console-en.ts';
-import type { DeskStep } from './desk-steps.ts';
+import type { ControlKind, DeskStep } from './desk-steps.ts';
 
 /** What the desk did, as a sentence without its full stop. */
 export function deskWords(step: DeskStep, strings: ConsoleStrings): string {
@@ -54,7 +55,58 @@ export function deskWords(step: DeskStep, strings: ConsoleStrings): string {
       return words.customerCalled;
     case 'customer not reached':
       return words.customerNotReached(wholeSeconds(step.notBefore - step.at));
+    default:
+      return controlWords(step, strings);
   }
+}
+
+/** What agents and supervisors do in a call. */
+function controlWords(step: ControlStep, { desk: { control: words } }: ConsoleStrings): string {
+  switch (step.kind) {
+    case 'held':
+      return words.holds(step.agent);
+    case 'resumed':
+      return words.resumes(step.agent);
+    case 'hold warned':
+      return words.warned[step.warning];
+    case 'transferred':
+      return words.transfers(step.agent, partyWords(step.to));
+    case 'transfer failed':
+      return words.comesBack(partyWords(step.to), step.by);
+    case 'moved ahead':
+      return words.toFront;
+    case 'guest called':
+      return words.calls(step.by, partyWords(step.to));
+    case 'guest joined':
+      return words.guestAnswers;
+    case 'guest left':
+      return words.guestLeaves;
+    case 'swapped':
+      return step.held === 'caller' ? words.backToGuest(step.by) : words.backToCaller(step.by);
+    case 'merged':
+      return words.allTalk;
+    case 'taken over':
+      return step.agent === undefined ? words.numberHasIt : words.hasIt(step.agent);
+    case 'joined':
+      return words.joins(step.agent);
+    case 'supervision':
+      return words.supervises[step.supervision.mode](step.agent);
+    case 'said':
+      return words.says(step.by, step.phrase);
+    case 'recording':
+      return words.recording[step.state];
+    case 'control failed':
+      return words.failed(step.by, step.words);
+    case 'noted':
+      return words.notes(step.agent);
+  }
+}
+
+type ControlStep = Extract<DeskStep, { kind: ControlKind }>;
+
+function partyWords(to: Party): string {
+  if ('agent' in to) return to.agent;
+  return 'queue' in to ? to.queue : to.number;
 }
 
 function heardWords(step: Extract<DeskStep, { kind: 'heard' }>, { desk }: ConsoleStrings): string {

@@ -387,7 +387,7 @@ export function controlTimePassed(move: Move): void {
   for (const { id } of move.desk.calls.values()) {
     const call = move.call(id);
     if (call === undefined || dueInCall(call) > move.now) continue;
-    const { held, reservation, movingUntil, guest, recording } = call;
+    const { held, reservation, guest, recording } = call;
     if (held !== null && warningDue(held) <= move.now) {
       const agent = reservation === null ? undefined : move.desk.reservations.get(reservation)?.agent;
       const warning = move.now - held.since >= HOLD_SECONDS.alarm * 1000 ? 'alarm' : 'alert';
@@ -396,7 +396,9 @@ export function controlTimePassed(move: Move): void {
     if (recording.until !== null && recording.until <= move.now) beginRecording(move, call);
     if (guest !== null && guest.until !== null && guest.until <= move.now) {
       guestNotReached(move, call, `${nameOf(guest.to)} did not answer.`);
-    } else if (movingUntil !== null && movingUntil <= move.now) callerNotMoved(move, call);
+    }
+    const after = move.call(id);
+    if (after?.movingUntil != null && after.movingUntil <= move.now) callerNotMoved(move, after);
   }
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { builtInQueue } from './built-in.ts';
+import type { Control, Person, SupervisionMode } from './controls.ts';
 import { decide, isStillWanted, nextDue } from './decide.ts';
 import { type Desk, isOffer, isOpen, newAgent, offersOf, type PageState } from './desk.ts';
 import type { DeskEvent, DeskFact, Effect, EffectOutcome } from './events.ts';
@@ -9,7 +10,7 @@ import type { DeskRules } from './rules.ts';
 import { deskRules, READY } from './testing.ts';
 import { ENGLISH } from './texts.ts';
 
-const AGENTS = ['Alice', 'Bob'];
+const AGENTS = ['Alice', 'Bob', 'Carol'];
 const START = Date.parse('2026-03-02T09:00:00Z');
 const OURS = '442038297050';
 
@@ -43,7 +44,8 @@ const step = fc.record({
     ...(['arrives', 'arrives', 'turn', 'turn', 'menu', 'next', 'next', 'answers', 'answers'] as const),
     ...(['agent leg', 'agent leg', 'customer leg', 'caller ends', 'page', 'page', 'page closes'] as const),
     ...(['chooses', 'wraps up', 'hangs up', 'effect', 'effect', 'effect', 'time', 'time'] as const),
-    ...(['server starts', 'again'] as const),
+    ...(['server starts', 'again', 'control', 'control', 'control', 'control'] as const),
+    ...(['guest answers', 'guest leg'] as const),
   ),
   which: fc.nat(99),
   how: fc.nat(99),
@@ -65,7 +67,12 @@ const AGENT_LEG = [
 
 /** What may become of a request. */
 function outcomeOf(effect: Effect, how: number): EffectOutcome {
-  const leg = effect.kind === 'create leg' ? `leg of ${effect.reservation}` : null;
+  const leg =
+    effect.kind === 'create leg'
+      ? `leg of ${effect.reservation}`
+      : effect.kind === 'call number'
+        ? `leg of ${effect.guest}`
+        : null;
   const outcomes: EffectOutcome[] = [
     { is: 'done', leg },
     { is: 'done', leg },
@@ -75,6 +82,31 @@ function outcomeOf(effect: Effect, how: number): EffectOutcome {
   ];
   return pick(outcomes, how) ?? { is: 'gone' };
 }
+
+/** What agents and supervisors may want to do. */
+function controlsWith(agent: string, how: number): Control[] {
+  const person: Person = how % 3 === 0 ? { number: '441614960018' } : { agent };
+  const mode = pick<SupervisionMode>(['listen', 'whisper', 'barge'], how) ?? 'listen';
+  return [
+    { action: 'hold' },
+    { action: 'resume' },
+    { action: 'consult', to: person },
+    { action: 'consult', to: person },
+    { action: 'transfer', to: how % 4 === 0 ? { queue: 'other' } : person },
+    { action: 'swap' },
+    { action: 'merge' },
+    { action: 'complete' },
+    { action: 'cancel' },
+    { action: 'say', phrase: 'hours' },
+    { action: 'record', on: how % 2 === 0 },
+    { action: 'supervise', mode },
+    { action: 'leave' },
+    { action: 'end' },
+    { action: 'move', to: how % 2 === 0 ? 'front' : { queue: 'other' } },
+  ];
+}
+
+const GUEST_LEG = ['started', 'ringing', 'busy', 'declined', 'no answer', 'unreachable', 'ended'] as const;
 
 /** The desk without what a caller hears at the moment, which each question for the next NCCO begins anew. */
 function lasting({ agents, calls, reservations }: Desk) {
@@ -114,7 +146,7 @@ function createUnruly(given: DeskRules) {
     asked.push(...decision.effects);
     look();
     // The next turn of a caller is decided anew; repeats of the request are answered by the log.
-    if (fact.kind === 'turn asked') return;
+    if (fact.kind === 'turn asked' || fact.kind === 'control') return;
     const again = decide(desk, fact, around());
     expect(lasting(again.desk), `${fact.kind} told twice`).toEqual(lasting(desk));
   }
@@ -128,23 +160,30 @@ function createUnruly(given: DeskRules) {
     }
     for (const call of desk.calls.values()) {
       const takes = reservations.filter(
-        (each) => each.call === call.id && ['accepting', 'connected'].includes(each.state),
+        (each) =>
+          each.call === call.id && each.role === 'agent' && ['accepting', 'connected'].includes(each.state),
       );
-      const isTaken = call.stage === 'connecting' || call.stage === 'talking';
+      const isTransferred = call.guest?.purpose === 'transfer';
+      const isTaken = !isTransferred && ['connecting', 'talking', 'held'].includes(call.stage);
       expect(
         takes.map(({ id }) => id),
         `reservations of a call that is ${call.stage}`,
       ).toEqual(isTaken ? [call.reservation] : []);
-      if (call.stage === 'talking') expect(takes[0]?.state).toBe('connected');
+      if (isTaken && call.stage !== 'connecting') expect(takes[0]?.state).toBe('connected');
+      if (isTransferred) expect(call.reservation).toBeNull();
       if (call.stage === 'leaving' || call.stage === 'ended') {
         expect(offersOf(desk, call.id), `offers of a call that is ${call.stage}`).toEqual([]);
       }
-      if (call.stage === 'ended') expect(call.exit).not.toBeNull();
+      if (call.stage === 'ended') expect([call.exit === null, call.guest]).toEqual([false, null]);
     }
     for (const each of reservations) {
       // Whoever is bound to a call is free by herself, or the platform is asked about her call.
       if (isOpen(each) && each.state !== 'connected') expect(each.until).not.toBeNull();
-      if (isOffer(each)) expect(desk.calls.get(each.call)?.stage).toBe('waiting');
+      const stage = desk.calls.get(each.call)?.stage;
+      if (isOffer(each) && each.role === 'agent') expect(stage).toBe('waiting');
+      else if (each.role !== 'agent' && isOpen(each) && each.state !== 'wrapping') {
+        expect(['leaving', 'ended']).not.toContain(stage);
+      }
     }
     const isOnLine = [...desk.calls.values()].some(({ leg, stage }) => leg !== null && stage !== 'ended');
     if (isOnLine) expect(nextDue(desk, given, now)).not.toBeNull();
@@ -244,6 +283,25 @@ function createUnruly(given: DeskRules) {
         return { kind: 'server started', agents: AGENTS, until: now + 15_000 };
       case 'again':
         return pick(told, which);
+      case 'control': {
+        const control = pick(controlsWith(pick(AGENTS, how) ?? '', how), which);
+        const id = pick([...desk.calls.keys()], how);
+        if (id === undefined || control === undefined) return undefined;
+        // Mostly by the agent whose call it is.
+        const own = desk.reservations.get(desk.calls.get(id)?.reservation ?? '')?.agent;
+        const by = how % 5 === 0 ? agent : (own ?? agent);
+        return { kind: 'control', call: id, by, mayControl: how % 2 === 0, control };
+      }
+      case 'guest answers':
+      case 'guest leg': {
+        const inCall = [...desk.calls.values()].find(({ guest }) => guest !== null && 'number' in guest.to);
+        if (inCall?.guest == null) return undefined;
+        const { id, guest } = inCall;
+        const of = `leg of ${guest.id}`;
+        if (what === 'guest answers') return { kind: 'guest answered', call: id, guest: guest.id, leg: of };
+        const is = pick(GUEST_LEG, how) ?? 'ended';
+        return { kind: 'guest leg', call: id, guest: guest.id, leg: of, is };
+      }
     }
   }
 

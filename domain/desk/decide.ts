@@ -370,8 +370,10 @@ function ask(
 
 /** When the platform is to be asked about a call's legs. */
 function lookAt({ stage, leg, heardAt, turnBy }: DeskCall): number {
-  if (leg === null || stage === 'ended') return Infinity;
-  const quietSeconds = stage === 'talking' || stage === 'held' ? LOOK_SECONDS.talking : LOOK_SECONDS.others;
+  const isTaken = stage === 'talking' || stage === 'held';
+  // An agent may be with a customer whose leg is not known.
+  if (stage === 'ended' || (leg === null && !isTaken)) return Infinity;
+  const quietSeconds = isTaken ? LOOK_SECONDS.talking : LOOK_SECONDS.others;
   const since = stage === 'waiting' ? Math.max(heardAt, turnBy) : heardAt;
   return since + quietSeconds * 1000;
 }

@@ -288,6 +288,7 @@ function evolveControl(desk: Desk, event: ControlEvent): Desk {
         stage: 'waiting',
         since: at,
         guest: null,
+        movingUntil: null,
         transfer: transfer && { ...transfer, isComingBack: true },
         refusedBy: refusedBy.filter((name) => name !== by),
       }));

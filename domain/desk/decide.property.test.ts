@@ -38,25 +38,36 @@ const rules: fc.Arbitrary<DeskRules> = fc
     }),
   );
 
+const WHATS = [
+  ...(['arrives', 'arrives', 'turn', 'turn', 'menu', 'next', 'next', 'answers', 'answers'] as const),
+  ...(['agent leg', 'agent leg', 'customer leg', 'caller ends', 'page', 'page', 'page closes'] as const),
+  ...(['chooses', 'wraps up', 'hangs up', 'effect', 'effect', 'effect', 'time', 'time'] as const),
+  ...(['server starts', 'again', 'control', 'guest answers', 'guest leg'] as const),
+];
+
+/** In a call that is controlled, and does not end soon. */
+const WHATS_IN_CALL: readonly What[] = [
+  ...(['control', 'control', 'control', 'control', 'control', 'next', 'next', 'next', 'turn'] as const),
+  ...(['answers', 'answers', 'answers', 'agent leg', 'guest answers', 'guest answers', 'guest leg'] as const),
+  ...(['effect', 'effect', 'effect', 'time', 'page', 'page', 'page', 'page closes', 'chooses'] as const),
+  ...(['hangs up', 'wraps up', 'again', 'arrives'] as const),
+];
+
 /** Something that happens. Numbers choose among what there is then. */
-const step = fc.record({
-  what: fc.constantFrom(
-    ...(['arrives', 'arrives', 'turn', 'turn', 'menu', 'next', 'next', 'answers', 'answers'] as const),
-    ...(['agent leg', 'agent leg', 'customer leg', 'caller ends', 'page', 'page', 'page closes'] as const),
-    ...(['chooses', 'wraps up', 'hangs up', 'effect', 'effect', 'effect', 'time', 'time'] as const),
-    ...(['server starts', 'again', 'control', 'control', 'control', 'control'] as const),
-    ...(['guest answers', 'guest leg'] as const),
-  ),
-  which: fc.nat(99),
-  how: fc.nat(99),
-  /** Milliseconds that have passed since the step before. Clocks are set back a little now and then. */
-  after: fc.oneof(
-    { weight: 6, arbitrary: fc.integer({ min: 0, max: 3_000 }) },
-    { weight: 2, arbitrary: fc.integer({ min: 3_000, max: 70_000 }) },
-    { weight: 1, arbitrary: fc.integer({ min: -500, max: -1 }) },
-  ),
-});
-type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
+const stepOf = (whats: readonly What[], longest: number) =>
+  fc.record({
+    what: fc.constantFrom(...whats),
+    which: fc.nat(99),
+    how: fc.nat(99),
+    /** Milliseconds that have passed since the step before. Clocks are set back a little now and then. */
+    after: fc.oneof(
+      { weight: 6, arbitrary: fc.integer({ min: 0, max: 3_000 }) },
+      { weight: 2, arbitrary: fc.integer({ min: 3_000, max: longest }) },
+      { weight: 1, arbitrary: fc.integer({ min: -500, max: -1 }) },
+    ),
+  });
+type What = (typeof WHATS)[number];
+type Step = ReturnType<typeof stepOf> extends fc.Arbitrary<infer Value> ? Value : never;
 
 const pick = <T>(all: readonly T[], at: number): T | undefined => all[at % all.length];
 
@@ -337,23 +348,56 @@ function createUnruly(given: DeskRules) {
   };
 }
 
+/** All is over once all legs are. */
+function endsWell(unruly: ReturnType<typeof createUnruly>, isTold: boolean): void {
+  unruly.end(isTold);
+  const { calls, reservations } = unruly.desk;
+  // Who is to be called back waits for an agent.
+  const open = [...calls.values()].filter(({ stage, leg }) => stage !== 'ended' && leg !== null);
+  expect(open, isTold ? 'calls that were told to have ended' : 'calls that have ended').toEqual([]);
+  expect([...reservations.values()].filter(isOpen)).toEqual([]);
+}
+
 test('whatever happens in whatever order, each agent and each caller has one place', {
   timeout: 120_000,
 }, () => {
   fc.assert(
     fc.property(
       rules,
-      fc.array(step, { minLength: 5, maxLength: 60 }),
+      fc.array(stepOf(WHATS, 70_000), { minLength: 5, maxLength: 60 }),
       fc.boolean(),
       (given, steps, isTold) => {
         const unruly = createUnruly(given);
         for (const each of steps) unruly.happen(each);
-        unruly.end(isTold);
-        const { calls, reservations } = unruly.desk;
-        // Who is to be called back waits for an agent.
-        const open = [...calls.values()].filter(({ stage, leg }) => stage !== 'ended' && leg !== null);
-        expect(open, isTold ? 'calls that were told to have ended' : 'calls that have ended').toEqual([]);
-        expect([...reservations.values()].filter(isOpen)).toEqual([]);
+        endsWell(unruly, isTold);
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
+
+/** Alice talks to a caller, and the others are there. */
+const BEGINNING: readonly Step[] = (
+  ['page', 'arrives', 'agent leg', 'answers', 'next', 'page', 'page'] as const
+).map((what, at) => ({
+  what,
+  which: at === 5 ? 1 : at === 6 ? 2 : 0,
+  how: what === 'page' ? 1 : 0,
+  after: 100,
+}));
+
+test('whatever agents and supervisors do in a call, in whatever order, everybody has one place', {
+  timeout: 120_000,
+}, () => {
+  fc.assert(
+    fc.property(
+      rules.filter(({ otherNumbers }) => otherNumbers.menu === null),
+      fc.array(stepOf(WHATS_IN_CALL, 20_000), { minLength: 40, maxLength: 60 }),
+      fc.boolean(),
+      (given, steps, isTold) => {
+        const unruly = createUnruly(given);
+        for (const each of [...BEGINNING, ...steps]) unruly.happen(each);
+        endsWell(unruly, isTold);
       },
     ),
     { numRuns: 200 },

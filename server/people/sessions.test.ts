@@ -106,6 +106,23 @@ describe('a session', () => {
     expect(refreshes).toBe(1);
   });
 
+  it('ends with all others of an agent who is signed out by a supervisor, and with their feeds', async () => {
+    const { table } = watchedTable();
+    const [here, elsewhere] = [serverOn(table), serverOn(table)];
+    const values = [await here.open('Alice'), await elsewhere.open('Alice'), await here.open('Bob')];
+    const [first, second, others] = values;
+    const ended: string[] = [];
+    (await here.read(second))?.onEnd(() => ended.push('a feed of Alice'));
+    (await here.read(others))?.onEnd(() => ended.push('a feed of Bob'));
+    await here.closeAllOf('Alice');
+    expect(await here.read(first)).toBeUndefined();
+    expect(await here.read(second)).toBeUndefined();
+    expect(ended).toEqual(['a feed of Alice']);
+    expect((await here.read(others))?.agent).toBe('Bob');
+    vi.setSystemTime(Date.now() + 2_000);
+    expect(await elsewhere.read(second)).toBeUndefined();
+  });
+
   it('ends at sign-out: at once on this server, within two seconds on others', async () => {
     const { table } = watchedTable();
     const [here, elsewhere] = [serverOn(table), serverOn(table)];

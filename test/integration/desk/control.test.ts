@@ -573,3 +573,60 @@ test('bad requests are refused in words, and change nothing', async () => {
   const late = await control(team, 'Bob', uuid, { action: 'supervise', mode: 'whisper' });
   expect(late).toMatchObject({ status: 409, words: 'The caller hung up.' });
 });
+
+test('a supervisor in private is shown to supervisors only, and an agent is told who else listens', async () => {
+  await using team = await start(1);
+  for (const name of ['Alice', 'Bob', 'Carol']) team.platform.agent(name, { does: 'answer' });
+  await open(team, 'Alice');
+  const caller = await talk(team);
+  await open(team, 'Bob', 'Carol');
+  for (const name of ['Bob', 'Carol']) {
+    await ask(team, 'POST', `/api/desk/agents/${name}/control`, { action: 'choose', choice: 'away' });
+  }
+  const { uuid } = caller.leg;
+  await control(team, 'Bob', uuid, { action: 'supervise', mode: 'listen' });
+  await control(team, 'Carol', uuid, { action: 'supervise', mode: 'whisper', private: true });
+  await team.until('both are there', async () => {
+    const { agents } = await team.view();
+    return agents.filter(({ load }) => load === 'supervising').length === 2;
+  });
+  const seenBy = async (seesAll: boolean) => {
+    const { calls } = await team.platform.clock.during(team.desk.view(seesAll));
+    return calls[0]?.members.flatMap(({ as, name }) => (as === 'supervisor' ? name : []));
+  };
+  expect(await seenBy(true)).toEqual(['Bob', 'Carol']);
+  expect(await seenBy(false)).toEqual(['Bob']);
+  // Both leave by hanging up with the call.
+  await endsWell(team, caller);
+});
+
+test('a supervisor sets an agent’s status, ends a wrap-up, and signs her out', async () => {
+  await using team = await start(1, ['Alice', 'Bob']);
+  team.platform.agent('Alice', { does: 'answer' });
+  await open(team, 'Alice');
+  const caller = await talk(team);
+  const about = (wanted: object) =>
+    ask(team, 'POST', '/api/desk/agents/Alice/control', { agent: 'Bob', ...wanted });
+  expect(await about({ action: 'choose', choice: 'away', reason: 'training', next: true })).toMatchObject({
+    status: 200,
+  });
+  expect(await agent(team, 'Alice')).toMatchObject({ choice: 'available', next: { choice: 'away' } });
+  caller.hangUp();
+  await team.until('she wraps up', async () => (await agent(team, 'Alice'))?.load === 'wrap-up', 5);
+  await ask(team, 'POST', '/api/wrap-up', { agent: 'Alice', does: 'note', note: 'Wants a refund.' });
+  await about({ action: 'end wrap-up' });
+  expect(await agent(team, 'Alice')).toMatchObject({ load: 'free', choice: 'away', reason: 'training' });
+  await about({ action: 'sign out' });
+  expect(await agent(team, 'Alice')).toMatchObject({ choice: 'offline' });
+  const events = await team.events();
+  expect(eventsOf(events, 'noted')).toMatchObject([{ agent: 'Alice', note: { note: 'Wants a refund.' } }]);
+  for (const [wanted, status] of [
+    [{ action: 'choose' }, 400],
+    [{ action: 'fire' }, 400],
+  ] as const) {
+    expect(await about(wanted)).toMatchObject({ status });
+  }
+  const nobody = await ask(team, 'POST', '/api/desk/agents/Dora/control', { action: 'end wrap-up' });
+  expect(nobody.status).toBe(404);
+  await endsWell(team, caller);
+});

@@ -213,6 +213,8 @@ export interface PresenceReply {
  */
 export interface VoicemailView {
   id: string;
+  /** The call in which it was left; null where unknown. */
+  call: string | null;
   from: string | null;
   queue: string | null;
   /** Milliseconds since 1970. */

@@ -108,6 +108,7 @@ function isIn(scope: VoicemailScope, { eb, or, lit }: ExpressionBuilder<Schema, 
 function viewOf(row: VoicemailRow): VoicemailView {
   return {
     id: row.id,
+    call: row.call,
     from: row.from_party,
     queue: row.queue,
     receivedAt: row.received_at ?? row.offered_at,

@@ -1,7 +1,9 @@
 import type { RequestListener } from 'node:http';
 import express, { type Express } from 'express';
 import { callRoutes } from './calls/routes.ts';
+import { contactRoutes } from './contacts/routes.ts';
 import type { Context } from './context.ts';
+import { historyRoutes } from './history/routes.ts';
 import { answerError, answerWithError, HttpError, nothingHere } from './http/errors.ts';
 import { healthRoutes } from './http/health.ts';
 import { pageRoutes } from './http/pages.ts';
@@ -30,6 +32,8 @@ export function expressApp(context: Context): Express {
   app.use(deskRoutes(context));
   app.use(voicemailRoutes(context));
   app.use(callRoutes(context));
+  app.use(contactRoutes(context));
+  app.use(historyRoutes(context));
   app.use(pageRoutes(context));
   app.use(nothingHere);
   app.use(answerWithError(context.terminal));

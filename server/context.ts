@@ -2,6 +2,9 @@ import { resolve } from 'node:path';
 import { type Calls, createCalls } from './calls/calls.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config/config.ts';
+import { type Contacts, createContacts } from './contacts/contacts.ts';
+import { createLookUp, type LookUp } from './contacts/look-up.ts';
+import { createHistory, type History } from './history/history.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import { createFeed, type Feed } from './log/feed.ts';
 import type { Log } from './log/log.ts';
@@ -38,6 +41,10 @@ export interface Context {
   /** Routes callers to a team; undefined with direct routing. */
   desk: DeskService | undefined;
   voicemails: Voicemails;
+  contacts: Contacts;
+  history: History;
+  /** Looks up who calls; undefined without CONTACT_LOOKUP_URL. */
+  lookUp: LookUp | undefined;
   clock: Clock;
   feed: Feed;
   metrics: Metrics;
@@ -80,11 +87,19 @@ export function createContext(
     const line = deskLine(event, from);
     if (line !== null) terminal.desk(line);
   });
+  const contacts = parts.contacts ?? createContacts(store, clock.now);
+  const { contactLookupUrl: lookUpUrl } = config;
   const feed = createFeed({ log, onSent: metrics.feedSent, now: Date.now, random: Math.random });
   const [secret] = config.signatureSecrets;
   return {
     calls,
-    clock: systemClock,
+    clock,
+    contacts,
+    lookUp:
+      lookUpUrl === undefined
+        ? undefined
+        : createLookUp({ url: lookUpUrl, contacts, clock, print: terminal.warning }),
+    history: createHistory(store),
     voicemails: createVoicemails(store, recordingsFolder(config), Date.now),
     routing: parts.desk?.routing ?? directRouting(config, roster),
     desk: undefined,

@@ -111,6 +111,7 @@ async function run(config: Config): Promise<void> {
   });
   running.defer(() => context.refusals.close());
   running.defer(() => context.losses.close());
+  running.defer(() => context.lookUp?.close());
   const upkeep = { store, now: Date.now, log: terminal.note };
   const { append } = log;
   const reconciling = startReconciling({ ...upkeep, append, lookUp: context.vonage.callState });

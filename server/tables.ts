@@ -1,4 +1,6 @@
 import { assignLeftOver } from './calls/rebuild.ts';
+import { contactMigrations } from './contacts/tables.ts';
+import { historyMigrations } from './history/tables.ts';
 import { logMigrations } from './log/migrations.ts';
 import { peopleMigrations } from './people/migrations.ts';
 import { deskMigrations } from './routing/desk/tables.ts';
@@ -12,6 +14,8 @@ export const tables: Tables = {
     ...peopleMigrations(name),
     ...deskMigrations(name),
     ...voicemailMigrations(name),
+    ...contactMigrations(name),
+    ...historyMigrations(name),
   }),
   settle: assignLeftOver,
 };

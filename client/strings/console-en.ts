@@ -291,6 +291,7 @@ export const consoleEn = {
     },
     thenHears: (sound: string) => `the caller hears ${sound}`,
     callbackBooked: (queue: string) => `A callback waits in the queue ${queue}`,
+    callbackCanceled: (name: string) => `${name} canceled the callback`,
     customerCalled: 'Vonage calls the customer back',
     customerNotReached: (time: string) => `The customer is not reached; next try in ${time}`,
     omitted: (count: number) => `${count.toLocaleString('en')} steps are left out here`,

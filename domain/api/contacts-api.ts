@@ -12,7 +12,7 @@ export interface ContactPage {
 /** `PUT /api/contacts/{number}` with `ContactFields` → 200 and this. */
 export interface Contact extends ContactFields {
   number: string;
-  /** Who wrote it last; null: the look-up. */
+  /** Who wrote it last; null: the look-up, or nobody. */
   changedBy: string | null;
   /** Milliseconds since 1970. */
   changedAt: number;

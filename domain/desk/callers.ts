@@ -134,6 +134,16 @@ function bookCallback(move: Move, call: DeskCall): Ncco {
   return lastWords(craft.texts.callbackBooked.replace('{digits}', digits), craft);
 }
 
+/** Ends a callback, unless an agent has taken it: then the customer is being called. */
+export function cancelCallback(move: Move, id: string, by: string): void {
+  const call = move.call(id);
+  if (call?.kind !== 'callback' || call.stage !== 'waiting') return;
+  rescind(move, offersOf(move.desk, id), 'caller');
+  move.record({ kind: 'callback canceled', call: id, by });
+  leave(move, id, 'not reached', 'agent', 'nothing', null);
+  move.record({ kind: 'ended', call: id });
+}
+
 function reasonToLeave(move: Move, call: DeskCall, queue: QueueRules): Exit | null {
   if (offersOf(move.desk, call.id).length > 0) return null;
   if (closesFor(move, call, queue)) return 'closed';

@@ -18,7 +18,15 @@ import {
   setupFailed,
   wrapUp,
 } from './agents.ts';
-import { callArrived, callerEnded, menuAnswered, messageLeft, turnAsked, whereTo } from './callers.ts';
+import {
+  callArrived,
+  callerEnded,
+  cancelCallback,
+  menuAnswered,
+  messageLeft,
+  turnAsked,
+  whereTo,
+} from './callers.ts';
 import { callerNotMoved, control, controlTimePassed, dueInCall } from './control.ts';
 import type { Refusal } from './controls.ts';
 import {
@@ -106,6 +114,9 @@ function respond(move: Move, fact: NoControl): Ncco | null {
       return null;
     case 'message left':
       messageLeft(move, fact.call);
+      return null;
+    case 'callback canceled':
+      cancelCallback(move, fact.call, fact.by);
       return null;
     case 'customer leg':
       if (fact.is === 'ended') callerEnded(move, fact.call);

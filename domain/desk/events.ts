@@ -77,6 +77,8 @@ export type DeskFact =
   | { kind: 'guest leg'; call: string; guest: string; leg: string | null; is: GuestLegStatus }
   /** The agent's page says that the agent hung up on purpose. */
   | { kind: 'agent hung up'; agent: string; call: string }
+  /** Someone cancels a callback, before its customer is called. */
+  | { kind: 'callback canceled'; call: string; by: string }
   | { kind: 'effect done'; effect: Effect; outcome: EffectOutcome }
   /** Time has passed. */
   | { kind: 'time passed' }
@@ -240,6 +242,8 @@ export type DeskEvent = { at: number } & (
       enqueuedAt: number;
       notBefore: number;
     }
+  /** `by`: who canceled it. It leaves the desk at once. */
+  | { kind: 'callback canceled'; call: string; by: string }
   | { kind: 'customer called'; call: string; leg: string | null }
   | { kind: 'customer not reached'; call: string; notBefore: number }
   | { kind: 'held'; reservation: string; call: string; agent: string; until: number }

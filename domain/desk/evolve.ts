@@ -16,6 +16,8 @@ export function evolve(desk: Desk, event: DeskEvent): Desk {
       });
     case 'callback booked':
       return withCall(desk, { ...newCall(event, at), notBefore: event.notBefore });
+    case 'callback canceled':
+      return desk;
     case 'customer called':
       return changeCall(desk, event.call, ({ leg }) => ({ leg: event.leg ?? leg, heardAt: at }));
     case 'customer not reached':

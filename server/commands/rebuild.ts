@@ -1,9 +1,10 @@
 import { rebuildCalls } from '../calls/rebuild.ts';
 import { loadConfig } from '../config/load-config.ts';
+import { rebuildHistory } from '../history/project.ts';
 import { openStore } from '../store/store.ts';
 import { tables } from '../tables.ts';
 
-/** `npm run rebuild`: rebuilds all calls from the log of the configured store. */
+/** `npm run rebuild`: rebuilds all calls, and the history, from the log of the configured store. */
 
 const settings = loadConfig();
 if (settings.ok) {
@@ -24,6 +25,7 @@ async function rebuild(place: { dataDir: string; databaseUrl: string | undefined
       toldAt = performance.now();
       console.log(`${done} calls …`);
     });
+    await rebuildHistory(store);
     console.log(`Rebuilt all ${calls} calls from their entries.`);
   } finally {
     await store.close();

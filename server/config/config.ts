@@ -49,6 +49,10 @@ export interface Config {
   voiceLanguage: string | undefined;
   /** Whether callers whom nobody answers may leave a message. */
   takesMessages: boolean;
+  /** Where names of callers are looked up; undefined: nowhere. */
+  contactLookupUrl: string | undefined;
+  /** An address with `{number}` where people read more about a caller; undefined: none. */
+  contactLink: string | undefined;
   /** `postgres://…`; undefined: a SQLite file in `dataDir`. */
   databaseUrl: string | undefined;
   dataDir: string;
@@ -132,6 +136,8 @@ export function parseConfig(env: Environment, readText: ReadText, usualDeskFile?
       waitMessage: data.WAIT_MESSAGE ?? 'Please wait while we connect you to an agent',
       voiceLanguage: data.VOICE_LANGUAGE,
       takesMessages: data.VOICEMAIL !== 'off',
+      contactLookupUrl: data.CONTACT_LOOKUP_URL,
+      contactLink: data.CONTACT_LINK,
       databaseUrl: data.DATABASE_URL,
       dataDir: data.DATA_DIR ?? 'data',
       retentionDays: data.RETENTION_DAYS,

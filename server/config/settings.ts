@@ -5,6 +5,7 @@ import { LONGEST_TALK } from '../../domain/ncco/ncco.ts';
 /** Variables with secrets, whose values are never quoted. */
 export const secretNames: ReadonlySet<string> = new Set([
   'AGENT_CODES',
+  'CONTACT_LOOKUP_URL',
   'DATABASE_URL',
   'METRICS_TOKEN',
   'NGROK_AUTHTOKEN',
@@ -59,6 +60,14 @@ const baseUrl = (paths: 'with a path' | 'without a path') =>
     )
     .transform((text) => new URL(text).href.replace(/\/+$/, ''));
 
+/** An address that may have a query, and stays as it is written. */
+const webUrl = z
+  .string()
+  .refine(
+    (text) => /^https?:$/.test(URL.parse(text)?.protocol ?? '') && !/\s/.test(text),
+    'must be an http or https address',
+  );
+
 // Vonage publishes no rule for user names. Letters, digits and these four need no escaping anywhere.
 export const AGENT_NAME = /^[A-Za-z0-9._@-]{1,64}$/;
 
@@ -108,6 +117,8 @@ export const settings = z.object({
   WAIT_MESSAGE: z.string().max(LONGEST_TALK, `must have at most ${LONGEST_TALK} characters`).optional(),
   VOICE_LANGUAGE: z.string().refine(isLanguageTag, 'must be a language tag, like en-GB or es-ES').optional(),
   VOICEMAIL: z.enum(['on', 'off'], 'must be on or off').optional(),
+  CONTACT_LOOKUP_URL: webUrl.optional(),
+  CONTACT_LINK: webUrl.refine((text) => text.includes('{number}'), 'must contain {number}').optional(),
   DATABASE_URL: z
     .string()
     .refine(

@@ -1,7 +1,7 @@
 import type { Reply } from '../../domain/webhooks/log-entry.ts';
 import { knownCalls, project, writeProjected } from '../calls/project.ts';
 import { columnNames, type Spelling, together, type Work } from '../store/engine.ts';
-import type { EntryRow } from '../store/schema.ts';
+import type { CallRow, EntryRow } from '../store/schema.ts';
 import type { StoreTransaction } from '../store/store.ts';
 import { ENTRY_COLUMNS, entryOfRow, type IncomingEntry, type NewEntryRow, newEntryRow } from './entry.ts';
 
@@ -40,12 +40,14 @@ export const append: Work<readonly NewEntryRow[], Appended> = {
  * Adds deliveries to the log and projects them to calls in one transaction that holds the lock. So ids have
  * no gaps and become visible in order.
  * @param answers decides replies to webhooks that are not repeats.
+ * @param onProjected gets the new and changed calls, still in the transaction.
  */
 export async function appendEntries(
   spelling: Spelling,
   transaction: StoreTransaction,
   rows: readonly NewEntryRow[],
   answers?: Answers,
+  onProjected?: (calls: readonly CallRow[]) => Promise<void>,
 ): Promise<Appended> {
   const received = rows.map((row) => ({ row, entry: entryOfRow({ ...row, id: 0, repeats: null }, '') }));
   const [{ newest_entry_id: before, newest_call_number }, first, known] = await together([
@@ -100,6 +102,7 @@ export async function appendEntries(
       .execute(),
     spelling.announce(transaction, newestEntryId),
   ]);
+  await onProjected?.(projected.calls);
   const outcomes = settled.map(({ entry: { id, repeats, reply } }): Outcome => {
     return { id, stored: repeats === null ? 'new' : 'repeated', reply };
   });

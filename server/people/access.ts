@@ -36,6 +36,22 @@ export const ACCESS: Readonly<Record<string, Partial<Record<Method, Allowed>>>> 
   '/api/voicemails/:id/audio': { get: ['agent', 'supervisor'] },
   '/api/voicemails/:id/heard': { put: ['agent', 'supervisor'] },
   '/api/figures': { get: ['supervisor'] },
+  // Everyone's contacts; all at once, and all that is stored of a number, are for supervisors.
+  '/api/contacts': { get: ['agent', 'supervisor'] },
+  '/api/contacts/import': { post: ['supervisor'] },
+  '/api/contacts/export': { get: ['supervisor'] },
+  '/api/contacts/:number': {
+    get: ['agent', 'supervisor'],
+    put: ['agent', 'supervisor'],
+    delete: ['agent', 'supervisor'],
+  },
+  '/api/contacts/:number/notes': { post: ['agent', 'supervisor'] },
+  '/api/callers/:number': { get: ['agent', 'supervisor'] },
+  // Agents see their own history, and the callbacks of their queues.
+  '/api/history': { get: ['agent', 'supervisor'] },
+  '/api/history/seen': { post: ['agent', 'supervisor'] },
+  '/api/callbacks': { get: ['agent', 'supervisor'] },
+  '/api/callbacks/:id': { delete: ['agent', 'supervisor'] },
 };
 
 /**

@@ -88,6 +88,12 @@ export function viewerOf(response: Response): Viewer {
   return response.locals.viewer;
 }
 
+/** Whether a request may see and do what is for supervisors. */
+export function isSupervisor(response: Response): boolean {
+  const { agent, roles } = viewerOf(response);
+  return agent === undefined || roles.includes('supervisor');
+}
+
 /** For whom a request acts: the one who is signed in, or where nobody signs in, the named agent or the first. */
 export function actingAgent(response: Response, { roster }: People, named: string | undefined): string {
   const { agent } = viewerOf(response);

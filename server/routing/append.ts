@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { DeskFact } from '../../domain/desk/events.ts';
 import type { Reply } from '../../domain/webhooks/log-entry.ts';
 import type { Clock } from '../clock.ts';
+import { projectDirectCalls } from '../history/project.ts';
 import { type Appended, appendEntries, type Told } from '../log/append.ts';
 import type { Spelling, Work } from '../store/engine.ts';
 import type { Store, StoreTransaction } from '../store/store.ts';
@@ -62,6 +63,8 @@ export const appendRouted: Work<RoutedInput, Routed> = {
         }
         return replies;
       },
+      // A call of the desk gets its history from what the desk did.
+      setting === undefined ? (calls) => projectDirectCalls(spelling, transaction, calls) : undefined,
     );
     return { ...appended, moved, hasRecordings };
   },

@@ -1,5 +1,7 @@
 import type { CallEnd, CallStatus } from '../../domain/calls/call.ts';
 import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
+import type { ContactNoteRow, ContactRow } from '../contacts/tables.ts';
+import type { HistoryRow, HistorySeenRow } from '../history/tables.ts';
 import type {
   DeskAgentRow,
   DeskCallRow,
@@ -25,6 +27,10 @@ export interface Schema {
   desk_events: DeskEventRow;
   voicemails: VoicemailRow;
   desk_rules: DeskRulesRow;
+  contacts: ContactRow;
+  contact_notes: ContactNoteRow;
+  history: HistoryRow;
+  history_seen: HistorySeenRow;
 }
 
 /** One delivery of a webhook and its reply. */

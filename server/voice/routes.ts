@@ -51,7 +51,8 @@ type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K>
  * silence until the NCCO arrives, so answers wait for nothing; events are acknowledged once they are stored.
  */
 export function voiceRoutes(context: Context): Router {
-  const { config, access, terminal, log, metrics, replays, refusals, losses, routing, clock } = context;
+  const { config, access, terminal, log, metrics, replays, refusals, losses, routing, clock, lookUp } =
+    context;
   const rules = {
     secrets: config.signatureSecrets,
     apiKey: config.apiKey,
@@ -65,6 +66,7 @@ export function voiceRoutes(context: Context): Router {
       const asked = requestIn(sent);
       const call = accepted(parseAnswerRequest(asked));
       const printed: Printed = { type: kind, request: call };
+      if (route[0] === 'answer' && !webhook.replayed) lookUp?.callArrived(call.from);
       const { reply, ...rest } = routing.answer(call, route, baseUrl(request, config.publicUrl));
       const kept = { type: kind, request: keptRequest(asked), ...common(webhook) };
       await respond(webhook, response, printed, kept, { reply: checked(reply), ...rest });

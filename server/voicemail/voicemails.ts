@@ -23,6 +23,8 @@ export interface Voicemails {
   hear(id: string, scope: VoicemailScope, agent: string): Promise<boolean>;
   /** Deletes the message and its recording. Returns whether there was one. */
   remove(id: string, scope: VoicemailScope): Promise<boolean>;
+  /** Deletes the recordings of messages that are deleted already. */
+  removeFiles(ids: readonly string[]): Promise<void>;
   /** Deletes all messages from before a time, milliseconds since 1970. */
   removeBefore(time: number): Promise<void>;
 }
@@ -87,6 +89,9 @@ export function createVoicemails(store: Store, folder: string, now: () => number
       return numUpdatedRows > 0n;
     },
     remove,
+    async removeFiles(ids) {
+      for (const id of ids) await rm(fileOf(id), { force: true });
+    },
     async removeBefore(time) {
       const old = await store.read((db) =>
         db.selectFrom('voicemails').select('id').where('offered_at', '<', time).execute(),

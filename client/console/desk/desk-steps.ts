@@ -13,7 +13,7 @@ export type DeskStep =
   | (Of<'waits again'> & { agent: string | null })
   | Of<'wrap-up'>
   | (Of<'left'> & { agent: string | null })
-  | Of<'ended' | 'callback booked' | 'customer called' | 'customer not reached'>
+  | Of<'ended' | 'callback booked' | 'callback canceled' | 'customer called' | 'customer not reached'>
   | Of<ControlKind>;
 
 /** What agents and supervisors do in a call. */
@@ -123,6 +123,7 @@ export function deskStepsOf(events: readonly DeskEvent[]): readonly DeskStep[] {
       case 'offer ended':
       case 'ended':
       case 'callback booked':
+      case 'callback canceled':
       case 'customer called':
       case 'customer not reached':
         steps.push({ ...event, key });

@@ -51,6 +51,8 @@ export function deskWords(step: DeskStep, strings: ConsoleStrings): string {
       return words.ended;
     case 'callback booked':
       return words.callbackBooked(step.queue);
+    case 'callback canceled':
+      return words.callbackCanceled(step.by);
     case 'customer called':
       return words.customerCalled;
     case 'customer not reached':

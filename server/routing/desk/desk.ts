@@ -4,6 +4,7 @@ import type {
   DeskView,
   DeskOptions as FileOptions,
 } from '../../../domain/api/desk-api.ts';
+import type { CallbackView } from '../../../domain/api/history-api.ts';
 import type { Control, Refusal } from '../../../domain/desk/controls.ts';
 import type { DeskFact, Effect, EffectOutcome } from '../../../domain/desk/events.ts';
 import { type CountName, callsOf, type Figures, figuresOf } from '../../../domain/desk/figures.ts';
@@ -24,7 +25,7 @@ import { factOfEvent, factOfRequest } from './facts.ts';
 import { createDeskFeed, type DeskFeed } from './feed.ts';
 import { type DeskHistory, eventsUntil, historyOf } from './history.ts';
 import { createPresence, type Presence } from './presence.ts';
-import { viewAgent, viewCall, viewDesk } from './view.ts';
+import { viewAgent, viewCall, viewCallbacks, viewDesk } from './view.ts';
 import { type DeskNews, loadDesk, type Moved, moveDesk, type Setting } from './work.ts';
 
 interface DeskOptions {
@@ -63,6 +64,8 @@ export interface DeskService {
   viewAgent(name: string): Promise<AgentView | undefined>;
   /** The queues of an agent. `isDefault`: callers of queues that no longer exist are hers, too. */
   queuesOf(agent: string): QueuesOfAgent;
+  /** The callbacks that are not over, the one that waits longest first. */
+  callbacks(): Promise<readonly Omit<CallbackView, 'contact'>[]>;
   feed: DeskFeed;
   /** The figures of a time, in milliseconds since 1970. */
   figures(from: number, to: number): Promise<Figures>;
@@ -244,6 +247,7 @@ export function createDesk(options: DeskOptions): DeskService {
     },
     view: async (seesAll = true) =>
       viewDesk(await read(), rules(), options.agents(), clock.now(), seesAll ? null : ''),
+    callbacks: async () => viewCallbacks(await read(), clock.now()),
     async viewAgent(name) {
       const desk = await read();
       const agent = desk.agents.get(name);

@@ -63,7 +63,7 @@ export async function historyOf(store: Store, legs: readonly string[]): Promise<
 /** Events deleted per transaction, so that webhooks are stored in between. */
 const AT_ONCE = 500;
 
-/** Deletes what the desk did before a time, and its calls that have ended by then. */
+/** Deletes the history before a time, what the desk did, and its calls that have ended by then. */
 export async function deleteHistoryBefore(store: Store, time: number): Promise<void> {
   for (let more = true; more; ) {
     more = await store.write(async (transaction) => {
@@ -81,6 +81,7 @@ export async function deleteHistoryBefore(store: Store, time: number): Promise<v
     });
   }
   await store.write(async (transaction) => {
+    await transaction.deleteFrom('history').where('at', '<', time).execute();
     await transaction.deleteFrom('desk_effects').where('done_at', '<', time).execute();
     const ended = transaction
       .selectFrom('desk_calls')

@@ -7,6 +7,7 @@ import type {
   OfferView,
   WrapUpView,
 } from '../../../domain/api/desk-api.ts';
+import type { CallbackView } from '../../../domain/api/history-api.ts';
 import { RING_MARGIN_SECONDS } from '../../../domain/desk/agents.ts';
 import {
   type Agent,
@@ -133,6 +134,33 @@ function stateOf(call: DeskCall, isOffered: boolean, now: number): DeskCallView[
   if (call.keptFor !== null && call.keptFor.until > now) return 'recovering';
   if (isOffered) return 'offered';
   return call.turn === 0 ? 'greeting' : 'waiting';
+}
+
+/** The callbacks that are not over, the one that waits longest first. */
+export function viewCallbacks(desk: Desk, now: number): Omit<CallbackView, 'contact'>[] {
+  return [...desk.calls.values()]
+    .filter(({ kind, stage }) => kind === 'callback' && stage !== 'leaving' && stage !== 'ended')
+    .sort((a, b) => a.enqueuedAt - b.enqueuedAt)
+    .map((call) => {
+      const [offer] = offersOf(desk, call.id);
+      const taken = call.reservation === null ? undefined : desk.reservations.get(call.reservation);
+      return {
+        id: call.id,
+        number: call.from?.replace(/^\+/, '') ?? null,
+        queue: call.queue,
+        since: call.enqueuedAt,
+        tries: call.failedTries,
+        nextTry: call.stage === 'waiting' && call.notBefore > now ? call.notBefore : null,
+        state: stateOfCallback(call, offer !== undefined),
+        agent: (taken ?? offer)?.agent ?? null,
+      };
+    });
+}
+
+function stateOfCallback({ stage }: DeskCall, isOffered: boolean): CallbackView['state'] {
+  if (stage === 'talking') return 'talking';
+  if (stage === 'connecting') return 'calling';
+  return isOffered ? 'ringing-agent' : 'waiting';
 }
 
 /** The desk as one agent's page shows it. */

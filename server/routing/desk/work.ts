@@ -14,10 +14,12 @@ import {
   UNTOUCHED_CALL,
 } from '../../../domain/desk/desk.ts';
 import type { DeskEvent, DeskFact, Effect } from '../../../domain/desk/events.ts';
+import { SETTLING } from '../../../domain/desk/history.ts';
 import { isOpenAt } from '../../../domain/desk/hours.ts';
 import { type DeskRules, queueOf } from '../../../domain/desk/rules.ts';
 import type { Stagecraft } from '../../../domain/desk/script.ts';
 import type { Ncco } from '../../../domain/ncco/ncco.ts';
+import { projectDeskCalls } from '../../history/project.ts';
 import type { Columns, Spelling, Work } from '../../store/engine.ts';
 import { insertRows, upsertRows } from '../../store/rows.ts';
 import type { Schema } from '../../store/schema.ts';
@@ -101,6 +103,7 @@ export async function moveFacts(
   await saveDesk(spelling, transaction, before, desk);
   await addEvents(spelling, transaction, events);
   await noteVoicemails(transaction, voicemailsIn(events, desk), now);
+  await projectDeskCalls(spelling, transaction, settledCalls(events));
   await addEffects(spelling, transaction, effects, now);
   // A hint for other servers: pages of this desk may be theirs.
   if (events.length > 0) await spelling.announce(transaction, 0);
@@ -135,6 +138,12 @@ function secondsOf(event: DeskEvent, before: Desk, call: DeskCall | undefined): 
     default:
       return null;
   }
+}
+
+/** The calls of which the history may be another one now. */
+function settledCalls(events: readonly DeskEvent[]): string[] {
+  const calls = events.flatMap((event) => (SETTLING.has(event.kind) && 'call' in event ? event.call : []));
+  return [...new Set(calls)];
 }
 
 /** Recent calls from which a wait is estimated. */

@@ -1,0 +1,226 @@
+import type { Erased, NumberTraces } from '../../domain/api/contacts-api.ts';
+import type { Agent, DeskCall, Reservation } from '../../domain/desk/desk.ts';
+import type { Store, StoreTransaction } from '../store/store.ts';
+
+/** What is stored about a number, besides its contact. */
+interface Traces {
+  /** Numbers of calls in the log. */
+  calls: number[];
+  deskCalls: string[];
+  /** Legs of the desk that are not in the log under these calls. */
+  legs: string[];
+  voicemails: string[];
+  /** Calls of the desk that are not over. */
+  live: number;
+}
+
+/** Ids in one statement: databases limit them. */
+const AT_ONCE = 500;
+
+/**
+ * Deletes a contact and its notes; with `everything` also what else is stored about the number, in one transaction:
+ * calls with their entries and names, what the desk did, the history and voicemails. Calls that are not over stay.
+ * @returns with the ids of voicemails whose recordings remain to be deleted
+ */
+export async function eraseNumber(
+  store: Store,
+  number: string,
+  { everything }: { everything: boolean },
+): Promise<Erased & { recordings: readonly string[] }> {
+  const mentioned = await callsThatMention(store, number);
+  return store.write(async (transaction) => {
+    const notes = await transaction
+      .deleteFrom('contact_notes')
+      .where('number', '=', number)
+      .executeTakeFirst();
+    const contact = await transaction.deleteFrom('contacts').where('number', '=', number).executeTakeFirst();
+    const traces = await tracesOf(transaction, number, mentioned);
+    if (everything) await eraseTraces(transaction, traces, number);
+    const { calls, live, voicemails } = traces;
+    const all: NumberTraces = { calls: calls.length, voicemails: voicemails.length, live: 0 };
+    return {
+      deleted: {
+        contact: contact.numDeletedRows > 0n,
+        notes: Number(notes.numDeletedRows),
+        ...(everything ? all : NOTHING),
+      },
+      kept: { ...(everything ? NOTHING : all), live },
+      recordings: everything ? voicemails : [],
+    };
+  });
+}
+
+const NOTHING: NumberTraces = { calls: 0, voicemails: 0, live: 0 };
+
+/** Entries searched in one step, so that other requests are answered in between. */
+const WINDOW = 5_000;
+
+/** Numbers of the calls with an entry that names a number as a party of any leg. Found before the lock is taken. */
+async function callsThatMention(store: Store, number: string): Promise<readonly number[]> {
+  const spellings = [`"${number}"`, `"+${number}"`];
+  const found = new Set<number>();
+  const newest = await store.read((db) =>
+    db.selectFrom('counters').select('newest_entry_id').executeTakeFirstOrThrow(),
+  );
+  for (let from = 0; from <= newest.newest_entry_id; from += WINDOW) {
+    const rows = await store.read((db) =>
+      db
+        .selectFrom('entries')
+        .select('call_number')
+        .distinct()
+        .where('id', '>', from)
+        .where('id', '<=', from + WINDOW)
+        .where(({ or, ref }) =>
+          or(
+            spellings.flatMap((text) => [
+              store.engine.contains(ref('body'), text),
+              store.engine.contains(ref('reply'), text),
+            ]),
+          ),
+        )
+        .execute(),
+    );
+    for (const { call_number } of rows) found.add(call_number);
+  }
+  return [...found];
+}
+
+async function tracesOf(
+  transaction: StoreTransaction,
+  number: string,
+  mentioned: readonly number[],
+): Promise<Traces> {
+  const spellings = [number, `+${number}`];
+  const ofDesk = await transaction
+    .selectFrom('desk_calls')
+    .select(['id', 'open', 'state'])
+    .where('from_party', 'in', spellings)
+    .execute();
+  const inLog = await transaction
+    .selectFrom('calls')
+    .select('number')
+    .where(({ or, eb }) => or([eb('from_party', 'in', spellings), eb('to_party', 'in', spellings)]))
+    .execute();
+  const inHistory = await transaction
+    .selectFrom('history')
+    .select('call')
+    .distinct()
+    .where('number', '=', number)
+    .execute();
+  const voicemails = await transaction
+    .selectFrom('voicemails')
+    .select('id')
+    .where('from_party', 'in', spellings)
+    .execute();
+
+  const open = ofDesk.filter((call) => call.open === 1);
+  const openLegs = await legsOf(transaction, open);
+  const live = new Set(await callsOfLegs(transaction, openLegs));
+  const closed = ofDesk.filter((call) => call.open === 0);
+  const closedLegs = await legsOf(transaction, closed);
+  const calls = new Set([
+    ...mentioned,
+    ...inLog.map((call) => call.number),
+    ...(await callsOfLegs(transaction, closedLegs)),
+  ]);
+  for (const call of live) calls.delete(call);
+  const openIds = new Set(open.map(({ id }) => id));
+  const deskCalls = new Set([
+    ...closed.map(({ id }) => id),
+    // The desk's own rows may be gone already.
+    ...inHistory.map(({ call }) => call).filter((call) => !openIds.has(call)),
+  ]);
+  return {
+    calls: [...calls],
+    deskCalls: [...deskCalls],
+    legs: closedLegs,
+    voicemails: voicemails.map(({ id }) => id),
+    live: open.length,
+  };
+}
+
+/** The legs of calls of the desk: the caller's and the agents'. */
+async function legsOf(
+  transaction: StoreTransaction,
+  calls: readonly { id: string; state: string }[],
+): Promise<string[]> {
+  const own = calls.flatMap(({ id, state }) => {
+    const { leg }: DeskCall = JSON.parse(state);
+    return leg === null ? [id] : [id, leg];
+  });
+  const agents: string[] = [];
+  for (const ids of inParts(calls.map(({ id }) => id))) {
+    const rows = await transaction
+      .selectFrom('desk_reservations')
+      .select(['id', 'state'])
+      .where('call', 'in', ids)
+      .execute();
+    for (const { id, state } of rows) {
+      const { leg }: Reservation = JSON.parse(state);
+      // Requests to the platform are filed under the reservation, or the leg.
+      agents.push(...(leg === null ? [id] : [id, leg]));
+    }
+  }
+  return [...own, ...agents];
+}
+
+async function callsOfLegs(transaction: StoreTransaction, legs: readonly string[]): Promise<number[]> {
+  const numbers: number[] = [];
+  for (const part of inParts(legs.map((leg) => `leg:${leg}`))) {
+    const rows = await transaction
+      .selectFrom('call_names')
+      .select('call_number')
+      .where('name', 'in', part)
+      .execute();
+    numbers.push(...rows.map(({ call_number }) => call_number));
+  }
+  return numbers;
+}
+
+async function eraseTraces(
+  transaction: StoreTransaction,
+  { calls, deskCalls, legs, voicemails }: Traces,
+  number: string,
+): Promise<void> {
+  for (const part of inParts(calls)) {
+    await transaction.deleteFrom('entries').where('call_number', 'in', part).execute();
+    await transaction.deleteFrom('call_names').where('call_number', 'in', part).execute();
+    const ids = await transaction.selectFrom('calls').select('id').where('number', 'in', part).execute();
+    for (const { id } of ids) await transaction.deleteFrom('history').where('call', '=', id).execute();
+    await transaction.deleteFrom('calls').where('number', 'in', part).execute();
+  }
+  for (const part of inParts(deskCalls)) {
+    for (const table of ['desk_events', 'desk_reservations', 'history'] as const) {
+      await transaction.deleteFrom(table).where('call', 'in', part).execute();
+    }
+    await transaction.deleteFrom('desk_calls').where('id', 'in', part).execute();
+  }
+  for (const part of inParts([...deskCalls, ...legs])) {
+    await transaction.deleteFrom('desk_effects').where('subject', 'in', part).execute();
+  }
+  for (const part of inParts(voicemails)) {
+    await transaction.deleteFrom('voicemails').where('id', 'in', part).execute();
+  }
+  await forgetLastOffers(transaction, number);
+}
+
+/** Agents keep the last offer that they did not take, with the caller's number. */
+async function forgetLastOffers(transaction: StoreTransaction, number: string): Promise<void> {
+  const agents = await transaction.selectFrom('desk_agents').selectAll().execute();
+  for (const { name, state } of agents) {
+    const agent: Agent = JSON.parse(state);
+    if (agent.lastOffer?.from?.replace(/^\+/, '') !== number) continue;
+    const forgetful: Agent = { ...agent, lastOffer: null };
+    await transaction
+      .updateTable('desk_agents')
+      .set({ state: JSON.stringify(forgetful) })
+      .where('name', '=', name)
+      .execute();
+  }
+}
+
+function inParts<Item>(items: readonly Item[]): Item[][] {
+  const parts: Item[][] = [];
+  for (let start = 0; start < items.length; start += AT_ONCE) parts.push(items.slice(start, start + AT_ONCE));
+  return parts;
+}

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { Readable } from 'node:stream';
+import { setImmediate as afterOthers } from 'node:timers/promises';
 import { TextDecoder } from 'node:util';
 import { parse as parseCsv } from 'csv-parse';
 import type { Request } from 'express';
@@ -23,11 +24,11 @@ const MOST_LISTED = 100;
 /** Characters of a row: some notes of the greatest length. */
 const LONGEST_ROW = 1_000_000;
 
-/** Characters decoded at once, so that other requests are answered in between. */
-const CHUNK = 256 * 1024;
+/** Bytes decoded at once, so that other requests are answered in between. */
+const CHUNK = 4 * 1024;
 
 /** Contacts per transaction, so that webhooks are stored in between. */
-const AT_ONCE = 500;
+const AT_ONCE = 200;
 
 /** Reads a body of at most `limit` bytes. Throws an HttpError with 413 if it is larger, with 400 if it is empty. */
 export async function readFile(request: Request, limit: number): Promise<Buffer> {
@@ -73,6 +74,7 @@ export async function importContacts(
           await write(store, transaction, changes);
           return changes;
         });
+    await afterOthers();
     result.added += step.added;
     result.changed += step.changed;
     result.same += step.same;
@@ -197,11 +199,12 @@ function decoderOf(encoding: ImportResult['encoding']): TextDecoder {
   return new TextDecoder(encoding);
 }
 
-function* textOf(file: Buffer, encoding: ImportResult['encoding']): Generator<string> {
+async function* textOf(file: Buffer, encoding: ImportResult['encoding']): AsyncGenerator<string> {
   const decoder = decoderOf(encoding);
   for (let start = 0; start < file.length; start += CHUNK) {
     const text = decoder.decode(file.subarray(start, start + CHUNK), { stream: true });
     if (text !== '') yield text;
+    await afterOthers();
   }
   const rest = decoder.decode();
   if (rest !== '') yield rest;

@@ -10,6 +10,8 @@ import { numberIn } from './phone-numbers.ts';
 export interface LookUp {
   /** A call has arrived. Returns at once. */
   callArrived(from: string | undefined): void;
+  /** Whether a request is under way, or waits. */
+  busy(): boolean;
   /** Ends requests that are under way, and prints the remaining warnings. */
   close(): void;
 }
@@ -20,9 +22,10 @@ interface LookUpOptions {
   clock: Clock;
   /** Prints a warning. */
   print: (line: string) => void;
+  /** Milliseconds for an answer. */
+  timeLimit?: number;
 }
 
-const TIME_LIMIT_MS = 1_000;
 /** Requests at once. More callers wait their turn, up to a limit: after that, the agent has answered anyway. */
 const MOST_AT_ONCE = 8;
 const MOST_WAITING = 100;
@@ -46,7 +49,7 @@ const answerBody = z.object({
     .transform((notes) => (notes ?? []).filter((text) => text.trim() !== '')),
 });
 
-export function createLookUp({ url, contacts, clock, print }: LookUpOptions): LookUp {
+export function createLookUp({ url, contacts, clock, print, timeLimit = 1_000 }: LookUpOptions): LookUp {
   const warnings = createRepeatedWarnings({
     print,
     inWords: (count, reason) =>
@@ -91,7 +94,7 @@ export function createLookUp({ url, contacts, clock, print }: LookUpOptions): Lo
   /** Undefined: nobody is known by this number. */
   async function ask(number: string): Promise<z.infer<typeof answerBody> | undefined> {
     // The clock of a test may stand still meanwhile; the network does not.
-    const tooLate = AbortSignal.timeout(TIME_LIMIT_MS);
+    const tooLate = AbortSignal.timeout(timeLimit);
     try {
       const address = new URL(url);
       address.searchParams.set('number', `+${number}`);
@@ -105,7 +108,7 @@ export function createLookUp({ url, contacts, clock, print }: LookUpOptions): Lo
       if (!response.ok) throw new Fault(`it answered with status ${response.status}`);
       return read(body);
     } catch (error) {
-      throw tooLate.aborted ? new Fault('it took longer than a second') : error;
+      throw tooLate.aborted ? new Fault(`it took longer than ${timeLimit / 1_000} s`) : error;
     }
   }
 
@@ -122,6 +125,7 @@ export function createLookUp({ url, contacts, clock, print }: LookUpOptions): Lo
       waiting.push(number);
       next();
     },
+    busy: () => numbers.size > 0,
     close() {
       stop.abort();
       waiting.length = 0;

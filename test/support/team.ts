@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 import type { DeskView } from '../../domain/api/desk-api.ts';
@@ -53,6 +54,10 @@ export interface Team extends AsyncDisposable {
   forgetsBefore(time: number): Promise<void>;
   /** What the desk did so far, in order. */
   events(): Promise<readonly DeskEvent[]>;
+  /** Names of the tables that have a text in a row. */
+  stored(text: string): Promise<readonly string[]>;
+  /** Files of recordings that are kept. */
+  recordings(): readonly string[];
   /** What the server printed. */
   printed(): string;
 }
@@ -327,6 +332,18 @@ export async function startTeam({
       const rows = await clock.during(read);
       return rows.map(({ body }): DeskEvent => JSON.parse(body));
     },
+    async stored(text) {
+      const read = store.read(async (db) => {
+        const found: string[] = [];
+        for (const { name } of await db.introspection.getTables()) {
+          const { rows } = await sql`select * from ${sql.table(name)}`.execute(db);
+          if (rows.some((row) => JSON.stringify(row).includes(text))) found.push(name);
+        }
+        return found;
+      });
+      return clock.during(read);
+    },
+    recordings: () => (existsSync(recordings) ? readdirSync(recordings) : []),
     printed: () => terminal.text(),
     [Symbol.asyncDispose]: close,
   };

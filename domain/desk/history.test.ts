@@ -180,3 +180,19 @@ describe('the history of a callback', () => {
     });
   });
 });
+
+it('an agent’s note is in her history and in that of the team', () => {
+  const desk = team({ wrapUpSeconds: 10 });
+  desk.call('c1');
+  const { id } = desk.answer('Alice');
+  desk.wait(5);
+  desk.tell({ kind: 'caller ended', call: 'c1' });
+  const note = { outcome: 'sold', note: 'Wants a receipt' };
+  const events = desk.events.filter((event) => 'call' in event && event.call === 'c1');
+  const told = { kind: 'noted', reservation: id, call: 'c1', agent: 'Alice', at: desk.now, note };
+  const lines = historyLines([...events, JSON.parse(JSON.stringify(told))]);
+  expect(lines.map(({ agent, wrapUp }) => [agent, wrapUp])).toEqual([
+    ['Alice', note],
+    [null, note],
+  ]);
+});

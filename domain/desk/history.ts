@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { HistoryItem, HistoryOutcome } from '../api/history-api.ts';
 import type { Exit } from './desk.ts';
 import type { DeskEvent } from './events.ts';
@@ -11,14 +12,23 @@ export interface HistoryLine extends Omit<HistoryItem, 'contact'> {
 }
 
 /** Kinds of events after which the history of their call may be another one. */
-export const SETTLING: ReadonlySet<DeskEvent['kind']> = new Set<DeskEvent['kind']>([
+export const SETTLING: ReadonlySet<string> = new Set([
   'offer ended',
   'agent lost',
   'wrap-up',
   'free again',
+  'noted',
   'callback canceled',
   'left',
 ]);
+
+/** From when an agent talks: to the caller, or to the agent who consults her. */
+const JOINS: ReadonlySet<string> = new Set(['connected', 'joined']);
+
+/** What an agent noted about the call, in whichever event it comes. */
+const noted = z.object({
+  note: z.object({ outcome: z.string().nullable(), note: z.string().nullable() }),
+});
 
 /** The best outcome counts where an agent was rung several times for a call. */
 const RANK: readonly HistoryOutcome[] = [
@@ -56,6 +66,10 @@ export function historyLines(events: readonly DeskEvent[]): HistoryLine[] {
   for (const event of events) {
     const { at } = event;
     const offer = 'reservation' in event ? offers.get(event.reservation ?? '') : undefined;
+    if (offer !== undefined) {
+      if (JOINS.has(event.kind)) offer.talkingSince = at;
+      offer.wrapUp = noted.safeParse(event).data?.note ?? offer.wrapUp;
+    }
     switch (event.kind) {
       case 'queue chosen':
         queue = event.queue;
@@ -65,6 +79,8 @@ export function historyLines(events: readonly DeskEvent[]): HistoryLine[] {
         call = event.leg ?? call;
         break;
       case 'offered':
+        // Who listens has no part in the call.
+        if ('role' in event && event.role === 'supervise') break;
         offers.set(event.reservation, {
           agent: event.agent,
           at,
@@ -83,14 +99,12 @@ export function historyLines(events: readonly DeskEvent[]): HistoryLine[] {
       case 'connected':
         answeredAt ??= at;
         if (!answeredBy.includes(event.agent)) answeredBy.push(event.agent);
-        if (offer !== undefined) offer.talkingSince = at;
         break;
       case 'agent lost':
       case 'wrap-up':
       case 'free again':
         if (offer === undefined) break;
         endTalk(offer, at);
-        offer.wrapUp = wrapUpIn(event) ?? offer.wrapUp;
         break;
       case 'left':
         left ??= event;
@@ -164,13 +178,6 @@ function talkedIn(offers: readonly Offered[]): number | null {
 
 function wrapUpOf(offers: readonly Offered[]): HistoryItem['wrapUp'] {
   return offers.findLast(({ wrapUp }) => wrapUp !== null)?.wrapUp ?? null;
-}
-
-/** What the agent noted, where the event says so. */
-function wrapUpIn(event: DeskEvent): HistoryItem['wrapUp'] {
-  const outcome = 'outcome' in event && typeof event.outcome === 'string' ? event.outcome : null;
-  const note = 'note' in event && typeof event.note === 'string' ? event.note : null;
-  return outcome === null && note === null ? null : { outcome, note };
 }
 
 function outcomeOf({ as, by }: Extract<DeskEvent, { kind: 'offer ended' }>): HistoryOutcome {

@@ -34,18 +34,21 @@ describeStores('contacts', ({ place, open }) => {
     expect(new Set(seen).size).toBe(120);
   });
 
-  it.each([
-    ['ANGEL', ['Ángel']],
-    ['ngel', ['Ángel']],
-    ['900001', ['100%']],
-    ['07700 900 001', ['100%']],
-    ['+44 7700-900002', ['Straße']],
-    ['0%', ['100%']],
-    ['nobody', []],
-    ['\0', ['100%', 'Ángel', 'Straße']],
-  ])('are found by %j', async (search, names) => {
+  it('are found by parts of names and numbers', async () => {
     const contacts = await withNames('Ángel', '100%', 'Straße');
-    expect((await contacts.list({ search })).contacts.map(({ name }) => name)).toEqual(names);
+    for (const [search, names] of [
+      ['ANGEL', ['Ángel']],
+      ['ngel', ['Ángel']],
+      ['900001', ['100%']],
+      ['07700 900 001', ['100%']],
+      ['+44 7700-900002', ['Straße']],
+      ['0%', ['100%']],
+      ['nobody', []],
+      ['\0', ['100%', 'Ángel', 'Straße']],
+    ] as const) {
+      const found = await contacts.list({ search });
+      expect([search, found.contacts.map(({ name }) => name)]).toEqual([search, names]);
+    }
   });
 
   it('get a name from a look-up only where no person wrote one', async () => {

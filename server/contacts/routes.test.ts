@@ -37,22 +37,25 @@ describe('a contact', patient, () => {
     await request(url).get(`/api/contacts/${number}`).expect(404);
   });
 
-  it.each([
-    ['PUT', '', { name: 'x'.repeat(201) }, 'name: must have at most 200 characters.'],
-    ['PUT', '', { link: 'javascript:alert(1)' }, 'link: must be an address'],
-    ['PUT', '', [], 'The body: '],
-    ['POST', '/notes', { text: 'x'.repeat(10_001) }, 'text: must have at most 10000 characters.'],
-    ['POST', '/notes', { text: ' \n' }, 'text: must not be empty.'],
-    ['POST', '/notes', { text: 'x', agent: 'Mallory' }, 'No agent has this name.'],
-  ] as const)('with a mistake in it is refused: %s %s', async (method, path, body, words) => {
+  it('with a mistake in it is refused in words', async () => {
     const { url } = await served();
-    const address = `/api/contacts/${number}${path}`;
-    const answer = await (method === 'PUT' ? request(url).put(address) : request(url).post(address)).send(
-      body,
-    );
-    expect(answer.status).toBeGreaterThanOrEqual(400);
-    expect(answer.status).toBeLessThan(500);
-    expect(answer.body.error).toContain(words);
+    const address = `/api/contacts/${number}`;
+    for (const [body, words] of [
+      [{ name: 'x'.repeat(201) }, 'name: must have at most 200 characters.'],
+      [{ link: 'javascript:alert(1)' }, 'link: must be an address'],
+      [[], 'The body: '],
+    ] as const) {
+      const answer = await request(url).put(address).send(body).expect(400);
+      expect(answer.body.error).toContain(words);
+    }
+    for (const [body, status, words] of [
+      [{ text: 'x'.repeat(10_001) }, 400, 'text: must have at most 10000 characters.'],
+      [{ text: ' \n' }, 400, 'text: must not be empty.'],
+      [{ text: 'x', agent: 'Mallory' }, 404, 'No agent has this name.'],
+    ] as const) {
+      const answer = await request(url).post(`${address}/notes`).send(body).expect(status);
+      expect(answer.body.error).toContain(words);
+    }
   });
 
   it('has a number in E.164', async () => {

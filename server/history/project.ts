@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { HistoryOutcome } from '../../domain/api/history-api.ts';
 import type { CallEnd } from '../../domain/calls/call.ts';
 import type { DeskEvent } from '../../domain/desk/events.ts';
-import { type HistoryLine, historyLines } from '../../domain/desk/history.ts';
+import { type HistoryLine, historyLines } from '../../domain/history/history.ts';
 import type { Spelling } from '../store/engine.ts';
 import { upsertRows } from '../store/rows.ts';
 import type { CallRow } from '../store/schema.ts';

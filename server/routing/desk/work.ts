@@ -14,10 +14,10 @@ import {
   UNTOUCHED_CALL,
 } from '../../../domain/desk/desk.ts';
 import type { DeskEvent, DeskFact, Effect } from '../../../domain/desk/events.ts';
-import { SETTLING } from '../../../domain/desk/history.ts';
 import { isOpenAt } from '../../../domain/desk/hours.ts';
 import { type DeskRules, queueOf } from '../../../domain/desk/rules.ts';
 import type { Stagecraft } from '../../../domain/desk/script.ts';
+import { SETTLING } from '../../../domain/history/history.ts';
 import type { Ncco } from '../../../domain/ncco/ncco.ts';
 import { projectDeskCalls } from '../../history/project.ts';
 import type { Columns, Spelling, Work } from '../../store/engine.ts';

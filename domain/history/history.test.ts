@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { createTestDesk, deskRules } from '../desk/testing.ts';
 import type { HistoryLine } from './history.ts';
 import { historyLines } from './history.ts';
-import { createTestDesk, deskRules } from './testing.ts';
 
 function linesOf(desk: ReturnType<typeof createTestDesk>, call: string): Record<string, HistoryLine> {
   const lines = historyLines(desk.events.filter((event) => 'call' in event && event.call === call));

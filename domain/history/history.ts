@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { HistoryItem, HistoryOutcome } from '../api/history-api.ts';
-import type { Exit } from './desk.ts';
-import type { DeskEvent } from './events.ts';
+import type { Exit } from '../desk/desk.ts';
+import type { DeskEvent } from '../desk/events.ts';
 
 /** What a call of the desk was to one agent or, with `agent` null, became for the team. */
 export interface HistoryLine extends Omit<HistoryItem, 'contact'> {

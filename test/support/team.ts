@@ -333,7 +333,7 @@ export async function startTeam({
       return rows.map(({ body }): DeskEvent => JSON.parse(body));
     },
     async stored(text) {
-      const read = server.store.read(async (db) => {
+      const read = server().store.read(async (db) => {
         const found: string[] = [];
         for (const { name } of await db.introspection.getTables()) {
           const { rows } = await sql`select * from ${sql.table(name)}`.execute(db);

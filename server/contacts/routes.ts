@@ -7,6 +7,7 @@ import { isLink, linkFrom, MOST_CHARACTERS, storable, tidy } from '../../domain/
 import type { Context } from '../context.ts';
 import { HttpError } from '../http/errors.ts';
 import { jsonBody, readJson } from '../http/json-body.ts';
+import { parsed } from '../http/parsed.ts';
 import { actingAgent, isSupervisor } from '../people/authenticate.ts';
 import { positionIn } from './contacts.ts';
 import { eraseNumber } from './erase.ts';
@@ -179,11 +180,4 @@ function isLanguage(tag: string): boolean {
   } catch {
     return false;
   }
-}
-
-function parsed<T>(schema: z.ZodType<T>, value: unknown): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new HttpError(400, 'bad-request', `${issue?.path.join('.') || 'The body'}: ${issue?.message}.`);
 }

@@ -4,6 +4,7 @@ import { type CallbackView, HISTORY_OUTCOMES, type HistoryPage } from '../../dom
 import type { Context } from '../context.ts';
 import { HttpError } from '../http/errors.ts';
 import { hasBody, jsonBody, readJson } from '../http/json-body.ts';
+import { parsed } from '../http/parsed.ts';
 import { actingAgent, isSupervisor, viewerOf } from '../people/authenticate.ts';
 import { positionIn } from './history.ts';
 
@@ -108,11 +109,4 @@ export function historyRoutes(context: Context): Router {
   router.get('/api/callbacks', listCallbacks);
   router.delete('/api/callbacks/:id', cancelCallback);
   return router;
-}
-
-function parsed<T>(schema: z.ZodType<T>, value: unknown): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new HttpError(400, 'bad-request', `${issue?.path.join('.') || 'The body'} ${issue?.message}.`);
 }

@@ -45,6 +45,11 @@ test('names the caller, or says that the number is withheld', () => {
   expect(deskLine(event, null)).toBe('DESK: call from a withheld number: is over');
 });
 
+test('says who canceled a callback', () => {
+  const event = { kind: 'callback canceled', call: 'cb1', by: 'Bob', at: 0 } as const;
+  expect(deskLine(event, '447700900000')).toBe('DESK: call from 447700900000: callback canceled by Bob');
+});
+
 test('says nothing of pages and choices', () => {
   expect(deskLine({ kind: 'agent added', agent: 'Alice', at: 0 }, null)).toBeNull();
 });

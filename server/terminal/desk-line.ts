@@ -35,6 +35,8 @@ function wordsOf(event: DeskEvent): string | null {
       return `left the queue: ${event.exit}, ${hears(event.hears)}`;
     case 'ended':
       return 'is over';
+    case 'callback canceled':
+      return `callback canceled by ${event.by}`;
     case 'callback booked':
       return `waits for a callback in ${event.queue}`;
     case 'customer called':

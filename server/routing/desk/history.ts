@@ -1,6 +1,6 @@
 import type { DeskEvent } from '../../../domain/desk/events.ts';
 import { callbackId } from '../../../domain/webhooks/identity.ts';
-import type { Store } from '../../store/store.ts';
+import type { Store, StoreTransaction } from '../../store/store.ts';
 
 /** Milliseconds before a time from which every agent's state at that time is known: the longest call lasts a day. */
 const LEAD_MS = 86_400_000;
@@ -60,28 +60,15 @@ export async function historyOf(store: Store, legs: readonly string[]): Promise<
   });
 }
 
-/** Events deleted per transaction, so that webhooks are stored in between. */
+/** Rows deleted per transaction, so that webhooks are stored in between. */
 const AT_ONCE = 500;
 
 /** Deletes the history before a time, what the desk did, and its calls that have ended by then. */
 export async function deleteHistoryBefore(store: Store, time: number): Promise<void> {
-  for (let more = true; more; ) {
-    more = await store.write(async (transaction) => {
-      const old = transaction
-        .selectFrom('desk_events')
-        .select('id')
-        .where('at', '<', time)
-        .orderBy('at')
-        .limit(AT_ONCE);
-      const { numDeletedRows } = await transaction
-        .deleteFrom('desk_events')
-        .where('id', 'in', old)
-        .executeTakeFirst();
-      return numDeletedRows >= BigInt(AT_ONCE);
-    });
+  for (const table of ['desk_events', 'history'] as const) {
+    for (let more = true; more; ) more = await store.write((each) => deleteSome(each, table, time));
   }
   await store.write(async (transaction) => {
-    await transaction.deleteFrom('history').where('at', '<', time).execute();
     await transaction.deleteFrom('desk_effects').where('done_at', '<', time).execute();
     const ended = transaction
       .selectFrom('desk_calls')
@@ -95,4 +82,15 @@ export async function deleteHistoryBefore(store: Store, time: number): Promise<v
       .execute();
     await transaction.deleteFrom('desk_calls').where('open', '=', 0).where('changed_at', '<', time).execute();
   });
+}
+
+/** Returns whether there may be more. */
+async function deleteSome(
+  transaction: StoreTransaction,
+  table: 'desk_events' | 'history',
+  time: number,
+): Promise<boolean> {
+  const old = transaction.selectFrom(table).select('id').where('at', '<', time).orderBy('at').limit(AT_ONCE);
+  const { numDeletedRows } = await transaction.deleteFrom(table).where('id', 'in', old).executeTakeFirst();
+  return numDeletedRows >= BigInt(AT_ONCE);
 }

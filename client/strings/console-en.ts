@@ -292,6 +292,7 @@ export const consoleEn = {
     thenHears: (sound: string) => `the caller hears ${sound}`,
     callbackBooked: (queue: string) => `A callback waits in the queue ${queue}`,
     callbackCanceled: (name: string) => `${name} canceled the callback`,
+    callbackPutOff: (time: string) => `The callback waits until the queue opens, in ${time}`,
     customerCalled: 'Vonage calls the customer back',
     customerNotReached: (time: string) => `The customer is not reached; next try in ${time}`,
     omitted: (count: number) => `${count.toLocaleString('en')} steps are left out here`,

@@ -92,21 +92,29 @@ export function agentLeg(move: Move, id: string, leg: string | null, is: AgentLe
 /** Minutes after which a customer is called again who was not reached. */
 const TRY_AGAIN_MINUTES = [5, 15] as const;
 
-/** What became of the customer's leg of a callback. */
+/** What became of the customer's leg of a callback. Returns whether the call ended with it. */
 export function customerLeg(
   move: Move,
   id: string,
   leg: string | null,
   is: 'started' | 'not reached' | 'ended',
-): void {
+): boolean {
   const call = move.call(id);
-  if (call === undefined || call.stage === 'ended') return;
+  if (call === undefined || call.stage === 'ended') return false;
   if (is === 'started') {
     if (call.stage === 'connecting') move.record({ kind: 'customer called', call: id, leg });
     else if (leg !== null && call.leg !== leg) {
       move.effects.push({ kind: 'hang up', leg, regionUrl: null, of: id });
     }
-  } else if (call.stage === 'connecting') customerNotReached(move, call);
+    return false;
+  }
+  // The end of a leg is told once more after what became of it, and means nothing to the next try.
+  const isOfThisTry = call.leg === null ? is === 'not reached' : leg === null || leg === call.leg;
+  if (isOfThisTry && call.stage === 'connecting') {
+    customerNotReached(move, call);
+    return false;
+  }
+  return isOfThisTry && is === 'ended';
 }
 
 function customerNotReached(move: Move, call: DeskCall): void {

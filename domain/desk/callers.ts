@@ -12,6 +12,7 @@ import {
   type DeskTexts,
   lastWords,
   menu,
+  TAIL_SECONDS,
   voicemail,
   waitingTurn,
 } from './script.ts';
@@ -335,12 +336,16 @@ export function messageLeft(move: Move, id: string): void {
   leave(move, id, 'voicemail', 'desk', 'voicemail', null);
 }
 
-export function callerEnded(move: Move, id: string): void {
+/** @param endedAt milliseconds since 1970 */
+export function callerEnded(move: Move, id: string, endedAt = move.now): void {
   const call = move.call(id);
   if (call === undefined || call.stage === 'ended') return;
   rescind(move, offersOf(move.desk, id), 'caller');
   const reservation = call.reservation === null ? undefined : move.desk.reservations.get(call.reservation);
-  if (call.stage !== 'leaving') {
+  if (call.stage === 'waiting' && endedAt >= call.turnBy + TAIL_SECONDS * 1000) {
+    // She went through the whole tail: her message may have been lost with the turns that she asked for.
+    leave(move, id, 'overflow', 'desk', 'voicemail', id);
+  } else if (call.stage !== 'leaving') {
     const exit = call.answeredAt === null ? 'abandoned' : 'completed';
     leave(move, id, exit, 'caller', 'nothing', null);
   }

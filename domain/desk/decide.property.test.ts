@@ -147,6 +147,7 @@ function createUnruly(given: DeskRules) {
     newId: () => `${++ids}`,
     handleTimes: () => [],
     isOpen: () => true,
+    opensAt: () => null,
   });
 
   function tell(fact: DeskFact): void {

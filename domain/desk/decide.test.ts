@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { nextDue } from './decide.ts';
 import { createTestDesk, deskRules } from './testing.ts';
 
 const actions = (ncco: readonly { action: string }[] | null) => ncco?.map(({ action }) => action);
@@ -353,4 +354,72 @@ test.each([
   desk.tell({ kind: 'next asked', call: 'c1' });
   desk.wait(10);
   expect(moves()).toBe(before + 1);
+});
+
+test('nobody is called back while the queue is closed, but when it opens next', () => {
+  const office = {
+    zone: 'Europe/London',
+    week: [[{ from: 540, to: 541 }]],
+    exceptions: {},
+    untilEmpty: true,
+  };
+  const desk = createTestDesk(deskRules({ callback: true, agents: ['Alice'], hours: office }));
+  desk.call('c1');
+  const { events } = desk.turn('c1', 1, '1');
+  const call = events.flatMap((event) => (event.kind === 'callback booked' ? event.call : []))[0] ?? '';
+  desk.wait(60);
+  desk.page('Alice');
+  desk.wait(5);
+  expect(desk.rung(call)).toEqual([]);
+  expect(desk.of(call)).toMatchObject({ stage: 'waiting', notBefore: Date.parse('2026-03-09T09:00:00Z') });
+  expect(desk.events.filter(({ kind }) => kind === 'callback put off')).toHaveLength(1);
+});
+
+test('the end of a leg that reached nobody does not end the callback', () => {
+  const desk = createTestDesk(deskRules({ callback: true, agents: ['Alice'], wrapUpSeconds: 0 }));
+  desk.call('c1');
+  const { events } = desk.turn('c1', 1, '1');
+  const call = events.flatMap((event) => (event.kind === 'callback booked' ? event.call : []))[0] ?? '';
+  desk.page('Alice');
+  desk.tell({ kind: 'agent answered', reservation: desk.offer('Alice').id, leg: 'l1' });
+  desk.tell({ kind: 'customer leg', call, leg: 'x1', is: 'started' });
+  desk.tell({ kind: 'customer leg', call, leg: 'x1', is: 'not reached' });
+  desk.tell({ kind: 'customer leg', call, leg: 'x1', is: 'ended' });
+  expect(desk.of(call)).toMatchObject({ stage: 'waiting', failedTries: 1, exit: null });
+});
+
+test('where one more agent is to ring but nobody is left, time is not spent on looking', () => {
+  const rules = deskRules({ agents: ['Alice'], addAgentSeconds: 5 });
+  const desk = createTestDesk(rules);
+  desk.page('Alice');
+  desk.call('c1');
+  expect(nextDue(desk.desk, rules, desk.now)).toBe(desk.now + 5000);
+  desk.wait(6);
+  expect(nextDue(desk.desk, rules, desk.now)).toBeGreaterThan(desk.now);
+});
+
+test('a server that starts asks at once about legs whose end it may have missed', () => {
+  const desk = createTestDesk(deskRules({ agents: ['Alice'] }));
+  desk.call('c1');
+  desk.call('c2');
+  const turnBy = desk.of('c1').turnBy;
+  desk.wait(50);
+  desk.turn('c2', 1);
+  const { effects } = desk.tell({ kind: 'server started', agents: [], until: desk.now + 15_000 });
+  const look = { kind: 'look up', leg: 'c1', regionUrl: null, of: { call: 'c1' } } as const;
+  expect(effects).toEqual([look]);
+  // The tail asked her for a message, which may have been lost.
+  const endedAt = turnBy + 40_000;
+  desk.tell({ kind: 'effect done', effect: look, outcome: { is: 'gone', endedAt } });
+  expect(desk.of('c1')).toMatchObject({ stage: 'ended', exit: 'overflow', voicemail: 'c1' });
+});
+
+test('a caller who gave up before the tail asked for a message has abandoned the call', () => {
+  const desk = createTestDesk(deskRules({ agents: ['Alice'] }));
+  desk.call('c1');
+  const effect = { kind: 'look up', leg: 'c1', regionUrl: null, of: { call: 'c1' } } as const;
+  const endedAt = desk.now + 5000;
+  desk.wait(300);
+  desk.tell({ kind: 'effect done', effect, outcome: { is: 'gone', endedAt } });
+  expect(desk.of('c1')).toMatchObject({ stage: 'ended', exit: 'abandoned', voicemail: null });
 });

@@ -119,8 +119,7 @@ function respond(move: Move, fact: NoControl): Ncco | null {
       cancelCallback(move, fact.call, fact.by);
       return null;
     case 'customer leg':
-      if (fact.is === 'ended') callerEnded(move, fact.call);
-      else customerLeg(move, fact.call, fact.leg, fact.is);
+      if (customerLeg(move, fact.call, fact.leg, fact.is)) callerEnded(move, fact.call);
       return null;
     case 'agent leg':
       agentLeg(move, fact.reservation, fact.leg, fact.is);
@@ -206,7 +205,7 @@ function askForEnds(move: Move): void {
         (isOffer(each) || each.state === 'connected' || each.id === call.reservation),
     );
     if (isBetween(call) || call.stage === 'connecting') moveAgain(move, call);
-    if (bound.length > 0 || call.guest !== null) ask(move, call, bound);
+    if (bound.length > 0 || call.guest !== null || mayHaveLeft(call, move.now)) ask(move, call, bound);
   }
 }
 
@@ -273,7 +272,7 @@ function effectDone(
     case 'look up': {
       if (outcome.is !== 'gone') return;
       const { of } = effect;
-      if ('call' in of) callerEnded(move, of.call);
+      if ('call' in of) callerEnded(move, of.call, outcome.endedAt);
       else if ('reservation' in of) agentLeg(move, of.reservation, effect.leg, 'ended by the platform');
       else {
         const { guest, inCall } = of;
@@ -348,6 +347,11 @@ function moveAgain(move: Move, { id }: DeskCall): void {
   move.effects.push({ kind: 'transfer', call: id });
 }
 
+/** Whether a caller's end may have come while no server listened. Whoever waits, and whose turn is to come, is there. */
+function mayHaveLeft({ stage, leg, turnBy }: DeskCall, now: number): boolean {
+  return leg !== null && stage !== 'ended' && (stage !== 'waiting' || turnBy <= now);
+}
+
 /** Asks the platform about legs of which nothing was heard for long: their last event may be lost. */
 function askAboutSilentLegs(move: Move): void {
   for (const call of move.desk.calls.values()) {
@@ -392,8 +396,22 @@ function lookAt({ stage, leg, heardAt, turnBy }: DeskCall): number {
 /** Seconds without news of a leg after which the platform is asked. */
 const LOOK_SECONDS = { talking: 30, others: 60 } as const;
 
+const DAY_MS = 86_400_000;
+
+/** Nobody is called back while the queue is closed. */
+function putOffCallbacks(move: Move): void {
+  for (const call of move.desk.calls.values()) {
+    if (call.kind !== 'callback' || !isWaiting(call) || call.notBefore > move.now) continue;
+    const queue = move.queue(call);
+    if (queue === undefined || move.around.isOpen(queue)) continue;
+    const notBefore = move.around.opensAt(queue) ?? move.now + DAY_MS;
+    move.record({ kind: 'callback put off', call: call.id, notBefore });
+  }
+}
+
 /** Rings the agents whom the rules choose. */
 function offerCalls(move: Move): void {
+  putOffCallbacks(move);
   for (const { call, agent, why } of match(move.desk, move.around.rules, move.now)) {
     const reservation = move.around.newId();
     move.record({ kind: 'offered', reservation, call, agent, why, until: move.in(SETUP_SECONDS) });
@@ -415,7 +433,9 @@ export function nextDue(desk: Desk, rules: DeskRules, now: number): number | nul
     const queue = queueOf(rules, call.queue);
     if (queue?.addAgentSeconds == null) continue;
     for (const { createdAt } of offersOf(desk, call.id)) {
-      due = Math.min(due, createdAt + queue.addAgentSeconds * 1000);
+      // Past that time, one more agent rings as soon as there is one.
+      const oneMore = createdAt + queue.addAgentSeconds * 1000;
+      if (oneMore > now) due = Math.min(due, oneMore);
     }
   }
   return due === Infinity ? null : due;

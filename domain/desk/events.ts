@@ -139,8 +139,8 @@ export type Effect =
 
 export type EffectOutcome =
   | { is: 'done'; leg: string | null }
-  /** The leg is no longer there. */
-  | { is: 'gone' }
+  /** The leg is no longer there. `endedAt`: since when, where the platform says it. */
+  | { is: 'gone'; endedAt?: number | undefined }
   | { is: 'failed'; reason: string };
 
 /** What the desk did, in order. It is stored; the state follows from it. */
@@ -244,6 +244,8 @@ export type DeskEvent = { at: number } & (
     }
   /** `by`: who canceled it. It leaves the desk at once. */
   | { kind: 'callback canceled'; call: string; by: string }
+  /** A callback whose time has come while its queue is closed. */
+  | { kind: 'callback put off'; call: string; notBefore: number }
   | { kind: 'customer called'; call: string; leg: string | null }
   | { kind: 'customer not reached'; call: string; notBefore: number }
   | { kind: 'held'; reservation: string; call: string; agent: string; until: number }

@@ -18,6 +18,8 @@ export function evolve(desk: Desk, event: DeskEvent): Desk {
       return withCall(desk, { ...newCall(event, at), notBefore: event.notBefore });
     case 'callback canceled':
       return desk;
+    case 'callback put off':
+      return changeCall(desk, event.call, () => ({ notBefore: event.notBefore }));
     case 'customer called':
       return changeCall(desk, event.call, ({ leg }) => ({ leg: event.leg ?? leg, heardAt: at }));
     case 'customer not reached':

@@ -17,6 +17,8 @@ export interface Surroundings {
   handleTimes(queue: string): readonly number[];
   /** Whether the queue is open now. */
   isOpen(queue: QueueRules): boolean;
+  /** When the queue opens next, in milliseconds since 1970; null: not within a year. */
+  opensAt(queue: QueueRules): number | null;
 }
 
 /** Seconds after which an agent's leg that was asked for, but not heard of, is given up. */

@@ -59,6 +59,12 @@ export interface Turn {
 /** The platform may take a while to fetch what is next, and tries twice. */
 const PATIENCE_SECONDS = 15;
 
+/** Seconds after a turn is overdue until the safety tail asks for a message: at least so many. */
+export const TAIL_SECONDS = 25;
+
+/** Seconds that each of the last rounds of the safety tail takes, which do without music. */
+const WORDS_SECONDS = 12;
+
 /** A greeting, or an announcement, then music, then an ear for keys, then the next turn. */
 export function waitingTurn(
   call: Pick<DeskCall, 'id' | 'from'>,
@@ -86,7 +92,16 @@ export function waitingTurn(
     level: -0.4,
   });
   const opening = [said, keys].filter((text) => text !== '').join(' ');
-  const tail = [0, 1].flatMap((): Action[] => [talk(craft.texts.stillWaiting, craft), music(), ear()]);
+  // The server that is away plays the music: without it, the first rounds are over in seconds.
+  const { stillWaiting } = craft.texts;
+  const words = (): Action => ({
+    ...talkOf(stillWaiting, craft),
+    loop: Math.ceil(WORDS_SECONDS / (stillWaiting.length / 15)),
+  });
+  const tail = [
+    ...[0, 1].flatMap((): Action[] => [talk(stillWaiting, craft), music(), ear()]),
+    ...[2, 3, 4, 5].flatMap((): Action[] => [words(), ear()]),
+  ];
   const ncco: Ncco = [
     ...(opening === '' ? [] : [talk(opening, craft)]),
     music(),

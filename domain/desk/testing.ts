@@ -3,7 +3,7 @@ import { decide } from './decide.ts';
 import type { Desk, DeskCall, PageState, Reservation } from './desk.ts';
 import { newAgent } from './desk.ts';
 import type { DeskEvent, DeskFact, Effect } from './events.ts';
-import { isOpenAt } from './hours.ts';
+import { isOpenAt, nextOpening } from './hours.ts';
 import type { DeskRules, QueueRules } from './rules.ts';
 import { ENGLISH } from './texts.ts';
 
@@ -54,6 +54,7 @@ export function createTestDesk(given: DeskRules = deskRules()) {
       newId: () => `r${++ids}`,
       handleTimes: () => [],
       isOpen: ({ hours }) => hours === null || isOpenAt(hours, now),
+      opensAt: ({ hours }) => (hours === null ? now : nextOpening(hours, now)),
     });
     desk = decision.desk;
     effects.push(...decision.effects);

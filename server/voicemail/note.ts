@@ -53,7 +53,8 @@ async function offer(
   await transaction
     .insertInto('voicemails')
     .values({ ...NEW, id, call, queue, from_party: from, offered_at: now, due_at: now + OVERDUE_MS })
-    .onConflict((conflict) => conflict.column('id').doNothing())
+    // One that the safety tail recorded was not known to be anybody's.
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ call, queue, from_party: from }))
     .execute();
 }
 

@@ -75,8 +75,8 @@ export interface NewCall {
 /** What became of a request that changes calls. */
 export type CallControl =
   | { is: 'done'; leg: string | null }
-  /** The leg is unknown or has ended. */
-  | { is: 'gone' }
+  /** The leg is unknown or has ended; `endedAt`, in milliseconds since 1970, where the platform says it. */
+  | { is: 'gone'; endedAt?: number | undefined }
   /** Not carried out; may be tried again after so many milliseconds. */
   | { is: 'busy'; retryMs: number }
   /** Perhaps carried out: the answer was lost. */

@@ -25,16 +25,19 @@ export function withPowerCut(
   { store, vonage, clock }: Tools,
   cutsPower: CutsPower,
   onCut: () => void,
-): Tools {
-  const { promise: cut, resolve: endHolds } = Promise.withResolvers<void>();
+): { tools: Tools; cut(): void } {
+  const { promise: ended, resolve: endHolds } = Promise.withResolvers<void>();
   let isCut = false;
 
+  function cut(): void {
+    if (isCut) return;
+    isCut = true;
+    endHolds();
+    onCut();
+  }
+
   function goesOn(step: string): boolean {
-    if (!isCut && cutsPower(step)) {
-      isCut = true;
-      endHolds();
-      onCut();
-    }
+    if (!isCut && cutsPower(step)) cut();
     return !isCut;
   }
 
@@ -52,7 +55,7 @@ export function withPowerCut(
     });
   }
 
-  return {
+  const tools: Tools = {
     store: {
       engine: store.engine,
       read: (work) => whilePowered(() => store.read(work)),
@@ -85,9 +88,10 @@ export function withPowerCut(
         }),
       during(work) {
         const over = () => {};
-        void clock.during(Promise.race([work.then(over, over), cut]));
+        void clock.during(Promise.race([work.then(over, over), ended]));
         return work;
       },
     },
   };
+  return { tools, cut };
 }

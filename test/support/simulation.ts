@@ -2,7 +2,7 @@ import type { Figures } from '../../domain/desk/figures.ts';
 import type { FaultInput } from '../../emulator/faults/faults.ts';
 import type { AgentRule } from '../../emulator/headless/agents.ts';
 import type { Caller } from '../../emulator/headless/people.ts';
-import { startTeam, type Team } from './team.ts';
+import { startTeam, type Team, type TeamOptions } from './team.ts';
 import { createWitness, type Seen, type Witness } from './witness.ts';
 
 const AGENTS = ['Alice', 'Bob', 'Carol', 'Dave', 'Erin'];
@@ -18,8 +18,7 @@ interface Simulation {
   seed: number;
   callers: number;
   faults?: FaultInput[];
-  servers?: number;
-  databaseUrl?: string;
+  shared?: TeamOptions['shared'];
   /** How many callers hang up at once: from 0 to 1. */
   hasty?: number;
   /** Something that happens to the desk meanwhile. */

@@ -1,40 +1,41 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
-import type { DeskView } from '../../domain/api/desk-api.ts';
+import type { AgentDesk, DeskView } from '../../domain/api/desk-api.ts';
 import { builtInRules } from '../../domain/desk/built-in.ts';
 import type { DeskEvent } from '../../domain/desk/events.ts';
 import type { DeskRules } from '../../domain/desk/rules.ts';
-import { ENGLISH } from '../../domain/desk/texts.ts';
+import type { Heard } from '../../emulator/calls/hearing.ts';
+import type { FaultInput } from '../../emulator/faults/faults.ts';
 import type { AgentCall, AgentRule } from '../../emulator/headless/agents.ts';
+import type { Caller } from '../../emulator/headless/people.ts';
 import { createPlatform, type Platform, type PlatformOptions } from '../../emulator/platform.ts';
-import { createApp } from '../../server/app.ts';
-import { createContext } from '../../server/context.ts';
-import { listen } from '../../server/http/listen.ts';
-import { createLog } from '../../server/log/log.ts';
-import { createCommit } from '../../server/routing/append.ts';
-import { createDesk, type DeskService } from '../../server/routing/desk/desk.ts';
 import { deleteHistoryBefore } from '../../server/routing/desk/history.ts';
-import { openStore, type Store } from '../../server/store/store.ts';
-import { StoreUnavailable } from '../../server/store/store-unavailable.ts';
-import { tables } from '../../server/tables.ts';
-import { configFrom, emptyFolder, recordedTerminal } from '../../server/testing.ts';
-import { createKeeper, type Keeper } from '../../server/voicemail/keeper.ts';
-import { createVoicemails } from '../../server/voicemail/voicemails.ts';
-import { accessOfEmulator } from '../../server/vonage/platform-access.ts';
-import { type CallControl, createVonageApi, type VonageApi } from '../../server/vonage/vonage.ts';
-import { type CutsPower, withPowerCut } from './power-cut.ts';
+import { viewForAgent } from '../../server/routing/desk/view.ts';
+import { loadDesk } from '../../server/routing/desk/work.ts';
+import { emptyFolder, recordedTerminal } from '../../server/testing.ts';
+import { freePort } from '../integration/support/dying-line.ts';
+import { balance } from './balance.ts';
+import type { CutsPower } from './power-cut.ts';
+import { type LosesReply, type PlatformRequest, startTeamServer, type TeamServer } from './team-server.ts';
 
-/** A desk with its platform, on one virtual clock. With several servers, requests go to each in turn. */
+/** A desk with its platform, on one virtual clock. */
 export interface Team extends AsyncDisposable {
   platform: Platform;
-  /** Of the first server. */
-  desk: DeskService;
+  /** The desk of the first server. */
+  readonly desk: TeamServer['desk'];
   url: string;
   view(): Promise<DeskView>;
+  /** The desk as the page of an agent shows it. */
+  seenBy(agent: string): Promise<AgentDesk>;
+  /** A call from a telephone, one of `callers` from then on. */
+  call(numbers?: { from?: string; to?: string }): Caller;
+  /** In the order in which they called. */
+  readonly callers: readonly Caller[];
+  /** When a caller heard nothing for more than three seconds, except while a message was recorded. */
+  silences(): readonly Heard[];
   /** What the servers asked of the platform, oldest first. */
   requests: readonly PlatformRequest[];
   /**
@@ -58,7 +59,11 @@ export interface Team extends AsyncDisposable {
   stored(text: string): Promise<readonly string[]>;
   /** Files of recordings that are kept. */
   recordings(): readonly string[];
-  /** What the server printed. */
+  /** Ends the first server as a power cut does. */
+  crash(): void;
+  /** Starts it again, on what is stored. */
+  comeBack(): Promise<void>;
+  /** What the servers printed. */
   printed(): string;
 }
 
@@ -78,158 +83,112 @@ const shownDesk = z.object({
   offer: z.object({ id: z.string(), call: z.string() }).nullable(),
 });
 
-interface TeamOptions {
+export interface TeamOptions {
   agents?: readonly string[];
-  /** Default: one, with SQLite. More need Postgres. */
-  servers?: number;
-  databaseUrl?: string;
   seed?: number;
+  /** When it begins, in milliseconds since 1970. Default: now. */
+  start?: number;
   rules?: (rules: DeskRules) => DeskRules;
   platform?: Partial<PlatformOptions>;
-  /** Asked at each step of the server. Where it says so the server dies, and another one starts a second later. */
+  /**
+   * An empty Postgres database that several servers share, behind a load balancer, which may pass the first calls on
+   * together, one to each. Default: one server with a SQLite file.
+   */
+  shared?: { databaseUrl: string; servers: number; together?: boolean } | undefined;
+  /** Whether webhooks and replies of the platform take a while, each a time that the seed decides. Default: no. */
+  isUnsteady?: boolean;
+  /** Asked at each step of the first server. Where it says so the server dies, and another one starts a second later. */
   cutsPower?: CutsPower;
   /** Asked of each reply to a webhook. Where it says so the reply is lost on its way. */
-  losesReply?: (path: string, reply: string) => boolean;
-}
-
-/** Nobody is there. */
-const refuse: RequestListener = (request) => request.socket.destroy();
-
-/** A handler whose replies to webhooks may be lost. */
-function lossy(handle: RequestListener, loses: (path: string, reply: string) => boolean): RequestListener {
-  return (request, response) => {
-    const path = request.url ?? '';
-    if (path.startsWith('/voice/') && request.method === 'POST') {
-      const end = response.end.bind(response);
-      response.end = (reply: unknown) => {
-        if (!loses(path, typeof reply === 'string' ? reply : '')) return end(reply);
-        request.socket.destroy();
-        return response;
-      };
-    }
-    handle(request, response);
-  };
+  losesReply?: LosesReply;
 }
 
 /** Milliseconds until a server is back whose power was cut. */
 const DOWN_MS = 1000;
 
+/** Milliseconds: nobody must hear nothing for longer. */
+const SILENCE_MS = 3_000;
+
+/** Some webhooks leave late, so that others overtake them. */
+const LATE: FaultInput[] = [30, 90, 150].map((ms) => ({ fault: 'delay', chance: 0.15, ms }));
+
+/**
+ * Starts a desk and its platform.
+ * @param options its `seed` decides, where agents' rules leave a choice, when they react; of an unsteady team also which
+ * webhooks are late, and so the order of what happens at the same moment, and how long each request takes.
+ */
 export async function startTeam({
   agents = ['Alice', 'Bob', 'Carol'],
-  servers: count = 1,
-  databaseUrl,
   seed = 1,
+  start = Date.now(),
   rules: change = (rules) => rules,
-  platform: platformOptions = {},
+  platform: { faults = [], ...platformOptions } = {},
+  shared,
+  isUnsteady = false,
   cutsPower = () => false,
   losesReply = () => false,
 }: TeamOptions = {}): Promise<Team> {
-  const http: Server = createServer();
-  const port = await listen(http, { port: 0, portIsFixed: true, host: '127.0.0.1' });
-  const url = `http://127.0.0.1:${port}`;
+  const ports = await Promise.all(Array.from({ length: shared?.servers ?? 1 }, freePort));
+  const urls = ports.map((port) => `http://127.0.0.1:${port}`);
+  const [url = ''] = urls;
+  const base = shared === undefined ? url : await balance(urls, shared.together ? shared.servers : 1);
   const platform = await createPlatform({
-    answerUrl: `${url}/voice/answer`,
-    eventUrl: `${url}/voice/event`,
-    fallbackUrl: `${url}/voice/fallback`,
-    virtual: { seed, start: Date.now() },
+    answerUrl: `${base}/voice/answer`,
+    eventUrl: `${base}/voice/event`,
+    fallbackUrl: `${base}/voice/fallback`,
+    virtual: { seed, start },
     ...platformOptions,
+    faults: [...faults, ...(isUnsteady ? LATE : [])],
   });
   const { world, clock } = platform;
-  const config = configFrom({ AGENTS: agents.join(','), ROUTING: 'desk' });
   const terminal = recordedTerminal();
-  const dataDir = join(emptyFolder(MEMORY), 'data');
-  const recordings = join(emptyFolder(), 'voicemails');
   const rules = change(builtInRules(agents, 'Please wait while we connect you to an agent', 'en-US'));
-  const access = accessOfEmulator(platform);
-
+  const folder = emptyFolder(MEMORY);
+  const recordings = join(folder, 'voicemails');
   const requests: PlatformRequest[] = [];
   const power = { works: true };
-  /** What answers requests, by server, and feeds of pages, by tab: resolved when they are closed. */
-  const handlers: RequestListener[] = Array.from({ length: count }, () => refuse);
+  /** Of pages, by their tab. */
   const feeds = new Map<string, Promise<void>>();
-  let served = 0;
-  http.on('request', (request, response) => {
-    const tab = new URL(request.url ?? '', url).searchParams.get('tab');
-    if (tab !== null) feeds.set(tab, new Promise((gone) => response.once('close', gone)));
-    handlers[served % count]?.(request, response);
-    served += 1;
-  });
-
-  /** Starts a server on the data that are there. */
-  async function startServer(index: number) {
-    const log = terminal.terminal.warning;
-    const opened = await openStore({ dataDir, databaseUrl, tables, log });
-    const line = { isCut: false };
-    const parts = {
-      store: breakable(opened, power),
-      vonage: noting(createVonageApi(access), requests, clock.now),
-      clock,
-    };
-    const tools = withPowerCut(parts, cutsPower, () => {
-      line.isCut = true;
-      handlers[index] = refuse;
-      http.closeAllConnections();
-      world.after(DOWN_MS, () => void clock.during(comeBack(index)));
+  const [port = 0, ...otherPorts] = ports;
+  const open = (at: number) =>
+    startTeamServer({
+      platform,
+      port: at,
+      base,
+      agents,
+      rules,
+      folder,
+      databaseUrl: shared?.databaseUrl,
+      terminal,
+      isUnsteady,
+      cutsPower: (step) => at === port && cutsPower(step),
+      onCut: () => world.after(DOWN_MS, () => void clock.during(comeBack())),
+      losesReply,
+      requests,
+      power,
+      onFeed: (tab, gone) => feeds.set(tab, gone),
     });
-    const { store } = tools;
-    const desk = createDesk({
-      store,
-      clock: tools.clock,
-      agents: () => agents,
-      rules: () => rules,
-      craft: () => ({
-        base: url,
-        language: undefined,
-        texts: ENGLISH,
-        transcripts: rules.transcripts ?? undefined,
-      }),
-      pace: { calls: 3, others: 15 },
-      log,
-    });
-    let keeper: Keeper | undefined;
-    const entries = await createLog(
-      store,
-      createCommit({ store, clock: tools.clock, desk, onRecordings: () => keeper?.wake() }),
-    );
-    const voicemails = createVoicemails(store, recordings, clock.now);
-    const context = createContext({
-      config,
-      terminal: terminal.terminal,
-      access,
-      log: entries,
-      url,
-      desk,
-      voicemails,
-      ...tools,
-    });
-    handlers[index] = lossy(createApp(context), losesReply);
-    await desk.start(context.vonage);
-    const fetchRecording = context.vonage.download;
-    keeper = createKeeper({ store, clock: tools.clock, fetch: fetchRecording, folder: recordings, log });
-    keeper.wake();
-    return {
-      store,
-      desk,
-      voicemails,
-      async close() {
-        // Without power it waits for what never comes.
-        if (!line.isCut) await Promise.all([desk.close(), keeper?.close(), entries.close()]);
-        context.feed.close();
-        await opened.close();
-      },
-    };
-  }
-
   let closed = false;
-  const first = await startServer(0);
-  const servers = [first];
-  while (servers.length < count) servers.push(await startServer(servers.length));
-  const server = () => servers[0] ?? first;
+  // One after the other: they bring the same tables up to date.
+  let first = await open(port);
+  const others: TeamServer[] = [];
+  for (const each of otherPorts) others.push(await open(each));
 
-  async function comeBack(index: number): Promise<void> {
-    await servers[index]?.close();
-    if (!closed) servers[index] = await startServer(index);
+  async function comeBack(): Promise<void> {
+    await first.close();
+    if (!closed) first = await open(port);
   }
+
+  const callers: Caller[] = [];
+  const silencesOf = ({ leg }: Caller) => {
+    const heard = platform.heard(leg.uuid);
+    return heard.filter(
+      ({ hears, from, to }, index) =>
+        hears === 'silence' && to - from > SILENCE_MS && heard[index - 1]?.hears !== 'tone',
+    );
+  };
+  /** Of callers who have left: the platform forgets them after a while. */
+  const silences: Heard[] = [];
 
   const closers: (() => void)[] = [];
   async function close(): Promise<void> {
@@ -237,9 +196,7 @@ export async function startTeam({
     closed = true;
     for (const each of closers) each();
     await platform.close();
-    http.closeAllConnections();
-    http.close();
-    await Promise.all(servers.map((each) => each.close()));
+    await Promise.all([first, ...others].map((server) => server.close()));
   }
   onTestFinished(close);
 
@@ -252,19 +209,31 @@ export async function startTeam({
   return {
     platform,
     get desk() {
-      return server().desk;
+      return first.desk;
     },
     url,
     requests,
     store: power,
+    callers,
     // Time stands still until it is known.
-    view: () => clock.during(server().desk.view()),
+    view: () => clock.during(first.desk.view()),
+    async seenBy(agent) {
+      const desk = await clock.during(first.store.read((db) => loadDesk(db, [])));
+      return viewForAgent(desk, agent, world.now());
+    },
+    call(numbers) {
+      const caller = platform.call(numbers);
+      callers.push(caller);
+      void caller.over.then(() => silences.push(...silencesOf(caller)));
+      return caller;
+    },
+    silences: () => [...silences, ...callers.filter(({ leg }) => leg.end === undefined).flatMap(silencesOf)],
     page(agent, onOffer) {
       pages += 1;
       const tab = `tab-${pages}`;
       const closing = new AbortController();
       const beat = async () => {
-        await fetch(`${url}/api/presence`, {
+        await fetch(`${base}/api/presence`, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
           body: JSON.stringify({ agent, tab, line: 'up', sound: 'on', microphone: 'ready' }),
@@ -278,7 +247,7 @@ export async function startTeam({
       again();
       if (onOffer !== undefined) {
         const query = new URLSearchParams({ agent, tab });
-        const opened = fetch(`${url}/api/desk/feed?${query}`, { signal: closing.signal });
+        const opened = fetch(`${base}/api/desk/feed?${query}`, { signal: closing.signal });
         void clock.during(opened).then(
           (feed) => showOffers(feed, onOffer),
           () => {},
@@ -295,14 +264,14 @@ export async function startTeam({
     },
     treats(agent, rule) {
       const tell = (fact: unknown, path: string) =>
-        fetch(`${url}${path}`, {
+        fetch(`${base}${path}`, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
           body: JSON.stringify(fact),
         });
       platform.agent(agent, (given) => {
         const report = async () => {
-          const view: DeskView = JSON.parse(await (await fetch(`${url}/api/desk`)).text());
+          const view: DeskView = JSON.parse(await (await fetch(`${base}/api/desk`)).text());
           const call = view.calls.find((each) => each.agent === agent);
           if (call !== undefined)
             await tell({ agent, call: call.id, fact: 'hang-up meant' }, '/api/desk/report');
@@ -322,18 +291,18 @@ export async function startTeam({
       }
     },
     async forgetsBefore(time) {
-      await deleteHistoryBefore(server().store, time);
-      await server().voicemails.removeBefore(time);
+      await deleteHistoryBefore(first.store, time);
+      await first.voicemails.removeBefore(time);
     },
     async events() {
-      const read = server().store.read((db) =>
+      const read = first.store.read((db) =>
         db.selectFrom('desk_events').select('body').orderBy('id').execute(),
       );
       const rows = await clock.during(read);
       return rows.map(({ body }): DeskEvent => JSON.parse(body));
     },
     async stored(text) {
-      const read = server().store.read(async (db) => {
+      const read = first.store.read(async (db) => {
         const found: string[] = [];
         for (const { name } of await db.introspection.getTables()) {
           const { rows } = await sql`select * from ${sql.table(name)}`.execute(db);
@@ -344,6 +313,8 @@ export async function startTeam({
       return clock.during(read);
     },
     recordings: () => (existsSync(recordings) ? readdirSync(recordings) : []),
+    crash: () => first.crash(),
+    comeBack: () => clock.during(comeBack()),
     printed: () => terminal.text(),
     [Symbol.asyncDispose]: close,
   };
@@ -368,68 +339,4 @@ async function showOffers(feed: Response, onOffer: (offer: ShownOffer) => void):
   } catch {
     // The page was closed.
   }
-}
-
-/** A store that fails while its power is off. */
-function breakable(store: Store, power: { works: boolean }): Store {
-  const powered = async () => {
-    if (!power.works) throw new StoreUnavailable('The test says so.');
-  };
-  return {
-    engine: store.engine,
-    read: (work) => powered().then(() => store.read(work)),
-    write: (work) => powered().then(() => store.write(work)),
-    perform: (work, input) => powered().then(() => store.perform(work, input)),
-    check: (rehearse) => powered().then(() => store.check(rehearse)),
-    close: () => store.close(),
-  };
-}
-
-/** A request to the platform, and what came of it. */
-export interface PlatformRequest {
-  what: 'user' | 'look up' | 'create' | 'transfer' | 'hang up' | 'list';
-  /** The agent's name, the leg, or where the answer is asked for. */
-  of: string;
-  /** When it was sent, and when it was answered. */
-  at: number;
-  answeredAt: number;
-  /** Whether the platform said that the leg is no longer there. */
-  isGone: boolean;
-}
-
-/** Writes down what is asked of the platform. */
-function noting(vonage: VonageApi, requests: PlatformRequest[], now: () => number): VonageApi {
-  async function note<T>(
-    what: PlatformRequest['what'],
-    of: string,
-    answer: Promise<T>,
-    isGone: (answer: T) => boolean = () => false,
-  ): Promise<T> {
-    const request = { what, of, at: now(), answeredAt: Infinity, isGone: false };
-    requests.push(request);
-    try {
-      const given = await answer;
-      request.isGone = isGone(given);
-      return given;
-    } finally {
-      request.answeredAt = now();
-    }
-  }
-  const control = ({ is }: CallControl) => is === 'gone';
-  return {
-    ...vonage,
-    ensureUser: (name) => note('user', name, vonage.ensureUser(name)),
-    callState: (leg, regionUrl) =>
-      note(
-        'look up',
-        leg,
-        vonage.callState(leg, regionUrl),
-        (state) => state === undefined || state.status === 'completed',
-      ),
-    createCall: (call) => note('create', call.answerUrl, vonage.createCall(call)),
-    transferCall: (leg, address, regionUrl) =>
-      note('transfer', leg, vonage.transferCall(leg, address, regionUrl)),
-    hangUpCall: (leg, regionUrl) => note('hang up', leg, vonage.hangUpCall(leg, regionUrl), control),
-    findCalls: (filter) => note('list', String(filter.status), vonage.findCalls(filter)),
-  };
 }

@@ -13,7 +13,14 @@ export type DeskStep =
   | (Of<'waits again'> & { agent: string | null })
   | Of<'wrap-up'>
   | (Of<'left'> & { agent: string | null })
-  | Of<'ended' | 'callback booked' | 'callback canceled' | 'customer called' | 'customer not reached'>
+  | Of<
+      | 'ended'
+      | 'callback booked'
+      | 'callback canceled'
+      | 'callback put off'
+      | 'customer called'
+      | 'customer not reached'
+    >
   | Of<ControlKind>;
 
 /** What agents and supervisors do in a call. */
@@ -124,6 +131,7 @@ export function deskStepsOf(events: readonly DeskEvent[]): readonly DeskStep[] {
       case 'ended':
       case 'callback booked':
       case 'callback canceled':
+      case 'callback put off':
       case 'customer called':
       case 'customer not reached':
         steps.push({ ...event, key });

@@ -53,6 +53,8 @@ export function deskWords(step: DeskStep, strings: ConsoleStrings): string {
       return words.callbackBooked(step.queue);
     case 'callback canceled':
       return words.callbackCanceled(step.by);
+    case 'callback put off':
+      return words.callbackPutOff(wholeSeconds(step.notBefore - step.at));
     case 'customer called':
       return words.customerCalled;
     case 'customer not reached':

@@ -207,7 +207,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   async function isAlive(leg: string, regionUrl: string | undefined): Promise<CallControl> {
     try {
       const state = await vonage.callState(leg, regionUrl);
-      return state === undefined || OVER.has(String(state.status)) ? { is: 'gone' } : { is: 'done', leg };
+      if (state === undefined) return { is: 'gone' };
+      if (!OVER.has(String(state.status))) return { is: 'done', leg };
+      const endedAt = Date.parse(String(state.end_time));
+      return Number.isNaN(endedAt) ? { is: 'gone' } : { is: 'gone', endedAt };
     } catch {
       // It is asked again later.
       return { is: 'done', leg };
@@ -241,7 +244,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       case 'done':
         return end({ is: 'done', leg: control.leg });
       case 'gone':
-        return end({ is: 'gone' });
+        return end(control);
       case 'busy':
         return again(control.retryMs, 'the platform takes no more requests for now', attempt - 1);
       case 'unknown':

@@ -133,7 +133,7 @@ function stateOf(call: DeskCall, isOffered: boolean, now: number): DeskCallView[
   if (call.stage !== 'waiting') return call.stage;
   if (call.keptFor !== null && call.keptFor.until > now) return 'recovering';
   if (isOffered) return 'offered';
-  return call.turn === 0 ? 'greeting' : 'waiting';
+  return call.hears === 'greeting' ? 'greeting' : 'waiting';
 }
 
 /** The callbacks that are not over, the one that waits longest first. */

@@ -14,7 +14,7 @@ import {
   UNTOUCHED_CALL,
 } from '../../../domain/desk/desk.ts';
 import type { DeskEvent, DeskFact, Effect } from '../../../domain/desk/events.ts';
-import { isOpenAt } from '../../../domain/desk/hours.ts';
+import { isOpenAt, nextOpening } from '../../../domain/desk/hours.ts';
 import { type DeskRules, queueOf } from '../../../domain/desk/rules.ts';
 import type { Stagecraft } from '../../../domain/desk/script.ts';
 import { SETTLING } from '../../../domain/history/history.ts';
@@ -92,6 +92,7 @@ export async function moveFacts(
       newId: () => randomBytes(16).toString('hex'),
       handleTimes: (queue) => handled.get(queue) ?? [],
       isOpen: ({ hours }) => hours === null || isOpenAt(hours, now),
+      opensAt: ({ hours }) => (hours === null ? now : nextOpening(hours, now)),
     });
     for (const event of decision.events) news.push(newsOf(event, desk, decision.desk));
     desk = decision.desk;

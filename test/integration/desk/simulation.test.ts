@@ -76,7 +76,7 @@ describe('two servers', () => {
   test.each(seeds)('share a team and a clock, whatever goes wrong (seed %d)', TIMEOUT, async (seed) => {
     const databaseUrl = await postgres.createDatabase();
     const callers = rounds({ usual: 6, soak: 200 });
-    const result = await simulate({ seed, callers, faults: FAULTS, servers: 2, databaseUrl });
+    const result = await simulate({ seed, callers, faults: FAULTS, shared: { servers: 2, databaseUrl } });
     proves(`two servers, seed ${seed}`, result, callers);
   });
 });

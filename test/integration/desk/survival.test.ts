@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { createServer, request } from 'node:http';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -11,6 +11,7 @@ import { writeWav } from '../../../emulator/media/wav.ts';
 import { createPlatform, type Platform } from '../../../emulator/platform.ts';
 import { listen } from '../../../server/http/listen.ts';
 import { emptyFolder } from '../../../server/testing.ts';
+import { balance } from '../../support/balance.ts';
 import { startPostgres, type TestPostgres } from '../../support/postgres.ts';
 import { AGENT_CODE, kill, type RunningServer, signIn, startServer } from '../../support/real-mode.ts';
 import { freePort } from '../support/dying-line.ts';
@@ -19,6 +20,12 @@ import { freePort } from '../support/dying-line.ts';
  * Servers of a desk in processes of their own, which are really killed, on the real clock. What a single server does
  * on a virtual clock is in scenarios.test.ts.
  */
+
+const isSoak = process.env.MODE === 'soak';
+/** Seconds for which callers who wait are kept while no server is there. */
+const KEPT_SECONDS = 40;
+/** The board is right so soon after a start. */
+const SOON = { timeout: 2_000 };
 
 /** The environment of a server with the agent Alice, on a port that it takes again when it comes back. */
 function environmentOf(
@@ -81,21 +88,33 @@ async function platformFor(base: string, faults: FaultInput[] = []): Promise<Pla
   return platform;
 }
 
-/** A desk with one server, which stores in a folder. */
-async function startDesk(faults: FaultInput[] = []) {
-  const PORT = String(await freePort());
-  const url = `http://127.0.0.1:${PORT}`;
-  const platform = await platformFor(url, faults);
-  const own = { PORT, DATA_DIR: emptyFolder(), DESK_FILE: await deskFile() };
-  const environment = environmentOf(platform, own);
-  let server = await start(environment);
+let postgres: TestPostgres;
+beforeAll(async () => {
+  postgres = await startPostgres();
+}, 90_000);
+afterAll(() => postgres.stop());
+
+/** A desk with one server, which stores in a folder, or with several behind a load balancer, which share a Postgres. */
+async function startDesk(servers: number, faults: FaultInput[] = []) {
+  const ports = await Promise.all(Array.from({ length: servers }, async () => String(await freePort())));
+  const urls = ports.map((port) => `http://127.0.0.1:${port}`);
+  const PUBLIC_URL = servers === 1 ? (urls[0] ?? '') : await balance(urls);
+  const platform = await platformFor(PUBLIC_URL, faults);
+  const place: Record<string, string> =
+    servers === 1 ? { DATA_DIR: emptyFolder() } : { DATABASE_URL: await postgres.createDatabase() };
+  const shared = { PUBLIC_URL, DESK_FILE: await deskFile(), ...place };
+  const startAll = () =>
+    Promise.all(ports.map((PORT) => start(environmentOf(platform, { PORT, ...shared }))));
+  let running = await startAll();
   return {
-    url,
+    url: PUBLIC_URL,
     platform,
-    /** Ends the server as a power cut does. Resolves when it is dead. */
-    kill: () => kill(server),
+    /** Ends every server as a power cut does. Resolves when they are dead. */
+    async kill() {
+      await Promise.all(running.map(kill));
+    },
     async comeBack() {
-      server = await start(environment);
+      running = await startAll();
     },
   };
 }
@@ -163,48 +182,112 @@ function neverSilent(platform: Platform, ...callers: Caller[]) {
   for (const { leg } of callers) expect(platform.silences(leg.uuid, 3)).toEqual([]);
 }
 
-test('a leg whose server was killed before it knew of it takes the caller', { timeout: 60_000 }, async () => {
-  const desk = await startDesk();
-  const legs = alice(desk.platform, { does: 'answer', after: 12 });
-  const made = legMade(desk.platform);
-  const page = await openPage(desk.url);
-  const caller = desk.platform.call();
-  const { isTold } = await made;
-  await desk.kill();
-  expect(await isTold).toBe(false);
-  await desk.comeBack();
-  await caller.until('connected');
-  await expect.poll(() => page.desk()).toMatchObject({ calls: [{ agent: 'Alice', state: 'talking' }] });
-  expect(legs).toEqual({ all: 1, now: 1, most: 1 });
-  neverSilent(desk.platform, caller);
-  caller.hangUp();
-  await expect.poll(() => legs.now).toBe(0);
+describe.each([
+  { servers: 1, where: 'one server' },
+  { servers: 2, where: 'two servers on Postgres' },
+])('$where', ({ servers }) => {
+  test('a leg whose server was killed before it knew of it takes the caller', {
+    timeout: 60_000,
+  }, async () => {
+    const desk = await startDesk(servers);
+    const legs = alice(desk.platform, { does: 'answer', after: 12 });
+    const made = legMade(desk.platform);
+    const page = await openPage(desk.url);
+    const caller = desk.platform.call();
+    const { isTold } = await made;
+    await desk.kill();
+    expect(await isTold).toBe(false);
+    await desk.comeBack();
+    await caller.until('connected');
+    await expect.poll(() => page.desk()).toMatchObject({ calls: [{ agent: 'Alice', state: 'talking' }] });
+    expect(legs).toEqual({ all: 1, now: 1, most: 1 });
+    neverSilent(desk.platform, caller);
+    caller.hangUp();
+    await expect.poll(() => legs.now).toBe(0);
+  });
+
+  test('a leg that was refused three times, then made without a word, rings once', {
+    timeout: 60_000,
+  }, async () => {
+    const calls = { path: '/v1/calls', method: 'POST' } as const;
+    const desk = await startDesk(servers, [
+      { fault: 'rate-limit', ...calls, times: 3 },
+      { fault: 'rest-lost', ...calls, times: 1 },
+      // Otherwise the server would learn of the leg at once.
+      { fault: 'drop', webhook: 'started', number: 'Alice', times: 1 },
+    ]);
+    const legs = alice(desk.platform, { does: 'answer', after: 5 });
+    const page = await openPage(desk.url);
+    const caller = desk.platform.call();
+    await caller.until('connected');
+    expect(desk.platform.faults.struck()).toEqual([3, 1, 1]);
+    await expect.poll(() => page.desk()).toMatchObject({ calls: [{ agent: 'Alice', state: 'talking' }] });
+    expect(legs).toEqual({ all: 1, now: 1, most: 1 });
+    neverSilent(desk.platform, caller);
+  });
+
+  for (const seconds of isSoak ? [KEPT_SECONDS] : [8]) {
+    test(`callers keep their places while the desk is down for ${seconds} s, and nobody is cut off`, {
+      timeout: 120_000 + seconds * 1000,
+    }, async () => {
+      const { desk, page, first, others, legs, cutOff } = await threeWait(servers);
+      const { platform } = desk;
+      const before = await page.desk();
+      await goDown(desk, seconds);
+
+      const turns = heardTurns(platform, others);
+      const places = ({ calls }: DeskView) => calls.map(({ id, agent, queue }) => ({ id, agent, queue }));
+      await expect.poll(async () => places(await page.desk()), SOON).toEqual(places(before));
+      await turns;
+      expect(cutOff).toEqual([]);
+      expect(callOf(await page.desk(), first)).toMatchObject({ state: 'talking', agent: 'Alice' });
+
+      // They are served in the order in which they came.
+      let talking = first;
+      for (const next of others) {
+        expect((await page.desk()).agents).toMatchObject([{ name: 'Alice', load: 'talking' }]);
+        talking.hangUp();
+        await next.until('connected');
+        await expect.poll(async () => callOf(await page.desk(), next)?.state).toBe('talking');
+        talking = next;
+      }
+      const all = [first, ...others];
+      expect(cutOff).toEqual(others.map((_, index) => String(all[index]?.leg.from)));
+      expect(legs).toMatchObject({ now: 1, most: 1 });
+      neverSilent(platform, ...all);
+    });
+  }
+
+  test.runIf(isSoak)(
+    'callers are asked for a message while the desk is down for five minutes',
+    {
+      timeout: 600_000,
+    },
+    async () => {
+      const { desk, page, first, others, cutOff } = await threeWait(servers);
+      await goDown(desk, 300);
+      expect(cutOff.sort()).toEqual(others.map(({ leg }) => String(leg.from)));
+      for (const caller of others) {
+        const heard = caller.heard();
+        const sounds = heard.map(({ hears, text }) => text ?? hears);
+        expect(sounds.slice(-4)).toEqual([
+          expect.stringMatching(/^We are sorry/),
+          'tone',
+          'silence',
+          expect.stringMatching(/^Thank you. We will call you back/),
+        ]);
+      }
+      await expect
+        .poll(async () => (await page.desk()).calls, SOON)
+        .toMatchObject([{ id: first.leg.uuid, agent: 'Alice', state: 'talking' }]);
+      neverSilent(desk.platform, first);
+    },
+  );
 });
 
-test('a leg that was refused three times, then made without a word, rings once', {
-  timeout: 60_000,
-}, async () => {
-  const calls = { path: '/v1/calls', method: 'POST' } as const;
-  const desk = await startDesk([
-    { fault: 'rate-limit', ...calls, times: 3 },
-    { fault: 'rest-lost', ...calls, times: 1 },
-    // Otherwise the server would learn of the leg at once.
-    { fault: 'drop', webhook: 'started', number: 'Alice', times: 1 },
-  ]);
-  const legs = alice(desk.platform, { does: 'answer', after: 5 });
-  const page = await openPage(desk.url);
-  const caller = desk.platform.call();
-  await caller.until('connected');
-  expect(desk.platform.faults.struck()).toEqual([3, 1, 1]);
-  await expect.poll(() => page.desk()).toMatchObject({ calls: [{ agent: 'Alice', state: 'talking' }] });
-  expect(legs).toEqual({ all: 1, now: 1, most: 1 });
-  neverSilent(desk.platform, caller);
-});
-
-test('callers keep their places while the server is down, and nobody is cut off', {
-  timeout: 90_000,
-}, async () => {
-  const desk = await startDesk();
+/** Alice talks to the first of four callers; three wait. */
+async function threeWait(servers: number) {
+  const desk = await startDesk(servers);
   const { platform } = desk;
   const legs = alice(platform, { does: 'answer' });
   const page = await openPage(desk.url);
@@ -215,38 +298,18 @@ test('callers keep their places while the server is down, and nobody is cut off'
     others.push(platform.call({ from }));
     await expect.poll(async () => (await page.desk()).calls.length).toBe(1 + others.length);
   }
-  const all = [first, ...others];
   const cutOff: string[] = [];
-  for (const { over, leg } of all) void over.then(() => cutOff.push(String(leg.from)));
-  const before = await page.desk();
+  for (const { over, leg } of [first, ...others]) void over.then(() => cutOff.push(String(leg.from)));
+  return { desk, page, first, others, legs, cutOff };
+}
 
+/** Kills all servers, and starts them again when the callers have asked in vain for so many seconds. */
+async function goDown(desk: Awaited<ReturnType<typeof startDesk>>, seconds: number): Promise<void> {
   await desk.kill();
-  // As long as it takes them to ask for a turn in vain, and to go on without.
-  await platform.settled();
-  await wait(8_000);
+  await desk.platform.settled();
+  await wait(seconds * 1000);
   await desk.comeBack();
-
-  const turns = heardTurns(platform, others);
-  const after = await page.desk();
-  const places = ({ calls }: DeskView) => calls.map(({ id, agent, queue }) => ({ id, agent, queue }));
-  expect(places(after)).toEqual(places(before));
-  await turns;
-  expect(cutOff).toEqual([]);
-  expect(callOf(await page.desk(), first)).toMatchObject({ state: 'talking', agent: 'Alice' });
-
-  // They are served in the order in which they came.
-  let talking = first;
-  for (const next of others) {
-    expect((await page.desk()).agents).toMatchObject([{ name: 'Alice', load: 'talking' }]);
-    talking.hangUp();
-    await next.until('connected');
-    await expect.poll(async () => callOf(await page.desk(), next)?.state).toBe('talking');
-    talking = next;
-  }
-  expect(cutOff).toEqual(others.map((_, index) => String(all[index]?.leg.from)));
-  expect(legs).toMatchObject({ now: 1, most: 1 });
-  neverSilent(platform, ...all);
-});
+}
 
 /** Resolves when each of these callers has asked for another turn. */
 async function heardTurns(platform: Platform, callers: readonly Caller[]): Promise<void> {
@@ -264,18 +327,12 @@ async function heardTurns(platform: Platform, callers: readonly Caller[]): Promi
 }
 
 describe('two servers', () => {
-  let postgres: TestPostgres;
-  beforeAll(async () => {
-    postgres = await startPostgres();
-  }, 90_000);
-  afterAll(() => postgres.stop());
-
   test('two callers who arrive on them at the same moment get one agent once', {
     timeout: 60_000,
   }, async () => {
     const ports = [String(await freePort()), String(await freePort())];
     const urls = ports.map((port) => `http://127.0.0.1:${port}`);
-    const PUBLIC_URL = await balance(urls);
+    const PUBLIC_URL = await balance(urls, 2);
     const platform = await platformFor(PUBLIC_URL);
     const DATABASE_URL = await postgres.createDatabase();
     const shared = { PUBLIC_URL, DATABASE_URL, DESK_FILE: await deskFile() };
@@ -308,32 +365,3 @@ describe('two servers', () => {
     neverSilent(platform, one, other);
   });
 });
-
-/** A load balancer that passes on to each server in turn, and the first two calls at the same moment. */
-async function balance(targets: readonly string[]): Promise<string> {
-  let passed = 0;
-  let calls = 0;
-  const both = Promise.withResolvers<void>();
-  const http = createServer(async (asked, response) => {
-    const target = targets[passed % targets.length] ?? '';
-    passed += 1;
-    if (asked.url?.startsWith('/voice/answer')) {
-      calls += 1;
-      if (calls === 2) both.resolve();
-      await both.promise;
-    }
-    const { method, headers } = asked;
-    const passedOn = request(new URL(asked.url ?? '/', target), { method, headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
-    });
-    passedOn.on('error', () => asked.socket.destroy());
-    asked.pipe(passedOn);
-  });
-  const port = await listen(http, { port: 0, portIsFixed: true, host: '127.0.0.1' });
-  onTestFinished(() => {
-    http.closeAllConnections();
-    http.close();
-  });
-  return `http://127.0.0.1:${port}`;
-}

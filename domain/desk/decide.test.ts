@@ -414,6 +414,20 @@ test('a server that starts asks at once about legs whose end it may have missed'
   expect(desk.of('c1')).toMatchObject({ stage: 'ended', exit: 'overflow', voicemail: 'c1' });
 });
 
+test('a caller who hears the tail when a server starts is asked back at once, one who may speak by then is not', () => {
+  const desk = createTestDesk(deskRules({ agents: ['Alice'] }));
+  desk.call('c1');
+  const effect = { kind: 'look up', leg: 'c1', regionUrl: null, of: { call: 'c1' } } as const;
+  const looked = () => desk.tell({ kind: 'effect done', effect, outcome: { is: 'done', leg: 'c1' } }).effects;
+  const turnBy = desk.of('c1').turnBy;
+  desk.wait(Math.ceil((turnBy - desk.now) / 1000) - 1);
+  expect(looked()).toEqual([]);
+  desk.wait(2);
+  expect(looked()).toEqual([{ kind: 'transfer', call: 'c1' }]);
+  desk.wait(25);
+  expect(looked()).toEqual([]);
+});
+
 test('a caller who gave up before the tail asked for a message has abandoned the call', () => {
   const desk = createTestDesk(deskRules({ agents: ['Alice'] }));
   desk.call('c1');

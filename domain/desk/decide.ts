@@ -53,7 +53,7 @@ import {
 } from './members.ts';
 import { endOffer, Move, rescindOffers, SETUP_SECONDS, type Surroundings } from './move.ts';
 import { type DeskRules, queueOf } from './rules.ts';
-import { lastWords } from './script.ts';
+import { lastWords, TAIL_SECONDS } from './script.ts';
 
 /** What follows from a fact. */
 export interface Decision {
@@ -270,8 +270,9 @@ function effectDone(
       }
       return;
     case 'look up': {
-      if (outcome.is !== 'gone') return;
       const { of } = effect;
+      if (outcome.is === 'done' && 'call' in of) takeUpAgain(move, of.call);
+      if (outcome.is !== 'gone') return;
       if ('call' in of) callerEnded(move, of.call, outcome.endedAt);
       else if ('reservation' in of) agentLeg(move, of.reservation, effect.leg, 'ended by the platform');
       else {
@@ -291,6 +292,14 @@ function legNotMoved(move: Move, reservation: Reservation): void {
   } else if (call.guest?.id === reservation.id) guestNotMoved(move, call);
   // The caller is in another conversation by now, because a recording began or ended.
   else if (reservation.role === 'agent') agentLost(move, reservation);
+}
+
+/** A caller who hears the safety tail is asked back to her place, unless she may be leaving a message by now. */
+function takeUpAgain(move: Move, id: string): void {
+  const call = move.call(id);
+  if (call === undefined || call.leg === null || !isWaiting(call) || call.turnBy > move.now) return;
+  if (move.now >= call.turnBy + TAIL_SECONDS * 1000) return;
+  move.effects.push({ kind: 'transfer', call: id });
 }
 
 function timePassed(move: Move): void {

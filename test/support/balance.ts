@@ -20,7 +20,12 @@ export async function balance(targets: readonly string[], together = 1): Promise
       await all.promise;
     } else requests += 1;
     const body: Buffer[] = [];
-    for await (const chunk of asked) body.push(chunk);
+    try {
+      for await (const chunk of asked) body.push(chunk);
+    } catch {
+      // Whoever asked has left.
+      return;
+    }
     const { method, headers, url = '/' } = asked;
     const passOn = (left: number) => {
       const target = targets[(turn + targets.length - left) % targets.length] ?? '';

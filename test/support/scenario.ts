@@ -24,7 +24,7 @@ export function scenario(
   run: (team: Team) => Promise<void>,
 ): void {
   const seeds = isLong ? SEEDS.slice(0, rounds({ usual: 1, soak: SEEDS.length })) : SEEDS;
-  test.for(seeds)(`${name} (seed %d)`, { timeout: 180_000 }, async (seed) => {
+  test.for(seeds)(`${name} (seed %d)`, { timeout: 120_000 }, async (seed) => {
     await using team = await startTeam({ ...options, seed, isUnsteady: true, shared: await shared?.() });
     await run(team);
     const events = await team.events();

@@ -57,6 +57,8 @@ export interface TeamServer {
   voicemails: Voicemails;
   /** Ends it as a power cut does: nothing of what it had under way is written or sent any more. */
   crash(): void;
+  /** Resolves when nothing of the desk is under way that takes time of the platform's clock. */
+  settle(): Promise<void>;
   /** Also after a crash, before another server takes its place. */
   close(): Promise<void>;
 }
@@ -140,6 +142,9 @@ export async function startTeamServer(options: TeamServerOptions): Promise<TeamS
     crash() {
       isCrash = true;
       cut();
+    },
+    async settle() {
+      if (!isCut) await desk.close();
     },
     async close() {
       // Without power it waits for what never comes.

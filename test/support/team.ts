@@ -195,8 +195,10 @@ export async function startTeam({
     if (closed) return;
     closed = true;
     for (const each of closers) each();
+    const servers = [first, ...others];
+    await Promise.all(servers.map((server) => server.settle()));
     await platform.close();
-    await Promise.all([first, ...others].map((server) => server.close()));
+    await Promise.all(servers.map((server) => server.close()));
   }
   onTestFinished(close);
 

@@ -133,7 +133,7 @@ async function board(team: Team) {
 
 scenario(
   'callers keep their places while the server is down for 40 seconds',
-  { agents: ['Alice'] },
+  { agents: ['Alice'], isLong: true },
   async (team) => {
     const { legs, first, waiting, gone } = await fiveWait(team);
     const before = await board(team);
@@ -160,7 +160,7 @@ scenario(
 
 scenario(
   'callers leave a message while the server is down for five minutes, and are listed to be called back',
-  { agents: ['Alice'] },
+  { agents: ['Alice'], isLong: true },
   async (team) => {
     const { first, waiting, gone } = await fiveWait(team);
     const [speaker] = waiting;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Control } from '../../../domain/desk/controls.ts';
 import type { Exit } from '../../../domain/desk/desk.ts';
 import type { DeskEvent } from '../../../domain/desk/events.ts';
 import { figuresOf } from '../../../domain/desk/figures.ts';
@@ -41,6 +42,37 @@ async function call({ platform }: Team, patience: number, does: (caller: Caller)
   return caller;
 }
 
+/** Seconds after they were connected at which Alice does something in the call. */
+type Plan = readonly (readonly [seconds: number, control: Control])[];
+
+/** Somebody calls, and Alice does what she planned; while the server is away, she tries again. */
+function controlled(team: Team, patience: number, plan: Plan): Promise<Caller> {
+  const { platform } = team;
+  return call(team, patience, (caller) => {
+    const press = async (control: Control, triesLeft: number): Promise<void> => {
+      if (caller.leg.end !== undefined) return;
+      const answer = await platform.clock
+        .during(
+          fetch(`${team.url}/api/desk/calls/${caller.leg.uuid}/control`, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify({ agent: 'Alice', ...control }),
+          }),
+        )
+        .catch(() => undefined);
+      await answer?.body?.cancel();
+      const isAway = answer === undefined || answer.status >= 500;
+      if (isAway && triesLeft > 0) platform.world.after(1000, () => void press(control, triesLeft - 1));
+    };
+    const begin = () => {
+      for (const [seconds, control] of plan) {
+        platform.world.after(seconds * 1000, () => void press(control, 5));
+      }
+    };
+    void caller.until('connected').then(begin, () => {});
+  });
+}
+
 const STORIES: Readonly<Record<string, Story>> = {
   'the caller hangs up on the agent': {
     agents: { Alice: { does: 'answer', after: 3 } },
@@ -65,6 +97,33 @@ const STORIES: Readonly<Record<string, Story>> = {
     play: (team) => call(team, 8),
     exit: 'abandoned',
     talks: false,
+  },
+  'the agent puts the caller on hold, and takes her off again': {
+    agents: { Alice: { does: 'answer', after: 1 } },
+    play: (team) =>
+      controlled(team, 40, [
+        [3, { action: 'hold' }],
+        [12, { action: 'resume' }],
+      ]),
+    exit: 'completed',
+    talks: true,
+  },
+  'the agent transfers the caller to the next one': {
+    agents: { Alice: { does: 'answer', after: 1 }, Bob: { does: 'answer', after: 2 } },
+    play: (team) => controlled(team, 40, [[3, { action: 'transfer', to: { agent: 'Bob' } }]]),
+    exit: 'completed',
+    talks: true,
+  },
+  'the agent consults another one, they all talk, and she leaves': {
+    agents: { Alice: { does: 'answer', after: 1 }, Bob: { does: 'answer', after: 2 } },
+    play: (team) =>
+      controlled(team, 60, [
+        [3, { action: 'consult', to: { agent: 'Bob' } }],
+        [12, { action: 'merge' }],
+        [18, { action: 'complete' }],
+      ]),
+    exit: 'completed',
+    talks: true,
   },
   'the agent is lost, and the next one answers': {
     agents: {
@@ -214,7 +273,8 @@ function faultsOf(story: Story, told: Told, quiet: number): string[] {
     !isOver && 'something is not over',
     exits.join() !== wanted && `the caller left as ${exits.join(' and ') || 'nothing'}`,
     of('ended') !== offered && `the call ended ${of('ended')} times`,
-    of('accepted') > 1 + of('agent lost') + of('offer ended') && 'two agents have accepted',
+    of('accepted') > 1 + of('agent lost') + of('offer ended') + of('transferred') &&
+      'two agents have accepted',
     wasAnswered && talks && of('connected') === 0 && 'they never talked',
     silence > quiet && `the caller heard nothing for ${silence} s`,
     mostLegs > 1 && 'an agent had two legs at a time',

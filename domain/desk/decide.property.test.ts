@@ -401,6 +401,6 @@ test('whatever agents and supervisors do in a call, in whatever order, everybody
         endsWell(unruly, isTold);
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });

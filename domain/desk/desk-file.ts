@@ -1,10 +1,10 @@
-import { isSupportedCountry as isCountry } from 'libphonenumber-js/max';
 import { z } from 'zod';
 
 import { builtInQueue, builtInRules, type DeskBasis, type DeskSettings } from './built-in.ts';
 import { faultsBetween } from './desk-file-checks.ts';
 import { intervalIn, readHours, WEEK_KEY } from './desk-file-hours.ts';
 import { type DeskFault, digitsOf, shown, valueAt } from './desk-file-value.ts';
+import { isCountry } from './outbound.ts';
 import type { QueueRules, Reception } from './rules.ts';
 import { isLanguageTag, languagesOf, oneLine, type TEXT_NAMES, textsFor } from './texts.ts';
 
@@ -216,7 +216,7 @@ const prefix = z
 const outbound = fields({
   countries: z
     .array(
-      z.string(countryWords).refine((each) => /^[A-Z]{2}$/.test(each) && isCountry(each), countryWords),
+      z.string(countryWords).refine(isCountry, countryWords),
       'must be a list of countries, like [GB, ES]',
     )
     .optional()

@@ -1,4 +1,4 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import type { OutboundRules } from './rules.ts';
 
 /** Kinds of numbers that cost those who call them more than a call. */
@@ -25,6 +25,11 @@ export function dialable(text: string, { countries, prefixes, except }: Outbound
   return COSTLY.has(parsed.getType() ?? '')
     ? { words: 'This is a premium number, which the desk file does not allow.' }
     : { number: digits };
+}
+
+/** Whether a text is the ISO 3166 code of a country with telephone numbers, like GB. */
+export function isCountry(text: string): boolean {
+  return /^[A-Z]{2}$/.test(text) && isSupportedCountry(text);
 }
 
 /** Digits of the longest prefix that a number begins with; 0: none. */

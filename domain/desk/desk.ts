@@ -179,7 +179,7 @@ export interface Guest {
 }
 
 /** A caller who is on her way from one agent to somebody else. */
-export interface Transfer {
+interface Transfer {
   readonly to: Party;
   readonly by: string;
   /** Nobody took the call: it goes back to the agent. */

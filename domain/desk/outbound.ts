@@ -5,7 +5,7 @@ import type { OutboundRules } from './rules.ts';
 const COSTLY: ReadonlySet<string> = new Set(['PREMIUM_RATE', 'SHARED_COST', 'UAN', 'PAGER', 'VOICEMAIL']);
 
 /** A number that may be dialled, E.164 without `+`; or why not, in words. */
-export type Dialable = { number: string } | { words: string };
+type Dialable = { number: string } | { words: string };
 
 /**
  * Whether the desk file allows a number. Allowed are numbers of its countries, except costly ones, and numbers with one

@@ -407,7 +407,6 @@ test('a consulted telephone is swapped, merged and left with the caller', async 
   await hears(team, caller, 'agent');
   await team.wait(2);
   expect(timeline(team, uuid).at(-1)).toBe('Alice + 447700900222');
-  // She hangs up instead of pressing anything.
   await control(team, 'Alice', uuid, { action: 'complete' });
   await team.wait(3);
   expect(timeline(team, uuid).at(-1)).toBe('447700900222');

@@ -1,8 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ControlReply } from '../../../domain/api/desk-api.ts';
 import type { Control } from '../../../domain/desk/controls.ts';
 import type { DeskEvent } from '../../../domain/desk/events.ts';
 import type { DeskRules } from '../../../domain/desk/rules.ts';
+import { startPostgres, type TestPostgres } from '../../support/postgres.ts';
 import { rounds } from '../../support/soak.ts';
 import { startTeam, type Team } from '../../support/team.ts';
 
@@ -24,8 +25,18 @@ function permissive(rules: DeskRules): DeskRules {
   };
 }
 
-const start = (seed: number, agents: readonly string[] = ['Alice', 'Bob', 'Carol']) =>
-  startTeam({ agents, seed, rules: permissive });
+/** In the soak, every other seed is for two servers on Postgres. */
+let postgres: TestPostgres | undefined;
+beforeAll(async () => {
+  if (rounds({ usual: 0, soak: 1 }) > 0) postgres = await startPostgres();
+}, 90_000);
+afterAll(() => postgres?.stop());
+
+async function start(seed: number, agents: readonly string[] = ['Alice', 'Bob', 'Carol']): Promise<Team> {
+  const usual = { agents, seed, rules: permissive };
+  if (postgres === undefined || seed % 2 === 1) return startTeam(usual);
+  return startTeam({ ...usual, servers: 2, databaseUrl: await postgres.createDatabase() });
+}
 
 interface Answer {
   status: number;

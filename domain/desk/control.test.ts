@@ -252,6 +252,21 @@ describe('a blind transfer', () => {
   });
 });
 
+test('a caller who asked where she belongs just before the server died is moved again when one starts', () => {
+  const desk = talking(['Bob']);
+  control(desk, 'Alice', { action: 'transfer', to: { agent: 'Bob' } });
+  next(desk);
+  desk.wait(1);
+  desk.effects.length = 0;
+  const started = { kind: 'server started', agents: [], until: desk.now + 15_000 } as const;
+  desk.tell(started);
+  expect(desk.effects).toContainEqual({ kind: 'transfer', call: 'c1' });
+  desk.wait(6);
+  desk.effects.length = 0;
+  desk.tell(started);
+  expect(desk.effects.map(({ kind }) => kind)).not.toContain('transfer');
+});
+
 describe('a supervisor', () => {
   test('whispers to whoever has the call, and leaves with it', () => {
     const desk = talking(['Bob', 'Carol']);

@@ -204,7 +204,7 @@ function askForEnds(move: Move): void {
         each.call === call.id &&
         (isOffer(each) || each.state === 'connected' || each.id === call.reservation),
     );
-    if (isBetween(call) || call.stage === 'connecting') moveAgain(move, call);
+    if (isBetween(call) || isJustMoved(call, move.now) || call.stage === 'connecting') moveAgain(move, call);
     if (bound.length > 0 || call.guest !== null || mayHaveLeft(call, move.now)) ask(move, call, bound);
   }
 }
@@ -348,6 +348,15 @@ const MOVED_MS = 3_000;
 /** Whether a caller was taken from an agent and has not asked where she belongs: until then she hears nothing. */
 function isBetween({ stage, leg, heardAt, since }: DeskCall): boolean {
   return stage === 'waiting' && leg !== null && heardAt < since;
+}
+
+/** Milliseconds within which an answer may have been decided, but not sent, when a server died. */
+const UNSENT_MS = 5_000;
+
+/** Whether a caller, away from an agent, asked where she belongs so shortly ago that she may not have been told. */
+function isJustMoved({ stage, leg, heardAt, answeredAt }: DeskCall, now: number): boolean {
+  const isAway = (stage === 'waiting' || stage === 'held') && answeredAt !== null;
+  return isAway && leg !== null && now - heardAt <= UNSENT_MS;
 }
 
 /** The platform moved the caller, but its question may have found nobody. */

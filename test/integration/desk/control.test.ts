@@ -35,7 +35,7 @@ afterAll(() => postgres?.stop());
 async function start(seed: number, agents: readonly string[] = ['Alice', 'Bob', 'Carol']): Promise<Team> {
   const usual = { agents, seed, rules: permissive };
   if (postgres === undefined || seed % 2 === 1) return startTeam(usual);
-  return startTeam({ ...usual, servers: 2, databaseUrl: await postgres.createDatabase() });
+  return startTeam({ ...usual, shared: { servers: 2, databaseUrl: await postgres.createDatabase() } });
 }
 
 interface Answer {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Control } from '../desk/controls.ts';
 import { createTestDesk, deskRules } from '../desk/testing.ts';
 import type { HistoryLine } from './history.ts';
 import { historyLines } from './history.ts';
@@ -184,15 +185,49 @@ describe('the history of a callback', () => {
 it('an agent’s note is in her history and in that of the team', () => {
   const desk = team({ wrapUpSeconds: 10 });
   desk.call('c1');
-  const { id } = desk.answer('Alice');
+  desk.answer('Alice');
   desk.wait(5);
   desk.tell({ kind: 'caller ended', call: 'c1' });
   const note = { outcome: 'sold', note: 'Wants a receipt' };
-  const events = desk.events.filter((event) => 'call' in event && event.call === 'c1');
-  const told = { kind: 'noted', reservation: id, call: 'c1', agent: 'Alice', at: desk.now, note };
-  const lines = historyLines([...events, JSON.parse(JSON.stringify(told))]);
-  expect(lines.map(({ agent, wrapUp }) => [agent, wrapUp])).toEqual([
-    ['Alice', note],
-    [null, note],
-  ]);
+  desk.tell({ kind: 'wrap-up', agent: 'Alice', does: 'note', note });
+  expect(linesOf(desk, 'c1')).toMatchObject({ Alice: { wrapUp: note }, team: { wrapUp: note } });
+});
+
+describe('the history of a call that an agent controls', () => {
+  const control = (
+    desk: ReturnType<typeof createTestDesk>,
+    by: string,
+    wanted: Control,
+    mayControl = false,
+  ) => desk.tell({ kind: 'control', call: 'c1', by, mayControl, control: wanted });
+
+  it('has it at both agents when one transfers it to the other', () => {
+    const desk = team({ wrapUpSeconds: 0 });
+    desk.call('c1');
+    desk.answer('Alice');
+    desk.wait(10);
+    control(desk, 'Alice', { action: 'transfer', to: { agent: 'Bob' } });
+    desk.wait(1);
+    desk.answer('Bob');
+    desk.wait(7);
+    desk.tell({ kind: 'caller ended', call: 'c1' });
+    expect(linesOf(desk, 'c1')).toMatchObject({
+      Alice: { outcome: 'answered', talked: 10 },
+      Bob: { outcome: 'answered', talked: 7 },
+      team: { outcome: 'answered', answeredBy: 'Alice', talked: 17 },
+    });
+  });
+
+  it('has a supervisor who listens in nobody’s history', () => {
+    const desk = createTestDesk(deskRules({ agents: ['Alice'] }));
+    desk.page('Alice');
+    desk.page('Carol');
+    desk.call('c1');
+    desk.answer('Alice');
+    control(desk, 'Carol', { action: 'supervise', mode: 'listen', private: false }, true);
+    desk.wait(3);
+    desk.tell({ kind: 'caller ended', call: 'c1' });
+    desk.wait(30);
+    expect(Object.keys(linesOf(desk, 'c1'))).toEqual(['Alice', 'team']);
+  });
 });

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { HistoryItem, HistoryOutcome } from '../api/history-api.ts';
 import type { Exit } from '../desk/desk.ts';
 import type { DeskEvent } from '../desk/events.ts';
@@ -12,23 +11,16 @@ export interface HistoryLine extends Omit<HistoryItem, 'contact'> {
 }
 
 /** Kinds of events after which the history of their call may be another one. */
-export const SETTLING: ReadonlySet<string> = new Set([
+export const SETTLING: ReadonlySet<DeskEvent['kind']> = new Set<DeskEvent['kind']>([
   'offer ended',
   'agent lost',
+  'transferred',
   'wrap-up',
   'free again',
   'noted',
   'callback canceled',
   'left',
 ]);
-
-/** From when an agent talks: to the caller, or to the agent who consults her. */
-const JOINS: ReadonlySet<string> = new Set(['connected', 'joined']);
-
-/** What an agent noted about the call, in whichever event it comes. */
-const noted = z.object({
-  note: z.object({ outcome: z.string().nullable(), note: z.string().nullable() }),
-});
 
 /** The best outcome counts where an agent was rung several times for a call. */
 const RANK: readonly HistoryOutcome[] = [
@@ -66,10 +58,6 @@ export function historyLines(events: readonly DeskEvent[]): HistoryLine[] {
   for (const event of events) {
     const { at } = event;
     const offer = 'reservation' in event ? offers.get(event.reservation ?? '') : undefined;
-    if (offer !== undefined) {
-      if (JOINS.has(event.kind)) offer.talkingSince = at;
-      offer.wrapUp = noted.safeParse(event).data?.note ?? offer.wrapUp;
-    }
     switch (event.kind) {
       case 'queue chosen':
         queue = event.queue;
@@ -80,7 +68,7 @@ export function historyLines(events: readonly DeskEvent[]): HistoryLine[] {
         break;
       case 'offered':
         // Who listens has no part in the call.
-        if ('role' in event && event.role === 'supervise') break;
+        if (event.role === 'supervise') break;
         offers.set(event.reservation, {
           agent: event.agent,
           at,
@@ -99,6 +87,18 @@ export function historyLines(events: readonly DeskEvent[]): HistoryLine[] {
       case 'connected':
         answeredAt ??= at;
         if (!answeredBy.includes(event.agent)) answeredBy.push(event.agent);
+        if (offer !== undefined) offer.talkingSince ??= at;
+        break;
+      case 'joined':
+        // She talks to the agent who consults her.
+        if (offer !== undefined) offer.talkingSince ??= at;
+        break;
+      case 'noted':
+        if (offer !== undefined) offer.wrapUp = event.note;
+        break;
+      case 'transferred':
+        queue = event.queue;
+        if (offer !== undefined) endTalk(offer, at);
         break;
       case 'agent lost':
       case 'wrap-up':

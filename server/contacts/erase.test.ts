@@ -17,6 +17,20 @@ describeStores('deleting everything about a number', (stores) => {
     await append(
       event({ ...statusOf('leg-4', 'started', 0, 'CON-3'), to: '447700900000', direction: 'outbound' }),
     );
+    await store.write((transaction) =>
+      transaction
+        .insertInto('desk_calls')
+        .values(
+          ['leg-3', 'leg-5'].map((id) => ({
+            id,
+            open: 0 as const,
+            from_party: '447700900001',
+            changed_at: 0,
+            state: JSON.stringify({ leg: id }),
+          })),
+        )
+        .execute(),
+    );
     // A longer number, and one that only looks like it.
     await append(event({ ...statusOf('leg-5', 'started', 0, 'CON-5'), from: '4477009000001' }));
 
@@ -32,9 +46,11 @@ describeStores('deleting everything about a number', (stores) => {
     expect(left).toEqual(['CON-5']);
     const rows = await store.read(async (db) => ({
       entries: await db.selectFrom('entries').select('body').execute(),
+      desk: await db.selectFrom('desk_calls').select('id').execute(),
       names: await db.selectFrom('call_names').select('name').orderBy('name').execute(),
     }));
     expect(rows.entries.map(({ body }) => JSON.parse(body).uuid)).toEqual(['leg-5']);
+    expect(rows.desk).toEqual([{ id: 'leg-5' }]);
     expect(rows.names.map(({ name }) => name)).toEqual(['CON-5', 'leg:leg-5']);
     // What comes late of a deleted call begins a new one.
     await append(event(statusOf('leg-1', 'completed', 9)));

@@ -91,7 +91,7 @@ async function tracesOf(
   mentioned: readonly number[],
 ): Promise<Traces> {
   const spellings = [number, `+${number}`];
-  const ofDesk = await transaction
+  const ofCaller = await transaction
     .selectFrom('desk_calls')
     .select(['id', 'open', 'state'])
     .where('from_party', 'in', spellings)
@@ -113,6 +113,9 @@ async function tracesOf(
     .where('from_party', 'in', spellings)
     .execute();
 
+  // Callers who were connected to the number are not in the rows by party.
+  const others = await callsOfDesk(transaction, [...mentioned, ...inLog.map((call) => call.number)]);
+  const ofDesk = [...new Map([...ofCaller, ...others].map((call) => [call.id, call])).values()];
   const open = ofDesk.filter((call) => call.open === 1);
   const openLegs = await legsOf(transaction, open);
   const live = new Set(await callsOfLegs(transaction, openLegs));
@@ -137,6 +140,30 @@ async function tracesOf(
     voicemails: voicemails.map(({ id }) => id),
     live: open.length,
   };
+}
+
+/** The calls of the desk whose legs are in calls of the log. */
+async function callsOfDesk(
+  transaction: StoreTransaction,
+  calls: readonly number[],
+): Promise<{ id: string; open: 0 | 1; state: string }[]> {
+  const found: { id: string; open: 0 | 1; state: string }[] = [];
+  for (const part of inParts(calls)) {
+    const names = await transaction
+      .selectFrom('call_names')
+      .select('name')
+      .where('call_number', 'in', part)
+      .execute();
+    for (const legs of inParts(names.map(({ name }) => name.replace(/^leg:/, '')))) {
+      const rows = await transaction
+        .selectFrom('desk_calls')
+        .select(['id', 'open', 'state'])
+        .where('id', 'in', legs)
+        .execute();
+      found.push(...rows);
+    }
+  }
+  return found;
 }
 
 /** The legs of calls of the desk: the caller's and the agents'. */

@@ -270,7 +270,7 @@ export const consoleEn = {
         on: 'The recording starts',
         off: 'The recording stops',
       },
-      failed: (agent: string, words: string) => `${agent} is told: ${words.replace(/\.$/, '')}`,
+      failed: (agent: string, words: string) => `${agent} is told: ${words}`,
       notes: (agent: string) => `${agent} saves a note`,
     },
     ended: 'The caller’s leg ended',

@@ -272,7 +272,7 @@ export const consoleEs: ConsoleStrings = {
         on: 'Empieza la grabación',
         off: 'Termina la grabación',
       },
-      failed: (agent, words) => `Aviso a ${agent}: ${words.replace(/\.$/, '')}`,
+      failed: (agent, words) => `Aviso a ${agent}: ${words}`,
       notes: (agent) => `${agent} guarda una nota`,
     },
     ended: 'Terminó el tramo de quien llama',

@@ -100,7 +100,7 @@ function controlWords(step: ControlStep, { desk: { control: words } }: ConsoleSt
     case 'recording':
       return words.recording[step.state];
     case 'control failed':
-      return words.failed(step.by, step.words);
+      return words.failed(step.by, step.words.replace(/\.$/, ''));
     case 'noted':
       return words.notes(step.agent);
   }

@@ -1,3 +1,4 @@
+import { outcomeMigrations } from './calls/outcomes.ts';
 import { assignLeftOver } from './calls/rebuild.ts';
 import { contactMigrations } from './contacts/tables.ts';
 import { historyMigrations } from './history/tables.ts';
@@ -16,6 +17,7 @@ export const tables: Tables = {
     ...voicemailMigrations(name),
     ...contactMigrations(name),
     ...historyMigrations(name),
+    ...outcomeMigrations(name),
   }),
   settle: assignLeftOver,
 };

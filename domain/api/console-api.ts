@@ -1,12 +1,16 @@
 import type { Call, CallSummary } from '../calls/call.ts';
+import type { Outcome } from '../calls/outcome.ts';
 import type { DeskEvent } from '../desk/events.ts';
 import type { RingChain } from '../desk/ring-chain.ts';
 import type { LogEntry } from '../webhooks/log-entry.ts';
 
 /** What the developer console and the server say to each other: JSON over HTTP, same origin. */
 
+/** Calls of an outcome that are counted: a number as large means that there may be more. */
+export const MOST_COUNTED = 1_000;
+
 /**
- * `GET /api/calls?cursor&limit&number&agent&status&since&until&text` → 200, newest first.
+ * `GET /api/calls?cursor&limit&number&agent&status&outcome&queue&direction&since&until&text` → 200, newest first.
  * `number` matches either party's digits, `text` a value of any entry or its reply (see `textSearch`), `since` and `until` are ISO times.
  */
 export interface CallPage {
@@ -15,6 +19,11 @@ export interface CallPage {
   next: string | null;
   /** The newest log entry when the page was read: a feed that is opened with `?lastEventId=` this misses nothing. */
   newestEntryId: number;
+  /**
+   * Calls by outcome, on the first page of a list that is asked for by nothing but outcome and time. No more than
+   * `MOST_COUNTED` of each are counted.
+   */
+  outcomes?: Readonly<Record<Outcome, number>>;
 }
 
 /** `GET /api/calls/{id}` → 200, or 404 `ApiError`. `id` may be any name that the call is known by: its own is in the answer. */

@@ -1,3 +1,5 @@
+import type { Exit } from '../desk/desk.ts';
+
 /** A call as its log entries tell it: one caller's way, through any number of conversations. Times are milliseconds since 1970, by Vonage's clock. */
 
 /** Why a leg was not answered, or that its line broke. */
@@ -119,6 +121,11 @@ export interface CallSummary {
   status: CallStatus;
   end: CallEnd | null;
   hungUpBy: HungUpBy | null;
+  /** Whether the caller called, or the server did; null while nothing tells. */
+  direction: 'inbound' | 'outbound' | null;
+  /** The desk's queue in which it is, or was last, and how it left the desk; null without a desk. */
+  queue: string | null;
+  exit: Exit | null;
   /** Milliseconds since 1970. When the first entry of the call was received: the order of the list, newest first. */
   firstSeenAt: number;
   startedAt: number | null;

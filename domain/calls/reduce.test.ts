@@ -310,6 +310,7 @@ describe('the summary of a call', () => {
         status: 'ended',
         end: 'completed',
         hungUpBy: null,
+        direction: 'inbound',
         aliases: [],
       },
       ...{ firstSeenAt: 5, lastHeardAt: 6, lastEntryId: 7 },

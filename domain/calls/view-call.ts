@@ -64,17 +64,28 @@ function errorsOf({ errors }: CallState): string[] {
 }
 
 /**
- * A call as one line in the list of calls.
+ * A call as one line in the list of calls, but for what only the desk knows.
  * @param log when the call's first entry was received, and the id of its newest one.
  */
 export function summarise(
   state: CallState,
   log: Pick<CallSummary, 'firstSeenAt' | 'lastHeardAt' | 'lastEntryId'>,
-): CallSummary {
+): Omit<CallSummary, 'queue' | 'exit'> {
   const { firstSeenAt, lastHeardAt, lastEntryId } = log;
-  const outline = outlineOf(state, legsOf(state), errorsOf(state));
+  const legs = legsOf(state);
+  const outline = outlineOf(state, legs, errorsOf(state));
+  const direction = legs.some((leg) => leg.direction === 'inbound')
+    ? 'inbound'
+    : (legs[0]?.direction ?? null);
   const aliases = state.conversations.map(({ key }) => key).filter((id) => id !== outline.id);
-  return { ...outline, aliases: aliases.slice(0, MOST_ALIASES), firstSeenAt, lastHeardAt, lastEntryId };
+  return {
+    ...outline,
+    direction,
+    aliases: aliases.slice(0, MOST_ALIASES),
+    firstSeenAt,
+    lastHeardAt,
+    lastEntryId,
+  };
 }
 
 /** Where a call that goes on is: what counts are the legs that are open, else those that were. */

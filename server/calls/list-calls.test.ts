@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { CallSummary } from '../../domain/calls/call.ts';
+import { OUTCOMES } from '../../domain/calls/outcome.ts';
 import { event, measured, openLog, statusOf } from '../log/testing.ts';
 import type { Store } from '../store/store.ts';
 import { describeStores, type TestStores } from '../store/testing.ts';
@@ -66,6 +67,20 @@ describeStores('the list of calls', (stores) => {
     );
     expect(await find({ since: 100_000, until: 102_000 })).toEqual([203, 202, 201, 200]);
 
+    // By outcome: nobody says of these calls why they ended.
+    const ended = those((index) => index % 10 !== 0);
+    expect(await find({ outcome: 'missed' })).toEqual(ended);
+    expect(await find({ outcome: 'missed', agent: 'Bob' })).toEqual(ended.filter((index) => index % 2 === 0));
+    expect(await find({ outcome: 'voicemail' })).toEqual([]);
+    expect(await find({ direction: 'inbound', since: 600_000 })).toEqual([1202, 1201, 1200]);
+    expect(await find({ direction: 'outbound' })).toEqual([]);
+    expect(await find({ queue: 'sales' })).toEqual([]);
+    const { outcomes } = await listCalls(store, { limit: 1 }, clocks);
+    expect(outcomes).toMatchObject({ missed: 1_000, answered: 0 });
+    const few = await listCalls(store, { limit: 1, since: 100_000, until: 102_000 }, clocks);
+    expect(few.outcomes).toMatchObject({ missed: 3 });
+    expect(await listCalls(store, { limit: 1, agent: 'Bob' }, clocks)).not.toHaveProperty('outcomes');
+
     // By the last digits of a number, and by a text in an event.
     expect(await find({ number: '900017' })).toEqual([17]);
     expect(await find({ number: '90101' })).toEqual(those((index) => index >= 1010 && index <= 1019));
@@ -130,7 +145,8 @@ describeStores('the list of calls', (stores) => {
     const store = await stores.open(await stores.place());
     const odd = '\0\ud800\\%_';
     const none = { calls: [], next: null, newestEntryId: 0 };
-    expect(await listCalls(store, { limit: 50 })).toEqual(none);
+    const outcomes = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0]));
+    expect(await listCalls(store, { limit: 50 })).toEqual({ ...none, outcomes });
     expect(
       await listCalls(store, { limit: 50, text: 'x', number: '1', agent: 'a', status: 'in-call' }),
     ).toEqual(none);

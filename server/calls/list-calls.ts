@@ -2,10 +2,12 @@ import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
 import type { CallPage } from '../../domain/api/console-api.ts';
 import { textSearch } from '../../domain/api/search.ts';
 import type { CallStatus } from '../../domain/calls/call.ts';
+import type { Outcome } from '../../domain/calls/outcome.ts';
 import { asOf, LONGEST_SILENCE_MS } from '../../domain/calls/silence.ts';
 import { newestEntryId } from '../log/read.ts';
 import type { Schema } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
+import { countOutcomes } from './outcomes.ts';
 import { askable, SUMMARY_COLUMNS, summaryOfRow } from './rows.ts';
 
 /** Which calls are listed. Times are milliseconds since 1970. */
@@ -20,6 +22,10 @@ export interface CallFilter {
   /** The only agent whose calls are visible; undefined: all calls are visible. */
   visibleTo?: string | undefined;
   status?: CallStatus | undefined;
+  outcome?: Outcome | undefined;
+  /** The desk's queue in which the call is, or was last. */
+  queue?: string | undefined;
+  direction?: 'inbound' | 'outbound' | undefined;
   /** First seen at `since` or later, and before `until`. */
   since?: number | undefined;
   until?: number | undefined;
@@ -35,8 +41,8 @@ export interface Clocks {
 
 const realClocks: Clocks = { now: Date.now, elapsed: () => performance.now() };
 
-/** Calls searched per step: numbers are in an index, texts in the entries themselves. */
-const WINDOW = { number: 20_000, text: 500 };
+/** Calls searched per step: numbers are in an index, queues in the calls, texts in the entries themselves. */
+const WINDOW = { number: 20_000, call: 5_000, text: 500 };
 
 /** Entries listed, and characters of requests and replies read, at once while searching for a text. */
 const MOST_ENTRIES = 10_000;
@@ -70,12 +76,32 @@ export async function listCalls(
   const now = clocks.now();
   // Read first, so that entries stored meanwhile do not count as part of the list.
   const newest = await newestEntryId(store);
-  const { calls, next } = await store.read((db) => readPage(db, store, { ...filter, now }, clocks.elapsed));
+  const { calls, next, outcomes } = await store.read(async (db) => ({
+    ...(await readPage(db, store, { ...filter, now }, clocks.elapsed)),
+    outcomes: isCounted(filter) ? await countOutcomes(db, filter) : undefined,
+  }));
   return {
     calls: calls.map((row) => asOf(summaryOfRow(row), now)),
     next: next && `${next.firstSeenAt}-${next.number}`,
     newestEntryId: newest,
+    ...(outcomes && { outcomes }),
   };
+}
+
+/** Counting is cheap where an index has the calls of an outcome in order, and nothing else is asked for. */
+function isCounted({
+  cursor,
+  number,
+  agent,
+  visibleTo,
+  status,
+  queue,
+  direction,
+  text,
+}: CallFilter): boolean {
+  return [cursor, number, agent, visibleTo, status, queue, direction, text].every(
+    (asked) => asked === undefined,
+  );
 }
 
 /** A filter and the time at which it applies. */
@@ -90,7 +116,7 @@ async function readPage(
   elapsed: () => number,
 ): Promise<{ calls: ListedRow[]; next: Position | null }> {
   const { limit } = filter;
-  const size = filter.text ? WINDOW.text : filter.number ? WINDOW.number : undefined;
+  const size = sizeOfWindow(filter);
   const end = elapsed() + PATIENCE_MS;
   const calls: ListedRow[] = [];
   let from = positionOf(filter.cursor);
@@ -104,6 +130,12 @@ async function readPage(
     if (to === undefined || elapsed() >= end) return { calls, next: to ?? null };
     from = to;
   }
+}
+
+function sizeOfWindow({ text, queue, direction, number }: CallFilter): number | undefined {
+  if (text) return WINDOW.text;
+  if (queue !== undefined || direction !== undefined) return WINDOW.call;
+  return number ? WINDOW.number : undefined;
 }
 
 /** The last call of the next step, or undefined if fewer calls are left. */
@@ -135,7 +167,11 @@ async function readWindow(
   { limit, ...window }: Window & { limit: number },
 ) {
   let query = callsIn(db, filter, window);
-  const { number, text } = filter;
+  const { number, text, queue, direction } = filter;
+  if (queue !== undefined) query = query.where('queue', '=', askable(queue));
+  if (direction === 'outbound') query = query.where('direction', '=', direction);
+  if (direction === 'inbound')
+    query = query.where(({ or, eb }) => or([eb('direction', 'is', null), eb('direction', '=', direction)]));
   if (number) {
     const digits = askable(number);
     query = query.where(({ or, ref }) =>
@@ -229,7 +265,7 @@ function inParts<Item extends { size: number }>(items: readonly Item[], most: nu
 /** The calls after a position, as far as an index can select them. */
 function candidates(
   db: Kysely<Schema>,
-  { agent, visibleTo, status, since, until, now }: Wanted,
+  { agent, visibleTo, status, outcome, since, until, now }: Wanted,
   from: Position | undefined,
 ): SelectQueryBuilder<Schema, 'calls', object> {
   let query = db.selectFrom('calls');
@@ -241,6 +277,20 @@ function candidates(
   if (agent !== undefined) query = query.where('agent', '=', askable(agent));
   if (visibleTo !== undefined) query = query.where('agent', '=', visibleTo);
   const silentSince = now - LONGEST_SILENCE_MS;
+  if (outcome === 'unknown') {
+    query = query.where(({ or, and, eb }) =>
+      or([
+        eb('result', '=', outcome),
+        and([
+          eb('result', 'is', null),
+          sql<boolean>`status <> 'ended'`,
+          eb('last_heard_at', '<', silentSince),
+        ]),
+      ]),
+    );
+  } else if (outcome !== undefined) {
+    query = query.where('result', '=', outcome);
+  }
   if (status === 'ended') {
     query = query.where(({ or, eb }) =>
       or([eb('status', '=', status), eb('last_heard_at', '<', silentSince)]),

@@ -4,6 +4,7 @@ import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
 import { columnNames, type Spelling, together } from '../store/engine.ts';
 import type { CallNameRow, CallRow } from '../store/schema.ts';
 import type { StoreTransaction } from '../store/store.ts';
+import { keepDeskOf } from './outcomes.ts';
 import { CALL_COLUMNS, callRow } from './rows.ts';
 
 const NAME_COLUMNS = { name: 'text', call_number: 'integer' } as const;
@@ -223,6 +224,7 @@ async function mergeCalls(
       .whereRef('call_number', '=', 'r.number')
       .execute();
   }
+  await keepDeskOf(spelling, transaction, merged);
   await transaction
     .deleteFrom('calls')
     .where('number', 'in', (given) => given.selectFrom(pairs).select('r.number'))

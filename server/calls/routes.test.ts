@@ -128,6 +128,11 @@ describe('the calls', () => {
     ['limit=0', 'limit must be 1 to 200.'],
     ['limit=x', 'limit must be 1 to 200.'],
     ['status=odd', 'status must be started, ringing, in-call or ended.'],
+    [
+      'outcome=odd',
+      'outcome must be answered, missed, declined, abandoned, voicemail, callback, closed, failed or unknown.',
+    ],
+    ['direction=up', 'direction must be inbound or outbound.'],
     ['since=yesterday', 'since must be an ISO time.'],
     ['cursor=1;2', 'cursor must be the `next` of an earlier page.'],
     ['number=1&number=2', 'number must be given once.'],

@@ -1,6 +1,7 @@
 import { type Request, Router } from 'express';
 import { z } from 'zod';
 import type { CallDetail, ReplayResult } from '../../domain/api/console-api.ts';
+import { OUTCOMES } from '../../domain/calls/outcome.ts';
 import { ringChainsOf } from '../../domain/desk/ring-chain.ts';
 import type { Context } from '../context.ts';
 import { HttpError } from '../http/errors.ts';
@@ -23,6 +24,9 @@ const filter = z.object({
   status: z
     .enum(['started', 'ringing', 'in-call', 'ended'], 'must be started, ringing, in-call or ended')
     .optional(),
+  outcome: z.enum(OUTCOMES, `must be ${OUTCOMES.slice(0, -1).join(', ')} or ${OUTCOMES.at(-1)}`).optional(),
+  queue: short.optional(),
+  direction: z.enum(['inbound', 'outbound'], 'must be inbound or outbound').optional(),
   since: time.optional(),
   until: time.optional(),
   text: short.optional(),

@@ -1,7 +1,7 @@
 import type { CallSummary } from '../../domain/calls/call.ts';
 import { type CallState, packState, summarise } from '../../domain/calls/reduce.ts';
 import type { Columns } from '../store/engine.ts';
-import type { CallRow } from '../store/schema.ts';
+import type { CallRow, DeskOfCall } from '../store/schema.ts';
 
 export const CALL_COLUMNS: Columns<CallRow> = {
   number: 'integer',
@@ -17,6 +17,7 @@ export const CALL_COLUMNS: Columns<CallRow> = {
   status: 'text',
   outcome: 'text',
   hung_up_by: 'text',
+  direction: 'text',
   started_at: 'integer',
   answered_at: 'integer',
   ended_at: 'integer',
@@ -34,6 +35,9 @@ export const SUMMARY_COLUMNS = [
   'status',
   'outcome',
   'hung_up_by',
+  'direction',
+  'queue',
+  'exit',
   'started_at',
   'answered_at',
   'ended_at',
@@ -66,13 +70,14 @@ export function callRow(state: CallState, seen: Seen): CallRow {
     status: summary.status,
     outcome: summary.end,
     hung_up_by: summary.hungUpBy,
+    direction: summary.direction,
     started_at: summary.startedAt,
     answered_at: summary.answeredAt,
     ended_at: summary.endedAt,
   };
 }
 
-export function summaryOfRow(row: Omit<CallRow, 'number' | 'state'>): CallSummary {
+export function summaryOfRow(row: Omit<CallRow, 'number' | 'state'> & DeskOfCall): CallSummary {
   return {
     id: row.id,
     aliases: row.aliases === null ? [] : JSON.parse(row.aliases),
@@ -82,6 +87,9 @@ export function summaryOfRow(row: Omit<CallRow, 'number' | 'state'>): CallSummar
     status: row.status,
     end: row.outcome,
     hungUpBy: row.hung_up_by,
+    direction: row.direction,
+    queue: row.queue,
+    exit: row.exit,
     firstSeenAt: row.first_seen_at,
     lastHeardAt: row.last_heard_at,
     startedAt: row.started_at,

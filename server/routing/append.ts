@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import type { DeskFact } from '../../domain/desk/events.ts';
+import type { DeskEvent, DeskFact } from '../../domain/desk/events.ts';
 import type { Reply } from '../../domain/webhooks/log-entry.ts';
+import { noteDesk } from '../calls/outcomes.ts';
 import type { Clock } from '../clock.ts';
 import { projectDirectCalls } from '../history/project.ts';
 import { type Appended, appendEntries, type Told } from '../log/append.ts';
@@ -66,9 +67,15 @@ export const appendRouted: Work<RoutedInput, Routed> = {
       // A call of the desk gets its history from what the desk did.
       setting === undefined ? (calls) => projectDirectCalls(spelling, transaction, calls) : undefined,
     );
+    // Only now is a call there that begins with one of these webhooks.
+    await noteDesk(spelling, transaction, eventsOf(moved));
     return { ...appended, moved, hasRecordings };
   },
 };
+
+function eventsOf(moved: Moved | null): readonly DeskEvent[] {
+  return moved?.news.map(({ event }) => event) ?? [];
+}
 
 /** Only this server's own routing tells the log anything. */
 function meaningOf(told: unknown): Meaning {

@@ -1,4 +1,7 @@
+import type { GeneratedAlways } from 'kysely';
 import type { CallEnd, CallStatus } from '../../domain/calls/call.ts';
+import type { Outcome } from '../../domain/calls/outcome.ts';
+import type { Exit } from '../../domain/desk/desk.ts';
 import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
 import type { ContactNoteRow, ContactRow } from '../contacts/tables.ts';
 import type { HistoryRow, HistorySeenRow } from '../history/tables.ts';
@@ -15,7 +18,7 @@ import type { VoicemailRow } from '../voicemail/tables.ts';
 /** The tables. Numbers are integers below 2^53 unless noted. */
 export interface Schema {
   entries: EntryRow;
-  calls: CallRow;
+  calls: CallTable;
   call_names: CallNameRow;
   counters: CountersRow;
   sessions: SessionRow;
@@ -75,9 +78,22 @@ export interface CallRow {
   status: CallStatus;
   outcome: CallEnd | null;
   hung_up_by: 'caller' | 'agent' | 'platform' | null;
+  /** Null also for calls of older versions, which are inbound. */
+  direction: 'inbound' | 'outbound' | null;
   started_at: number | null;
   answered_at: number | null;
   ended_at: number | null;
+}
+
+/** What the desk adds to a call; a rebuild from entries leaves it as it is. */
+export interface DeskOfCall {
+  queue: string | null;
+  exit: Exit | null;
+}
+
+interface CallTable extends CallRow, DeskOfCall {
+  /** What `outcomeOf` says of `exit` and `outcome`, computed by the database. */
+  result: GeneratedAlways<Outcome | null>;
 }
 
 /** A conversation, leg or recording, and its call. */

@@ -3,7 +3,7 @@ import type { Desk, DeskCall, Reservation } from '../../../domain/desk/desk.ts';
 import type { DeskFact, Effect, EffectOutcome } from '../../../domain/desk/events.ts';
 import { queueOf } from '../../../domain/desk/rules.ts';
 import type { Work } from '../../store/engine.ts';
-import { loadNamed, type Moved, moveFacts, type Setting } from './work.ts';
+import { loadNamed, type Moved, moveAndNote, type Setting } from './work.ts';
 
 /** A request to the platform that this server is to send now. */
 export interface Claimed {
@@ -214,7 +214,7 @@ export const settleEffect: Work<{ settled: Settled; setting: Setting }, Moved> =
       )
       .where('id', '=', settled.id)
       .execute();
-    return moveFacts(spelling, transaction, factsOf(settled), setting);
+    return moveAndNote(spelling, transaction, factsOf(settled), setting);
   },
 };
 

@@ -19,6 +19,7 @@ import { type DeskRules, queueOf } from '../../../domain/desk/rules.ts';
 import type { Stagecraft } from '../../../domain/desk/script.ts';
 import { SETTLING } from '../../../domain/history/history.ts';
 import type { Ncco } from '../../../domain/ncco/ncco.ts';
+import { noteDesk } from '../../calls/outcomes.ts';
 import { projectDeskCalls } from '../../history/project.ts';
 import type { Columns, Spelling, Work } from '../../store/engine.ts';
 import { insertRows, upsertRows } from '../../store/rows.ts';
@@ -66,8 +67,21 @@ export interface Moved {
 export const moveDesk: Work<{ facts: readonly DeskFact[]; setting: Setting }, Moved> = {
   module: import.meta.url,
   name: 'moveDesk',
-  run: (spelling, transaction, { facts, setting }) => moveFacts(spelling, transaction, facts, setting),
+  run: (spelling, transaction, { facts, setting }) => moveAndNote(spelling, transaction, facts, setting),
 };
+
+/** Lets the desk decide what facts mean that no webhook brought, and notes it in the calls. */
+export async function moveAndNote(
+  spelling: Spelling,
+  transaction: StoreTransaction,
+  facts: readonly DeskFact[],
+  setting: Setting,
+): Promise<Moved> {
+  const moved = await moveFacts(spelling, transaction, facts, setting);
+  const events = moved.news.map(({ event }) => event);
+  await noteDesk(spelling, transaction, events);
+  return moved;
+}
 
 /** Lets the desk decide what facts mean, in a transaction that holds the lock. */
 export async function moveFacts(

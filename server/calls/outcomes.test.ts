@@ -1,0 +1,94 @@
+import { expect, it } from 'vitest';
+import type { CallEnd } from '../../domain/calls/call.ts';
+import { OUTCOMES, outcomeOf } from '../../domain/calls/outcome.ts';
+import type { DeskEvent } from '../../domain/desk/events.ts';
+import { event, openLog, statusOf } from '../log/testing.ts';
+import { describeStores } from '../store/testing.ts';
+import { listCalls } from './list-calls.ts';
+import { noteDesk } from './outcomes.ts';
+import { rebuildCalls } from './rebuild.ts';
+
+const ENDS: readonly (CallEnd | null)[] = [
+  'caller-gave-up',
+  'rejected',
+  'nobody-answered',
+  'busy',
+  'failed',
+  'application-error',
+  'completed',
+  'unknown',
+  null,
+];
+const EXITS = [
+  'completed',
+  'abandoned',
+  'voicemail',
+  'overflow',
+  'closed',
+  'callback',
+  'not reached',
+  'lost',
+  null,
+] as const;
+
+const caller = { from: '447700900000', to: '442038297050', regionUrl: null };
+
+const entered = (call: string, queue: string): DeskEvent => ({
+  kind: 'entered',
+  ...{ at: 0, call, caller, queue, stage: 'waiting', enqueuedAt: 0 },
+});
+
+const left = (call: string, exit: NonNullable<(typeof EXITS)[number]>): DeskEvent => ({
+  kind: 'left',
+  ...{ at: 1, call, exit, by: 'caller', hears: 'nothing', voicemail: null },
+});
+
+describeStores('the outcome of a call', (stores) => {
+  it('is the same for the database as for the pages', async () => {
+    const { store, append } = await openLog(stores, await stores.place());
+    const all = ENDS.flatMap((end) => EXITS.map((exit) => ({ end, exit })));
+    await Promise.all(
+      all.map((_, index) => append(event(statusOf(`c${index}`, 'started', 0, `CON-${index}`)))),
+    );
+    await store.write(async (transaction) => {
+      for (const [index, { end, exit }] of all.entries()) {
+        const change = { outcome: end, exit, last_heard_at: Date.now() };
+        await transaction.updateTable('calls').set(change).where('id', '=', `CON-${index}`).execute();
+      }
+    });
+    for (const outcome of OUTCOMES) {
+      const { calls } = await listCalls(store, { limit: 200, outcome });
+      const expected = all.flatMap((call, index) => (outcomeOf(call) === outcome ? `CON-${index}` : []));
+      expect(calls.map(({ id }) => id).sort(), outcome).toEqual(expected.sort());
+    }
+  });
+
+  it('is noted when the desk says so, and kept by a merge and a rebuild', async () => {
+    const { store, append } = await openLog(stores, await stores.place());
+    const listed = async () => {
+      const { calls } = await listCalls(store, { limit: 9, queue: 'sales', outcome: 'voicemail' });
+      return calls.map(({ queue, exit, direction }) => ({ queue, exit, direction }));
+    };
+    await append(event(statusOf('other', 'started', 0, 'CON-1')));
+    await append(event(statusOf('caller', 'started', 1, 'CON-2')));
+    await store.write((transaction) =>
+      noteDesk(store.engine, transaction, [entered('caller', 'sales'), entered('unknown', 'sales')]),
+    );
+    expect(await listed()).toEqual([]);
+    await store.write((transaction) => noteDesk(store.engine, transaction, [left('caller', 'voicemail')]));
+    const expected = [{ queue: 'sales', exit: 'voicemail', direction: 'inbound' }];
+    expect(await listed()).toEqual(expected);
+    // The leg moves to the older conversation: the two calls are one.
+    await append(
+      event({
+        ...statusOf('caller', 'transfer', 2, 'CON-2'),
+        conversation_uuid_to: 'CON-1',
+        conversation_uuid_from: 'CON-2',
+      }),
+    );
+    expect((await listCalls(store, { limit: 9 })).calls).toHaveLength(1);
+    expect(await listed()).toEqual(expected);
+    await rebuildCalls(store, () => {});
+    expect(await listed()).toEqual(expected);
+  });
+});

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import type { VoicemailView } from '../../../domain/api/desk-api.ts';
 import { startTeam, type Team } from '../../support/team.ts';
 
@@ -42,6 +43,24 @@ test('a recording of another call is not taken for the message', async () => {
   expect(await messages(team)).toEqual([]);
   await tellOfRecording(team, id, { recording_url, conversation_uuid: caller.leg.conversation.id });
   expect(await messages(team)).toMatchObject([{ id, from: '447700900000' }]);
+});
+
+test('a caller who leaves a message is listed by that outcome and the queue', async () => {
+  await using team = await startTeam({ agents: ['Alice'] });
+  const caller = team.platform.call();
+  const listed = async (query: string): Promise<unknown> => {
+    const text = fetch(`${team.url}/api/calls?${query}`).then((response) => response.text());
+    return JSON.parse(await team.platform.clock.during(text));
+  };
+  await team.until('it is listed', async () => JSON.stringify(await listed('limit=9')).includes('"queue":"'));
+  expect(await listed('outcome=voicemail')).toMatchObject({ calls: [] });
+  await askedForMessage(team, caller.leg.uuid);
+  const [{ queue }] = z
+    .object({ calls: z.tuple([z.object({ queue: z.string() })]) })
+    .parse(await listed('limit=9')).calls;
+  expect(await listed(`outcome=voicemail&queue=${encodeURIComponent(queue)}`)).toMatchObject({
+    calls: [{ from: '447700900000', exit: 'voicemail', queue }],
+  });
 });
 
 test('a recording at a foreign address is refused at once, and listed as a message that was not received', async () => {

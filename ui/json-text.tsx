@@ -1,3 +1,4 @@
+import { Marked, NOTHING_WANTED, type Wanted } from './marked.tsx';
 import { visibleMarks } from './visible-marks.ts';
 
 /** A token of JSON; `plain` is what is between names and values. */
@@ -40,8 +41,11 @@ export function jsonParts(text: string): JsonPart[] {
   return parts;
 }
 
-/** Shows JSON with coloured names and values, and with text-direction marks as escapes. */
-export function JsonText({ text }: { text: string }) {
+/**
+ * Shows JSON with coloured names and values, and with text-direction marks as escapes.
+ * @param wanted what to mark in its values
+ */
+export function JsonText({ text, wanted = NOTHING_WANTED }: { text: string; wanted?: Wanted }) {
   return (
     <pre class="json-text">
       {jsonParts(visibleMarks(text)).map((part, index) =>
@@ -49,7 +53,7 @@ export function JsonText({ text }: { text: string }) {
           part.text
         ) : (
           <span key={index} class={`json-text__${part.kind}`}>
-            {part.text}
+            {part.kind === 'key' ? part.text : <Marked text={part.text} wanted={wanted} />}
           </span>
         ),
       )}

@@ -8,6 +8,8 @@ import { isCallDetail, isCallPage, isReplayResult } from './guards.ts';
 export interface ConsoleApi extends SessionApi {
   /** One page of the calls, newest first; `cursor` is null for the first. */
   calls(query: Query, cursor: string | null, signal: AbortSignal): Promise<CallPage>;
+  /** How many calls of each outcome a time has; null where that is not counted. */
+  outcomes(query: Pick<Query, 'since' | 'until'>, signal: AbortSignal): Promise<CallPage['outcomes'] | null>;
   call(id: string, signal: AbortSignal): Promise<CallDetail>;
   /** Sends an event to the server once more. */
   replay(callId: string, entryId: number): Promise<ReplayResult>;
@@ -26,6 +28,10 @@ export function createConsoleApi(request: Request): ConsoleApi {
         limit: String(PAGE_SIZE),
       });
       return checked(await request(`api/calls?${params}`, { signal }), isCallPage);
+    },
+    async outcomes({ since, until }, signal) {
+      const params = new URLSearchParams({ ...(since && { since }), ...(until && { until }), limit: '1' });
+      return checked(await request(`api/calls?${params}`, { signal }), isCallPage).outcomes ?? null;
     },
     call: async (id, signal) => checked(await request(pathOf(id), { signal }), isCallDetail),
     replay: async (callId, entryId) =>

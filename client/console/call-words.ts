@@ -1,4 +1,6 @@
-import type { Call, CallEnd, CallStatus, CallSummary } from '../../domain/calls/call.ts';
+import type { CallEnd, CallStatus, CallSummary } from '../../domain/calls/call.ts';
+import { outcomeOf } from '../../domain/calls/outcome.ts';
+import type { Exit } from '../../domain/desk/desk.ts';
 import type { ConsoleStrings } from '../strings/console-en.ts';
 
 /** Green, amber and red mean ready, trouble and end; `calling` is a call that wants an answer. */
@@ -21,8 +23,20 @@ const toneOfEnd: Record<CallEnd, Tone> = {
   unknown: 'neutral',
 };
 
+const toneOfExit: Record<Exit, Tone> = {
+  completed: 'neutral',
+  voicemail: 'neutral',
+  callback: 'neutral',
+  abandoned: 'trouble',
+  overflow: 'trouble',
+  closed: 'trouble',
+  'not reached': 'trouble',
+  lost: 'end',
+};
+
 /** How a call's state looks. */
-export function toneOf({ status, end }: Pick<CallSummary, 'status' | 'end'>): Tone {
+export function toneOf({ status, end, exit }: Pick<CallSummary, 'status' | 'end' | 'exit'>): Tone {
+  if (status === 'ended' && exit !== null) return toneOfExit[exit];
   return status === 'ended' ? toneOfEnd[end ?? 'completed'] : toneOfStatus[status];
 }
 
@@ -31,12 +45,18 @@ export function toneOf({ status, end }: Pick<CallSummary, 'status' | 'end'>): To
  * @param isOnlyAsked whether no event has told of it
  */
 export function outcomeWords(
-  { end, hungUpBy }: Pick<Call, 'end' | 'hungUpBy'>,
+  { end, exit, hungUpBy }: Pick<CallSummary, 'end' | 'exit' | 'hungUpBy'>,
   isOnlyAsked: boolean,
   strings: ConsoleStrings,
 ): string {
   if (isOnlyAsked && (end === null || end === 'unknown')) {
     return end === null ? strings.noEvents.yet : strings.noEvents.ever;
+  }
+  const outcome = exit === null || exit === 'completed' ? null : outcomeOf({ exit, end });
+  if (outcome !== null) {
+    return hungUpBy === null
+      ? strings.outcomes[outcome]
+      : `${strings.outcomes[outcome]} · ${strings.hungUpBy[hungUpBy]}`;
   }
   if (end === null) {
     return '';

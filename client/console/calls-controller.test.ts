@@ -14,6 +14,7 @@ interface Request extends PromiseWithResolvers<CallPage> {
 
 let keeper: CallsController;
 let requests: Request[];
+let counts: NonNullable<CallPage['outcomes']> | null = null;
 const onFailure = vi.fn();
 
 beforeEach(() => {
@@ -27,8 +28,10 @@ beforeEach(() => {
         requests.push(request);
         return request.promise;
       },
+      outcomes: async () => counts,
     },
     filter: everything,
+    agents: () => ['Alice'],
     onFailure,
   });
 });
@@ -226,4 +229,27 @@ it('removes a call that the server does not know', async () => {
   await answer(0, pageOf([summary(2), summary(1)]));
   keeper.forget('CON-2');
   expect(ids()).toEqual(['CON-1']);
+});
+
+it('counts the outcomes again some time after calls ended, however many', async () => {
+  const none = {
+    answered: 0,
+    missed: 0,
+    declined: 0,
+    abandoned: 0,
+    voicemail: 0,
+    callback: 0,
+    closed: 0,
+    failed: 0,
+    unknown: 0,
+  };
+  keeper.reload();
+  await answer(0, { ...pageOf([]), outcomes: none });
+  expect(keeper.outcomes.value).toEqual(none);
+  counts = { ...none, missed: 2 };
+  for (const number of [1, 2])
+    keeper.apply([message(summary(number, { status: 'ended', end: 'caller-gave-up' }))]);
+  expect(keeper.outcomes.value).toEqual(none);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(keeper.outcomes.value).toEqual(counts);
 });

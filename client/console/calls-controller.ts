@@ -1,9 +1,12 @@
-import { type ReadonlySignal, signal } from '@preact/signals';
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { CallPage, FeedMessage } from '../../domain/api/console-api.ts';
+import type { CallSummary } from '../../domain/calls/call.ts';
+import { outcomeOf } from '../../domain/calls/outcome.ts';
+import type { Wanted } from '../../ui/marked.tsx';
 import { type ApiFailure, failureOf } from '../session/request.ts';
 import type { ConsoleApi } from './api.ts';
 import { applyMessages, type CallList, firstPage, nextPage, without } from './call-list.ts';
-import { type Filter, type Query, queryOf } from './filter.ts';
+import { type Filter, type Query, queryOf, wantedBy } from './filter.ts';
 
 /** What a request for calls has come to. */
 export type Loading = 'waiting' | 'done' | { failure: ApiFailure };
@@ -12,8 +15,14 @@ export type Loading = 'waiting' | 'done' | { failure: ApiFailure };
 export interface CallsController {
   list: ReadonlySignal<CallList>;
   filter: ReadonlySignal<Filter>;
+  /** What to mark in the calls, because it is looked for. */
+  wanted: ReadonlySignal<Wanted>;
   /** How the list itself stands: `waiting` while the first page is on its way. */
   first: ReadonlySignal<Loading>;
+  /** Calls by outcome; null where something is asked for besides outcome and time: then that is not counted. */
+  outcomes: ReadonlySignal<CallPage['outcomes'] | null>;
+  /** Every queue of which a listed call told. */
+  queues: ReadonlySignal<readonly string[]>;
   /** How the next page stands. */
   next: ReadonlySignal<Loading>;
   /** Lists what a filter asks for; what is typed, only when the typing rests. */
@@ -32,28 +41,37 @@ export interface CallsController {
 }
 
 interface CallsControllerOptions {
-  api: Pick<ConsoleApi, 'calls'>;
+  api: Pick<ConsoleApi, 'calls' | 'outcomes'>;
   filter: Filter;
+  /** Whom a search may name. */
+  agents: () => readonly string[];
   onFailure: (failure: ApiFailure) => void;
 }
 
 const TYPING_RESTS_MS = 250;
+/** Between two counts while calls end. */
+const COUNT_PAUSE_MS = 2_000;
 /** More than any screen shows. */
 const ROWS_AT_FIRST = 100;
 
 export function createCallsController({
   api,
   filter: initial,
+  agents,
   onFailure,
 }: CallsControllerOptions): CallsController {
   const list = signal<CallList>({ rows: [], rest: null });
   const filter = signal(initial);
   const first = signal<Loading>('waiting');
   const next = signal<Loading>('done');
-  let query: Query = queryOf(initial, Date.now());
+  const outcomes = signal<CallPage['outcomes'] | null>(null);
+  const queues = signal<readonly string[]>([]);
+  const queryNow = () => queryOf(filter.peek(), Date.now(), { agents: agents(), queues: queues.peek() });
+  let query: Query = queryNow();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let request = new AbortController();
   let needed = ROWS_AT_FIRST;
+  let countTimer: ReturnType<typeof setTimeout> | undefined;
   /** What the feed told while a page was on its way: the page may be older than that. */
   let meanwhile: FeedMessage[] = [];
 
@@ -70,6 +88,7 @@ export function createCallsController({
       const page = await ask(signal);
       if (!signal.aborted) {
         list.value = applyMessages(add(page), meanwhile, query);
+        noteQueues(page.calls);
         loading.value = 'done';
         fill();
       }
@@ -85,9 +104,18 @@ export function createCallsController({
   function reload(): void {
     clearTimeout(timer);
     request.abort();
-    query = queryOf(filter.peek(), Date.now());
+    query = queryNow();
     next.value = 'done';
-    void load(first, (signal) => api.calls(query, null, signal), firstPage);
+    clearTimeout(countTimer);
+    countTimer = undefined;
+    void load(
+      first,
+      (signal) => api.calls(query, null, signal),
+      (page) => {
+        outcomes.value = page.outcomes ?? null;
+        return firstPage(page);
+      },
+    );
   }
 
   function loadMore(): void {
@@ -104,6 +132,26 @@ export function createCallsController({
     );
   }
 
+  function noteQueues(calls: readonly CallSummary[]): void {
+    const all = new Set([...queues.peek(), ...calls.flatMap(({ queue }) => queue ?? [])]);
+    if (all.size > queues.peek().length) queues.value = [...all].sort();
+  }
+
+  /** Counts again, some time after calls came to an end. */
+  function countSoon(): void {
+    if (outcomes.peek() === null) return;
+    countTimer ??= setTimeout(() => {
+      countTimer = undefined;
+      const { signal } = request;
+      api.outcomes(query, signal).then(
+        (counted) => {
+          if (!signal.aborted) outcomes.value = counted;
+        },
+        () => {}, // The next end of a call asks again.
+      );
+    }, COUNT_PAUSE_MS);
+  }
+
   function fill(): void {
     if (next.peek() === 'done' && list.peek().rows.length < needed) {
       loadMore();
@@ -113,8 +161,11 @@ export function createCallsController({
   return {
     list,
     filter,
+    wanted: computed(() => wantedBy(filter.value)),
     first,
     next,
+    outcomes,
+    queues,
     setFilter(wanted) {
       const { number, text } = filter.peek();
       const isTyped = wanted.number !== number || wanted.text !== text;
@@ -137,6 +188,8 @@ export function createCallsController({
         meanwhile.push(...messages);
       }
       list.value = applyMessages(list.peek(), messages, query);
+      noteQueues(messages.map(({ call }) => call));
+      if (messages.some(({ call }) => outcomeOf(call) !== null)) countSoon();
       fill();
     },
     forget(id) {
@@ -145,6 +198,7 @@ export function createCallsController({
     },
     close() {
       clearTimeout(timer);
+      clearTimeout(countTimer);
       request.abort();
     },
   };

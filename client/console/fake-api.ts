@@ -1,4 +1,4 @@
-import type { CallDetail } from '../../domain/api/console-api.ts';
+import type { CallDetail, CallPage } from '../../domain/api/console-api.ts';
 import type { SessionState } from '../../domain/api/page-api.ts';
 import type { CallSummary } from '../../domain/calls/call.ts';
 import { type CallState, reduce, viewCall } from '../../domain/calls/reduce.ts';
@@ -20,6 +20,8 @@ export interface FakeApi extends ConsoleApi {
   /** What is left out of that, by the call's id. */
   deskGaps: Map<string, NonNullable<CallDetail['deskGap']>>;
   session(): Promise<SessionState>;
+  /** Calls by outcome; null: not counted. */
+  outcomeCounts: NonNullable<CallPage['outcomes']> | null;
   /** Who is signed in, and how. */
   state: SessionState;
   /** What was asked for, in short and in order. */
@@ -53,6 +55,7 @@ export function createFakeApi(): FakeApi {
     entries: new Map(),
     desk: new Map(),
     deskGaps: new Map(),
+    outcomeCounts: null,
     state: fakeSession,
     asked,
     failure: null,
@@ -69,7 +72,12 @@ export function createFakeApi(): FakeApi {
     },
     async calls(query: Query, cursor) {
       note(`calls ${JSON.stringify(query)}${cursor === null ? '' : ` from ${cursor}`}`);
-      return pageOf(api.summaries.filter((call) => fits(query, call)));
+      const page = pageOf(api.summaries.filter((call) => fits(query, call)));
+      return api.outcomeCounts ? { ...page, outcomes: api.outcomeCounts } : page;
+    },
+    async outcomes() {
+      note('outcomes');
+      return api.outcomeCounts;
     },
     async call(id): Promise<CallDetail> {
       note(`call ${id}`);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { OUTCOMES } from '../../domain/calls/outcome.ts';
 import { message, NOON, summary } from './fake-messages.ts';
 import {
   countOf,
@@ -27,6 +28,7 @@ const filters: fc.Arbitrary<Filter> = fc.oneof(
       number: words,
       agent: words,
       status: fc.oneof(keys(statuses), fc.constant('' as const)),
+      outcome: fc.constantFrom('' as const, ...OUTCOMES),
       text: words,
     })
     .chain((fields) =>
@@ -103,6 +105,13 @@ describe('the query for the server', () => {
     expect(queryOf({ ...everything, text }, NOON)).toEqual({ text: sent });
   });
 
+  it('asks for what a search has with keys, before what the fields have', () => {
+    const text = 'agent:Bob hold music direction:inbound';
+    expect(queryOf({ ...everything, text, agent: 'Alice', outcome: 'missed' }, NOON)).toEqual({
+      ...{ agent: 'Bob', text: 'hold music', direction: 'inbound', outcome: 'missed' },
+    });
+  });
+
   it.each([
     ['hour', { since: '2026-03-29T11:00:00.000Z' }],
     ['week', { since: '2026-03-22T12:00:00.000Z' }],
@@ -115,7 +124,10 @@ describe('the query for the server', () => {
 });
 
 describe('a call', () => {
-  const call = summary(1, { status: 'ended', agent: 'Bob', firstSeenAt: NOON });
+  const call = summary(1, {
+    ...{ status: 'ended', end: 'caller-gave-up', agent: 'Bob', firstSeenAt: NOON },
+    ...{ queue: 'sales', exit: 'abandoned', direction: null },
+  });
 
   it.each([
     [{}, true],
@@ -131,6 +143,12 @@ describe('a call', () => {
     [{ until: new Date(NOON + 1).toISOString() }, true],
     [{ until: new Date(NOON).toISOString() }, false],
     [{ number: '7700', agent: 'Alice' }, false],
+    [{ outcome: 'abandoned' }, true],
+    [{ outcome: 'missed' }, false],
+    [{ queue: 'sales' }, true],
+    [{ queue: 'support' }, false],
+    [{ direction: 'inbound' }, true],
+    [{ direction: 'outbound' }, false],
   ] as const)('matches %j: %s', (query, expected) => {
     expect(fits(query, call)).toBe(expected);
   });

@@ -1,6 +1,9 @@
+import { type CallSearch, type KnownNames, parseSearch } from '../../domain/api/call-search.ts';
 import { textSearch } from '../../domain/api/search.ts';
 import type { CallStatus, CallSummary } from '../../domain/calls/call.ts';
+import { OUTCOMES, type Outcome, outcomeOf } from '../../domain/calls/outcome.ts';
 import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
+import type { Wanted } from '../../ui/marked.tsx';
 
 /** The times to choose from; `span` is any other, from `since` to `until`. */
 export const periods = { any: true, hour: true, today: true, week: true, span: true };
@@ -19,11 +22,12 @@ export interface Filter {
   number: string;
   agent: string;
   status: CallStatus | '';
+  outcome: Outcome | '';
   period: Period;
   /** ISO times, or empty; only the period `span` has them. */
   since: string;
   until: string;
-  /** Part of any value in a call's entries. */
+  /** Part of any value in a call's entries, and parts with a key (see `parseSearch`), which go before the fields here. */
   text: string;
 }
 
@@ -31,6 +35,7 @@ export const everything: Filter = {
   number: '',
   agent: '',
   status: '',
+  outcome: '',
   period: 'any',
   since: '',
   until: '',
@@ -38,8 +43,10 @@ export const everything: Filter = {
 };
 
 /** How many of its fields ask for something. */
-export function countOf({ number, agent, status, period, text }: Filter): number {
-  return [number, agent, status, text].filter((field) => field !== '').length + (period === 'any' ? 0 : 1);
+export function countOf({ number, agent, status, outcome, period, text }: Filter): number {
+  return (
+    [number, agent, status, outcome, text].filter((field) => field !== '').length + (period === 'any' ? 0 : 1)
+  );
 }
 
 /** A filter in a page's address, as far as it makes sense. */
@@ -54,6 +61,7 @@ export function readFilter(params: URLSearchParams): Filter {
     number: text('number'),
     agent: text('agent'),
     status: isKey(statuses, status) ? status : '',
+    outcome: OUTCOMES.find((outcome) => outcome === text('outcome')) ?? '',
     period: hasSpan ? 'span' : isKey(periods, period) ? period : 'any',
     ...span,
     text: text('text'),
@@ -81,6 +89,9 @@ export interface Query {
   number?: string;
   agent?: string;
   status?: CallStatus;
+  outcome?: Outcome;
+  queue?: string;
+  direction?: 'inbound' | 'outbound';
   since?: string;
   until?: string;
   text?: string;
@@ -92,20 +103,24 @@ const DAY_MS = 24 * HOUR_MS;
 /**
  * A filter as the server understands it.
  * @param now milliseconds since 1970; periods begin before it
+ * @param known names that are found however they are capitalised
  */
-export function queryOf(filter: Filter, now: number): Query {
+export function queryOf(filter: Filter, now: number, known?: KnownNames): Query {
+  const { text: typed, ...searched }: CallSearch = parseSearch(filter.text, known).search;
   // Within a country a number begins with zeros that Vonage's numbers, and all abroad, do not have.
   const number = filter.number.replaceAll(/\D/g, '').replace(/^0+/, '');
   const since = beginOf(filter, now);
   const until = filter.period === 'span' ? filter.until : '';
-  const text = asSent(filter.text.trim());
+  const text = asSent(typed);
   return {
     ...(number !== '' && { number }),
     ...(filter.agent !== '' && { agent: filter.agent }),
     ...(filter.status !== '' && { status: filter.status }),
+    ...(filter.outcome !== '' && { outcome: filter.outcome }),
     ...(since !== '' && { since }),
     ...(until !== '' && { until }),
     ...(text !== '' && { text }),
+    ...searched,
   };
 }
 
@@ -131,12 +146,15 @@ function beginOf({ period, since }: Filter, now: number): string {
 
 /** Whether a call is one of those that the server would list, but for `text`, which its entries decide. */
 export function fits(query: Query, call: CallSummary): boolean {
-  const { number, agent, status, since, until } = query;
+  const { number, agent, status, outcome, queue, direction, since, until } = query;
   const has = (party: string | null) => number !== undefined && (party ?? '').includes(number);
   return (
     (number === undefined || has(call.from) || has(call.to)) &&
     (agent === undefined || call.agent === agent) &&
     (status === undefined || call.status === status) &&
+    (outcome === undefined || outcomeOf(call) === outcome) &&
+    (queue === undefined || call.queue === queue) &&
+    (direction === undefined || (call.direction ?? 'inbound') === direction) &&
     (since === undefined || call.firstSeenAt >= Date.parse(since)) &&
     (until === undefined || call.firstSeenAt < Date.parse(until))
   );
@@ -148,4 +166,11 @@ export function mentions({ text }: Query, entry: LogEntry): boolean {
     text === undefined ||
     textSearch(text).finds(entry.type === 'event' ? entry.payload : entry.request, entry.reply)
   );
+}
+
+/** What a filter looks for, to be marked where it is seen. */
+export function wantedBy(filter: Filter): Wanted {
+  const { number, text } = queryOf(filter, 0);
+  const wanted = text === undefined ? '' : textSearch(text).wanted;
+  return { text: wanted, digits: number ?? (/^\d+$/.test(wanted) ? wanted : '') };
 }

@@ -34,7 +34,15 @@ export interface LiveConsole {
 export function createLiveConsole({ api, place, ...feedOptions }: LiveConsoleOptions): LiveConsole {
   const scope = createScope();
   const session = createSessionController(api);
-  const calls = createCallsController({ api, filter: place.filter, onFailure: checkSession });
+  const calls = createCallsController({
+    api,
+    filter: place.filter,
+    agents: () => {
+      const stage = session.stage.peek();
+      return stage.name === 'signed-in' ? stage.session.agents : [];
+    },
+    onFailure: checkSession,
+  });
   const openCall = createOpenCall({
     api,
     id: place.callId,

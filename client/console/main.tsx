@@ -72,6 +72,7 @@ if (root) {
         theme,
         singleKeys,
         reader,
+        issueWanted: signal(0),
         nameOf,
         lastAgent: createLastAgent(storage),
         // There is no clipboard where the page is not secure; that is a refusal, too.

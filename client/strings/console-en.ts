@@ -74,6 +74,22 @@ export const consoleEn = {
     until: 'Until',
     text: 'Search in events',
     clear: 'Clear filter',
+    outcome: 'Outcome',
+    anyOutcome: 'Any outcome',
+    counted: (outcome: string, calls: number, most: number) =>
+      `${outcome} (${calls.toLocaleString('en')}${calls < most ? '' : ' or more'})`,
+    problems: {
+      'unknown key': (key: string, keys: string) =>
+        `Unknown key “${key}”. Keys: ${keys}. To search for it as text, put it in quotation marks.`,
+      'no value': (key: string) => `“${key}:” needs a value.`,
+      'given twice': (key: string) => `“${key}:” is given twice; the first one counts.`,
+      'unknown value': (key: string, value: string, allowed: string) =>
+        `“${value}” is not a value of “${key}:”. Values: ${allowed}.`,
+      'not a number': (key: string, value: string) => `“${key}:${value}” has no digits.`,
+      'not a date': (key: string, value: string) =>
+        `“${key}:${value}” is not a date. Use year-month-day, such as 2026-11-01, or 2026-11-01T09:30.`,
+      'no time between': '“to:” is before “from:”.',
+    },
   },
 
   status: {
@@ -91,6 +107,17 @@ export const consoleEn = {
     'application-error': 'Application error',
     completed: 'Completed',
     unknown: 'End unknown',
+  },
+  outcomes: {
+    answered: 'Answered',
+    missed: 'Missed',
+    declined: 'Declined',
+    abandoned: 'Abandoned',
+    voicemail: 'Voicemail',
+    callback: 'Callback',
+    closed: 'Closed',
+    failed: 'Failed',
+    unknown: 'Unknown',
   },
   noEvents: {
     yet: 'No events yet',
@@ -164,7 +191,7 @@ export const consoleEn = {
       movedTo: 'Other conversations',
     },
     parties: { caller: 'Caller', agent: 'Agent', platform: 'Vonage' },
-    priceUnit: 'in your account’s currency',
+    priceHint: 'Total of all legs. Vonage gives prices in euros.',
     recording: (number: number) => `Recording ${number}`,
     transcription: (number: number) => `Transcription ${number}`,
     copyId: 'Copy call ID',
@@ -345,6 +372,9 @@ export const consoleEn = {
     talk: (who: string) => `The caller and ${who} talk`,
     talkFor: (time: string) => `for ${time}`,
     more: (number: number) => `Show ${number.toLocaleString('en')} more steps`,
+    firstIssue: 'Go to the first issue',
+    deliveries: (number: number) => `Delivered ${number} times`,
+    match: 'Match',
     replayed: 'Replayed',
     repeated: 'Repeated',
     retried: 'Retry',

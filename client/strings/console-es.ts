@@ -76,6 +76,22 @@ export const consoleEs: ConsoleStrings = {
     until: 'Hasta',
     text: 'Buscar en los eventos',
     clear: 'Quitar el filtro',
+    outcome: 'Resultado',
+    anyOutcome: 'Resultado: todos',
+    counted: (outcome, calls, most) =>
+      `${outcome} (${calls.toLocaleString('es')}${calls < most ? '' : ' o más'})`,
+    problems: {
+      'unknown key': (key, keys) =>
+        `Clave desconocida: «${key}». Claves: ${keys}. Para buscarla como texto, escríbala entre comillas.`,
+      'no value': (key) => `«${key}:» necesita un valor.`,
+      'given twice': (key) => `«${key}:» aparece dos veces; cuenta la primera.`,
+      'unknown value': (key, value, allowed) =>
+        `«${value}» no es un valor de «${key}:». Valores: ${allowed}.`,
+      'not a number': (key, value) => `«${key}:${value}» no tiene cifras.`,
+      'not a date': (key, value) =>
+        `«${key}:${value}» no es una fecha. Escriba año-mes-día, como 2026-11-01, o 2026-11-01T09:30.`,
+      'no time between': '«to:» es anterior a «from:».',
+    },
   },
 
   status: {
@@ -93,6 +109,17 @@ export const consoleEs: ConsoleStrings = {
     'application-error': 'Error de la aplicación',
     completed: 'Completada',
     unknown: 'Final desconocido',
+  },
+  outcomes: {
+    answered: 'Respondida',
+    missed: 'Perdida',
+    declined: 'Rechazada',
+    abandoned: 'Abandonada',
+    voicemail: 'Buzón de voz',
+    callback: 'Devolución de llamada',
+    closed: 'Fuera de horario',
+    failed: 'Fallida',
+    unknown: 'Desconocido',
   },
   noEvents: {
     yet: 'Aún sin eventos',
@@ -167,7 +194,7 @@ export const consoleEs: ConsoleStrings = {
       movedTo: 'Otras conversaciones',
     },
     parties: { caller: 'Quien llamaba', agent: 'El agente', platform: 'La plataforma' },
-    priceUnit: 'en la moneda de su cuenta',
+    priceHint: 'Total de todos los tramos. Vonage da los precios en euros.',
     recording: (number) => `Grabación ${number}`,
     transcription: (number) => `Transcripción ${number}`,
     copyId: 'Copiar el ID de la llamada',
@@ -347,6 +374,9 @@ export const consoleEs: ConsoleStrings = {
     talk: (who) => `Quien llama y ${who} hablan`,
     talkFor: (time) => `durante ${time}`,
     more: (number) => `Mostrar ${number.toLocaleString('es')} pasos más`,
+    firstIssue: 'Ir al primer problema',
+    deliveries: (number) => `Entregado ${number} veces`,
+    match: 'Coincide',
     replayed: 'Reenviado',
     repeated: 'Duplicado',
     retried: 'Reintento',

@@ -102,7 +102,7 @@ export interface Call {
   /** While both a caller and a called party were connected. */
   talking: number | null;
   total: number | null;
-  /** Sum of the legs' prices, in the account's currency; null until one is known. */
+  /** Sum of the legs' prices, in euros, as Vonage gives them; null until one is known. */
   price: number | null;
   legs: readonly Leg[];
   recordings: readonly Recording[];

@@ -52,7 +52,7 @@ test.each([1280, 320])(
     await button('Resume').click();
 
     if (width < 900) await button('Filter').click();
-    await page.getByRole('searchbox').fill('nobody says this');
+    await page.locator('#search').fill('nobody says this');
     await page.getByText('No results').waitFor();
     await axeFindsNothingInAnyLight(page);
 

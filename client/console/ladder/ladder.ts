@@ -28,6 +28,8 @@ export interface StepRung {
   /** When it happened by Vonage's clock, milliseconds since 1970; null where that is not said. */
   happenedAt: number | null;
   flags: readonly Flag[];
+  /** How often Vonage delivered the webhook, where this is its first delivery; else 1. */
+  deliveries: number;
   after: Presence;
 }
 
@@ -52,6 +54,7 @@ export function ladderOf(entries: readonly LogEntry[], known: readonly Leg[]): r
   const steps = stepsOf(entries);
   const legs = createLegBook(known);
   const flagsOf = createFlagger(known);
+  const repeats = repeatsIn(entries);
   const start = steps[0]?.at ?? 0;
   const rungs: Rung[] = [];
   let previous: number | null = null;
@@ -73,6 +76,7 @@ export function ladderOf(entries: readonly LogEntry[], known: readonly Leg[]): r
       sincePrevious: previous === null ? null : at - previous,
       happenedAt: step.type === 'event' ? step.happenedAt : null,
       flags: flagsOf(step),
+      deliveries: type === 'replied' ? 1 : 1 + (repeats.get(entry.id) ?? 0),
       after,
     });
     previous = at;
@@ -85,6 +89,15 @@ export function ladderOf(entries: readonly LogEntry[], known: readonly Leg[]): r
     }
   }
   return rungs;
+}
+
+/** How often each entry was repeated. */
+function repeatsIn(entries: readonly LogEntry[]): ReadonlyMap<number, number> {
+  const repeats = new Map<number, number>();
+  for (const entry of entries) {
+    if (entry.repeats !== null) repeats.set(entry.repeats, (repeats.get(entry.repeats) ?? 0) + 1);
+  }
+  return repeats;
 }
 
 function arrowsOf(step: Step, kind: StepKind, leg: BookedLeg | null): Arrow[] {

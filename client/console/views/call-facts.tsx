@@ -1,6 +1,6 @@
 import { Copy, ExternalLink } from 'lucide';
 import type { ComponentChildren } from 'preact';
-import type { Call } from '../../../domain/calls/call.ts';
+import type { Call, CallSummary } from '../../../domain/calls/call.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { dayAndTime, wholeSeconds } from '../../../ui/time-words.ts';
 import { outcomeWords, toneOf } from '../call-words.ts';
@@ -30,12 +30,7 @@ export function CallFacts({ call }: { call: Call }) {
       <Fact name={facts.total}>{time(call.total) || live(call.startedAt)}</Fact>
       <Fact name={facts.hungUpBy}>{hungUpBy !== null && words.parties[hungUpBy]}</Fact>
       <Fact name={facts.price}>
-        {call.price !== null && (
-          <>
-            {call.price.toLocaleString(locale.value, { maximumFractionDigits: 8 })}
-            <span class="visually-hidden"> {words.priceUnit}</span>
-          </>
-        )}
+        {call.price !== null && <span title={words.priceHint}>{money(call.price, locale.value)}</span>}
       </Fact>
       <Fact name={facts.recordings}>
         {call.recordings.length > 0 &&
@@ -63,8 +58,19 @@ export function CallFacts({ call }: { call: Call }) {
   );
 }
 
+/** Vonage gives prices in euros, whatever the currency of the account's invoices. */
+function money(euros: number, locale: string): string {
+  return euros.toLocaleString(locale, { style: 'currency', currency: 'EUR', maximumFractionDigits: 8 });
+}
+
 /** How a call stands, or how it ended. */
-export function CallStatus({ call, isOnlyAsked }: { call: Call; isOnlyAsked: boolean }) {
+export function CallStatus({
+  call,
+  isOnlyAsked,
+}: {
+  call: Call & Pick<CallSummary, 'exit'>;
+  isOnlyAsked: boolean;
+}) {
   const { strings } = usePage();
   const outcome = outcomeWords(call, isOnlyAsked, strings.value);
   return (

@@ -38,6 +38,7 @@ describe('an open call', () => {
       Agent: 'AgentAlice',
       Total: 'Total12 s',
       'Hung up by': 'Hung up byCaller',
+      Price: 'Price€0.00144',
       'Call ID': expect.stringContaining(ID),
     });
     expect(page.texts('.caller-audio')).toEqual(['The caller has left the call']);
@@ -161,13 +162,21 @@ describe('a live call', () => {
 describe('the ladder', () => {
   beforeEach(() => open(6));
 
-  it('shows a webhook received twice', async () => {
+  it('shows webhooks received more than once, and how often', async () => {
     const [told, , asked] = entries;
     if (told && asked) {
+      await page.store(summary(1, { id: ID, lastEntryId: 19 }), { ...told, id: 19, repeats: told.id });
       await page.store(summary(1, { id: ID, lastEntryId: 20 }), { ...told, id: 20, repeats: told.id });
       await page.store(summary(1, { id: ID, lastEntryId: 21 }), { ...asked, id: 21, repeats: asked.id });
     }
-    expect(page.texts('.badge')).toEqual(['Repeated', 'Retry', 'Retry']);
+    expect(page.texts('.badge')).toEqual([
+      'Delivered 3 times',
+      'Repeated',
+      'Repeated',
+      'Delivered 2 times',
+      'Retry',
+      'Retry',
+    ]);
   });
 
   it('shows the reply to an event', async () => {
@@ -368,6 +377,61 @@ it('ends a call without events for longer than a call can last', async () => {
   await expect.poll(() => page.texts('.call__status')).toEqual(['Ended: End unknown']);
   await expect.poll(() => page.lines()[0]).toMatch(/^Ended End unknown/);
   expect(page.texts('.caller-audio')).toEqual(['The caller has left the call']);
+});
+
+it('marks what is looked for, in the steps and their payloads', async () => {
+  page = await openPage({
+    place: { filter: { ...everything, text: 'number:7700900 please wait' }, callId: ID },
+    prepare(api) {
+      api.summaries = [summary(1, { id: ID })];
+      api.entries.set(ID, entries);
+    },
+  });
+  expect(page.texts('.call-row mark')).toEqual(['7700 900']);
+  expect(page.texts('.rung__sentence:has(mark)')).toEqual([
+    'The server replies: say “Please wait”, then ring Alice for up to 45 s Match',
+  ]);
+  await page.happen(() => page.all<HTMLButtonElement>('.rung:has(mark) button')[0]?.click());
+  expect(page.texts('.json-text mark')).toEqual(['Please wait']);
+});
+
+it('shows in a call how the caller left the desk', async () => {
+  page = await openPage({
+    place: { filter: everything, callId: ID },
+    prepare(api) {
+      api.entries.set(ID, entries.slice(0, 4).concat(entries.slice(-1)));
+      api.desk.set(ID, [
+        {
+          kind: 'left',
+          at: 1,
+          call: 'caller-leg',
+          exit: 'abandoned',
+          by: 'caller',
+          hears: 'nothing',
+          voicemail: null,
+        },
+      ]);
+    },
+  });
+  expect(page.texts('.call__status')).toEqual(['Ended: Abandoned · caller hung up']);
+});
+
+it.each([
+  ['button', () => page.click('1 issue')],
+  ['key', () => page.press('i')],
+])('goes to the first issue by %s, even to a step that was not shown', async (_by, act) => {
+  const slow = { ...eventOf(220, ID, { uuid: 'x' }, 220), took: 2_000 };
+  page = await openPage({
+    place: { filter: everything, callId: ID },
+    prepare: (api) =>
+      api.entries.set(ID, [
+        ...Array.from({ length: 220 }, (_, index) => eventOf(index, ID, { uuid: 'x' }, index)),
+        slow,
+      ]),
+  });
+  expect(page.all('.rung')).toHaveLength(200);
+  await act();
+  expect(document.activeElement?.querySelector('.flag')?.textContent).toBe('Slow reply: 2.00\u00a0s');
 });
 
 it('flags inconsistencies, and counts them', async () => {

@@ -6,12 +6,16 @@ import {
   CircleSlash,
   type IconNode,
   PhoneCall,
+  PhoneForwarded,
   PhoneMissed,
   TriangleAlert,
+  Voicemail,
 } from 'lucide';
 import type { CallSummary } from '../../../domain/calls/call.ts';
+import type { Exit } from '../../../domain/desk/desk.ts';
 import { clock } from '../../../ui/clock.ts';
 import { Icon } from '../../../ui/icon.tsx';
+import { Marked } from '../../../ui/marked.tsx';
 import { shortTime } from '../../../ui/time-words.ts';
 import { useNow } from '../../../ui/use-now.ts';
 import { beginOf, isOnlyAsked, lengthsOf, outcomeWords, toneOf } from '../call-words.ts';
@@ -32,8 +36,9 @@ interface CallRowProps {
 
 /** One line in the list of calls. */
 export function CallRow({ id, call: told, index, setSize, top, isOpen, isActive }: CallRowProps) {
-  const { locale, nameOf, strings } = usePage();
+  const { live, locale, nameOf, strings } = usePage();
   const words = strings.value;
+  const wanted = live.calls.wanted.value;
   const call = useAsOf(told);
   const { agent, answeredAt, status } = call;
   const begin = beginOf(call);
@@ -60,15 +65,21 @@ export function CallRow({ id, call: told, index, setSize, top, isOpen, isActive 
           </span>{' '}
           {outcome && <span class="call-row__end">{outcome}</span>}
         </span>{' '}
-        <span class="call-row__agent">{agent}</span>
+        <span class="call-row__agent">
+          {agent && <Marked text={agent} wanted={{ ...wanted, digits: '' }} />}
+        </span>
       </span>{' '}
       <span class="call-row__parties">
-        <bdi>{nameOf(call.from)}</bdi>{' '}
+        <bdi>
+          <Marked text={nameOf(call.from)} wanted={wanted} />
+        </bdi>{' '}
         <span class="call-row__to">
           <span role="img" aria-label={words.list.to}>
             →
           </span>{' '}
-          <bdi>{nameOf(call.to)}</bdi>
+          <bdi>
+            <Marked text={nameOf(call.to)} wanted={wanted} />
+          </bdi>
         </span>
       </span>{' '}
       <time class="call-row__when" dateTime={new Date(begin).toISOString()}>
@@ -112,7 +123,8 @@ export function Elapsed({ since }: { since: number }) {
 }
 
 /** A picture of a call's state; the word is beside it. */
-export function iconOf({ status, end }: Pick<CallSummary, 'status' | 'end'>): IconNode {
+export function iconOf({ status, end, exit }: Pick<CallSummary, 'status' | 'end' | 'exit'>): IconNode {
+  if (status === 'ended' && exit !== null) return iconOfExit[exit];
   switch (status) {
     case 'started':
       return CircleDashed;
@@ -124,6 +136,17 @@ export function iconOf({ status, end }: Pick<CallSummary, 'status' | 'end'>): Ic
       return iconOfEnd[end ?? 'completed'];
   }
 }
+
+const iconOfExit: Record<Exit, IconNode> = {
+  completed: CircleCheck,
+  voicemail: Voicemail,
+  callback: PhoneForwarded,
+  abandoned: PhoneMissed,
+  overflow: PhoneMissed,
+  closed: PhoneMissed,
+  'not reached': PhoneMissed,
+  lost: TriangleAlert,
+};
 
 const iconOfEnd: Record<NonNullable<CallSummary['end']>, IconNode> = {
   completed: CircleCheck,

@@ -2,6 +2,7 @@ import { Ear, PhoneOff } from 'lucide';
 import { useMemo } from 'preact/hooks';
 import type { CallDetail } from '../../../domain/api/console-api.ts';
 import type { Call } from '../../../domain/calls/call.ts';
+import type { Exit } from '../../../domain/desk/desk.ts';
 import type { DeskEvent } from '../../../domain/desk/events.ts';
 import type { LogEntry } from '../../../domain/webhooks/log-entry.ts';
 import { Icon } from '../../../ui/icon.tsx';
@@ -33,7 +34,10 @@ export function CallView({ call: told, entries, desk, gap }: CallViewProps) {
 
   return (
     <>
-      <CallStatus call={call} isOnlyAsked={entries.every(({ type }) => type !== 'event')} />
+      <CallStatus
+        call={{ ...call, exit: exitOf(call, desk) }}
+        isOnlyAsked={entries.every(({ type }) => type !== 'event')}
+      />
       <p class={isOver ? 'caller-audio' : 'caller-audio caller-audio--live'} aria-live="polite">
         <Icon icon={isOver ? PhoneOff : Ear} />
         <span>
@@ -45,4 +49,12 @@ export function CallView({ call: told, entries, desk, gap }: CallViewProps) {
       <LadderView rungs={rungs} call={call} />
     </>
   );
+}
+
+/** How the caller left the desk, who may have come back by a callback since; null: not yet, or there is no desk. */
+function exitOf({ legs }: Call, desk: readonly DeskEvent[] | null): Exit | null {
+  const left = desk?.findLast(
+    (event) => event.kind === 'left' && legs.some(({ uuid }) => uuid === event.call),
+  );
+  return left?.kind === 'left' ? left.exit : null;
 }

@@ -37,6 +37,8 @@ interface PageContext {
   theme: Signal<Theme>;
   singleKeys: Signal<SingleKeys>;
   reader: ReadonlySignal<CallReader | null>;
+  /** Counts how often somebody wanted to go to the first issue of the open call. */
+  issueWanted: Signal<number>;
   /** A party as people write it: a number with its spaces, a name, or words for an unknown caller. */
   nameOf(party: string | null): string;
   lastAgent: LastAgent;

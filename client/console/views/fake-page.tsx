@@ -111,6 +111,7 @@ export async function openPage(options: FakePageOptions = {}): Promise<FakePage>
           theme: signal<Theme>('system'),
           singleKeys: signal<SingleKeys>('on'),
           reader: signal(callReader),
+          issueWanted: signal(0),
           nameOf: (party) => (party === null ? strings.value.list.unknownCaller : formatNumber(party)),
           lastAgent: { read: () => 'Alice', write: () => {} },
           copy: async (text) => {

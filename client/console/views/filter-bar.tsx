@@ -1,7 +1,16 @@
 import { ChevronDown, ListFilter, Search, X } from 'lucide';
 import { useId, useState } from 'preact/hooks';
+import {
+  parseSearch,
+  SEARCH_KEYS,
+  type SearchProblem,
+  suggestSearches,
+} from '../../../domain/api/call-search.ts';
+import { MOST_COUNTED } from '../../../domain/api/console-api.ts';
+import { OUTCOMES } from '../../../domain/calls/outcome.ts';
 import { entriesOf } from '../../../ui/entries.ts';
 import { Icon } from '../../../ui/icon.tsx';
+import type { ConsoleStrings } from '../../strings/console-en.ts';
 import { countOf, everything, type Filter, periods, statuses } from '../filter.ts';
 import { usePage } from './context.ts';
 
@@ -12,7 +21,10 @@ export function FilterBar() {
   const filter = live.calls.filter.value;
   const count = countOf(filter);
   const [isOpen, setOpen] = useState(false);
-  const panel = useId();
+  const [panel, problem, suggestions] = [useId(), useId(), useId()];
+  const known = { agents: agentsOf(filter, live), queues: live.calls.queues.value };
+  const { problems } = parseSearch(filter.text, known);
+  const counts = live.calls.outcomes.value;
   const change = (part: Partial<Filter>) => live.calls.setFilter({ ...live.calls.filter.peek(), ...part });
 
   return (
@@ -42,6 +54,10 @@ export function FilterBar() {
             class="input"
             type="search"
             placeholder={words.text}
+            list={suggestions}
+            autocomplete="off"
+            aria-invalid={problems.length > 0}
+            aria-describedby={problems.length > 0 ? problem : undefined}
             value={filter.text}
             onInput={(event) => change({ text: event.currentTarget.value })}
             onKeyDown={(event) => {
@@ -56,6 +72,14 @@ export function FilterBar() {
             }}
           />
         </label>
+        <datalist id={suggestions}>
+          {suggestSearches(filter.text, known, new Date()).map((text) => (
+            <option key={text} value={text} />
+          ))}
+        </datalist>
+        <p id={problem} class="filter__problem" aria-live="polite">
+          {problems.map((each) => problemWords(each, words.problems)).join(' ')}
+        </p>
         <label class="filter__field">
           <span class="visually-hidden">{words.number}</span>
           <input
@@ -83,6 +107,18 @@ export function FilterBar() {
           onChange={(_, index) => change({ status: entriesOf(statuses)[index - 1]?.[0] ?? '' })}
         />
         <Select
+          label={words.outcome}
+          options={[
+            ['', words.anyOutcome],
+            ...OUTCOMES.map((outcome): Option => {
+              const name = strings.value.outcomes[outcome];
+              return [outcome, counts ? words.counted(name, counts[outcome], MOST_COUNTED) : name];
+            }),
+          ]}
+          value={filter.outcome}
+          onChange={(_, index) => change({ outcome: OUTCOMES[index - 1] ?? '' })}
+        />
+        <Select
           label={words.period}
           options={entriesOf(words.periods)}
           value={filter.period}
@@ -106,6 +142,24 @@ export function FilterBar() {
       </form>
     </search>
   );
+}
+
+/** Why a part of the search is left out. */
+function problemWords(problem: SearchProblem, words: ConsoleStrings['filter']['problems']): string {
+  switch (problem.is) {
+    case 'unknown key':
+      return words[problem.is](problem.key, SEARCH_KEYS.join(', '));
+    case 'no value':
+    case 'given twice':
+      return words[problem.is](problem.key);
+    case 'unknown value':
+      return words[problem.is](problem.key, problem.value, problem.allowed.join(', '));
+    case 'not a number':
+    case 'not a date':
+      return words[problem.is](problem.key, problem.value);
+    case 'no time between':
+      return words[problem.is];
+  }
 }
 
 type Option = readonly [value: string, words: string];

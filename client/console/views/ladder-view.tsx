@@ -1,11 +1,11 @@
 import { Cloud, Headset, type IconNode, Phone, Server, TriangleAlert } from 'lucide';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Call } from '../../../domain/calls/call.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import type { Rung } from '../ladder/ladder.ts';
 import type { Party } from '../ladder/step-kind.ts';
 import { usePage } from './context.ts';
-import { StepView } from './step-view.tsx';
+import { issueId, StepView } from './step-view.tsx';
 import { TalkView } from './talk-view.tsx';
 
 const parties: readonly Party[] = ['caller', 'vonage', 'server', 'agent'];
@@ -22,8 +22,30 @@ export function LadderView({ call, rungs }: { call: Call; rungs: readonly Rung[]
   const { strings } = usePage();
   const words = strings.value.ladder;
   const [shown, setShown] = useState(SHOWN_AT_ONCE);
-  const flagged = rungs.filter((rung) => rung.type === 'step' && rung.flags.length > 0).length;
+  const [issueShown, setIssueShown] = useState<string | null>(null);
+  const flagged = rungs.filter((rung) => rung.type === 'step' && rung.flags.length > 0);
+  const [firstIssue] = flagged;
+  const { issueWanted } = usePage();
+  const wanted = issueWanted.value;
+  const seen = useRef(wanted);
   const names = { ...words.parties, ...(call.agent !== null && { agent: call.agent }) };
+
+  useEffect(() => {
+    if (wanted === seen.current) return;
+    seen.current = wanted;
+    if (firstIssue?.type !== 'step') return;
+    if (rungs.indexOf(firstIssue) >= shown) setShown(Number.POSITIVE_INFINITY);
+    setIssueShown(issueId(firstIssue));
+  }, [wanted, firstIssue, rungs, shown]);
+
+  // After the step is on the page: it may not have been among those that are shown at once.
+  useEffect(() => {
+    if (issueShown === null) return;
+    const step = document.getElementById(issueShown);
+    step?.scrollIntoView({ block: 'center' });
+    step?.focus({ preventScroll: true });
+    setIssueShown(null);
+  }, [issueShown]);
 
   return (
     <section class="ladder" aria-labelledby="ladder-title">
@@ -31,11 +53,19 @@ export function LadderView({ call, rungs }: { call: Call; rungs: readonly Rung[]
         <h3 id="ladder-title" class="ladder__title">
           {words.title}
         </h3>
-        {flagged > 0 && (
-          <p class="ladder__warnings">
+        {flagged.length > 0 && (
+          <button
+            type="button"
+            class="button button--tool ladder__warnings"
+            aria-keyshortcuts="i"
+            title={words.firstIssue}
+            onClick={() => {
+              issueWanted.value += 1;
+            }}
+          >
             <Icon icon={TriangleAlert} />
-            {words.warnings(flagged)}
-          </p>
+            {words.warnings(flagged.length)}
+          </button>
         )}
       </div>
       <div class="ladder__parties" aria-hidden="true">

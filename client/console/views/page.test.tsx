@@ -74,8 +74,8 @@ describe('the list of calls', () => {
   });
 
   it('shows a completed call by no icon of failure', () => {
-    expect([PhoneOff, PhoneMissed]).not.toContain(iconOf({ status: 'ended', end: 'completed' }));
-    expect(iconOf({ status: 'ended', end: 'caller-gave-up' })).toBe(PhoneMissed);
+    expect([PhoneOff, PhoneMissed]).not.toContain(iconOf({ status: 'ended', end: 'completed', exit: null }));
+    expect(iconOf({ status: 'ended', end: 'caller-gave-up', exit: null })).toBe(PhoneMissed);
   });
 
   it('gives each call’s position and the total', () => {
@@ -238,7 +238,8 @@ describe('the filter', () => {
 
   it.each([
     [1, 'ended', { status: 'ended' }],
-    [2, 'hour', { period: 'hour' }],
+    [2, 'voicemail', { outcome: 'voicemail' }],
+    [3, 'hour', { period: 'hour' }],
   ])('select %# requests %s', async (index, value, expected) => {
     const select = page.all<HTMLSelectElement>('select')[index];
     await page.happen(() => {
@@ -248,6 +249,28 @@ describe('the filter', () => {
       }
     });
     expect(page.live.calls.filter.value).toMatchObject(expected);
+  });
+
+  it('counts the calls of each outcome, where the server does', async () => {
+    const names = () =>
+      page.texts('select:nth-of-type(1) option').filter((name) => /^(Answered|Missed)/.test(name));
+    expect(names()).toEqual(['Answered', 'Missed']);
+    const none = { declined: 0, abandoned: 0, voicemail: 0, callback: 0, closed: 0, failed: 0, unknown: 0 };
+    page.api.outcomeCounts = { ...none, answered: 12, missed: 1_000 };
+    await page.happen(() => page.live.calls.reload());
+    expect(names()).toEqual(['Answered (12)', 'Missed (1,000 or more)']);
+  });
+
+  it('searches by keys, suggests them, and says which part it leaves out', async () => {
+    const suggested = () => page.all<HTMLOptionElement>('datalist option').map(({ value }) => value);
+    await page.happen(() => page.live.calls.setFilter({ ...everything, text: 'agent:' }));
+    expect(suggested()).toEqual(['agent:Alice', 'agent:Bob']);
+    expect(page.texts('.filter__problem')).toEqual(['“agent:” needs a value.']);
+    await page.happen(() => page.live.calls.setFilter({ ...everything, text: 'agent:bob outcome:declined' }));
+    expect(page.texts('.filter__problem')).toEqual(['']);
+    await page.happen(() => page.live.calls.reload());
+    expect(page.lines()).toHaveLength(1);
+    expect(page.all('#search')[0]?.getAttribute('aria-invalid')).toBe('false');
   });
 
   it('accepts any time span', async () => {

@@ -14,7 +14,7 @@ import { Waiting } from './notes.tsx';
 
 /** The developer console: the calls on one side, what happened in one of them on the other. */
 export function ConsolePage() {
-  const { live, selection, singleKeys, strings } = usePage();
+  const { issueWanted, live, selection, singleKeys, strings } = usePage();
   const [isHelping, setHelping] = useState(false);
   const stage = live.session.stage.value;
 
@@ -33,6 +33,9 @@ export function ConsolePage() {
       }
       selection.leave();
     }
+    function toIssue(): void {
+      issueWanted.value += 1;
+    }
     return listenForListKeys(
       document,
       {
@@ -44,8 +47,9 @@ export function ConsolePage() {
         back,
       },
       singleKeys,
+      { i: toIssue, 'Alt+KeyI': toIssue },
     );
-  }, [live, selection, singleKeys]);
+  }, [issueWanted, live, selection, singleKeys]);
 
   return (
     <div class="page" data-open={live.openCall.id.value !== null || undefined}>
@@ -56,6 +60,7 @@ export function ConsolePage() {
         <ListKeysDialog
           words={{ ...strings.value.shortcuts, close: strings.value.close }}
           singleKeys={singleKeys}
+          others={[[['i', 'Alt I'], strings.value.ladder.firstIssue]]}
           onClose={() => setHelping(false)}
         />
       )}

@@ -51,14 +51,16 @@ export function StepTools({ step, describedBy }: { step: StepRung; describedBy: 
         {said}
       </span>
       <div id={json} class="json">
-        {isOpen && <JsonText text={JSON.stringify(contentOf(step), null, 2)} />}
+        {isOpen && (
+          <JsonText text={JSON.stringify(contentOf(step), null, 2)} wanted={live.calls.wanted.value} />
+        )}
       </div>
     </div>
   );
 }
 
 /** What was sent, its fields in the order in which they came. */
-function contentOf({ kind, entry }: StepRung): unknown {
+export function contentOf({ kind, entry }: StepRung): unknown {
   if (kind.name === 'instructs') {
     return kind.ncco;
   }

@@ -1,23 +1,31 @@
 import { Repeat, TriangleAlert } from 'lucide';
 import { useId } from 'preact/hooks';
+import { textSearch } from '../../../domain/api/search.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { preciseTime, span } from '../../../ui/time-words.ts';
+import { queryOf } from '../filter.ts';
 import type { Arrow, StepRung } from '../ladder/ladder.ts';
 import { flagWords, stepWords } from '../ladder/step-words.ts';
 import { usePage } from './context.ts';
 import { ArrowLine, Graph } from './graph.tsx';
-import { StepTools } from './step-tools.tsx';
+import { contentOf, StepTools } from './step-tools.tsx';
 
 /** One thing that happened: when, between whom, in words, and as it came. */
 export function StepView({ step }: { step: StepRung }) {
-  const { locale, nameOf, strings } = usePage();
+  const { live, locale, nameOf, strings } = usePage();
   const words = strings.value.ladder;
+  const { text } = queryOf(live.calls.filter.value, 0);
+  const isFound = text !== undefined && textSearch(text).finds(contentOf(step));
   const { at, kind, entry, flags, sincePrevious, sinceStart } = step;
   const sentence = useId();
   const time = (ms: number) => span(ms, locale.value);
 
   return (
-    <li class={flags.length > 0 ? 'rung rung--flagged' : 'rung'}>
+    <li
+      id={issueId(step)}
+      tabIndex={flags.length > 0 ? -1 : undefined}
+      class={flags.length > 0 ? 'rung rung--flagged' : 'rung'}
+    >
       <p class="rung__time">
         <time dateTime={new Date(at).toISOString()} title={preciseTime(at, locale.value)}>
           <span class="visually-hidden">{words.afterStart(time(sinceStart))}</span>
@@ -43,7 +51,9 @@ export function StepView({ step }: { step: StepRung }) {
       </Graph>
       <div class="rung__words">
         <p id={sentence} class="rung__sentence">
-          {stepWords(kind, strings.value, nameOf)}
+          {stepWords(kind, strings.value, nameOf)}{' '}
+          {step.deliveries > 1 && <Badge words={words.deliveries(step.deliveries)} />}{' '}
+          {isFound && <mark class="badge">{words.match}</mark>}
           {entry.replayed && <Badge words={words.replayed} />}
           {entry.repeats !== null && (
             <Badge words={entry.type === 'event' ? words.repeated : words.retried} />
@@ -60,6 +70,11 @@ export function StepView({ step }: { step: StepRung }) {
       </div>
     </li>
   );
+}
+
+/** Where a step is, for whoever goes to its issue. */
+export function issueId({ key }: StepRung): string {
+  return `step-${key.replace(' ', '-')}`;
 }
 
 function Badge({ words }: { words: string }) {

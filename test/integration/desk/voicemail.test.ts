@@ -45,7 +45,7 @@ test('a recording of another call is not taken for the message', async () => {
   expect(await messages(team)).toMatchObject([{ id, from: '447700900000' }]);
 });
 
-test('a caller who leaves a message is listed by that outcome and the queue', async () => {
+test('a caller whom no agent answered in time is listed by that outcome and the queue', async () => {
   await using team = await startTeam({ agents: ['Alice'] });
   const caller = team.platform.call();
   const listed = async (query: string): Promise<unknown> => {
@@ -53,13 +53,13 @@ test('a caller who leaves a message is listed by that outcome and the queue', as
     return JSON.parse(await team.platform.clock.during(text));
   };
   await team.until('it is listed', async () => JSON.stringify(await listed('limit=9')).includes('"queue":"'));
-  expect(await listed('outcome=voicemail')).toMatchObject({ calls: [] });
+  expect(await listed('outcome=missed')).toMatchObject({ calls: [] });
   await askedForMessage(team, caller.leg.uuid);
   const [{ queue }] = z
     .object({ calls: z.tuple([z.object({ queue: z.string() })]) })
     .parse(await listed('limit=9')).calls;
-  expect(await listed(`outcome=voicemail&queue=${encodeURIComponent(queue)}`)).toMatchObject({
-    calls: [{ from: '447700900000', exit: 'voicemail', queue }],
+  expect(await listed(`outcome=missed&queue=${encodeURIComponent(queue)}`)).toMatchObject({
+    calls: [{ from: '447700900000', exit: 'overflow', queue }],
   });
 });
 

@@ -188,6 +188,7 @@ export const consoleEn = {
       recordings: 'Recordings',
       errors: 'Errors from Vonage',
       id: 'Call ID',
+      export: 'Export',
       movedTo: 'Other conversations',
     },
     parties: { caller: 'Caller', agent: 'Agent', platform: 'Vonage' },

@@ -191,6 +191,7 @@ export const consoleEs: ConsoleStrings = {
       recordings: 'Grabaciones',
       errors: 'Errores de Vonage',
       id: 'ID de la llamada',
+      export: 'Exportar',
       movedTo: 'Otras conversaciones',
     },
     parties: { caller: 'Quien llamaba', agent: 'El agente', platform: 'La plataforma' },

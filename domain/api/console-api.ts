@@ -39,6 +39,9 @@ export interface CallDetail {
   deskGap?: { after: number; omitted: number };
 }
 
+/** `GET /api/calls/{id}/export/har` and `…/json` → 200: a file with all that is known of a call, without secrets. */
+export type CallExport = 'har' | 'json';
+
 /**
  * `GET /api/feed`: server-sent events. Each has the log entry's id as its event id, the type `entry`, and
  * this as its data. `Last-Event-ID`, or `?lastEventId=` at the first connection, resumes after that entry.

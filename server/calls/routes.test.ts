@@ -113,6 +113,20 @@ describe('the calls', () => {
     await request(url).post('/api/calls/CON-1/entries/99/replay').expect(404);
   });
 
+  it('are exported as files', async () => {
+    const { url } = await served();
+    await request(url).post('/voice/event').send(event('started')).expect(200);
+    for (const format of ['har', 'json']) {
+      const { headers } = await request(url).get(`/api/calls/CON-1/export/${format}`).expect(200);
+      expect(headers['content-disposition']).toBe(
+        `attachment; filename=call-2026-01-01T00-00-00Z-0000.${format}`,
+      );
+      expect(headers['content-type']).toMatch(/^application\/json/);
+    }
+    await request(url).get('/api/calls/CON-1/export/pdf').expect(404);
+    await request(url).get('/api/calls/CON-2/export/har').expect(404);
+  });
+
   it('cannot be marked as a replay from outside', async () => {
     const { url } = await served();
     await request(url)
@@ -149,7 +163,7 @@ describe('the calls', () => {
 
   it('require sign-in', async () => {
     const { app } = testApp(realMode);
-    for (const path of ['/api/calls', '/api/calls/CON-1', '/api/feed'])
+    for (const path of ['/api/calls', '/api/calls/CON-1', '/api/calls/CON-1/export/har', '/api/feed'])
       await request(app).get(path).expect(401);
     await request(app).post('/api/calls/CON-1/entries/1/replay').expect(401);
     const browser = request.agent(app);
@@ -199,6 +213,7 @@ describe('visible calls', () => {
     const foreign = await get('/api/calls/CON-A', bob).expect(404);
     expect(foreign.body).toEqual({ error: 'There is no such call.', code: 'not-found' });
     await get('/api/calls/app-of-CON-A', bob).expect(404);
+    await get('/api/calls/CON-A/export/json', bob).expect(404);
     await request(url).post('/api/calls/CON-A/entries/1/replay').set('Cookie', bob).expect(403);
 
     const missed = await readFeed(url, bob, 0);

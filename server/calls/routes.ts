@@ -6,6 +6,7 @@ import { ringChainsOf } from '../../domain/desk/ring-chain.ts';
 import type { Context } from '../context.ts';
 import { HttpError } from '../http/errors.ts';
 import { viewerOf } from '../people/authenticate.ts';
+import { EXPORTS, type ExportedCall, exportName, harOfCall, jsonOfCall } from './export.ts';
 import { type CallFilter, isCursor } from './list-calls.ts';
 
 const short = z.string('must be given once').max(200, 'is longer than 200 characters');
@@ -51,6 +52,24 @@ export function callRoutes({ calls, feed, replays, desk }: Context): Router {
       ...(gap && { deskGap: gap }),
     };
     response.json(told);
+  });
+
+  router.get('/api/calls/:id/export/:format', async (request, response) => {
+    const format = EXPORTS.find((each) => each === request.params.format);
+    const detail = await calls.detail(request.params.id, viewerOf(response).visibleTo);
+    if (detail === undefined || format === undefined)
+      throw new HttpError(404, 'not-found', 'There is no such call, or no such format: har or json.');
+    const legs = detail.call.legs.map(({ uuid }) => uuid);
+    const exported: ExportedCall = {
+      ...detail,
+      desk: (await desk?.history(legs))?.events ?? [],
+      requests: (await desk?.exchanges(legs)) ?? [],
+    };
+    const base = `${request.protocol}://${request.get('host')}`;
+    response
+      .attachment(exportName(exported, format))
+      .type('application/json')
+      .send(JSON.stringify(format === 'har' ? harOfCall(exported, base) : jsonOfCall(exported), null, 2));
   });
 
   router.post('/api/calls/:id/entries/:entryId/replay', async (request, response) => {

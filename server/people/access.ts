@@ -29,6 +29,7 @@ export const ACCESS: Readonly<Record<string, Partial<Record<Method, Allowed>>>> 
   // Agents see their own calls, and the messages of their queues.
   '/api/calls': { get: ROLES },
   '/api/calls/:id': { get: ROLES },
+  '/api/calls/:id/export/:format': { get: ROLES },
   '/api/calls/:id/entries/:entryId/replay': { post: ['developer'] },
   '/api/feed': { get: ROLES },
   '/api/voicemails': { get: ['agent', 'supervisor'] },

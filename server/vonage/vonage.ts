@@ -45,13 +45,19 @@ export interface VonageApi {
    * failure. `regionUrl` comes from a webhook; it gets a token only if it is the platform's.
    */
   callState(uuid: string, regionUrl?: string): Promise<Readonly<Record<string, unknown>> | undefined>;
-  /** `POST /v1/calls`. A phone or a page is called; `outcome` tells its leg. */
-  createCall(call: NewCall): Promise<CallControl>;
+  /** `POST /v1/calls`. A phone or a page is called; `outcome` tells its leg. `note` gets what went over the wire. */
+  createCall(call: NewCall, note?: NoteExchange): Promise<CallControl>;
   /** Sends a leg to the NCCO at an address. */
-  transferCall(uuid: string, nccoUrl: string, regionUrl?: string): Promise<CallControl>;
-  hangUpCall(uuid: string, regionUrl?: string): Promise<CallControl>;
+  transferCall(uuid: string, nccoUrl: string, regionUrl?: string, note?: NoteExchange): Promise<CallControl>;
+  hangUpCall(uuid: string, regionUrl?: string, note?: NoteExchange): Promise<CallControl>;
   /** `PUT /v1/calls/{uuid}/talk`: speaks to one leg, over whatever it hears. `language` is BCP 47. */
-  talk(uuid: string, text: string, language?: string, regionUrl?: string): Promise<CallControl>;
+  talk(
+    uuid: string,
+    text: string,
+    language?: string,
+    regionUrl?: string,
+    note?: NoteExchange,
+  ): Promise<CallControl>;
   /** `GET /v1/calls` with these filters: its calls. Throws a PlatformError on failure. */
   findCalls(filter: Readonly<Record<string, string>>): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /**
@@ -71,6 +77,22 @@ export interface NewCall {
   eventUrl: string;
   ringSeconds: number;
 }
+
+/** A request that changes calls, and its answer, without headers: these hold tokens. */
+export interface Exchange {
+  method: string;
+  url: string;
+  body: unknown;
+  /** Milliseconds that it took. */
+  took: number;
+  /** Null: no answer came. `text` is bounded. */
+  answer: { status: number; text: string } | null;
+}
+
+export type NoteExchange = (exchange: Exchange) => void;
+
+/** Most characters of an answer that are noted. */
+const MOST_NOTED = 10_000;
 
 /** What became of a request that changes calls. */
 export type CallControl =
@@ -154,21 +176,32 @@ export function createVonageApi(access: PlatformAccess, now = () => performance.
     };
   }
 
-  async function control(method: 'POST' | 'PUT', url: URL, body: unknown): Promise<CallControl> {
+  async function control(
+    method: 'POST' | 'PUT',
+    url: URL,
+    body: unknown,
+    note?: NoteExchange,
+  ): Promise<CallControl> {
+    const began = now();
+    const noted = (answer: Exchange['answer']) =>
+      note?.({ method, url: url.href, body, took: now() - began, answer });
     let response: Response;
+    let text: string;
     try {
       response = await fetch(url, requestWith({ method, body: JSON.stringify(body) }));
+      text = await response.text().catch(() => '');
     } catch {
+      noted(null);
       return { is: 'unknown' };
     }
+    noted({ status: response.status, text: text.slice(0, MOST_NOTED) });
     const { status } = response;
     if (status === 429) {
       const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
       return { is: 'busy', retryMs: Number.isFinite(seconds) ? seconds * 1000 : BUSY_MS };
     }
     if (status >= 500) return { is: 'unknown' };
-    const created =
-      method === 'POST' && response.ok ? await response.json().catch(() => undefined) : undefined;
+    const created = method === 'POST' && response.ok ? parsed(text) : undefined;
     if (response.ok) return { is: 'done', leg: createdCall.safeParse(created).data?.uuid ?? null };
     if (method === 'PUT' && (status === 400 || status === 404)) return { is: 'gone' };
     return { is: 'refused', reason: platformError({ response }, url.origin).message };
@@ -212,8 +245,8 @@ export function createVonageApi(access: PlatformAccess, now = () => performance.
       return typeof state === 'object' && state !== null ? { ...state } : undefined;
     },
 
-    createCall({ to, from, answerUrl, eventUrl, ringSeconds }) {
-      return control('POST', new URL('/v1/calls', apiHost), {
+    createCall({ to, from, answerUrl, eventUrl, ringSeconds }, note) {
+      const body = {
         to: [to],
         ...(from === null ? { random_from_number: true } : { from: { type: 'phone', number: from } }),
         answer_url: [answerUrl],
@@ -222,22 +255,23 @@ export function createVonageApi(access: PlatformAccess, now = () => performance.
         event_method: 'POST',
         ringing_timer: ringSeconds,
         length_timer: LONGEST_CALL_SECONDS,
-      });
+      };
+      return control('POST', new URL('/v1/calls', apiHost), body, note);
     },
 
-    transferCall: (uuid, nccoUrl, regionUrl) =>
-      control('PUT', callUrl(uuid, regionUrl), {
-        action: 'transfer',
-        destination: { type: 'ncco', url: [nccoUrl] },
-      }),
+    transferCall(uuid, nccoUrl, regionUrl, note) {
+      const body = { action: 'transfer', destination: { type: 'ncco', url: [nccoUrl] } };
+      return control('PUT', callUrl(uuid, regionUrl), body, note);
+    },
 
-    talk(uuid, text, language, regionUrl) {
+    talk(uuid, text, language, regionUrl, note) {
       const url = callUrl(uuid, regionUrl);
       url.pathname += '/talk';
-      return control('PUT', url, { text, ...(language !== undefined && { language }) });
+      return control('PUT', url, { text, ...(language !== undefined && { language }) }, note);
     },
 
-    hangUpCall: (uuid, regionUrl) => control('PUT', callUrl(uuid, regionUrl), { action: 'hangup' }),
+    hangUpCall: (uuid, regionUrl, note) =>
+      control('PUT', callUrl(uuid, regionUrl), { action: 'hangup' }, note),
 
     async findCalls(filter) {
       const url = new URL('/v1/calls', apiHost);
@@ -294,6 +328,14 @@ async function bounded(response: Response): Promise<Buffer> {
     throw new PlatformError('unreachable', 'the recording broke off');
   }
   return Buffer.concat(chunks);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 const createdCall = z.object({ uuid: z.string() });

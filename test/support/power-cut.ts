@@ -72,7 +72,8 @@ export function withPowerCut(
       ensureUser: (name) => whilePowered(() => vonage.ensureUser(name), 'the look for a user'),
       userToken: vonage.userToken,
       callState: (...of) => whilePowered(() => vonage.callState(...of), 'the look at a leg'),
-      createCall: (call) => whilePowered(() => vonage.createCall(call), `the call of a ${call.to.type}`),
+      createCall: (call, note) =>
+        whilePowered(() => vonage.createCall(call, note), `the call of a ${call.to.type}`),
       transferCall: (...leg) => whilePowered(() => vonage.transferCall(...leg), 'a transfer'),
       talk: (...leg) => whilePowered(() => vonage.talk(...leg), 'a talk'),
       hangUpCall: (...leg) => whilePowered(() => vonage.hangUpCall(...leg), 'a hang-up'),

@@ -227,7 +227,7 @@ function slowly(vonage: VonageApi, world: World, clock: ServerClock): VonageApi 
   }
   return {
     ...vonage,
-    createCall: (call) => late(vonage.createCall(call)),
+    createCall: (...asked) => late(vonage.createCall(...asked)),
     transferCall: (...asked) => late(vonage.transferCall(...asked)),
     hangUpCall: (...asked) => late(vonage.hangUpCall(...asked)),
     callState: (...asked) => late(vonage.callState(...asked)),
@@ -291,10 +291,11 @@ function noting(vonage: VonageApi, requests: PlatformRequest[], now: () => numbe
         vonage.callState(leg, regionUrl),
         (state) => state === undefined || state.status === 'completed',
       ),
-    createCall: (call) => note('create', call.answerUrl, vonage.createCall(call)),
-    transferCall: (leg, address, regionUrl) =>
-      note('transfer', leg, vonage.transferCall(leg, address, regionUrl)),
-    hangUpCall: (leg, regionUrl) => note('hang up', leg, vonage.hangUpCall(leg, regionUrl), control),
+    createCall: (call, told) => note('create', call.answerUrl, vonage.createCall(call, told)),
+    transferCall: (leg, address, regionUrl, told) =>
+      note('transfer', leg, vonage.transferCall(leg, address, regionUrl, told)),
+    hangUpCall: (leg, regionUrl, told) =>
+      note('hang up', leg, vonage.hangUpCall(leg, regionUrl, told), control),
     findCalls: (filter) => note('list', String(filter.status), vonage.findCalls(filter)),
   };
 }

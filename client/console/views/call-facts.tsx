@@ -1,4 +1,4 @@
-import { Copy, ExternalLink } from 'lucide';
+import { Copy, Download, ExternalLink } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import type { Call, CallSummary } from '../../../domain/calls/call.ts';
 import { Icon } from '../../../ui/icon.tsx';
@@ -44,6 +44,16 @@ export function CallFacts({ call }: { call: Call }) {
       <Fact name={facts.errors}>{call.errors.join(' · ')}</Fact>
       <Fact name={facts.id}>
         <CallId id={call.id} />
+      </Fact>
+      <Fact name={facts.export}>
+        {(['har', 'json'] as const).map((format) => (
+          <span key={format} class="facts__links">
+            <a href={`api/calls/${encodeURIComponent(call.id)}/export/${format}`} download>
+              {format.toUpperCase()}
+              <Icon icon={Download} />
+            </a>
+          </span>
+        ))}
       </Fact>
       <Fact name={facts.movedTo}>
         {call.conversations

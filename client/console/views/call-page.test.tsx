@@ -44,6 +44,11 @@ describe('an open call', () => {
     expect(page.texts('.caller-audio')).toEqual(['The caller has left the call']);
   });
 
+  it('can be exported', () => {
+    const links = page.all<HTMLAnchorElement>('a[download]').map((link) => link.getAttribute('href'));
+    expect(links).toEqual([`api/calls/${ID}/export/har`, `api/calls/${ID}/export/json`]);
+  });
+
   it('describes everything that happened as a list of sentences', () => {
     expect(page.texts('.rung__sentence, .rung__words--talk')).toEqual([
       'The caller hears ringing',

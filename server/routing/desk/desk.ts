@@ -20,10 +20,10 @@ import type { VonageApi } from '../../vonage/vonage.ts';
 import type { Meaning } from '../append.ts';
 import { type Route, type Routing, routeOf } from '../routing.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
-import type { Pace } from './effects.ts';
+import type { Pace, SentExchange } from './effects.ts';
 import { factOfEvent, factOfRequest } from './facts.ts';
 import { createDeskFeed, type DeskFeed } from './feed.ts';
-import { type DeskHistory, eventsUntil, historyOf } from './history.ts';
+import { type DeskHistory, eventsUntil, exchangesOf, historyOf } from './history.ts';
 import { createPresence, type Presence } from './presence.ts';
 import { viewAgent, viewCall, viewCallbacks, viewDesk } from './view.ts';
 import { type DeskNews, loadDesk, type Moved, moveDesk, type Setting } from './work.ts';
@@ -73,6 +73,8 @@ export interface DeskService {
   callsOf(figure: CountName, from: number, to: number): Promise<readonly string[]>;
   /** What the desk did with the call of these legs. */
   history(legs: readonly string[]): Promise<DeskHistory>;
+  /** What the desk asked of the platform for the call of these legs, oldest first. */
+  exchanges(legs: readonly string[]): Promise<readonly SentExchange[]>;
   /** Calls the listener with whatever the desk did because of this server. */
   onNews(listener: (news: DeskNews) => void): void;
   /** Calls the listener with each attempt of this server to change a leg. */
@@ -226,6 +228,7 @@ export function createDesk(options: DeskOptions): DeskService {
     figures: async (from, to) => figuresOf(await eventsUntil(store, to, from), from, to, clock.now()),
     callsOf: async (figure, from, to) => callsOf(await eventsUntil(store, to, from), from, to, figure),
     history: (legs) => historyOf(store, legs),
+    exchanges: (legs) => exchangesOf(store, legs),
     async control({ name, mayControl }, call, control) {
       const { refusals } = await move({ kind: 'control', call, by: name, mayControl, control });
       const [refusal = null] = refusals;

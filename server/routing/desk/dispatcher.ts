@@ -2,12 +2,13 @@ import { OUTSIDE_RING_SECONDS } from '../../../domain/desk/control.ts';
 import type { Effect, EffectOutcome } from '../../../domain/desk/events.ts';
 import type { Clock } from '../../clock.ts';
 import type { Store } from '../../store/store.ts';
-import type { CallControl, VonageApi } from '../../vonage/vonage.ts';
+import type { CallControl, NoteExchange, VonageApi } from '../../vonage/vonage.ts';
 import {
   type Claimed,
   claimEffects,
   LEASE_MS,
   type Pace,
+  type SentExchange,
   type Settled,
   STOPPED_RINGING_MS,
   settleEffect,
@@ -119,65 +120,80 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   }
 
   async function carryOut(claimed: Claimed): Promise<void> {
-    const control = await send(claimed);
+    const exchanges: SentExchange[] = [];
+    const began = clock.now();
+    const control = await send(claimed, (exchange) =>
+      exchanges.push({ ...exchange, at: Math.max(began, clock.now() - exchange.took) }),
+    );
     const settled = settledBy(claimed, control);
     onAttempt(claimed.effect.kind, 'again' in settled ? 'again' : settled.end.is);
-    const moved = await store.perform(settleEffect, { settled, setting: setting() });
+    const moved = await store.perform(settleEffect, { settled, exchanges, setting: setting() });
     onMoved(moved);
     if ('again' in settled) wakeAt(settled.again);
     else wake();
   }
 
-  function send(claimed: Claimed): Promise<CallControl> {
+  function send(claimed: Claimed, note: NoteExchange): Promise<CallControl> {
     const { id, effect, reservation, ours, theirs, leg, regionUrl, attempt } = claimed;
     switch (effect.kind) {
       case 'create leg':
         return reservation === null
           ? Promise.resolve({ is: 'refused', reason: 'the reservation is gone' })
-          : createLeg(reservation, claimed);
+          : createLeg(reservation, claimed, note);
       case 'transfer':
         return leg === null
           ? gone()
-          : transfer(leg, `next/${encodeURIComponent(effect.call)}/${id}`, regionUrl ?? undefined);
+          : transfer(leg, `next/${encodeURIComponent(effect.call)}/${id}`, regionUrl ?? undefined, note);
       case 'move leg':
-        return leg === null ? gone() : transfer(leg, `agent/${effect.reservation}/${id}`, undefined);
+        return leg === null ? gone() : transfer(leg, `agent/${effect.reservation}/${id}`, undefined, note);
       case 'move guest':
-        return leg === null ? gone() : transfer(leg, `${guestPath(effect)}/${id}`, undefined);
+        return leg === null ? gone() : transfer(leg, `${guestPath(effect)}/${id}`, undefined, note);
       case 'call number':
         return attempt > 1
           ? Promise.resolve({ is: 'refused', reason: 'it is not known whether the number was called' })
-          : vonage.createCall({
-              to: { type: 'phone', number: effect.number },
-              from: ours,
-              answerUrl: `${base}/voice/${guestPath(effect)}`,
-              eventUrl: `${base}/voice/event/${encodeURIComponent(effect.call)}/${effect.guest}`,
-              ringSeconds: OUTSIDE_RING_SECONDS,
-            });
+          : vonage.createCall(
+              {
+                to: { type: 'phone', number: effect.number },
+                from: ours,
+                answerUrl: `${base}/voice/${guestPath(effect)}`,
+                eventUrl: `${base}/voice/event/${encodeURIComponent(effect.call)}/${effect.guest}`,
+                ringSeconds: OUTSIDE_RING_SECONDS,
+              },
+              note,
+            );
       case 'say':
         if (leg === null) return gone();
         return attempt > 1
           ? Promise.resolve({ is: 'refused', reason: 'it is not known whether the phrase was spoken' })
-          : vonage.talk(leg, effect.text, setting().craft.language, regionUrl ?? undefined);
+          : vonage.talk(leg, effect.text, setting().craft.language, regionUrl ?? undefined, note);
       case 'call customer':
         return theirs === null || attempt > 1
           ? Promise.resolve({ is: 'refused', reason: 'it is not known whether the customer was called' })
-          : vonage.createCall({
-              to: { type: 'phone', number: theirs.replace(/^\+/, '') },
-              from: ours,
-              answerUrl: `${base}/voice/next/${encodeURIComponent(effect.call)}`,
-              eventUrl: `${base}/voice/event/${encodeURIComponent(effect.call)}`,
-              ringSeconds: CUSTOMER_RING_SECONDS,
-            });
+          : vonage.createCall(
+              {
+                to: { type: 'phone', number: theirs.replace(/^\+/, '') },
+                from: ours,
+                answerUrl: `${base}/voice/next/${encodeURIComponent(effect.call)}`,
+                eventUrl: `${base}/voice/event/${encodeURIComponent(effect.call)}`,
+                ringSeconds: CUSTOMER_RING_SECONDS,
+              },
+              note,
+            );
       case 'look up':
         return isAlive(effect.leg, regionUrl ?? undefined);
       case 'hang up':
-        return vonage.hangUpCall(effect.leg, regionUrl ?? undefined);
+        return vonage.hangUpCall(effect.leg, regionUrl ?? undefined, note);
     }
   }
 
   /** The platform refuses, too, to transfer a leg that it has not answered yet: a quick agent comes before. */
-  async function transfer(leg: string, path: string, regionUrl: string | undefined): Promise<CallControl> {
-    const control = await vonage.transferCall(leg, `${base}/voice/${path}`, regionUrl);
+  async function transfer(
+    leg: string,
+    path: string,
+    regionUrl: string | undefined,
+    note: NoteExchange,
+  ): Promise<CallControl> {
+    const control = await vonage.transferCall(leg, `${base}/voice/${path}`, regionUrl, note);
     if (control.is !== 'gone') return control;
     const found = await isAlive(leg, regionUrl);
     return found.is === 'gone' ? found : { is: 'busy', retryMs: NOT_YET_MS };
@@ -186,6 +202,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   async function createLeg(
     { id, agent }: { id: string; agent: string },
     { ours, ringSeconds, attempt, queuedAt, isWanted }: Claimed,
+    note: NoteExchange,
   ): Promise<CallControl> {
     try {
       // The leg may exist although its creation was not confirmed.
@@ -195,13 +212,16 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     } catch {
       return { is: 'unknown' };
     }
-    return vonage.createCall({
-      to: { type: 'app', user: agent },
-      from: ours,
-      answerUrl: `${base}/voice/agent/${id}`,
-      eventUrl: `${base}/voice/event/${id}`,
-      ringSeconds,
-    });
+    return vonage.createCall(
+      {
+        to: { type: 'app', user: agent },
+        from: ours,
+        answerUrl: `${base}/voice/agent/${id}`,
+        eventUrl: `${base}/voice/event/${id}`,
+        ringSeconds,
+      },
+      note,
+    );
   }
 
   async function isAlive(leg: string, regionUrl: string | undefined): Promise<CallControl> {

@@ -1,8 +1,10 @@
+import { sql } from 'kysely';
 import { isStillWanted } from '../../../domain/desk/decide.ts';
 import type { Desk, DeskCall, Reservation } from '../../../domain/desk/desk.ts';
 import type { DeskFact, Effect, EffectOutcome } from '../../../domain/desk/events.ts';
 import { queueOf } from '../../../domain/desk/rules.ts';
 import type { Work } from '../../store/engine.ts';
+import type { Exchange } from '../../vonage/vonage.ts';
 import { loadNamed, type Moved, moveAndNote, type Setting } from './work.ts';
 
 /** A request to the platform that this server is to send now. */
@@ -199,14 +201,26 @@ export type Settled =
       attempts: number;
     };
 
+/** What went over the wire for a request of the desk; `at`: milliseconds since 1970. */
+export type SentExchange = Exchange & { at: number };
+
+interface SettleInput {
+  settled: Settled;
+  /** What was sent in this attempt. */
+  exchanges: readonly SentExchange[];
+  setting: Setting;
+}
+
 /** Notes what became of a request, and lets the desk decide what follows. */
-export const settleEffect: Work<{ settled: Settled; setting: Setting }, Moved> = {
+export const settleEffect: Work<SettleInput, Moved> = {
   module: import.meta.url,
   name: 'settleEffect',
-  async run(spelling, transaction, { settled, setting }) {
+  async run(spelling, transaction, { settled, exchanges, setting }) {
+    const lines = exchanges.map((exchange) => `${JSON.stringify(exchange)}\n`).join('');
     const ended = 'end' in settled;
     await transaction
       .updateTable('desk_effects')
+      .$if(lines !== '', (update) => update.set({ exchanges: sql`coalesce(exchanges, '') || ${lines}` }))
       .set(
         ended
           ? { done_at: setting.now, outcome: inWords(settled.end), leased_until: 0 }

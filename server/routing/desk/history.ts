@@ -1,6 +1,7 @@
 import type { DeskEvent } from '../../../domain/desk/events.ts';
 import { callbackId } from '../../../domain/webhooks/identity.ts';
 import type { Store, StoreTransaction } from '../../store/store.ts';
+import type { SentExchange } from './effects.ts';
 
 /** Milliseconds before a time from which every agent's state at that time is known: the longest call lasts a day. */
 const LEAD_MS = 86_400_000;
@@ -58,6 +59,33 @@ export async function historyOf(store: Store, legs: readonly string[]): Promise<
       gap: omitted > 0 ? { after: first.length, omitted } : null,
     };
   });
+}
+
+/** What the desk asked of the platform for a call, oldest first. */
+export async function exchangesOf(store: Store, legs: readonly string[]): Promise<readonly SentExchange[]> {
+  const { events } = await historyOf(store, legs);
+  const [first] = events;
+  if (first === undefined) return [];
+  const subjects = new Set([...legs, ...legs.map(callbackId)]);
+  for (const event of events) {
+    if ('reservation' in event && event.reservation !== null) subjects.add(event.reservation);
+    if ('leg' in event && event.leg !== null) subjects.add(event.leg);
+  }
+  const rows = await store.read((db) =>
+    db
+      .selectFrom('desk_effects')
+      .select('exchanges')
+      // There is an index of attempts, and none of subjects.
+      .where('attempted_at', '>=', first.at)
+      .where('attempted_at', '<=', (events.at(-1)?.at ?? first.at) + LEAD_MS)
+      .where('subject', 'in', [...subjects])
+      .where('exchanges', 'is not', null)
+      .execute(),
+  );
+  return rows
+    .flatMap(({ exchanges }) => exchanges?.trim().split('\n') ?? [])
+    .map((line): SentExchange => JSON.parse(line))
+    .sort((a, b) => a.at - b.at);
 }
 
 /** Rows deleted per transaction, so that webhooks are stored in between. */

@@ -8,6 +8,7 @@ export function deskMigrations(name: Spelling['name']): Record<string, Migration
   return {
     '020-desk': { up: (db) => createDesk(db, name) },
     '021-desk-rules': { up: (db) => createDeskRules(db, name) },
+    '022-desk-exchanges': { up: addExchanges },
   };
 }
 
@@ -125,6 +126,10 @@ async function createDeskRules(db: Kysely<unknown>, name: Spelling['name']): Pro
     .execute();
 }
 
+async function addExchanges(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable('desk_effects').addColumn('exchanges', 'text').execute();
+}
+
 /** A call in the desk. */
 export interface DeskCallRow {
   id: string;
@@ -175,6 +180,8 @@ export interface DeskEffectRow {
   leased_until: number;
   /** What became of it; null while nothing did. */
   outcome: string | null;
+  /** What was sent and answered, one `SentExchange` a line as JSON; null while nothing was. */
+  exchanges: string | null;
   done_at: number | null;
 }
 

@@ -411,6 +411,7 @@ async function addEffects(
       attempted_at: null,
       leased_until: 0,
       outcome: null,
+      exchanges: null,
       done_at: null,
     }),
   );
@@ -428,6 +429,7 @@ const EFFECT_COLUMNS: Columns<DeskEffectRow> = {
   attempted_at: 'integer',
   leased_until: 'integer',
   outcome: 'text',
+  exchanges: 'text',
   done_at: 'integer',
 };
 

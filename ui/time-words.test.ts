@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { dayAndTime, preciseTime, shortTime, span, wholeSeconds } from './time-words.ts';
+import {
+  clockTime,
+  dayAndTime,
+  minuteTime,
+  preciseTime,
+  shortTime,
+  span,
+  wholeSeconds,
+} from './time-words.ts';
 
 const at = new Date(2026, 2, 29, 21, 20, 5, 82).getTime();
 const midnight = new Date(2026, 2, 29, 0, 0, 1).getTime();
@@ -7,6 +15,9 @@ const nextDay = at + 86_400_000;
 
 describe('a time', () => {
   it.each([
+    [minuteTime(at, 'en-GB'), '21:20'],
+    [minuteTime(at, 'en-US'), '09:20 PM'],
+    [clockTime(at, 'en-GB'), '21:20:05'],
     [preciseTime(at, 'en-GB'), '21:20:05.082'],
     [preciseTime(at, 'en-US'), '09:20:05.082 PM'],
     [preciseTime(at, 'es'), '21:20:05,082'],

@@ -17,8 +17,13 @@ const clockOptions = { hour: '2-digit', minute: '2-digit', second: '2-digit' } a
  * A time of this computer's day: `21:20:05`, or `09:20:05 PM` where the locale counts to 12. All times here
  * are milliseconds since 1970.
  */
-function clockTime(at: number, locale: string): string {
+export function clockTime(at: number, locale: string): string {
   return dateFormat(locale, 'clock', clockOptions).format(at);
+}
+
+/** `21:20`. */
+export function minuteTime(at: number, locale: string): string {
+  return dateFormat(locale, 'minute', { ...clockOptions, second: undefined }).format(at);
 }
 
 /** `21:20:05.582`. */

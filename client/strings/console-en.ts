@@ -1,3 +1,5 @@
+import { passedOverEn } from './passed-over.ts';
+
 const count = (number: number, one: string, many: string) =>
   `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
 
@@ -348,17 +350,7 @@ export const consoleEn = {
       kept: (agent: string) => `The call is kept for ${agent}`,
       chosen: (agent: string, time: string) => `${agent}: chosen, idle for ${time}`,
       alsoFree: (agent: string, time: string) => `${agent}: also free, idle for ${time}`,
-      passedOver: {
-        away: (agent: string) => `${agent} is away`,
-        offline: (agent: string) => `${agent} is offline`,
-        'line down': (agent: string) => `${agent} is not connected`,
-        'no microphone': (agent: string) => `${agent} has no microphone`,
-        'no sound': (agent: string) => `${agent} has no sound`,
-        busy: (agent: string) => `${agent} is on a call`,
-        'wrap-up': (agent: string) => `${agent} is in wrap-up`,
-        'refused this call': (agent: string) => `${agent} declined it`,
-        'lacks skill': (agent: string) => `${agent} lacks the skill`,
-      },
+      passedOver: passedOverEn,
     },
   },
 

@@ -1,4 +1,5 @@
 import type { ConsoleStrings } from './console-en.ts';
+import { passedOverEs } from './passed-over.ts';
 
 const count = (number: number, one: string, many: string) =>
   `${number.toLocaleString('es')} ${number === 1 ? one : many}`;
@@ -350,17 +351,7 @@ export const consoleEs: ConsoleStrings = {
       kept: (agent) => `La llamada se reserva para ${agent}`,
       chosen: (agent, time) => `${agent}: recibe la oferta, libre desde hace ${time}`,
       alsoFree: (agent, time) => `${agent}: también libre, desde hace ${time}`,
-      passedOver: {
-        away: (agent) => `${agent} está ausente`,
-        offline: (agent) => `${agent} está fuera de línea`,
-        'line down': (agent) => `${agent} no tiene conexión`,
-        'no microphone': (agent) => `${agent} no tiene micrófono`,
-        'no sound': (agent) => `${agent} no tiene sonido`,
-        busy: (agent) => `${agent} está en una llamada`,
-        'wrap-up': (agent) => `${agent} está en el trabajo posterior`,
-        'refused this call': (agent) => `${agent} la rechazó`,
-        'lacks skill': (agent) => `${agent} no tiene la especialidad`,
-      },
+      passedOver: passedOverEs,
     },
   },
 

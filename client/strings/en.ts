@@ -1,3 +1,5 @@
+import { passedOverEn } from './passed-over.ts';
+
 const noAnswer = (what: string, button: string) => ({
   refused: `${what}: allow the microphone, then click ${button} again`,
   missing: `${what}: no microphone found. Plug one in, then click ${button} again`,
@@ -142,17 +144,7 @@ export const en = {
       onlyYou: 'Only you are free',
       seconds: (count: number) => `${count} s`,
       minutes: (count: number) => `${count} min`,
-      passedOver: {
-        away: (name: string) => `${name} is away`,
-        offline: (name: string) => `${name} is offline`,
-        'line down': (name: string) => `${name} is not connected`,
-        'no microphone': (name: string) => `${name} has no microphone`,
-        'no sound': (name: string) => `${name} has no sound`,
-        busy: (name: string) => `${name} is on a call`,
-        'wrap-up': (name: string) => `${name} is in wrap-up`,
-        'refused this call': (name: string) => `${name} declined it`,
-        'lacks skill': (name: string) => `${name} lacks the skill`,
-      },
+      passedOver: passedOverEn,
     },
   },
 

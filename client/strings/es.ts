@@ -1,4 +1,5 @@
 import type { Strings } from './en.ts';
+import { passedOverEs } from './passed-over.ts';
 
 const noAnswer = (what: string, button: string) => ({
   refused: `${what}: permita el micrófono y vuelva a pulsar ${button}`,
@@ -145,17 +146,7 @@ export const es: Strings = {
       onlyYou: 'Solo usted está libre',
       seconds: (count) => `${count} segundos`,
       minutes: (count) => `${count} minutos`,
-      passedOver: {
-        away: (name) => `${name} está ausente`,
-        offline: (name) => `${name} no está en línea`,
-        'line down': (name) => `${name} no tiene conexión`,
-        'no microphone': (name) => `${name} no tiene micrófono`,
-        'no sound': (name) => `${name} no tiene sonido`,
-        busy: (name) => `${name} está en una llamada`,
-        'wrap-up': (name) => `${name} está en el trabajo posterior`,
-        'refused this call': (name) => `${name} la rechazó`,
-        'lacks skill': (name) => `${name} no tiene la especialidad`,
-      },
+      passedOver: passedOverEs,
     },
   },
 

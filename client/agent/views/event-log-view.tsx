@@ -1,6 +1,7 @@
 import { ChevronRight, Copy } from 'lucide';
 import { useState } from 'preact/hooks';
 import { Icon } from '../../../ui/icon.tsx';
+import { clockTime } from '../../../ui/time-words.ts';
 import { shortenIds, supportText } from '../event-log.ts';
 import { usePage } from './context.ts';
 
@@ -33,9 +34,7 @@ export function EventLogView() {
       <ol class="log__entries">
         {agent.log.entries.value.map((entry, index) => (
           <li key={`${entry.at} ${index}`}>
-            <time dateTime={new Date(entry.at).toISOString()}>
-              {new Date(entry.at).toLocaleTimeString(locale.value)}
-            </time>{' '}
+            <time dateTime={new Date(entry.at).toISOString()}>{clockTime(entry.at, locale.value)}</time>{' '}
             {shortenIds(entry.text)}
           </li>
         ))}

@@ -1,6 +1,7 @@
 import { type IconNode, PhoneForwarded, PhoneIncoming, PhoneMissed, PhoneOff, Unplug } from 'lucide';
 import { clock } from '../../../ui/clock.ts';
 import { Icon } from '../../../ui/icon.tsx';
+import { minuteTime } from '../../../ui/time-words.ts';
 import type { EndedCall } from '../call-state.ts';
 import { reasonOf } from '../status-words.ts';
 import { usePage } from './context.ts';
@@ -29,15 +30,14 @@ export function RecentCalls() {
 function RecentCall({ ended }: { ended: EndedCall }) {
   const { agent, locale, strings } = usePage();
   const { call: words, recent } = strings.value;
-  const time = new Date(ended.at);
   const outcome = outcomeOf(ended);
   const reason = reasonOf(words, ended);
   return (
     <li class={`recent__call recent__call--${outcome}`}>
       <Icon icon={icons[outcome]} class="recent__icon" />
       <bdi class="recent__caller">{agent.nameOf(ended.call.from) || recent.unknownCaller}</bdi>
-      <time class="recent__time" dateTime={time.toISOString()}>
-        {time.toLocaleTimeString(locale.value, { hour: '2-digit', minute: '2-digit' })}
+      <time class="recent__time" dateTime={new Date(ended.at).toISOString()}>
+        {minuteTime(ended.at, locale.value)}
       </time>
       <span class="recent__reason">{outcome === 'answered' ? recent.answered(reason) : reason}</span>
       {ended.talked !== null && <span class="recent__duration">{clock(ended.talked)}</span>}

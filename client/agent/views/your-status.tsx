@@ -3,6 +3,7 @@ import type { AgentView } from '../../../domain/api/desk-api.ts';
 import type { Choice } from '../../../domain/desk/desk.ts';
 import { entriesOf } from '../../../ui/entries.ts';
 import { Icon } from '../../../ui/icon.tsx';
+import { minuteTime } from '../../../ui/time-words.ts';
 import { choiceWords } from '../status-words.ts';
 import { usePage } from './context.ts';
 
@@ -78,7 +79,7 @@ function Told({ me }: { me: AgentView }) {
     const next = choiceWords(words, me.next ?? me);
     return me.load === 'wrap-up' ? words.afterWrapUp(next) : words.afterCall(next);
   }
-  const since = new Date(me.since).toLocaleTimeString(locale.value, { hour: '2-digit', minute: '2-digit' });
+  const since = minuteTime(me.since, locale.value);
   // What the desk counts from is the line's while that is down.
   return me.load === 'free' && me.line !== 'down' ? words.since(choiceWords(words, me), since) : null;
 }

@@ -1,0 +1,24 @@
+/** Why the desk passed over an agent: the agent page and the console say the same. */
+export const passedOverEn = {
+  away: (agent: string) => `${agent} is away`,
+  offline: (agent: string) => `${agent} is offline`,
+  'line down': (agent: string) => `${agent} is not connected`,
+  'no microphone': (agent: string) => `${agent} has no microphone`,
+  'no sound': (agent: string) => `${agent} has no sound`,
+  busy: (agent: string) => `${agent} is on a call`,
+  'wrap-up': (agent: string) => `${agent} is in wrap-up`,
+  'refused this call': (agent: string) => `${agent} declined it`,
+  'lacks skill': (agent: string) => `${agent} lacks the skill`,
+};
+
+export const passedOverEs: typeof passedOverEn = {
+  away: (agent) => `${agent} está ausente`,
+  offline: (agent) => `${agent} está fuera de línea`,
+  'line down': (agent) => `${agent} no tiene conexión`,
+  'no microphone': (agent) => `${agent} no tiene micrófono`,
+  'no sound': (agent) => `${agent} no tiene sonido`,
+  busy: (agent) => `${agent} está en una llamada`,
+  'wrap-up': (agent) => `${agent} está en el trabajo posterior`,
+  'refused this call': (agent) => `${agent} la rechazó`,
+  'lacks skill': (agent) => `${agent} no tiene la especialidad`,
+};

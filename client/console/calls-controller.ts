@@ -1,4 +1,5 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import type { KnownNames } from '../../domain/api/call-search.ts';
 import type { CallPage, FeedMessage } from '../../domain/api/console-api.ts';
 import type { CallSummary } from '../../domain/calls/call.ts';
 import { outcomeOf } from '../../domain/calls/outcome.ts';
@@ -21,8 +22,8 @@ export interface CallsController {
   first: ReadonlySignal<Loading>;
   /** Calls by outcome; null where something is asked for besides outcome and time: then that is not counted. */
   outcomes: ReadonlySignal<CallPage['outcomes'] | null>;
-  /** Every queue of which a listed call told. */
-  queues: ReadonlySignal<readonly string[]>;
+  /** Every agent and queue of whom a call told that was listed. */
+  known: ReadonlySignal<KnownNames>;
   /** How the next page stands. */
   next: ReadonlySignal<Loading>;
   /** Lists what a filter asks for; what is typed, only when the typing rests. */
@@ -43,7 +44,7 @@ export interface CallsController {
 interface CallsControllerOptions {
   api: Pick<ConsoleApi, 'calls' | 'outcomes'>;
   filter: Filter;
-  /** Whom a search may name. */
+  /** Whom a search may name, besides those of whom calls tell. */
   agents: () => readonly string[];
   onFailure: (failure: ApiFailure) => void;
 }
@@ -65,8 +66,12 @@ export function createCallsController({
   const first = signal<Loading>('waiting');
   const next = signal<Loading>('done');
   const outcomes = signal<CallPage['outcomes'] | null>(null);
-  const queues = signal<readonly string[]>([]);
-  const queryNow = () => queryOf(filter.peek(), Date.now(), { agents: agents(), queues: queues.peek() });
+  const known = signal<KnownNames>({ agents: [], queues: [] });
+  const queryNow = () =>
+    queryOf(filter.peek(), Date.now(), {
+      agents: [...agents(), ...known.peek().agents],
+      queues: known.peek().queues,
+    });
   let query: Query = queryNow();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let request = new AbortController();
@@ -88,7 +93,7 @@ export function createCallsController({
       const page = await ask(signal);
       if (!signal.aborted) {
         list.value = applyMessages(add(page), meanwhile, query);
-        noteQueues(page.calls);
+        noteNames(page.calls);
         loading.value = 'done';
         fill();
       }
@@ -132,9 +137,12 @@ export function createCallsController({
     );
   }
 
-  function noteQueues(calls: readonly CallSummary[]): void {
-    const all = new Set([...queues.peek(), ...calls.flatMap(({ queue }) => queue ?? [])]);
-    if (all.size > queues.peek().length) queues.value = [...all].sort();
+  function noteNames(calls: readonly CallSummary[]): void {
+    const before = known.peek();
+    const agentNames = new Set([...before.agents, ...calls.flatMap(({ agent }) => agent ?? [])]);
+    const queues = new Set([...before.queues, ...calls.flatMap(({ queue }) => queue ?? [])]);
+    if (agentNames.size > before.agents.length || queues.size > before.queues.length)
+      known.value = { agents: [...agentNames].sort(), queues: [...queues].sort() };
   }
 
   /** Counts again, some time after calls came to an end. */
@@ -165,7 +173,7 @@ export function createCallsController({
     first,
     next,
     outcomes,
-    queues,
+    known,
     setFilter(wanted) {
       const { number, text } = filter.peek();
       const isTyped = wanted.number !== number || wanted.text !== text;
@@ -188,7 +196,7 @@ export function createCallsController({
         meanwhile.push(...messages);
       }
       list.value = applyMessages(list.peek(), messages, query);
-      noteQueues(messages.map(({ call }) => call));
+      noteNames(messages.map(({ call }) => call));
       if (messages.some(({ call }) => outcomeOf(call) !== null)) countSoon();
       fill();
     },

@@ -56,6 +56,10 @@ test.each([1280, 320])(
     await page.getByText('No results').waitFor();
     await axeFindsNothingInAnyLight(page);
 
+    await page.locator('#search').fill('agent: colour:red from:never');
+    await page.getByText('Unknown key “colour”').waitFor();
+    await axeFindsNothingInAnyLight(page);
+
     await button('Shortcuts').click();
     await axeFindsNothingInAnyLight(page);
     await button('Close').click();

@@ -36,6 +36,8 @@ test('the keyboard alone is enough: browse the list, open a call, go back, copy,
   await nextIs('Copy call ID');
   await keyboard.press('Enter');
   await page.getByText('Copied').waitFor();
+  await nextIs('HAR');
+  await nextIs('JSON');
   await nextIs('JSON');
   await keyboard.press('Enter');
   await page.locator('pre').filter({ hasText: first.id }).waitFor();

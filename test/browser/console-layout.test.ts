@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test, vi } from 'vitest';
 import { trigger } from '../../emulator/commands/trigger.ts';
+import { axeFindsNothing } from './support/axe.ts';
 import { type Webhook, wholeCall } from './support/calls.ts';
 import { setConsoleScene } from './support/console-scene.ts';
 
@@ -88,4 +89,59 @@ test('rows reach the edge of the list, and below their column once there is a sc
   await expect.poll(() => developer.lines.count(), PATIENCE).toBe(13);
   const [row] = await rightEdges(page, '.call-row__when');
   await expect.poll(() => rightEdges(page, '.list__columns > :nth-child(4)'), PATIENCE).toEqual([row]);
+});
+
+/** How many pixels a page is wider than its window. */
+function excess(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
+
+/** 640 by 400 is what a window of 1280 by 800 has at a zoom of 200 %. */
+test.each([
+  [320, 800],
+  [640, 400],
+  [1280, 800],
+])('a search and what it finds fit into %i by %i pixels, in both languages', async (width, height) => {
+  const developer = await scene.developer();
+  const { page } = developer;
+  await page.setViewportSize({ width, height });
+  const [call, other] = [wholeCall(), wholeCall({ agent: 'Bob' })];
+  await scene.deliver([...whoHungUp(call.webhooks), ...other.webhooks]);
+  await scene.deliver(call.webhooks.slice(1, 3));
+  await expect.poll(() => developer.lines.count(), PATIENCE).toBe(2);
+  for (const language of ['es', 'en'] as const) {
+    await page.locator('.footer select').first().selectOption(language);
+    const toggle = page.locator('.filter__toggle');
+    if ((await toggle.isVisible()) && (await toggle.getAttribute('aria-expanded')) === 'false')
+      await toggle.click();
+    await page.locator('#search').fill('agent:bob from:2026-13-01 colour:red outcome:answered 7700');
+    await page.locator('.filter__problem').filter({ hasText: '2026-13-01' }).waitFor(PATIENCE);
+    await expect.poll(() => developer.lines.count(), PATIENCE).toBe(1);
+    expect(await excess(page)).toBe(0);
+    await page.locator('#search').fill('7700');
+    await expect.poll(() => developer.lines.count(), PATIENCE).toBe(2);
+    await developer.lines.last().getByText('7700').first().waitFor(PATIENCE);
+  }
+  if (await page.locator('.filter__toggle').isVisible()) await page.locator('.filter__toggle').click();
+  await developer.opens(call.id, 14);
+  await page.getByText('Delivered 2 times').first().waitFor(PATIENCE);
+  await page.getByRole('button', { name: 'JSON' }).first().click();
+  await page.locator('.json-text mark').first().waitFor(PATIENCE);
+  expect(await excess(page)).toBe(0);
+  const shots = process.env.CONSOLE_SHOTS;
+  if (shots) await page.screenshot({ path: `${shots}/call-${width}.png` });
+});
+
+test('what is found can be told from the rest in forced colours', async () => {
+  const developer = await scene.developer({ address: '?text=7700' });
+  const { page } = developer;
+  await scene.deliver(wholeCall().webhooks);
+  await page.emulateMedia({ forcedColors: 'active' });
+  const mark = page.locator('.call-row mark').first();
+  await mark.waitFor(PATIENCE);
+  const colours = await mark.evaluate((element) =>
+    [element, element.closest('.list')].map((each) => each && getComputedStyle(each).backgroundColor),
+  );
+  expect(colours[0]).not.toBe(colours[1]);
+  await axeFindsNothing(page);
 });

@@ -22,7 +22,8 @@ export function FilterBar() {
   const count = countOf(filter);
   const [isOpen, setOpen] = useState(false);
   const [panel, problem, suggestions] = [useId(), useId(), useId()];
-  const known = { agents: agentsOf(filter, live), queues: live.calls.queues.value };
+  const told = live.calls.known.value;
+  const known = { ...told, agents: [...new Set([...agentsOf(filter, live), ...told.agents])] };
   const { problems } = parseSearch(filter.text, known);
   const counts = live.calls.outcomes.value;
   const change = (part: Partial<Filter>) => live.calls.setFilter({ ...live.calls.filter.peek(), ...part });

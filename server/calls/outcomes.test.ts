@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import type { CallEnd } from '../../domain/calls/call.ts';
 import { OUTCOMES, outcomeOf } from '../../domain/calls/outcome.ts';
@@ -90,5 +91,46 @@ describeStores('the outcome of a call', (stores) => {
     expect(await listed()).toEqual(expected);
     await rebuildCalls(store, () => {});
     expect(await listed()).toEqual(expected);
+  });
+
+  it('is known of calls of an older version, too', async () => {
+    const here = await stores.place();
+    const { store, append, close } = await openLog(stores, here);
+    await append(event(statusOf('caller', 'completed', 1, 'CON-1')));
+    await append(event(statusOf('direct', 'completed', 1, 'CON-2')));
+    const told = [entered('caller', 'sales'), entered('caller', 'support'), left('caller', 'callback')];
+    const rows = told.map((each, id) => ({
+      ...{ id, at: each.at, call: 'caller', agent: null, kind: each.kind, body: JSON.stringify(each) },
+    }));
+    await close();
+    await store.write(async (transaction) => {
+      await transaction.insertInto('desk_events').values(rows).execute();
+      for (const statement of [
+        'drop index calls_by_result',
+        ...['result', 'exit', 'queue', 'direction'].map((name) => `alter table calls drop column ${name}`),
+        `delete from kysely_migration where name = '040-outcomes'`,
+      ])
+        await sql.raw(statement).execute(transaction);
+    });
+    const again = await stores.open(here);
+    const { calls } = await listCalls(again, { limit: 9, direction: 'inbound' });
+    expect(calls).toMatchObject([
+      { id: 'CON-2', queue: null, exit: null },
+      { id: 'CON-1', queue: 'support', exit: 'callback' },
+    ]);
+    const found = await listCalls(again, { limit: 9, outcome: 'callback' });
+    expect(found.calls.map(({ id }) => id)).toEqual(['CON-1']);
+  });
+
+  // Postgres prefers the whole table while it is small.
+  it.runIf(stores.engine === 'sqlite')('is found in an index, newest first', async () => {
+    const { store } = await openLog(stores, await stores.place());
+    const plan = await store.read((db) =>
+      sql<{ detail: string }>`explain query plan select * from calls where result = 'missed'
+        and first_seen_at >= 5 order by first_seen_at desc, number desc limit 9`.execute(db),
+    );
+    expect(plan.rows.map(({ detail }) => detail)).toEqual([
+      'SEARCH calls USING INDEX calls_by_result (result=? AND first_seen_at>?)',
+    ]);
   });
 });

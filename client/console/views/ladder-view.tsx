@@ -57,7 +57,7 @@ export function LadderView({ call, rungs }: { call: Call; rungs: readonly Rung[]
           <button
             type="button"
             class="button button--tool ladder__warnings"
-            aria-keyshortcuts="i"
+            aria-keyshortcuts="i Alt+I"
             title={words.firstIssue}
             onClick={() => {
               issueWanted.value += 1;

@@ -11,6 +11,7 @@ import { accessRoutes } from './people/access.ts';
 import { requireOwnHost, requireSameOrigin } from './people/authenticate.ts';
 import { agentRoutes } from './people/routes.ts';
 import { deskRoutes } from './routing/desk/routes.ts';
+import { outboundRoutes } from './routing/outbound-routes.ts';
 import { voiceRoutes } from './voice/routes.ts';
 import { voicemailRoutes } from './voicemail/routes.ts';
 
@@ -30,6 +31,7 @@ export function expressApp(context: Context): Express {
   app.use(accessRoutes(context));
   app.use(agentRoutes(context));
   app.use(deskRoutes(context));
+  app.use(outboundRoutes(context));
   app.use(voicemailRoutes(context));
   app.use(callRoutes(context));
   app.use(contactRoutes(context));

@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import { usualOutbound } from '../domain/desk/outbound.ts';
+import type { OutboundRules } from '../domain/desk/rules.ts';
 import { type Calls, createCalls } from './calls/calls.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config/config.ts';
@@ -72,7 +74,11 @@ export function recordingsFolder(config: Config): string {
 /** Builds every part that `parts` does not contain. `url` is this server's own local address. */
 export function createContext(
   parts: Pick<Context, 'config' | 'terminal' | 'access' | 'store' | 'log'> &
-    Partial<Context> & { url: string },
+    Partial<Context> & {
+      url: string;
+      /** What agents may dial without a desk; default: our country. */
+      outbound?: () => OutboundRules;
+    },
 ): Context {
   const { config, terminal, access, store, log, url } = parts;
   const calls = parts.calls ?? createCalls(store);
@@ -89,6 +95,7 @@ export function createContext(
   });
   const contacts = parts.contacts ?? createContacts(store, clock.now);
   const { contactLookupUrl: lookUpUrl } = config;
+  const usual = usualOutbound(config.platform.number, config.platform.kind === 'emulator');
   const feed = createFeed({ log, onSent: metrics.feedSent, now: Date.now, random: Math.random });
   const [secret] = config.signatureSecrets;
   return {
@@ -101,7 +108,7 @@ export function createContext(
         : createLookUp({ url: lookUpUrl, contacts, clock, print: terminal.warning }),
     history: createHistory(store),
     voicemails: createVoicemails(store, recordingsFolder(config), Date.now),
-    routing: parts.desk?.routing ?? directRouting(config, roster),
+    routing: parts.desk?.routing ?? directRouting(config, roster, parts.outbound ?? (() => usual)),
     desk: undefined,
     feed,
     metrics,

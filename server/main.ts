@@ -83,9 +83,12 @@ async function run(config: Config): Promise<void> {
     warning: terminal.warning,
   });
   running.defer(() => roster.close());
-  const rules = config.routing === 'desk' ? rulesFor(config, roster, terminal) : undefined;
-  running.defer(() => rules?.close());
-  const desk = rules && deskFor(config, rules, { store, roster, url, log: terminal.warning });
+  const rules = rulesFor(config, roster, terminal);
+  running.defer(() => rules.close());
+  const desk =
+    config.routing === 'desk'
+      ? deskFor(config, rules, { store, roster, url, log: terminal.warning })
+      : undefined;
   let keeper: Keeper | undefined;
   const onRecordings = () => keeper?.wake();
   const log = await createLog(store, createCommit({ store, clock: systemClock, desk, onRecordings }));
@@ -107,6 +110,7 @@ async function run(config: Config): Promise<void> {
     log,
     url,
     desk,
+    outbound: () => rules.current().rules.outbound,
     stopping: stopping.signal,
   });
   running.defer(() => context.refusals.close());
@@ -133,7 +137,7 @@ async function run(config: Config): Promise<void> {
   });
   running.defer(() => keeper?.close());
   keeper.wake();
-  if (rules !== undefined && desk !== undefined) {
+  if (desk !== undefined) {
     const { note, warning } = terminal;
     const comparing = compareRules({
       store,
@@ -164,7 +168,7 @@ async function run(config: Config): Promise<void> {
   server.off('request', notReady).on('request', createApp(context));
   await desk?.start(context.vonage);
   const takeUpAgents = async () => {
-    rules?.refresh();
+    rules.refresh();
     // First, so that calls to someone who was removed do not wait for Vonage.
     await desk?.tell({ kind: 'agents changed', agents: roster.agents() });
     await makeCallable(calledAgents(config, roster), context);
@@ -230,6 +234,7 @@ function deskFor(
     store,
     clock: systemClock,
     agents: roster.agents,
+    number: platform.number,
     rules: () => current().rules,
     craft() {
       const { rules, texts } = current();

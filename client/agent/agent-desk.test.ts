@@ -109,6 +109,7 @@ const inCall = (change: Partial<NonNullable<AgentDesk['call']>> = {}): Partial<A
     state: 'talking',
     agent: 'Alice',
     since: Date.now(),
+    kind: 'inbound',
     callerHears: 'agent',
     reservation: 'r1',
     ...plainCall,

@@ -173,6 +173,7 @@ async function talkAtDesk(next: ChosenStatus | null = null): Promise<void> {
     state: 'talking',
     agent: 'Alice',
     since: Date.now(),
+    kind: 'inbound',
     callerHears: 'agent',
     reservation: 'r1',
     ...plainCall,

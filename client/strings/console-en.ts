@@ -323,7 +323,8 @@ export const consoleEn = {
     callbackBooked: (queue: string) => `A callback waits in the queue ${queue}`,
     callbackCanceled: (name: string) => `${name} canceled the callback`,
     callbackPutOff: (time: string) => `The callback waits until the queue opens, in ${time}`,
-    customerCalled: 'Vonage calls the customer back',
+    agentDials: (agent: string, number: string) => `${agent} dials ${number}`,
+    customerCalled: 'Vonage calls the customer',
     customerNotReached: (time: string) => `The customer is not reached; next try in ${time}`,
     omitted: (count: number) => `${count.toLocaleString('en')} steps are left out here`,
     ring: {

@@ -324,7 +324,8 @@ export const consoleEs: ConsoleStrings = {
     callbackBooked: (queue) => `Una devolución de llamada espera en la cola ${queue}`,
     callbackCanceled: (name) => `${name} canceló la devolución de llamada`,
     callbackPutOff: (time) => `La devolución de llamada espera a que abra la cola, en ${time}`,
-    customerCalled: 'Vonage devuelve la llamada al cliente',
+    agentDials: (agent, number) => `${agent} marca el ${number}`,
+    customerCalled: 'Vonage llama al cliente',
     customerNotReached: (time) => `No se localiza al cliente; próximo intento en ${time}`,
     omitted: (count: number) => `Aquí se omiten ${count.toLocaleString('es')} pasos`,
     ring: {

@@ -4,6 +4,7 @@ import type {
   Choice,
   ChosenStatus,
   ControlFailure,
+  DeskCall,
   EndedFor,
   EndedOffer,
   Exit,
@@ -47,9 +48,12 @@ export interface QueueView {
 
 export interface DeskCallView {
   id: string;
+  /** `outbound`: an agent dialled. Of this and of a callback, `from` is the customer, too. */
+  kind: DeskCall['kind'];
   from: string | null;
   queue: string;
-  state: Exclude<Stage, 'leaving'> | 'greeting' | 'offered' | 'recovering' | Exit;
+  /** `dialing` and `ringing`: how far a call is that an agent dialled. */
+  state: Exclude<Stage, 'leaving'> | 'greeting' | 'offered' | 'recovering' | 'dialing' | 'ringing' | Exit;
   /** Who talks to the caller, or is offered the call. */
   agent: string | null;
   since: number;

@@ -1,4 +1,5 @@
 import type { Ncco } from '../ncco/ncco.ts';
+import { outboundId } from '../webhooks/identity.ts';
 import {
   type ChosenStatus,
   type DeskCall,
@@ -13,7 +14,8 @@ import {
   reservationOf,
   type WrapUpNote,
 } from './desk.ts';
-import type { AgentLegStatus, DeskFact } from './events.ts';
+import { dialFailed, diallerLeft, isDialled, whereDialler } from './dialling.ts';
+import type { AgentLegStatus, DeskFact, GuestLegStatus } from './events.ts';
 import { isWaiting } from './matching.ts';
 import { canTakeOver, memberAnswered, memberLeft, takeOver } from './members.ts';
 import { endOffer, leave, type Move, rescind, rescindOffers, SETUP_SECONDS } from './move.ts';
@@ -30,6 +32,7 @@ export function agentAnswered(move: Move, id: string, leg: string | null): Ncco 
   const gone = () => lastWords(move.around.craft.texts.callGone, move.around.craft);
   if (reservation === undefined || call === undefined) return gone();
   if (reservation.role !== 'agent') return memberAnswered(move, reservation, call, leg);
+  if (leg !== null && call.id === outboundId(leg)) return whereDialler(move, call.id);
   const { state } = reservation;
   const isSameLeg = reservation.leg === null || leg === null || reservation.leg === leg;
   if ((state === 'accepting' || state === 'connected') && isSameLeg) return conversation(call);
@@ -92,29 +95,28 @@ export function agentLeg(move: Move, id: string, leg: string | null, is: AgentLe
 /** Minutes after which a customer is called again who was not reached. */
 const TRY_AGAIN_MINUTES = [5, 15] as const;
 
-/** What became of the customer's leg of a callback. Returns whether the call ended with it. */
-export function customerLeg(
-  move: Move,
-  id: string,
-  leg: string | null,
-  is: 'started' | 'not reached' | 'ended',
-): boolean {
+/** What became of the leg of the customer whom the desk called. Returns whether the call ended with it. */
+export function customerLeg(move: Move, id: string, leg: string | null, is: GuestLegStatus): boolean {
   const call = move.call(id);
-  if (call === undefined || call.stage === 'ended') return false;
-  if (is === 'started') {
-    if (call.stage === 'connecting') move.record({ kind: 'customer called', call: id, leg });
-    else if (leg !== null && call.leg !== leg) {
+  if (call === undefined) return false;
+  if (is === 'started' || is === 'ringing') {
+    if (call.stage === 'connecting') {
+      move.record({ kind: 'customer called', call: id, leg });
+      if (is === 'ringing' && !call.rings) move.record({ kind: 'customer rings', call: id });
+    } else if (leg !== null && call.leg !== leg) {
+      // It was given up before its leg was known.
       move.effects.push({ kind: 'hang up', leg, regionUrl: null, of: id });
     }
     return false;
   }
+  if (call.stage === 'ended') return false;
   // The end of a leg is told once more after what became of it, and means nothing to the next try.
-  const isOfThisTry = call.leg === null ? is === 'not reached' : leg === null || leg === call.leg;
-  if (isOfThisTry && call.stage === 'connecting') {
-    customerNotReached(move, call);
-    return false;
-  }
-  return isOfThisTry && is === 'ended';
+  const isOfThisTry = call.leg === null ? is !== 'ended' : leg === null || leg === call.leg;
+  if (!isOfThisTry) return false;
+  if (isDialled(call)) dialFailed(move, call, is === 'ended' ? 'declined' : is);
+  else if (call.stage === 'connecting') customerNotReached(move, call);
+  else return is === 'ended';
+  return false;
 }
 
 function customerNotReached(move: Move, call: DeskCall): void {
@@ -197,7 +199,8 @@ function agentLegEnded(move: Move, reservation: Reservation, onPurpose: boolean)
       endOffer(move, reservation, 'canceled', null);
       return;
     case 'accepting':
-      setupFailed(move, reservation);
+      if (isDialler(move, reservation)) diallerLeft(move, reservation);
+      else setupFailed(move, reservation);
       return;
     case 'connected':
       if (reservation.role !== 'agent') memberLeft(move, reservation);
@@ -209,9 +212,20 @@ function agentLegEnded(move: Move, reservation: Reservation, onPurpose: boolean)
   }
 }
 
+/** Whether an agent waits for somebody to answer whom she dialled, or hears that nobody did. */
+export function isDialler(move: Move, { state, call }: Reservation): boolean {
+  const entry = move.call(call);
+  return state === 'accepting' && entry?.kind === 'outbound' && entry.answeredAt === null;
+}
+
 /** The agent answered, but the caller could not be brought to her: somebody else is rung. */
 export function setupFailed(move: Move, reservation: Reservation): void {
   const call = move.call(reservation.call);
+  if (call?.kind === 'outbound' && call.answeredAt === null) {
+    if (isDialled(call)) dialFailed(move, call, 'no answer');
+    else diallerLeft(move, reservation);
+    return;
+  }
   if (call?.kind === 'callback' && call.hears === 'nothing') {
     // Her phone may ring still.
     hangUpCaller(move, call.id);
@@ -245,6 +259,10 @@ export function endOutside(move: Move, { id }: DeskCall): void {
 /** A supervisor ends a call, in whatever stage it is. */
 export function endByDesk(move: Move, { id, leg, answeredAt, reservation: of }: DeskCall): void {
   const reservation = of === null ? undefined : move.desk.reservations.get(of);
+  if (reservation !== undefined && isDialler(move, reservation)) {
+    diallerLeft(move, reservation);
+    return;
+  }
   rescind(move, offersOf(move.desk, id), 'supervisor');
   leave(move, id, answeredAt === null ? 'overflow' : 'completed', 'desk', 'goodbye', null);
   hangUpCaller(move, id);
@@ -255,7 +273,7 @@ export function endByDesk(move: Move, { id, leg, answeredAt, reservation: of }: 
   move.hangUp(reservation);
 }
 
-function hangUpCaller(move: Move, call: string): void {
+export function hangUpCaller(move: Move, call: string): void {
   const { leg = null, regionUrl = null } = move.call(call) ?? {};
   if (leg !== null) move.effects.push({ kind: 'hang up', leg, regionUrl, of: call });
 }
@@ -333,7 +351,8 @@ export function wrapUp(
 
 export function chose(move: Move, name: string, chosen: ChosenStatus, after: 'now' | 'call'): void {
   const agent = move.desk.agents.get(name) ?? newAgent(name, move.now);
-  const load = loadOf(reservationOf(move.desk, name));
+  const reservation = reservationOf(move.desk, name);
+  const load = loadOf(reservation, reservation && move.call(reservation.call));
   if (after === 'call' && load !== 'free' && load !== 'reserved') {
     move.record({ kind: 'chose', agent: name, chosen: agent.chosen, next: chosen, by: 'agent' });
     return;
@@ -377,7 +396,10 @@ export function pageClosed(move: Move, name: string, until: number): void {
   const agent = move.desk.agents.get(name);
   if (agent === undefined || agent.page === null) return;
   const reservation = reservationOf(move.desk, name);
-  if (reservation?.state === 'connected' && reservation.role === 'agent') agentLost(move, reservation);
+  if (reservation !== undefined && isDialler(move, reservation)) {
+    move.record({ kind: 'page', agent: name, page: null, until: 0 });
+    diallerLeft(move, reservation);
+  } else if (reservation?.state === 'connected' && reservation.role === 'agent') agentLost(move, reservation);
   else if (reservation?.state === 'connected') {
     move.record({ kind: 'page', agent: name, page: null, until: 0 });
     memberLeft(move, reservation);

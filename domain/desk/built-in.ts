@@ -1,3 +1,4 @@
+import { usualOutbound } from './outbound.ts';
 import type { DeskRules, QueueRules } from './rules.ts';
 import type { DeskTexts } from './script.ts';
 import { textsFor } from './texts.ts';
@@ -18,11 +19,16 @@ export interface DeskBasis {
   greeting: string;
   /** VOICE_LANGUAGE, the language where the desk file has none. */
   language: string;
+  /** Our number: without a desk file, agents may dial its country. */
+  number?: string | undefined;
+  /** Whether the platform is the emulator, where calls cost nothing. */
+  isEmulated?: boolean;
 }
 
 /** The desk without a desk file: one queue, all agents, always open. */
-export function builtInDesk({ agents, greeting, language }: DeskBasis): DeskSettings {
-  return { rules: builtInRules(agents, greeting, language), texts: textsFor(language, {}) };
+export function builtInDesk({ agents, greeting, language, number, isEmulated }: DeskBasis): DeskSettings {
+  const outbound = usualOutbound(number, isEmulated ?? false);
+  return { rules: { ...builtInRules(agents, greeting, language), outbound }, texts: textsFor(language, {}) };
 }
 
 export function builtInRules(agents: readonly string[], greeting: string, language: string): DeskRules {

@@ -2,6 +2,7 @@ import type { Ncco } from '../ncco/ncco.ts';
 import { callbackId } from '../webhooks/identity.ts';
 import { agentLost, beginWrapUp } from './agents.ts';
 import { type Agent, type DeskCall, type Exit, type Hears, lineOf, offersOf } from './desk.ts';
+import { dialFailed, isDialled } from './dialling.ts';
 import type { Caller, DeskFact } from './events.ts';
 import { isWaiting, positionOf } from './matching.ts';
 import { endOffer, leave, type Move, rescind } from './move.ts';
@@ -340,6 +341,10 @@ export function messageLeft(move: Move, id: string): void {
 export function callerEnded(move: Move, id: string, endedAt = move.now): void {
   const call = move.call(id);
   if (call === undefined || call.stage === 'ended') return;
+  if (isDialled(call)) {
+    dialFailed(move, call, 'declined');
+    return;
+  }
   rescind(move, offersOf(move.desk, id), 'caller');
   const reservation = call.reservation === null ? undefined : move.desk.reservations.get(call.reservation);
   if (call.stage === 'waiting' && endedAt >= call.turnBy + TAIL_SECONDS * 1000) {

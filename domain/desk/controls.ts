@@ -45,4 +45,4 @@ export interface Refusal {
 }
 
 /** What fails after it was accepted. */
-export type FailedAction = 'hold' | 'resume' | 'transfer' | 'consult' | 'say' | 'supervise' | 'swap';
+export type FailedAction = 'hold' | 'resume' | 'transfer' | 'consult' | 'say' | 'supervise' | 'swap' | 'dial';

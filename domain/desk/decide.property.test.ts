@@ -256,7 +256,10 @@ function createUnruly(given: DeskRules) {
       }
       case 'customer leg': {
         const callbacks = [...desk.calls.keys()].filter((each) => each.startsWith('cb'));
-        const [id, is] = [pick(callbacks, which), pick(['started', 'not reached', 'ended'] as const, how)];
+        const [id, is] = [
+          pick(callbacks, which),
+          pick(['started', 'ringing', 'busy', 'no answer', 'ended'] as const, how),
+        ];
         if (id === undefined || is === undefined) return undefined;
         return { kind: 'customer leg', call: id, leg: `customer of ${id}`, is };
       }

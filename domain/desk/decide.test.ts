@@ -238,7 +238,7 @@ test('a customer who is not reached is called again after 5 and 15 minutes, then
     const { id } = desk.offer('Alice');
     desk.tell({ kind: 'agent answered', reservation: id, leg: `l${minutes}` });
     desk.tell({ kind: 'customer leg', call, leg: `x${minutes}`, is: 'started' });
-    desk.tell({ kind: 'customer leg', call, leg: `x${minutes}`, is: 'not reached' });
+    desk.tell({ kind: 'customer leg', call, leg: `x${minutes}`, is: 'no answer' });
     expect(desk.rung(call)).toEqual([]);
     if (minutes === null) break;
     desk.wait(minutes * 60 - 1);

@@ -11,6 +11,7 @@ import {
   customerLeg,
   dialed,
   freeAgain,
+  isDialler,
   legRequested,
   pageClosed,
   pageReported,
@@ -38,6 +39,7 @@ import {
   type Reservation,
   reservationOf,
 } from './desk.ts';
+import { agentDials, diallerLeft, diallerOf } from './dialling.ts';
 import type { DeskEvent, DeskFact, Effect } from './events.ts';
 import { isForeign } from './foreign.ts';
 import { isWaiting, match } from './matching.ts';
@@ -109,9 +111,15 @@ function respond(move: Move, fact: NoControl): Ncco | null {
     case 'guest leg':
       guestLeg(move, fact);
       return null;
-    case 'caller ended':
-      callerEnded(move, fact.call);
+    case 'agent dials':
+      return agentDials(move, fact);
+    case 'caller ended': {
+      const dialler = diallerOf(move, fact.call);
+      const is = fact.hungUp === true ? 'ended by the agent' : 'ended by the platform';
+      if (dialler === undefined) callerEnded(move, fact.call);
+      else agentLeg(move, dialler.id, fact.call, is);
       return null;
+    }
     case 'message left':
       messageLeft(move, fact.call);
       return null;
@@ -139,8 +147,10 @@ function respond(move: Move, fact: NoControl): Ncco | null {
     case 'agent hung up': {
       const reservation = reservationOf(move.desk, fact.agent);
       // A late report must not end the next call.
-      if (reservation?.state !== 'connected' || reservation.call !== fact.call) return null;
-      if (reservation.role === 'agent') agentLeft(move, reservation);
+      if (reservation?.call !== fact.call) return null;
+      if (isDialler(move, reservation)) diallerLeft(move, reservation);
+      else if (reservation.state !== 'connected') return null;
+      else if (reservation.role === 'agent') agentLeft(move, reservation);
       else memberLeft(move, reservation);
       return null;
     }
@@ -204,7 +214,9 @@ function askForEnds(move: Move): void {
         each.call === call.id &&
         (isOffer(each) || each.state === 'connected' || each.id === call.reservation),
     );
-    if (isBetween(call) || isJustMoved(call, move.now) || call.stage === 'connecting') moveAgain(move, call);
+    // Whom an agent dialled asks by himself, once he answers.
+    const isOnTheWay = call.stage === 'connecting' && call.kind !== 'outbound';
+    if (isBetween(call) || isJustMoved(call, move.now) || isOnTheWay) moveAgain(move, call);
     if (bound.length > 0 || call.guest !== null || mayHaveLeft(call, move.now)) ask(move, call, bound);
   }
 }
@@ -232,7 +244,7 @@ function effectDone(
   }
   if (effect.kind === 'call customer') {
     if (outcome.is === 'done') customerLeg(move, effect.call, outcome.leg, 'started');
-    else customerLeg(move, effect.call, null, 'not reached');
+    else customerLeg(move, effect.call, null, 'unreachable');
     return;
   }
   const call = 'call' in effect ? move.call(effect.call) : undefined;
@@ -243,7 +255,9 @@ function effectDone(
       return;
     case 'move leg': {
       const reservation = move.desk.reservations.get(effect.reservation);
-      if (reservation?.state !== 'connected' || outcome.is === 'done') return;
+      if (reservation === undefined || outcome.is === 'done') return;
+      if (isDialler(move, reservation)) diallerLeft(move, reservation);
+      if (reservation.state !== 'connected') return;
       if (outcome.is === 'gone') agentLeg(move, reservation.id, reservation.leg, 'ended by the platform');
       else legNotMoved(move, reservation);
       return;
@@ -397,7 +411,13 @@ function ask(
   for (const each of reservations) {
     if (each.leg === null) continue;
     move.record({ kind: 'asked', call: id, reservation: each.id });
-    move.effects.push({ kind: 'look up', leg: each.leg, regionUrl: null, of: { reservation: each.id } });
+    const { leg: agentLeg, legRegionUrl } = each;
+    move.effects.push({
+      kind: 'look up',
+      leg: agentLeg,
+      regionUrl: legRegionUrl,
+      of: { reservation: each.id },
+    });
   }
 }
 
@@ -469,8 +489,10 @@ export function isStillWanted(desk: Desk, effect: Effect): boolean {
       if (call?.stage === 'talking') return call.movingUntil !== null;
       return call?.stage === 'connecting' || call?.stage === 'waiting' || call?.stage === 'held';
     }
-    case 'move leg':
-      return desk.reservations.get(effect.reservation)?.state === 'connected';
+    case 'move leg': {
+      const state = desk.reservations.get(effect.reservation)?.state;
+      return state === 'connected' || state === 'accepting';
+    }
     case 'call number':
     case 'move guest':
       return desk.calls.get(effect.call)?.guest?.id === effect.guest;

@@ -53,8 +53,26 @@ export interface ControlFailure {
   action: FailedAction;
   /** In words. */
   words: string;
+  /** Of a call that she dialled. */
+  reason?: DialFailure;
   at: number;
 }
+
+/**
+ * Why a call that an agent dialled was not answered, or not placed: `busy here`, she was in a call herself; `short`, as
+ * emergency numbers are.
+ */
+export type DialFailure =
+  | 'busy'
+  | 'declined'
+  | 'no answer'
+  | 'unreachable'
+  | 'busy here'
+  | 'not a number'
+  | 'short'
+  | 'own'
+  | 'not allowed'
+  | 'premium';
 
 export interface EndedOffer {
   reservation: string;
@@ -82,7 +100,7 @@ export type Exit =
   | 'overflow'
   | 'closed'
   | 'callback'
-  /** A callback that was given up. */
+  /** A callback that was given up, or a call that an agent dialled and nobody answered. */
   | 'not reached'
   | 'lost';
 
@@ -102,12 +120,20 @@ export type Hears =
 
 /** One caller's way through the desk. */
 export interface DeskCall {
-  /** The caller's leg; of a callback, `callbackId` of the leg of who asked for it. */
+  /**
+   * The caller's leg; of a callback, `callbackId` of the leg of who asked for it; of a call that an agent dialled,
+   * `outboundId` of her leg.
+   */
   readonly id: string;
-  /** `callback`: the desk calls, first the agent, then the caller. */
-  readonly kind: 'inbound' | 'callback';
-  /** The caller's leg; null while a callback has none. */
+  /**
+   * `callback`: the desk calls, first the agent, then the caller. `outbound`: an agent dialled; the customer is the
+   * caller, and the number that she called is ours.
+   */
+  readonly kind: 'inbound' | 'callback' | 'outbound';
+  /** The caller's leg; null while the desk has not called it. */
   readonly leg: string | null;
+  /** Whether the phone rings of whom the desk calls. */
+  readonly rings: boolean;
   /** Tries of a callback that reached nobody. */
   readonly failedTries: number;
   /** A callback is not offered before this time. */
@@ -254,6 +280,8 @@ export interface Reservation {
   readonly createdAt: number;
   /** The agent's leg, once it is known. */
   readonly leg: string | null;
+  /** Where the platform has it, if she dialled. */
+  readonly legRegionUrl: string | null;
   readonly rescindedBy: Rescinder | null;
   readonly why: Why;
   /** When the present state ends by itself; null: never. */
@@ -321,6 +349,7 @@ export type Load = 'free' | 'reserved' | 'talking' | 'holding' | 'consulting' | 
 export function loadOf(reservation: Reservation | undefined, call?: DeskCall): Load {
   if (reservation === undefined || !isOpen(reservation)) return 'free';
   if (reservation.state === 'wrapping') return 'wrap-up';
+  if (reservation.state === 'accepting' && call?.kind === 'outbound') return 'talking';
   if (reservation.state !== 'connected') return 'reserved';
   if (reservation.role === 'supervise') return 'supervising';
   if (call?.guest != null && (call.stage === 'held' || call.guest.state !== 'talking')) return 'consulting';
@@ -329,6 +358,7 @@ export function loadOf(reservation: Reservation | undefined, call?: DeskCall): L
 
 /** What a call has before an agent controls it; also the fields that calls of an older version lack. */
 export const UNTOUCHED_CALL = {
+  rings: false,
   ahead: null,
   held: null,
   movingUntil: null,
@@ -340,6 +370,7 @@ export const UNTOUCHED_CALL = {
 
 /** The same of a reservation. */
 export const PLAIN_RESERVATION = {
+  legRegionUrl: null,
   role: 'agent',
   supervision: null,
   whispersTo: null,

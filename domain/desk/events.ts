@@ -3,6 +3,7 @@ import type {
   CallRole,
   ChosenStatus,
   DeskCall,
+  DialFailure,
   EndedFor,
   EndedOffer,
   Exit,
@@ -41,15 +42,29 @@ export type DeskFact =
   | { kind: 'next asked'; call: string; leg?: string | null }
   /** An agent's leg was answered and asks what to do. */
   | { kind: 'agent answered'; reservation: string; leg: string | null; user?: string | null }
-  | { kind: 'caller ended'; call: string }
+  /**
+   * The leg of an agent asks what to do, with which she dials.
+   * @param to as she gave it
+   * @param ours our number that the customer sees
+   */
+  | {
+      kind: 'agent dials';
+      leg: string;
+      agent: string;
+      to: string | null;
+      ours: string | null;
+      regionUrl: string | null;
+    }
+  /** The leg that asked at first is over: the caller's, or that of an agent who dialled. */
+  | { kind: 'caller ended'; call: string; hungUp?: boolean }
   /** The caller left a message at the end of a waiting turn, because no next turn was answered. */
   | { kind: 'message left'; call: string }
-  /** What became of the leg that a callback called. */
+  /** What became of the leg of whom the desk called, for a callback or for an agent who dialled. */
   | {
       kind: 'customer leg';
       call: string;
       leg: string | null;
-      is: 'started' | 'not reached' | 'ended';
+      is: GuestLegStatus;
       to?: string | null;
     }
   | { kind: 'agent leg'; reservation: string; leg: string | null; is: AgentLegStatus; user?: string | null }
@@ -104,7 +119,7 @@ export type AgentLegStatus =
   | 'ended by the agent'
   | 'ended by the platform';
 
-/** What became of the leg of a telephone that an agent called for a call. */
+/** What became of the leg of a telephone that the desk called. */
 export type GuestLegStatus =
   | 'started'
   | 'ringing'
@@ -120,7 +135,7 @@ export type Effect =
   /** The caller's leg asks anew where it belongs. */
   | { kind: 'transfer'; call: string }
   | { kind: 'hang up'; leg: string; regionUrl: string | null; of: string }
-  /** A callback's customer is called, from the number that she had called. */
+  /** The customer of a callback, or of an agent who dialled, is called. */
   | { kind: 'call customer'; call: string }
   /** An agent's leg asks anew where it belongs. */
   | { kind: 'move leg'; reservation: string }
@@ -246,7 +261,30 @@ export type DeskEvent = { at: number } & (
   | { kind: 'callback canceled'; call: string; by: string }
   /** A callback whose time has come while its queue is closed. */
   | { kind: 'callback put off'; call: string; notBefore: number }
+  /** An agent has dialled: the customer is `caller.from`. */
+  | {
+      kind: 'agent dialed';
+      call: string;
+      reservation: string;
+      agent: string;
+      leg: string;
+      legRegionUrl: string | null;
+      caller: Caller;
+      queue: string;
+      until: number;
+    }
+  /** What an agent dialled was not called, or not reached. `until`: by when she has heard it. */
+  | {
+      kind: 'dial failed';
+      call: string;
+      reservation: string | null;
+      agent: string;
+      reason: DialFailure;
+      words: string;
+      until: number | null;
+    }
   | { kind: 'customer called'; call: string; leg: string | null }
+  | { kind: 'customer rings'; call: string }
   | { kind: 'customer not reached'; call: string; notBefore: number }
   | { kind: 'held'; reservation: string; call: string; agent: string; until: number }
   | { kind: 'resumed'; reservation: string; call: string; agent: string; until: number }

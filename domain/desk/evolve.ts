@@ -22,11 +22,36 @@ export function evolve(desk: Desk, event: DeskEvent): Desk {
       return changeCall(desk, event.call, () => ({ notBefore: event.notBefore }));
     case 'customer called':
       return changeCall(desk, event.call, ({ leg }) => ({ leg: event.leg ?? leg, heardAt: at }));
+    case 'customer rings':
+      return changeCall(desk, event.call, () => ({ rings: true, heardAt: at }));
+    case 'agent dialed': {
+      const { call, reservation, agent, leg, legRegionUrl, caller, queue, until } = event;
+      const dialled = withCall(desk, {
+        ...newCall({ call, caller, queue, enqueuedAt: at }, at),
+        kind: 'outbound',
+        stage: 'connecting',
+        reservation,
+      });
+      return withReservation(dialled, {
+        ...newReservation({ reservation, call, agent, until }, at),
+        state: 'accepting',
+        leg,
+        legRegionUrl,
+      });
+    }
+    case 'dial failed': {
+      const { call, reservation, agent, reason, words, until } = event;
+      const told = changeAgent(desk, agent, () => ({
+        lastFailure: { call, action: 'dial', words, reason, at },
+      }));
+      return reservation === null ? told : changeReservation(told, reservation, () => ({ until }));
+    }
     case 'customer not reached':
       return changeCall(desk, event.call, ({ failedTries }) => ({
         stage: 'waiting',
         since: at,
         leg: null,
+        rings: false,
         reservation: null,
         failedTries: failedTries + 1,
         notBefore: event.notBefore,
@@ -57,20 +82,8 @@ export function evolve(desk: Desk, event: DeskEvent): Desk {
       }));
     case 'offered':
       return withReservation(desk, {
-        id: event.reservation,
-        call: event.call,
-        agent: event.agent,
-        state: 'created',
-        since: at,
-        createdAt: at,
-        leg: null,
-        rescindedBy: null,
+        ...newReservation(event, at),
         why: event.why,
-        until: event.until,
-        extended: false,
-        lookedAt: at,
-        connectedAt: null,
-        ...PLAIN_RESERVATION,
         role: event.role ?? 'agent',
         supervision: event.supervision ?? null,
       });
@@ -464,6 +477,28 @@ function newCall(
     voicemail: null,
     waitingSince: enqueuedAt,
     ...UNTOUCHED_CALL,
+  };
+}
+
+function newReservation(
+  { reservation, call, agent, until }: { reservation: string; call: string; agent: string; until: number },
+  at: number,
+): Reservation {
+  return {
+    id: reservation,
+    call,
+    agent,
+    state: 'created',
+    since: at,
+    createdAt: at,
+    leg: null,
+    rescindedBy: null,
+    why: { candidates: [], passedOver: [] },
+    until,
+    extended: false,
+    lookedAt: at,
+    connectedAt: null,
+    ...PLAIN_RESERVATION,
   };
 }
 

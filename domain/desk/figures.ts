@@ -42,6 +42,8 @@ export interface Figures extends Counts {
   /** Offers that were not taken ÷ offers: all, and without those that the caller ended. */
   nonResponse: number | null;
   nonResponseWithoutCallers: number | null;
+  /** Calls that agents dialled, and how many of them were answered. They count nowhere else but in the agents' times. */
+  outbound: { dialed: number; answered: number };
   agents: readonly AgentFigures[];
   /** By quarter of an hour. */
   intervals: readonly (Counts & { at: number })[];
@@ -105,6 +107,7 @@ export function figuresOf(events: readonly DeskEvent[], from: number, to: number
       offers.notTaken - offers.endedByCaller,
       offers.all - offers.endedByCaller,
     ),
+    outbound: outboundFigures(events, from, to),
     agents,
     intervals: intervalsOf(calls, from, to),
   };
@@ -205,6 +208,18 @@ function offerFigures(events: readonly DeskEvent[], from: number, to: number) {
   };
 }
 
+function outboundFigures(events: readonly DeskEvent[], from: number, to: number): Figures['outbound'] {
+  const dialed = new Set(
+    events.flatMap((event) =>
+      event.kind === 'agent dialed' && event.at >= from && event.at < to ? event.call : [],
+    ),
+  );
+  const answered = new Set(
+    events.flatMap((event) => (event.kind === 'connected' && dialed.has(event.call) ? event.call : [])),
+  );
+  return { dialed: dialed.size, answered: answered.size };
+}
+
 /** What an agent does, as far as figures need it. */
 interface Watched {
   figures: AgentFigures;
@@ -261,6 +276,9 @@ function agentFigures(events: readonly DeskEvent[], from: number, to: number): A
         break;
       case 'chose':
         agent.isAvailable = event.chosen.choice === 'available';
+        break;
+      case 'agent dialed':
+        agent.load = 'reserved';
         break;
       case 'offered':
         agent.load = 'reserved';

@@ -69,7 +69,7 @@ describe('a callback', () => {
     const { desk, call } = callingDesk();
     const to = '447700900000';
     desk.tell({ kind: 'customer leg', call, leg: 'x1', is: 'started', to });
-    desk.tell({ kind: 'customer leg', call, leg: 'x1', is: 'not reached', to });
+    desk.tell({ kind: 'customer leg', call, leg: 'x1', is: 'no answer', to });
     desk.tell({ kind: 'customer leg', call, leg: 'x1', is: 'ended', to });
     expect(desk.of(call)).toMatchObject({ stage: 'waiting', failedTries: 1 });
   });

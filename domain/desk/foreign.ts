@@ -19,7 +19,8 @@ export function isForeign(desk: Desk, fact: DeskFact): boolean {
     case 'customer leg': {
       const call = desk.calls.get(fact.call);
       if (call === undefined) return false;
-      if (fact.is === 'started') return fact.to != null && digitsOf(fact.to) !== digitsOf(call.from);
+      if (fact.is === 'started' || fact.is === 'ringing')
+        return fact.to != null && digitsOf(fact.to) !== digitsOf(call.from);
       // An earlier try may still be heard of.
       return fact.leg !== null && !isLegOf(call, fact.call, fact.leg);
     }
@@ -28,7 +29,7 @@ export function isForeign(desk: Desk, fact: DeskFact): boolean {
   }
 }
 
-/** A call that the desk does not know is named by its leg, and a callback may not know its leg yet. */
+/** A call that the desk does not know is named by its leg, and one that the desk makes may not know its leg yet. */
 function isLegOf(call: DeskCall | undefined, id: string, leg: string): boolean {
   if (call === undefined) return id === leg;
   return call.leg === null ? call.stage === 'connecting' : call.leg === leg;

@@ -60,8 +60,8 @@ export class Move {
   }
 
   hangUp(reservation: Reservation): void {
-    const { leg, id } = reservation;
-    if (leg !== null) this.effects.push({ kind: 'hang up', leg, regionUrl: null, of: id });
+    const { leg, id, legRegionUrl: regionUrl } = reservation;
+    if (leg !== null) this.effects.push({ kind: 'hang up', leg, regionUrl, of: id });
   }
 }
 

@@ -36,6 +36,11 @@ export interface DeskTexts {
   callbackBooked: string;
   /** To an agent whose caller is gone or with someone else. */
   callGone: string;
+  /** To an agent whose call is not placed, or whose customer is not reached. */
+  notDialled: string;
+  dialledBusy: string;
+  dialledNoAnswer: string;
+  dialledUnreachable: string;
   /** To a caller, or a consulted agent, who is put on hold, and from time to time. */
   hold: string;
   stillOnHold: string;

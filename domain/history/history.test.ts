@@ -172,7 +172,7 @@ describe('the history of a callback', () => {
       const { id } = desk.offer('Alice');
       desk.tell({ kind: 'agent answered', reservation: id, leg: `l${tries}` });
       desk.tell({ kind: 'customer leg', call: callback, leg: `customer ${tries}`, is: 'started' });
-      desk.tell({ kind: 'customer leg', call: callback, leg: `customer ${tries}`, is: 'not reached' });
+      desk.tell({ kind: 'customer leg', call: callback, leg: `customer ${tries}`, is: 'no answer' });
       desk.wait(20 * 60, { alive: ['Alice'] });
     }
     expect(linesOf(desk, callback)).toMatchObject({

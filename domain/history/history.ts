@@ -45,9 +45,10 @@ interface Offered {
 
 /** The history of one call: lines for the agents who were rung, and one for the team once the call has left the desk. */
 export function historyLines(events: readonly DeskEvent[]): HistoryLine[] {
-  const entered = events.find(({ kind }) => kind === 'entered' || kind === 'callback booked');
-  if (entered?.kind !== 'entered' && entered?.kind !== 'callback booked') return [];
-  let { queue, enqueuedAt } = entered;
+  const entered = events.find((event) => isBeginning(event));
+  if (entered === undefined || !isBeginning(entered)) return [];
+  let { queue } = entered;
+  let enqueuedAt = entered.kind === 'agent dialed' ? null : entered.enqueuedAt;
   let call = entered.call;
   let answeredAt: number | null = null;
   let left: Extract<DeskEvent, { kind: 'left' }> | undefined;
@@ -66,18 +67,13 @@ export function historyLines(events: readonly DeskEvent[]): HistoryLine[] {
       case 'customer called':
         call = event.leg ?? call;
         break;
+      case 'agent dialed':
+        offers.set(event.reservation, newOffer(event));
+        break;
       case 'offered':
         // Who listens has no part in the call.
         if (event.role === 'supervise') break;
-        offers.set(event.reservation, {
-          agent: event.agent,
-          at,
-          outcome: null,
-          settledAt: at,
-          talkingSince: null,
-          talked: 0,
-          wrapUp: null,
-        });
+        offers.set(event.reservation, newOffer(event));
         break;
       case 'offer ended':
         if (offer === undefined) break;
@@ -127,7 +123,10 @@ export function historyLines(events: readonly DeskEvent[]): HistoryLine[] {
     exit: left?.exit ?? null,
     answeredBy: answeredBy[0] ?? null,
     hungUpBy: left === undefined || left.by === 'desk' || canceled ? null : left.by,
-    waited: answeredAt === null ? null : Math.max(0, Math.round((answeredAt - enqueuedAt) / 1000)),
+    waited:
+      answeredAt === null || enqueuedAt === null
+        ? null
+        : Math.max(0, Math.round((answeredAt - enqueuedAt) / 1000)),
     voicemail: left?.voicemail ?? null,
     became,
   };
@@ -152,6 +151,17 @@ export function historyLines(events: readonly DeskEvent[]): HistoryLine[] {
       wrapUp: wrapUpOf(all),
     },
   ];
+}
+
+/** An event with which a call begins. */
+function isBeginning(
+  event: DeskEvent,
+): event is Extract<DeskEvent, { kind: 'entered' | 'callback booked' | 'agent dialed' }> {
+  return event.kind === 'entered' || event.kind === 'callback booked' || event.kind === 'agent dialed';
+}
+
+function newOffer({ agent, at }: { agent: string; at: number }): Offered {
+  return { agent, at, outcome: null, settledAt: at, talkingSince: null, talked: 0, wrapUp: null };
 }
 
 function rankOf({ outcome }: Offered): number {

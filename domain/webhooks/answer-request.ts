@@ -7,7 +7,7 @@ export interface AnswerRequest {
   from: string | undefined;
   /** The name of the user who calls from an app; never together with `from`. */
   fromUser: string | undefined;
-  /** The number that was dialled. */
+  /** The number that was dialled; of a user's app, what it gave as `to`, which may be anything. */
   to: string | undefined;
   uuid: string | undefined;
   conversationUuid: string | undefined;
@@ -34,7 +34,7 @@ export function parseAnswerRequest(input: unknown): Parsed<AnswerRequest> {
     value: {
       from: party('from'),
       fromUser: party('from_user'),
-      to: party('to'),
+      to: party('to') ?? readParty(customData(input.custom_data)?.to) ?? undefined,
       uuid: text('uuid') ?? text('call_uuid'),
       conversationUuid: text('conversation_uuid'),
       endpointType: text('endpoint_type'),
@@ -43,6 +43,16 @@ export function parseAnswerRequest(input: unknown): Parsed<AnswerRequest> {
       originalUrl: readText(readObject(input.original_request)?.url) ?? undefined,
     },
   };
+}
+
+/** What an app gave to its call: an object, or its JSON in the query of a GET. */
+function customData(value: unknown): Readonly<Record<string, unknown>> | null {
+  if (typeof value !== 'string') return readObject(value);
+  try {
+    return readObject(JSON.parse(value));
+  } catch {
+    return null;
+  }
 }
 
 /**

@@ -44,22 +44,30 @@ export function callbackId(leg: string): string {
   return `cb${leg}`;
 }
 
-/** The leg of the caller who asked for a callback; undefined where an id or an address is not that of a callback. */
-export function callbackAsker(id: string): string | undefined {
-  return /^cb([\w-]{1,180})$/.exec(id)?.[1];
+/** The id in the desk of the call that an agent dialled with this leg. */
+export function outboundId(leg: string): string {
+  return `ob${leg}`;
+}
+
+/**
+ * The leg that a call began with which the desk makes: of who asked for a callback, or of the agent who dialled;
+ * undefined where an id or an address is not that of such a call.
+ */
+export function legBehind(id: string): string | undefined {
+  return /^(?:cb|ob)([\w-]{1,180})$/.exec(id)?.[1];
 }
 
 /**
  * The names by which a stored webhook is known; at least one. Webhooks that share a name belong to one call, and
  * so do those that are connected by others: a leg that moves connects two conversations. A callback belongs to the
- * call that asked for it, which its address names.
+ * call that asked for it, and a customer to the agent who dialled, which the address names.
  */
 export function callNames(entry: Said): readonly string[] {
   const { conversations, leg, recording } = namesOf(entry.type === 'event' ? entry.payload : entry.request);
   const names = [...conversations];
   if (leg !== null) names.push(legName(leg));
   if (recording !== null) names.push(recordingName(recording));
-  const asker = callbackAsker(/^\/voice\/(?:next|event)\/([^/]+)$/.exec(entry.route ?? '')?.[1] ?? '');
+  const asker = legBehind(/^\/voice\/(?:next|event)\/([^/]+)$/.exec(entry.route ?? '')?.[1] ?? '');
   if (asker !== undefined) names.push(legName(asker));
   return names.length > 0 ? names : [requestName(entry.requestId)];
 }

@@ -262,7 +262,7 @@ describe('the routing', () => {
     expect(routed({ ROUTING: 'direct', AGENTS: 'Alice,Bob' }, 'desk.yaml')).toEqual({
       routing: 'direct',
       deskFile: 'desk.yaml',
-      warnings: ['desk.yaml is not used, because ROUTING is direct.'],
+      warnings: ['Only outbound of desk.yaml is used, because ROUTING is direct.'],
     });
   });
 

@@ -197,8 +197,17 @@ function certificateFaults(databaseUrl: string | undefined, readText: ReadText):
  * What the desk file refers to. Vonage speaks American English where no language is set.
  * @param agents all of whom the file may name
  */
-export function basisOf({ waitMessage, voiceLanguage }: Config, agents: readonly string[]): DeskBasis {
-  return { agents, greeting: waitMessage, language: voiceLanguage ?? 'en-US' };
+export function basisOf(
+  { waitMessage, voiceLanguage, platform }: Config,
+  agents: readonly string[],
+): DeskBasis {
+  return {
+    agents,
+    greeting: waitMessage,
+    language: voiceLanguage ?? 'en-US',
+    number: platform.number,
+    isEmulated: platform.kind === 'emulator',
+  };
 }
 
 /** Combinations of variables that make no sense. */
@@ -259,7 +268,7 @@ function warningsFor(data: Settings, routing: Config['routing'], deskFile: strin
     );
   }
   if (routing === 'direct' && deskFile !== undefined) {
-    warnings.push(`${deskFile} is not used, because ROUTING is direct.`);
+    warnings.push(`Only outbound of ${deskFile} is used, because ROUTING is direct.`);
   }
   const language = data.VOICE_LANGUAGE;
   if (routing === 'desk' && deskFile === undefined && language !== undefined && !speaks(language)) {

@@ -23,6 +23,7 @@ export const ACCESS: Readonly<Record<string, Partial<Record<Method, Allowed>>>> 
   '/api/desk/feed': { get: ['agent'] },
   '/api/desk/report': { post: ['agent'] },
   '/api/desk/options': { get: ['agent', 'supervisor'] },
+  '/api/outbound': { get: ['agent', 'supervisor'] },
   // What only supervisors may do in a call is refused by the desk.
   '/api/desk/calls/:id/control': { post: ['agent', 'supervisor'] },
   '/api/desk/agents/:name/control': { post: ['supervisor'] },

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { readDialled } from '../../domain/desk/outbound.ts';
+import type { OutboundRules } from '../../domain/desk/rules.ts';
 import { lastWords, voicemail as voicemailNcco } from '../../domain/desk/script.ts';
 import { textsFor } from '../../domain/desk/texts.ts';
 import type { Ncco } from '../../domain/ncco/ncco.ts';
@@ -38,21 +40,46 @@ export function directRouting(
     waitMessage,
     voiceLanguage,
     takesMessages,
-  }: Pick<Config, 'agents' | 'waitMessage' | 'voiceLanguage' | 'takesMessages'>,
+    platform,
+  }: Pick<Config, 'agents' | 'waitMessage' | 'voiceLanguage' | 'takesMessages' | 'platform'>,
   roster: Roster,
+  outbound: () => OutboundRules,
 ): Routing {
   // There is always an agent: the last one cannot be removed.
   const called = () => roster.agents()[0] ?? agents[0];
+  const dialled = (text: string) =>
+    readDialled(text, { ours: platform.number ?? null, others: [], outbound: outbound() });
+  const craftOf = (base: string | undefined) => ({
+    base: base ?? '',
+    language: voiceLanguage,
+    texts: textsFor(voiceLanguage ?? 'en', {}),
+  });
+
+  /** An agent dials from her page. */
+  function placed(to: string | undefined, baseUrl: string | undefined): Ncco {
+    const found = dialled(to ?? '');
+    const craft = craftOf(baseUrl);
+    if (!('number' in found)) return lastWords(craft.texts.notDialled, craft);
+    return [
+      {
+        action: 'connect',
+        ...(platform.number !== undefined && { from: platform.number }),
+        timeout: RINGING_SECONDS,
+        endpoint: [{ type: 'phone', number: found.number }],
+      },
+    ];
+  }
+
   return {
+    readDialled: dialled,
     answer(call, [kind], baseUrl) {
       // A call of the desk, from before this server was told to route directly.
       if (kind !== 'answer' && kind !== 'fallback') {
-        const craft = {
-          base: baseUrl ?? '',
-          language: voiceLanguage,
-          texts: textsFor(voiceLanguage ?? 'en', {}),
-        };
+        const craft = craftOf(baseUrl);
         return { reply: { status: 200, ncco: lastWords(craft.texts.apology, craft) }, when: 'now' };
+      }
+      if (call.fromUser !== undefined) {
+        return { reply: { status: 200, ncco: placed(call.to, baseUrl) }, when: 'now' };
       }
       const caller = callerNumber(call);
       const ncco: Ncco = [
@@ -79,7 +106,7 @@ export function directRouting(
       if (baseUrl === undefined || !isNotAnswered(event, called())) {
         return { reply: { status: 200 }, when: 'stored' };
       }
-      const craft = { base: baseUrl, language: voiceLanguage, texts: textsFor(voiceLanguage ?? 'en', {}) };
+      const craft = craftOf(baseUrl);
       if (!takesMessages)
         return { reply: { status: 200, ncco: lastWords(craft.texts.apology, craft) }, when: 'briefly' };
       const id = randomBytes(16).toString('hex');

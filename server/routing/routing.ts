@@ -1,3 +1,4 @@
+import type { Dialable } from '../../domain/desk/outbound.ts';
 import type { AnswerRequest } from '../../domain/webhooks/answer-request.ts';
 import type { WebhookEvent } from '../../domain/webhooks/event-kind.ts';
 import type { Reply } from '../../domain/webhooks/log-entry.ts';
@@ -40,4 +41,6 @@ export interface Routing {
   /** @param baseUrl this server's address as the platform reaches it; undefined if unknown. */
   answer(call: AnswerRequest, route: Route, baseUrl: string | undefined): Response;
   event(event: WebhookEvent, route: Route, baseUrl: string | undefined): Response;
+  /** Whether an agent may dial what she typed. */
+  readDialled(text: string): Dialable;
 }

@@ -39,8 +39,14 @@ function wordsOf(event: DeskEvent): string | null {
       return `callback canceled by ${event.by}`;
     case 'callback booked':
       return `waits for a callback in ${event.queue}`;
+    case 'agent dialed':
+      return `dialed by ${event.agent}`;
+    case 'dial failed':
+      return `not reached by ${event.agent}: ${event.reason}`;
     case 'customer called':
-      return 'is called back';
+      return 'is called';
+    case 'customer rings':
+      return 'rings';
     case 'customer not reached':
       return 'was not reached';
     default:

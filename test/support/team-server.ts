@@ -105,6 +105,7 @@ export async function startTeamServer(options: TeamServerOptions): Promise<TeamS
     store,
     clock,
     agents: () => agents,
+    number: platform.credentials.number,
     rules: () => rules,
     craft: () => ({ base, language: undefined, texts: ENGLISH, transcripts: rules.transcripts ?? undefined }),
     pace: { calls: 3, others: 15 },

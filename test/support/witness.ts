@@ -31,7 +31,7 @@ export interface Witness {
   count(until: number): Seen;
 }
 
-type CountedName = Exclude<keyof Figures, 'from' | 'to' | 'agents' | 'intervals'>;
+type CountedName = Exclude<keyof Figures, 'from' | 'to' | 'outbound' | 'agents' | 'intervals'>;
 
 export interface Seen {
   figures: Record<CountedName, number | null>;

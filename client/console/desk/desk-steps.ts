@@ -18,6 +18,8 @@ export type DeskStep =
       | 'callback booked'
       | 'callback canceled'
       | 'callback put off'
+      | 'agent dialed'
+      | 'dial failed'
       | 'customer called'
       | 'customer not reached'
     >
@@ -132,6 +134,8 @@ export function deskStepsOf(events: readonly DeskEvent[]): readonly DeskStep[] {
       case 'callback booked':
       case 'callback canceled':
       case 'callback put off':
+      case 'agent dialed':
+      case 'dial failed':
       case 'customer called':
       case 'customer not reached':
         steps.push({ ...event, key });
@@ -163,6 +167,7 @@ export function deskStepsOf(events: readonly DeskEvent[]): readonly DeskStep[] {
       case 'caller not moved':
       case 'caller moving':
       case 'guest is':
+      case 'customer rings':
       case 'whispers to':
       case 'asked':
       case 'leg requested':

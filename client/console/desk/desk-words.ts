@@ -55,6 +55,10 @@ export function deskWords(step: DeskStep, strings: ConsoleStrings): string {
       return words.callbackCanceled(step.by);
     case 'callback put off':
       return words.callbackPutOff(wholeSeconds(step.notBefore - step.at));
+    case 'agent dialed':
+      return words.agentDials(step.agent, step.caller.from ?? '');
+    case 'dial failed':
+      return words.control.failed(step.agent, step.words);
     case 'customer called':
       return words.customerCalled;
     case 'customer not reached':

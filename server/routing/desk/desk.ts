@@ -9,6 +9,7 @@ import type { Control, Refusal } from '../../../domain/desk/controls.ts';
 import type { DeskFact, Effect, EffectOutcome } from '../../../domain/desk/events.ts';
 import { type CountName, callsOf, type Figures, figuresOf } from '../../../domain/desk/figures.ts';
 import { isOpenAt } from '../../../domain/desk/hours.ts';
+import { readDialled } from '../../../domain/desk/outbound.ts';
 import { type DeskRules, type QueueRules, receptionOf } from '../../../domain/desk/rules.ts';
 import { lastWords, type Stagecraft, voicemail, waitingTurn } from '../../../domain/desk/script.ts';
 import type { Ncco } from '../../../domain/ncco/ncco.ts';
@@ -36,6 +37,8 @@ interface DeskOptions {
   pace: Pace;
   /** Every agent, known to the queues or not. */
   agents: () => readonly string[];
+  /** Our number, which customers see whom agents call. Without it the platform takes one of the application's. */
+  number?: string | undefined;
   log: (line: string) => void;
 }
 
@@ -107,6 +110,7 @@ const CLOSED_LEASE_MS = 4_000;
 export function createDesk(options: DeskOptions): DeskService {
   const { store, clock, rules, craft, log } = options;
   const setting = (): Setting => ({ rules: rules(), craft: craft(), now: clock.now() });
+  const ours = () => options.number ?? Object.keys(rules().numbers)[0] ?? null;
   const listeners = new Set<() => void>();
   const newsListeners = new Set<Parameters<DeskService['onNews']>[0]>();
   const effectListeners = new Set<Parameters<DeskService['onEffect']>[0]>();
@@ -198,12 +202,15 @@ export function createDesk(options: DeskOptions): DeskService {
       answer(call, asked) {
         // The fallback does what the address would have done that did not answer.
         const route = (asked[0] === 'fallback' ? routeOf(call.originalUrl) : undefined) ?? asked;
-        const told = factOfRequest(call, route);
+        const told = factOfRequest(call, route, ours());
         const kind = route[0];
-        const isAgent = kind === 'agent' || kind === 'guest';
+        const isAgent = kind === 'agent' || kind === 'guest' || told?.kind === 'agent dials';
+        const text = told?.kind === 'agent dials' ? 'notDialled' : 'callGone';
         const reply = {
           status: 200,
-          ncco: isAgent ? gone(craft()) : loop(call.uuid, call.to ?? null, route, setting()),
+          ncco: isAgent
+            ? lastWords(craft().texts[text], craft())
+            : loop(call.uuid, call.to ?? null, route, setting()),
         };
         // An agent who was told that the caller is gone must not be given the caller a moment later.
         return { reply, when: isAgent ? 'decided' : 'briefly', told: { desk: told ?? undefined } };
@@ -219,6 +226,10 @@ export function createDesk(options: DeskOptions): DeskService {
         const next: Route = ['wait', leg ?? '', turn ?? '0', ...(route[3] === undefined ? [] : [route[3]])];
         const reply = { status: 200, ncco: loop(leg, readText(event.to), next, setting()) };
         return { reply, when: 'briefly', told };
+      },
+      readDialled(text) {
+        const { numbers, outbound } = rules();
+        return readDialled(text, { ours: ours(), others: Object.keys(numbers), outbound });
       },
     },
     setting,
@@ -333,8 +344,4 @@ function loop(
   if (now - enqueuedAt >= queue.longestWait * 1000) return voicemail(leg, craft.texts.apology, craft);
   const caller = { id: leg, from: null };
   return waitingTurn(caller, isNew ? 0 : Number(turn) || 0, said, queue, craft, { enqueuedAt }).ncco;
-}
-
-function gone(craft: Stagecraft): Ncco {
-  return lastWords(craft.texts.callGone, craft);
 }

@@ -51,7 +51,7 @@ const GIVE_UP_MS = 8_000;
 /** Milliseconds by which the platform's clock may be behind. */
 const CLOCKS_DIFFER_MS = 1_000;
 
-/** Seconds that a customer is rung who is called back. */
+/** Seconds that a customer is rung whom the desk calls. */
 const CUSTOMER_RING_SECONDS = 40;
 
 /** Statuses of a leg that has ended. */
@@ -145,7 +145,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
           ? gone()
           : transfer(leg, `next/${encodeURIComponent(effect.call)}/${id}`, regionUrl ?? undefined, note);
       case 'move leg':
-        return leg === null ? gone() : transfer(leg, `agent/${effect.reservation}/${id}`, undefined, note);
+        return leg === null
+          ? gone()
+          : transfer(leg, `agent/${effect.reservation}/${id}`, regionUrl ?? undefined, note);
       case 'move guest':
         return leg === null ? gone() : transfer(leg, `${guestPath(effect)}/${id}`, undefined, note);
       case 'call number':

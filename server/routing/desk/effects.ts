@@ -173,8 +173,7 @@ function detailsOf(
     ours: call?.to ?? null,
     theirs: call?.from ?? null,
     leg: legOf(effect, reservation, call),
-    regionUrl:
-      'regionUrl' in effect ? effect.regionUrl : isOfCaller(effect) ? (call?.regionUrl ?? null) : null,
+    regionUrl: regionOf(effect, reservation, call),
     ringSeconds: (call && queueOf(rules, call.queue)?.ringSeconds) ?? 20,
   };
 }
@@ -185,8 +184,14 @@ function legOf(effect: Effect, reservation: Reservation | null, call: DeskCall |
   return effect.kind === 'move guest' ? (call?.guest?.leg ?? null) : (call?.leg ?? null);
 }
 
-function isOfCaller({ kind }: Effect): boolean {
-  return kind === 'transfer' || kind === 'say';
+function regionOf(
+  effect: Effect,
+  reservation: Reservation | null,
+  call: DeskCall | undefined,
+): string | null {
+  if ('regionUrl' in effect) return effect.regionUrl;
+  if (effect.kind === 'move leg') return reservation?.legRegionUrl ?? null;
+  return effect.kind === 'transfer' || effect.kind === 'say' ? (call?.regionUrl ?? null) : null;
 }
 
 /** The end of an attempt: done for good, or to be tried again at a time. */

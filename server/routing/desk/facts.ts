@@ -1,12 +1,16 @@
 import type { AgentLegStatus, DeskFact, GuestLegStatus } from '../../../domain/desk/events.ts';
 import type { AnswerRequest } from '../../../domain/webhooks/answer-request.ts';
 import type { WebhookEvent } from '../../../domain/webhooks/event-kind.ts';
-import { callbackAsker } from '../../../domain/webhooks/identity.ts';
+import { legBehind } from '../../../domain/webhooks/identity.ts';
 import { readEvent } from '../../../domain/webhooks/read-event.ts';
 import type { Route } from '../routing.ts';
 
-/** What a request for an NCCO means to the desk; null: nothing. */
-export function factOfRequest(call: AnswerRequest, [kind, id, turn, enqueuedAt]: Route): DeskFact | null {
+/** What a request for an NCCO means to the desk; null: nothing. @param ours our number that customers see who are called */
+export function factOfRequest(
+  call: AnswerRequest,
+  [kind, id, turn, enqueuedAt]: Route,
+  ours: string | null = null,
+): DeskFact | null {
   switch (kind) {
     case 'wait':
       return id === undefined
@@ -36,8 +40,16 @@ export function factOfRequest(call: AnswerRequest, [kind, id, turn, enqueuedAt]:
     case 'next':
       return id === undefined ? null : { kind: 'next asked', call: id, leg: call.uuid ?? null };
     default:
-      return call.uuid === undefined
-        ? null
+      if (call.uuid === undefined) return null;
+      return call.fromUser !== undefined
+        ? {
+            kind: 'agent dials',
+            leg: call.uuid,
+            agent: call.fromUser,
+            to: call.to ?? null,
+            ours,
+            regionUrl: call.regionUrl ?? null,
+          }
         : {
             kind: 'call arrived',
             leg: call.uuid,
@@ -53,7 +65,9 @@ export function factOfEvent(event: WebhookEvent, [kind, id, turn, enqueuedAt]: R
   const { leg, status, detail, disconnected_by, dtmf, from, to } = readEvent(event);
   const keys = dtmf?.digits ?? '';
   if (id === undefined) {
-    return kind === 'event' && leg !== null && isOver(status) ? { kind: 'caller ended', call: leg } : null;
+    return kind === 'event' && leg !== null && isOver(status)
+      ? { kind: 'caller ended', call: leg, ...(disconnected_by === 'user' && { hungUp: true }) }
+      : null;
   }
   switch (kind) {
     case 'wait':
@@ -72,9 +86,9 @@ export function factOfEvent(event: WebhookEvent, [kind, id, turn, enqueuedAt]: R
     case 'voicemail':
       return { kind: 'message left', call: id };
     case 'event': {
-      if (callbackAsker(id) !== undefined && turn === undefined) {
-        const is = CUSTOMER_LEG.get(status ?? '');
-        return is === undefined ? null : { kind: 'customer leg', call: id, leg, is, to };
+      if (legBehind(id) !== undefined && turn === undefined) {
+        const is = guestStatusOf(status, detail);
+        return is === null ? null : { kind: 'customer leg', call: id, leg, is, to };
       }
       if (turn !== undefined) {
         const is = guestStatusOf(status, detail);
@@ -87,18 +101,6 @@ export function factOfEvent(event: WebhookEvent, [kind, id, turn, enqueuedAt]: R
       return null;
   }
 }
-
-const CUSTOMER_LEG: ReadonlyMap<string, 'started' | 'not reached' | 'ended'> = new Map([
-  ['started', 'started'],
-  ['ringing', 'started'],
-  ['busy', 'not reached'],
-  ['rejected', 'not reached'],
-  ['timeout', 'not reached'],
-  ['unanswered', 'not reached'],
-  ['failed', 'not reached'],
-  ['cancelled', 'not reached'],
-  ['completed', 'ended'],
-]);
 
 function guestStatusOf(status: string | null, detail: string | null): GuestLegStatus | null {
   switch (status) {

@@ -1,5 +1,5 @@
 import type { DeskEvent } from '../../../domain/desk/events.ts';
-import { callbackId } from '../../../domain/webhooks/identity.ts';
+import { callbackId, outboundId } from '../../../domain/webhooks/identity.ts';
 import type { Store, StoreTransaction } from '../../store/store.ts';
 import type { SentExchange } from './effects.ts';
 
@@ -29,10 +29,10 @@ export interface DeskHistory {
   gap: { after: number; omitted: number } | null;
 }
 
-/** What the desk did with the call of these legs, and with the callback that the caller asked for. */
+/** What the desk did with the call of these legs, with the callback that the caller asked for, or with what was dialled. */
 export async function historyOf(store: Store, legs: readonly string[]): Promise<DeskHistory> {
   if (legs.length === 0) return { events: [], gap: null };
-  const calls = [...legs, ...legs.map(callbackId)];
+  const calls = [...legs, ...legs.map(callbackId), ...legs.map(outboundId)];
   return store.read(async (db) => {
     const rows = (order: 'asc' | 'desc', most: number) =>
       db

@@ -21,6 +21,7 @@ import {
   type Reservation,
   reservationOf,
 } from '../../../domain/desk/desk.ts';
+import { isDialled } from '../../../domain/desk/dialling.ts';
 import { isWaiting } from '../../../domain/desk/matching.ts';
 import type { DeskRules } from '../../../domain/desk/rules.ts';
 
@@ -74,6 +75,7 @@ export function viewCall(desk: Desk, call: DeskCall, now: number, reader: Reader
   const reservation = call.reservation === null ? offer : desk.reservations.get(call.reservation);
   return {
     id: call.id,
+    kind: call.kind,
     from: call.from,
     queue: call.queue,
     state: stateOf(call, offer !== undefined, now),
@@ -130,6 +132,7 @@ function failureOf(desk: Desk, { id }: DeskCall): DeskCallView['failure'] {
 
 function stateOf(call: DeskCall, isOffered: boolean, now: number): DeskCallView['state'] {
   if (call.stage === 'leaving') return call.exit ?? 'ended';
+  if (isDialled(call)) return call.rings ? 'ringing' : 'dialing';
   if (call.stage !== 'waiting') return call.stage;
   if (call.keptFor !== null && call.keptFor.until > now) return 'recovering';
   if (isOffered) return 'offered';

@@ -20,6 +20,7 @@ import type { Stagecraft } from '../../../domain/desk/script.ts';
 import { SETTLING } from '../../../domain/history/history.ts';
 import type { Ncco } from '../../../domain/ncco/ncco.ts';
 import { noteDesk } from '../../calls/outcomes.ts';
+import { outboundId } from '../../../domain/webhooks/identity.ts';
 import { projectDeskCalls } from '../../history/project.ts';
 import type { Columns, Spelling, Work } from '../../store/engine.ts';
 import { insertRows, upsertRows } from '../../store/rows.ts';
@@ -277,6 +278,7 @@ function namedIn(facts: readonly DeskFact[]): { calls: string[]; reservations: s
   for (const fact of facts) {
     if ('call' in fact) calls.add(fact.call);
     if (fact.kind === 'call arrived') calls.add(fact.leg);
+    if (fact.kind === 'agent dials') calls.add(outboundId(fact.leg));
     if ('reservation' in fact) reservations.add(fact.reservation);
     if (fact.kind === 'effect done') {
       if ('reservation' in fact.effect) reservations.add(fact.effect.reservation);
@@ -343,7 +345,8 @@ async function saveDesk(
       open: isOpen(each) ? 1 : 0,
       accepted: each.role === 'agent' && (each.state === 'accepting' || each.state === 'connected') ? 1 : 0,
       queue: after.calls.get(each.call)?.queue ?? null,
-      handle_ms: handleTimeOf(each),
+      // How long calls take that agents make says nothing about how long callers wait.
+      handle_ms: after.calls.get(each.call)?.kind === 'outbound' ? null : handleTimeOf(each),
       changed_at: each.since,
       state: JSON.stringify(each),
     }),

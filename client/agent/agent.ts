@@ -5,8 +5,9 @@ import type { Api } from './api.ts';
 import { type CallController, createCallController } from './call-controller.ts';
 import { explained } from './call-machine.ts';
 import { type CallMemory, REJOIN_SECONDS } from './call-memory.ts';
-import { type Call, currentCall, type EndedCall, hasTakenCall, isLive } from './call-state.ts';
+import { type Call, currentCall, type EndedCall, hasTakenCall, isDialled, isLive } from './call-state.ts';
 import { createDesk, type DeskController, type DeskSurroundings } from './desk.ts';
+import { createDialler, type Dialler, leavesRoom } from './dialler.ts';
 import { createEventLog, type EventLog } from './event-log.ts';
 import { createLineController, type LineController } from './line-controller.ts';
 import type { HeldMicrophone } from './microphone.ts';
@@ -64,6 +65,7 @@ export interface Agent {
   calls: CallController;
   desk: DeskController;
   offers: Pick<Offers, 'of'>;
+  dialler: Dialler;
   /** The agent's calls that are over, newest first. */
   recent: ReadonlySignal<readonly EndedCall[]>;
   log: EventLog;
@@ -137,6 +139,20 @@ export function createAgent(options: AgentOptions): Agent {
     random: options.random,
   });
   const offers = createOffers({ view: desk.view, calls });
+  const dialler = createDialler({
+    api: options.api,
+    calls,
+    view: desk.view,
+    isReady: computed(
+      () =>
+        line.shown.value.name === 'open' &&
+        line.calledInstead.value === null &&
+        desk.presence.value !== 'elsewhere' &&
+        leavesRoom(calls.phase.value),
+    ),
+    log: log.add,
+  });
+  scope.add(dialler.close);
   scope.add(desk.close);
   scope.add(offers.close);
   /** Calls that ring on another page, too, which takes them as long as it is there. */
@@ -228,6 +244,9 @@ export function createAgent(options: AgentOptions): Agent {
       event.type === 'over' && !isOpen(event.callId) ? `phone: over, ${event.callId}` : describe(event),
     );
     switch (event.type) {
+      case 'dial-progress':
+        calls.dispatch({ ...event, at: Date.now() });
+        break;
       case 'media-back':
       case 'mute-changed':
         calls.dispatch(event);
@@ -276,7 +295,8 @@ export function createAgent(options: AgentOptions): Agent {
   function remember(): void {
     const phase = calls.phase.peek();
     const sessionId = line.sessionId.peek();
-    if (phase.name === 'in-call' && sessionId !== null) {
+    // Of a call that nobody has answered, a reload leaves nothing to take up.
+    if (phase.name === 'in-call' && sessionId !== null && !isDialled(phase.call)) {
       const deskCall = offers.deskCallOf(phase.call.id);
       memory()?.call.keep({
         call: phase.call,
@@ -343,6 +363,7 @@ export function createAgent(options: AgentOptions): Agent {
     calls,
     desk,
     offers,
+    dialler,
     recent,
     log,
     nameOf: (from) =>
@@ -391,6 +412,8 @@ function describe(event: PhoneEvent): string {
       return `phone: caller pressed ${event.digits}, ${event.callId}`;
     case 'noted':
       return `phone: ${event.text}`;
+    case 'dial-progress':
+      return `phone: ${event.progress} at the other side, ${event.callId}`;
     case 'media-lost':
     case 'media-back':
       return `phone: ${event.type}, ${event.callId}`;

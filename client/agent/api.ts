@@ -2,9 +2,10 @@ import type { TokenGrant, TokenRequest } from '../../domain/api/page-api.ts';
 import { ApiCallError, isRecord, type Request } from '../session/request.ts';
 import { createSessionApi, type SessionApi } from '../session/session-api.ts';
 import { createDeskApi, type DeskApi } from './desk-api.ts';
+import { createOutboundApi, type OutboundApi } from './dialler.ts';
 
 /** The server of this page. Every promise rejects with an `ApiCallError`. */
-export interface Api extends SessionApi, DeskApi {
+export interface Api extends SessionApi, DeskApi, OutboundApi {
   token(request: TokenRequest): Promise<TokenGrant>;
 }
 
@@ -12,6 +13,7 @@ export function createApi(request: Request): Api {
   return {
     ...createSessionApi(request),
     ...createDeskApi(request),
+    ...createOutboundApi(request),
     token: async (body) => asGrant(await request('api/token', { method: 'POST', body })),
   };
 }

@@ -86,13 +86,26 @@ export function createCallController(options: CallControllerOptions): CallContro
   function perform(one: CallEffect): void {
     switch (one.type) {
       case 'answer':
-        void join(one.call, (phone) => phone().answer(one.call.id));
+        void join(one.call, async (phone) => {
+          await phone().answer(one.call.id);
+          return { type: 'joined', callId: one.call.id, at: Date.now() };
+        });
         break;
       case 'rejoin':
         void join(one.call, async (phone, left) => {
           await options.lineOpen(left);
           await phone().rejoin(one.call.id);
+          return { type: 'joined', callId: one.call.id, at: Date.now() };
         });
+        break;
+      case 'dial':
+        void join(one.call, async (phone) => {
+          const leg = await phone().dial(one.call.from);
+          return { type: 'dial-placed', callId: one.call.id, leg, at: Date.now() };
+        });
+        break;
+      case 'cancel-dial':
+        void options.announceHangUp(one.callId);
         break;
       case 'reject':
         void tryTo('reject', (phone) => phone.reject(one.callId));
@@ -117,7 +130,7 @@ export function createCallController(options: CallControllerOptions): CallContro
   /** The microphone comes first: a platform that has let the agent in would leave the caller in silence. */
   async function join(
     call: Call,
-    connect: (phone: () => Phone, left: AbortSignal) => Promise<void>,
+    connect: (phone: () => Phone, left: AbortSignal) => Promise<CallEvent>,
   ): Promise<void> {
     const left = new AbortController();
     const stopWatching = effect(() => {
@@ -135,11 +148,10 @@ export function createCallController(options: CallControllerOptions): CallContro
     }
     try {
       if (held && !left.signal.aborted) {
-        await connect(phoneOrThrow, left.signal);
-        dispatch({ type: 'joined', callId: call.id, at: Date.now() });
+        dispatch(await connect(phoneOrThrow, left.signal));
       }
     } catch (error) {
-      log(`answer: ${messageOf(error)}`);
+      log(`join: ${messageOf(error)}`);
       dispatch({ type: 'join-failed', callId: call.id, at: Date.now() });
     } finally {
       held?.release();

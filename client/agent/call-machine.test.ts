@@ -230,6 +230,7 @@ function describeStep(state: CallState, event: CallEvent): string {
     switch (effect.type) {
       case 'answer':
       case 'rejoin':
+      case 'dial':
         return `${effect.type} ${effect.call.id}`;
       case 'set-muted':
         return `${effect.type} ${effect.callId} ${effect.muted}`;

@@ -6,6 +6,7 @@ import {
   type EndReason,
   hasTakenCall,
   type Interruption,
+  isDialled,
   isLive,
   type MicrophoneProblem,
   noCalls,
@@ -43,6 +44,12 @@ export type CallEvent =
   | { type: 'came-back'; call: Call; interruption: Interruption; at: number }
   /** Another agent uses this page from now on. */
   | { type: 'forget' }
+  /** The agent dials; the platform has not named the call yet. */
+  | { type: 'dial'; call: Call; at: number }
+  /** The platform has named a call that was dialled, and her audio flows. @param leg the name */
+  | { type: 'dial-placed'; callId: string; leg: string; at: number }
+  | { type: 'dial-progress'; callId: string; progress: 'ringing' | 'answered'; at: number }
+  | { type: 'dial-failed'; callId: string; reason: EndReason; at: number }
   | { type: 'answer' }
   | { type: 'reject'; at: number }
   | { type: 'hang-up'; at: number }
@@ -55,6 +62,9 @@ export type CallEvent =
 export type CallEffect =
   | { type: 'answer'; call: Call }
   | { type: 'rejoin'; call: Call }
+  | { type: 'dial'; call: Call }
+  /** The agent gives up a call that the platform has not named yet. */
+  | { type: 'cancel-dial'; callId: string }
   | { type: 'reject'; callId: string }
   | { type: 'hang-up'; callId: string }
   /** End a leg that the platform still counts as joined, while this page has no audio of it. */
@@ -113,6 +123,14 @@ export function step(state: CallState, event: CallEvent): CallStep {
       return cameBack(state, event.call, event.interruption, event.at);
     case 'forget':
       return go(noCalls);
+    case 'dial':
+      return dial(state, event.call, event.at);
+    case 'dial-placed':
+      return dialPlaced(state, event.callId, event.leg, event.at);
+    case 'dial-progress':
+      return dialProgress(state, event.callId, event.progress, event.at);
+    case 'dial-failed':
+      return isDialling(phase, event.callId) ? hangUp(state, event.at, event.reason) : same(state);
     case 'answer':
       return phase.name === 'ringing'
         ? go({ ...state, phase: { name: 'joining', call: phase.call, interruption: null } }, [
@@ -184,6 +202,46 @@ function joined(state: CallState, callId: string, at: number): CallStep {
   });
 }
 
+function dial(state: CallState, given: Call, at: number): CallStep {
+  const { phase } = state;
+  if (phase.name !== 'idle' && phase.name !== 'ended') {
+    return same(state);
+  }
+  const call = { ...given, progress: 'dialing' as const };
+  return go({ ...state, phase: { name: 'joining', call: { ...call, since: at }, interruption: null } }, [
+    { type: 'dial', call },
+  ]);
+}
+
+function dialPlaced(state: CallState, callId: string, leg: string, at: number): CallStep {
+  const { phase } = state;
+  if (phase.name !== 'joining' || phase.call.id !== callId) {
+    // The agent gave it up while it was on its way.
+    return { state, effects: [{ type: 'hang-up', callId: leg }] };
+  }
+  return joined({ ...state, phase: { ...phase, call: { ...phase.call, id: leg } } }, leg, at);
+}
+
+/** The conversation begins when somebody answers. */
+function dialProgress(
+  state: CallState,
+  callId: string,
+  progress: 'ringing' | 'answered',
+  at: number,
+): CallStep {
+  const { phase } = state;
+  if (phase.name !== 'in-call' || !isDialling(phase, callId) || phase.call.progress === progress) {
+    return same(state);
+  }
+  const since = progress === 'answered' ? at : phase.since;
+  return go({ ...state, phase: { ...phase, since, call: { ...phase.call, progress } } });
+}
+
+function isDialling(phase: Phase, callId: string): boolean {
+  const call = currentCall(phase);
+  return call !== null && call.id === callId && isDialled(call);
+}
+
 /** Nothing was sent to the platform yet, so the call goes on ringing, or can still be rejoined. */
 function microphoneFailed(state: CallState, callId: string, microphoneError: MicrophoneProblem): CallStep {
   const { phase } = state;
@@ -191,6 +249,9 @@ function microphoneFailed(state: CallState, callId: string, microphoneError: Mic
     return same(state);
   }
   const { call, interruption } = phase;
+  if (isDialled(call)) {
+    return hangUp(state, call.since, 'no-microphone');
+  }
   return go({
     ...state,
     phase:
@@ -214,6 +275,9 @@ function joinFailed(state: CallState, callId: string, at: number): CallStep {
   const { phase } = state;
   if (phase.name !== 'joining' || phase.call.id !== callId) {
     return same(state);
+  }
+  if (isDialled(phase.call)) {
+    return hangUp(state, at, 'not-placed');
   }
   const effects: CallEffect[] = [{ type: 'hang-up', callId }];
   return mayReturn(phase, at)
@@ -344,7 +408,9 @@ function over(state: CallState, callId: string, reason: EndReason, at: number): 
     return go({ ...state, phase: returning(phase) });
   }
   if (currentCall(phase)?.id === callId) {
-    return end(state, reason, at);
+    // The platform ends a call that nobody answers as if the other side had hung up.
+    const isUnanswered = reason === 'caller-hung-up' && isDialling(phase, callId);
+    return end(state, isUnanswered ? 'no-answer' : reason, at);
   }
   return leaveQueue(state, callId, reason, at, []);
 }
@@ -384,12 +450,15 @@ function muteUnconfirmed(state: CallState, callId: string): CallStep {
   ]);
 }
 
-function hangUp(state: CallState, at: number): CallStep {
+function hangUp(state: CallState, at: number, reason: EndReason = 'you-hung-up'): CallStep {
   const { phase } = state;
   switch (phase.name) {
     case 'joining':
+      return end(state, reason, at, [
+        { type: isDialled(phase.call) ? 'cancel-dial' : 'hang-up', callId: phase.call.id },
+      ]);
     case 'in-call':
-      return end(state, 'you-hung-up', at, [{ type: 'hang-up', callId: phase.call.id }]);
+      return end(state, reason, at, [{ type: 'hang-up', callId: phase.call.id }]);
     case 'rejoinable':
       return end(state, 'you-hung-up', at, [{ type: 'leave', callId: phase.call.id }]);
     default:
@@ -462,15 +531,15 @@ function end(
   );
 }
 
-function plain({ id, from, kind }: Call): Call {
-  return { id, from, kind };
+function plain({ id, from, kind, progress }: Call): Call {
+  return { id, from, kind, ...(progress !== undefined && { progress }) };
 }
 
 /** Nobody talks while a conversation is cut, while its audio is lost, or while the machine sleeps. */
 function talkedIn(phase: Phase, at: number): number | null {
   switch (phase.name) {
     case 'in-call':
-      return Math.max(0, lastTalk(phase, at) - phase.since);
+      return isDialled(phase.call) ? null : Math.max(0, lastTalk(phase, at) - phase.since);
     case 'joining':
     case 'rejoinable':
     case 'returning':

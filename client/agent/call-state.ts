@@ -10,7 +10,11 @@ export interface Call {
   /** Who calls: digits for a phone, a name or an address otherwise; empty when the caller is unknown. */
   from: string;
   kind: CallerKind;
+  /** Of a call that the agent dialled: how far it is with `from`, whom she calls. */
+  progress?: DialProgress;
 }
+
+export type DialProgress = 'dialing' | 'ringing' | 'answered';
 
 /** A call that rings, or waits to. */
 export interface RingingCall extends Call {
@@ -33,7 +37,14 @@ export type EndReason =
   /** The caller hung up after the agent had answered, and before both could talk. */
   | 'caller-gone'
   /** The agent chose not to take calls while it rang. */
-  | 'status-changed';
+  | 'status-changed'
+  /** What became of a call that the agent dialled and nobody answered. */
+  | 'busy'
+  | 'they-declined'
+  | 'no-answer'
+  | 'not-reached'
+  | 'not-placed'
+  | 'no-microphone';
 
 /** How the desk says that an offer ended. */
 export interface OfferEnd {
@@ -117,6 +128,11 @@ export function isCall(value: unknown): value is Call {
 /** The call that the page is about, or null when there is none (an ended call is none). */
 export function currentCall(phase: Phase): Call | null {
   return phase.name === 'idle' || phase.name === 'ended' ? null : phase.call;
+}
+
+/** Whether a call was dialled, and nobody has answered it yet. */
+export function isDialled({ progress }: Call): boolean {
+  return progress !== undefined && progress !== 'answered';
 }
 
 /** Whether the agent has taken a call that is not over yet; it may be interrupted. */

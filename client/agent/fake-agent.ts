@@ -77,6 +77,10 @@ export function createFakeApi(): Api {
     signIn: async () => fakeSession,
     signOut: async () => {},
     token: async () => fakeGrant,
+    outbound: async (text) => {
+      const number = text.replace(/\D/g, '');
+      return { allowed: true, number, formatted: null, country: null, reason: null, words: null };
+    },
     beat: async () => ({ leaseSeconds: 9, leader: true }),
     choose: async ({ choice, reason }) => ({ ...fakeView, choice, reason }),
     wrapUp: async () => fakeView,

@@ -43,6 +43,10 @@ export function createFakePhone(): FakePhone {
     },
     renew: (token) => request('renew', token),
     close: () => request('close'),
+    async dial(number) {
+      await request('dial', number);
+      return 'leg-dialled';
+    },
     answer: (callId) => request('answer', callId),
     rejoin: (callId) => request('rejoin', callId),
     reject: (callId) => request('reject', callId),

@@ -349,6 +349,7 @@ if (root) {
         notifications,
         lastAgent,
         otherTab: { mirror, takeOver: () => {} },
+        dial: () => {},
         copy,
       }}
     >

@@ -226,6 +226,7 @@ if (root) {
         notifications,
         otherTab: leadership,
         lastAgent: createLastAgent(storage),
+        dial: (number) => void agent.dialler.dial(number),
         copy: (text) => navigator.clipboard.writeText(text),
       }}
     >

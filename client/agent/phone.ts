@@ -6,6 +6,8 @@ import type { SessionLoss } from './line-machine.ts';
 export type PhoneEvent =
   | { type: 'invited'; call: Call }
   | { type: 'over'; callId: string; reason: EndReason }
+  /** How far the other side of a call is that this page dialled. */
+  | { type: 'dial-progress'; callId: string; progress: 'ringing' | 'answered' }
   | { type: 'media-lost'; callId: string }
   | { type: 'media-back'; callId: string }
   | { type: 'mute-changed'; callId: string; muted: boolean }
@@ -46,6 +48,8 @@ export interface Phone {
   /** Gives the open session a new token. */
   renew(token: string): Promise<void>;
   close(): Promise<void>;
+  /** Calls a number, E.164 without `+`. Resolves with the id of the call when audio flows, before anybody answers. */
+  dial(number: string): Promise<string>;
   /** Resolves when audio flows. */
   answer(callId: string): Promise<void>;
   /** Takes up a call that this user has joined already. Resolves when audio flows. */

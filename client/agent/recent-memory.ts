@@ -44,6 +44,12 @@ const reasons: Record<EndReason, true> = {
   'connection-lost': true,
   'caller-gone': true,
   'status-changed': true,
+  busy: true,
+  'they-declined': true,
+  'no-answer': true,
+  'not-reached': true,
+  'not-placed': true,
+  'no-microphone': true,
 };
 
 function isEndedCall(value: unknown): value is EndedCall {

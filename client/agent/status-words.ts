@@ -55,8 +55,13 @@ export function statusOf(
     case 'ringing':
       return { words: words.incoming(caller(phase.call.from)), tone: 'calling' };
     case 'joining':
-      return { words: words.connecting, tone: 'trouble' };
+      return phase.call.progress === undefined
+        ? { words: words.connecting, tone: 'trouble' }
+        : { words: words.dialling.dialing(caller(phase.call.from)), tone: 'neutral' };
     case 'in-call':
+      if (phase.call.progress !== undefined && phase.call.progress !== 'answered') {
+        return { words: words.dialling[phase.call.progress](caller(phase.call.from)), tone: 'neutral' };
+      }
       return phase.mediaLostAt === null
         ? { words: words.inCall(caller(phase.call.from)), tone: 'ready' }
         : { words: words.reconnectingAudio, tone: 'trouble' };

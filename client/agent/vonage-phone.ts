@@ -54,6 +54,7 @@ export function createPhone(sdk: TokenGrant['sdk'], listener: (event: PhoneEvent
     open: (token, sessionId) => ask(client.createSession(token, sessionId)),
     renew: (token) => ask(client.refreshSession(token)),
     close: () => ask(client.deleteSession()),
+    dial: (number) => ask(client.serverCall({ to: number })),
     answer: (callId) => ask(client.answer(callId)),
     rejoin: (callId) => ask(client.reconnectCall(callId)),
     reject: (callId) => ask(client.reject(callId)),
@@ -112,6 +113,12 @@ function listen(client: VonageClient, listener: (event: PhoneEvent) => void): vo
   client.on('callHangup', (callId, _quality, reason) =>
     listener({ type: 'over', callId, reason: hangupReasons[reason] ?? 'caller-hung-up' }),
   );
+  client.on('legStatusUpdate', (callId, legId, status) => {
+    if (legId !== callId && (status === 'RINGING' || status === 'ANSWERED')) {
+      const progress = status === 'RINGING' ? 'ringing' : 'answered';
+      listener({ type: 'dial-progress', callId, progress });
+    }
+  });
   client.on('callMediaDisconnect', (callId) => listener({ type: 'over', callId, reason: 'connection-lost' }));
   client.on('callMediaReconnecting', (callId) => listener({ type: 'media-lost', callId }));
   client.on('callMediaReconnection', (callId) => listener({ type: 'media-back', callId }));

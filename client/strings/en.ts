@@ -71,6 +71,10 @@ export const en = {
     incoming: (caller: string) => `Incoming call from ${caller}`,
     connecting: 'Connecting…',
     inCall: (caller: string) => `In call with ${caller}`,
+    dialling: {
+      dialing: (number: string) => `Calling ${number}…`,
+      ringing: (number: string) => `Ringing at ${number}…`,
+    },
     reconnectingAudio: 'Reconnecting audio…',
     returning: (caller: string) => `Reconnecting you to ${caller}`,
     interrupted: (caller: string) => `Call interrupted: ${caller} may still be there`,
@@ -86,6 +90,12 @@ export const en = {
       'connection-lost': 'connection lost',
       'caller-gone': 'the caller has gone',
       'status-changed': 'you changed your status',
+      busy: 'the number is busy',
+      'they-declined': 'they declined',
+      'no-answer': 'no answer',
+      'not-reached': 'the number can’t be reached',
+      'not-placed': 'it couldn’t be placed',
+      'no-microphone': 'the microphone can’t be used',
     },
     answeredBy: (name: string) => `answered by ${name}`,
     notAnswered: noAnswer('Not answered', 'Answer'),
@@ -160,6 +170,7 @@ export const en = {
     hangUp: 'Hang up',
     mute: 'Mute',
     keypad: 'Keypad',
+    dial: 'Dial',
     rejoin: (seconds: number) => `Rejoin call (${seconds} s left)`,
   },
 
@@ -168,6 +179,28 @@ export const en = {
     hash: 'Hash',
     typed: 'Sent',
     failed: 'The last digit wasn’t sent',
+  },
+
+  dial: {
+    number: 'Number to call',
+    hint: 'A national number, or + and the country code',
+    keys: 'Digits',
+    erase: 'Delete the last digit',
+    call: 'Call',
+    recent: 'Recent numbers',
+    problems: {
+      busy: 'The number is busy.',
+      declined: 'The call was declined.',
+      'no answer': 'Nobody answered.',
+      unreachable: 'The number can’t be reached.',
+      'busy here': 'You are in another call already.',
+      'not a number': 'This isn’t a complete phone number.',
+      short: 'Emergency and other short numbers can’t be called from here. Use a telephone.',
+      own: 'This is your own number.',
+      'not allowed': 'Calls to this number aren’t allowed here.',
+      premium: 'This is a premium number, and calls to those aren’t allowed here.',
+      server: 'The server is not responding. Try again in a moment.',
+    },
   },
 
   waiting: {
@@ -236,6 +269,7 @@ export const en = {
     title: 'Recent calls',
     empty: 'No calls yet',
     unknownCaller: 'Unknown number',
+    callBack: (number: string) => `Call ${number}`,
   },
 
   log: {

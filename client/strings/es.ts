@@ -73,6 +73,10 @@ export const es: Strings = {
     incoming: (caller) => `Llamada entrante de ${caller}`,
     connecting: 'Conectando…',
     inCall: (caller) => `En llamada con ${caller}`,
+    dialling: {
+      dialing: (number) => `Llamando al ${number}…`,
+      ringing: (number) => `Suena el teléfono de ${number}…`,
+    },
     reconnectingAudio: 'Recuperando el audio…',
     returning: (caller) => `Volviendo a conectarle con ${caller}`,
     interrupted: (caller) => `Llamada interrumpida: ${caller} puede seguir ahí`,
@@ -88,6 +92,12 @@ export const es: Strings = {
       'connection-lost': 'se perdió la conexión',
       'caller-gone': 'quien llamaba ya no está',
       'status-changed': 'usted cambió su estado',
+      busy: 'el número está ocupado',
+      'they-declined': 'la han rechazado',
+      'no-answer': 'no contestan',
+      'not-reached': 'no se puede contactar con el número',
+      'not-placed': 'no se ha podido realizar',
+      'no-microphone': 'no se puede usar el micrófono',
     },
     answeredBy: (name) => `contestada por ${name}`,
     notAnswered: noAnswer('Sin contestar', 'Contestar'),
@@ -162,6 +172,7 @@ export const es: Strings = {
     hangUp: 'Colgar',
     mute: 'Silenciar',
     keypad: 'Teclado',
+    dial: 'Marcar',
     rejoin: (seconds) => `Volver a la llamada (quedan ${seconds} s)`,
   },
 
@@ -170,6 +181,28 @@ export const es: Strings = {
     hash: 'Almohadilla',
     typed: 'Enviado',
     failed: 'No se envió el último dígito',
+  },
+
+  dial: {
+    number: 'Número al que llamar',
+    hint: 'Un número nacional, o + y el prefijo del país',
+    keys: 'Dígitos',
+    erase: 'Borrar el último dígito',
+    call: 'Llamar',
+    recent: 'Números recientes',
+    problems: {
+      busy: 'El número está ocupado.',
+      declined: 'Han rechazado la llamada.',
+      'no answer': 'No contestan.',
+      unreachable: 'No se puede contactar con el número.',
+      'busy here': 'Ya está en otra llamada.',
+      'not a number': 'No es un número de teléfono completo.',
+      short: 'Desde aquí no se puede llamar a emergencias ni a otros números cortos. Use un teléfono.',
+      own: 'Es su propio número.',
+      'not allowed': 'Desde aquí no se permite llamar a este número.',
+      premium: 'Es un número de tarificación especial, y no se permite llamar a esos números.',
+      server: 'El servidor no responde. Inténtelo de nuevo en un momento.',
+    },
   },
 
   waiting: {
@@ -240,6 +273,7 @@ export const es: Strings = {
     title: 'Llamadas recientes',
     empty: 'Aún no hay llamadas',
     unknownCaller: 'Número desconocido',
+    callBack: (number) => `Llamar al ${number}`,
   },
 
   log: {

@@ -15,7 +15,7 @@ import {
 } from 'lucide';
 import { clock } from '../../../ui/clock.ts';
 import { Icon } from '../../../ui/icon.tsx';
-import { type Call, currentCall, type EndedCall, isLive, type Phase } from '../call-state.ts';
+import { type Call, currentCall, type EndedCall, isDialled, isLive, type Phase } from '../call-state.ts';
 import type { DeskReadiness } from '../desk.ts';
 import { isProblem } from '../microphone.ts';
 import {
@@ -60,7 +60,7 @@ function Brief({ words, phase }: { words: string; phase: Phase }) {
   return (
     <div class="brief" aria-hidden="true">
       <span class="brief__words">{words}</span>
-      {phase.name === 'in-call' && <CallTimer since={phase.since} />}
+      {phase.name === 'in-call' && !isDialled(phase.call) && <CallTimer since={phase.since} />}
     </div>
   );
 }
@@ -143,7 +143,7 @@ function Details({ phase }: { phase: Phase }) {
         <>
           {phase.mediaLostAt !== null && <Caller call={phase.call} />}
           <div class="stage__talk">
-            <CallTimer since={phase.since} />
+            {!isDialled(phase.call) && <CallTimer since={phase.since} />}
             <MutedWarning muted={phase.muted} />
           </div>
         </>

@@ -27,6 +27,8 @@ interface PageContext {
   notifications: Pick<Notifications, 'permission' | 'ask'>;
   otherTab: Pick<Leadership, 'mirror' | 'takeOver'>;
   lastAgent: LastAgent;
+  /** Calls a number; null where this page cannot. */
+  dial: ((number: string) => void) | null;
   copy: (text: string) => Promise<void>;
 }
 

@@ -121,6 +121,7 @@ export async function openPage(changes?: FakeAgentChanges): Promise<FakePage> {
           },
           otherTab: { mirror, takeOver: () => void clicked.push('take over') },
           lastAgent: { read: () => 'Alice', write: () => {} },
+          dial: (number) => void fake.agent.dialler.dial(number),
           copy: async (text) => {
             copied.push(text);
           },

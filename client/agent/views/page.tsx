@@ -1,6 +1,7 @@
 import { CallCard } from './call-card.tsx';
 import { usePage } from './context.ts';
 import { DeviceChoices } from './device-choices.tsx';
+import { DialButton } from './dial-button.tsx';
 import { EventLogView } from './event-log-view.tsx';
 import { Header } from './header.tsx';
 import { MicrophoneCheck } from './microphone-check.tsx';
@@ -21,6 +22,7 @@ export function AgentPage() {
         <div class="card">
           <YourStatus />
           <CallCard />
+          <DialButton />
           <MicrophoneCheck />
           {!signedOut && line !== 'following' && <DeviceChoices />}
         </div>

@@ -1,4 +1,13 @@
-import { type IconNode, PhoneForwarded, PhoneIncoming, PhoneMissed, PhoneOff, Unplug } from 'lucide';
+import {
+  type IconNode,
+  Phone,
+  PhoneForwarded,
+  PhoneIncoming,
+  PhoneMissed,
+  PhoneOff,
+  PhoneOutgoing,
+  Unplug,
+} from 'lucide';
 import { clock } from '../../../ui/clock.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { minuteTime } from '../../../ui/time-words.ts';
@@ -41,27 +50,58 @@ function RecentCall({ ended }: { ended: EndedCall }) {
       </time>
       <span class="recent__reason">{outcome === 'answered' ? recent.answered(reason) : reason}</span>
       {ended.talked !== null && <span class="recent__duration">{clock(ended.talked)}</span>}
+      <CallBack number={ended.call.from} />
     </li>
   );
 }
 
-type Outcome = 'answered' | 'missed' | 'declined' | 'elsewhere' | 'lost';
+/** Calls a number again, where this page can. */
+function CallBack({ number }: { number: string }) {
+  const { agent, dial, strings } = usePage();
+  if (dial === null || !agent.dialler.isReady.value || !/^\d{7,15}$/.test(number)) {
+    return null;
+  }
+  const name = strings.value.recent.callBack(agent.nameOf(number));
+  return (
+    <button
+      type="button"
+      class="button button--text recent__call-back"
+      aria-label={name}
+      title={name}
+      onClick={() => dial(number)}
+    >
+      <Icon icon={Phone} />
+    </button>
+  );
+}
+
+type Outcome = 'answered' | 'called' | 'missed' | 'declined' | 'elsewhere' | 'lost';
 
 const icons: Record<Outcome, IconNode> = {
   answered: PhoneIncoming,
+  called: PhoneOutgoing,
   missed: PhoneMissed,
   declined: PhoneOff,
   elsewhere: PhoneForwarded,
   lost: Unplug,
 };
 
-function outcomeOf({ reason, talked }: EndedCall): Outcome {
+function outcomeOf({ call, reason, talked }: EndedCall): Outcome {
+  if (call.progress !== undefined && reason !== 'connection-lost') {
+    return 'called';
+  }
   switch (reason) {
     case 'connection-lost':
       return 'lost';
     case 'answered-elsewhere':
       return 'elsewhere';
     case 'you-rejected':
+    case 'busy':
+    case 'they-declined':
+    case 'no-answer':
+    case 'not-reached':
+    case 'not-placed':
+    case 'no-microphone':
     case 'status-changed':
     case 'rejected-elsewhere':
       return 'declined';

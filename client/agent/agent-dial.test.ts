@@ -207,7 +207,9 @@ describe('at a desk', () => {
     page.feed.tell({ me, call: { ...call, state: 'ended' }, lastFailure });
     expect(phase()).toMatchObject({ name: 'ended', ended: { reason: end, talked: null } });
     await pass(1_000);
-    expect(page.phone.asked.at(-1)).toBe('hangUp leg-dialled');
+    expect(page.phone.asked, 'the agent hears it, too').not.toContain('hangUp leg-dialled');
+    page.phone.say({ type: 'over', callId: 'leg-dialled', reason: 'caller-hung-up' });
+    expect(page.agent.recent.value).toMatchObject([{ reason: end }]);
   });
 
   it('a failure of another call ends nothing', () => {

@@ -130,7 +130,8 @@ export function step(state: CallState, event: CallEvent): CallStep {
     case 'dial-progress':
       return dialProgress(state, event.callId, event.progress, event.at);
     case 'dial-failed':
-      return isDialling(phase, event.callId) ? hangUp(state, event.at, event.reason) : same(state);
+      // She hears it, too, before the desk hangs up her leg.
+      return isDialling(phase, event.callId) ? end(state, event.reason, event.at) : same(state);
     case 'answer':
       return phase.name === 'ringing'
         ? go({ ...state, phase: { name: 'joining', call: phase.call, interruption: null } }, [

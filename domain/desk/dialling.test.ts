@@ -153,6 +153,17 @@ test.each([
   },
 );
 
+test('an agent who dials again need not hear to the end that nobody answers', () => {
+  const desk = createDesk();
+  desk.dials();
+  desk.customer('busy');
+  const { ncco } = desk.dials(NUMBER, 'leg-b');
+  expect(ncco).toEqual([{ action: 'conversation', name: 'call-obleg-b' }]);
+  expect(desk.effects).toContainEqual(expect.objectContaining({ kind: 'hang up', leg: 'leg-a' }));
+  desk.tell({ kind: 'caller ended', call: 'leg-a' });
+  expect(desk.of('obleg-b').stage).toBe('connecting');
+});
+
 test('an agent who hears too long that nobody answers is hung up', () => {
   const desk = createDesk();
   desk.dials();

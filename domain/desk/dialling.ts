@@ -25,6 +25,9 @@ export function agentDials(move: Move, fact: Extract<DeskFact, { kind: 'agent di
   const call = outboundId(leg);
   if (move.call(call) !== undefined) return whereDialler(move, call);
   if (!move.desk.agents.has(agent)) return lastWords(craft.texts.notDialled, craft);
+  const last = reservationOf(move.desk, agent);
+  // Who dials again need not hear to the end why nobody was reached.
+  if (last !== undefined && hearsWhyNot(move, last)) diallerLeft(move, last);
   const open = reservationOf(move.desk, agent);
   const line = { ours, others: Object.keys(rules.numbers), outbound: rules.outbound };
   const found =
@@ -89,6 +92,12 @@ const WORDS: Partial<Record<DialFailure, string>> = {
 /** Whether an agent dialled this call, and nobody has answered it yet. */
 export function isDialled({ kind, stage }: DeskCall): boolean {
   return kind === 'outbound' && stage === 'connecting';
+}
+
+/** Whether an agent is only being told that nobody was reached. */
+function hearsWhyNot(move: Move, { state, call }: Reservation): boolean {
+  const entry = move.call(call);
+  return state === 'accepting' && entry?.kind === 'outbound' && entry.stage === 'ended';
 }
 
 /** The customer was not reached. The agent is told, and hears it, too. */

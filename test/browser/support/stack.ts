@@ -87,6 +87,7 @@ export async function startStack({
       store,
       clock: systemClock,
       agents: () => config.agents,
+      number: config.platform.number,
       rules: () => changeRules(builtInRules(config.agents, config.waitMessage, 'en-US')),
       craft: () => ({ base: url, language: undefined, texts: ENGLISH }),
       pace: { calls: 3, others: 15 },

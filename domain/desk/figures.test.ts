@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest';
 import type { DeskEvent } from './events.ts';
-import { callsOf, figuresOf } from './figures.ts';
+import {
+  type CountName,
+  callsOf,
+  figureCalls,
+  figuresOf,
+  RATE_NAMES,
+  type RateName,
+  ratesOf,
+  sumOf,
+} from './figures.ts';
 import { createTestDesk, deskRules } from './testing.ts';
 
 const START = Date.parse('2026-03-02T09:00:00Z');
@@ -103,4 +112,51 @@ test('an agent whose connection is lost is not idle until her page is back', () 
   desk.wait(7);
   const [alice] = figuresOf(desk.events, START, START + HOUR, desk.now).agents;
   expect(alice).toMatchObject({ talkSeconds: 5, idleSeconds: 7 });
+});
+
+test('the intervals add up to the whole, and time is split between them', () => {
+  const desk = createTestDesk(deskRules({ agents: ['Alice'] }));
+  desk.page('Alice');
+  desk.wait(14 * 60);
+  desk.call('a');
+  desk.answer('Alice');
+  desk.wait(3 * 60);
+  const figures = figuresOf(desk.events, START, START + HOUR, desk.now);
+  expect(figures.intervals).toEqual([
+    expect.objectContaining({ at: START, offered: 1, handled: 1, handleSeconds: 60, idleSeconds: 14 * 60 }),
+    expect.objectContaining({ at: START + HOUR / 4, offered: 0, handled: 0, handleSeconds: 120 }),
+  ]);
+  expect(ratesOf(sumOf(figures.intervals))).toEqual(
+    Object.fromEntries(RATE_NAMES.map((name) => [name, figures[name]])),
+  );
+});
+
+test('a rate lists the calls that it is made of, with what is known of each', () => {
+  const listed = (figure: CountName | RateName) => figureCalls(morning(), START, START + HOUR, figure);
+  expect(listed('serviceLevel').map(({ id, isInTime }) => [id, isInTime])).toEqual([
+    ['a', true],
+    ['b', false],
+    ['c', false],
+    ['d', false],
+  ]);
+  expect(listed('abandonRate').map(({ id }) => id)).toEqual(['c']);
+  expect(listed('asa').map(({ id, agent, waitedSeconds }) => [id, agent, waitedSeconds])).toEqual([
+    ['a', 'Alice', 4],
+    ['b', 'Alice', 25],
+  ]);
+  const [first] = listed('aht');
+  expect(first).toMatchObject({ id: 'a', from: '447700900000', queue: 'main', handleSeconds: 15 + 10 });
+});
+
+test('an offer that was not taken lists its call, also when another agent answered', () => {
+  const desk = createTestDesk(deskRules({ agents: ['Alice', 'Bob'] }));
+  desk.page('Alice');
+  desk.page('Bob');
+  desk.call('a');
+  const { id, agent } = desk.offer('Alice');
+  desk.tell({ kind: 'agent leg', reservation: id, leg: 'leg', is: 'rejected' });
+  desk.answer('Bob');
+  const [call] = figureCalls(desk.events, START, START + HOUR, 'nonResponse');
+  expect(call).toMatchObject({ id: 'a', agent: 'Bob', outcome: 'answered' });
+  expect(call?.notTaken).toEqual([{ agent, as: 'rejected', by: null }]);
 });

@@ -1,9 +1,9 @@
-import type { Exit, PageState } from './desk.ts';
+import type { EndedOffer, Exit, PageState, Rescinder } from './desk.ts';
 import type { DeskEvent } from './events.ts';
 
 /*
  * The figures of a desk, from what it did. Every inbound call counts in the interval in which it entered, and in
- * exactly one of answered, abandoned, overflowed, callback, lost and waiting.
+ * exactly one of answered, abandoned, overflowed, callback, lost and waiting. What agents do counts when they do it.
  */
 
 /** Seconds: a caller who gives up earlier is left out of rates. */
@@ -13,40 +13,66 @@ export const TARGET_SECONDS = 20;
 const INTERVAL_MS = 15 * 60_000;
 
 /** The figures by which calls can be listed. */
-export type CountName =
-  | 'offered'
-  | 'answered'
-  | 'abandoned'
-  | 'shortAbandoned'
-  | 'overflowed'
-  | 'callback'
-  | 'lost'
-  | 'waiting';
+export const COUNT_NAMES = [
+  'offered',
+  'answered',
+  'abandoned',
+  'shortAbandoned',
+  'overflowed',
+  'callback',
+  'lost',
+  'waiting',
+] as const;
+
+export type CountName = (typeof COUNT_NAMES)[number];
 
 export type Counts = Record<CountName, number>;
 
-/** `GET /api/figures?from&to` → 200. Times are milliseconds since 1970; rates from 0 to 1; null: nothing to divide by. */
-export interface Figures extends Counts {
+/** What the rates are made of. */
+export interface Sums {
+  /** Calls answered within the target. */
+  answeredInTime: number;
+  /** Seconds that the answered calls waited. */
+  waitSeconds: number;
+  /** Calls that agents took. */
+  handled: number;
+  /** Talk, hold and wrap-up. */
+  handleSeconds: number;
+  idleSeconds: number;
+  offers: number;
+  notTaken: number;
+  /** Offers that were not taken because the caller hung up. */
+  endedByCaller: number;
+}
+
+/** Figures that are one number divided by another: from 0 to 1, or in seconds. null: nothing to divide by. */
+export const RATE_NAMES = [
+  'serviceLevel',
+  'asa',
+  'abandonRate',
+  'aht',
+  'occupancy',
+  'nonResponse',
+  'nonResponseWithoutCallers',
+] as const;
+
+export type RateName = (typeof RATE_NAMES)[number];
+
+export type Rates = Record<RateName, number | null>;
+
+export interface IntervalFigures extends Counts, Sums {
+  at: number;
+}
+
+/** `GET /api/figures?from&to` → 200. Times are milliseconds since 1970. */
+export interface Figures extends Counts, Rates {
   from: number;
   to: number;
-  /** Answered within 20 s ÷ (answered + abandoned − short + overflowed). */
-  serviceLevel: number | null;
-  /** Average speed of answer in seconds. */
-  asa: number | null;
-  /** (Abandoned − short) ÷ (offered − short). */
-  abandonRate: number | null;
-  /** Average handle time in seconds: talk, hold and wrap-up ÷ calls handled. */
-  aht: number | null;
-  /** Handle time ÷ (handle time + idle time). */
-  occupancy: number | null;
-  /** Offers that were not taken ÷ offers: all, and without those that the caller ended. */
-  nonResponse: number | null;
-  nonResponseWithoutCallers: number | null;
   /** Calls that agents dialled, and how many of them were answered. They count nowhere else but in the agents' times. */
   outbound: { dialed: number; answered: number };
   agents: readonly AgentFigures[];
-  /** By quarter of an hour. */
-  intervals: readonly (Counts & { at: number })[];
+  /** By quarter of an hour; those in which nothing happened are left out. */
+  intervals: readonly IntervalFigures[];
 }
 
 export interface AgentFigures {
@@ -60,13 +86,61 @@ export interface AgentFigures {
   missed: number;
 }
 
+/** A call that makes up a figure. */
+export interface FigureCall {
+  id: string;
+  /** When it entered, milliseconds since 1970. */
+  at: number;
+  from: string | null;
+  queue: string;
+  /** Who talked to the caller last. */
+  agent: string | null;
+  /** Until the caller was answered or left; null: waits still. */
+  waitedSeconds: number | null;
+  /** Talk, hold and wrap-up of all agents; null: nobody talked. */
+  handleSeconds: number | null;
+  outcome: Exclude<CountName, 'offered' | 'shortAbandoned'>;
+  isShort: boolean;
+  isInTime: boolean;
+  /** The offers that were not taken. */
+  notTaken: readonly { agent: string; as: EndedOffer['as']; by: Rescinder | null }[];
+}
+
 /** What is known of a call that entered. */
 interface Entered {
   id: string;
   at: number;
+  from: string | null;
+  queue: string;
+  agent: string | null;
   answeredAt: number | null;
   leftAt: number | null;
   exit: Exit | null;
+  handleSeconds: number;
+  notTaken: Map<string, FigureCall['notTaken'][number]>;
+}
+
+/** The rates that follow from what was counted. docs/supervisor.md has the same formulas. */
+export function ratesOf(sums: Counts & Sums): Rates {
+  const { offered, answered, abandoned, shortAbandoned, overflowed, offers, notTaken, endedByCaller } = sums;
+  return {
+    serviceLevel: ratio(sums.answeredInTime, answered + abandoned - shortAbandoned + overflowed),
+    asa: ratio(sums.waitSeconds, answered),
+    abandonRate: ratio(abandoned - shortAbandoned, offered - shortAbandoned),
+    aht: ratio(sums.handleSeconds, sums.handled),
+    occupancy: ratio(sums.handleSeconds, sums.handleSeconds + sums.idleSeconds),
+    nonResponse: ratio(notTaken, offers),
+    nonResponseWithoutCallers: ratio(notTaken - endedByCaller, offers - endedByCaller),
+  };
+}
+
+/** What was counted in several intervals. */
+export function sumOf(intervals: readonly (Counts & Sums)[]): Counts & Sums {
+  const total = nothing();
+  for (const interval of intervals) {
+    for (const name of SUMMED) total[name] += interval[name];
+  }
+  return total;
 }
 
 /**
@@ -75,41 +149,29 @@ interface Entered {
  * @param events of the desk, oldest first, from early enough to know every agent's state at `from`, to `to` or later.
  */
 export function figuresOf(events: readonly DeskEvent[], from: number, to: number, now = to): Figures {
-  const calls = enteredCalls(events, from, to);
-  const counts = countsOf(calls);
-  const waits = calls.flatMap(({ at, answeredAt }) =>
-    answeredAt === null ? [] : [(answeredAt - at) / 1000],
-  );
-  const inTime = waits.filter((seconds) => seconds <= TARGET_SECONDS).length;
-  const agents = agentFigures(events, from, Math.min(to, now));
-  const sum = (pick: (agent: AgentFigures) => number) =>
-    agents.reduce((total, agent) => total + pick(agent), 0);
-  const handle = sum(({ talkSeconds, wrapUpSeconds }) => talkSeconds + wrapUpSeconds);
-  const { offered, answered, abandoned, shortAbandoned, overflowed } = counts;
-  const offers = offerFigures(events, from, to);
+  const tally = createTally();
+  for (const call of enteredCalls(events, from, to)) {
+    const interval = tally.at(call.at);
+    for (const name of namesOf(call)) interval[name] += 1;
+    if (call.answeredAt === null) continue;
+    const waited = (call.answeredAt - call.at) / 1000;
+    interval.waitSeconds += waited;
+    if (waited <= TARGET_SECONDS) interval.answeredInTime += 1;
+  }
+  countOffers(events, from, to, tally);
+  const agents = agentFigures(events, from, Math.min(to, now), tally);
+  const intervals = tally.intervals();
+  const sums = sumOf(intervals);
+  const counts = Object.fromEntries(COUNT_NAMES.map((name) => [name, sums[name]]));
   return {
     from,
     to,
+    ...emptyCounts(),
     ...counts,
-    serviceLevel: ratio(inTime, answered + abandoned - shortAbandoned + overflowed),
-    asa: ratio(
-      waits.reduce((total, seconds) => total + seconds, 0),
-      answered,
-    ),
-    abandonRate: ratio(abandoned - shortAbandoned, offered - shortAbandoned),
-    aht: ratio(
-      handle,
-      sum(({ handled }) => handled),
-    ),
-    occupancy: ratio(handle, handle + sum(({ idleSeconds }) => idleSeconds)),
-    nonResponse: ratio(offers.notTaken, offers.all),
-    nonResponseWithoutCallers: ratio(
-      offers.notTaken - offers.endedByCaller,
-      offers.all - offers.endedByCaller,
-    ),
+    ...ratesOf(sums),
     outbound: outboundFigures(events, from, to),
     agents,
-    intervals: intervalsOf(calls, from, to),
+    intervals,
   };
 }
 
@@ -120,18 +182,115 @@ export function callsOf(events: readonly DeskEvent[], from: number, to: number, 
     .map(({ id }) => id);
 }
 
+/** The calls that make up a figure with what is known of each, oldest first. */
+export function figureCalls(
+  events: readonly DeskEvent[],
+  from: number,
+  to: number,
+  figure: CountName | RateName,
+): FigureCall[] {
+  const contains = MAKES_UP[figure];
+  return enteredCalls(events, from, to).map(figureCall).filter(contains);
+}
+
+/** Whether a call counts in a figure, above or below the line. */
+const MAKES_UP: Readonly<Record<CountName | RateName, (call: FigureCall) => boolean>> = {
+  offered: () => true,
+  answered: ({ outcome }) => outcome === 'answered',
+  abandoned: ({ outcome }) => outcome === 'abandoned',
+  shortAbandoned: ({ isShort }) => isShort,
+  overflowed: ({ outcome }) => outcome === 'overflowed',
+  callback: ({ outcome }) => outcome === 'callback',
+  lost: ({ outcome }) => outcome === 'lost',
+  waiting: ({ outcome }) => outcome === 'waiting',
+  serviceLevel: ({ outcome, isShort }) =>
+    !isShort && (outcome === 'answered' || outcome === 'abandoned' || outcome === 'overflowed'),
+  asa: ({ outcome }) => outcome === 'answered',
+  abandonRate: ({ outcome, isShort }) => outcome === 'abandoned' && !isShort,
+  aht: ({ handleSeconds }) => handleSeconds !== null,
+  occupancy: ({ handleSeconds }) => handleSeconds !== null,
+  nonResponse: ({ notTaken }) => notTaken.length > 0,
+  nonResponseWithoutCallers: ({ notTaken }) => notTaken.some(({ by }) => by !== 'caller'),
+};
+
+function figureCall(call: Entered): FigureCall {
+  const { id, at, from, queue, agent, answeredAt, leftAt, handleSeconds, notTaken } = call;
+  const names = namesOf(call);
+  const end = answeredAt ?? leftAt;
+  const waitedSeconds = end === null ? null : (end - at) / 1000;
+  return {
+    id,
+    at,
+    from,
+    queue,
+    agent,
+    waitedSeconds,
+    handleSeconds: answeredAt === null ? null : handleSeconds,
+    outcome: outcomeOf(names),
+    isShort: names.includes('shortAbandoned'),
+    isInTime: answeredAt !== null && waitedSeconds !== null && waitedSeconds <= TARGET_SECONDS,
+    notTaken: [...notTaken.values()],
+  };
+}
+
+/** The one figure besides offered and short in which a call counts. */
+function outcomeOf(names: readonly CountName[]): FigureCall['outcome'] {
+  return names.find((name) => name !== 'offered' && name !== 'shortAbandoned') ?? 'waiting';
+}
+
 function enteredCalls(events: readonly DeskEvent[], from: number, to: number): Entered[] {
   const calls = new Map<string, Entered>();
+  const others = otherRoles(events);
+  /** Since when each reservation counts as handle time. */
+  const begun = new Map<string, { call: string; at: number }>();
   for (const event of events) {
     if (event.kind === 'entered' && event.at >= from && event.at < to) {
-      calls.set(event.call, { id: event.call, at: event.at, answeredAt: null, leftAt: null, exit: null });
+      calls.set(event.call, {
+        id: event.call,
+        at: event.at,
+        from: event.caller.from,
+        queue: event.queue,
+        agent: null,
+        answeredAt: null,
+        leftAt: null,
+        exit: null,
+        handleSeconds: 0,
+        notTaken: new Map(),
+      });
     }
     const call = 'call' in event ? calls.get(event.call) : undefined;
     if (call === undefined) continue;
-    if (event.kind === 'connected') call.answeredAt ??= event.at;
-    if (event.kind === 'left') {
-      call.leftAt ??= event.at;
-      call.exit ??= event.exit;
+    switch (event.kind) {
+      case 'connected':
+        call.answeredAt ??= event.at;
+        call.agent = event.agent;
+        begun.set(event.reservation, event);
+        break;
+      case 'taken over':
+        if (event.reservation !== null) begun.set(event.reservation, event);
+        call.agent = event.agent ?? call.agent;
+        break;
+      case 'agent lost':
+      case 'free again': {
+        const since = begun.get(event.reservation)?.at;
+        if (since !== undefined) call.handleSeconds += (event.at - since) / 1000;
+        begun.delete(event.reservation);
+        break;
+      }
+      case 'queue chosen':
+        call.queue = event.queue;
+        break;
+      case 'offer ended': {
+        const { reservation, agent, as, by } = event;
+        if (by !== 'another agent' && !others.has(reservation))
+          call.notTaken.set(reservation, { agent, as, by });
+        break;
+      }
+      case 'left':
+        call.leftAt ??= event.at;
+        call.exit ??= event.exit;
+        break;
+      default:
     }
   }
   return [...calls.values()];
@@ -158,8 +317,8 @@ function namesOf({ at, answeredAt, leftAt, exit }: Entered): CountName[] {
   }
 }
 
-function countsOf(calls: readonly Entered[]): Counts {
-  const counts: Counts = {
+function emptyCounts(): Counts {
+  return {
     offered: 0,
     answered: 0,
     abandoned: 0,
@@ -169,18 +328,67 @@ function countsOf(calls: readonly Entered[]): Counts {
     lost: 0,
     waiting: 0,
   };
-  for (const name of calls.flatMap(namesOf)) counts[name] += 1;
-  return counts;
 }
 
-function intervalsOf(calls: readonly Entered[], from: number, to: number): (Counts & { at: number })[] {
-  const byStart = Map.groupBy(calls, ({ at }) => Math.floor(at / INTERVAL_MS) * INTERVAL_MS);
-  const intervals: (Counts & { at: number })[] = [];
-  for (let at = Math.floor(from / INTERVAL_MS) * INTERVAL_MS; at < to; at += INTERVAL_MS) {
-    const entered = byStart.get(at);
-    if (entered !== undefined) intervals.push({ at, ...countsOf(entered) });
+function nothing(): Counts & Sums {
+  return {
+    ...emptyCounts(),
+    answeredInTime: 0,
+    waitSeconds: 0,
+    handled: 0,
+    handleSeconds: 0,
+    idleSeconds: 0,
+    offers: 0,
+    notTaken: 0,
+    endedByCaller: 0,
+  };
+}
+
+const SUMMED: readonly (keyof (Counts & Sums))[] = [
+  ...COUNT_NAMES,
+  'answeredInTime',
+  'waitSeconds',
+  'handled',
+  'handleSeconds',
+  'idleSeconds',
+  'offers',
+  'notTaken',
+  'endedByCaller',
+];
+
+/** Counts by quarter of an hour. */
+interface Tally {
+  /** The interval of a time, to be added to. */
+  at(time: number): Counts & Sums;
+  /** Adds the time between two moments to each interval that it touches. */
+  add(name: 'handleSeconds' | 'idleSeconds', begin: number, end: number): void;
+  intervals(): IntervalFigures[];
+}
+
+function createTally(): Tally {
+  const intervals = new Map<number, Counts & Sums>();
+  const startOf = (time: number) => Math.floor(time / INTERVAL_MS) * INTERVAL_MS;
+  function at(time: number): Counts & Sums {
+    const start = startOf(time);
+    let interval = intervals.get(start);
+    if (interval === undefined) {
+      interval = nothing();
+      intervals.set(start, interval);
+    }
+    return interval;
   }
-  return intervals;
+  return {
+    at,
+    add(name, begin, end) {
+      for (let start = begin; start < end; ) {
+        const next = Math.min(end, startOf(start) + INTERVAL_MS);
+        at(start)[name] += (next - start) / 1000;
+        start = next;
+      }
+    },
+    intervals: () =>
+      [...intervals].sort(([a], [b]) => a - b).map(([start, interval]) => ({ at: start, ...interval })),
+  };
 }
 
 /** Reservations by which agents are consulted or supervise: they are no offers of calls. */
@@ -192,20 +400,16 @@ function otherRoles(events: readonly DeskEvent[]): ReadonlySet<string> {
   );
 }
 
-function offerFigures(events: readonly DeskEvent[], from: number, to: number) {
+function countOffers(events: readonly DeskEvent[], from: number, to: number, tally: Tally): void {
   const others = otherRoles(events);
-  const within = events.filter(
-    (event) =>
-      event.at >= from && event.at < to && !('reservation' in event && others.has(event.reservation ?? '')),
-  );
-  const ended = within.filter(
-    (event) => event.kind === 'offer ended' && event.first && event.by !== 'another agent',
-  );
-  return {
-    all: within.filter(({ kind }) => kind === 'offered').length,
-    notTaken: ended.length,
-    endedByCaller: ended.filter((event) => event.kind === 'offer ended' && event.by === 'caller').length,
-  };
+  for (const event of events) {
+    if (event.at < from || event.at >= to) continue;
+    if (event.kind === 'offered' && !others.has(event.reservation)) tally.at(event.at).offers += 1;
+    if (event.kind !== 'offer ended' || !event.first || event.by === 'another agent') continue;
+    if (others.has(event.reservation)) continue;
+    tally.at(event.at).notTaken += 1;
+    if (event.by === 'caller') tally.at(event.at).endedByCaller += 1;
+  }
 }
 
 function outboundFigures(events: readonly DeskEvent[], from: number, to: number): Figures['outbound'] {
@@ -230,7 +434,8 @@ interface Watched {
   since: number;
 }
 
-function agentFigures(events: readonly DeskEvent[], from: number, to: number): AgentFigures[] {
+/** The figures of each agent; `tally` gets the sums of all. */
+function agentFigures(events: readonly DeskEvent[], from: number, to: number, tally: Tally): AgentFigures[] {
   const agents = new Map<string, Watched>();
 
   function watch(name: string, at: number): Watched {
@@ -253,13 +458,12 @@ function agentFigures(events: readonly DeskEvent[], from: number, to: number): A
 
   /** Counts the time since the last change, as far as it is within. */
   function pass(agent: Watched, at: number): void {
-    const seconds = Math.max(0, Math.min(at, to) - Math.max(agent.since, from)) / 1000;
+    const [begin, end] = [Math.max(agent.since, from), Math.min(at, to)];
     agent.since = at;
-    if (agent.load === 'talking') agent.figures.talkSeconds += seconds;
-    else if (agent.load === 'wrap-up') agent.figures.wrapUpSeconds += seconds;
-    else if (agent.load === 'free' && agent.isAvailable && agent.page?.line === 'up') {
-      agent.figures.idleSeconds += seconds;
-    }
+    const name = secondsOf(agent);
+    if (name === null || end <= begin) return;
+    agent.figures[name] += (end - begin) / 1000;
+    tally.add(name === 'idleSeconds' ? name : 'handleSeconds', begin, end);
   }
 
   const others = otherRoles(events);
@@ -293,6 +497,7 @@ function agentFigures(events: readonly DeskEvent[], from: number, to: number): A
       case 'taken over':
         agent.load = 'talking';
         agent.figures.handled += counts;
+        if (counts > 0) tally.at(event.at).handled += counts;
         break;
       case 'joined':
         agent.load = 'talking';
@@ -312,6 +517,24 @@ function agentFigures(events: readonly DeskEvent[], from: number, to: number): A
   }
   for (const agent of agents.values()) pass(agent, to);
   return [...agents.values()].map(({ figures }) => figures).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** As what an agent's time counts now; null: as nothing. */
+function secondsOf({
+  load,
+  isAvailable,
+  page,
+}: Watched): 'talkSeconds' | 'wrapUpSeconds' | 'idleSeconds' | null {
+  switch (load) {
+    case 'talking':
+      return 'talkSeconds';
+    case 'wrap-up':
+      return 'wrapUpSeconds';
+    case 'free':
+      return isAvailable && page?.line === 'up' ? 'idleSeconds' : null;
+    case 'reserved':
+      return null;
+  }
 }
 
 function ratio(part: number, whole: number): number | null {

@@ -46,10 +46,20 @@ export function match(desk: Desk, rules: DeskRules, now: number): Pair[] {
   return pairs;
 }
 
-/** The waiting callers, first come first served but for priorities. */
+/** The waiting callers who can be offered now, first come first served but for priorities. */
 export function waitingCalls(desk: Desk, rules: DeskRules, now: number): DeskCall[] {
+  return inOrder(desk, rules, now, (call) => canBeOffered(call, now));
+}
+
+/** All waiting callers in the order in which they are served. */
+export function inOrder(
+  desk: Desk,
+  rules: DeskRules,
+  now: number,
+  isMeant: (call: DeskCall) => boolean = () => true,
+): DeskCall[] {
   return [...desk.calls.values()]
-    .filter((call) => isWaiting(call) && canBeOffered(call, now))
+    .filter((call) => isWaiting(call) && isMeant(call))
     .map((call) => ({ call, score: score(call, rules, now) }))
     .sort(
       (a, b) => b.score - a.score || a.call.enteredAt - b.call.enteredAt || (a.call.id < b.call.id ? -1 : 1),

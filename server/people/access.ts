@@ -38,6 +38,8 @@ export const ACCESS: Readonly<Record<string, Partial<Record<Method, Allowed>>>> 
   '/api/voicemails/:id/audio': { get: ['agent', 'supervisor'] },
   '/api/voicemails/:id/heard': { put: ['agent', 'supervisor'] },
   '/api/figures': { get: ['supervisor'] },
+  '/api/figures/calls': { get: ['supervisor'] },
+  '/api/wall/feed': { get: ['supervisor'] },
   // Everyone's contacts; all at once, and all that is stored of a number, are for supervisors.
   '/api/contacts': { get: ['agent', 'supervisor'] },
   '/api/contacts/import': { post: ['supervisor'] },

@@ -7,7 +7,15 @@ import type {
 import type { CallbackView } from '../../../domain/api/history-api.ts';
 import type { Control, Refusal } from '../../../domain/desk/controls.ts';
 import type { DeskFact, Effect, EffectOutcome } from '../../../domain/desk/events.ts';
-import { type CountName, callsOf, type Figures, figuresOf } from '../../../domain/desk/figures.ts';
+import {
+  type CountName,
+  callsOf,
+  type FigureCall,
+  type Figures,
+  figureCalls,
+  figuresOf,
+  type RateName,
+} from '../../../domain/desk/figures.ts';
 import { isOpenAt } from '../../../domain/desk/hours.ts';
 import { readDialled } from '../../../domain/desk/outbound.ts';
 import { type DeskRules, type QueueRules, receptionOf } from '../../../domain/desk/rules.ts';
@@ -17,6 +25,7 @@ import { readText } from '../../../domain/webhooks/lenient-fields.ts';
 import type { Clock } from '../../clock.ts';
 import type { Store } from '../../store/store.ts';
 import { voicemailIn } from '../../voicemail/note.ts';
+import { unheardMessages } from '../../voicemail/unheard.ts';
 import type { VonageApi } from '../../vonage/vonage.ts';
 import type { Meaning } from '../append.ts';
 import { type Route, type Routing, routeOf } from '../routing.ts';
@@ -27,6 +36,8 @@ import { createDeskFeed, type DeskFeed } from './feed.ts';
 import { type DeskHistory, eventsUntil, exchangesOf, historyOf } from './history.ts';
 import { createPresence, type Presence } from './presence.ts';
 import { viewAgent, viewCall, viewCallbacks, viewDesk } from './view.ts';
+import { createWallFeed, type WallFeed } from './wall.ts';
+import { viewWall } from './wall-view.ts';
 import { type DeskNews, loadDesk, type Moved, moveDesk, type Setting } from './work.ts';
 
 interface DeskOptions {
@@ -70,10 +81,14 @@ export interface DeskService {
   /** The callbacks that are not over, the one that waits longest first. */
   callbacks(): Promise<readonly Omit<CallbackView, 'contact'>[]>;
   feed: DeskFeed;
+  /** The whole desk, for supervisors. */
+  wall: WallFeed;
   /** The figures of a time, in milliseconds since 1970. */
   figures(from: number, to: number): Promise<Figures>;
   /** The calls that make up a figure, oldest first. */
   callsOf(figure: CountName, from: number, to: number): Promise<readonly string[]>;
+  /** The same with what is known of each call. */
+  figureCalls(figure: CountName | RateName, from: number, to: number): Promise<readonly FigureCall[]>;
   /** What the desk did with the call of these legs. */
   history(legs: readonly string[]): Promise<DeskHistory>;
   /** What the desk asked of the platform for the call of these legs, oldest first. */
@@ -186,18 +201,30 @@ export function createDesk(options: DeskOptions): DeskService {
     leaderOf: async (agent) => (await read()).agents.get(agent)?.page?.tab,
   });
 
+  function onChange(listener: () => void): () => void {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+
   const feed = createDeskFeed({
     clock,
     read,
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onChange,
     pageClosed: (agent) => tell({ kind: 'page closed', agent, until: clock.now() + CLOSED_LEASE_MS }),
+  });
+
+  const wall = createWallFeed({
+    clock,
+    onChange,
+    async read() {
+      const [desk, unheard] = await Promise.all([read(), unheardMessages(store)]);
+      return viewWall(desk, rules(), options.agents(), unheard, clock.now());
+    },
   });
 
   return {
     feed,
+    wall,
     routing: {
       answer(call, asked) {
         // The fallback does what the address would have done that did not answer.
@@ -238,6 +265,8 @@ export function createDesk(options: DeskOptions): DeskService {
     presence,
     figures: async (from, to) => figuresOf(await eventsUntil(store, to, from), from, to, clock.now()),
     callsOf: async (figure, from, to) => callsOf(await eventsUntil(store, to, from), from, to, figure),
+    figureCalls: async (figure, from, to) =>
+      figureCalls(await eventsUntil(store, to, from), from, to, figure),
     history: (legs) => historyOf(store, legs),
     exchanges: (legs) => exchangesOf(store, legs),
     async control({ name, mayControl }, call, control) {
@@ -315,6 +344,7 @@ export function createDesk(options: DeskOptions): DeskService {
       closed = true;
       cancelTimer?.();
       feed.close();
+      wall.close();
       presence.close();
       await dispatcher?.close();
     },

@@ -1,6 +1,8 @@
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { ControlReply, PresenceReply } from '../../../domain/api/desk-api.ts';
+import type { FigureCalls } from '../../../domain/api/wall-api.ts';
+import { COUNT_NAMES, RATE_NAMES } from '../../../domain/desk/figures.ts';
 import type { Context } from '../../context.ts';
 import { HttpError } from '../../http/errors.ts';
 import { jsonBody, readJson } from '../../http/json-body.ts';
@@ -46,20 +48,34 @@ const time = z
   .refine((text) => !Number.isNaN(Date.parse(text)) || /^\d{1,15}$/.test(text), 'must be an ISO time')
   .transform((text) => (/^\d{1,15}$/.test(text) ? Number(text) : Date.parse(text)));
 
-const figuresQuery = z.object({
-  from: time.optional(),
-  to: time.optional(),
-  /** Lists the calls of this figure instead. */
-  list: z
-    .enum(['offered', 'answered', 'abandoned', 'shortAbandoned', 'overflowed', 'callback', 'lost', 'waiting'])
-    .optional(),
-});
-
-const DAY_MS = 86_400_000;
 const MOST_DAYS = 31;
 
-function startOfDay(now: number): number {
-  return new Date(now).setHours(0, 0, 0, 0);
+const span = {
+  from: time.optional(),
+  to: time.optional(),
+  /** A whole day in the zone of this server instead: 0 is today, -1 yesterday. */
+  day: z.coerce.number('must be a whole number').int().min(-MOST_DAYS).max(0).optional(),
+};
+
+type Span = { [Name in keyof typeof span]?: number | undefined };
+
+const figuresQuery = z.object({
+  ...span,
+  /** Lists the calls of this figure instead. */
+  list: z.enum(COUNT_NAMES).optional(),
+});
+
+const figureCallsQuery = z.object({ ...span, figure: z.enum([...COUNT_NAMES, ...RATE_NAMES]) });
+
+const DAY_MS = 86_400_000;
+/** Most calls of a figure that are listed with what is known of them. */
+const MOST_CALLS = 1_000;
+
+/** @param days from today */
+function startOfDay(now: number, days = 0): number {
+  const date = new Date(now);
+  date.setDate(date.getDate() + days);
+  return date.setHours(0, 0, 0, 0);
 }
 
 const report = z.object({
@@ -185,22 +201,44 @@ export function deskRoutes({ signIn, roster, desk, clock }: Context): Router {
     response.status(204).end();
   }
 
+  function queryOf<T>(request: Request, schema: z.ZodType<T>): T {
+    const query = schema.safeParse(request.query);
+    if (query.success) return query.data;
+    const [issue] = query.error.issues;
+    throw new HttpError(400, 'bad-request', `${issue?.path.join('.')} ${issue?.message}.`);
+  }
+
   /** Without times, today in the zone of this server. */
-  async function showFigures(request: Request, response: Response): Promise<void> {
-    const query = figuresQuery.safeParse(request.query);
-    if (!query.success) {
-      const [issue] = query.error.issues;
-      throw new HttpError(400, 'bad-request', `${issue?.path.join('.')} ${issue?.message}.`);
-    }
-    const { from = startOfDay(clock.now()), to = from + DAY_MS, list } = query.data;
+  function spanOf({ day, ...given }: Span): [number, number] {
+    if (day !== undefined) return [startOfDay(clock.now(), day), startOfDay(clock.now(), day + 1)];
+    const { from = startOfDay(clock.now()), to = from + DAY_MS } = given;
     if (to <= from || to - from > MOST_DAYS * DAY_MS) {
       throw new HttpError(400, 'bad-request', `to must be after from, by at most ${MOST_DAYS} days.`);
     }
+    return [from, to];
+  }
+
+  async function showFigures(request: Request, response: Response): Promise<void> {
+    const { list, ...asked } = queryOf(request, figuresQuery);
+    const [from, to] = spanOf(asked);
     response.json(list === undefined ? await desk?.figures(from, to) : await desk?.callsOf(list, from, to));
+  }
+
+  async function showFigureCalls(request: Request, response: Response): Promise<void> {
+    const { figure, ...asked } = queryOf(request, figureCallsQuery);
+    const all = (await desk?.figureCalls(figure, ...spanOf(asked))) ?? [];
+    const calls = all.slice(-MOST_CALLS).reverse();
+    response.json({ calls, total: all.length } satisfies FigureCalls);
+  }
+
+  async function openWall(request: Request, response: Response): Promise<void> {
+    await desk?.wall.open(request, response, viewerOf(response).onEnd);
   }
 
   const readBody = readJson(10 * 1024);
   router.get('/api/figures', showFigures);
+  router.get('/api/figures/calls', showFigureCalls);
+  router.get('/api/wall/feed', openWall);
   router.get('/api/desk', showDesk);
   router.get('/api/desk/options', showOptions);
   router.get('/api/desk/feed', openFeed);

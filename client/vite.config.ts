@@ -15,11 +15,15 @@ export default defineConfig({
     // The telephone is one chunk of 1.3 MB on purpose: it is loaded after the page has painted.
     chunkSizeWarningLimit: 1_500,
     rollupOptions: {
-      input: { agent: resolve(root, 'client_js.html'), console: resolve(root, 'console.html') },
+      input: {
+        agent: resolve(root, 'client_js.html'),
+        console: resolve(root, 'console.html'),
+        wall: resolve(root, 'wall.html'),
+      },
       output: {
-        // What both pages begin with is one file: in many small ones it would compress worse.
+        // What all pages begin with is one file: in many small ones it would compress worse.
         codeSplitting: {
-          groups: [{ name: 'shared', minShareCount: 2, test: (id) => !NOT_AT_FIRST.test(id) }],
+          groups: [{ name: 'shared', minShareCount: 3, test: (id) => !NOT_AT_FIRST.test(id) }],
         },
       },
     },

@@ -2,13 +2,13 @@ import { computed, effect, type ReadonlySignal, signal, untracked } from '@preac
 import type { FeedMessage } from '../../domain/api/console-api.ts';
 import { createScope } from '../../ui/scope.ts';
 import { type ApiFailure, failureOf } from '../session/request.ts';
+import { createSessionController, type SessionController } from '../session/session-controller.ts';
 import type { ConsoleApi } from './api.ts';
 import { type CallsController, createCallsController } from './calls-controller.ts';
 import { createFeed, type Feed, type FeedOptions, type FeedState } from './feed.ts';
 import { createOpenCall, type OpenCall } from './open-call.ts';
 import { createPause, type Pause } from './pause.ts';
 import type { Place } from './place.ts';
-import { createSessionController, type SessionController } from './session-controller.ts';
 
 interface LiveConsoleOptions extends Pick<FeedOptions, 'connect' | 'beforePaint' | 'random'> {
   api: ConsoleApi;
@@ -33,7 +33,7 @@ export interface LiveConsole {
 
 export function createLiveConsole({ api, place, ...feedOptions }: LiveConsoleOptions): LiveConsole {
   const scope = createScope();
-  const session = createSessionController(api);
+  const session = createSessionController(api, 'developer');
   const calls = createCallsController({
     api,
     filter: place.filter,

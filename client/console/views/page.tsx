@@ -125,7 +125,7 @@ function Entrance() {
           </p>
         </main>
       );
-    case 'not-a-developer':
+    case 'role-missing':
       return (
         <main class="entrance">
           <div class="card">

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
-import { formatNumber } from '../../ui/numbers.ts';
-import { createNames, type NumberWriter } from './names.ts';
+import { formatNumber } from './numbers.ts';
+import { createNames, type NumberWriter } from './party-names.ts';
 
 const words = () => ({ unknownCaller: 'Unknown number', withheld: 'Withheld number' });
 

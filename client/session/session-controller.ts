@@ -1,7 +1,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { SessionState, SignInRequest } from '../../domain/api/page-api.ts';
-import { type ApiFailure, failureOf } from '../session/request.ts';
-import type { SessionApi } from '../session/session-api.ts';
+import type { Role, SessionState, SignInRequest } from '../../domain/api/page-api.ts';
+import { type ApiFailure, failureOf } from './request.ts';
+import type { SessionApi } from './session-api.ts';
 
 /** Why somebody is asked to sign in, where it is not the first time. */
 type SignInProblem = 'wrong-code' | 'too-many-tries' | 'unreachable' | 'signed-out-elsewhere';
@@ -12,11 +12,11 @@ type SessionStage =
   | { name: 'unreachable' }
   | { name: 'signed-out'; problem: SignInProblem | null }
   | { name: 'signing-in' }
-  /** Signed in, but the console is for developers. */
-  | { name: 'not-a-developer'; session: SessionState }
+  /** Signed in, but the page is for another role. */
+  | { name: 'role-missing'; session: SessionState }
   | { name: 'signed-in'; session: SessionState };
 
-/** Who looks at the calls. */
+/** Who is at the page. */
 export interface SessionController {
   stage: ReadonlySignal<SessionStage>;
   signIn(request: SignInRequest): void;
@@ -28,7 +28,8 @@ export interface SessionController {
 
 const RETRY_MS = 3_000;
 
-export function createSessionController(api: SessionApi): SessionController {
+/** @param role for whom the page is */
+export function createSessionController(api: SessionApi, role: Role): SessionController {
   const stage = signal<SessionStage>({ name: 'loading' });
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isClosed = false;
@@ -36,9 +37,9 @@ export function createSessionController(api: SessionApi): SessionController {
   function take(session: SessionState): void {
     const before = stage.peek().name;
     if (session.agent !== null) {
-      stage.value = { name: session.roles.includes('developer') ? 'signed-in' : 'not-a-developer', session };
+      stage.value = { name: session.roles.includes(role) ? 'signed-in' : 'role-missing', session };
     } else if (before !== 'signed-out') {
-      const wasIn = before === 'signed-in' || before === 'not-a-developer';
+      const wasIn = before === 'signed-in' || before === 'role-missing';
       stage.value = { name: 'signed-out', problem: wasIn ? 'signed-out-elsewhere' : null };
     }
   }

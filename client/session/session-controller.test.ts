@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { SessionState } from '../../domain/api/page-api.ts';
-import { ApiCallError } from '../session/request.ts';
+import { ApiCallError } from './request.ts';
 import { createSessionController, type SessionController } from './session-controller.ts';
 
 const alice: SessionState = {
@@ -35,12 +35,12 @@ afterEach(() => {
 });
 
 async function start(): Promise<void> {
-  keeper = createSessionController(api);
+  keeper = createSessionController(api, 'developer');
   await vi.advanceTimersByTimeAsync(0);
 }
 
 it('is signed in if the server says so', async () => {
-  keeper = createSessionController(api);
+  keeper = createSessionController(api, 'developer');
   expect(keeper.stage.value).toEqual({ name: 'loading' });
   await vi.advanceTimersByTimeAsync(0);
   expect(keeper.stage.value).toEqual({ name: 'signed-in', session: alice });
@@ -118,10 +118,10 @@ it('stays signed in if the sign-out did not reach the server', async () => {
   expect(keeper.stage.value.name).toBe('signed-in');
 });
 
-it('is closed to those who are not developers, until they get the role', async () => {
+it('is closed to those who lack the role of the page, until they get it', async () => {
   api.session.mockResolvedValue(bob);
   await start();
-  expect(keeper.stage.value).toEqual({ name: 'not-a-developer', session: bob });
+  expect(keeper.stage.value).toEqual({ name: 'role-missing', session: bob });
   api.session.mockResolvedValue({ ...bob, roles: ['agent', 'developer'] });
   keeper.check();
   await vi.advanceTimersByTimeAsync(0);

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { visibleMarks } from '../../ui/visible-marks.ts';
+import { visibleMarks } from './visible-marks.ts';
 
 /** Writes a number with its country and spaces. */
 export interface NumberWriter {

@@ -1,0 +1,101 @@
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { type Days, type FigureName, figureText, type seriesOf } from './figures.ts';
+
+interface ChartOptions {
+  isSmall: boolean;
+  locale: string;
+  read: (days: Days) => ReturnType<typeof seriesOf>;
+  days: Days;
+  name: FigureName;
+}
+
+interface DrawnChart {
+  update(days: Days): void;
+  close(): void;
+}
+
+const SMALL_HEIGHT = 32;
+const LARGE_HEIGHT = 200;
+
+/** Draws a chart into an element, in the colours of the page as they are now. */
+export function drawChart(element: HTMLElement, options: ChartOptions): DrawnChart {
+  const { isSmall, locale, read, name } = options;
+  const resolved = (property: string) => {
+    // Canvas knows no light-dark(): the browser says which of both it is.
+    const probe = document.createElement('i');
+    probe.style.color = `var(${property})`;
+    element.append(probe);
+    const value = getComputedStyle(probe).color;
+    probe.remove();
+    return value;
+  };
+  const accent = resolved('--accent');
+  const soft = resolved('--ink-soft');
+  const line = resolved('--line');
+  const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+  let { from } = options.days.today;
+
+  const dataOf = (days: Days): uPlot.AlignedData => {
+    from = days.today.from;
+    const { times, values } = read(days);
+    return [times.map((ms) => ms / 1000), [...values.today], [...values.yesterday], [...values.lastWeek]];
+  };
+  const axis = {
+    stroke: soft,
+    grid: { stroke: line, width: 1 },
+    ticks: { stroke: line },
+    font: '12px system-ui',
+  };
+  const size = () => ({
+    width: Math.max(40, element.clientWidth),
+    height: isSmall ? SMALL_HEIGHT : LARGE_HEIGHT,
+  });
+  const chart = new uPlot(
+    {
+      ...size(),
+      pxAlign: false,
+      cursor: { show: false },
+      legend: { show: false },
+      select: { show: false, left: 0, top: 0, width: 0, height: 0 },
+      padding: isSmall ? [2, 0, 2, 0] : [8, 8, 0, 0],
+      scales: { x: { time: false }, y: { range: (_chart, _low, high) => [0, high > 0 ? high * 1.1 : 1] } },
+      axes: isSmall
+        ? [{ show: false }, { show: false }]
+        : [
+            {
+              ...axis,
+              values: (_chart, ticks) => ticks.map((at) => time.format(from + at * 1000)),
+              space: 64,
+            },
+            {
+              ...axis,
+              size: 56,
+              values: (_chart, ticks) => ticks.map((value) => figureText(name, value, locale)),
+            },
+          ],
+      series: [
+        {},
+        {
+          stroke: accent,
+          width: 2,
+          points: { show: !isSmall, size: 4, fill: accent },
+          ...(isSmall && { fill: resolved('--accent-soft') }),
+        },
+        { stroke: soft, width: 1.5, dash: [5, 4], points: { show: false }, show: !isSmall },
+        { stroke: soft, width: 1.5, dash: [1, 3], points: { show: false }, show: !isSmall },
+      ],
+    },
+    dataOf(options.days),
+    element,
+  );
+  const observer = new ResizeObserver(() => chart.setSize(size()));
+  observer.observe(element);
+  return {
+    update: (days) => chart.setData(dataOf(days)),
+    close() {
+      observer.disconnect();
+      chart.destroy();
+    },
+  };
+}

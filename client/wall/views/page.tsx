@@ -1,0 +1,209 @@
+import { ExternalLink, Languages, LoaderCircle, LogOut, SunMoon, TriangleAlert, WifiOff } from 'lucide';
+import type { ComponentChildren } from 'preact';
+import { ChoiceSelect } from '../../../ui/choice-select.tsx';
+import { Icon } from '../../../ui/icon.tsx';
+import { languages } from '../../../ui/language.ts';
+import { SignInForm } from '../../session/sign-in-form.tsx';
+import { AgentsView } from './agents-view.tsx';
+import { AlarmsView } from './alarms-view.tsx';
+import { BigScreen } from './big-screen.tsx';
+import { usePage } from './context.ts';
+import { AgentsDayDialog, FigureDialog } from './figure-dialog.tsx';
+import { FiguresView } from './figures-view.tsx';
+import { Header } from './header.tsx';
+import { AgentDialog, CallDialog } from './manage.tsx';
+import { QueuesView } from './queues-view.tsx';
+
+/** The supervisor's wall. */
+export function WallPage() {
+  const { isBig, live } = usePage();
+  const stage = live.session.stage.value;
+  const hasDesk = stage.name === 'signed-in' && stage.session.routing === 'desk';
+  if (hasDesk && isBig.value) return <BigScreen />;
+  return (
+    <div class="page">
+      <Header />
+      {hasDesk ? <Board /> : <Entrance />}
+      <Footer />
+      <OpenDialog />
+    </div>
+  );
+}
+
+function Board() {
+  const { live, strings } = usePage();
+  const words = strings.value.feed;
+  return (
+    <main class="board">
+      <Notices />
+      {live.view.value === null ? (
+        live.feed.value !== 'reconnecting' && <Waiting words={words.loading} />
+      ) : (
+        <>
+          <AlarmsView />
+          <FiguresView />
+          <AgentsView />
+          <div class="side">
+            <QueuesView />
+          </div>
+        </>
+      )}
+    </main>
+  );
+}
+
+/** What is between the page and the truth. */
+function Notices() {
+  const { isOnline, live, strings } = usePage();
+  const words = strings.value.feed;
+  if (live.feed.value !== 'reconnecting') return null;
+  return (
+    <p class="notice notice--trouble" role="alert">
+      <Icon icon={isOnline.value ? TriangleAlert : WifiOff} />
+      {isOnline.value ? words.lost : words.offline}
+    </p>
+  );
+}
+
+function OpenDialog() {
+  const { opened } = usePage();
+  const what = opened.value;
+  const close = () => {
+    opened.value = null;
+  };
+  switch (what?.kind) {
+    case 'agent':
+      return <AgentDialog name={what.name} onClose={close} />;
+    case 'call':
+      return <CallDialog id={what.id} onClose={close} />;
+    case 'figure':
+      return <FigureDialog name={what.name} onClose={close} />;
+    case 'agents day':
+      return <AgentsDayDialog onClose={close} />;
+    default:
+      return null;
+  }
+}
+
+function Waiting({ words }: { words: string }) {
+  return (
+    <p class="waiting" role="status">
+      <Icon icon={LoaderCircle} class="icon--turning" />
+      {words}
+    </p>
+  );
+}
+
+/** What is there until it is known that somebody may see the desk. */
+function Entrance() {
+  const { lastAgent, live, strings } = usePage();
+  const stage = live.session.stage.value;
+  const words = strings.value;
+  switch (stage.name) {
+    case 'loading':
+      return (
+        <main class="entrance">
+          <Waiting words={words.session.loading} />
+        </main>
+      );
+    case 'unreachable':
+      return (
+        <main class="entrance">
+          <p class="notice notice--trouble" role="alert">
+            <Icon icon={TriangleAlert} />
+            {words.session.unreachable}
+          </p>
+        </main>
+      );
+    case 'role-missing': {
+      const { title, advice } = words.session.roleMissing;
+      return <Closed title={title(stage.session.agent ?? '')}>{advice}</Closed>;
+    }
+    case 'signed-in':
+      return <Closed title={words.session.noDesk.title}>{words.session.noDesk.advice}</Closed>;
+    default: {
+      const problem = stage.name === 'signed-out' ? stage.problem : null;
+      return (
+        <main class="entrance">
+          <div class="card">
+            <SignInForm
+              words={words.signIn}
+              problem={problem && words.signIn.problems[problem]}
+              isSending={stage.name === 'signing-in'}
+              lastAgent={lastAgent}
+              onSignIn={live.session.signIn}
+            />
+          </div>
+        </main>
+      );
+    }
+  }
+}
+
+/** Why there is no wall here, and what can be done. */
+function Closed({ title, children }: { title: string; children: ComponentChildren }) {
+  const { live, strings } = usePage();
+  return (
+    <main class="entrance">
+      <div class="card">
+        <div class="sign-in">
+          <h2 class="sign-in__title">{title}</h2>
+          <p>{children}</p>
+          <button type="button" class="button" onClick={live.session.check}>
+            {strings.value.retry}
+          </button>
+        </div>
+      </div>
+    </main>
+  );
+}
+
+function Footer() {
+  const { language, live, strings, theme } = usePage();
+  const words = strings.value;
+  const stage = live.session.stage.value;
+  const session = 'session' in stage ? stage.session : null;
+  const sees = (role: 'agent' | 'developer') => session?.roles.includes(role) ?? false;
+  return (
+    <footer class="footer">
+      <nav class="footer__links" aria-label={words.product}>
+        {sees('agent') && <Link href="./" words={words.agentPage} />}
+        {sees('developer') && <Link href="./console.html" words={words.console} />}
+      </nav>
+      {session?.signIn === 'code' && (
+        <button type="button" class="button button--text" onClick={live.session.signOut}>
+          <Icon icon={LogOut} />
+          {words.signIn.signOut}
+        </button>
+      )}
+      <span class="footer__gap" />
+      <ChoiceSelect
+        icon={Languages}
+        label={words.settings.language}
+        options={languages}
+        value={language.value}
+        onChange={(value) => {
+          language.value = value;
+        }}
+      />
+      <ChoiceSelect
+        icon={SunMoon}
+        label={words.settings.theme}
+        options={words.settings.themes}
+        value={theme.value}
+        onChange={(value) => {
+          theme.value = value;
+        }}
+      />
+    </footer>
+  );
+}
+
+function Link({ href, words }: { href: string; words: string }) {
+  return (
+    <a href={href} target="_blank" rel="noopener">
+      {words}
+      <Icon icon={ExternalLink} />
+    </a>
+  );
+}

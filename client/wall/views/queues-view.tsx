@@ -1,0 +1,166 @@
+import { X } from 'lucide';
+import { useMemo, useState } from 'preact/hooks';
+import type { WallCall, WallQueue } from '../../../domain/api/wall-api.ts';
+import { Icon } from '../../../ui/icon.tsx';
+import { type Tone, waitingRows } from '../board.ts';
+import { usePage } from './context.ts';
+import { RowList } from './row-list.tsx';
+import { ScrollBox } from './scroll-box.tsx';
+import { Timer } from './timer.tsx';
+
+/** The queues, and who waits in them. */
+export function QueuesView() {
+  const { live } = usePage();
+  const [queue, setQueue] = useState<string | null>(null);
+  const queues = live.view.value?.queues ?? [];
+  // A queue that is gone from the desk file is no longer a filter.
+  const shown = queues.some(({ name }) => name === queue) ? queue : null;
+  return (
+    <>
+      <QueueTable queues={queues} shown={shown} onChoose={setQueue} />
+      <Callers queue={shown} onShowAll={() => setQueue(null)} />
+    </>
+  );
+}
+
+interface QueueTableProps {
+  queues: readonly WallQueue[];
+  shown: string | null;
+  onChoose: (queue: string | null) => void;
+}
+
+function QueueTable({ queues, shown, onChoose }: QueueTableProps) {
+  const { live, strings } = usePage();
+  const words = strings.value.queues;
+  return (
+    <section class="panel panel--queues card" aria-labelledby="queues-title">
+      <h2 id="queues-title" class="panel__title">
+        {words.title}
+      </h2>
+      <ScrollBox label={words.title}>
+        <table class="table">
+          <thead>
+            <tr>
+              <th scope="col">{words.columns.queue}</th>
+              <th scope="col" class="number">
+                {words.columns.waiting}
+              </th>
+              <th scope="col" class="number">
+                {words.columns.longest}
+              </th>
+              <th scope="col" class="number">
+                {words.columns.ready}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {queues.map((queue) => (
+              <tr key={queue.name} class={`tone-${toneOf(queue, live.now.value)}`}>
+                <th scope="row">
+                  <button
+                    type="button"
+                    class="queues__name"
+                    aria-pressed={shown === queue.name}
+                    aria-label={words.show(queue.name)}
+                    onClick={() => onChoose(shown === queue.name ? null : queue.name)}
+                  >
+                    {queue.name}
+                  </button>
+                </th>
+                <td class="number">
+                  {queue.waiting}
+                  {queue.callbacks > 0 && (
+                    <span class="queues__more"> + {words.callbacks(queue.callbacks)}</span>
+                  )}
+                </td>
+                <td class="number queues__longest">
+                  {queue.waitingSince === null ? '–' : <Timer since={queue.waitingSince} />}
+                </td>
+                <td class="number">{words.ready(queue.ready, queue.agents.length)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollBox>
+    </section>
+  );
+}
+
+/** Share of the longest wait from which a wait is coloured. */
+const CLOSE = 0.75;
+
+/** How urgent a queue is: the alarm says it in words. */
+function toneOf({ waitingSince, longestWaitSeconds, unattendedSince }: WallQueue, now: number): Tone {
+  const share = waitingSince === null ? 0 : (now - waitingSince) / 1000 / longestWaitSeconds;
+  if (share >= 1) return 'end';
+  return share >= CLOSE || unattendedSince !== null ? 'trouble' : 'neutral';
+}
+
+function Callers({ queue, onShowAll }: { queue: string | null; onShowAll: () => void }) {
+  const { live, opened, strings } = usePage();
+  const words = strings.value.callers;
+  const view = live.view.value;
+  const rows = useMemo(() => (view === null ? [] : waitingRows(view, queue)), [view, queue]);
+  const title = queue === null ? words.title : words.of(queue);
+  return (
+    <section class="panel panel--callers card" aria-labelledby="callers-title">
+      <div class="panel__head">
+        <h2 id="callers-title" class="panel__title">
+          {title} <span class="filter__count">{rows.length}</span>
+        </h2>
+        {queue !== null && (
+          <button type="button" class="button button--text" onClick={onShowAll}>
+            <Icon icon={X} />
+            {words.all}
+          </button>
+        )}
+      </div>
+      {rows.length === 0 ? (
+        <div class="empty">
+          <p class="empty__title">{words.none}</p>
+        </div>
+      ) : (
+        <RowList
+          label={title}
+          rows={rows}
+          class="caller"
+          columns={[
+            { name: words.columns.place, class: 'number' },
+            { name: words.columns.caller },
+            { name: words.columns.queue },
+            { name: words.columns.waited, class: 'number' },
+            { name: words.columns.hears },
+          ]}
+          rowClass={({ state }) => (state === 'recovering' ? 'tone-trouble' : 'tone-neutral')}
+          onOpen={({ id }) => {
+            opened.value = { kind: 'call', id };
+          }}
+        >
+          {(call) => <CallerCells call={call} />}
+        </RowList>
+      )}
+    </section>
+  );
+}
+
+function CallerCells({ call }: { call: WallCall }) {
+  const { nameOf, strings } = usePage();
+  const words = strings.value;
+  return (
+    <>
+      <span class="caller__place number">
+        <span class="visually-hidden">{words.callers.columns.place} </span>
+        {call.place}
+      </span>{' '}
+      <bdi class="caller__number">{nameOf(call.from)}</bdi> <span class="caller__queue">{call.queue}</span>{' '}
+      <span class="caller__waited number">
+        <Timer since={call.waitingSince} />
+      </span>{' '}
+      <span class="caller__hears">
+        {call.kind === 'callback' ? words.callers.callback : words.hears[call.callerHears]}
+        {call.state === 'recovering' && ` · ${words.callState.recovering}`}
+        {call.state === 'offered' && ` · ${words.callState.offered}`}
+      </span>
+    </>
+  );
+}

@@ -3,10 +3,8 @@ const count = (number: number, one: string, many: string) =>
 
 /** The supervisor's wall in English, and the shape that every language has. */
 export const wallEn = {
-  language: 'en',
   product: 'Switchboard',
   title: 'Wall',
-  tab: (alarms: number, title: string) => (alarms === 0 ? title : `(${alarms}) ${title}`),
   agentPage: 'Agent page',
   console: 'Developer console',
   retry: 'Try again',
@@ -64,18 +62,20 @@ export const wallEn = {
 
   big: {
     open: 'Big screen',
-    title: 'Big screen',
     waiting: 'Waiting',
     longest: 'Longest wait',
     ready: 'Agents ready',
     busy: 'On a call',
     away: 'Away',
+    moreQueues: (number: number) => `and ${count(number, 'more queue', 'more queues')}`,
   },
 
   alarms: {
     title: 'Alarms',
     none: 'No alarms',
     more: (number: number) => `and ${count(number, 'more alarm', 'more alarms')}`,
+    all: (number: number) => `Show all ${number} alarms`,
+    fewer: 'Show fewer alarms',
     sound: 'Alarm sound',
     soundBlocked: 'No sound is possible on this computer.',
     severity: { end: 'Urgent', trouble: 'Warning' },
@@ -107,7 +107,7 @@ export const wallEn = {
     state: {
       'lost in call': 'Lost in a call',
       'connection lost': 'Connection lost',
-      'cannot ring': 'No sound or microphone',
+      'cannot ring': 'No sound or mic',
       'no answer': 'Away: no answer',
       ringing: 'Ringing',
       holding: 'Caller on hold',
@@ -188,7 +188,6 @@ export const wallEn = {
     lastWeek: 'Last week',
     today: 'Today',
     byNow: 'Earlier days count until the same time.',
-    formula: 'Formula',
     name: {
       offered: 'Offered',
       answered: 'Answered',
@@ -282,7 +281,6 @@ export const wallEn = {
   },
 
   manage: {
-    agentTitle: (name: string) => name,
     setStatus: 'Set status',
     setAfterCall: 'Set status after the call',
     status: { available: 'Available', away: 'Away', offline: 'Offline' },
@@ -306,7 +304,6 @@ export const wallEn = {
     done: 'Done.',
     failed: 'The server is not responding. It may not have been done.',
     gone: 'This call has ended.',
-    now: 'Now',
     supervisors: 'Supervisors',
     facts: {
       state: 'State',

@@ -4,10 +4,8 @@ const count = (number: number, one: string, many: string) =>
   `${number.toLocaleString('es')} ${number === 1 ? one : many}`;
 
 export const wallEs: WallStrings = {
-  language: 'es',
   product: 'Switchboard',
   title: 'Panel de supervisión',
-  tab: (alarms, title) => (alarms === 0 ? title : `(${alarms}) ${title}`),
   agentPage: 'Página del agente',
   console: 'Consola de desarrollo',
   retry: 'Reintentar',
@@ -66,18 +64,20 @@ export const wallEs: WallStrings = {
 
   big: {
     open: 'Pantalla grande',
-    title: 'Pantalla grande',
     waiting: 'En espera',
     longest: 'Espera más larga',
     ready: 'Agentes listos',
     busy: 'En llamada',
     away: 'Ausentes',
+    moreQueues: (number) => `y ${count(number, 'cola más', 'colas más')}`,
   },
 
   alarms: {
     title: 'Alarmas',
     none: 'Sin alarmas',
     more: (number) => `y ${count(number, 'alarma más', 'alarmas más')}`,
+    all: (number) => `Mostrar las ${number} alarmas`,
+    fewer: 'Mostrar menos alarmas',
     sound: 'Sonido de alarma',
     soundBlocked: 'Este ordenador no puede reproducir sonido.',
     severity: { end: 'Urgente', trouble: 'Aviso' },
@@ -109,7 +109,7 @@ export const wallEs: WallStrings = {
     state: {
       'lost in call': 'Perdido en una llamada',
       'connection lost': 'Conexión perdida',
-      'cannot ring': 'Sin sonido o micrófono',
+      'cannot ring': 'Sin sonido o micro',
       'no answer': 'Ausente: no responde',
       ringing: 'Sonando',
       holding: 'Llamada en espera',
@@ -196,7 +196,6 @@ export const wallEs: WallStrings = {
     lastWeek: 'Hace una semana',
     today: 'Hoy',
     byNow: 'Los días anteriores cuentan hasta la misma hora.',
-    formula: 'Fórmula',
     name: {
       offered: 'Recibidas',
       answered: 'Atendidas',
@@ -290,7 +289,6 @@ export const wallEs: WallStrings = {
   },
 
   manage: {
-    agentTitle: (name) => name,
     setStatus: 'Cambiar el estado',
     setAfterCall: 'Cambiar el estado después de la llamada',
     status: { available: 'Disponible', away: 'Ausente', offline: 'Fuera de línea' },
@@ -314,7 +312,6 @@ export const wallEs: WallStrings = {
     done: 'Hecho.',
     failed: 'El servidor no responde. Puede que no se haya hecho.',
     gone: 'Esta llamada ha terminado.',
-    now: 'Ahora',
     supervisors: 'Supervisores',
     facts: {
       state: 'Estado',

@@ -20,6 +20,16 @@ const CLOSE = 0.75;
 /** Milliseconds that a message may wait for somebody to listen. */
 const UNHEARD_MS = 30 * 60_000;
 
+/** Of the same severity: a caller who is on a line before one who left a message. */
+const ORDER: readonly Alarm['kind'][] = [
+  'long wait',
+  'unattended',
+  'recovering',
+  'hold',
+  'wait close to bound',
+  'voicemail',
+];
+
 /** What is wrong now, the worst first, and then what is so for longest. */
 export function alarmsOf(view: WallView, now: number): Alarm[] {
   const alarms: Alarm[] = [];
@@ -57,7 +67,10 @@ export function alarmsOf(view: WallView, now: number): Alarm[] {
     alarms.push({ id: `voicemail ${oldest}`, kind: 'voicemail', tone: 'trouble', since: oldest, count });
   }
   return alarms.sort(
-    (a, b) => Number(b.tone === 'end') - Number(a.tone === 'end') || (a.since ?? 0) - (b.since ?? 0),
+    (a, b) =>
+      Number(b.tone === 'end') - Number(a.tone === 'end') ||
+      ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) ||
+      (a.since ?? 0) - (b.since ?? 0),
   );
 }
 

@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { type Days, type FigureName, figureText, type seriesOf } from './figures.ts';
+import { type Days, type FigureName, figureText, SHARES, type seriesOf } from './figures.ts';
 
 interface ChartOptions {
   isSmall: boolean;
@@ -15,8 +15,9 @@ interface DrawnChart {
   close(): void;
 }
 
-const SMALL_HEIGHT = 32;
 const LARGE_HEIGHT = 200;
+/** Seconds between two marks of the time. */
+const HOURS = [1800, 3600, 7200, 10_800, 14_400];
 
 /** Draws a chart into an element, in the colours of the page as they are now. */
 export function drawChart(element: HTMLElement, options: ChartOptions): DrawnChart {
@@ -49,7 +50,7 @@ export function drawChart(element: HTMLElement, options: ChartOptions): DrawnCha
   };
   const size = () => ({
     width: Math.max(40, element.clientWidth),
-    height: isSmall ? SMALL_HEIGHT : LARGE_HEIGHT,
+    height: isSmall ? element.clientHeight : LARGE_HEIGHT,
   });
   const chart = new uPlot(
     {
@@ -59,7 +60,10 @@ export function drawChart(element: HTMLElement, options: ChartOptions): DrawnCha
       legend: { show: false },
       select: { show: false, left: 0, top: 0, width: 0, height: 0 },
       padding: isSmall ? [2, 0, 2, 0] : [8, 8, 0, 0],
-      scales: { x: { time: false }, y: { range: (_chart, _low, high) => [0, high > 0 ? high * 1.1 : 1] } },
+      scales: {
+        x: { time: false },
+        y: { range: (_chart, _low, high) => [0, SHARES.includes(name) || !(high > 0) ? 1 : high * 1.1] },
+      },
       axes: isSmall
         ? [{ show: false }, { show: false }]
         : [
@@ -67,6 +71,7 @@ export function drawChart(element: HTMLElement, options: ChartOptions): DrawnCha
               ...axis,
               values: (_chart, ticks) => ticks.map((at) => time.format(from + at * 1000)),
               space: 64,
+              incrs: HOURS,
             },
             {
               ...axis,
@@ -80,9 +85,15 @@ export function drawChart(element: HTMLElement, options: ChartOptions): DrawnCha
           stroke: accent,
           width: 2,
           points: { show: !isSmall, size: 4, fill: accent },
-          ...(isSmall && { fill: resolved('--accent-soft') }),
+          ...(isSmall &&
+            !matchMedia('(forced-colors: active)').matches && { fill: resolved('--accent-soft') }),
         },
-        { stroke: soft, width: 1.5, dash: [5, 4], points: { show: false }, show: !isSmall },
+        {
+          stroke: isSmall ? line : soft,
+          width: 1.5,
+          ...(!isSmall && { dash: [5, 4] }),
+          points: { show: false },
+        },
         { stroke: soft, width: 1.5, dash: [1, 3], points: { show: false }, show: !isSmall },
       ],
     },

@@ -14,24 +14,31 @@ import { clock } from '../../ui/clock.ts';
 
 export type FigureName = CountName | RateName;
 
-/** In the order in which they are shown. docs/supervisor.md explains each. */
-export const FIGURES: readonly FigureName[] = [
+/** What a supervisor looks at first. docs/supervisor.md explains each figure. */
+export const FIRST_FIGURES: readonly FigureName[] = [
   'serviceLevel',
   'offered',
   'answered',
-  'waiting',
   'abandoned',
   'abandonRate',
   'asa',
   'aht',
   'occupancy',
+];
+
+/** The others, in the order in which they are shown. */
+export const MORE_FIGURES: readonly FigureName[] = [
   'nonResponse',
   'nonResponseWithoutCallers',
   'overflowed',
   'callback',
   'shortAbandoned',
+  'waiting',
   'lost',
 ];
+
+/** Figures that are a share of the whole, so that a chart shows the whole. */
+export const SHARES: readonly FigureName[] = ['serviceLevel', 'occupancy'];
 
 /** The figures with which the days before are compared. */
 export type ComparedDay = 'yesterday' | 'lastWeek';

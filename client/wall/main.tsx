@@ -59,8 +59,9 @@ for (const type of ['online', 'offline']) {
 watchWake({ window, onWake: live.wake, onSlept: live.slept });
 live.onAlarms(() => sound.play());
 effect(() => {
-  const { product, tab, title } = strings.value;
-  document.title = `${tab(live.alarms.value.length, title)} · ${product}`;
+  const { product, title } = strings.value;
+  const alarms = live.alarms.value.length;
+  document.title = `${alarms === 0 ? '' : `(${alarms}) `}${title} · ${product}`;
 });
 
 /** Saves a file on this computer. */

@@ -7,11 +7,20 @@ import type { Alarm } from '../alarms.ts';
 import { usePage } from './context.ts';
 import { Timer } from './timer.tsx';
 
-/** What somebody should see to, the worst first. @param most alarms that are listed */
-export function AlarmsView({ most = 6 }: { most?: number }) {
+interface AlarmsViewProps {
+  /** Alarms that are listed at first. */
+  most: number;
+  /** Whether the others can be shown, too. */
+  hasMore?: boolean;
+}
+
+/** What somebody should see to, the worst first. */
+export function AlarmsView({ most, hasMore = false }: AlarmsViewProps) {
   const { live, strings } = usePage();
   const words = strings.value.alarms;
   const alarms = live.alarms.value;
+  const [isOpen, setOpen] = useState(false);
+  const shown = isOpen ? alarms : alarms.slice(0, most);
   return (
     <section class="alarms" aria-label={words.title}>
       <NewAlarms />
@@ -22,7 +31,7 @@ export function AlarmsView({ most = 6 }: { most?: number }) {
         </p>
       ) : (
         <ul class="alarms__list">
-          {alarms.slice(0, most).map((alarm) => (
+          {shown.map((alarm) => (
             <li key={alarm.id} class={`alarm tone-${alarm.tone}`}>
               <Icon icon={alarm.tone === 'end' ? CircleAlert : TriangleAlert} />
               <span class="alarm__severity">{words.severity[alarm.tone]}</span>
@@ -34,7 +43,22 @@ export function AlarmsView({ most = 6 }: { most?: number }) {
               )}
             </li>
           ))}
-          {alarms.length > most && <li class="alarms__more">{words.more(alarms.length - most)}</li>}
+          {alarms.length > most && (
+            <li class="alarms__more">
+              {hasMore ? (
+                <button
+                  type="button"
+                  class="button button--text"
+                  aria-expanded={isOpen}
+                  onClick={() => setOpen(!isOpen)}
+                >
+                  {isOpen ? words.fewer : words.all(alarms.length)}
+                </button>
+              ) : (
+                words.more(alarms.length - most)
+              )}
+            </li>
+          )}
         </ul>
       )}
     </section>

@@ -11,7 +11,8 @@ import { Timer } from './timer.tsx';
 const FIGURES: readonly FigureName[] = ['serviceLevel', 'offered', 'answered', 'abandoned', 'asa'];
 
 /** Alarms that fit. */
-const MOST_ALARMS = 3;
+const MOST_ALARMS = 2;
+const MOST_QUEUES = 5;
 
 /** The desk to be read from four metres away: nothing to click, and nothing that changes places by itself. */
 export function BigScreen() {
@@ -66,7 +67,7 @@ export function BigScreen() {
           </tr>
         </thead>
         <tbody>
-          {view.queues.map((queue) => (
+          {view.queues.slice(0, MOST_QUEUES).map((queue) => (
             <tr key={queue.name}>
               <th scope="row">{queue.name}</th>
               <td class="number">{queue.waiting}</td>
@@ -76,6 +77,11 @@ export function BigScreen() {
               <td class="number">{queue.ready}</td>
             </tr>
           ))}
+          {view.queues.length > MOST_QUEUES && (
+            <tr>
+              <td colSpan={4}>{words.big.moreQueues(view.queues.length - MOST_QUEUES)}</td>
+            </tr>
+          )}
         </tbody>
       </table>
     </main>

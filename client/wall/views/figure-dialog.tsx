@@ -25,6 +25,7 @@ export function FigureDialog({ name, onClose }: { name: FigureName; onClose: () 
           <p class="figure-open">
             <span class="figure-open__value">{figureText(name, days.today[name], locale.value)}</span>
             <Compared days={days} name={name} />
+            <span class="figure-open__note">{words.figures.byNow}</span>
           </p>
           <p class="figure-open__formula">{words.figures.meaning[name]}</p>
           <Course days={days} name={name} />

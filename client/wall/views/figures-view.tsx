@@ -5,11 +5,12 @@ import {
   agentTable,
   csvOf,
   type Days,
-  FIGURES,
+  FIRST_FIGURES,
   type FigureName,
   figureText,
   INTERVAL_COLUMNS,
   intervalTable,
+  MORE_FIGURES,
   valueUntilNow,
 } from '../figures.ts';
 import { Chart } from './chart.tsx';
@@ -42,20 +43,33 @@ export function FiguresView() {
       ) : (
         <>
           <ul class="figures">
-            {FIGURES.map((name) => (
+            {FIRST_FIGURES.map((name) => (
               <li key={name}>
                 <FigureCard name={name} days={days} />
               </li>
             ))}
           </ul>
-          <p class="figures__note">{words.byNow}</p>
+          <ul class="figures figures--more">
+            {MORE_FIGURES.map((name) => (
+              <li key={name}>
+                <FigureCard name={name} days={days} isSmall />
+              </li>
+            ))}
+          </ul>
         </>
       )}
     </section>
   );
 }
 
-function FigureCard({ name, days }: { name: FigureName; days: Days }) {
+interface FigureCardProps {
+  name: FigureName;
+  days: Days;
+  /** In one line, without the days before. */
+  isSmall?: boolean;
+}
+
+function FigureCard({ name, days, isSmall = false }: FigureCardProps) {
   const { locale, opened, strings } = usePage();
   const words = strings.value.figures;
   const formula = useId();
@@ -63,7 +77,7 @@ function FigureCard({ name, days }: { name: FigureName; days: Days }) {
   return (
     <button
       type="button"
-      class={isBad ? 'figure card tone-end' : 'figure card'}
+      class={`figure card ${isSmall ? 'figure--small' : ''} ${isBad ? 'tone-end' : ''}`}
       aria-describedby={formula}
       onClick={() => {
         opened.value = { kind: 'figure', name };
@@ -76,7 +90,7 @@ function FigureCard({ name, days }: { name: FigureName; days: Days }) {
       <span class="figure__name">{words.name[name]}</span>{' '}
       <span class="figure__value">{figureText(name, days.today[name], locale.value)}</span>{' '}
       <Chart days={days} name={name} kind="small" />
-      <Compared days={days} name={name} />
+      {!isSmall && <Compared days={days} name={name} />}
       <span id={formula} class="figure__formula">
         {words.meaning[name]}
       </span>

@@ -40,7 +40,7 @@ function Board() {
         live.feed.value !== 'reconnecting' && <Waiting words={words.loading} />
       ) : (
         <>
-          <AlarmsView />
+          <AlarmsView most={4} hasMore />
           <FiguresView />
           <AgentsView />
           <div class="side">

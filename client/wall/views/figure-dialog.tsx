@@ -129,12 +129,12 @@ function Calls({ figure }: { figure: FigureName }) {
   }
   const shown = listed.calls.slice(0, FIRST_ROWS);
   return (
-    <section class="calls" aria-label={words.title(listed.total)}>
+    <div class="calls">
       <h3 class="calls__title">
         {shown.length < listed.total ? words.shown(shown.length, listed.total) : words.title(listed.total)}
       </h3>
       {shown.length === 0 ? <p class="waiting">{words.none}</p> : <CallTable calls={shown} />}
-    </section>
+    </div>
   );
 }
 

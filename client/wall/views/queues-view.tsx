@@ -5,7 +5,6 @@ import { Icon } from '../../../ui/icon.tsx';
 import { type Tone, waitingRows } from '../board.ts';
 import { usePage } from './context.ts';
 import { RowList } from './row-list.tsx';
-import { ScrollBox } from './scroll-box.tsx';
 import { Timer } from './timer.tsx';
 
 /** The queues, and who waits in them. */
@@ -37,7 +36,7 @@ function QueueTable({ queues, shown, onChoose }: QueueTableProps) {
       <h2 id="queues-title" class="panel__title">
         {words.title}
       </h2>
-      <ScrollBox label={words.title}>
+      <div class="scroll">
         <table class="table">
           <thead>
             <tr>
@@ -81,7 +80,7 @@ function QueueTable({ queues, shown, onChoose }: QueueTableProps) {
             ))}
           </tbody>
         </table>
-      </ScrollBox>
+      </div>
     </section>
   );
 }

@@ -28,6 +28,8 @@ export interface Scene {
   killBrowserOf(name: string): Promise<void>;
   /** The developer console, in the agent's browser. */
   console(): Promise<Page>;
+  /** The supervisor's wall, in the agent's browser. `as`: the agent for whom it acts. */
+  wall(as: string): Promise<Page>;
   /** The statuses of the legs to a party, in the order of the event log. */
   statuses(to: string): unknown[];
   /** Expects console errors of the pages, which may also come later: the test provokes some. */
@@ -96,6 +98,13 @@ export function setScene({ ownBrowsers = {}, ...options }: SceneOptions = {}): S
     },
     async console() {
       const opened = await ready(ready(browsers).shared).open(`${ready(stack).agentUrl}console.html`);
+      pages.push(opened);
+      return opened.page;
+    },
+    async wall(as) {
+      const opened = await ready(ready(browsers).shared).open(
+        `${ready(stack).agentUrl}wall.html?agent=${as}`,
+      );
       pages.push(opened);
       return opened.page;
     },

@@ -31,6 +31,8 @@ export interface LiveWall {
   feed: ReadonlySignal<FeedState>;
   /** The server's time, milliseconds since 1970, to the second. */
   now: ReadonlySignal<number>;
+  /** The same to the minute, for what need not be counted each second. */
+  minute: ReadonlySignal<number>;
   alarms: ReadonlySignal<readonly Alarm[]>;
   /** Today's figures and those to compare with; null: not there yet. */
   days: ReadonlySignal<Days | null>;
@@ -50,6 +52,7 @@ export interface LiveWall {
 /** Milliseconds between two looks at the figures: the server reads the day for them. */
 const FIGURES_MS = { busy: 15_000, quiet: 60_000 } as const;
 const TICK_MS = 1_000;
+const MINUTE_MS = 60_000;
 
 export function createLiveWall(options: LiveWallOptions): LiveWall {
   const { api, now: localNow, ...feedOptions } = options;
@@ -60,6 +63,7 @@ export function createLiveWall(options: LiveWallOptions): LiveWall {
   /** Milliseconds by which the server's clock is ahead of this one. */
   let ahead = 0;
   const now = signal(localNow());
+  const minute = signal(localNow());
   const days = signal<Days | null>(null);
   const areFiguresLate = signal(false);
   const alarmListeners = new Set<(alarms: readonly Alarm[]) => void>();
@@ -82,7 +86,6 @@ export function createLiveWall(options: LiveWallOptions): LiveWall {
 
   function onView(told: WallView): void {
     ahead = told.now - localNow();
-    now.value = told.now;
     view.value = told;
     changedAt = localNow();
   }
@@ -129,6 +132,7 @@ export function createLiveWall(options: LiveWallOptions): LiveWall {
 
   function tick(): void {
     now.value = localNow() + ahead;
+    minute.value = Math.floor(now.value / MINUTE_MS) * MINUTE_MS;
     const patience = changedAt > loadedAt ? FIGURES_MS.busy : FIGURES_MS.quiet;
     if (feed.peek() !== null && localNow() - loadedAt >= patience) void loadFigures();
   }
@@ -173,6 +177,7 @@ export function createLiveWall(options: LiveWallOptions): LiveWall {
     view,
     feed: computed(() => feed.value?.state.value ?? 'connecting'),
     now,
+    minute,
     alarms,
     days,
     areFiguresLate,

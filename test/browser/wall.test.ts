@@ -16,7 +16,7 @@ const scene = setScene({
 });
 
 const PATIENCE = { timeout: 20_000 };
-const SECOND_NUMBER = '447700900123';
+const SECOND_NUMBER = '+44 7700 900123';
 
 /** The line of an agent or a caller, once it has these words. */
 const line = (page: Page, list: string, ...words: (string | RegExp)[]) =>
@@ -31,6 +31,9 @@ const button = (page: Page, name: string | RegExp) =>
 
 test('a supervisor watches agents and callers, joins, moves and ends calls, and opens what figures are made of', async () => {
   const wall = await scene.wall('Bob');
+  const errors: string[] = [];
+  wall.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  await wall.reload();
   await wall.getByRole('status').filter({ hasText: 'Live' }).waitFor(PATIENCE);
   const alice = await scene.agent({ name: 'Alice' });
   await alice.sees('Lines are open for calls');
@@ -54,7 +57,7 @@ test('a supervisor watches agents and callers, joins, moves and ends calls, and 
   const second = await scene.caller();
   await second.ownsNumber(SECOND_NUMBER);
   await second.dials();
-  await sees(wall, 'Waiting callers', /Place 1/, '+44 7700 900123', 'main');
+  await sees(wall, 'Waiting callers', /Place 1/, SECOND_NUMBER, 'main');
   await wall.getByRole('row', { name: /main 1 / }).waitFor(PATIENCE);
 
   await line(wall, 'Agents', 'Alice').click();
@@ -64,7 +67,7 @@ test('a supervisor watches agents and callers, joins, moves and ends calls, and 
   await wall.getByText('Supervisors: Bob').waitFor({ state: 'detached', ...PATIENCE });
   await button(wall, 'Close').click();
 
-  await line(wall, 'Waiting callers', '+44 7700 900123').click();
+  await line(wall, 'Waiting callers', SECOND_NUMBER).click();
   expect(await button(wall, 'To the front').count(), 'who is next already').toBe(0);
   await button(wall, 'To second').click();
   await wall.getByText('Done.').waitFor();
@@ -85,6 +88,7 @@ test('a supervisor watches agents and callers, joins, moves and ends calls, and 
     calls.getByRole('link', { name: 'Open the call of +44 7700 900000' }).click(),
   ]);
   await console.getByRole('region', { name: 'Timeline' }).waitFor(PATIENCE);
+  expect(errors, 'errors of the wall').toEqual([]);
   // The SDK reports it where the desk ended the leg first.
   scene.expectsComplaints();
 });

@@ -102,8 +102,7 @@ function FigureCard({ name, days, isSmall = false }: FigureCardProps) {
 export function Compared({ days, name }: { days: Days; name: FigureName }) {
   const { live, locale, strings } = usePage();
   const words = strings.value.figures;
-  // To the quarter of an hour: there is no need to count anew each second.
-  const now = Math.floor(live.now.value / 60_000) * 60_000;
+  const now = live.minute.value;
   const text = (day: 'yesterday' | 'lastWeek') => {
     const figures = days[day];
     return figures === null

@@ -23,7 +23,7 @@ export function RowList<Row extends { id: string }>(props: RowListProps<Row>) {
   const scroller = useRef<HTMLDivElement>(null);
   const base = useId();
   const [activeId, setActiveId] = useState<string | null>(null);
-  const { first, end, rowHeight, perScreen, slotOf, onScroll, show } = useVirtualRows(scroller, rows);
+  const { first, end, rowHeight, perScreen, onScroll, show } = useVirtualRows(scroller, rows);
   const activeIndex = activeId === null ? -1 : rows.findIndex(({ id }) => id === activeId);
   const active = rows[activeIndex];
   const places = Array.from({ length: end - first }, (_, place) => first + place);
@@ -57,13 +57,14 @@ export function RowList<Row extends { id: string }>(props: RowListProps<Row>) {
     act();
   }
 
-  function line(index: number, key: number | string) {
+  // By its own key, a row only moves when others leave the list: its text need not be laid out anew.
+  function line(index: number) {
     const row = rows[index];
     return (
       row && (
         // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus, and says which option is active
         <div
-          key={key}
+          key={row.id}
           id={rowId(row)}
           role="option"
           class={`row ${props.class} ${rowClass(row)}`}
@@ -107,8 +108,8 @@ export function RowList<Row extends { id: string }>(props: RowListProps<Row>) {
         onKeyDown={onKeyDown}
       >
         <div class="rows__all" role="presentation" style={{ height: `${rows.length * rowHeight}px` }}>
-          {places.map((index) => line(index, slotOf(index)))}
-          {isActiveAway && line(activeIndex, 'away')}
+          {places.map(line)}
+          {isActiveAway && line(activeIndex)}
         </div>
       </div>
     </>

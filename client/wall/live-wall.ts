@@ -86,6 +86,8 @@ export function createLiveWall(options: LiveWallOptions): LiveWall {
 
   function onView(told: WallView): void {
     ahead = told.now - localNow();
+    // Otherwise the next tick is soon enough: all that shows times is rendered anew with each.
+    if (Math.abs(told.now - now.peek()) > 2 * TICK_MS) now.value = told.now;
     view.value = told;
     changedAt = localNow();
   }

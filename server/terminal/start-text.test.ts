@@ -37,6 +37,12 @@ Switchboard is ready (0.8 s)
     expect(textFor({})).not.toContain('Calls go to');
   });
 
+  it('shows the supervisors’ wall where there is a desk', () => {
+    const wall = 'Wall             http://127.0.0.1:3000/wall.html\n';
+    expect(textFor({ AGENTS: 'Alice,Bob', ROUTING: 'desk' })).toContain(wall);
+    expect(textFor({ AGENTS: 'Alice,Bob', ROUTING: 'direct' })).not.toContain('wall.html');
+  });
+
   it('shows which default ports were in use', () => {
     const config = configFrom();
     const moved = startText({

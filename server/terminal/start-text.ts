@@ -19,6 +19,7 @@ export function startText({ config, access, agents, url, accessCodeFile, seconds
   const { platform } = config;
   const base = config.publicUrl ?? url;
   const agentPage = `${base}/client_js.html`;
+  const wall: Fact[] = config.routing === 'desk' ? [['Wall', `${base}/wall.html`]] : [];
   const heading = `Switchboard is ready (${seconds.toFixed(1)} s)`;
   const number = access.number === null ? undefined : `+${access.number}`;
   if (platform.kind === 'emulator') {
@@ -28,6 +29,7 @@ export function startText({ config, access, agents, url, accessCodeFile, seconds
         ['Agent page', agentPage],
         ...agents.slice(1).map((name): Fact => [`  as ${name}`, `${agentPage}?agent=${name}`]),
         ['Console', `${base}/console.html`],
+        ...wall,
         ['Phone', access.phoneUrl ?? ''],
         ['Inspector', `${access.phoneUrl ?? ''}inspector/`],
         ['Number to dial', number ?? ''],
@@ -49,6 +51,7 @@ export function startText({ config, access, agents, url, accessCodeFile, seconds
     [
       ['Agent page', agentPage],
       ['Console', `${base}/console.html`],
+      ...wall,
       ['Number to dial', number ?? 'the one that is linked to the application'],
       ['Answer URL', `${base}/voice/answer`],
       ['Event URL', `${base}/voice/event`],

@@ -62,7 +62,9 @@ function changed(view: WallView, index: number): WallView {
     place % 40 === index % 40 ? { ...agent, load: 'talking' as const, since: now } : agent,
   );
   const others = view.calls.filter(({ place }) => place === null);
-  return { ...view, agents, calls: [...rest, last, ...others] };
+  // Everybody behind has another place.
+  const waiting = [...rest, last].map((call, ahead) => ({ ...call, place: ahead + 1 }));
+  return { ...view, agents, calls: [...waiting, ...others] };
 }
 
 function firstWaiting({ calls }: WallView): string | undefined {

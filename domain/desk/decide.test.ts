@@ -383,7 +383,7 @@ test('the end of a leg that reached nobody does not end the callback', () => {
   desk.page('Alice');
   desk.tell({ kind: 'agent answered', reservation: desk.offer('Alice').id, leg: 'l1' });
   desk.tell({ kind: 'customer leg', call, leg: 'x1', is: 'started' });
-  desk.tell({ kind: 'customer leg', call, leg: 'x1', is: 'busy' });
+  desk.tell({ kind: 'customer leg', call, leg: 'x1', is: 'no answer' });
   desk.tell({ kind: 'customer leg', call, leg: 'x1', is: 'ended' });
   expect(desk.of(call)).toMatchObject({ stage: 'waiting', failedTries: 1, exit: null });
 });

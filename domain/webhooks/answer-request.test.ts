@@ -54,6 +54,13 @@ describe('an answer request', () => {
       },
     ],
     [
+      'of an app what it gave as to',
+      { from_user: 'Alice', custom_data: '{"to": "447700900123", "device": "tablet"}' },
+      { fromUser: 'Alice', to: '447700900123' },
+    ],
+    ['of an app the address before its data', { to: '1', custom_data: { to: '2' } }, { to: '1' }],
+    ['of an app no data that are no JSON', { custom_data: '{"to": ' }, { to: undefined }],
+    [
       'an endpoint as JSON text',
       { to: '{"type":"sip","uri":"sip:bob@example.com"}' },
       { to: 'sip:bob@example.com' },

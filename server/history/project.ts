@@ -46,7 +46,14 @@ export async function projectDirectCalls(
   if (ended.length === 0) return;
   const former = ended.flatMap(({ aliases }): string[] => (aliases === null ? [] : JSON.parse(aliases)));
   if (former.length > 0) await transaction.deleteFrom('history').where('call', 'in', former).execute();
-  const rows = ended.flatMap((call) => directLines(call).map((line) => rowOf(call.id, line)));
+  const agents = await agentsAmong(
+    transaction,
+    ended.flatMap(({ from_party }) => from_party ?? []),
+  );
+  const rows = ended.flatMap((call) => {
+    const lines = agents.has(call.from_party ?? '') ? dialledLines(call) : directLines(call);
+    return lines.map((line) => rowOf(call.id, line));
+  });
   await upsertRows(spelling, transaction, 'history', 'id', rows, HISTORY_COLUMNS);
 }
 
@@ -60,6 +67,36 @@ const OUTCOMES: Readonly<Record<CallEnd, HistoryOutcome>> = {
   'application-error': 'not-reached',
   unknown: 'not-reached',
 };
+
+/** The names that are those of accounts: whose calls these are, they dialled. */
+async function agentsAmong(
+  transaction: StoreTransaction,
+  names: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (names.length === 0) return new Set();
+  const found = await transaction.selectFrom('accounts').select('name').where('name', 'in', names).execute();
+  return new Set(found.map(({ name }) => name));
+}
+
+/** A call that an agent dialled: at the log, she is its caller. */
+function dialledLines(call: CallRow): HistoryLine[] {
+  const isAnswered = call.outcome === 'completed' && call.answered_at !== null;
+  const outcome = isAnswered ? 'answered' : 'not-reached';
+  const agent = call.from_party;
+  return directLines({ ...call, agent }).map((line) => ({
+    ...line,
+    direction: 'outbound',
+    number: call.to_party,
+    to: null,
+    outcome,
+    became: outcome,
+    answeredBy: isAnswered ? agent : null,
+    hungUpBy: OTHER_SIDE[call.hung_up_by ?? ''] ?? call.hung_up_by,
+    waited: null,
+  }));
+}
+
+const OTHER_SIDE: Readonly<Record<string, HistoryLine['hungUpBy']>> = { caller: 'agent', agent: 'caller' };
 
 function directLines(call: CallRow): HistoryLine[] {
   const { agent, first_seen_at, answered_at, ended_at, started_at, last_heard_at } = call;
@@ -175,7 +212,12 @@ async function routedByDesk(
     .where(({ exists, selectFrom }) =>
       // Names of legs begin with `leg:`.
       exists(
-        selectFrom('desk_events').select('id').where('call', '=', sql<string>`substr(call_names.name, 5)`),
+        selectFrom('desk_events')
+          .select('id')
+          .where('call', 'in', [
+            sql<string>`substr(call_names.name, 5)`,
+            sql<string>`'ob' || substr(call_names.name, 5)`,
+          ]),
       ),
     )
     .execute();

@@ -1,6 +1,7 @@
 import request from 'supertest';
 import { expect, it } from 'vitest';
 import { served, signedIn, tellEvent } from '../contacts/testing.ts';
+import { seedAccounts } from '../people/accounts.ts';
 import { deleteHistoryBefore } from '../routing/desk/history.ts';
 import { realMode } from '../testing.ts';
 import { rebuildHistory } from './project.ts';
@@ -18,6 +19,59 @@ async function missedCall(url: string, agent: string, id = '1'): Promise<void> {
   await tellEvent(url, 'completed', leg);
   await tellEvent(url, 'completed', caller);
 }
+
+it('with direct routing, what an agent dialled is an outbound call of hers', patient, async () => {
+  const { url, store } = await served({ AGENTS: 'Alice' });
+  await store.write((transaction) => seedAccounts(transaction, ['Alice'], 0));
+  for (const [id, isAnswered] of [
+    ['1', true],
+    ['2', false],
+  ] as const) {
+    const own = { uuid: `leg-${id}`, conversation_uuid: `CON-${id}` };
+    const phone = { uuid: `phone-${id}`, conversation_uuid: `CON-${id}`, from: 'Alice', to: '441614960018' };
+    await request(url)
+      .get('/voice/answer')
+      .query({ from_user: 'Alice', to: '441614960018', endpoint_type: 'app', ...own })
+      .expect(200, [
+        {
+          action: 'connect',
+          from: '442038297050',
+          timeout: 45,
+          endpoint: [{ type: 'phone', number: '441614960018' }],
+        },
+      ]);
+    await tellEvent(url, 'started', { ...own, from: null, to: 'Alice' });
+    await tellEvent(url, 'answered', { ...own, from: null, to: 'Alice' });
+    await tellEvent(url, 'ringing', { ...phone, direction: 'outbound' });
+    await tellEvent(url, isAnswered ? 'answered' : 'busy', { ...phone, direction: 'outbound' });
+    await tellEvent(url, 'completed', { ...phone, direction: 'outbound' });
+    await tellEvent(url, 'completed', { ...own, from: null, to: 'Alice' });
+  }
+  const { body } = await request(url).get('/api/history').expect(200);
+  const shared = { agent: 'Alice', direction: 'outbound', number: '441614960018', waited: null };
+  expect(body).toMatchObject({
+    items: [
+      { call: 'CON-2', outcome: 'not-reached', answeredBy: null, ...shared },
+      { call: 'CON-1', outcome: 'answered', answeredBy: 'Alice', ...shared },
+    ],
+    missed: 0,
+  });
+});
+
+it.each([
+  ['an emergency number', { to: '112' }],
+  ['a premium number', { to: '+44 9012 345678' }],
+  ['a number of another country', { custom_data: '{"to": "+33 1 23 45 67 89"}' }],
+  ['our own number', { to: '442038297050' }],
+  ['nothing', {}],
+])('with direct routing, an agent who dials %s hears that it is not called', patient, async (_, given) => {
+  const { url } = await served({ AGENTS: 'Alice' });
+  const { body } = await request(url)
+    .get('/voice/answer')
+    .query({ from_user: 'Alice', uuid: 'leg-1', conversation_uuid: 'CON-1', ...given })
+    .expect(200);
+  expect(body).toEqual([{ action: 'talk', text: 'Your call was not placed.' }]);
+});
 
 it('with direct routing, the history has the calls of the log', patient, async () => {
   const { url, store } = await served({ AGENTS: 'Alice' });

@@ -9,6 +9,11 @@ const FADE = 0.03;
 /** Events that allow a page to play audio. */
 const GESTURES = ['pointerup', 'keydown'];
 
+interface PlayOptions {
+  onFaded?: () => void;
+  volume?: number;
+}
+
 /** A sound ready to play in a context. Creating it takes some milliseconds. */
 export function renderSound(context: AudioContext, render: RenderSound): AudioBuffer {
   const samples = render(context.sampleRate);
@@ -19,16 +24,16 @@ export function renderSound(context: AudioContext, render: RenderSound): AudioBu
 
 /**
  * Plays a sound once, or in a loop until stopped. Returns a function that fades it out.
- * @param onFaded called when it was stopped and has faded out
+ * @param options `onFaded` is called when it was stopped and has faded out; `volume` is from 0 to 1
  */
 export function play(
   context: AudioContext,
   buffer: AudioBuffer,
   loop: boolean,
-  onFaded: () => void = () => {},
+  { onFaded = () => {}, volume: gain = 1 }: PlayOptions = {},
 ): () => void {
   const source = new AudioBufferSourceNode(context, { buffer, loop });
-  const volume = new GainNode(context);
+  const volume = new GainNode(context, { gain });
   source.connect(volume).connect(context.destination);
   source.start();
   return () => {

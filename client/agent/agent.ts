@@ -26,6 +26,8 @@ export interface AgentOptions {
   holdMicrophone: () => Promise<HeldMicrophone>;
   /** The devices that the agent chose. */
   chosen: Record<'microphone' | 'speaker', ReadonlySignal<string>>;
+  /** How loud calls are, from 0 to 1. */
+  volume: ReadonlySignal<number>;
   /** Runs `look` whenever a device comes or goes. Returns how to stop. */
   onDevices: (look: () => void) => () => void;
   /** The agent whom the page's address names, or null. */
@@ -102,6 +104,7 @@ export function createAgent(options: AgentOptions): Agent {
     lineOpen,
     holdMicrophone: options.holdMicrophone,
     chosen: options.chosen,
+    volume: options.volume,
     onDevices: options.onDevices,
     onEnded: (ended) => {
       recent.value = [ended, ...recent.value].slice(0, RECENT_KEPT);

@@ -23,6 +23,8 @@ interface CallControllerOptions {
   holdMicrophone: () => Promise<HeldMicrophone>;
   /** The devices that the agent chose. */
   chosen: Record<'microphone' | 'speaker', ReadonlySignal<string>>;
+  /** How loud calls are, from 0 to 1. */
+  volume: ReadonlySignal<number>;
   /** Runs `look` whenever a device comes or goes. Returns how to stop. */
   onDevices: (look: () => void) => () => void;
   onEnded: (ended: EndedCall) => void;
@@ -52,6 +54,8 @@ export interface CallController {
   checkTime(): void;
   /** Sends keys to the other side of the call that is talked in; resolves with whether they got there. */
   sendDigits(digits: string): Promise<boolean>;
+  /** The browser's statistics of the connection of the call that is talked in; none where there is no such call. */
+  statistics(): Promise<readonly Record<string, unknown>[]>;
   close(): void;
 }
 
@@ -227,6 +231,7 @@ export function createCallController(options: CallControllerOptions): CallContro
     );
   });
 
+  let isQuieter = false;
   // Each call begins on the system's own choice.
   let isRouted = false;
   const stopPlaying = effect(() => {
@@ -236,6 +241,16 @@ export function createCallController(options: CallControllerOptions): CallContro
     isRouted = isTalking && deviceId !== '';
     if (isTalking && (isRouted || wasRouted)) {
       void tryTo('speaker', (joined) => joined.setSpeaker(deviceId));
+    }
+  });
+
+  const stopVolume = effect(() => {
+    const volume = options.volume.value;
+    if (talkingIn.value !== null && volume !== 1) {
+      isQuieter = true;
+    }
+    if (talkingIn.value !== null && isQuieter) {
+      options.phone()?.setVolume(volume);
     }
   });
 
@@ -304,6 +319,10 @@ export function createCallController(options: CallControllerOptions): CallContro
       const now = phase.peek();
       return now.name === 'in-call' && tryTo('keys', (phone) => phone.sendDigits(now.call.id, digits));
     },
+    async statistics() {
+      const callId = talkingIn.peek();
+      return (callId !== null && (await options.phone()?.statistics(callId))) || [];
+    },
     press,
     isSettling: (button, callId) => !counts(guard.value, button, callId, settledAt.value),
     checkTime,
@@ -311,6 +330,7 @@ export function createCallController(options: CallControllerOptions): CallContro
       stopGuarding();
       stopKeeping();
       stopPlaying();
+      stopVolume();
       stopClock();
       stopTimers();
     },

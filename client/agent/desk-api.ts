@@ -2,6 +2,7 @@ import type {
   AgentDesk,
   AgentView,
   ChoiceRequest,
+  ControlRequest,
   OfferView,
   PageReport,
   PresenceReply,
@@ -16,6 +17,8 @@ export interface DeskApi {
   beat(report: PresenceReport): Promise<PresenceReply>;
   choose(request: ChoiceRequest): Promise<AgentView>;
   wrapUp(request: WrapUpRequest): Promise<AgentView>;
+  /** Resolves when the desk has decided; rejects with the reason in words. */
+  control(call: string, request: ControlRequest): Promise<void>;
   /** A call of the desk has reached this page, or rings here. */
   report(report: PageReport): Promise<void>;
   /** The agent is about to hang up on purpose. */
@@ -38,6 +41,9 @@ export function createDeskApi(request: Request): DeskApi {
       ),
     choose: async (body) => checked(await request('api/choice', { method: 'PUT', body }), isAgentView),
     wrapUp: async (body) => checked(await request('api/wrap-up', { method: 'POST', body }), isAgentView),
+    async control(call, body) {
+      await request(`api/desk/calls/${encodeURIComponent(call)}/control`, { method: 'POST', body });
+    },
     async report(body) {
       await request('api/desk/report', { method: 'POST', body });
     },

@@ -1,7 +1,9 @@
 import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
-import type { AgentDesk, AgentView, PresenceReport } from '../../domain/api/desk-api.ts';
-import type { Choice, PageState } from '../../domain/desk/desk.ts';
+import type { AgentDesk, AgentView, PresenceReport, WrapUpRequest } from '../../domain/api/desk-api.ts';
+import type { Control } from '../../domain/desk/controls.ts';
+import type { Choice, Load, PageState } from '../../domain/desk/desk.ts';
 import { createScope } from '../../ui/scope.ts';
+import { failureOf } from '../session/request.ts';
 import type { DeskApi } from './desk-api.ts';
 import { readAgentDesk } from './desk-api.ts';
 import { createDeskFeed, type FeedSource } from './desk-feed.ts';
@@ -38,6 +40,19 @@ export interface DeskReadiness extends Pick<PageState, 'sound' | 'microphone'> {
   presence: PresenceState;
   /** What the desk shows of the agent; null while nothing is known. */
   me: AgentView | null;
+  /** Whether the caller of this agent's call is on hold. */
+  isOnHold: boolean;
+}
+
+/** What the agent asked for in her call: under way, or refused by the desk or on its way there. */
+export type AskedControl = { action: Control['action'] } & (
+  | { state: 'pending' }
+  | { state: 'failed'; words: string | null }
+);
+
+/** Whether an agent with this load has a call, or its wrap-up: a choice made now is about the time after it. */
+export function isAtWork(load: Load): boolean {
+  return load !== 'free' && load !== 'reserved';
 }
 
 /** What the desk knows about this agent, and what she tells it. Without a desk, nothing happens here. */
@@ -52,7 +67,12 @@ export interface DeskController {
   choosing: ReadonlySignal<'no' | 'pending' | 'failed'>;
   /** Chooses a status: for now, or during a call for after it. */
   choose(choice: Choice, reason: string | null): Promise<void>;
-  wrapUp(does: 'end' | 'extend'): Promise<void>;
+  /** Ends or extends the wrap-up, or keeps a note about the call; resolves with whether the desk took it. */
+  wrapUp(request: Omit<WrapUpRequest, 'agent'>): Promise<boolean>;
+  /** The control that was asked for last; null where it was accepted, or nothing was asked. */
+  asked: ReadonlySignal<AskedControl | null>;
+  /** Does something in the agent's call, one thing at a time; resolves with whether the desk accepted it. */
+  control(control: Control): Promise<boolean>;
   /** Tells the desk that its call has reached this page, or rings here, so that it can say why one did not. */
   report(deskCall: string, fact: 'invited' | 'rang'): void;
   /** Resolves when the desk knows that the agent hangs up on purpose, or after a moment. */
@@ -74,6 +94,7 @@ export function createDesk(options: DeskOptions): DeskController {
   const scope = createScope();
   const view = signal<AgentDesk | null>(null);
   const choosing = signal<'no' | 'pending' | 'failed'>('no');
+  const asked = signal<AskedControl | null>(null);
 
   const isOn = computed(() => line.session.value?.routing === 'desk');
   const isSignedIn = computed(() => !['loading', 'signed-out', 'signing-in'].includes(line.state.value.name));
@@ -145,6 +166,7 @@ export function createDesk(options: DeskOptions): DeskController {
           me: view.value?.me ?? null,
           sound: options.sound.value,
           microphone: microphone.value,
+          isOnHold: view.value?.call?.heldSince != null,
         }
       : null,
   );
@@ -158,6 +180,15 @@ export function createDesk(options: DeskOptions): DeskController {
         untracked(feed.renew);
       }
       wasSilent = value === 'silent';
+    }),
+  );
+
+  // What was refused in one call says nothing about the next.
+  const inCall = computed(() => view.value?.call?.id ?? null);
+  scope.add(
+    effect(() => {
+      void inCall.value;
+      asked.value = null;
     }),
   );
 
@@ -175,8 +206,7 @@ export function createDesk(options: DeskOptions): DeskController {
     readiness,
     choosing,
     async choose(choice, reason) {
-      const load = view.peek()?.me.load;
-      const next = load === 'talking' || load === 'wrap-up';
+      const next = isAtWork(view.peek()?.me.load ?? 'free');
       choosing.value = 'pending';
       try {
         told(await api.choose({ ...named(), choice, reason, ...(next && { next }) }));
@@ -186,11 +216,34 @@ export function createDesk(options: DeskOptions): DeskController {
         choosing.value = 'failed';
       }
     },
-    async wrapUp(does) {
+    async wrapUp(request) {
       try {
-        told(await api.wrapUp({ ...named(), does }));
+        told(await api.wrapUp({ ...named(), ...request }));
+        return true;
       } catch (error) {
         log(`wrap-up: ${messageOf(error)}`);
+        return false;
+      }
+    },
+    asked,
+    async control(control) {
+      const call = inCall.peek();
+      if (call === null || asked.peek()?.state === 'pending') {
+        return false;
+      }
+      const { action } = control;
+      asked.value = { action, state: 'pending' };
+      try {
+        await api.control(call, { ...named(), ...control });
+        asked.value = null;
+        return true;
+      } catch (error) {
+        log(`${action}: ${messageOf(error)}`);
+        if (inCall.peek() === call) {
+          const words = failureOf(error) === 'unreachable' ? null : messageOf(error);
+          asked.value = { action, state: 'failed', words };
+        }
+        return false;
       }
     },
     report(call, fact) {

@@ -1,4 +1,4 @@
-import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { isRecord } from '../session/request.ts';
 
 /** What a sound device is used for. Each use has a device of its own. */
@@ -10,6 +10,9 @@ export interface Devices {
   /** The id of the device that is used; empty for the system's own choice. */
   chosen: Record<DeviceUse, ReadonlySignal<string>>;
   choose(use: DeviceUse, id: string): void;
+  /** How loud the caller and the ringtone are, from 0 to 1. */
+  volume: Record<'speaker' | 'ringer', ReadonlySignal<number>>;
+  setVolume(use: 'speaker' | 'ringer', volume: number): void;
   /** Looks which devices are there: their names are known once a microphone was allowed. */
   refresh(): Promise<void>;
 }
@@ -60,15 +63,29 @@ export function createDevices({ devices, storage, canChooseOutput }: DevicesOpti
     ringer: createUse('ringer', 'audiooutput'),
   };
   const { microphone, speaker, ringer } = uses;
+  const volume = { speaker: createVolume('speaker'), ringer: createVolume('ringer') };
+
+  function createVolume(use: DeviceUse): Signal<number> {
+    const stored = Number.parseFloat(storage.getItem(volumeKey(use)) ?? '');
+    return signal(stored >= 0 && stored <= 1 ? stored : 1);
+  }
+
   return {
     options: { microphone: microphone.options, speaker: speaker.options, ringer: ringer.options },
     chosen: { microphone: microphone.chosen, speaker: speaker.chosen, ringer: ringer.chosen },
     choose: (use, id) => uses[use].choose(id),
+    volume,
+    setVolume(use, value) {
+      volume[use].value = value;
+      storage.setItem(volumeKey(use), String(value));
+    },
     async refresh() {
       list.value = (await devices?.enumerateDevices().catch(() => [])) ?? [];
     },
   };
 }
+
+const volumeKey = (use: DeviceUse) => `switchboard.volume.${use}`;
 
 /** A browser gives devices new ids when its data are cleared: then only the name is left. */
 function find(devices: readonly Device[], remembered: Remembered | null): string {

@@ -40,7 +40,6 @@ export const fakeSession: SessionState = {
   phoneUrl: 'http://127.0.0.1/phone',
 };
 
-/** What a desk knows of an agent who is there and free. */
 /** What a call shows that nobody controls: one agent and the caller talk. */
 export const plainCall = {
   role: 'agent',
@@ -53,6 +52,7 @@ export const plainCall = {
   failure: null,
 } as const;
 
+/** What a desk knows of an agent who is there and free. */
 export const fakeView: AgentView = {
   name: 'Alice',
   choice: 'available',
@@ -84,6 +84,7 @@ export function createFakeApi(): Api {
     beat: async () => ({ leaseSeconds: 9, leader: true }),
     choose: async ({ choice, reason }) => ({ ...fakeView, choice, reason }),
     wrapUp: async () => fakeView,
+    control: async () => {},
     report: async () => {},
     hangUpMeant: async () => {},
   };
@@ -161,6 +162,7 @@ export function createFakeAgent(changes: FakeAgentChanges = {}): FakeAgent {
       return () => void devices.delete(look);
     },
     chosen,
+    volume: signal(1),
     name: null,
     ringLimitMs: 65_000,
     pressStartedAt: Date.now,

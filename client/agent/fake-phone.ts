@@ -64,6 +64,8 @@ export function createFakePhone(): FakePhone {
       };
     },
     setSpeaker: (deviceId) => request('setSpeaker', deviceId),
+    setVolume: (volume) => void asked.push(`setVolume ${volume}`),
+    statistics: async () => [],
     replaceMicrophone: (callId) => request('replaceMicrophone', callId),
   };
 

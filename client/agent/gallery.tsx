@@ -4,7 +4,7 @@
  */
 import { signal } from '@preact/signals';
 import { render } from 'preact';
-import type { OfferView } from '../../domain/api/desk-api.ts';
+import type { ConsultView, DeskCallView, OfferView } from '../../domain/api/desk-api.ts';
 import type { ChosenStatus } from '../../domain/desk/desk.ts';
 import { chooseLanguage } from '../../ui/language.ts';
 import { createTheme } from '../../ui/theme.ts';
@@ -23,11 +23,12 @@ import {
   plainCall,
 } from './fake-agent.ts';
 import { createFakePhone } from './fake-phone.ts';
+import { createFakeRequest } from './fake-request.ts';
 import type { Mirror } from './leadership.ts';
 import type { MicrophoneState } from './microphone.ts';
 import { PhoneError } from './phone.ts';
 import type { SoundState } from './sound.ts';
-import { Page } from './views/context.ts';
+import { createPanes, Page } from './views/context.ts';
 import { AgentPage } from './views/page.tsx';
 
 const query = new URLSearchParams(location.search);
@@ -36,7 +37,7 @@ const state = query.get('state') ?? 'open';
 const phone = createFakePhone();
 const microphone = { state: signal<MicrophoneState>('ready'), level: signal(0), check: async () => {} };
 const mirror = signal<Mirror | null>(null);
-const sound = { state: signal<SoundState>('on'), unblock: async () => {} };
+const sound = { state: signal<SoundState>('on'), unblock: async () => {}, ring: () => () => {} };
 const named = signal<Record<string, string>>(
   state === 'devices' ? { a1: 'Built-in microphone', b2: 'Jabra Evolve2 65' } : {},
 );
@@ -45,6 +46,8 @@ const devices = {
   options: { microphone: named, speaker: named, ringer: named },
   chosen: { microphone: unchosen, speaker: unchosen, ringer: unchosen },
   choose: () => {},
+  volume: { speaker: signal(1), ringer: signal(1) },
+  setVolume: () => {},
 };
 const options: FakeAgentChanges & { api: Api } = { phone, api: createFakeApi() };
 
@@ -161,7 +164,17 @@ function offer(): OfferView {
   };
 }
 
-async function talkAtDesk(next: ChosenStatus | null = null): Promise<void> {
+const consult = (state: ConsultView['state']): ConsultView => ({
+  with: { agent: 'Bob' },
+  by: 'Alice',
+  state,
+  since: ago(9),
+});
+
+async function talkAtDesk(
+  next: ChosenStatus | null = null,
+  change: Partial<DeskCallView & { role: 'agent' | 'consult' }> = {},
+): Promise<void> {
   feed.tell({ me, offer: offer() });
   ring('leg-1', '442038297050');
   agent.calls.dispatch({ type: 'answer' });
@@ -177,6 +190,7 @@ async function talkAtDesk(next: ChosenStatus | null = null): Promise<void> {
     callerHears: 'agent',
     reservation: 'r1',
     ...plainCall,
+    ...change,
   } as const;
   feed.tell({ me: { ...me, load: 'talking', next }, offer: null, call });
 }
@@ -198,6 +212,43 @@ const after: Record<string, () => Promise<void> | void> = {
     ring('leg-1', '442038297050');
   },
   'desk-in-call': () => talkAtDesk(),
+  'desk-hold': () => talkAtDesk(null, { heldSince: ago(38), callerHears: 'hold' }),
+  'desk-hold-alert': () =>
+    talkAtDesk(null, { heldSince: ago(125), callerHears: 'hold', holdWarning: 'alert' }),
+  'desk-consult-ringing': () =>
+    talkAtDesk(null, { heldSince: ago(12), callerHears: 'hold', consult: consult('ringing') }),
+  'desk-consult': () =>
+    talkAtDesk(null, { heldSince: ago(20), callerHears: 'hold', consult: consult('talking') }),
+  'desk-conference': () => talkAtDesk(null, { consult: consult('talking') }),
+  'desk-helping': () =>
+    talkAtDesk(null, {
+      role: 'consult',
+      heldSince: ago(20),
+      callerHears: 'hold',
+      consult: { ...consult('talking'), with: { agent: 'Alice' }, by: 'Bob' },
+    }),
+  'desk-transfer': async () => {
+    await talkAtDesk();
+    press(strings.value.actions.transfer);
+  },
+  'desk-transfer-failed': async () => {
+    await talkAtDesk(null, { heldSince: ago(20), callerHears: 'hold' });
+    const words = 'Bob did not answer.';
+    feed.tell({ lastFailure: { call: 'call-1', action: 'transfer', words, at: Date.now() } });
+  },
+  'desk-keypad': async () => {
+    await talkAtDesk();
+    press(strings.value.actions.keypad);
+  },
+  'desk-audio': async () => {
+    await talkAtDesk();
+    await settled();
+    press('Audio');
+  },
+  'desk-waiting': async () => {
+    await talkAtDesk();
+    ring('leg-2', '14155550100');
+  },
   'desk-next-chosen': () => talkAtDesk({ choice: 'away', reason: 'lunch' }),
   'desk-answered-by': async () => {
     feed.tell({ me, offer: offer() });
@@ -330,6 +381,12 @@ const { language, locale, strings } = chooseLanguage(
 const theme = createTheme(forgetful, document.documentElement);
 theme.value = query.get('theme') === 'dark' ? 'dark' : 'light';
 
+const request = query.has('unanswered') ? createFakeRequest({}) : createFakeRequest();
+const panes = createPanes();
+const pane = query.get('pane');
+if (pane === 'caller' || pane === 'lists') {
+  panes.shown.value = pane;
+}
 const root = document.querySelector('#page');
 if (root) {
   const lastAgent = { read: () => '', write: () => {} };
@@ -348,6 +405,9 @@ if (root) {
         devices,
         notifications,
         lastAgent,
+        panes,
+        request,
+        dial: () => {},
         otherTab: { mirror, takeOver: () => {} },
         dial: () => {},
         copy,

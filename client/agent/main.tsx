@@ -25,7 +25,7 @@ import { watchSleep } from './sleep.ts';
 import { createSound } from './sound.ts';
 import { readinessOf, statusOf } from './status-words.ts';
 import { everyEvenHidden, tabName } from './tab.ts';
-import { Page } from './views/context.ts';
+import { createPanes, Page } from './views/context.ts';
 import { AgentPage } from './views/page.tsx';
 
 const LONGEST_PAINT_MS = 300;
@@ -80,8 +80,9 @@ const leadership = createLeadership({
 const everyTab = new BroadcastChannel('switchboard.session');
 everyTab.addEventListener('message', () => agent.line.sessionChanged());
 
+const request = createRequest((input, init) => fetch(input, init));
 const agent = createAgent({
-  api: createApi(createRequest((input, init) => fetch(input, init))),
+  api: createApi(request),
   loadPhone,
   memoryOf: (name) => ({
     call: createCallMemory(storage, tabStorage, name),
@@ -107,6 +108,7 @@ const agent = createAgent({
   },
   holdMicrophone: microphone.hold,
   chosen: devices.chosen,
+  volume: devices.volume.speaker,
   onDevices: microphone.onDevices,
   name: new URLSearchParams(location.search).get('agent'),
   ring,
@@ -179,6 +181,7 @@ effect(() => {
 });
 microphone.onDevices(() => void devices.refresh());
 effect(() => void sound.use(devices.chosen.ringer.value));
+effect(() => sound.setVolume(devices.volume.ringer.value));
 
 const mayNotLeave = computed(() => {
   const phase = agent.calls.phase.value;
@@ -226,6 +229,8 @@ if (root) {
         notifications,
         otherTab: leadership,
         lastAgent: createLastAgent(storage),
+        panes: createPanes(),
+        request,
         dial: (number) => void agent.dialler.dial(number),
         copy: (text) => navigator.clipboard.writeText(text),
       }}

@@ -65,6 +65,10 @@ export interface Phone {
   watchMicrophone(callId: string, onChange: (works: boolean) => void): () => void;
   /** Plays calls on another device; rejects where that cannot be. */
   setSpeaker(deviceId: string): Promise<void>;
+  /** How loud calls are, from 0 to 1. */
+  setVolume(volume: number): void;
+  /** The browser's statistics of a call's connection. */
+  statistics(callId: string): Promise<readonly Record<string, unknown>[]>;
   /** Sends the sound of another microphone; muted as the last one was. */
   replaceMicrophone(callId: string, track: MediaStreamTrack): Promise<void>;
 }

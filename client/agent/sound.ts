@@ -20,6 +20,8 @@ export interface Sound {
   unblock(): Promise<void>;
   /** Sounds on another device from now on; on the same one where the browser cannot. */
   use(deviceId: string): Promise<void>;
+  /** How loud the next ring is, from 0 to 1. */
+  setVolume(volume: number): void;
   /** Rings until the returned function is called. */
   ring(): () => void;
   /** Says once that another call waits. */
@@ -51,6 +53,7 @@ export function createSound({ document, context, wasUsed, onDevices }: SoundOpti
   const scope = createScope();
   const state = signal<SoundState>(context.state === 'running' ? 'on' : 'blocked');
   let patience: ReturnType<typeof setTimeout> | undefined;
+  let volume = 1;
   const buffers = new Map<RenderSound, AudioBuffer>();
 
   async function unblock(): Promise<void> {
@@ -106,9 +109,12 @@ export function createSound({ document, context, wasUsed, onDevices }: SoundOpti
     async use(deviceId) {
       await context.setSinkId?.(deviceId).catch(() => {});
     },
+    setVolume(value) {
+      volume = value;
+    },
     ring() {
       void unblock();
-      return play(context, bufferOf(ringCycle), true);
+      return play(context, bufferOf(ringCycle), true, { volume });
     },
     hint() {
       if (context.state === 'running') {

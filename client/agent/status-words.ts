@@ -2,7 +2,7 @@ import type { ChosenStatus } from '../../domain/desk/desk.ts';
 import type { Strings } from '../strings/en.ts';
 import type { Agent } from './agent.ts';
 import type { EndedCall, Phase } from './call-state.ts';
-import type { DeskReadiness } from './desk.ts';
+import { type DeskReadiness, isAtWork } from './desk.ts';
 import { type LineState, LOUD_ATTEMPT } from './line-machine.ts';
 import { isProblem, type Microphone, type MicrophoneState } from './microphone.ts';
 
@@ -61,6 +61,9 @@ export function statusOf(
     case 'in-call':
       if (phase.call.progress !== undefined && phase.call.progress !== 'answered') {
         return { words: words.dialling[phase.call.progress](caller(phase.call.from)), tone: 'neutral' };
+      }
+      if (phase.mediaLostAt === null && readiness.desk?.isOnHold) {
+        return { words: words.onHold, tone: 'trouble' };
       }
       return phase.mediaLostAt === null
         ? { words: words.inCall(caller(phase.call.from)), tone: 'ready' }
@@ -149,7 +152,7 @@ function chosenStatus({ desk: words }: Strings, { me }: DeskReadiness): Status |
   if (me.load === 'wrap-up') {
     return { words: words.wrapUp, tone: 'neutral' };
   }
-  if (me.load === 'talking') {
+  if (isAtWork(me.load)) {
     return { words: words.inCallElsewhere, tone: 'neutral' };
   }
   return me.choice === 'available' ? null : { words: choiceWords(words, me), tone: 'neutral' };

@@ -87,6 +87,18 @@ export function createPhone(sdk: TokenGrant['sdk'], listener: (event: PhoneEvent
     setSpeaker: async (deviceId) => {
       await client.getAudioOutputElement()?.setSinkId(deviceId);
     },
+    setVolume(volume) {
+      const player = client.getAudioOutputElement();
+      if (player) {
+        player.volume = volume;
+      }
+    },
+    async statistics(callId) {
+      const found: Record<string, unknown>[] = [];
+      const reports = await client.getPeerConnection(callId)?.getStats();
+      reports?.forEach((report) => void found.push(report));
+      return found;
+    },
     async replaceMicrophone(callId, track) {
       const sender = audioSender(client, callId);
       if (!sender) {

@@ -75,6 +75,9 @@ export const en = {
       dialing: (number: string) => `Calling ${number}…`,
       ringing: (number: string) => `Ringing at ${number}…`,
     },
+    onHold: 'On hold',
+    holdAlert: 'The caller has been on hold for 2 minutes',
+    holdAlarm: 'The caller has been on hold for 3 minutes',
     reconnectingAudio: 'Reconnecting audio…',
     returning: (caller: string) => `Reconnecting you to ${caller}`,
     interrupted: (caller: string) => `Call interrupted: ${caller} may still be there`,
@@ -149,6 +152,7 @@ export const en = {
     wrapUp: 'Wrap-up',
     endWrapUp: 'End wrap-up',
     extendWrapUp: 'Extend',
+    note: 'Write a note',
     why: {
       longestIdle: (time: string) => `Idle longest: ${time}`,
       onlyYou: 'Only you are free',
@@ -169,8 +173,10 @@ export const en = {
     reject: 'Reject',
     hangUp: 'Hang up',
     mute: 'Mute',
+    hold: 'Hold',
     keypad: 'Keypad',
     dial: 'Dial',
+    transfer: 'Transfer',
     rejoin: (seconds: number) => `Rejoin call (${seconds} s left)`,
   },
 
@@ -257,11 +263,16 @@ export const en = {
   },
 
   devices: {
-    title: 'Audio devices',
-    microphone: 'Microphone',
-    speaker: 'Speaker',
-    ringer: 'Ringtone',
-    system: (use: string) => `${use}: system default`,
+    open: 'Audio',
+  },
+
+  panes: {
+    name: 'Panes',
+    call: 'Call',
+    caller: 'Caller',
+    lists: 'Lists',
+    loading: 'Loading…',
+    failed: 'This part of the page didn’t load.',
   },
 
   recent: {

@@ -77,6 +77,9 @@ export const es: Strings = {
       dialing: (number) => `Llamando al ${number}…`,
       ringing: (number) => `Suena el teléfono de ${number}…`,
     },
+    onHold: 'Retenida',
+    holdAlert: 'Quien llama lleva 2 minutos retenido',
+    holdAlarm: 'Quien llama lleva 3 minutos retenido',
     reconnectingAudio: 'Recuperando el audio…',
     returning: (caller) => `Volviendo a conectarle con ${caller}`,
     interrupted: (caller) => `Llamada interrumpida: ${caller} puede seguir ahí`,
@@ -151,6 +154,7 @@ export const es: Strings = {
     wrapUp: 'Trabajo posterior',
     endWrapUp: 'Terminar',
     extendWrapUp: 'Prolongar',
+    note: 'Escribir una nota',
     why: {
       longestIdle: (time) => `Lleva más tiempo libre: ${time}`,
       onlyYou: 'Solo usted está libre',
@@ -171,8 +175,10 @@ export const es: Strings = {
     reject: 'Rechazar',
     hangUp: 'Colgar',
     mute: 'Silenciar',
+    hold: 'Retener',
     keypad: 'Teclado',
     dial: 'Marcar',
+    transfer: 'Transferir',
     rejoin: (seconds) => `Volver a la llamada (quedan ${seconds} s)`,
   },
 
@@ -261,11 +267,16 @@ export const es: Strings = {
   },
 
   devices: {
-    title: 'Dispositivos de audio',
-    microphone: 'Micrófono',
-    speaker: 'Altavoz',
-    ringer: 'Timbre',
-    system: (use) => `${use}: el del sistema`,
+    open: 'Sonido',
+  },
+
+  panes: {
+    name: 'Paneles',
+    call: 'Llamada',
+    caller: 'Quién llama',
+    lists: 'Listas',
+    loading: 'Cargando…',
+    failed: 'Esta parte de la página no se cargó.',
   },
 
   recent: {

@@ -1,18 +1,21 @@
-import { Grip, Mic, MicOff, Phone, RotateCcw, X } from 'lucide';
+import { Grip, Mic, MicOff, Pause, Phone, PhoneForwarded, RotateCcw, X } from 'lucide';
+import type { AgentDesk } from '../../../domain/api/desk-api.ts';
+import type { Control } from '../../../domain/desk/controls.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { useNow } from '../../../ui/use-now.ts';
 import { currentCall, type Interruption, isLive, type Phase } from '../call-state.ts';
 import { usePage } from './context.ts';
 import { useCallFocus } from './use-call-focus.ts';
 
-interface KeypadSwitch {
+/** What is opened and closed by a button. */
+interface Switch {
   isOpen: boolean;
   toggle: () => void;
   buttonRef: { current: HTMLButtonElement | null };
 }
 
 /** What can be done with the call. Answer is there before it rings, so that nobody has to look for it. */
-export function CallActions({ keypad }: { keypad: KeypadSwitch }) {
+export function CallActions({ keypad, transfer }: { keypad: Switch; transfer: Switch }) {
   const { agent, strings } = usePage();
   const { actions } = strings.value;
   const phase = agent.calls.phase.value;
@@ -23,7 +26,9 @@ export function CallActions({ keypad }: { keypad: KeypadSwitch }) {
 
   return (
     <div class="actions">
-      {phase.name === 'in-call' && <Controls phase={phase} muteRef={focus.mute} keypad={keypad} />}
+      {phase.name === 'in-call' && (
+        <Controls phase={phase} muteRef={focus.mute} keypad={keypad} transfer={transfer} />
+      )}
       {phase.name === 'rejoinable' && (
         <Rejoin callId={callId} interruption={phase.interruption} buttonRef={focus.rejoin} />
       )}
@@ -71,16 +76,18 @@ export function CallActions({ keypad }: { keypad: KeypadSwitch }) {
 interface ControlsProps {
   phase: Extract<Phase, { name: 'in-call' }>;
   muteRef: { current: HTMLButtonElement | null };
-  keypad: KeypadSwitch;
+  keypad: Switch;
+  transfer: Switch;
 }
 
-function Controls({ phase, muteRef, keypad }: ControlsProps) {
+function Controls({ phase, muteRef, keypad, transfer }: ControlsProps) {
   const { agent, strings } = usePage();
   const { actions } = strings.value;
   const pending = phase.mutedWanted !== null;
+  const isAtDesk = agent.desk.isOn.value;
 
   return (
-    <div class="controls">
+    <div class={isAtDesk ? 'controls controls--desk' : 'controls'}>
       <button
         type="button"
         class="control"
@@ -93,6 +100,7 @@ function Controls({ phase, muteRef, keypad }: ControlsProps) {
         <Icon icon={phase.muted ? MicOff : Mic} />
         {actions.mute}
       </button>
+      {isAtDesk && <Hold />}
       <button
         type="button"
         class="control"
@@ -104,8 +112,74 @@ function Controls({ phase, muteRef, keypad }: ControlsProps) {
         <Icon icon={Grip} />
         {actions.keypad}
       </button>
+      {isAtDesk && <Transfer transfer={transfer} />}
     </div>
   );
+}
+
+type OwnCall = NonNullable<AgentDesk['call']>;
+
+/** With a second person in the call, whoever is on hold changes places. */
+function holdControl({ consult, heldSince }: OwnCall): Control {
+  if (consult !== null && (heldSince !== null || consult.state !== 'talking')) {
+    return { action: 'swap' };
+  }
+  return { action: heldSince === null ? 'hold' : 'resume' };
+}
+
+/** Only whose call it is can hold and transfer it: for others nothing is there, and nothing moves. */
+function isOwn(call: OwnCall | null | undefined): boolean {
+  return call == null || call.role === 'agent';
+}
+
+function Hold() {
+  const { agent, strings } = usePage();
+  const call = agent.desk.view.value?.call;
+  const asked = agent.desk.asked.value;
+  const isPending = asked?.state === 'pending' && ['hold', 'resume', 'swap'].includes(asked.action);
+  return isOwn(call) ? (
+    <button
+      type="button"
+      class="control"
+      aria-pressed={call?.heldSince != null}
+      aria-disabled={!call || asked?.state === 'pending'}
+      data-pending={isPending}
+      onClick={() => call && void agent.desk.control(holdControl(call))}
+    >
+      <Icon icon={Pause} />
+      {strings.value.actions.hold}
+    </button>
+  ) : (
+    <span />
+  );
+}
+
+function Transfer({ transfer }: { transfer: Switch }) {
+  const { agent, strings } = usePage();
+  const call = agent.desk.view.value?.call;
+
+  function open(): void {
+    if (call?.consult) {
+      // Whom to is decided: what is left to do stands there.
+      document.querySelector<HTMLElement>('.consult button')?.focus();
+    } else if (call) {
+      transfer.toggle();
+    }
+  }
+
+  return isOwn(call) ? (
+    <button
+      type="button"
+      class="control"
+      ref={transfer.buttonRef}
+      aria-haspopup="dialog"
+      aria-disabled={!call}
+      onClick={open}
+    >
+      <Icon icon={PhoneForwarded} />
+      {strings.value.actions.transfer}
+    </button>
+  ) : null;
 }
 
 interface RejoinProps {

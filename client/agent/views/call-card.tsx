@@ -1,4 +1,4 @@
-import { Mic, MicOff } from 'lucide';
+import { CirclePause, Mic, MicOff } from 'lucide';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from '../../../ui/icon.tsx';
 import { currentCall } from '../call-state.ts';
@@ -7,22 +7,27 @@ import { AgentSignIn } from './agent-sign-in.tsx';
 import { CallActions } from './call-actions.tsx';
 import { CallStage } from './call-stage.tsx';
 import { usePage } from './context.ts';
-import { Keypad } from './keypad.tsx';
+import { later } from './later.tsx';
 import { LineTrouble } from './line-trouble.tsx';
 import { OtherTab } from './other-tab.tsx';
 import { SoundBar } from './sound-bar.tsx';
 import { WaitingCall } from './waiting-call.tsx';
 import { WrapUp } from './wrap-up.tsx';
 
+const Keypad = later(({ Keypad }) => Keypad);
+const CallExtras = later(({ CallExtras }) => CallExtras, { isQuiet: true });
+const TransferDialog = later(({ TransferDialog }) => TransferDialog);
+
 /**
  * The call from top to bottom: what is going on, free room, what can be done. The keypad and a second caller
  * use the free room, so that neither the call nor its buttons move.
  */
 export function CallCard() {
-  const { agent } = usePage();
+  const { agent, strings } = usePage();
   const line = agent.line.state.value.name;
   const phase = agent.calls.phase.value;
-  const keypad = useKeypad(phase.name === 'in-call');
+  const keypad = useOpen(phase.name === 'in-call');
+  const transfer = useOpen(phase.name === 'in-call');
 
   if ((line === 'signed-out' || line === 'signing-in') && currentCall(phase) === null) {
     return (
@@ -48,22 +53,44 @@ export function CallCard() {
           <div id="keypad">{keypad.isOpen && <Keypad onClose={keypad.close} />}</div>
           {!keypad.isOpen && <CallNotes />}
         </div>
-        <CallActions keypad={keypad} />
+        <CallActions keypad={keypad} transfer={transfer} />
       </div>
       {keypad.isOpen && <CallNotes />}
       {phase.name === 'in-call' && <LineTrouble />}
+      {transfer.isOpen && phase.name === 'in-call' && (
+        <TransferDialog
+          caller={agent.nameOf(phase.call.from) || strings.value.call.unknownCaller}
+          onClose={transfer.close}
+        />
+      )}
     </>
   );
 }
 
 /** What happens beside the call. */
 function CallNotes() {
+  const { agent } = usePage();
   return (
     <>
       <MicrophoneNote />
+      <HoldNote />
+      {agent.calls.phase.value.name === 'in-call' && <CallExtras />}
       <WaitingCall />
     </>
   );
+}
+
+/** The caller has been on hold for long. */
+function HoldNote() {
+  const { agent, strings } = usePage();
+  const warning = agent.desk.view.value?.call?.holdWarning;
+  const { call: words } = strings.value;
+  return warning && agent.calls.phase.value.name === 'in-call' ? (
+    <p class={warning === 'alarm' ? 'note note--end' : 'note note--trouble'}>
+      <Icon icon={CirclePause} />
+      {warning === 'alarm' ? words.holdAlarm : words.holdAlert}
+    </p>
+  ) : null;
 }
 
 /** The microphone went away during the call, or came back. */
@@ -83,8 +110,8 @@ function MicrophoneNote() {
   );
 }
 
-/** Open or not; closed at the end of the call. Closing it returns the focus to its button. */
-function useKeypad(isInCall: boolean) {
+/** Open or not; closed at the end of the call. Closing returns the focus to the button. */
+function useOpen(isInCall: boolean) {
   const [isOpen, setOpen] = useState(false);
   const buttonRef = useRef<HTMLButtonElement>(null);
 

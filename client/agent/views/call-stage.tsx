@@ -27,8 +27,11 @@ import {
 } from '../status-words.ts';
 import { CallTimer } from './call-timer.tsx';
 import { usePage, useReadiness } from './context.ts';
+import { later } from './later.tsx';
 import { OfferDetails } from './offer-details.tsx';
 import { useIsInView } from './use-is-in-view.ts';
+
+const CallerHears = later(({ CallerHears }) => CallerHears, { isQuiet: true });
 
 /** What is going on: the call if there is one, else the line. */
 export function CallStage() {
@@ -111,6 +114,10 @@ function Announcement() {
     if (phase.name === 'ringing') {
       return words.incoming(caller(phase.call));
     }
+    const warning = agent.desk.view.value?.call?.holdWarning;
+    if (warning && phase.name === 'in-call') {
+      return warning === 'alert' ? words.holdAlert : words.holdAlarm;
+    }
     return newest && isLive(phase) ? waitingWords.words(caller(newest)) : '';
   };
   return (
@@ -141,11 +148,12 @@ function Details({ phase }: { phase: Phase }) {
     case 'in-call':
       return (
         <>
-          {phase.mediaLostAt !== null && <Caller call={phase.call} />}
+          <HiddenCaller call={phase.call} hasAudio={phase.mediaLostAt === null} />
           <div class="stage__talk">
             {!isDialled(phase.call) && <CallTimer since={phase.since} />}
             <MutedWarning muted={phase.muted} />
           </div>
+          <AtDesk />
         </>
       );
     case 'ended':
@@ -155,10 +163,21 @@ function Details({ phase }: { phase: Phase }) {
   }
 }
 
+/** There at all times in a call of a desk, so that nothing moves. */
+function AtDesk() {
+  const { agent } = usePage();
+  return agent.desk.isOn.value ? (
+    <p class="stage__hears">
+      <CallerHears />
+    </p>
+  ) : null;
+}
+
 /** Who is in the call, where the status speaks of something else. */
-function Caller({ call }: { call: Call }) {
+function HiddenCaller({ call, hasAudio }: { call: Call; hasAudio: boolean }) {
   const { agent, strings } = usePage();
-  return (
+  const isOnHold = agent.desk.readiness.value?.isOnHold ?? false;
+  return hasAudio && !isOnHold ? null : (
     <p>
       <bdi class="stage__caller">{agent.nameOf(call.from) || strings.value.recent.unknownCaller}</bdi>
     </p>

@@ -1,9 +1,10 @@
-import type { ReadonlySignal, Signal } from '@preact/signals';
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Language } from '../../../ui/language.ts';
 import type { Theme } from '../../../ui/theme.ts';
 import type { LastAgent } from '../../session/last-agent.ts';
+import type { Request } from '../../session/request.ts';
 import type { Strings } from '../../strings/en.ts';
 import type { Agent } from '../agent.ts';
 import type { Devices } from '../devices.ts';
@@ -13,6 +14,20 @@ import type { Notifications } from '../notifications.ts';
 import type { Sound } from '../sound.ts';
 import { type Readiness, readinessOf } from '../status-words.ts';
 
+export type Pane = 'call' | 'caller' | 'lists';
+
+/** What the panes have in common. */
+export interface Panes {
+  /** The one that is shown where there is no room for all. */
+  shown: Signal<Pane>;
+  /** Calls that the agent missed since she last looked. */
+  missed: Signal<number>;
+}
+
+export function createPanes(): Panes {
+  return { shown: signal<Pane>('call'), missed: signal(0) };
+}
+
 /** Everything that the views show and act upon. */
 interface PageContext {
   agent: Agent;
@@ -21,12 +36,15 @@ interface PageContext {
   /** How times are written. */
   locale: ReadonlySignal<string>;
   theme: Signal<Theme>;
-  sound: Pick<Sound, 'state' | 'unblock'>;
+  sound: Pick<Sound, 'state' | 'unblock' | 'ring'>;
   microphone: Pick<Microphone, 'state' | 'level' | 'check'>;
-  devices: Pick<Devices, 'options' | 'chosen' | 'choose'>;
+  devices: Pick<Devices, 'options' | 'chosen' | 'choose' | 'volume' | 'setVolume'>;
   notifications: Pick<Notifications, 'permission' | 'ask'>;
   otherTab: Pick<Leadership, 'mirror' | 'takeOver'>;
   lastAgent: LastAgent;
+  panes: Panes;
+  /** Asks the server of this page. */
+  request: Request;
   /** Calls a number; null where this page cannot. */
   dial: ((number: string) => void) | null;
   copy: (text: string) => Promise<void>;

@@ -3,6 +3,7 @@ import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { chooseLanguage } from '../../../ui/language.ts';
 import type { Theme } from '../../../ui/theme.ts';
+import { ApiCallError, type Request } from '../../session/request.ts';
 import { en } from '../../strings/en.ts';
 import { es } from '../../strings/es.ts';
 import { createFakeAgent, type FakeAgent, type FakeAgentChanges } from '../fake-agent.ts';
@@ -10,7 +11,8 @@ import type { Mirror } from '../leadership.ts';
 import type { MicrophoneState } from '../microphone.ts';
 import { SETTLE_MS } from '../press-guard.ts';
 import type { SoundState } from '../sound.ts';
-import { Page } from './context.ts';
+import { createPanes, Page, type Panes } from './context.ts';
+import { loadWorkspace } from './later.tsx';
 import { AgentPage } from './page.tsx';
 
 /** The whole page of a fake agent, as somebody would use it who sees only roles and names. */
@@ -21,6 +23,7 @@ export interface FakePage extends FakeAgent {
   mirror: Signal<Mirror | null>;
   /** What the page asked its surroundings for: `check microphone`, `unblock sound`. */
   clicked: string[];
+  panes: Panes;
   /** What was put on the clipboard. */
   copied: string[];
   all<Kind extends Element>(selector: string): Kind[];
@@ -46,9 +49,20 @@ const devices = {
   options: { microphone: none, speaker: none, ringer: none },
   chosen: { microphone: unchosen, speaker: unchosen, ringer: unchosen },
   choose: () => {},
+  volume: { speaker: signal(1), ringer: signal(1) },
+  setVolume: () => {},
 };
 
-export async function openPage(changes?: FakeAgentChanges): Promise<FakePage> {
+export interface FakePageChanges extends FakeAgentChanges {
+  /** The server behind the panes; without it, none answers. */
+  request?: Request;
+}
+
+const unreachable: Request = () => Promise.reject(new ApiCallError('unreachable', 'No answer.'));
+
+export async function openPage({ request, ...changes }: FakePageChanges = {}): Promise<FakePage> {
+  await loadWorkspace();
+  const panes = createPanes();
   let patience = 0;
   const microphoneState = signal<MicrophoneState>('ready');
   const soundState = signal<SoundState>('on');
@@ -112,7 +126,7 @@ export async function openPage(changes?: FakeAgentChanges): Promise<FakePage> {
           language,
           locale,
           theme: signal<Theme>('system'),
-          sound: { state: soundState, unblock: note('unblock sound') },
+          sound: { state: soundState, unblock: note('unblock sound'), ring: () => () => {} },
           microphone: { state: microphoneState, level: signal(0), check: note('check microphone') },
           devices,
           notifications: {
@@ -120,6 +134,9 @@ export async function openPage(changes?: FakeAgentChanges): Promise<FakePage> {
             ask: note('notifications'),
           },
           otherTab: { mirror, takeOver: () => void clicked.push('take over') },
+          panes,
+          request: request ?? unreachable,
+          dial: (number) => void clicked.push(`dial ${number}`),
           lastAgent: { read: () => 'Alice', write: () => {} },
           dial: (number) => void fake.agent.dialler.dial(number),
           copy: async (text) => {
@@ -140,6 +157,7 @@ export async function openPage(changes?: FakeAgentChanges): Promise<FakePage> {
     mirror,
     clicked,
     copied,
+    panes,
     all,
     status: () => texts('[role=status]'),
     alert: () => texts('[role=alert]'),

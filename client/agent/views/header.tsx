@@ -1,9 +1,20 @@
-import { CircleCheck, CircleDashed, CircleX, Headset, type IconNode, LogOut, RefreshCw } from 'lucide';
+import {
+  CircleCheck,
+  CircleDashed,
+  CircleX,
+  Headset,
+  type IconNode,
+  List,
+  LogOut,
+  Phone,
+  RefreshCw,
+  UserRound,
+} from 'lucide';
 import { Icon } from '../../../ui/icon.tsx';
 import { currentCall } from '../call-state.ts';
 import { lineChip, type Tone } from '../status-words.ts';
 import { otherAgents } from './agents.ts';
-import { usePage, useReadiness } from './context.ts';
+import { type Pane, usePage, useReadiness } from './context.ts';
 
 const chipIcons: Record<Tone, IconNode> = {
   ready: CircleCheck,
@@ -24,8 +35,44 @@ export function Header() {
         <AgentName />
         <OtherAgents />
       </div>
+      <PaneBar />
       <LineChip />
     </header>
+  );
+}
+
+const paneIcons: [Pane, IconNode][] = [
+  ['call', Phone],
+  ['caller', UserRound],
+  ['lists', List],
+];
+
+/** What to look at where there is no room for all. */
+function PaneBar() {
+  const { agent, panes, strings } = usePage();
+  const line = agent.line.state.value.name;
+  const words = strings.value.panes;
+  if (line === 'signed-out' || line === 'signing-in') {
+    return null;
+  }
+  return (
+    <nav class="pane-bar" aria-label={words.name}>
+      {paneIcons.map(([pane, icon]) => (
+        <button
+          key={pane}
+          type="button"
+          class={`pane-bar__button pane-bar__button--${pane}`}
+          aria-current={panes.shown.value === pane}
+          onClick={() => {
+            panes.shown.value = pane;
+          }}
+        >
+          <Icon icon={icon} />
+          {words[pane]}
+          {pane === 'lists' && panes.missed.value > 0 && <span class="badge">{panes.missed.value}</span>}
+        </button>
+      ))}
+    </nav>
   );
 }
 

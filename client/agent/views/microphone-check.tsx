@@ -1,8 +1,12 @@
-import { Mic, MicOff } from 'lucide';
+import { Mic, MicOff, Volume2 } from 'lucide';
+import { useState } from 'preact/hooks';
 import { Icon } from '../../../ui/icon.tsx';
 import { currentCall } from '../call-state.ts';
 import { isProblem } from '../microphone.ts';
 import { usePage } from './context.ts';
+import { later } from './later.tsx';
+
+const AudioPanel = later(({ AudioPanel }) => AudioPanel, { isQuiet: true });
 
 /** Whether callers will hear the agent, found out before the first call. */
 export function MicrophoneCheck() {
@@ -11,6 +15,7 @@ export function MicrophoneCheck() {
   const state = microphone.state.value;
   const problem = isProblem(state) ? state : null;
   const line = agent.line.state.value.name;
+  const [isAudioOpen, setAudioOpen] = useState(false);
   const inCall = currentCall(agent.calls.phase.value) !== null;
   if (
     (inCall && !problem && state !== 'asking') ||
@@ -31,6 +36,13 @@ export function MicrophoneCheck() {
           {words.check}
         </button>
       )}
+      {!inCall && (
+        <button type="button" class="button" onClick={() => setAudioOpen(true)}>
+          <Icon icon={Volume2} />
+          {strings.value.devices.open}
+        </button>
+      )}
+      {isAudioOpen && <AudioPanel onClose={() => setAudioOpen(false)} />}
     </section>
   );
 }

@@ -246,7 +246,7 @@ describe('signing in', () => {
 it('changes its language without losing its state', async () => {
   await open();
   await page.ring();
-  const [select] = page.all<HTMLSelectElement>('select');
+  const [select] = page.all<HTMLSelectElement>('footer select');
   await page.happen(() => {
     if (select) {
       select.value = 'es';

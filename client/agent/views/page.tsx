@@ -4,32 +4,43 @@ import { DeviceChoices } from './device-choices.tsx';
 import { DialButton } from './dial-button.tsx';
 import { EventLogView } from './event-log-view.tsx';
 import { Header } from './header.tsx';
+import { later } from './later.tsx';
 import { MicrophoneCheck } from './microphone-check.tsx';
-import { RecentCalls } from './recent-calls.tsx';
 import { Settings } from './settings.tsx';
 import { YourStatus } from './your-status.tsx';
 
-/** The agent page, from top to bottom. */
+const CallerPane = later(({ CallerPane }) => CallerPane);
+const ListsPane = later(({ ListsPane }) => ListsPane);
+
+/** The agent page: the call, the caller and the lists side by side, as far as there is room. */
 export function AgentPage() {
-  const { agent } = usePage();
+  const { agent, panes, strings } = usePage();
   const line = agent.line.state.value.name;
   const signedOut = line === 'signed-out' || line === 'signing-in';
+  const names = strings.value.panes;
 
   return (
-    <div class={signedOut ? 'page page--alone' : 'page'}>
+    <div class={signedOut ? 'page page--alone' : 'page'} data-shown={panes.shown.value}>
       <Header />
       <main class="page__main">
-        <div class="card">
+        <div class="pane pane--call card">
           <YourStatus />
           <CallCard />
           <DialButton />
           <MicrophoneCheck />
-          {!signedOut && line !== 'following' && <DeviceChoices />}
         </div>
-        <div class="card card--quiet">
-          {!signedOut && <RecentCalls />}
+        {signedOut ? (
           <EventLogView />
-        </div>
+        ) : (
+          <>
+            <section class="pane pane--caller card" aria-label={names.caller}>
+              <CallerPane />
+            </section>
+            <section class="pane pane--lists card" aria-label={names.lists}>
+              <ListsPane />
+            </section>
+          </>
+        )}
       </main>
       <Settings />
     </div>

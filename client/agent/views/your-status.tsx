@@ -4,6 +4,7 @@ import type { Choice } from '../../../domain/desk/desk.ts';
 import { entriesOf } from '../../../ui/entries.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { minuteTime } from '../../../ui/time-words.ts';
+import { isAtWork } from '../desk.ts';
 import { choiceWords } from '../status-words.ts';
 import { usePage } from './context.ts';
 
@@ -21,7 +22,7 @@ export function YourStatus() {
     return null;
   }
   const words = strings.value.desk;
-  const shown = me && isAtWork(me) ? (me.next ?? me) : me;
+  const shown = me && isAtWork(me.load) ? (me.next ?? me) : me;
   const choose = (choice: Choice, reason: string | null = null) => void agent.desk.choose(choice, reason);
 
   return (
@@ -75,18 +76,13 @@ export function YourStatus() {
 function Told({ me }: { me: AgentView }) {
   const { locale, strings } = usePage();
   const words = strings.value.desk;
-  if (isAtWork(me)) {
+  if (isAtWork(me.load)) {
     const next = choiceWords(words, me.next ?? me);
     return me.load === 'wrap-up' ? words.afterWrapUp(next) : words.afterCall(next);
   }
   const since = minuteTime(me.since, locale.value);
   // What the desk counts from is the line's while that is down.
   return me.load === 'free' && me.line !== 'down' ? words.since(choiceWords(words, me), since) : null;
-}
-
-/** Whether a choice made now is about the time after the call. */
-function isAtWork({ load }: AgentView): boolean {
-  return load === 'talking' || load === 'wrap-up';
 }
 
 interface ReasonsProps {

@@ -20,7 +20,7 @@ export function createRinger(page: EventTarget): Ringer {
       const scope = createScope();
       const context = new AudioContext({ latencyHint: 'interactive' });
       const buffer = renderSound(context, ringCycle);
-      const fade = play(context, buffer, true, () => void context.close());
+      const fade = play(context, buffer, true, { onFaded: () => void context.close() });
 
       const look = () => {
         blocked.value = context.state === 'suspended';

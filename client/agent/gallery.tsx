@@ -1,6 +1,6 @@
 /**
  * The page in any state, for looking at it: `gallery.html?state=ringing&language=es&theme=dark`. Not part
- * of the built pages. Start: `npx vite . --config client/vite.config.ts`, then open `/client/agent/gallery.html`.
+ * of the built pages. Start: `npx vite .`, then open `/client/agent/gallery.html`.
  */
 import { signal } from '@preact/signals';
 import { render } from 'preact';

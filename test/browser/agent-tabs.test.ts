@@ -26,7 +26,8 @@ test('one of two tabs has the calls; the other mirrors it, and can take over whi
   expect(await agent.button('Use this tab').count()).toBe(0);
   await other.click('Hang up');
   await agent.sees('Call ended: you hung up');
-  await agent.page.locator('.recent__call').waitFor();
+  await expect.poll(() => recentCalls(agent)).toHaveLength(1);
+  await expect.poll(() => recentCalls(other)).toHaveLength(1);
   const [calls, otherCalls] = await Promise.all([recentCalls(agent), recentCalls(other)]);
   expect(calls[0]).toContain(CALLER);
   expect(calls).toEqual(otherCalls);
@@ -63,7 +64,7 @@ async function rejoins(agent: AgentAtPage): Promise<void> {
   await agent.button('Hang up').waitFor();
 }
 
-const recentCalls = (agent: AgentAtPage) => agent.page.locator('.recent__call').allTextContents();
+const recentCalls = (agent: AgentAtPage) => agent.page.locator('.lists .history__item').allTextContents();
 
 test('when the tab in a call is closed, another one immediately offers to rejoin', async () => {
   const agent = await scene.agent();

@@ -32,6 +32,7 @@ import { OfferDetails } from './offer-details.tsx';
 import { useIsInView } from './use-is-in-view.ts';
 
 const CallerHears = later(({ CallerHears }) => CallerHears, { isQuiet: true });
+const ContactName = later(({ ContactName }) => ContactName, { isQuiet: true });
 
 /** What is going on: the call if there is one, else the line. */
 export function CallStage() {
@@ -144,16 +145,22 @@ function Details({ phase }: { phase: Phase }) {
     case 'idle':
       return <LineDetails />;
     case 'ringing':
-      return <RingingDetails callId={phase.call.id} />;
+      return (
+        <>
+          <Who />
+          <RingingDetails callId={phase.call.id} />
+        </>
+      );
     case 'in-call':
       return (
         <>
+          <Who />
           <HiddenCaller call={phase.call} hasAudio={phase.mediaLostAt === null} />
           <div class="stage__talk">
             {!isDialled(phase.call) && <CallTimer since={phase.since} />}
             <MutedWarning muted={phase.muted} />
           </div>
-          <AtDesk />
+          <CallFacts />
         </>
       );
     case 'ended':
@@ -163,14 +170,22 @@ function Details({ phase }: { phase: Phase }) {
   }
 }
 
-/** There at all times in a call of a desk, so that nothing moves. */
-function AtDesk() {
-  const { agent } = usePage();
-  return agent.desk.isOn.value ? (
+/** There at all times in a call, so that nothing moves. */
+function CallFacts() {
+  return (
     <p class="stage__hears">
       <CallerHears />
     </p>
-  ) : null;
+  );
+}
+
+/** Whose number it is. In a call it keeps its room, so that nothing moves. */
+function Who() {
+  return (
+    <p class="stage__who">
+      <ContactName />
+    </p>
+  );
 }
 
 /** Who is in the call, where the status speaks of something else. */

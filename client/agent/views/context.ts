@@ -20,12 +20,14 @@ export type Pane = 'call' | 'caller' | 'lists';
 export interface Panes {
   /** The one that is shown where there is no room for all. */
   shown: Signal<Pane>;
+  /** What is known about who calls or is talked to; null where nothing is. */
+  contact: Signal<{ name: string | null; company: string | null } | null>;
   /** Calls that the agent missed since she last looked. */
   missed: Signal<number>;
 }
 
 export function createPanes(): Panes {
-  return { shown: signal<Pane>('call'), missed: signal(0) };
+  return { shown: signal<Pane>('call'), contact: signal(null), missed: signal(0) };
 }
 
 /** Everything that the views show and act upon. */

@@ -10,6 +10,7 @@ import { Settings } from './settings.tsx';
 import { YourStatus } from './your-status.tsx';
 
 const CallerPane = later(({ CallerPane }) => CallerPane);
+const EventLogView = later(({ EventLogView }) => EventLogView, { isQuiet: true });
 const ListsPane = later(({ ListsPane }) => ListsPane);
 
 /** The agent page: the call, the caller and the lists side by side, as far as there is room. */

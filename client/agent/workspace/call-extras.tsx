@@ -5,30 +5,33 @@ import type { Control, Party } from '../../../domain/desk/controls.ts';
 import { clock } from '../../../ui/clock.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { useNow } from '../../../ui/use-now.ts';
+import { visibleMarks } from '../../../ui/visible-marks.ts';
 import { AudioPanel } from './audio-panel.tsx';
 import { Failure } from './failure.tsx';
-import { ConnectionQuality } from './quality-view.tsx';
+import { ConnectionQuality, QualityAdvice } from './quality-view.tsx';
 import { useLoaded, useWorkspace } from './use-workspace.ts';
 
 type OwnCall = NonNullable<AgentDesk['call']>;
 
-/** What the caller hears now, and since when she is on hold: one line, in no live region. */
+/** What the caller hears now, since when she is on hold, and the connection: one line, in no live region. */
 export function CallerHears() {
   const { agent, words } = useWorkspace();
   const call = agent.desk.view.value?.call;
-  if (!call) {
-    return null;
-  }
-  const heldSince = call.heldSince;
+  const heldSince = call?.heldSince ?? null;
   return (
     <>
-      {words.hears[call.callerHears]}
-      {heldSince !== null && (
-        <>
-          {' '}
-          <HeldFor since={heldSince} />
-        </>
+      {call && (
+        <span>
+          {words.hears[call.callerHears]}
+          {heldSince !== null && (
+            <>
+              {' '}
+              <HeldFor since={heldSince} />
+            </>
+          )}
+        </span>
       )}
+      <ConnectionQuality />
     </>
   );
 }
@@ -46,6 +49,7 @@ export function CallExtras() {
   return (
     <>
       <Failure />
+      <QualityAdvice />
       {call?.consult && <Consult call={call} consult={call.consult} />}
       <CallTools call={call ?? null} />
     </>
@@ -109,7 +113,6 @@ function CallTools({ call }: { call: OwnCall | null }) {
   const isRecording = call?.recording != null;
   return (
     <div class="tools">
-      <ConnectionQuality />
       {phrases.length > 0 && (
         <label class="tools__phrase">
           <Icon icon={MessageSquareQuote} />
@@ -158,4 +161,19 @@ function partyName(party: Party, nameOf: (number: string) => string): string {
     return party.agent;
   }
   return 'queue' in party ? party.queue : nameOf(party.number.replace(/^\+/, ''));
+}
+
+/** Whom the number belongs to, beside the call; the number stays the largest. */
+export function ContactName() {
+  const { panes } = useWorkspace();
+  const contact = panes.contact.value;
+  return (
+    <>
+      {contact &&
+        [contact.name, contact.company]
+          .filter((text) => text)
+          .map((text) => visibleMarks(text ?? ''))
+          .join(', ')}
+    </>
+  );
 }

@@ -52,11 +52,15 @@ function useSubject(): Subject | null {
 }
 
 function Caller({ subject }: { subject: Subject }) {
-  const { agent, api, language, words } = useWorkspace();
+  const { agent, api, language, panes, words } = useWorkspace();
   const { number, isNow } = subject;
   const isKnown = /^\d{3,15}$/.test(number);
   const key = isKnown ? `${number} ${language.value}` : null;
   const card = useLoaded(key, () => api.caller(number, language.value));
+  const contact = card.value?.contact ?? null;
+  useEffect(() => {
+    panes.contact.value = isNow ? contact : null;
+  }, [isNow, contact]);
   // What the last call left behind is to be seen, too.
   const isOver = agent.desk.view.value?.wrapUp == null && !isNow;
   const wasOver = useRef(isOver);

@@ -1,5 +1,6 @@
+import { signal } from '@preact/signals';
 import { SignalHigh, SignalLow, SignalMedium } from 'lucide';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { Icon } from '../../../ui/icon.tsx';
 import { type CallCounts, type CallQuality, countsIn, qualityBetween } from './quality.ts';
 import { useWorkspace } from './use-workspace.ts';
@@ -8,52 +9,50 @@ const EVERY_MS = 4_000;
 
 const icons = { good: SignalHigh, fair: SignalMedium, poor: SignalLow };
 
-/** How good the connection is, in words, with advice where it is not. */
+/** The connection of the call that is talked in; null until it was looked at twice. */
+const quality = signal<CallQuality | null>(null);
+
+/** How good the connection is, in words. */
 export function ConnectionQuality() {
   const { agent, words } = useWorkspace();
   const phase = agent.calls.phase.value;
   const callId = phase.name === 'in-call' ? phase.call.id : null;
-  const quality = useQuality(callId, agent.calls.statistics);
-  if (quality === null) {
-    return null;
-  }
-  const advice = quality.because && words.quality.advice[quality.because];
-  return (
-    <p class={`quality quality--${quality.level}`} aria-live="polite">
-      <Icon icon={icons[quality.level]} />
-      <span>
-        {words.quality[quality.level]}
-        {advice && `. ${advice}`}
-      </span>
-    </p>
-  );
-}
+  const { statistics } = agent.calls;
 
-function useQuality(
-  callId: string | null,
-  statistics: () => Promise<readonly Record<string, unknown>[]>,
-): CallQuality | null {
-  const [quality, setQuality] = useState<CallQuality | null>(null);
   useEffect(() => {
-    setQuality(null);
-    if (callId === null) {
-      return;
-    }
     let before: CallCounts | null = null;
-    let isOver = false;
+    let isOver = callId === null;
     async function look(): Promise<void> {
       const now = countsIn(await statistics());
       if (!isOver && now && before) {
-        setQuality(qualityBetween(before, now));
+        quality.value = qualityBetween(before, now);
       }
       before = now;
     }
-    void look();
     const timer = setInterval(() => void look(), EVERY_MS);
+    void look();
     return () => {
       isOver = true;
       clearInterval(timer);
+      quality.value = null;
     };
   }, [callId]);
-  return quality;
+
+  const { value } = quality;
+  return value ? (
+    <span class={`quality quality--${value.level}`}>
+      <Icon icon={icons[value.level]} /> {words.quality[value.level]}
+    </span>
+  ) : null;
+}
+
+/** What helps where the connection is not good. */
+export function QualityAdvice() {
+  const { words } = useWorkspace();
+  const because = quality.value?.because;
+  return (
+    <div aria-live="polite">
+      {because && <p class="note note--trouble">{words.quality.advice[because]}</p>}
+    </div>
+  );
 }

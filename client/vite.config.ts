@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { pageBuild } from '../ui/page-build.ts';
 
 const root = import.meta.dirname;
@@ -8,8 +9,32 @@ const page = pageBuild(root, '../dist/pages');
 /** What a page loads after it has painted, or has for itself alone. */
 const NOT_AT_FIRST = /libphonenumber|ui\/(numbers|dialog|json-text|time-words)\.|client\/console\//;
 
+/** Files that keep their names: an installed page and its service worker are known by their addresses. */
+const FIXED: Readonly<Record<string, string>> = {
+  'manifest.webmanifest': 'manifest.json',
+  'icon.svg': 'icon.svg',
+  'notices.js': 'agent/notices.js',
+};
+
+function fixedFiles(): Plugin {
+  return {
+    name: 'fixed-files',
+    apply: 'build',
+    generateBundle() {
+      for (const [fileName, source] of Object.entries(FIXED)) {
+        this.emitFile({ type: 'asset', fileName, source: readFileSync(resolve(root, source), 'utf8') });
+      }
+    },
+    transformIndexHtml: (_html, { path }) =>
+      path.endsWith('client_js.html')
+        ? [{ tag: 'link', attrs: { rel: 'manifest', href: './manifest.webmanifest' }, injectTo: 'head' }]
+        : [],
+  };
+}
+
 export default defineConfig({
   ...page,
+  plugins: [fixedFiles()],
   build: {
     ...page.build,
     // The telephone is one chunk of 1.3 MB on purpose: it is loaded after the page has painted.

@@ -52,7 +52,13 @@ const sound = createSound({
     return () => navigator.mediaDevices?.removeEventListener('devicechange', look);
   },
 });
-const notifications = createNotifications(window);
+const notifications = createNotifications(window, (call, action) => {
+  const { value: phase } = agent.calls.phase;
+  // Another tab, or a call that is over: its notice may still be there.
+  if (phase.name === 'ringing' && phase.call.id === call) {
+    agent.calls.dispatch(action === 'answer' ? { type: 'answer' } : { type: 'reject', at: Date.now() });
+  }
+});
 const devices = createDevices({
   devices: navigator.mediaDevices,
   storage,
@@ -155,7 +161,14 @@ function ring(call: Call): () => void {
     // Who looks at the page needs no other notice.
     ...(document.hasFocus()
       ? []
-      : [notifications.show({ title: words.call.incoming(caller), body: words.product, tag: call.id })]),
+      : [
+          notifications.show({
+            title: words.call.incoming(caller),
+            body: words.product,
+            tag: call.id,
+            actions: words.actions,
+          }),
+        ]),
   ];
   return () => {
     for (const stop of stops) {

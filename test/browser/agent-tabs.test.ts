@@ -105,7 +105,7 @@ test('leaving the page needs confirmation while a call rings, and not before', a
   });
   await agent.sees('Lines are open for calls');
   // A browser only asks after user interaction.
-  await agent.page.getByRole('heading', { name: 'Recent calls' }).click();
+  await agent.page.getByRole('heading', { name: 'Switchboard' }).click();
   const caller = await scene.caller();
   await caller.dials();
   await agent.sees(/^Incoming call from/);

@@ -36,6 +36,7 @@ export function CallActions({ keypad, transfer }: { keypad: Switch; transfer: Sw
         {!canHangUp && (
           <button
             type="button"
+            data-key="answer"
             class="button button--large button--answer"
             ref={focus.answer}
             disabled={phase.name !== 'ringing'}
@@ -49,6 +50,7 @@ export function CallActions({ keypad, transfer }: { keypad: Switch; transfer: Sw
         {phase.name === 'ringing' && (
           <button
             type="button"
+            data-key="reject"
             class="button button--large"
             aria-disabled={isSettling('reject', callId)}
             onClick={() => press('reject', callId)}
@@ -60,6 +62,7 @@ export function CallActions({ keypad, transfer }: { keypad: Switch; transfer: Sw
         {canHangUp && (
           <button
             type="button"
+            data-key="hangUp"
             class="button button--large button--end"
             aria-disabled={isSettling('hang-up', callId)}
             onClick={() => press('hang-up', callId)}
@@ -90,6 +93,7 @@ function Controls({ phase, muteRef, keypad, transfer }: ControlsProps) {
     <div class={isAtDesk ? 'controls controls--desk' : 'controls'}>
       <button
         type="button"
+        data-key="mute"
         class="control"
         ref={muteRef}
         aria-pressed={phase.muted}
@@ -103,6 +107,7 @@ function Controls({ phase, muteRef, keypad, transfer }: ControlsProps) {
       {isAtDesk && <Hold />}
       <button
         type="button"
+        data-key="keypad"
         class="control"
         ref={keypad.buttonRef}
         aria-expanded={keypad.isOpen}
@@ -140,6 +145,7 @@ function Hold() {
   return isOwn(call) ? (
     <button
       type="button"
+      data-key="hold"
       class="control"
       aria-pressed={call?.heldSince != null}
       aria-disabled={!call || asked?.state === 'pending'}
@@ -170,6 +176,7 @@ function Transfer({ transfer }: { transfer: Switch }) {
   return isOwn(call) ? (
     <button
       type="button"
+      data-key="transfer"
       class="control"
       ref={transfer.buttonRef}
       aria-haspopup="dialog"

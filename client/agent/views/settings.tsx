@@ -3,6 +3,10 @@ import { ChoiceSelect } from '../../../ui/choice-select.tsx';
 import { Icon } from '../../../ui/icon.tsx';
 import { languages } from '../../../ui/language.ts';
 import { usePage } from './context.ts';
+import { later } from './later.tsx';
+
+const Shortcuts = later(({ Shortcuts }) => Shortcuts, { isQuiet: true });
+const SmallWindow = later(({ SmallWindow }) => SmallWindow, { isQuiet: true });
 
 /** The agent's own choices about the page. */
 export function Settings() {
@@ -45,6 +49,8 @@ export function Settings() {
           {words.console}
         </a>
       )}
+      <SmallWindow />
+      <Shortcuts />
       {permission === 'denied' && <p class="settings__note">{words.notificationsRefused}</p>}
     </footer>
   );

@@ -7,7 +7,7 @@ const root = import.meta.dirname;
 const page = pageBuild(root, '../dist/pages');
 
 /** What a page loads after it has painted, or has for itself alone. */
-const NOT_AT_FIRST = /libphonenumber|ui\/(numbers|dialog|json-text|time-words)\.|client\/console\//;
+const NOT_AT_FIRST = /libphonenumber|ui\/(numbers|dialog|json-text|shortcuts|time-words)\.|client\/console\//;
 
 /** Files that keep their names: an installed page and its service worker are known by their addresses. */
 const FIXED: Readonly<Record<string, string>> = {

@@ -12,11 +12,11 @@ import { LineTrouble } from './line-trouble.tsx';
 import { OtherTab } from './other-tab.tsx';
 import { SoundBar } from './sound-bar.tsx';
 import { WaitingCall } from './waiting-call.tsx';
-import { WrapUp } from './wrap-up.tsx';
 
 const Keypad = later(({ Keypad }) => Keypad);
 const CallExtras = later(({ CallExtras }) => CallExtras, { isQuiet: true });
 const TransferDialog = later(({ TransferDialog }) => TransferDialog);
+const WrapUp = later(({ WrapUp }) => WrapUp, { isQuiet: true });
 
 /**
  * The call from top to bottom: what is going on, free room, what can be done. The keypad and a second caller

@@ -52,6 +52,13 @@ export class AgentAtPage extends Person {
     await this.sees(/^In call with/);
   }
 
+  /** Answers a call whose caller is on hold, because another agent asks for help. */
+  async answersOnHold(): Promise<void> {
+    await this.sees(/^Incoming call from/);
+    await this.click('Answer');
+    await this.sees('On hold');
+  }
+
   /** Waits until the line is open, whatever the status says about the last call. */
   async hasLine(): Promise<void> {
     await this.page.getByText('Line: Open', { exact: true }).waitFor({ timeout: PATIENCE });

@@ -1,0 +1,137 @@
+import { expect, test } from 'vitest';
+import { axeFindsNothingInAnyLight } from './support/axe.ts';
+import { heardSince, strongest } from './support/ears.ts';
+import type { AgentAtPage, CallerAtPhone } from './support/people.ts';
+import { CALLER_TONE, setScene } from './support/scene.ts';
+
+const ALICE_TONE = 700;
+const BOB_TONE = 850;
+
+const scene = setScene({
+  environment: { AGENTS: 'Alice,Bob', WAIT_MESSAGE: 'One moment' },
+  ownBrowsers: { Alice: ALICE_TONE, Bob: BOB_TONE },
+  desk: (rules) => rules,
+});
+
+const CALLER = '+44 7700 900000';
+
+interface People {
+  alice: AgentAtPage;
+  bob: AgentAtPage;
+  caller: CallerAtPhone;
+}
+
+/** Alice talks to the caller, and Bob is free. */
+async function inCall(): Promise<People> {
+  const alice = await scene.agent({ name: 'Alice' });
+  await alice.sees('Lines are open for calls');
+  const caller = await scene.caller();
+  await caller.dials();
+  await alice.answers();
+  await hears(caller, ALICE_TONE);
+  const bob = await scene.agent({ name: 'Bob' });
+  await bob.sees('Lines are open for calls');
+  // The SDK reports it where the desk ended the leg first.
+  scene.expectsComplaints();
+  return { alice, bob, caller };
+}
+
+test('the caller on hold hears music in place of the agent, until the agent resumes', async () => {
+  const { alice, caller } = await inCall();
+  await alice.click('Hold');
+  await alice.sees('On hold');
+  await alice.page.getByText(/^The caller hears hold music for 0:\d\d$/).waitFor();
+  expect(await alice.button('Hold').getAttribute('aria-pressed')).toBe('true');
+  await hearsNo(caller, ALICE_TONE);
+  await axeFindsNothingInAnyLight(alice.page);
+  await alice.click('Hold');
+  await alice.sees(`In call with ${CALLER}`);
+  await hears(caller, ALICE_TONE);
+  await hears(alice, CALLER_TONE);
+});
+
+test('a call that is passed on at once rings at the other agent, who talks to the caller', async () => {
+  const { alice, bob, caller } = await inCall();
+  await alice.click('Transfer');
+  await alice.page.getByRole('radio', { name: /^Bob/ }).check();
+  await axeFindsNothingInAnyLight(alice.page);
+  await alice.click('Send now');
+  await bob.answers();
+  await hears(caller, BOB_TONE);
+  await hears(bob, CALLER_TONE);
+  await alice.page.getByText(/^Wrap-up 0:\d\d$/).waitFor();
+  await bob.click('Hang up');
+  await caller.sees(/^Call ended/);
+});
+
+test('an agent asks another one first, brings all together, and leaves', async () => {
+  const { alice, bob, caller } = await inCall();
+  await alice.click('Transfer');
+  await alice.page.getByRole('radio', { name: /^Bob/ }).check();
+  await alice.click('Ask first');
+  await alice.sees('On hold');
+  await bob.answersOnHold();
+  await alice.page.getByText('You are talking to Bob', { exact: true }).waitFor();
+  await hears(alice, BOB_TONE);
+  await hears(bob, ALICE_TONE);
+  await hearsNo(caller, BOB_TONE);
+  await axeFindsNothingInAnyLight(alice.page, bob.page);
+
+  await alice.click('Merge');
+  await alice.page.getByText('You, the caller and Bob are talking', { exact: true }).waitFor();
+  await hears(caller, BOB_TONE);
+  await hears(caller, ALICE_TONE);
+
+  await alice.click('Complete');
+  await bob.sees(`In call with ${CALLER}`);
+  await hearsNo(caller, ALICE_TONE);
+  await hears(caller, BOB_TONE);
+  await bob.button('Hold').waitFor();
+  await bob.click('Hang up');
+  await caller.sees(/^Call ended/);
+});
+
+test('the keyboard alone is enough: answer, hold, note, transfer and hang up', async () => {
+  const alice = await scene.agent({ name: 'Alice' });
+  await alice.sees('Lines are open for calls');
+  const caller = await scene.caller();
+  await caller.dials();
+  await alice.sees(/^Incoming call from/);
+  const { keyboard } = alice.page;
+  scene.expectsComplaints();
+  await keyboard.press('Alt+a');
+  await alice.sees(/^In call with/);
+  await alice.button('Hold').and(alice.page.locator('[aria-disabled=false]')).waitFor();
+  await keyboard.press('Alt+o');
+  await alice.sees('On hold');
+  await keyboard.press('Alt+n');
+  await alice.page.locator('[data-note]:focus').waitFor();
+  await keyboard.type('Asks for ? and o');
+  await keyboard.press('Alt+o');
+  expect(await alice.status()).toBe('On hold');
+  await keyboard.press('Tab');
+  await keyboard.press('Enter');
+  await alice.page.locator('.notes__text').filter({ hasText: 'Asks for ? and o' }).waitFor();
+  await keyboard.press('Alt+o');
+  await alice.sees(`In call with ${CALLER}`);
+  await keyboard.press('Alt+x');
+  await alice.page.getByRole('dialog').waitFor();
+  await keyboard.press('Escape');
+  await alice.page.getByRole('dialog').waitFor({ state: 'detached' });
+  expect(await alice.page.evaluate(() => document.activeElement?.textContent)).toBe('Transfer');
+  await keyboard.press('Alt+u');
+  await alice.sees('Call ended: you hung up');
+});
+
+async function hears(person: AgentAtPage | CallerAtPhone, hertz: number): Promise<void> {
+  await expect.poll(() => loudness(person, hertz), { timeout: 20_000 }).toBeGreaterThan(-60);
+}
+
+async function hearsNo(person: AgentAtPage | CallerAtPhone, hertz: number): Promise<void> {
+  await expect.poll(() => loudness(person, hertz), { timeout: 20_000 }).toBeLessThan(-60);
+}
+
+/** How loud a tone was in the last moment. */
+async function loudness(person: AgentAtPage | CallerAtPhone, hertz: number): Promise<number> {
+  return strongest(await heardSince(person.page, Date.now() - 800), hertz);
+}

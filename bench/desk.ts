@@ -50,6 +50,7 @@ async function measure(size: number, databaseUrl: string | undefined): Promise<M
     },
     transferCall: async () => done,
     hangUpCall: async () => done,
+    talk: async () => done,
     findCalls: async () => [],
     download: async () => undefined,
     isReachable: async () => true,

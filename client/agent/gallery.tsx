@@ -407,7 +407,6 @@ if (root) {
         lastAgent,
         panes,
         request,
-        dial: () => {},
         otherTab: { mirror, takeOver: () => {} },
         dial: () => {},
         copy,

@@ -166,6 +166,8 @@ export const wallEn = {
     waiting: 'Waiting',
     offered: 'Ringing an agent',
     connecting: 'Connecting',
+    dialing: 'Being called',
+    ringing: 'Ringing at the customer’s',
     talking: 'Talking',
     held: 'On hold',
     recovering: 'Agent lost, waiting again',

@@ -174,6 +174,8 @@ export const wallEs: WallStrings = {
     waiting: 'En espera',
     offered: 'Suena un agente',
     connecting: 'Conectando',
+    dialing: 'Se le está llamando',
+    ringing: 'Suena su teléfono',
     talking: 'Hablando',
     held: 'Retenida',
     recovering: 'Agente perdido, espera de nuevo',

@@ -59,6 +59,7 @@ export const workspaceEn = {
     leave: 'Couldn’t leave the call',
     end: 'Couldn’t end the call',
     move: 'Couldn’t move the caller',
+    dial: 'The call wasn’t made',
   },
   noAnswer: 'no answer from the server',
   stillOnHold: 'The caller is still on hold.',

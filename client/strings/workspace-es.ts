@@ -60,6 +60,7 @@ export const workspaceEs: WorkspaceStrings = {
     leave: 'No se pudo salir de la llamada',
     end: 'No se pudo terminar la llamada',
     move: 'No se pudo mover la llamada',
+    dial: 'No se hizo la llamada',
   },
   noAnswer: 'el servidor no responde',
   stillOnHold: 'Quien llama sigue retenido.',

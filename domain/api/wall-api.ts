@@ -1,3 +1,4 @@
+import type { DeskCall } from '../desk/desk.ts';
 import type { FigureCall } from '../desk/figures.ts';
 import type { AgentView, DeskCallView, MemberView, QueueView } from './desk-api.ts';
 
@@ -41,7 +42,7 @@ export interface WallCall
     DeskCallView,
     'id' | 'from' | 'queue' | 'state' | 'agent' | 'since' | 'callerHears' | 'heldSince' | 'holdWarning'
   > {
-  kind: 'inbound' | 'callback';
+  kind: DeskCall['kind'];
   /** From when the caller's waiting counts. */
   waitingSince: number;
   /** 1 is next in the queue; null: does not wait. */

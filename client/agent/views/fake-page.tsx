@@ -136,9 +136,11 @@ export async function openPage({ request, ...changes }: FakePageChanges = {}): P
           otherTab: { mirror, takeOver: () => void clicked.push('take over') },
           panes,
           request: request ?? unreachable,
-          dial: (number) => void clicked.push(`dial ${number}`),
           lastAgent: { read: () => 'Alice', write: () => {} },
-          dial: (number) => void fake.agent.dialler.dial(number),
+          dial: (number) => {
+            clicked.push(`dial ${number}`);
+            void fake.agent.dialler.dial(number);
+          },
           copy: async (text) => {
             copied.push(text);
           },

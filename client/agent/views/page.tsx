@@ -1,8 +1,6 @@
 import { CallCard } from './call-card.tsx';
 import { usePage } from './context.ts';
-import { DeviceChoices } from './device-choices.tsx';
 import { DialButton } from './dial-button.tsx';
-import { EventLogView } from './event-log-view.tsx';
 import { Header } from './header.tsx';
 import { later } from './later.tsx';
 import { MicrophoneCheck } from './microphone-check.tsx';

@@ -1,5 +1,5 @@
 import { TriangleAlert } from 'lucide';
-import type { Control } from '../../../domain/desk/controls.ts';
+import type { Control, FailedAction } from '../../../domain/desk/controls.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { useWorkspace } from './use-workspace.ts';
 
@@ -7,7 +7,7 @@ import { useWorkspace } from './use-workspace.ts';
 const SHOWN_MS = 60_000;
 
 /** Why a control did not work: the desk refused it, or it failed later. In a live region that is always there. */
-export function Failure({ actions }: { actions?: readonly Control['action'][] }) {
+export function Failure({ actions }: { actions?: readonly (Control['action'] | FailedAction)[] }) {
   const { agent, words } = useWorkspace();
   const asked = agent.desk.asked.value;
   const view = agent.desk.view.value;

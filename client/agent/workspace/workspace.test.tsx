@@ -50,6 +50,7 @@ const names = () => page.buttons().map(({ name }) => name);
 
 const call = (change: Partial<NonNullable<AgentDesk['call']>> = {}) => ({
   id: 'call-1',
+  kind: 'inbound' as const,
   from: '447700900000',
   queue: 'Sales',
   state: 'talking' as const,

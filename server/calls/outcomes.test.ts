@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { CallEnd } from '../../domain/calls/call.ts';
 import { OUTCOMES, outcomeOf } from '../../domain/calls/outcome.ts';
 import type { DeskEvent } from '../../domain/desk/events.ts';
+import { callbackId, outboundId } from '../../domain/webhooks/identity.ts';
 import { event, openLog, statusOf } from '../log/testing.ts';
 import { describeStores } from '../store/testing.ts';
 import { listCalls } from './list-calls.ts';
@@ -77,6 +78,10 @@ describeStores('the outcome of a call', (stores) => {
     );
     expect(await listed()).toEqual([]);
     await store.write((transaction) => noteDesk(store.engine, transaction, [left('caller', 'voicemail')]));
+    // What became of the callback is not what became of the call that asked for it.
+    await store.write((transaction) =>
+      noteDesk(store.engine, transaction, [left(callbackId('caller'), 'completed')]),
+    );
     const expected = [{ queue: 'sales', exit: 'voicemail', direction: 'inbound' }];
     expect(await listed()).toEqual(expected);
     // The leg moves to the older conversation: the two calls are one.
@@ -91,6 +96,15 @@ describeStores('the outcome of a call', (stores) => {
     expect(await listed()).toEqual(expected);
     await rebuildCalls(store, () => {});
     expect(await listed()).toEqual(expected);
+  });
+
+  it('is noted of a call that an agent dialled', async () => {
+    const { store, append } = await openLog(stores, await stores.place());
+    await append(event(statusOf('agent-leg', 'started', 0, 'CON-1')));
+    const told = [left(outboundId('agent-leg'), 'not reached')];
+    await store.write((transaction) => noteDesk(store.engine, transaction, told));
+    const { calls } = await listCalls(store, { limit: 9, outcome: 'missed' });
+    expect(calls.map(({ id }) => id)).toEqual(['CON-1']);
   });
 
   it('is known of calls of an older version, too', async () => {

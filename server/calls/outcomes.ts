@@ -3,6 +3,7 @@ import type { Migration } from 'kysely/migration';
 import { MOST_COUNTED } from '../../domain/api/console-api.ts';
 import { OUTCOMES, type Outcome } from '../../domain/calls/outcome.ts';
 import type { DeskEvent } from '../../domain/desk/events.ts';
+import { legBehind, outboundId } from '../../domain/webhooks/identity.ts';
 import type { Spelling } from '../store/engine.ts';
 import type { DeskOfCall, Schema } from '../store/schema.ts';
 import type { StoreTransaction } from '../store/store.ts';
@@ -59,11 +60,9 @@ export async function noteDesk(
   const changes = new Map<string, DeskOfCall>();
   for (const event of events) {
     if (event.kind !== 'entered' && event.kind !== 'queue chosen' && event.kind !== 'left') continue;
-    const { queue = null, exit = null } = changes.get(event.call) ?? {};
-    changes.set(
-      event.call,
-      event.kind === 'left' ? { queue, exit: event.exit } : { queue: event.queue, exit },
-    );
+    const leg = legOf(event.call);
+    const { queue = null, exit = null } = changes.get(leg) ?? {};
+    changes.set(leg, event.kind === 'left' ? { queue, exit: event.exit } : { queue: event.queue, exit });
   }
   const names = [...changes.keys()].map((call) => ({ name: `leg:${call}` }));
   if (names.length === 0) return;
@@ -76,6 +75,15 @@ export async function noteDesk(
     const change = changes.get(name.slice('leg:'.length));
     if (change !== undefined) await setDesk(transaction, number, change);
   }
+}
+
+/**
+ * The leg by which the log knows a call of the desk. A callback is not that of the leg that asked for it: the outcome of
+ * that call is that it became a callback.
+ */
+function legOf(call: string): string {
+  const leg = legBehind(call);
+  return leg !== undefined && call === outboundId(leg) ? leg : call;
 }
 
 /** Keeps what the desk did with calls that are merged into others. */

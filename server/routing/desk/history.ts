@@ -66,8 +66,10 @@ export async function exchangesOf(store: Store, legs: readonly string[]): Promis
   const { events } = await historyOf(store, legs);
   const [first] = events;
   if (first === undefined) return [];
-  const subjects = new Set([...legs, ...legs.map(callbackId)]);
+  const subjects = new Set(legs);
   for (const event of events) {
+    if ('call' in event) subjects.add(event.call);
+    if ('guest' in event) subjects.add(event.guest);
     if ('reservation' in event && event.reservation !== null) subjects.add(event.reservation);
     if ('leg' in event && event.leg !== null) subjects.add(event.leg);
   }

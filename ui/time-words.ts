@@ -21,9 +21,17 @@ export function clockTime(at: number, locale: string): string {
   return dateFormat(locale, 'clock', clockOptions).format(at);
 }
 
-/** `21:20`. */
-export function minuteTime(at: number, locale: string): string {
-  return dateFormat(locale, 'minute', { ...clockOptions, second: undefined }).format(at);
+/** `21:20`, of this computer's zone or another. */
+export function minuteTime(at: number, locale: string, timeZone?: string): string {
+  const options = { ...clockOptions, second: undefined, ...(timeZone !== undefined && { timeZone }) };
+  return dateFormat(locale, `minute ${timeZone ?? ''}`, options).format(at);
+}
+
+/** `Sun`, or `29 Mar`. */
+export function shortDay(at: number, locale: string, by: 'weekday' | 'date'): string {
+  const options =
+    by === 'weekday' ? ({ weekday: 'short' } as const) : ({ day: 'numeric', month: 'short' } as const);
+  return dateFormat(locale, by, options).format(at);
 }
 
 /** `21:20:05.582`. */

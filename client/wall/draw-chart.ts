@@ -1,5 +1,6 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { minuteTime } from '../../ui/time-words.ts';
 import { type Days, type FigureName, figureText, SHARES, type seriesOf } from './figures.ts';
 
 interface ChartOptions {
@@ -34,7 +35,6 @@ export function drawChart(element: HTMLElement, options: ChartOptions): DrawnCha
   const accent = resolved('--accent');
   const soft = resolved('--ink-soft');
   const line = resolved('--line');
-  const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
   let { from } = options.days.today;
 
   const dataOf = (days: Days): uPlot.AlignedData => {
@@ -69,7 +69,7 @@ export function drawChart(element: HTMLElement, options: ChartOptions): DrawnCha
         : [
             {
               ...axis,
-              values: (_chart, ticks) => ticks.map((at) => time.format(from + at * 1000)),
+              values: (_chart, ticks) => ticks.map((at) => minuteTime(from + at * 1000, locale)),
               space: 64,
               incrs: HOURS,
             },

@@ -1,8 +1,9 @@
+import { minuteTime, shortDay } from '../../../ui/time-words.ts';
 import type { WorkspaceStrings } from '../../strings/workspace-en.ts';
 
 /** When something was: the time for today, the day and the time for the last week, else the date and the time. */
 export function whenWords(at: number, now: number, locale: string, words: WorkspaceStrings['lists']): string {
-  const time = new Date(at).toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' });
+  const time = minuteTime(at, locale);
   const days = Math.round((startOfDay(now) - startOfDay(at)) / 86_400_000);
   if (days === 0) {
     return time;
@@ -10,9 +11,7 @@ export function whenWords(at: number, now: number, locale: string, words: Worksp
   if (days === 1) {
     return `${words.yesterday} ${time}`;
   }
-  const day: Intl.DateTimeFormatOptions =
-    days > 1 && days < 7 ? { weekday: 'short' } : { day: 'numeric', month: 'short' };
-  return `${new Date(at).toLocaleDateString(locale, day)} ${time}`;
+  return `${shortDay(at, locale, days > 1 && days < 7 ? 'weekday' : 'date')} ${time}`;
 }
 
 function startOfDay(at: number): number {
@@ -23,8 +22,7 @@ function startOfDay(at: number): number {
 export function timesIn(country: string, now: number, locale: string): { from: string; to: string } | null {
   const zones = zonesOf(country);
   const clocks = [...new Set(zones.map((timeZone) => sortable(timeZone, now)))].sort();
-  const shown = (zone: string | undefined) =>
-    zone && new Date(now).toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit', timeZone: zone });
+  const shown = (zone: string | undefined) => zone && minuteTime(now, locale, zone);
   const zoneOf = (clock: string | undefined) => zones.find((zone) => sortable(zone, now) === clock);
   const from = shown(zoneOf(clocks[0]));
   const to = shown(zoneOf(clocks.at(-1)));

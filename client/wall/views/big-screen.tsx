@@ -1,5 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { clock } from '../../../ui/clock.ts';
+import { minuteTime } from '../../../ui/time-words.ts';
 import { agentRows, countByGroup } from '../board.ts';
 import { type FigureName, figureText } from '../figures.ts';
 import { AlarmsView } from './alarms-view.tsx';
@@ -24,7 +25,6 @@ export function BigScreen() {
   if (view === null || counts === null) return <p class="waiting">{words.feed.loading}</p>;
   const waiting = view.queues.reduce((sum, queue) => sum + queue.waiting, 0);
   const since = Math.min(...view.queues.map(({ waitingSince }) => waitingSince ?? Number.POSITIVE_INFINITY));
-  const time = new Intl.DateTimeFormat(locale.value, { hour: '2-digit', minute: '2-digit' });
   const longest = Number.isFinite(since) ? clock(live.now.value - since) : '–';
 
   return (
@@ -32,7 +32,7 @@ export function BigScreen() {
       <div class="big__top">
         <h1 class="big__title">{words.product}</h1>
         <FeedChip />
-        <time class="big__time">{time.format(live.now.value)}</time>
+        <time class="big__time">{minuteTime(live.now.value, locale.value)}</time>
       </div>
       <AlarmsView most={MOST_ALARMS} />
       <dl class="big__now">

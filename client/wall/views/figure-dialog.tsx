@@ -5,7 +5,7 @@ import type { FigureCall } from '../../../domain/desk/figures.ts';
 import { clock } from '../../../ui/clock.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Icon } from '../../../ui/icon.tsx';
-import { shortTime } from '../../../ui/time-words.ts';
+import { minuteTime, shortTime } from '../../../ui/time-words.ts';
 import type { WallStrings } from '../../strings/wall-en.ts';
 import { type Days, type FigureName, figureText, seriesOf } from '../figures.ts';
 import { Chart } from './chart.tsx';
@@ -47,7 +47,6 @@ function Course({ days, name }: { days: Days; name: FigureName }) {
   const words = strings.value.figures;
   const { times, values } = seriesOf(days, name, live.now.value);
   if (times.length === 0) return <p class="waiting">{words.noData}</p>;
-  const time = new Intl.DateTimeFormat(locale.value, { hour: '2-digit', minute: '2-digit' });
   const text = (value: number | null | undefined) => figureText(name, value ?? null, locale.value);
   return (
     <>
@@ -74,7 +73,7 @@ function Course({ days, name }: { days: Days; name: FigureName }) {
             <tbody>
               {times.map((at, index) => (
                 <tr key={at}>
-                  <th scope="row">{time.format(days.today.from + at)}</th>
+                  <th scope="row">{minuteTime(days.today.from + at, locale.value)}</th>
                   <td class="number">{text(values.today[index])}</td>
                   <td class="number">{text(values.yesterday[index])}</td>
                   <td class="number">{text(values.lastWeek[index])}</td>

@@ -110,7 +110,7 @@ export const wallEs: WallStrings = {
       'lost in call': 'Perdido en una llamada',
       'connection lost': 'Conexión perdida',
       'cannot ring': 'Sin sonido o micro',
-      'no answer': 'Ausente: no responde',
+      'no answer': 'No responde',
       ringing: 'Sonando',
       holding: 'Llamada en espera',
       consulting: 'Consultando',
@@ -126,9 +126,9 @@ export const wallEs: WallStrings = {
     columns: {
       agent: 'Agente',
       state: 'Estado',
-      since: 'Desde hace',
+      since: 'Tiempo',
       caller: 'Con',
-      hears: 'Quien llama oye',
+      hears: 'Oye',
     },
     none: 'Todavía no hay agentes',
     noneAdvice: 'Los agentes se nombran en AGENTS o se añaden con npm run agents.',
@@ -148,7 +148,7 @@ export const wallEs: WallStrings = {
   callers: {
     title: 'Llamadas en espera',
     of: (queue) => `Llamadas en espera en ${queue}`,
-    columns: { place: 'Puesto', caller: 'Número', queue: 'Cola', waited: 'Espera', hears: 'Oye' },
+    columns: { place: 'N.º', caller: 'Número', queue: 'Cola', waited: 'Espera', hears: 'Oye' },
     none: 'Nadie espera',
     all: 'Mostrar todas las colas',
     callback: 'Devolución de llamada',
@@ -195,7 +195,7 @@ export const wallEs: WallStrings = {
     loading: 'Cargando las cifras…',
     late: 'No se pudieron cargar las cifras.',
     yesterday: 'Ayer',
-    lastWeek: 'Hace una semana',
+    lastWeek: 'Hace 7 días',
     today: 'Hoy',
     byNow: 'Los días anteriores cuentan hasta la misma hora.',
     name: {

@@ -42,7 +42,7 @@ const WHATS = [
   ...(['arrives', 'arrives', 'turn', 'turn', 'menu', 'next', 'next', 'answers', 'answers'] as const),
   ...(['agent leg', 'agent leg', 'customer leg', 'caller ends', 'page', 'page', 'page closes'] as const),
   ...(['chooses', 'wraps up', 'hangs up', 'effect', 'effect', 'effect', 'time', 'time'] as const),
-  ...(['server starts', 'again', 'control', 'guest answers', 'guest leg'] as const),
+  ...(['server starts', 'again', 'control', 'guest answers', 'guest leg', 'dials', 'dialler ends'] as const),
 ];
 
 /** In a call that is controlled, and does not end soon. */
@@ -171,9 +171,13 @@ function createUnruly(given: DeskRules) {
       expect(reservations.filter((each) => each.agent === name && isOpen(each)).length).toBeLessThan(2);
     }
     for (const call of desk.calls.values()) {
+      // An agent who dialled may hear, after the end of the call, why nobody was reached.
+      const isOutlived = call.kind === 'outbound' && call.stage === 'ended' && call.answeredAt === null;
       const takes = reservations.filter(
-        (each) =>
-          each.call === call.id && each.role === 'agent' && ['accepting', 'connected'].includes(each.state),
+        ({ call: of, role, state }) =>
+          of === call.id &&
+          role === 'agent' &&
+          (state === 'connected' || (state === 'accepting' && !isOutlived)),
       );
       const isTransferred = call.guest?.purpose === 'transfer';
       const isTaken = !isTransferred && ['connecting', 'talking', 'held'].includes(call.stage);
@@ -231,7 +235,7 @@ function createUnruly(given: DeskRules) {
         // One that began without the store, or one that is known.
         const isLate = how % 7 === 0;
         const known = isLate ? `late${which % 2}` : call;
-        if (known === undefined || known.startsWith('cb')) return undefined;
+        if (known === undefined || /^(?:cb|ob)/.test(known)) return undefined;
         const keys = pick(['', '', '1', '2'], how) ?? '';
         return {
           kind: 'turn asked',
@@ -254,10 +258,21 @@ function createUnruly(given: DeskRules) {
         if (reservation === undefined || leg === undefined || is === undefined) return undefined;
         return { kind: 'agent leg', reservation, leg, is };
       }
+      case 'dials':
+        return {
+          kind: 'agent dials',
+          leg: `d${which % 5}`,
+          agent,
+          to: pick(['+44 161 496 0018', '+44 161 496 0019', '112', null], how) ?? null,
+          ours: OURS,
+          regionUrl: null,
+        };
+      case 'dialler ends':
+        return { kind: 'caller ended', call: `d${which % 5}`, hungUp: how % 2 === 0 };
       case 'customer leg': {
-        const callbacks = [...desk.calls.keys()].filter((each) => each.startsWith('cb'));
+        const made = [...desk.calls.keys()].filter((each) => /^(?:cb|ob)/.test(each));
         const [id, is] = [
-          pick(callbacks, which),
+          pick(made, which),
           pick(['started', 'ringing', 'busy', 'no answer', 'ended'] as const, how),
         ];
         if (id === undefined || is === undefined) return undefined;

@@ -39,7 +39,7 @@ import {
   type Reservation,
   reservationOf,
 } from './desk.ts';
-import { agentDials, diallerLeft, diallerOf } from './dialling.ts';
+import { agentDials, diallerHangsUp, diallerLeft, diallerOf } from './dialling.ts';
 import type { DeskEvent, DeskFact, Effect } from './events.ts';
 import { isForeign } from './foreign.ts';
 import { isWaiting, match } from './matching.ts';
@@ -148,7 +148,7 @@ function respond(move: Move, fact: NoControl): Ncco | null {
       const reservation = reservationOf(move.desk, fact.agent);
       // A late report must not end the next call.
       if (reservation?.call !== fact.call) return null;
-      if (isDialler(move, reservation)) diallerLeft(move, reservation);
+      if (isDialler(move, reservation)) diallerHangsUp(move, reservation);
       else if (reservation.state !== 'connected') return null;
       else if (reservation.role === 'agent') agentLeft(move, reservation);
       else memberLeft(move, reservation);

@@ -207,6 +207,17 @@ test.each([
   desk.tell(fact);
   expect(desk.effects).toContainEqual(expect.objectContaining({ kind: 'hang up', leg: CUSTOMER }));
   expect(desk.of(CALL)).toMatchObject({ stage: 'ended', exit: 'not reached', endedBy: 'agent' });
+  desk.tell({ kind: 'caller ended', call: 'leg-a', hungUp: true });
+  expect(desk.isLoad()).toBe('free');
+});
+
+test('an agent whose page says that it hangs up, but does not, is hung up', () => {
+  const desk = createDesk();
+  desk.dials();
+  desk.tell({ kind: 'agent hung up', agent: 'Alice', call: CALL });
+  expect(desk.effects).not.toContainEqual(expect.objectContaining({ kind: 'hang up', leg: 'leg-a' }));
+  desk.wait(11);
+  expect(desk.effects).toContainEqual(expect.objectContaining({ kind: 'hang up', leg: 'leg-a' }));
   expect(desk.isLoad()).toBe('free');
 });
 

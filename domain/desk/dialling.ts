@@ -120,6 +120,15 @@ export function diallerLeft(move: Move, reservation: Reservation): void {
   freeAgain(move, reservation);
 }
 
+/** The agent hangs up before anybody answered: her page ends her leg, and the desk the rest. */
+export function diallerHangsUp(move: Move, { id, call: of, agent }: Reservation): void {
+  const call = move.call(of);
+  if (call === undefined || !isDialled(call)) return;
+  endDialled(move, call, 'agent');
+  const until = move.in(LAST_WORDS_SECONDS);
+  move.record({ kind: 'setup prolonged', reservation: id, call: of, agent, until });
+}
+
 function endDialled(move: Move, { id }: DeskCall, by: 'agent' | 'desk'): void {
   // The phone may ring still.
   hangUpCaller(move, id);

@@ -183,7 +183,10 @@ export type DeskEvent = { at: number } & (
       supervision?: Supervision;
     }
   | { kind: 'dialed'; reservation: string; call: string; agent: string; leg: string | null; until: number }
-  /** The server, or the store, was away while the agent's leg was asked for or the caller was moved to her. */
+  /**
+   * The server, or the store, was away while the agent's leg was asked for or the caller was moved to her; or an agent
+   * who dialled hangs up, and her leg may take a moment to end.
+   */
   | { kind: 'setup prolonged'; reservation: string; call: string; agent: string; until: number }
   /** What became of an attempt to create the agent's leg. */
   | {

@@ -192,7 +192,7 @@ export const en = {
     hint: 'A national number, or + and the country code',
     keys: 'Digits',
     erase: 'Delete the last digit',
-    call: 'Call',
+    call: 'Call number',
     recent: 'Recent numbers',
     problems: {
       busy: 'The number is busy.',

@@ -194,7 +194,7 @@ export const es: Strings = {
     hint: 'Un número nacional, o + y el prefijo del país',
     keys: 'Dígitos',
     erase: 'Borrar el último dígito',
-    call: 'Llamar',
+    call: 'Llamar al número',
     recent: 'Números recientes',
     problems: {
       busy: 'El número está ocupado.',

@@ -16,7 +16,7 @@ async function dials(agent: Awaited<ReturnType<typeof scene.agent>>, number: str
   await agent.sees('Lines are open for calls');
   await agent.click('Dial');
   await agent.page.getByRole('textbox', { name: 'Number to call' }).fill(number);
-  await agent.click('Call');
+  await agent.click('Call number');
 }
 
 test('an agent calls a telephone: both hear each other, and the agent wraps up', async () => {

@@ -41,7 +41,7 @@ it('the keys type, the last digit can be deleted, and Call dials', async () => {
   await page.click('Delete the last digit');
   expect(field.value.replaceAll(' ', '')).toBe('020');
   await type(field, '+44 7700 900123');
-  await page.click('Call');
+  await page.click('Call number');
   expect(page.phone.asked).toContain('dial 447700900123');
   expect(page.status()).toEqual(['Calling +44 7700 900123…']);
   expect(page.all('#dial-number')).toEqual([]);
@@ -58,7 +58,7 @@ it('why a number is not called is said in words', async () => {
   const refused = { ...none, reason: 'short', words: 'No.' } as const;
   const field = await openPad({ api: { ...createFakeApi(), outbound: async () => refused } });
   await type(field, '112');
-  await page.click('Call');
+  await page.click('Call number');
   expect(page.alert()).toContain(
     'Emergency and other short numbers can’t be called from here. Use a telephone.',
   );

@@ -130,6 +130,35 @@ async function talk(leg = 'leg-1'): Promise<void> {
   page.feed.tell(inCall());
 }
 
+describe('a call whose end the platform never told', () => {
+  it('is over on the page once the desk has had no call for this agent for a while', async () => {
+    await open();
+    await talk();
+    page.feed.tell({ me: { ...fakeView, load: 'wrap-up' }, call: null });
+    await pass(2_900);
+    expect(phase().name).toBe('in-call');
+    await pass(200);
+    expect(phase()).toMatchObject({ name: 'ended', ended: { reason: 'over' } });
+    expect(page.phone.asked.at(-1)).toBe('hangUp leg-1');
+  });
+
+  it('goes on while the desk has yet to say that it knows of it, and where the desk finds it again', async () => {
+    await open();
+    ring();
+    page.press.answer();
+    await pass();
+    page.feed.tell({ offer: null, call: null });
+    await pass(5_000);
+    expect(phase().name).toBe('in-call');
+    page.feed.tell(inCall());
+    page.feed.tell({ call: null });
+    await pass(2_000);
+    page.feed.tell(inCall());
+    await pass(5_000);
+    expect(phase().name).toBe('in-call');
+  });
+});
+
 describe('presence', () => {
   it('is told of what works, with the agent’s name where nobody signs in', async () => {
     await open();

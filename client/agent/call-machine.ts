@@ -42,6 +42,8 @@ export type CallEvent =
   | { type: 'offer-over'; callId: string; end: OfferEnd; at: number }
   /** A caller whose conversation was interrupted calls again, through the desk. */
   | { type: 'came-back'; call: Call; interruption: Interruption; at: number }
+  /** The desk no longer knows of a call that the platform never ended here. */
+  | { type: 'gone'; callId: string; at: number }
   /** Another agent uses this page from now on. */
   | { type: 'forget' }
   /** The agent dials; the platform has not named the call yet. */
@@ -121,6 +123,8 @@ export function step(state: CallState, event: CallEvent): CallStep {
       return offerOver(state, event.callId, event.end, event.at);
     case 'came-back':
       return cameBack(state, event.call, event.interruption, event.at);
+    case 'gone':
+      return gone(state, event.callId, event.at);
     case 'forget':
       return go(noCalls);
     case 'dial':
@@ -414,6 +418,14 @@ function over(state: CallState, callId: string, reason: EndReason, at: number): 
     return end(state, isUnanswered ? 'no-answer' : reason, at);
   }
   return leaveQueue(state, callId, reason, at, []);
+}
+
+/** The phone may hold on to a call whose end it missed: hanging up gives its audio back. */
+function gone(state: CallState, callId: string, at: number): CallStep {
+  const { phase } = state;
+  return phase.name === 'in-call' && phase.call.id === callId
+    ? end(state, 'over', at, [{ type: 'hang-up', callId }])
+    : same(state);
 }
 
 function inCall(

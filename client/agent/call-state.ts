@@ -36,6 +36,8 @@ export type EndReason =
   | 'connection-lost'
   /** The caller hung up after the agent had answered, and before both could talk. */
   | 'caller-gone'
+  /** The desk ended it, or passed it on, and the platform did not say so. */
+  | 'over'
   /** The agent chose not to take calls while it rang. */
   | 'status-changed'
   /** What became of a call that the agent dialled and nobody answered. */

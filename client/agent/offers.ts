@@ -1,4 +1,4 @@
-import { effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import type { AgentDesk, OfferView } from '../../domain/api/desk-api.ts';
 import type { EndedOffer } from '../../domain/desk/desk.ts';
 import type { CallController } from './call-controller.ts';
@@ -45,6 +45,9 @@ export interface Offers {
 
 /** Calls whose offers are kept, for an end that is explained late. */
 const MOST_KEPT = 20;
+
+/** How long the platform may take to end a call that the desk no longer knows of (milliseconds). */
+const GONE_PATIENCE_MS = 3_000;
 
 export function createOffers({ view, calls }: OffersOptions): Offers {
   const told = signal<ReadonlyMap<string, Told>>(new Map());
@@ -175,6 +178,36 @@ export function createOffers({ view, calls }: OffersOptions): Offers {
     }
   });
 
+  /** The conversation that the desk said the agent is in: only that one can be missing later. */
+  const confirmed = signal<string | null>(null);
+  const missing = computed(() => {
+    const phase = calls.phase.value;
+    const desk = view.value;
+    const isIn = phase.name === 'in-call' && phase.call.id === confirmed.value;
+    return isIn && desk !== null && desk.call === null ? confirmed.value : null;
+  });
+  const stopConfirming = effect(() => {
+    const phase = calls.phase.value;
+    const talkedIn = view.value?.call?.reservation;
+    if (
+      phase.name === 'in-call' &&
+      talkedIn !== undefined &&
+      told.value.get(phase.call.id)?.id === talkedIn
+    ) {
+      confirmed.value = phase.call.id;
+    }
+  });
+  const stopMissing = effect(() => {
+    const callId = missing.value;
+    if (callId !== null) {
+      const timer = setTimeout(
+        () => calls.dispatch({ type: 'gone', callId, at: Date.now() }),
+        GONE_PATIENCE_MS,
+      );
+      return () => clearTimeout(timer);
+    }
+  });
+
   return {
     of(callId) {
       const kept = told.value.get(callId);
@@ -189,6 +222,8 @@ export function createOffers({ view, calls }: OffersOptions): Offers {
       stopExplaining();
       stopWatching();
       stopRejoining();
+      stopConfirming();
+      stopMissing();
     },
   };
 }

@@ -43,6 +43,7 @@ const reasons: Record<EndReason, true> = {
   'nobody-answered': true,
   'connection-lost': true,
   'caller-gone': true,
+  over: true,
   'status-changed': true,
   busy: true,
   'they-declined': true,

@@ -92,6 +92,7 @@ export const en = {
       'nobody-answered': 'missed',
       'connection-lost': 'connection lost',
       'caller-gone': 'the caller has gone',
+      over: 'you are no longer in it',
       'status-changed': 'you changed your status',
       busy: 'the number is busy',
       'they-declined': 'they declined',

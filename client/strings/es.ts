@@ -94,6 +94,7 @@ export const es: Strings = {
       'nobody-answered': 'perdida',
       'connection-lost': 'se perdió la conexión',
       'caller-gone': 'quien llamaba ya no está',
+      over: 'usted ya no está en ella',
       'status-changed': 'usted cambió su estado',
       busy: 'el número está ocupado',
       'they-declined': 'la han rechazado',

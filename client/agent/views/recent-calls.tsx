@@ -109,6 +109,7 @@ function outcomeOf({ call, reason, talked }: EndedCall): Outcome {
     case 'nobody-answered':
     case 'caller-gone':
       return 'missed';
+    case 'over':
     case 'you-hung-up':
     case 'caller-hung-up':
       return talked === null ? 'declined' : 'answered';

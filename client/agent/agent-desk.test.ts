@@ -73,6 +73,7 @@ function offer(change: Partial<OfferView> = {}): OfferView {
   return {
     id: 'r1',
     role: 'agent',
+    kind: 'inbound',
     by: null,
     call: 'caller-leg',
     from: CALLER,
@@ -547,5 +548,33 @@ describe('a conversation that breaks off', () => {
     ring('leg-2', { id: 'r2', call: 'other-leg' });
     await pass();
     expect(phase().name).toBe('ringing');
+  });
+});
+
+describe('a consulted agent', () => {
+  const consult = (state: 'talking' | 'held') => ({
+    with: { agent: 'Alice' },
+    by: 'Bob',
+    state,
+    since: Date.now(),
+  });
+
+  it.each([
+    ['talks to the one who asked her', { heldSince: 0, consult: consult('talking') }, 'In call with Bob'],
+    [
+      'waits while that one is back with the caller',
+      { heldSince: null, consult: consult('held') },
+      'On hold',
+    ],
+    [
+      'talks to the caller in a conference',
+      { heldSince: null, consult: consult('talking') },
+      'In call with +44 7700 900123',
+    ],
+  ])('%s', async (_name, change, words) => {
+    await open();
+    await talk();
+    page.feed.tell(inCall({ role: 'consult', ...change }));
+    expect(status()).toBe(words);
   });
 });

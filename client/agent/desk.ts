@@ -1,5 +1,11 @@
 import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
-import type { AgentDesk, AgentView, PresenceReport, WrapUpRequest } from '../../domain/api/desk-api.ts';
+import type {
+  AgentDesk,
+  AgentView,
+  OfferView,
+  PresenceReport,
+  WrapUpRequest,
+} from '../../domain/api/desk-api.ts';
 import type { Control } from '../../domain/desk/controls.ts';
 import type { Choice, Load, PageState } from '../../domain/desk/desk.ts';
 import { createScope } from '../../ui/scope.ts';
@@ -40,8 +46,12 @@ export interface DeskReadiness extends Pick<PageState, 'sound' | 'microphone'> {
   presence: PresenceState;
   /** What the desk shows of the agent; null while nothing is known. */
   me: AgentView | null;
-  /** Whether the caller of this agent's call is on hold. */
+  /** Whether this agent talks to nobody because the caller, or she herself, is on hold. */
   isOnHold: boolean;
+  /** Who consults her now, while the caller hears nothing of it. */
+  consultedBy: string | null;
+  /** What is offered to her now. */
+  offer: OfferView | null;
 }
 
 /** What the agent asked for in her call: under way, or refused by the desk or on its way there. */
@@ -166,7 +176,8 @@ export function createDesk(options: DeskOptions): DeskController {
           me: view.value?.me ?? null,
           sound: options.sound.value,
           microphone: microphone.value,
-          isOnHold: view.value?.call?.heldSince != null,
+          offer: view.value?.offer ?? null,
+          ...holdOf(view.value?.call ?? null),
         }
       : null,
   );
@@ -278,6 +289,16 @@ export function createDesk(options: DeskOptions): DeskController {
     },
     close: scope.close,
   };
+}
+
+/** A consulted agent hears the one who asked her, except while that one is back with the caller. */
+function holdOf(call: AgentDesk['call']): Pick<DeskReadiness, 'isOnHold' | 'consultedBy'> {
+  const isHeld = call !== null && call.heldSince !== null;
+  if (call?.role !== 'consult' || call.consult === null) {
+    return { isOnHold: isHeld, consultedBy: null };
+  }
+  const isAsked = isHeld && call.consult.state === 'talking';
+  return { isOnHold: call.consult.state === 'held', consultedBy: isAsked ? call.consult.by : null };
 }
 
 /** The microphone in the desk's words. Opening one that is known to work may take a while and proves nothing new. */

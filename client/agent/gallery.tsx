@@ -147,6 +147,7 @@ function offer(): OfferView {
   return {
     id: 'r1',
     role: 'agent',
+    kind: 'inbound',
     by: null,
     call: 'call-1',
     from: '447700900000',

@@ -23,7 +23,7 @@ import { watchPresses } from './presses.ts';
 import { createRecentMemory } from './recent-memory.ts';
 import { watchSleep } from './sleep.ts';
 import { createSound } from './sound.ts';
-import { readinessOf, statusOf } from './status-words.ts';
+import { readinessOf, ringingWords, statusOf } from './status-words.ts';
 import { everyEvenHidden, tabName } from './tab.ts';
 import { createPanes, Page } from './views/context.ts';
 import { AgentPage } from './views/page.tsx';
@@ -163,7 +163,7 @@ function ring(call: Call): () => void {
       ? []
       : [
           notifications.show({
-            title: words.call.incoming(caller),
+            title: ringingWords(words, agent.desk.readiness.peek(), caller),
             body: words.product,
             tag: call.id,
             actions: words.actions,

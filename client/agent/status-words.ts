@@ -42,6 +42,22 @@ export function readinessOf(
   };
 }
 
+/** What rings: not everything that the desk offers is a caller who waits. */
+export function ringingWords(
+  { call: words }: Strings,
+  desk: Pick<DeskReadiness, 'offer'> | null,
+  caller: string,
+): string {
+  const { role, kind, by } = desk?.offer ?? { role: 'agent', kind: 'inbound', by: null };
+  if (role === 'supervise') {
+    return words.ringing.supervise(caller);
+  }
+  if (by !== null) {
+    return role === 'consult' ? words.ringing.consult(by, caller) : words.ringing.transfer(by, caller);
+  }
+  return kind === 'callback' ? words.ringing.callback(caller) : words.incoming(caller);
+}
+
 /** What the page says about itself: the call if there is one, else whether calls can come. */
 export function statusOf(
   strings: Strings,
@@ -53,7 +69,7 @@ export function statusOf(
   const caller = (from: string) => nameOf(from) || words.unknownCaller;
   switch (phase.name) {
     case 'ringing':
-      return { words: words.incoming(caller(phase.call.from)), tone: 'calling' };
+      return { words: ringingWords(strings, readiness.desk, caller(phase.call.from)), tone: 'calling' };
     case 'joining':
       return phase.call.progress === undefined
         ? { words: words.connecting, tone: 'trouble' }
@@ -64,6 +80,9 @@ export function statusOf(
       }
       if (phase.mediaLostAt === null && readiness.desk?.isOnHold) {
         return { words: words.onHold, tone: 'trouble' };
+      }
+      if (phase.mediaLostAt === null && readiness.desk?.consultedBy) {
+        return { words: words.inCall(readiness.desk.consultedBy), tone: 'ready' };
       }
       return phase.mediaLostAt === null
         ? { words: words.inCall(caller(phase.call.from)), tone: 'ready' }

@@ -69,6 +69,13 @@ export const en = {
     status: 'Call status',
     unknownCaller: 'an unknown number',
     incoming: (caller: string) => `Incoming call from ${caller}`,
+    /** What rings that is no caller in a queue. */
+    ringing: {
+      callback: (customer: string) => `Callback to ${customer}`,
+      consult: (agent: string, caller: string) => `${agent} asks you about ${caller}`,
+      transfer: (agent: string, caller: string) => `${agent} transfers a call to you: ${caller}`,
+      supervise: (caller: string) => `Listen to the call with ${caller}`,
+    },
     connecting: 'Connecting…',
     inCall: (caller: string) => `In call with ${caller}`,
     dialling: {
@@ -149,6 +156,9 @@ export const en = {
     imBack: 'I’m back',
     queue: (name: string) => `Queue: ${name}`,
     waited: (time: string) => `Waiting for ${time}`,
+    callbackWaited: (time: string) => `Asked for ${time} ago`,
+    callbackNext: 'The customer is called when you answer',
+    consultNext: 'The caller is on hold, and hears nothing of it',
     secondsLeft: (seconds: number) => `${seconds} s left`,
     wrapUp: 'Wrap-up',
     endWrapUp: 'End wrap-up',

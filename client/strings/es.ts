@@ -71,6 +71,12 @@ export const es: Strings = {
     status: 'Estado de la llamada',
     unknownCaller: 'un número desconocido',
     incoming: (caller) => `Llamada entrante de ${caller}`,
+    ringing: {
+      callback: (customer) => `Devolver la llamada al ${customer}`,
+      consult: (agent, caller) => `${agent} le consulta sobre ${caller}`,
+      transfer: (agent, caller) => `${agent} le transfiere una llamada: ${caller}`,
+      supervise: (caller) => `Escuchar la llamada con ${caller}`,
+    },
     connecting: 'Conectando…',
     inCall: (caller) => `En llamada con ${caller}`,
     dialling: {
@@ -151,6 +157,9 @@ export const es: Strings = {
     imBack: 'Ya estoy aquí',
     queue: (name) => `Cola: ${name}`,
     waited: (time) => `Espera desde hace ${time}`,
+    callbackWaited: (time) => `Pedida hace ${time}`,
+    callbackNext: 'Se llama al cliente cuando usted contesta',
+    consultNext: 'Quien llama está en espera y no lo oye',
     secondsLeft: (seconds) => `Quedan ${seconds} s`,
     wrapUp: 'Trabajo posterior',
     endWrapUp: 'Terminar',

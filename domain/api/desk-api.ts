@@ -157,6 +157,8 @@ export interface OfferView {
   id: string;
   /** `consult`: `by` asks her, the caller is on hold. `supervise`: her own leg, to be answered at once. */
   role: CallRole;
+  /** `callback`: the customer is called once she answers. */
+  kind: DeskCall['kind'];
   /** The agent who consults her, or who transferred the call. */
   by: string | null;
   call: string;

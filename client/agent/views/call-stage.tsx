@@ -22,6 +22,7 @@ import {
   microphoneErrorIn,
   microphoneNoteIn,
   type Readiness,
+  ringingWords,
   type Status,
   statusOf,
 } from '../status-words.ts';
@@ -113,7 +114,7 @@ function Announcement() {
   const newest = waiting.at(-1);
   const sentence = () => {
     if (phase.name === 'ringing') {
-      return words.incoming(caller(phase.call));
+      return ringingWords(strings.value, agent.desk.readiness.value, caller(phase.call));
     }
     const warning = agent.desk.view.value?.call?.holdWarning;
     if (warning && phase.name === 'in-call') {

@@ -46,6 +46,7 @@ const text = () => document.body.textContent ?? '';
 const offer = (): OfferView => ({
   id: 'r1',
   role: 'agent',
+  kind: 'inbound',
   by: null,
   call: 'caller-leg',
   from: '447700900123',
@@ -123,6 +124,47 @@ it('an offer tells where it comes from, how long it waited, what is left and why
     expect(text()).toContain(words);
   }
   expect(text()).toContain('Only you are free; Bob is on a call');
+});
+
+it.each<[string, Partial<OfferView>, string, string[], string[]]>([
+  [
+    'a callback',
+    { kind: 'callback' },
+    'Callback to +44 7700 900123',
+    ['Asked for 0:12 ago', 'when you answer'],
+    ['Only you', 'Waiting for'],
+  ],
+  [
+    'a consultation',
+    { role: 'consult', by: 'Bob' },
+    'Bob asks you about +44 7700 900123',
+    ['The caller is on hold'],
+    ['Only you', 'Waiting for'],
+  ],
+  [
+    'a transfer',
+    { by: 'Bob' },
+    'Bob transfers a call to you: +44 7700 900123',
+    ['Waiting for 0:12'],
+    ['Only you'],
+  ],
+  [
+    'a call to listen to',
+    { role: 'supervise' },
+    'Listen to the call with +44 7700 900123',
+    ['Queue: sales'],
+    ['Only you', 'Waiting for'],
+  ],
+])('%s that rings is told as what it is', async (_what, change, status, shown, hidden) => {
+  await tell({ offer: { ...offer(), ...change } });
+  await page.ring('leg-1', '442038297050');
+  expect(page.status()).toEqual([status]);
+  for (const words of shown) {
+    expect(text()).toContain(words);
+  }
+  for (const words of hidden) {
+    expect(text()).not.toContain(words);
+  }
 });
 
 it('the wrap-up counts down, and can be extended once or ended', async () => {

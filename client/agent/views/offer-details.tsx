@@ -17,19 +17,36 @@ export function OfferDetails({ offer }: { offer: OfferView }) {
         <span>{words.queue(offer.queue)}</span>
       </p>
       <OfferTimes offer={offer} />
-      <p class="offer__why">{whyWords(words.why, offer.why)}</p>
+      <p class="offer__why">{nextWords(words, offer) ?? whyWords(words.why, offer.why)}</p>
     </>
   );
 }
 
+/** What answering leads to; null where it is a caller who waits, or `why` says more. */
+function nextWords(words: Strings['desk'], { role, kind, by }: OfferView): string | null {
+  switch (role) {
+    case 'consult':
+      return words.consultNext;
+    case 'supervise':
+      return '';
+    case 'agent':
+      // Nobody else could have been rung: a colleague named her, or the queue.
+      if (by !== null) {
+        return '';
+      }
+      return kind === 'callback' ? words.callbackNext : null;
+  }
+}
+
 /** In no live region: it would be read out every second. */
-function OfferTimes({ offer: { waitingSince, until } }: { offer: OfferView }) {
+function OfferTimes({ offer: { waitingSince, until, role, kind } }: { offer: OfferView }) {
   const { strings } = usePage();
   const words = strings.value.desk;
   const now = useNow(waitingSince);
+  const waited = kind === 'callback' ? words.callbackWaited : words.waited;
   return (
     <p class="offer__line offer__times">
-      <span>{words.waited(clock(now - waitingSince))}</span>
+      {role === 'agent' && <span>{waited(clock(now - waitingSince))}</span>}
       {until !== null && (
         <span class="offer__left">{words.secondsLeft(Math.max(0, Math.ceil((until - now) / 1_000)))}</span>
       )}

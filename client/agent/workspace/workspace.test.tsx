@@ -68,6 +68,7 @@ async function talk(change: Partial<NonNullable<AgentDesk['call']>> = {}): Promi
     offer: {
       id: 'r1',
       role: 'agent',
+      kind: 'inbound',
       by: null,
       call: 'call-1',
       from: '447700900000',

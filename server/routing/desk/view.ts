@@ -202,12 +202,13 @@ function viewWrapUp(
 }
 
 function viewOffer({ id, state, until, why, role }: Reservation, call: DeskCall): OfferView {
-  const { from, to, queue, enqueuedAt } = call;
+  const { from, to, queue, enqueuedAt, kind } = call;
   // Before that, `until` is the time by which the leg must exist; after it, the platform gets a margin.
   const rings = state !== 'created' && until !== null;
   return {
     id,
     role,
+    kind,
     by: (role === 'consult' ? call.guest?.by : call.transfer?.by) ?? null,
     call: call.id,
     from,

@@ -96,7 +96,7 @@ export function waitingTurn(
     bargeIn: true,
     level: -0.4,
   });
-  const opening = [said, keys].filter((text) => text !== '').join(' ');
+  const opening = inSentences(said, keys);
   // The server that is away plays the music: without it, the first rounds are over in seconds.
   const { stillWaiting } = craft.texts;
   const words = (): Action => ({
@@ -120,7 +120,7 @@ export function waitingTurn(
 
 /** A menu that is repeated twice, then goes on with the default. */
 export function menu(call: string, { greeting, menu: given }: Reception, craft: Stagecraft): Ncco {
-  const text = [greeting, given?.text ?? ''].join(' ').trim();
+  const text = inSentences(greeting, given?.text ?? '');
   return [
     { ...talkOf(text, craft), bargeIn: true },
     {
@@ -217,6 +217,14 @@ function offeredKeys(
     hasVoicemail ? texts.pressForVoicemail : '',
   ]
     .filter((text) => text !== '')
+    .join(' ');
+}
+
+/** Texts of different authors, said one after the other: without a full stop between them, a voice makes no pause. */
+function inSentences(...texts: string[]): string {
+  const said = texts.map((text) => text.trim()).filter((text) => text !== '');
+  return said
+    .map((text, place) => (place === said.length - 1 || /[\p{P}]$/u.test(text) ? text : `${text}.`))
     .join(' ');
 }
 

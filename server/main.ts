@@ -4,7 +4,7 @@ import { createApp } from './app.ts';
 import { startReconciling } from './calls/reconcile.ts';
 import { startRetention } from './calls/retention.ts';
 import { systemClock } from './clock.ts';
-import { basisOf, type Config, type EmulatorSettings } from './config/config.ts';
+import { basisOf, type Config, type EmulatorSettings, USUAL_DESK_FILE } from './config/config.ts';
 import { openDeskRules, type RulesInForce } from './config/desk-rules.ts';
 import { loadConfig } from './config/load-config.ts';
 import { accessCodeFile, type Context, createContext, recordingsFolder } from './context.ts';
@@ -215,6 +215,7 @@ async function makeCallable(agents: readonly string[], context: Context): Promis
 function rulesFor(config: Config, roster: Roster, { note, warning }: Terminal): RulesInForce {
   return openDeskRules({
     file: config.deskFile,
+    laterFile: config.routing === 'desk' ? USUAL_DESK_FILE : undefined,
     basis: () => ({ ...basisOf(config, roster.known()), mayHaveOthers: !roster.isRead() }),
     isAgent: (name) => roster.agents().includes(name),
     clock: systemClock,

@@ -7,10 +7,10 @@ import { openDeskRules } from './desk-rules.ts';
 
 const basis = { greeting: 'Please wait.', language: 'en-GB' };
 
-/** A desk file, watched on a clock of its own. */
-function scene(text: string) {
+/** A desk file, watched on a clock of its own. @param text null: there is no file yet */
+function scene(text: string | null) {
   const file = join(emptyFolder(), 'desk.yaml');
-  writeFileSync(file, text);
+  if (text !== null) writeFileSync(file, text);
   let timers: { at: number; fn: () => void }[] = [];
   let now = 0;
   const clock: Clock = {
@@ -29,7 +29,7 @@ function scene(text: string) {
   const printed: string[] = [];
   const print = (line: string) => void printed.push(line);
   const rules = openDeskRules({
-    file,
+    ...(text === null ? { file: undefined, laterFile: file } : { file }),
     basis: () => ({ ...basis, agents: team.known }),
     isAgent: (name) => team.agents.includes(name),
     clock,
@@ -56,6 +56,25 @@ function scene(text: string) {
 }
 
 const ring = (seconds: number | string) => `queues:\n  main:\n    ringSeconds: ${seconds}\n`;
+
+it('without a file the built-in rules are in force, and a file is taken up when it is there', () => {
+  const at = scene(null);
+  at.pass(10);
+  at.team.agents = [];
+  at.rules.refresh();
+  expect(at.rules.current().rules.queues.main?.agents).toEqual([]);
+  expect(at.printed).toEqual([]);
+  writeFileSync(at.file, 'queues: [');
+  at.pass(5);
+  expect(at.printed).toEqual([expect.stringContaining('The desk file is wrong')]);
+  writeFileSync(at.file, ring(15));
+  at.pass(5);
+  expect(at.ringSeconds()).toBe(15);
+  expect(at.printed.slice(1)).toEqual([`The rules of ${at.file} are in force.`]);
+  rmSync(at.file);
+  at.pass(5);
+  expect(at.ringSeconds()).toBe(15);
+});
 
 it('a changed file is taken up within five seconds', () => {
   const at = scene(ring(10));

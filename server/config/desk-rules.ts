@@ -3,12 +3,17 @@ import { builtInDesk, type DeskBasis, type DeskSettings } from '../../domain/des
 import type { Clock } from '../clock.ts';
 import { fingerprint, loadDeskFile } from './desk-file.ts';
 
+/** The stamp of a file that does not exist. */
+const ABSENT = 'ENOENT';
+
 /** Milliseconds between two looks at the desk file. */
 const LOOK_MS = 2_000;
 
 interface DeskRulesOptions {
   /** Undefined: the built-in rules. */
   file: string | undefined;
+  /** Where there is no file: one that is taken up as soon as it is there. */
+  laterFile?: string | undefined;
   /** What the desk file refers to, as of now. */
   basis: () => DeskBasis;
   /** Whether someone whom the rules name takes calls now. */
@@ -33,8 +38,9 @@ export interface RulesInForce {
  * Error in words if it is wrong from the beginning.
  */
 export function openDeskRules(options: DeskRulesOptions): RulesInForce {
-  const { file, basis, isAgent, clock, note, warning } = options;
-  if (file === undefined) {
+  const { file, laterFile, basis, isAgent, clock, note, warning } = options;
+  const watched = file ?? laterFile;
+  if (watched === undefined) {
     const read = () => inForce(builtInDesk(basis()), isAgent);
     let desk = read();
     return {
@@ -46,9 +52,14 @@ export function openDeskRules(options: DeskRulesOptions): RulesInForce {
       close() {},
     };
   }
-  const path = file;
-  let handled = stampOf(path);
-  const first = loadDeskFile(path, basis());
+  const path = watched;
+  let isBuiltIn = file === undefined;
+  let handled = isBuiltIn ? ABSENT : stampOf(path);
+  const load = () =>
+    isBuiltIn && handled === ABSENT
+      ? { ok: true as const, desk: builtInDesk(basis()) }
+      : loadDeskFile(path, basis());
+  const first = load();
   if (!first.ok) throw new Error(`The desk file is wrong:${listed(first.faults)}\ndocs/desk.md explains it.`);
   let desk = inForce(first.desk, isAgent);
   let mark = fingerprint(desk);
@@ -70,7 +81,7 @@ export function openDeskRules(options: DeskRulesOptions): RulesInForce {
   }
 
   function takeUp(): void {
-    const read = loadDeskFile(path, basis());
+    const read = load();
     if (!read.ok) {
       isWrong = true;
       warning(`The desk file is wrong, so the rules before remain in force:${listed(read.faults)}`);
@@ -79,7 +90,10 @@ export function openDeskRules(options: DeskRulesOptions): RulesInForce {
     const before = mark;
     desk = inForce(read.desk, isAgent);
     mark = fingerprint(desk);
-    if (mark !== before) note(`The rules of ${path} are in force.`);
+    if (isBuiltIn && handled === ABSENT) return;
+    const isNew = isBuiltIn;
+    isBuiltIn = false;
+    if (isNew || mark !== before) note(`The rules of ${path} are in force.`);
     else if (isWrong) note(`${path} is right again. The rules are the same as before.`);
     isWrong = false;
   }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Control } from '../../domain/desk/controls.ts';
 import { createTestDesk, deskRules } from '../../domain/desk/testing.ts';
 import { deskLine } from './desk-line.ts';
 
@@ -37,6 +38,55 @@ test('a call is told from the queue to its end, one line each: who is rung and w
     'left the queue: completed, hears nothing',
     'is over',
   ]);
+});
+
+test('what agents do in a call is told: hold, consultation, who takes over', () => {
+  const desk = createTestDesk(deskRules({ agents: ['Alice', 'Bob'] }));
+  desk.page('Alice');
+  desk.call('c1');
+  desk.answer('Alice');
+  desk.page('Bob');
+  const control = (control: Control) =>
+    desk.tell({ kind: 'control', call: 'c1', by: 'Alice', mayControl: false, control });
+  const next = () => desk.tell({ kind: 'next asked', call: 'c1' });
+  control({ action: 'hold' });
+  next();
+  control({ action: 'consult', to: { agent: 'Bob' } });
+  const { id } = desk.offer('Bob');
+  desk.tell({ kind: 'agent leg', reservation: id, leg: 'l2', is: 'started' });
+  desk.tell({ kind: 'agent answered', reservation: id, leg: 'l2' });
+  control({ action: 'merge' });
+  next();
+  control({ action: 'complete' });
+  const lines = linesOf(desk);
+  expect(lines.slice(lines.indexOf('put on hold by Alice'))).toEqual([
+    'put on hold by Alice',
+    'hears hold',
+    'Alice consults Bob',
+    'joined to the second person by Alice',
+    'left by Alice to Bob',
+  ]);
+});
+
+test('a transfer names who is rung, and why it failed', () => {
+  const desk = createTestDesk(deskRules({ agents: ['Alice', 'Bob'] }));
+  desk.page('Alice');
+  desk.call('c1');
+  desk.answer('Alice');
+  desk.page('Bob');
+  const to = { agent: 'Bob' };
+  desk.tell({
+    kind: 'control',
+    call: 'c1',
+    by: 'Alice',
+    mayControl: false,
+    control: { action: 'transfer', to },
+  });
+  desk.tell({ kind: 'next asked', call: 'c1' });
+  desk.tell({ kind: 'agent leg', reservation: desk.offer('Bob').id, leg: 'l2', is: 'rejected' });
+  const lines = linesOf(desk);
+  expect(lines).toContain('transferred by Alice to Bob');
+  expect(lines).toContainEqual(expect.stringMatching(/^not transferred to Bob: /));
 });
 
 test('names the caller, or says that the number is withheld', () => {

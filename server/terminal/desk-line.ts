@@ -1,3 +1,4 @@
+import type { Party } from '../../domain/desk/controls.ts';
 import type { Rescinder } from '../../domain/desk/desk.ts';
 import type { DeskEvent } from '../../domain/desk/events.ts';
 
@@ -20,6 +21,8 @@ function wordsOf(event: DeskEvent): string | null {
       return position === null ? 'is told how long it may take' : `is told that its position is ${position}`;
     }
     case 'offered':
+      if (event.role === 'consult') return null;
+      if (event.role === 'supervise') return `${event.agent} is about to listen`;
       return `offered to ${event.agent} (${reasonsOf(event)})`;
     case 'accepted':
       return `taken by ${event.agent}`;
@@ -49,9 +52,42 @@ function wordsOf(event: DeskEvent): string | null {
       return 'rings';
     case 'customer not reached':
       return 'was not reached';
+    case 'held':
+      return `put on hold by ${event.agent}`;
+    case 'resumed':
+      return `taken off hold by ${event.agent}`;
+    case 'hold warned':
+      return `on hold for ${event.warning === 'alert' ? 2 : 3} minutes`;
+    case 'transferred':
+      return `transferred by ${event.agent} to ${partyOf(event.to)}`;
+    case 'transfer failed':
+      return `not transferred to ${partyOf(event.to)}: ${event.words}`;
+    case 'guest called':
+      return `${event.by} ${event.purpose === 'consult' ? 'consults' : 'transfers it to'} ${partyOf(event.to)}`;
+    case 'guest left':
+      return 'the second person has left';
+    case 'swapped':
+      return event.held === 'caller'
+        ? `put on hold by ${event.by}, who talks to the second person`
+        : `back with ${event.by}, while the second person waits`;
+    case 'merged':
+      return `joined to the second person by ${event.by}`;
+    case 'taken over':
+      return `left by ${event.from} to ${event.agent ?? 'the second person'}`;
+    case 'control failed':
+      return `${event.by} could not ${event.action}: ${event.words}`;
+    case 'said':
+      return `is told the phrase ${event.phrase}`;
+    case 'recording':
+      return event.state === 'announced' ? null : `recording ${event.state}`;
     default:
       return null;
   }
+}
+
+function partyOf(party: Party): string {
+  if ('agent' in party) return party.agent;
+  return 'queue' in party ? `the queue ${party.queue}` : party.number;
 }
 
 function hears(what: string): string {

@@ -2,7 +2,7 @@
  * A phone number that stands alone, or within words, and not as a part of an id or a time. Invisible marks between
  * its digits, as numbers that were copied have, do not hide it.
  */
-const NUMBER = /(?<![\w.-])\+?\d(?:\p{Cf}*\d){6,14}(?![\w:-]|\.\d)/gu;
+const NUMBER = /(?<![\w.-])\+?\d(?:\p{Cf}*\d){6,14}(?![\w-]|:\w|\.\d)/gu;
 
 /** All digits but the last three, which stay legible so that two calls can be told apart. */
 const HIDDEN = /\d(?=(?:\D*\d){3})/g;

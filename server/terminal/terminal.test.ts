@@ -148,6 +148,15 @@ describe('the JSON log', () => {
 });
 
 describe('masked numbers', () => {
+  it.each(['pretty', 'json'] as const)(
+    'are masked before a colon, as in the lines of the desk (%s)',
+    (format) => {
+      const { terminal, text } = recordedTerminal(format, false, 'masked');
+      terminal.desk('DESK: call from 447700900000: not transferred to +442038297050: nobody answered');
+      expect(text()).toContain('call from •••••••••000: not transferred to +•••••••••050: nobody');
+    },
+  );
+
   it('keep their last three digits, in both formats and at any depth', () => {
     for (const format of ['pretty', 'json'] as const) {
       const { terminal, text } = recordedTerminal(format, false, 'masked');

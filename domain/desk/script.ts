@@ -70,14 +70,17 @@ export const TAIL_SECONDS = 25;
 /** Seconds that each of the last rounds of the safety tail takes, which do without music. */
 const WORDS_SECONDS = 12;
 
-/** A greeting, or an announcement, then music, then an ear for keys, then the next turn. */
+/**
+ * A greeting, or an announcement, then music, then an ear for keys, then the next turn.
+ * @param loop of a turn that nobody noted. `isShort`: without the music.
+ */
 export function waitingTurn(
   call: Pick<DeskCall, 'id' | 'from'>,
   turn: number,
   said: string,
   queue: QueueRules,
   craft: Stagecraft,
-  loop?: { enqueuedAt: number },
+  loop?: { enqueuedAt: number; isShort: boolean },
 ): Turn {
   const next = [
     `${craft.base}/voice/wait/${encodeURIComponent(call.id)}/${turn + 1}${loop === undefined ? '' : `/${loop.enqueuedAt}`}`,
@@ -109,7 +112,7 @@ export function waitingTurn(
   ];
   const ncco: Ncco = [
     ...(opening === '' ? [] : [talk(opening, craft)]),
-    music(),
+    ...(loop?.isShort ? [] : [music()]),
     ear(),
     ...tail,
     talk(craft.texts.apology, craft),

@@ -3,6 +3,7 @@ import { type Ncco, ncco as nccoSchema } from '../../domain/ncco/ncco.ts';
 import { parseAnswerRequest } from '../../domain/webhooks/answer-request.ts';
 import type { Reply } from '../../domain/webhooks/log-entry.ts';
 import { parseWebhookEvent } from '../../domain/webhooks/parse-event.ts';
+import type { Clock } from '../clock.ts';
 import type { Context } from '../context.ts';
 import { baseUrl } from '../http/base-url.ts';
 import { HttpError, onlyMethods, pathOf } from '../http/errors.ts';
@@ -102,7 +103,7 @@ export function voiceRoutes(context: Context): Router {
     if (when === 'now') send(reply);
     const storing = log.append({ ...kept, took: receipt.took(), reply }, replayed ? undefined : told);
     try {
-      const outcome = when === 'briefly' ? await briefly(storing) : await storing;
+      const outcome = when === 'briefly' ? await briefly(storing, clock) : await storing;
       if (when !== 'now') send(outcome === undefined ? reply : checked(outcome.reply));
       metrics.entryStored((outcome ?? (await storing)).stored);
     } catch (error) {
@@ -225,12 +226,12 @@ function sendReply(response: Response, { status, ncco }: Reply): void {
 const BRIEFLY_MS = 500;
 
 /** The outcome of storing, or undefined if that takes too long for a caller. */
-async function briefly(storing: Promise<Outcome>): Promise<Outcome | undefined> {
+async function briefly(storing: Promise<Outcome>, clock: Clock): Promise<Outcome | undefined> {
   const { promise: tooLong, resolve } = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => resolve(undefined), BRIEFLY_MS);
+  const cancel = clock.after(BRIEFLY_MS, () => resolve(undefined));
   // Still watched when the answer was sent.
   storing.catch(() => {});
-  return Promise.race([storing, tooLong]).finally(() => clearTimeout(timer));
+  return Promise.race([storing, tooLong]).finally(cancel);
 }
 
 const APOLOGY: Ncco = [

@@ -361,7 +361,12 @@ function loop(
   const reception = receptionOf(rules, to);
   const queue = rules.queues[reception.queue];
   if (leg === undefined || queue === undefined) return lastWords(craft.texts.apology, craft);
-  const [kind, , turn, since] = route;
+  const [kind, id, turn, since] = route;
+  if (kind === 'next') {
+    // An agent may wait for her already, in silence: she asks again at once.
+    const short = { enqueuedAt: now, isShort: true };
+    return waitingTurn({ id: id ?? leg, from: null }, 0, craft.texts.oneMoment, queue, craft, short).ncco;
+  }
   const isNew = kind === 'answer' || kind === 'fallback';
   const said = isNew ? reception.greeting : craft.texts.stillWaiting;
   const enqueuedAt = since === undefined || !/^\d{1,15}$/.test(since) ? now : Number(since);
@@ -373,5 +378,6 @@ function loop(
   }
   if (now - enqueuedAt >= queue.longestWait * 1000) return voicemail(leg, craft.texts.apology, craft);
   const caller = { id: leg, from: null };
-  return waitingTurn(caller, isNew ? 0 : Number(turn) || 0, said, queue, craft, { enqueuedAt }).ncco;
+  const long = { enqueuedAt, isShort: false };
+  return waitingTurn(caller, isNew ? 0 : Number(turn) || 0, said, queue, craft, long).ncco;
 }

@@ -2,11 +2,13 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { deskRules, READY } from '../../../domain/desk/testing.ts';
 import { ENGLISH } from '../../../domain/desk/texts.ts';
+import { parseAnswerRequest } from '../../../domain/webhooks/answer-request.ts';
 import type { Clock } from '../../clock.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import { StoreUnavailable } from '../../store/store-unavailable.ts';
 import { tables } from '../../tables.ts';
 import { agreeableVonage, emptyFolder } from '../../testing.ts';
+import { accepted } from '../../voice/webhook.ts';
 import { createDesk } from './desk.ts';
 import { loadDesk } from './work.ts';
 
@@ -48,6 +50,9 @@ function handClock() {
   };
 }
 
+/** A store on a disk that others use, too, takes its time to open. */
+const PATIENT = { timeout: 30_000 };
+
 /** A desk whose agent Alice has answered, and whose caller is not with her yet. */
 async function answeredDesk() {
   const opened = await openStore({ dataDir: join(emptyFolder(), 'data'), tables, log: () => {} });
@@ -72,6 +77,7 @@ async function answeredDesk() {
   });
   onTestFinished(() => desk.close());
   await desk.start({ ...agreeableVonage, callState: async () => ({ status: 'answered' }) });
+  const asked = accepted(parseAnswerRequest({ uuid: 'c1', from: '1', to: '2' }));
   const stored = () => opened.read((db) => loadDesk(db, []));
   await desk.tell({ kind: 'page seen', agent: 'Alice', page: READY, until: clock.now() + 60_000 });
   await desk.tell({ kind: 'call arrived', leg: 'c1', from: '1', to: '2', regionUrl: null });
@@ -85,12 +91,14 @@ async function answeredDesk() {
       meanwhile = what;
     },
     tell: desk.tell,
+    /** What the caller is told who was transferred, if the store does not decide in time. */
+    withoutStore: () => desk.routing.answer(asked, ['next', 'c1', '7'], undefined).reply.ncco,
     /** Undefined once the reservation has ended. */
     state: async () => (await stored()).reservations.get(reservation)?.state,
   };
 }
 
-test('an agent who has answered is not sent away because the store was away', async () => {
+test('an agent who has answered is not sent away because the store was away', PATIENT, async () => {
   const desk = await answeredDesk();
   desk.during(() => {
     throw new StoreUnavailable('away');
@@ -103,7 +111,7 @@ test('an agent who has answered is not sent away because the store was away', as
   expect(await desk.state()).toBeUndefined();
 });
 
-test('an agent who has answered is not sent away because the store is slow', async () => {
+test('an agent who has answered is not sent away because the store is slow', PATIENT, async () => {
   const desk = await answeredDesk();
   desk.during(() => desk.skip(3));
   await desk.tell({ kind: 'next asked', call: 'another' });
@@ -113,3 +121,18 @@ test('an agent who has answered is not sent away because the store is slow', asy
   await desk.pass(12);
   expect(await desk.state()).toBeUndefined();
 });
+
+test(
+  'a caller whose agent has answered asks again at once, without music, because the store is slow',
+  PATIENT,
+  async () => {
+    const desk = await answeredDesk();
+    const [said, ear] = desk.withoutStore() ?? [];
+    expect(said).toMatchObject({ action: 'talk' });
+    expect(ear).toMatchObject({
+      action: 'input',
+      dtmf: { timeOut: 1 },
+      eventUrl: [expect.stringContaining('/voice/wait/c1/1/')],
+    });
+  },
+);

@@ -142,7 +142,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
   app.use(recorder.middleware);
   app.use(regional);
   app.use(holdClock(world));
-  app.use(faultyRest(faults));
+  app.use(faultyRest(faults, world.now));
   app.use('/emulator/faults', loopbackOnly, sameOriginOnly, faultsRouter(faults));
   app.use(
     '/emulator',

@@ -9,6 +9,8 @@ export interface World {
   after(ms: number, fn: () => void): () => void;
   /** At least 0, less than 1. */
   random(): number;
+  /** The same range. With the same seed always the same for a name, whatever else was drawn before. */
+  chanceOf(name: string): number;
   /** A version 4 UUID. */
   uuid(): string;
   /** Random bytes, two hex digits each. */
@@ -66,6 +68,7 @@ export function createRealWorld(): World {
       };
     },
     random: Math.random,
+    chanceOf: Math.random,
     uuid: randomUUID,
     hex: (bytes) => randomBytes(bytes).toString('hex'),
     trackPending: (work) => work,
@@ -155,6 +158,7 @@ export function createVirtualWorld({ seed, start }: VirtualOptions): World {
       return undo;
     },
     random,
+    chanceOf: (name) => seededRandom(hashOf(`${seed} ${name}`))(),
     uuid() {
       const digits = hex(16);
       const variant = '89ab'[Math.floor(random() * 4)];
@@ -205,7 +209,7 @@ export function pause(world: World, ms: number, signal?: AbortSignal): Promise<v
   });
 }
 
-/** SplitMix32 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014), cut to 32 bits. */
+/** A generator of numbers from 0 to less than 1. SplitMix32 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014), cut to 32 bits. */
 function seededRandom(seed: number): () => number {
   let state = seed | 0;
   return () => {
@@ -217,4 +221,11 @@ function seededRandom(seed: number): () => number {
     mixed ^= mixed >>> 15;
     return (mixed >>> 0) / 2 ** 32;
   };
+}
+
+/** FNV-1a, 32 bits. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash;
 }

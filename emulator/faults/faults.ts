@@ -11,10 +11,12 @@ export interface Faults {
   /**
    * Whether one of these faults strikes now, and which: the first of those that are meant.
    * @param isMeant whether a fault's filter lets it strike here.
+   * @param what is struck, in words: its chance is its own then, and not that of whatever is struck as the n-th.
    */
   strike<Name extends FaultName>(
     name: Name,
     isMeant?: (fault: FaultOf<Name>) => boolean,
+    what?: string,
   ): FaultOf<Name> | undefined;
 }
 
@@ -29,12 +31,15 @@ interface Active {
 export function createFaults(world: World, initial: readonly Fault[] = []): Faults {
   let active: Active[] = [];
 
-  function strikes(one: Active): boolean {
+  function strikes(one: Active, what: string | undefined): boolean {
     const { chance, every, times } = one.fault;
     one.met += 1;
     if (times !== undefined && one.struck >= times) return false;
     if (every !== undefined && one.met % every !== 0) return false;
-    if (chance !== undefined && world.random() >= chance) return false;
+    if (chance !== undefined) {
+      const luck = world.chanceOf(`fault ${active.indexOf(one)} of ${what ?? one.met}`);
+      if (luck >= chance) return false;
+    }
     one.struck += 1;
     return true;
   }
@@ -45,10 +50,10 @@ export function createFaults(world: World, initial: readonly Fault[] = []): Faul
     },
     list: () => active.map(({ fault }) => fault),
     struck: () => active.map(({ struck }) => struck),
-    strike(name, isMeant = () => true) {
+    strike(name, isMeant = () => true, what) {
       for (const one of active) {
         const { fault } = one;
-        if (isCalled(fault, name) && isMeant(fault) && strikes(one)) return fault;
+        if (isCalled(fault, name) && isMeant(fault) && strikes(one, what)) return fault;
       }
       return undefined;
     },

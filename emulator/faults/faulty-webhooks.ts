@@ -60,15 +60,17 @@ export function withFaults(client: WebhookClient, faults: Faults, world: World):
 
   const send: WebhookClient['send'] = async (target, payload, identity, patience, more) => {
     const isMeant = (fault: WebhookFilter) => matches(fault, payload);
+    // Ids are drawn in the order of what happens: they would tie the chance of each to that of all.
+    const what = [kindOf(payload), payload.from, payload.to, world.now()].join(' ');
     const sendNow = () => client.send(target, payload, identity, patience, more);
-    if (faults.strike('drop', isMeant)) return { ok: false, reason: `was not asked, ${ON_PURPOSE}` };
-    const delay = faults.strike('delay', isMeant);
+    if (faults.strike('drop', isMeant, what)) return { ok: false, reason: `was not asked, ${ON_PURPOSE}` };
+    const delay = faults.strike('delay', isMeant, what);
     if (delay) {
       // On its way, as far as the platform knows.
       more?.onSent?.();
       await pause(world, delay.ms);
     }
-    if (isEvent(payload) && faults.strike('reorder', isMeant)) {
+    if (isEvent(payload) && faults.strike('reorder', isMeant, what)) {
       keep(whenOvertaken(payload.conversation_uuid).then(sendNow));
       return { ok: true, status: 200, contentType: '', body: '' };
     }
@@ -76,8 +78,8 @@ export function withFaults(client: WebhookClient, faults: Faults, world: World):
     for (const { insist } of overtakes) insist();
     const outcome = await sendNow();
     for (const { go } of overtakes) go();
-    if (faults.strike('duplicate', isMeant)) keep(sendNow());
-    const slow = faults.strike('slow', isMeant);
+    if (faults.strike('duplicate', isMeant, what)) keep(sendNow());
+    const slow = faults.strike('slow', isMeant, what);
     return slow ? await slowly(outcome, slow.ms, patience.respond) : outcome;
   };
 

@@ -41,17 +41,18 @@ interface RestFilter {
 }
 
 /** Answers REST requests 5xx or 429, or loses their answers, when a fault strikes; put before the routers. */
-export function faultyRest(faults: Faults): RequestHandler {
+export function faultyRest(faults: Faults, now: () => number): RequestHandler {
   return (request, response, next) => {
     if (!isRest(request.path)) return next();
     const path = request.path;
     const isMeant = (fault: RestFilter) =>
       path.startsWith(fault.path ?? '/') && (fault.method ?? request.method) === request.method;
-    const error = faults.strike('rest-error', isMeant);
+    const what = `${request.method} ${path.split('/', 3).join('/')} ${now()}`;
+    const error = faults.strike('rest-error', isMeant, what);
     if (error) {
       return problem(response, error.status, 'system:error:internal', 'Internal error', DETAIL);
     }
-    if (faults.strike('rate-limit', isMeant)) {
+    if (faults.strike('rate-limit', isMeant, what)) {
       response.set('retry-after', '1');
       return problem(response, 429, 'http:error:too-many-request', 'Too Many Requests', DETAIL);
     }
@@ -59,6 +60,7 @@ export function faultyRest(faults: Faults): RequestHandler {
       faults.strike(
         'rest-lost',
         (fault) => isMeant(fault) && (fault.action === undefined || fault.action === actionOf(request.body)),
+        what,
       ),
     );
     next();

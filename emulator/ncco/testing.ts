@@ -33,6 +33,7 @@ export function createTestCalls({ counted }: { counted?: CountedCalls } = {}) {
     now: () => START + time.now(),
     after: (ms, fn) => time.after(ms, fn),
     random: () => 0,
+    chanceOf: () => 0,
     uuid: () => `00000000-0000-4000-8000-${id()}`,
     hex: () => id().padStart(32, '0'),
     trackPending: (work) => work,

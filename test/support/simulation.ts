@@ -2,6 +2,7 @@ import type { Figures } from '../../domain/desk/figures.ts';
 import type { FaultInput } from '../../emulator/faults/faults.ts';
 import type { AgentRule } from '../../emulator/headless/agents.ts';
 import type { Caller } from '../../emulator/headless/people.ts';
+import type { World } from '../../emulator/world.ts';
 import { startTeam, type Team, type TeamOptions } from './team.ts';
 import { createWitness, type Seen, type Witness } from './witness.ts';
 
@@ -13,6 +14,9 @@ const RULES = { wrapUpSeconds: 10, comeBackSeconds: 15 };
 const STUCK_SECONDS = 75;
 /** A longer silence than this many seconds is a fault. */
 const SILENCE_SECONDS = 3;
+
+/** When each simulation begins. */
+const START = Date.parse('2026-03-02T09:00:00Z');
 
 interface Simulation {
   seed: number;
@@ -38,7 +42,21 @@ interface Simulated extends Seen {
   printed: string;
 }
 
-/** A day of five agents and many callers, with faults. Agents reject one call in ten, and vanish in one of twenty. */
+/** Draws of somebody's own: what others do, and in which order, changes none of them. */
+interface Dice {
+  /** At least 0, less than 1. */
+  chance(): number;
+  /** Seconds, to the millisecond. */
+  between(least: number, most: number): number;
+}
+
+/**
+ * A day of five agents and many callers, with faults. Agents reject one call in ten, and vanish in one of twenty.
+ *
+ * The seed decides when each caller calls and how long she is patient, and what each agent does with her first leg, her
+ * second and so on. It decides, too, which of the webhooks and requests that meet a fault are struck, counted in their
+ * order: where several happen in the same millisecond that order is the machine's, and so two runs may differ.
+ */
 export async function simulate({
   callers,
   during,
@@ -46,22 +64,23 @@ export async function simulate({
   hasty = 0.03,
   ...options
 }: Simulation): Promise<Simulated> {
-  await using team = await startTeam({ agents: AGENTS, ...options, platform: { faults } });
+  await using team = await startTeam({ agents: AGENTS, start: START, ...options, platform: { faults } });
   const { world, clock } = team.platform;
+  const arrivals = diceOf(world, 'arrivals');
   const witness = createWitness(team, RULES);
   const start = Math.floor(world.now());
   const stuck: string[] = [];
   const silences: Simulated['silences'] = [];
   let over = 0;
 
-  for (const agent of AGENTS) takesCalls(team, witness, agent);
+  for (const agent of AGENTS) takesCalls(team, witness, agent, diceOf(world, agent));
   const stopLooking = looksForStuck(team, witness, stuck);
   const happens = during?.(team);
   for (let index = 0; index < callers; index += 1) {
-    await team.wait(5 + world.random() * 10);
+    await team.wait(arrivals.between(5, 15));
     const caller = team.platform.call({ from: `4477009${String(index).padStart(5, '0')}` });
     witness.calls(caller);
-    givesUp(team, caller, hasty);
+    givesUp(team, caller, hasty, diceOf(world, `caller ${index}`));
     void caller.over.then(() => {
       over += 1;
       silences.push(...silencesOf(team, caller));
@@ -86,11 +105,8 @@ export async function simulate({
 }
 
 /** An agent with a page, who comes back some time after she vanished. */
-function takesCalls(team: Team, witness: Witness, agent: string): void {
+function takesCalls(team: Team, witness: Witness, agent: string, { chance, between }: Dice): void {
   const { world } = team.platform;
-  /** Seconds, drawn by chance, to the millisecond. */
-  const between = (least: number, most: number) =>
-    Math.round((least + (most - least) * world.random()) * 1000) / 1000;
   let close = open();
 
   function open(): () => void {
@@ -115,10 +131,10 @@ function takesCalls(team: Team, witness: Witness, agent: string): void {
       agent,
       over.then(({ cause }) => ({ hungUp: cause === 'hung-up-here' })),
     );
-    const chance = world.random();
-    if (chance < 0.1) return { does: 'reject', after: [1, 3] };
+    const luck = chance();
+    if (luck < 0.1) return { does: 'reject', after: between(1, 3) };
     const after = between(1, 6);
-    if (chance >= 0.15) return { does: 'answer', after, hangUpAfter: [20, 90] };
+    if (luck >= 0.15) return { does: 'answer', after, hangUpAfter: between(20, 90) };
     const vanishAfter = between(5, 40);
     void over.then(world.after(Math.round((after + vanishAfter) * 1000), vanish));
     return { does: 'answer', after, vanishAfter };
@@ -126,10 +142,9 @@ function takesCalls(team: Team, witness: Witness, agent: string): void {
 }
 
 /** Some callers hang up at once, others have more or less patience. */
-function givesUp(team: Team, caller: Caller, hasty: number): void {
-  const { world } = team.platform;
-  const between = (least: number, most: number) => least + (most - least) * world.random();
-  const patience = world.random() < hasty ? between(1, 4) : between(20, 320);
+function givesUp({ platform: { world } }: Team, caller: Caller, hasty: number, dice: Dice): void {
+  const { chance, between } = dice;
+  const patience = chance() < hasty ? between(1, 4) : between(20, 320);
   const stay = world.after(Math.round(patience * 1000), () => caller.hangUp());
   void caller.until('connected').then(stay, () => {});
 }
@@ -168,4 +183,16 @@ function looksForStuck(team: Team, witness: Witness, stuck: string[]): () => voi
 async function figures({ url }: Team, from: number, to: number): Promise<Figures> {
   const answer = await fetch(`${url}/api/figures?from=${from}&to=${to}`);
   return JSON.parse(await answer.text());
+}
+
+function diceOf(world: World, name: string): Dice {
+  let draws = 0;
+  const chance = () => {
+    draws += 1;
+    return world.chanceOf(`${name} ${draws}`);
+  };
+  return {
+    chance,
+    between: (least, most) => Math.round((least + (most - least) * chance()) * 1000) / 1000,
+  };
 }

@@ -155,7 +155,7 @@ function reasonToLeave(move: Move, call: DeskCall, queue: QueueRules): Exit | nu
     .filter((agent) => agent !== undefined && isSignedIn(agent, move.now));
   if (here.length > 0) return null;
   const seen = queue.agents.map((name) => lastHere(move.desk.agents.get(name)));
-  const since = Math.max(call.enteredAt, ...seen);
+  const since = Math.max(call.enteredAt, call.waitingSince, ...seen);
   return move.now - since >= queue.nobodyAfter * 1000 ? 'overflow' : null;
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { nextDue } from './decide.ts';
-import { createTestDesk, deskRules } from './testing.ts';
+import { createTestDesk, deskRules, queueRules } from './testing.ts';
 
 const actions = (ncco: readonly { action: string }[] | null) => ncco?.map(({ action }) => action);
 
@@ -194,6 +194,29 @@ test('a caller who has waited longest, or for whom nobody is there, leaves a mes
   nobody.wait(61);
   expect(actions(nobody.turn('c1', 1).ncco)).toEqual(['talk', 'record', 'talk']);
   expect(nobody.of('c1')).toMatchObject({ exit: 'overflow' });
+});
+
+test('a caller who goes to another queue has its whole time there, whether or not somebody is signed in', () => {
+  const limits = { longestWait: 60, nobodyAfter: 60 };
+  const rules = deskRules({ agents: ['Alice'], overflow: { queue: 'other' }, ...limits });
+  const isThere = (desk: ReturnType<typeof createTestDesk>) => {
+    desk.call('c1');
+    desk.wait(61);
+    desk.turn('c1', 1);
+    desk.wait(30);
+    desk.turn('c1', 2);
+    expect(desk.of('c1')).toMatchObject({ stage: 'waiting', queue: 'other' });
+    desk.wait(31);
+    desk.turn('c1', 3);
+    expect(desk.of('c1')).toMatchObject({ stage: 'leaving', exit: 'overflow' });
+  };
+  const other = queueRules({ name: 'other', agents: ['Bob'], ...limits });
+  const queues = { ...rules.queues, other };
+  isThere(createTestDesk({ ...rules, queues }));
+  const withBob = createTestDesk({ ...rules, queues });
+  withBob.page('Bob');
+  withBob.tell({ kind: 'chose', agent: 'Bob', chosen: { choice: 'away', reason: null }, after: 'now' });
+  isThere(withBob);
 });
 
 test('a caller who left a message at the end of a turn waits no longer, and no agent is rung', () => {

@@ -169,7 +169,7 @@ export interface DeskCall {
   readonly endedBy: 'caller' | 'agent' | 'desk' | null;
   /** Id of the voicemail that the caller may leave. */
   readonly voicemail: string | null;
-  /** From when the longest wait of the queue counts: a caller who waits again gets the whole of it. */
+  /** From when the longest wait of the queue counts: who waits again, or moves to another queue, gets the whole of it. */
   readonly waitingSince: number;
   /** Moved to the head of the queue at this time; among several, the first comes first. */
   readonly ahead: number | null;

@@ -69,7 +69,7 @@ export function evolve(desk: Desk, event: DeskEvent): Desk {
         stage: 'waiting',
         since: at,
         enqueuedAt: event.moved ? enqueuedAt : at,
-        ...(event.moved ? {} : { waitingSince: at }),
+        waitingSince: at,
       }));
     case 'turn':
       return changeCall(desk, event.call, () => ({

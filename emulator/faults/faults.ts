@@ -135,7 +135,7 @@ const schema = z.discriminatedUnion('fault', [
  * - `drop`: a webhook is never sent
  * - `duplicate`: a webhook is sent a second time, once the first was answered
  * - `delay`: a webhook leaves `ms` late
- * - `reorder`: an event leaves after the one that follows it in its call
+ * - `reorder`: an event leaves after the one that follows it in its call; never one whose answer the call waits for
  * - `slow`: the application's answer takes `ms` to arrive
  * - `rest-error`, `rate-limit`: a REST request is answered 5xx, or 429
  * - `rest-lost`: a REST request is carried out, but its answer is lost

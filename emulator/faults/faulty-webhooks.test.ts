@@ -122,6 +122,9 @@ describe('webhooks with faults', () => {
   it('are never reordered if they request an NCCO', async () => {
     const { sent, send } = create({ fault: 'reorder' });
     expect(await send({ from: '1000', to: '2000', endpoint_type: 'phone' })).toBe(OK);
-    expect(sent).toEqual([['answer', 0]]);
+    const keys = { dtmf: { digits: '1', timed_out: false }, from: '1000', to: '2000' };
+    expect(await send({ ...keys, conversation_uuid: 'CON-1' })).toBe(OK);
+    expect(await send({ payload: {}, conversation_uuid: 'CON-1' })).toBe(OK);
+    expect(sent.map(([, at]) => at)).toEqual([0, 0, 0]);
   });
 });

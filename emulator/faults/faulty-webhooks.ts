@@ -70,7 +70,7 @@ export function withFaults(client: WebhookClient, faults: Faults, world: World):
       more?.onSent?.();
       await pause(world, delay.ms);
     }
-    if (isEvent(payload) && faults.strike('reorder', isMeant, what)) {
+    if (!isWaitedFor(payload) && faults.strike('reorder', isMeant, what)) {
       keep(whenOvertaken(payload.conversation_uuid).then(sendNow));
       return { ok: true, status: 200, contentType: '', body: '' };
     }
@@ -97,6 +97,11 @@ export function withFaults(client: WebhookClient, faults: Faults, world: World):
     },
     close: () => client.close(),
   };
+}
+
+/** Whether the call goes on only with the answer: then nothing of the call comes after it that could overtake it. */
+function isWaitedFor(payload: Payload): boolean {
+  return !isEvent(payload) || ['input', 'notify'].includes(kindOf(payload));
 }
 
 function matches({ webhook, number }: WebhookFilter, payload: Payload): boolean {

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AgentDesk, OfferView, PageReport, PresenceReport } from '../../domain/api/desk-api.ts';
 import type { EndedOffer } from '../../domain/desk/desk.ts';
+import { ApiCallError } from '../session/request.ts';
 import { en } from '../strings/en.ts';
 import {
   createFakeAgent,
@@ -423,6 +424,52 @@ describe('hanging up on purpose', () => {
     await pass(1_000);
     expect(page.phone.asked.at(-1)).toBe('answer leg-1');
     expect(status()).toBe('Call ended: you hung up');
+  });
+
+  it('is told again until the desk can take it, and no longer', async () => {
+    let isAway = true;
+    const tries: object[] = [];
+    await open({
+      api: {
+        ...deskApi(),
+        async hangUpMeant(report) {
+          tries.push(report);
+          if (isAway) throw new ApiCallError('internal', 'The store is away.');
+        },
+      },
+    });
+    await talk();
+    page.press.hangUp();
+    await pass();
+    expect(page.phone.asked.at(-1)).toBe('hangUp leg-1');
+    await pass(5_000);
+    expect(tries.length).toBeGreaterThan(3);
+    isAway = false;
+    await pass(1_000);
+    const { length } = tries;
+    await pass(60_000);
+    expect(tries).toHaveLength(length);
+    expect(new Set(tries.map((each) => JSON.stringify(each))).size).toBe(1);
+  });
+
+  it('is not told again once the desk says something else of the call', async () => {
+    let tries = 0;
+    await open({
+      api: {
+        ...deskApi(),
+        async hangUpMeant() {
+          tries += 1;
+          throw new ApiCallError('unreachable', 'No answer.');
+        },
+      },
+    });
+    await talk();
+    page.press.hangUp();
+    await pass(1_500);
+    page.feed.tell(inCall({ reservation: 'r2' }));
+    const before = tries;
+    await pass(60_000);
+    expect([before, tries]).toEqual([2, 2]);
   });
 
   it('waits no longer than 300 ms for the desk', async () => {

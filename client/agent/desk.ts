@@ -85,7 +85,7 @@ export interface DeskController {
   control(control: Control): Promise<boolean>;
   /** Tells the desk that its call has reached this page, or rings here, so that it can say why one did not. */
   report(deskCall: string, fact: 'invited' | 'rang'): void;
-  /** Resolves when the desk knows that the agent hangs up on purpose, or after a moment. */
+  /** Resolves when the desk knows that the agent hangs up on purpose, or after a moment; then it is told again. */
   hangUpMeant(deskCall: string): Promise<void>;
   /** The page is being left, with no call that could go on in the next one. */
   leave(): void;
@@ -98,6 +98,9 @@ export interface DeskController {
 
 /** How long hanging up waits until the desk knows why (milliseconds). */
 const HANG_UP_PATIENCE_MS = 300;
+/** How often a hang-up is told that the server cannot take just now, and how long after the time before (milliseconds). */
+const HANG_UP_TRIES = 30;
+const HANG_UP_RETRY_MS = 1_000;
 
 export function createDesk(options: DeskOptions): DeskController {
   const { api, line, log, tab } = options;
@@ -210,6 +213,37 @@ export function createDesk(options: DeskOptions): DeskController {
     }
   }
 
+  const retries = new Set<ReturnType<typeof setTimeout>>();
+  scope.add(() => {
+    for (const retry of retries) {
+      clearTimeout(retry);
+    }
+  });
+
+  /** Resolves after the first try. While the server cannot know that she has left, her caller hears nobody. */
+  async function tellHangUp(
+    meant: { agent?: string; call: string },
+    triesLeft = HANG_UP_TRIES,
+  ): Promise<void> {
+    const reservation = view.peek()?.call?.reservation;
+    try {
+      await api.hangUpMeant(meant);
+    } catch (error) {
+      log(`hang-up: ${messageOf(error)}`);
+      if (triesLeft <= 1 || !['unreachable', 'internal'].includes(failureOf(error))) {
+        return;
+      }
+      const retry = setTimeout(() => {
+        retries.delete(retry);
+        // Another message of the desk says that it knows, or that she has the caller again.
+        if (view.peek()?.call?.reservation === reservation) {
+          void tellHangUp(meant, triesLeft - 1);
+        }
+      }, HANG_UP_RETRY_MS);
+      retries.add(retry);
+    }
+  }
+
   return {
     isOn,
     view,
@@ -268,10 +302,7 @@ export function createDesk(options: DeskOptions): DeskController {
     },
     async hangUpMeant(call) {
       const patience = new Promise<void>((resolve) => setTimeout(resolve, HANG_UP_PATIENCE_MS));
-      const said = api.hangUpMeant({ ...named(), call }).catch((error: unknown) => {
-        log(`hang-up: ${messageOf(error)}`);
-      });
-      await Promise.race([said, patience]);
+      await Promise.race([tellHangUp({ ...named(), call }), patience]);
     },
     leave() {
       const state = page.peek();

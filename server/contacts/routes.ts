@@ -108,7 +108,7 @@ export function contactRoutes(context: Context): Router {
   }
 
   async function showCaller(request: Request, response: Response): Promise<void> {
-    const given = String(request.params.number);
+    const given = storable(String(request.params.number));
     const number = numberIn(given) ?? given.slice(0, 200);
     const [contact, [lastNote = null], lastCalls] = await Promise.all([
       contacts.find(number),

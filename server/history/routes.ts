@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import { type CallbackView, HISTORY_OUTCOMES, type HistoryPage } from '../../domain/api/history-api.ts';
+import { storable } from '../../domain/contacts/contact.ts';
 import type { Context } from '../context.ts';
 import { HttpError } from '../http/errors.ts';
 import { hasBody, jsonBody, readJson } from '../http/json-body.ts';
@@ -8,7 +9,7 @@ import { parsed } from '../http/parsed.ts';
 import { actingAgent, isSupervisor, viewerOf } from '../people/authenticate.ts';
 import { positionIn } from './history.ts';
 
-const text = z.string('must be given once').max(200, 'is longer than 200 characters');
+const text = z.string('must be given once').max(200, 'is longer than 200 characters').transform(storable);
 
 const time = text
   .refine(

@@ -82,8 +82,32 @@ function meaningOf(told: unknown): Meaning {
   return typeof told === 'object' && told !== null ? told : {};
 }
 
-/** A fault of the desk must not cost the webhook: it is stored, and answered from the request alone. */
+/**
+ * A fault of the desk must not cost the webhook: it is stored, and answered from the request alone. Nor may it cost what
+ * others mean that came with it: after a fault, the desk is told of one after the other.
+ */
 async function moveCarefully(
+  spelling: Spelling,
+  transaction: StoreTransaction,
+  facts: readonly DeskFact[],
+  setting: Setting,
+): Promise<Moved> {
+  const together = await tryToMove(spelling, transaction, facts, setting);
+  if (together.fault === null || facts.length === 1) return together;
+  const each: Moved[] = [];
+  for (const fact of facts) each.push(await tryToMove(spelling, transaction, [fact], setting));
+  return {
+    ...together,
+    nccos: each.map(({ nccos: [ncco = null] }) => ncco),
+    refusals: each.map(({ refusals: [refusal = null] }) => refusal),
+    hasEffects: each.some(({ hasEffects }) => hasEffects),
+    due: each.findLast(({ fault }) => fault === null)?.due ?? null,
+    news: each.flatMap(({ news }) => news),
+    fault: each.find(({ fault }) => fault !== null)?.fault ?? null,
+  };
+}
+
+async function tryToMove(
   spelling: Spelling,
   transaction: StoreTransaction,
   facts: readonly DeskFact[],

@@ -125,6 +125,20 @@ describeStores('a store', ({ engine, place, open, administer }) => {
     expect(read).toEqual(rows);
   });
 
+  it('takes rows with characters that it cannot store, so that one text costs no other row', async () => {
+    const store = await open(await place());
+    const rows = ['plain', 'N\0UL', 'half \ud800', 'text of an escape: \\u0000'].map((text) => ({ text }));
+    const read = await store.read((db) =>
+      db
+        .selectFrom(store.engine.rowsOf(rows, { text: 'text' }))
+        .select('text')
+        .execute(),
+    );
+    const [plain, nul, half, backslash] = read.map(({ text }) => text);
+    expect([plain, backslash]).toEqual(['plain', 'text of an escape: \\u0000']);
+    expect([nul, half]).toEqual([expect.stringMatching(/^N.UL$/s), expect.stringContaining('half')]);
+  });
+
   it('finds a substring in any case, without wildcards', async () => {
     const store = await open(await place());
     const finds = (text: string, wanted: string) =>

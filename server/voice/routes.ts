@@ -1,6 +1,7 @@
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
 import { type Ncco, ncco as nccoSchema } from '../../domain/ncco/ncco.ts';
 import { parseAnswerRequest } from '../../domain/webhooks/answer-request.ts';
+import { readText } from '../../domain/webhooks/lenient-fields.ts';
 import type { Reply } from '../../domain/webhooks/log-entry.ts';
 import { parseWebhookEvent } from '../../domain/webhooks/parse-event.ts';
 import type { Clock } from '../clock.ts';
@@ -166,8 +167,7 @@ export function voiceRoutes(context: Context): Router {
       const sent = readSent(request);
       const jti = jtiOf(kind, request, sent);
       const replayed = replays.isOurs(request.headers[REPLAY_HEADER]);
-      const [first = '', ...rest] = pathOf(request).split('/').slice(2).map(decodeURIComponent);
-      await work({ request, sent, receipt, jti, replayed, route: [first, ...rest] }, response);
+      await work({ request, sent, receipt, jti, replayed, route: routeIn(request) }, response);
     };
   }
 
@@ -207,6 +207,15 @@ export function voiceRoutes(context: Context): Router {
       .all(onlyMethods('GET', 'POST'));
   }
   return router;
+}
+
+/** Throws an HttpError with 404 if a part of the address is no id that this server ever gave. */
+function routeIn(request: Request): Route {
+  const [first = '', ...rest] = pathOf(request).split('/').slice(2).map(decodeURIComponent);
+  if (!rest.every((part) => readText(part) === part)) {
+    throw new HttpError(404, 'not-found', `There is nothing at ${pathOf(request)}.`);
+  }
+  return [first, ...rest];
 }
 
 /** The fields that the log stores for every webhook. */

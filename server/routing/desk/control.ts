@@ -1,6 +1,7 @@
 import type { Response } from 'express';
 import { z } from 'zod';
 import type { ApiError } from '../../../domain/api/page-api.ts';
+import { storable } from '../../../domain/contacts/contact.ts';
 import type { Refusal } from '../../../domain/desk/controls.ts';
 import { viewerOf } from '../../people/authenticate.ts';
 
@@ -43,7 +44,7 @@ export const agentControlRequest = z.discriminatedUnion('action', [
     ...who,
     action: z.literal('choose'),
     choice: z.enum(['available', 'away', 'offline']),
-    reason: z.string().trim().max(100).nullish(),
+    reason: z.string().trim().max(100).transform(storable).nullish(),
     next: z.boolean().optional(),
   }),
   z.strictObject({ ...who, action: z.enum(['end wrap-up', 'sign out']) }),

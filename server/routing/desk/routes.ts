@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ControlReply, PresenceReply } from '../../../domain/api/desk-api.ts';
 import type { FigureCalls } from '../../../domain/api/wall-api.ts';
 import { COUNT_NAMES, RATE_NAMES } from '../../../domain/desk/figures.ts';
+import { storable } from '../../../domain/contacts/contact.ts';
 import type { Context } from '../../context.ts';
 import { HttpError } from '../../http/errors.ts';
 import { jsonBody, readJson } from '../../http/json-body.ts';
@@ -12,7 +13,7 @@ import { LEASE_SECONDS } from './presence.ts';
 
 const name = z.string().max(64).optional();
 const choice = z.enum(['available', 'away', 'offline']);
-const reason = z.string().trim().max(100).nullish();
+const reason = z.string().trim().max(100).transform(storable).nullish();
 
 const presenceReport = z.object({
   agent: name,
@@ -30,7 +31,8 @@ const chosen = z.object({
   next: z.boolean().optional(),
 });
 
-const noteText = (longest: number) => z.string().trim().max(longest).nullable().optional();
+const noteText = (longest: number) =>
+  z.string().trim().max(longest).transform(storable).nullable().optional();
 const wrapUp = z.object({
   agent: name,
   does: z.enum(['end', 'extend', 'note']),
@@ -80,7 +82,7 @@ function startOfDay(now: number, days = 0): number {
 
 const report = z.object({
   agent: name,
-  call: z.string().max(200),
+  call: z.string().max(200).transform(storable),
   fact: z.enum(['hang-up meant', 'invited', 'rang']),
   sound: z.enum(['played', 'blocked']).optional(),
   tab: z.enum(['visible', 'hidden']).optional(),
@@ -114,7 +116,11 @@ export function deskRoutes({ signIn, roster, desk, clock }: Context): Router {
     const { agent: named, ...control } = bodyOf(request, controlRequest);
     const by = agentOf(response, named);
     const mayControl = maySupervise(response);
-    const result = await desk?.control({ name: by, mayControl }, String(request.params.id), control);
+    const result = await desk?.control(
+      { name: by, mayControl },
+      storable(String(request.params.id)),
+      control,
+    );
     if (result === undefined) return;
     if ('words' in result) throw new HttpError(result.status, CODES[result.status], result.words);
     response.json({ call: result } satisfies ControlReply);

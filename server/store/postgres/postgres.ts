@@ -46,13 +46,25 @@ const spelling: Spelling = {
       ([name, type]) => `${name} ${TYPE_OF[type]}`,
     );
     const table = sql.raw(`r(${fields.join()})`);
-    return sql<R>`json_to_recordset(${JSON.stringify(rows)}::json)`.as<'r'>(table);
+    return sql<R>`json_to_recordset(${jsonOf(rows)}::json)`.as<'r'>(table);
   },
   contains: (column, text) => sql`${column} ilike ${patternOf(text)} escape '\\'`,
   async announce(transaction, newestEntryId) {
     await sql`select pg_notify(${NEWS_CHANNEL}, ${String(newestEntryId)})`.execute(transaction);
   },
 };
+
+/** Escapes in JSON that may be characters which Postgres stores nowhere: NUL, and halves of others. */
+const UNSTORABLE = /\\u(?:0000|d[89a-f])/i;
+
+/** Rows as JSON that Postgres takes: one text that it refuses would cost all rows, and what else happens with them. */
+function jsonOf(rows: readonly object[]): string {
+  const json = JSON.stringify(rows);
+  if (!UNSTORABLE.test(json)) return json;
+  return JSON.stringify(rows, (_key, value: unknown) =>
+    typeof value === 'string' ? value.replaceAll('\0', '\ufffd').toWellFormed() : value,
+  );
+}
 
 const TAKE_LOCK = `select pg_advisory_xact_lock(${WRITE_LOCK})`;
 

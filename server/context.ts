@@ -7,6 +7,8 @@ import type { Config } from './config/config.ts';
 import { type Contacts, createContacts } from './contacts/contacts.ts';
 import { createLookUp, type LookUp } from './contacts/look-up.ts';
 import { createHistory, type History } from './history/history.ts';
+import { registerHookMetrics } from './hooks/metrics.ts';
+import type { HookSender } from './hooks/sender.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import { createFeed, type Feed } from './log/feed.ts';
 import type { Log } from './log/log.ts';
@@ -42,6 +44,8 @@ export interface Context {
   routing: Routing;
   /** Routes callers to a team; undefined with direct routing. */
   desk: DeskService | undefined;
+  /** Tells other systems what happens. */
+  hooks: HookSender | undefined;
   voicemails: Voicemails;
   contacts: Contacts;
   history: History;
@@ -87,7 +91,10 @@ export function createContext(
   const metrics = createMetrics({
     feedReaders: () => feed.readers,
     callsByStatus: calls.countsByStatus,
-    register: (registry) => desk && registerDeskMetrics(registry, desk, clock.now),
+    register(registry) {
+      if (desk) registerDeskMetrics(registry, desk, clock.now);
+      if (parts.hooks) registerHookMetrics(registry, parts.hooks);
+    },
   });
   desk?.onNews(({ event, from }) => {
     const line = deskLine(event, from);
@@ -110,6 +117,7 @@ export function createContext(
     voicemails: createVoicemails(store, recordingsFolder(config), Date.now),
     routing: parts.desk?.routing ?? directRouting(config, roster, parts.outbound ?? (() => usual)),
     desk: undefined,
+    hooks: undefined,
     feed,
     metrics,
     replays: createReplays({ url, secret, apiKey: config.apiKey, applicationId: access.applicationId }),

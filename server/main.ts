@@ -8,6 +8,8 @@ import { basisOf, type Config, type EmulatorSettings, USUAL_DESK_FILE } from './
 import { openDeskRules, type RulesInForce } from './config/desk-rules.ts';
 import { loadConfig } from './config/load-config.ts';
 import { accessCodeFile, type Context, createContext, recordingsFolder } from './context.ts';
+import { createHookSender, type HookSender } from './hooks/sender.ts';
+import { deleteHooksBefore } from './hooks/work.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { listen, localUrl } from './http/listen.ts';
 import { stopOnSignals } from './http/stop-signals.ts';
@@ -85,13 +87,24 @@ async function run(config: Config): Promise<void> {
   running.defer(() => roster.close());
   const rules = rulesFor(config, roster, terminal);
   running.defer(() => rules.close());
+  const hooks =
+    config.hooks &&
+    createHookSender({
+      store,
+      clock: systemClock,
+      ...config.hooks,
+      random: Math.random,
+      note: terminal.note,
+      warning: terminal.warning,
+    });
+  running.defer(() => hooks?.close());
   const desk =
     config.routing === 'desk'
-      ? deskFor(config, rules, { store, roster, url, log: terminal.warning })
+      ? deskFor(config, rules, { store, roster, url, hooks, log: terminal.warning })
       : undefined;
   let keeper: Keeper | undefined;
   const onRecordings = () => keeper?.wake();
-  const log = await createLog(store, createCommit({ store, clock: systemClock, desk, onRecordings }));
+  const log = await createLog(store, createCommit({ store, clock: systemClock, desk, onRecordings, hooks }));
   running.defer(() => log.close());
   // Registered before the emulator, so closed after it: the last events of its calls still arrive.
   running.defer(() => http.close(FINISH_MS));
@@ -111,6 +124,7 @@ async function run(config: Config): Promise<void> {
     url,
     desk,
     outbound: () => rules.current().rules.outbound,
+    hooks,
     stopping: stopping.signal,
   });
   running.defer(() => context.refusals.close());
@@ -124,7 +138,11 @@ async function run(config: Config): Promise<void> {
     const retention = startRetention({
       ...upkeep,
       days: retentionDays,
-      others: [(time) => deleteHistoryBefore(store, time), context.voicemails.removeBefore],
+      others: [
+        (time) => deleteHistoryBefore(store, time),
+        context.voicemails.removeBefore,
+        (time) => deleteHooksBefore(store, time),
+      ],
     });
     running.defer(() => retention.close());
   }
@@ -134,6 +152,7 @@ async function run(config: Config): Promise<void> {
     fetch: context.vonage.download,
     folder: recordingsFolder(config),
     log: terminal.warning,
+    hooks,
   });
   running.defer(() => keeper?.close());
   keeper.wake();
@@ -227,7 +246,19 @@ function rulesFor(config: Config, roster: Roster, { note, warning }: Terminal): 
 function deskFor(
   { platform, publicUrl }: Config,
   { current }: RulesInForce,
-  { store, roster, url, log }: { store: Store; roster: Roster; url: string; log: (line: string) => void },
+  {
+    store,
+    roster,
+    url,
+    hooks,
+    log,
+  }: {
+    store: Store;
+    roster: Roster;
+    url: string;
+    hooks: HookSender | undefined;
+    log: (line: string) => void;
+  },
 ): DeskService {
   // The emulator is on this machine.
   const base = (platform.kind === 'vonage' ? publicUrl : undefined) ?? url;
@@ -242,6 +273,7 @@ function deskFor(
       return { base, language: rules.language, texts, transcripts: rules.transcripts ?? undefined };
     },
     pace: PACE,
+    hooks,
     log,
   });
 }

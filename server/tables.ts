@@ -2,6 +2,7 @@ import { outcomeMigrations } from './calls/outcomes.ts';
 import { assignLeftOver } from './calls/rebuild.ts';
 import { contactMigrations } from './contacts/tables.ts';
 import { historyMigrations } from './history/tables.ts';
+import { hookMigrations } from './hooks/tables.ts';
 import { logMigrations } from './log/migrations.ts';
 import { peopleMigrations } from './people/migrations.ts';
 import { deskMigrations } from './routing/desk/tables.ts';
@@ -18,6 +19,7 @@ export const tables: Tables = {
     ...contactMigrations(name),
     ...historyMigrations(name),
     ...outcomeMigrations(name),
+    ...hookMigrations(name),
   }),
   settle: assignLeftOver,
 };

@@ -53,6 +53,8 @@ export interface Config {
   contactLookupUrl: string | undefined;
   /** An address with `{number}` where people read more about a caller; undefined: none. */
   contactLink: string | undefined;
+  /** Where hooks are sent, and the secrets that sign them; undefined: nowhere. */
+  hooks: { urls: readonly string[]; secrets: readonly string[] } | undefined;
   /** `postgres://…`; undefined: a SQLite file in `dataDir`. */
   databaseUrl: string | undefined;
   dataDir: string;
@@ -138,6 +140,8 @@ export function parseConfig(env: Environment, readText: ReadText, usualDeskFile?
       takesMessages: data.VOICEMAIL !== 'off',
       contactLookupUrl: data.CONTACT_LOOKUP_URL,
       contactLink: data.CONTACT_LINK,
+      hooks:
+        data.HOOK_URL && data.HOOK_SECRET ? { urls: data.HOOK_URL, secrets: data.HOOK_SECRET } : undefined,
       databaseUrl: data.DATABASE_URL,
       dataDir: data.DATA_DIR ?? 'data',
       retentionDays: data.RETENTION_DAYS,
@@ -219,6 +223,8 @@ function contradictions(given: Environment): string[] {
   needs('VONAGE_APPLICATION_ID', 'VONAGE_PRIVATE_KEY');
   needs('VONAGE_PRIVATE_KEY', 'VONAGE_APPLICATION_ID');
   needs('VONAGE_API_SECRET', 'VONAGE_API_KEY');
+  needs('HOOK_URL', 'HOOK_SECRET');
+  needs('HOOK_SECRET', 'HOOK_URL');
   const emulated = !given.VONAGE_APPLICATION_ID && !given.VONAGE_PRIVATE_KEY;
   if (emulated && given.VONAGE_API_URL) {
     faults.push('VONAGE_API_URL is set, but VONAGE_APPLICATION_ID and VONAGE_PRIVATE_KEY are not');

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { isLanguageTag } from '../../domain/desk/texts.ts';
 import { LONGEST_TALK } from '../../domain/ncco/ncco.ts';
+import { isHookSecret } from '../hooks/sign.ts';
 
 /** Variables with secrets, whose values are never quoted. */
 export const secretNames: ReadonlySet<string> = new Set([
   'AGENT_CODES',
   'CONTACT_LOOKUP_URL',
   'DATABASE_URL',
+  'HOOK_SECRET',
+  'HOOK_URL',
   'METRICS_TOKEN',
   'NGROK_AUTHTOKEN',
   'VONAGE_API_SECRET',
@@ -59,6 +62,29 @@ const baseUrl = (paths: 'with a path' | 'without a path') =>
         : 'must be an http or https address without a path, query, fragment or credentials',
     )
     .transform((text) => new URL(text).href.replace(/\/+$/, ''));
+
+/** Addresses that hooks are sent to. A comma inside of one is written as %2C. */
+const hookUrls = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((url) => url.trim())
+      .filter((url) => url !== ''),
+  )
+  .refine(
+    (urls) =>
+      urls.length > 0 &&
+      urls.every((text) => {
+        const url = URL.parse(text);
+        return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
+      }),
+    'must be http or https addresses without credentials, separated by commas',
+  )
+  .refine(
+    (urls) => new Set(urls).size === urls.length && urls.length <= 10,
+    'must have at most 10 addresses, and none twice',
+  );
 
 /** An address that may have a query, and stays as it is written. */
 const webUrl = z
@@ -119,6 +145,13 @@ export const settings = z.object({
   VOICEMAIL: z.enum(['on', 'off'], 'must be on or off').optional(),
   CONTACT_LOOKUP_URL: webUrl.optional(),
   CONTACT_LINK: webUrl.refine((text) => text.includes('{number}'), 'must contain {number}').optional(),
+  HOOK_URL: hookUrls.optional(),
+  HOOK_SECRET: secrets
+    .refine(
+      (list) => list.every(isHookSecret),
+      'must begin with whsec_, followed by 24 to 64 bytes in base64. "npm run hooks -- secret" makes one',
+    )
+    .optional(),
   DATABASE_URL: z
     .string()
     .refine(

@@ -213,7 +213,10 @@ async function eraseTraces(
     await transaction.deleteFrom('entries').where('call_number', 'in', part).execute();
     await transaction.deleteFrom('call_names').where('call_number', 'in', part).execute();
     const ids = await transaction.selectFrom('calls').select('id').where('number', 'in', part).execute();
-    for (const { id } of ids) await transaction.deleteFrom('history').where('call', '=', id).execute();
+    for (const { id } of ids) {
+      await transaction.deleteFrom('history').where('call', '=', id).execute();
+      await transaction.deleteFrom('hooks').where('subject', '=', id).execute();
+    }
     await transaction.deleteFrom('calls').where('number', 'in', part).execute();
   }
   for (const part of inParts(deskCalls)) {
@@ -224,9 +227,11 @@ async function eraseTraces(
   }
   for (const part of inParts([...deskCalls, ...legs])) {
     await transaction.deleteFrom('desk_effects').where('subject', 'in', part).execute();
+    await transaction.deleteFrom('hooks').where('subject', 'in', part).execute();
   }
   for (const part of inParts(voicemails)) {
     await transaction.deleteFrom('voicemails').where('id', 'in', part).execute();
+    await transaction.deleteFrom('hooks').where('subject', 'in', part).execute();
   }
   await forgetLastOffers(transaction, number);
 }

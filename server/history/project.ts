@@ -21,7 +21,26 @@ export async function projectDeskCalls(
   transaction: StoreTransaction,
   calls: readonly string[],
 ): Promise<void> {
-  if (calls.length === 0) return;
+  const found = await linesOf(transaction, calls);
+  const rows = found.flatMap(([call, lines]) => lines.map((line) => rowOf(call, line)));
+  await upsertRows(spelling, transaction, 'history', 'id', rows, HISTORY_COLUMNS);
+}
+
+/** What calls of the desk that have left it became for the team. */
+export async function teamLines(
+  transaction: StoreTransaction,
+  calls: readonly string[],
+): Promise<HistoryLine[]> {
+  const found = await linesOf(transaction, calls);
+  return found.flatMap(([, lines]) => lines.filter(({ agent }) => agent === null));
+}
+
+/** The lines of calls of the desk, by call. */
+async function linesOf(
+  transaction: StoreTransaction,
+  calls: readonly string[],
+): Promise<[string, HistoryLine[]][]> {
+  if (calls.length === 0) return [];
   const rows = await transaction
     .selectFrom('desk_events')
     .select(['call', 'body'])
@@ -30,21 +49,30 @@ export async function projectDeskCalls(
     .where('kind', '<>', 'turn')
     .orderBy('id')
     .execute();
-  const lines = [...Map.groupBy(rows, ({ call }) => call ?? '')].flatMap(([call, events]) =>
-    historyLines(events.map(({ body }): DeskEvent => JSON.parse(body))).map((line) => rowOf(call, line)),
-  );
-  await upsertRows(spelling, transaction, 'history', 'id', lines, HISTORY_COLUMNS);
+  return [...Map.groupBy(rows, ({ call }) => call ?? '')].map(([call, events]) => [
+    call,
+    historyLines(events.map(({ body }): DeskEvent => JSON.parse(body))),
+  ]);
 }
 
-/** The same for calls that no desk routes: each is that of one agent. */
+/**
+ * The same for calls that no desk routes: each is that of one agent.
+ * @returns what the calls became for the team that were not known to have ended
+ */
 export async function projectDirectCalls(
   spelling: Spelling,
   transaction: StoreTransaction,
   calls: readonly CallRow[],
-): Promise<void> {
+): Promise<HistoryLine[]> {
   const ended = calls.filter(({ status }) => status === 'ended');
-  if (ended.length === 0) return;
-  const former = ended.flatMap(({ aliases }): string[] => (aliases === null ? [] : JSON.parse(aliases)));
+  if (ended.length === 0) return [];
+  const former = ended.flatMap(formerIds);
+  const known = await transaction
+    .selectFrom('history')
+    .select('call')
+    .where('call', 'in', [...ended.map(({ id }) => id), ...former])
+    .execute();
+  const knownIds = new Set(known.map(({ call }) => call));
   if (former.length > 0) await transaction.deleteFrom('history').where('call', 'in', former).execute();
   const agents = await agentsAmong(
     transaction,
@@ -55,6 +83,12 @@ export async function projectDirectCalls(
     return lines.map((line) => rowOf(call.id, line));
   });
   await upsertRows(spelling, transaction, 'history', 'id', rows, HISTORY_COLUMNS);
+  const news = ended.filter((call) => ![call.id, ...formerIds(call)].some((id) => knownIds.has(id)));
+  return news.flatMap((call) => directLines(call).filter(({ agent }) => agent === null));
+}
+
+function formerIds({ aliases }: CallRow): string[] {
+  return aliases === null ? [] : JSON.parse(aliases);
 }
 
 const OUTCOMES: Readonly<Record<CallEnd, HistoryOutcome>> = {

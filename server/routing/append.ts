@@ -1,9 +1,12 @@
 import { sql } from 'kysely';
 import type { DeskEvent, DeskFact } from '../../domain/desk/events.ts';
+import { hooksOfCall } from '../../domain/hooks/hook.ts';
 import type { Reply } from '../../domain/webhooks/log-entry.ts';
 import { noteDesk } from '../calls/outcomes.ts';
 import type { Clock } from '../clock.ts';
 import { projectDirectCalls } from '../history/project.ts';
+import { queueHooks } from '../hooks/queue.ts';
+import type { HookSender } from '../hooks/sender.ts';
 import { type Appended, appendEntries, type Told } from '../log/append.ts';
 import type { Spelling, Work } from '../store/engine.ts';
 import type { Store, StoreTransaction } from '../store/store.ts';
@@ -22,6 +25,8 @@ interface RoutedInput {
   now: number;
   /** Undefined with direct routing. */
   setting?: Setting;
+  /** For whom hooks are queued. */
+  hooks: readonly string[];
 }
 
 export interface Routed extends Appended {
@@ -29,15 +34,18 @@ export interface Routed extends Appended {
   moved: Moved | null;
   /** Whether a voicemail or its transcript is to be fetched. */
   hasRecordings: boolean;
+  /** Whether hooks were queued. */
+  hasHooks: boolean;
 }
 
 /** Appends webhooks and carries out what they mean, in one transaction. */
 export const appendRouted: Work<RoutedInput, Routed> = {
   module: import.meta.url,
   name: 'appendRouted',
-  async run(spelling, transaction, { items, now, setting }) {
+  async run(spelling, transaction, { items, now, setting, hooks }) {
     let moved: Moved | null = null;
     let hasRecordings = false;
+    let hasHooks = false;
     const appended = await appendEntries(
       spelling,
       transaction,
@@ -65,11 +73,17 @@ export const appendRouted: Work<RoutedInput, Routed> = {
         return replies;
       },
       // A call of the desk gets its history from what the desk did.
-      setting === undefined ? (calls) => projectDirectCalls(spelling, transaction, calls) : undefined,
+      setting === undefined
+        ? async (calls) => {
+            const ended = await projectDirectCalls(spelling, transaction, calls);
+            const told = ended.flatMap((line) => hooksOfCall(line, now));
+            hasHooks = await queueHooks(spelling, transaction, hooks, told, now);
+          }
+        : undefined,
     );
     // Only now is a call there that begins with one of these webhooks.
     await noteDesk(spelling, transaction, eventsOf(moved));
-    return { ...appended, moved, hasRecordings };
+    return { ...appended, moved, hasRecordings, hasHooks };
   },
 };
 
@@ -121,7 +135,16 @@ async function tryToMove(
   } catch (error) {
     await sql`rollback to savepoint desk`.execute(transaction);
     const fault = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { nccos: [], refusals: [], hasEffects: false, due: null, at: setting.now, news: [], fault };
+    return {
+      nccos: [],
+      refusals: [],
+      hasEffects: false,
+      hasHooks: false,
+      due: null,
+      at: setting.now,
+      news: [],
+      fault,
+    };
   }
 }
 
@@ -130,15 +153,19 @@ interface CommitOptions {
   clock: Clock;
   desk?: { setting(): Setting; onMoved(moved: Moved): void } | undefined;
   onRecordings: () => void;
+  /** For whom hooks are queued, and who sends them. */
+  hooks?: Pick<HookSender, 'receivers' | 'wake'> | undefined;
 }
 
 /** How the log commits webhooks: together with what they mean. */
-export function createCommit({ store, clock, desk, onRecordings }: CommitOptions) {
+export function createCommit({ store, clock, desk, onRecordings, hooks }: CommitOptions) {
   return async (items: readonly Told[]): Promise<Appended> => {
-    const input = { items, now: clock.now(), ...(desk && { setting: desk.setting() }) };
-    const { moved, hasRecordings, ...appended } = await store.perform(appendRouted, input);
+    const receivers = hooks?.receivers ?? [];
+    const input = { items, now: clock.now(), hooks: receivers, ...(desk && { setting: desk.setting() }) };
+    const { moved, hasRecordings, hasHooks, ...appended } = await store.perform(appendRouted, input);
     if (moved !== null) desk?.onMoved(moved);
     if (hasRecordings) onRecordings();
+    if (hasHooks) hooks?.wake();
     return appended;
   };
 }

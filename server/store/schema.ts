@@ -5,6 +5,7 @@ import type { Exit } from '../../domain/desk/desk.ts';
 import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
 import type { ContactNoteRow, ContactRow } from '../contacts/tables.ts';
 import type { HistoryRow, HistorySeenRow } from '../history/tables.ts';
+import type { HookReceiverRow, HookRow } from '../hooks/tables.ts';
 import type {
   DeskAgentRow,
   DeskCallRow,
@@ -34,6 +35,8 @@ export interface Schema {
   contact_notes: ContactNoteRow;
   history: HistoryRow;
   history_seen: HistorySeenRow;
+  hooks: HookRow;
+  hook_receivers: HookReceiverRow;
 }
 
 /** One delivery of a webhook and its reply. */

@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { hookOfVoicemail } from '../../domain/hooks/hook.ts';
 import type { Clock } from '../clock.ts';
+import { queueHooks } from '../hooks/queue.ts';
+import type { HookSender } from '../hooks/sender.ts';
 import type { Store } from '../store/store.ts';
 import { UnusableRecording } from '../vonage/vonage.ts';
 import { isSpoken } from './loudness.ts';
@@ -21,6 +24,8 @@ interface KeeperOptions {
   /** Where recordings are kept. */
   folder: string;
   log: (line: string) => void;
+  /** For whom hooks are queued, and who sends them. */
+  hooks?: Pick<HookSender, 'receivers' | 'wake'> | undefined;
 }
 
 /** Fetches recordings as soon as the platform has them, and keeps them. */
@@ -41,7 +46,7 @@ const TRANSCRIPT_RETRY_MS = 600_000;
 /** Milliseconds between two looks for recordings that another server left. */
 const LOOK_MS = 60_000;
 
-export function createKeeper({ store, clock, fetch, folder, log }: KeeperOptions): Keeper {
+export function createKeeper({ store, clock, fetch, folder, log, hooks }: KeeperOptions): Keeper {
   let cancelTimer: (() => void) | undefined;
   let working: Promise<void> | undefined;
   let awoken = false;
@@ -91,7 +96,7 @@ export function createKeeper({ store, clock, fetch, folder, log }: KeeperOptions
         return;
       }
       await write(folder, `${id}.wav`, audio);
-      await settle(row, { state: 'kept' });
+      await settleKept(row);
     } catch (error) {
       if (error instanceof UnusableRecording) {
         log(`A voicemail cannot be kept: ${error.message}. It is listed as not received: call back.`);
@@ -146,6 +151,23 @@ export function createKeeper({ store, clock, fetch, folder, log }: KeeperOptions
     await store.write((transaction) =>
       transaction.updateTable('voicemails').set(change).where('id', '=', id).execute(),
     );
+  }
+
+  async function settleKept({ id, call, queue, from_party: from, seconds }: VoicemailRow): Promise<void> {
+    const now = clock.now();
+    await store.write(async (transaction) => {
+      const { numUpdatedRows } = await transaction
+        .updateTable('voicemails')
+        .set({ state: 'kept' })
+        .where('id', '=', id)
+        .where('state', '=', 'recorded')
+        .executeTakeFirst();
+      // Another server may have been quicker.
+      if (numUpdatedRows === 0n) return;
+      const hook = hookOfVoicemail({ id, call, from, queue, seconds }, now);
+      await queueHooks(store.engine, transaction, hooks?.receivers ?? [], [hook], now);
+    });
+    hooks?.wake();
   }
 
   function due(): Promise<VoicemailRow[]> {

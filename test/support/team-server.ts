@@ -7,6 +7,7 @@ import type { World } from '../../emulator/world.ts';
 import { createApp } from '../../server/app.ts';
 import type { Clock } from '../../server/clock.ts';
 import { createContext } from '../../server/context.ts';
+import { createHookSender } from '../../server/hooks/sender.ts';
 import { listen } from '../../server/http/listen.ts';
 import { createLog } from '../../server/log/log.ts';
 import { createCommit } from '../../server/routing/append.ts';
@@ -45,6 +46,8 @@ interface TeamServerOptions {
   requests: PlatformRequest[];
   /** Whether its store works. */
   power: { works: boolean };
+  /** Where hooks are sent. */
+  hooks: { urls: readonly string[]; secrets: readonly string[] } | undefined;
   /** Told of each feed that a page opens; `gone` resolves when the server knows that it is closed. */
   onFeed: (tab: string, gone: Promise<void>) => void;
 }
@@ -101,8 +104,19 @@ export async function startTeamServer(options: TeamServerOptions): Promise<TeamS
     },
   );
   const { store, clock } = tools;
+  const hooks =
+    options.hooks &&
+    createHookSender({
+      store,
+      clock,
+      ...options.hooks,
+      random: platform.world.random,
+      note: terminal.note,
+      warning: log,
+    });
   const desk = createDesk({
     store,
+    hooks,
     clock,
     agents: () => agents,
     number: platform.credentials.number,
@@ -112,7 +126,7 @@ export async function startTeamServer(options: TeamServerOptions): Promise<TeamS
     log,
   });
   let keeper: Keeper | undefined;
-  const commit = createCommit({ store, clock, desk, onRecordings: () => keeper?.wake() });
+  const commit = createCommit({ store, clock, desk, hooks, onRecordings: () => keeper?.wake() });
   const entries = await createLog(store, commit);
   const recordings = join(folder, 'voicemails');
   const voicemails = createVoicemails(store, recordings, clock.now);
@@ -123,6 +137,7 @@ export async function startTeamServer(options: TeamServerOptions): Promise<TeamS
     log: entries,
     url,
     desk,
+    hooks,
     voicemails,
     ...tools,
   });
@@ -133,7 +148,7 @@ export async function startTeamServer(options: TeamServerOptions): Promise<TeamS
     app(request, response);
   });
   await desk.start(context.vonage);
-  keeper = createKeeper({ store, clock, fetch: context.vonage.download, folder: recordings, log });
+  keeper = createKeeper({ store, clock, fetch: context.vonage.download, folder: recordings, log, hooks });
   keeper.wake();
   return {
     url,
@@ -152,7 +167,7 @@ export async function startTeamServer(options: TeamServerOptions): Promise<TeamS
       if (!isCut) {
         http.closeAllConnections();
         http.close();
-        await Promise.all([desk.close(), keeper?.close(), entries.close()]);
+        await Promise.all([desk.close(), keeper?.close(), hooks?.close(), entries.close()]);
       }
       await closed;
       context.feed.close();

@@ -97,6 +97,8 @@ export interface TeamOptions {
   shared?: { databaseUrl: string; servers: number; together?: boolean } | undefined;
   /** Whether webhooks and replies of the platform take a while, each a time that the seed decides. Default: no. */
   isUnsteady?: boolean;
+  /** Where hooks are sent. */
+  hooks?: { urls: readonly string[]; secrets: readonly string[] };
   /** Asked at each step of the first server. Where it says so the server dies, and another one starts a second later. */
   cutsPower?: CutsPower;
   /** Asked of each reply to a webhook. Where it says so the reply is lost on its way. */
@@ -125,6 +127,7 @@ export async function startTeam({
   platform: { faults = [], ...platformOptions } = {},
   shared,
   isUnsteady = false,
+  hooks,
   cutsPower = () => false,
   losesReply = () => false,
 }: TeamOptions = {}): Promise<Team> {
@@ -161,6 +164,7 @@ export async function startTeam({
       databaseUrl: shared?.databaseUrl,
       terminal,
       isUnsteady,
+      hooks,
       cutsPower: (step) => at === port && cutsPower(step),
       onCut: () => world.after(DOWN_MS, () => void clock.during(comeBack())),
       losesReply,

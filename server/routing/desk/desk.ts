@@ -23,6 +23,7 @@ import { lastWords, type Stagecraft, voicemail, waitingTurn } from '../../../dom
 import type { Ncco } from '../../../domain/ncco/ncco.ts';
 import { readText } from '../../../domain/webhooks/lenient-fields.ts';
 import type { Clock } from '../../clock.ts';
+import type { HookSender } from '../../hooks/sender.ts';
 import type { Store } from '../../store/store.ts';
 import { voicemailIn } from '../../voicemail/note.ts';
 import { unheardMessages } from '../../voicemail/unheard.ts';
@@ -50,6 +51,8 @@ interface DeskOptions {
   agents: () => readonly string[];
   /** Our number, which customers see whom agents call. Without it the platform takes one of the application's. */
   number?: string | undefined;
+  /** For whom hooks are queued, and who sends them. */
+  hooks?: Pick<HookSender, 'receivers' | 'wake'> | undefined;
   log: (line: string) => void;
 }
 
@@ -124,7 +127,12 @@ const CLOSED_LEASE_MS = 4_000;
 
 export function createDesk(options: DeskOptions): DeskService {
   const { store, clock, rules, craft, log } = options;
-  const setting = (): Setting => ({ rules: rules(), craft: craft(), now: clock.now() });
+  const setting = (): Setting => ({
+    rules: rules(),
+    craft: craft(),
+    now: clock.now(),
+    hooks: options.hooks?.receivers,
+  });
   const ours = () => options.number ?? Object.keys(rules().numbers)[0] ?? null;
   const listeners = new Set<() => void>();
   const newsListeners = new Set<Parameters<DeskService['onNews']>[0]>();
@@ -141,6 +149,7 @@ export function createDesk(options: DeskOptions): DeskService {
     if (moved.fault !== null) log(`The desk could not decide: ${moved.fault}`);
     if (clock.now() - moved.at >= SLOW_MS && missed === 'nothing') missed = 'time';
     if (moved.hasEffects) dispatcher?.wake();
+    if (moved.hasHooks) options.hooks?.wake();
     if (moved.due !== null) dueAt(moved.due);
     if (moved.news.length > 0) for (const listener of listeners) listener();
     for (const news of moved.news) for (const listener of newsListeners) listener(news);

@@ -22,11 +22,13 @@ import type { Ncco } from '../../../domain/ncco/ncco.ts';
 import { outboundId } from '../../../domain/webhooks/identity.ts';
 import { noteDesk } from '../../calls/outcomes.ts';
 import { projectDeskCalls } from '../../history/project.ts';
+import { queueHooks } from '../../hooks/queue.ts';
 import type { Columns, Spelling, Work } from '../../store/engine.ts';
 import { insertRows, upsertRows } from '../../store/rows.ts';
 import type { Schema } from '../../store/schema.ts';
 import type { StoreTransaction } from '../../store/store.ts';
 import { noteVoicemails, type VoicemailFact } from '../../voicemail/note.ts';
+import { deskHooks } from './hooks.ts';
 import type { DeskAgentRow, DeskCallRow, DeskEffectRow, DeskEventRow, DeskReservationRow } from './tables.ts';
 
 /** What decisions need besides the store. Plain data: it goes to the thread of the database. */
@@ -35,6 +37,8 @@ export interface Setting {
   craft: Stagecraft;
   /** Milliseconds since 1970. */
   now: number;
+  /** For whom hooks are queued; absent: for nobody. */
+  hooks?: readonly string[] | undefined;
 }
 
 /** Something that the desk did, for those who watch it. */
@@ -54,6 +58,8 @@ export interface Moved {
   refusals: readonly (Refusal | null)[];
   /** Whether requests to the platform were queued. */
   hasEffects: boolean;
+  /** Whether hooks were queued. */
+  hasHooks: boolean;
   /** When something happens by itself; null: never. */
   due: number | null;
   /** When the transaction was asked for. */
@@ -89,7 +95,7 @@ export async function moveFacts(
   spelling: Spelling,
   transaction: StoreTransaction,
   facts: readonly DeskFact[],
-  { rules, craft, now }: Setting,
+  { rules, craft, now, hooks = [] }: Setting,
 ): Promise<Moved> {
   const before = await loadDesk(transaction, facts, now - rules.placeKeptSeconds * 1000);
   const handled = await handleTimes(transaction, before, facts, rules);
@@ -121,12 +127,15 @@ export async function moveFacts(
   await noteVoicemails(transaction, voicemailsIn(events, desk), now);
   await projectDeskCalls(spelling, transaction, settledCalls(events));
   await addEffects(spelling, transaction, effects, now);
+  const told = hooks.length === 0 ? [] : await deskHooks(transaction, before, desk, events, now);
+  const hasHooks = await queueHooks(spelling, transaction, hooks, told, now);
   // A hint for other servers: pages of this desk may be theirs.
   if (events.length > 0) await spelling.announce(transaction, 0);
   return {
     nccos,
     refusals,
     hasEffects: effects.length > 0,
+    hasHooks,
     due: nextDue(desk, rules, now),
     at: now,
     news,

@@ -64,8 +64,8 @@ class PipelinedConnection implements DatabaseConnection {
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
     // With a name, Postgres parses and plans a statement once per connection.
     const name = hash('sha256', sql, 'base64url');
-    const { rows } = await this.#client.query({ name, text: sql, values: [...parameters] });
-    return { rows };
+    const { rows, rowCount } = await this.#client.query({ name, text: sql, values: [...parameters] });
+    return rowCount === null ? { rows } : { rows, numAffectedRows: BigInt(rowCount) };
   }
 
   streamQuery(): never {

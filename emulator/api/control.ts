@@ -11,6 +11,10 @@ import { loopbackOnly } from './requests.ts';
 /** Digits as E.164 allows them, without `+`. */
 const number = z.string().regex(/^\d{3,15}$/, 'must be 3 to 15 digits');
 const newCall = z.object({ from: number, to: number });
+const spoken = z.object({ text: z.string().min(1).max(1500) });
+const pressed = z.object({
+  digits: z.string().regex(/^[0-9A-D*#]{1,32}$/, 'must be keys of a telephone'),
+});
 
 /**
  * The emulator's own controls, `/emulator`: what a telephone network would do, for programs.
@@ -42,24 +46,37 @@ export function controlRouter(
   });
 
   router.post('/calls', (request, response) => {
-    if (!request.is('application/json'))
-      return void response.status(415).json({ error: 'Send application/json.' });
-    const parsed = newCall.safeParse(request.body);
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      const error = `${issue?.path.join('.') || 'body'}: ${issue?.message ?? 'is wrong'}`;
-      return void response.status(400).json({ error });
-    }
-    const dialled = dial(parsed.data);
+    const body = bodyOf(request, response, newCall);
+    if (body === undefined) return;
+    const dialled = dial(body);
     if (!dialled.ok) return void response.status(404).json({ error: dialled.message });
     response.status(201).json({ uuid: dialled.leg.uuid, conversation_uuid: dialled.leg.conversation.id });
   });
 
   router.delete('/calls/:uuid', (request, response) => {
+    onLeg(request, response, (leg) => leg.finish({ cause: 'hung-up-here' }));
+  });
+
+  function onLeg(
+    request: express.Request<{ uuid: string }>,
+    response: express.Response,
+    act: (leg: Leg) => void,
+  ) {
     const leg = exchange.leg(request.params.uuid);
     if (!leg || leg.end) return void response.status(404).json({ error: 'No such call, or it has ended.' });
-    leg.finish({ cause: 'hung-up-here' });
+    act(leg);
     response.status(204).end();
+  }
+
+  // What `Caller.say` and `Caller.press` do for a program in this process.
+  router.post('/calls/:uuid/say', (request, response) => {
+    const body = bodyOf(request, response, spoken);
+    if (body !== undefined) onLeg(request, response, (leg) => leg.say(body.text));
+  });
+
+  router.post('/calls/:uuid/press', (request, response) => {
+    const body = bodyOf(request, response, pressed);
+    if (body !== undefined) onLeg(request, response, (leg) => exchange.press(leg, body.digits));
   });
 
   // What `Platform.heard` tells a program in this process.
@@ -72,6 +89,23 @@ export function controlRouter(
   router.use('/agents', agentsRouter(people.agent));
   router.use('/phones', phonesRouter(exchange.phones, exchange.parts.world));
   return router;
+}
+
+/** The body of a request; undefined if it is wrong and was answered. */
+function bodyOf<T>(
+  request: express.Request,
+  response: express.Response,
+  schema: z.ZodType<T>,
+): T | undefined {
+  if (!request.is('application/json')) {
+    response.status(415).json({ error: 'Send application/json.' });
+    return undefined;
+  }
+  const parsed = schema.safeParse(request.body);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  response.status(400).json({ error: `${issue?.path.join('.') || 'body'}: ${issue?.message ?? 'is wrong'}` });
+  return undefined;
 }
 
 function describe(conversation: Conversation) {

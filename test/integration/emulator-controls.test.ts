@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { createPlatform, type Platform } from '../../emulator/platform.ts';
 import { type Application, startApplication } from './support/application.ts';
 
@@ -34,6 +35,9 @@ test.each<[string, string, RequestInit | undefined, number]>([
   ['a body that is too long', '/agents', json('POST', JSON.stringify('x'.repeat(20_000))), 413],
   ['a wrong field', '/calls', json('POST', '{}'), 400],
   ['an unknown call', '/calls/x', { method: 'DELETE' }, 404],
+  ['words of an unknown call', '/calls/x/say', json('POST', '{"text":"Hi"}'), 404],
+  ['no words', '/calls/x/say', json('POST', '{"text":""}'), 400],
+  ['keys that no telephone has', '/calls/x/press', json('POST', '{"digits":"x"}'), 400],
   ['what an unknown call heard', '/calls/x/heard', undefined, 404],
   ['an unknown request', '/requests/7777777', undefined, 404],
 ])('a control refuses %s with an error in words, and nothing else', async (_what, path, init, status) => {
@@ -48,4 +52,16 @@ test('what a leg heard has an address', async () => {
   expect(status).toBe(200);
   expect(body).toEqual(caller.heard());
   expect(body).toMatchObject([{ hears: 'text', text: 'Hi' }]);
+});
+
+test('what a caller presses and says over HTTP reaches the application', async () => {
+  const { body } = await ask('/calls', json('POST', '{"from":"447700900000","to":"442038297050"}'));
+  const { uuid } = z.object({ uuid: z.string() }).parse(body);
+  for (const [path, said] of [
+    ['press', '{"digits":"1"}'],
+    ['say', '{"text":"Hello"}'],
+  ]) {
+    const answer = await fetch(`${platform.url}/emulator/calls/${uuid}/${path}`, json('POST', said ?? ''));
+    expect(answer.status).toBe(204);
+  }
 });

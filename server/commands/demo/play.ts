@@ -192,7 +192,7 @@ export async function play({
     const { id, state } = call;
     const talk = talkIn(id, agent);
     if (state === 'talking') await speak(call, talk);
-    const isOurs = TEAM.some((name) => name === agent);
+    const isOurs = isInTeam(agent);
     if (isOurs && state === 'talking' && talk.holdAt !== null && now() >= talk.holdAt) {
       talk.holdAt = null;
       talk.resumeAt = in_(talk.plan.hold?.length ?? 0);
@@ -233,7 +233,7 @@ export async function play({
 
   async function wrapUp({ agents }: View): Promise<void> {
     for (const { name: agent, load, since } of agents) {
-      if (load !== 'wrap-up' || noted.get(agent) === since || !TEAM.some((name) => name === agent)) continue;
+      if (load !== 'wrap-up' || noted.get(agent) === since || !isInTeam(agent)) continue;
       noted.set(agent, since);
       const note = chance.pick(NOTES);
       await send('POST', `${server}/api/wrap-up`, { agent, does: 'note', ...note });
@@ -241,7 +241,7 @@ export async function play({
   }
 
   async function takeBreaks({ agents }: View): Promise<void> {
-    const ours = agents.filter(({ name }) => TEAM.some((each) => each === name));
+    const ours = agents.filter(({ name }) => isInTeam(name));
     const away = ours.filter(({ choice }) => choice !== 'available');
     for (const { name: agent } of away) {
       // Also who did not answer is away.
@@ -286,4 +286,8 @@ export async function play({
     }
     await pause(LOOK_MS, undefined, { signal }).catch(() => {});
   }
+}
+
+function isInTeam(name: string): boolean {
+  return TEAM.some((each) => each === name);
 }

@@ -43,6 +43,12 @@ export const workspaceEn = {
     cancel: (name: string) => `Drop ${name}`,
   },
 
+  supervised: {
+    listen: (name: string) => `${name} is listening`,
+    whisper: (name: string) => `${name} is coaching you: the caller can’t hear it`,
+    barge: (name: string) => `${name} joined the call`,
+  },
+
   failed: {
     hold: 'Hold didn’t work',
     resume: 'Couldn’t bring the caller back',

@@ -14,17 +14,17 @@ export const workspaceEs: WorkspaceStrings = {
   },
 
   hears: {
-    greeting: 'Quien llama oye el saludo',
-    menu: 'Quien llama oye el menú',
-    music: 'Quien llama oye música',
-    position: 'Quien llama oye su puesto en la cola',
-    agent: 'Quien llama le oye a usted',
-    hold: 'Quien llama oye música de espera',
-    'one moment': 'Quien llama oye «un momento»',
-    voicemail: 'Quien llama deja un mensaje',
-    apology: 'Quien llama oye una disculpa',
-    goodbye: 'Quien llama oye la despedida',
-    nothing: 'Quien llama oye silencio',
+    greeting: 'Oye el saludo',
+    menu: 'Oye el menú',
+    music: 'Oye música',
+    position: 'Oye su puesto en la cola',
+    agent: 'Le oye a usted',
+    hold: 'Oye música de espera',
+    'one moment': 'Oye «un momento»',
+    voicemail: 'Deja un mensaje',
+    apology: 'Oye una disculpa',
+    goodbye: 'Oye la despedida',
+    nothing: 'Oye silencio',
   },
   heldFor: (time) => `desde hace ${time}`,
 
@@ -42,6 +42,12 @@ export const workspaceEs: WorkspaceStrings = {
     merge: 'Unir',
     complete: 'Completar',
     cancel: (name) => `Despedir a ${name}`,
+  },
+
+  supervised: {
+    listen: (name) => `${name} escucha`,
+    whisper: (name) => `${name} le asesora: quien llama no lo oye`,
+    barge: (name) => `${name} habla en la llamada`,
   },
 
   failed: {

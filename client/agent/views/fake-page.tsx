@@ -36,6 +36,8 @@ export interface FakePage extends FakeAgent {
   click(name: string): Promise<void>;
   /** Clicks in the moment in which the button appears. */
   clickAtOnce(name: string): Promise<void>;
+  /** Does something when all buttons have been there for a while. */
+  patiently(what: () => Promise<void>): Promise<void>;
   /** Does something and lets the page catch up. */
   happen(what: () => void): Promise<void>;
   ring(id?: string, from?: string): Promise<void>;
@@ -110,11 +112,12 @@ export async function openPage({ request, ...changes }: FakePageChanges = {}): P
   }
 
   const clickAtOnce = (name: string) => happen(() => button(name).click());
-  async function click(name: string): Promise<void> {
+  async function patiently(what: () => Promise<void>): Promise<void> {
     patience = SETTLE_MS;
-    await clickAtOnce(name);
+    await what();
     patience = 0;
   }
+  const click = (name: string) => patiently(() => clickAtOnce(name));
   const ring = (id = 'leg-1', from?: string) => happen(() => void fake.phone.ring(id, from));
 
   await happen(() =>
@@ -167,6 +170,7 @@ export async function openPage({ request, ...changes }: FakePageChanges = {}): P
     button,
     click,
     clickAtOnce,
+    patiently,
     happen,
     ring,
     async talk() {

@@ -1,4 +1,13 @@
-import { ArrowLeftRight, Circle, Merge, MessageSquareQuote, PhoneForwarded, UserX, Volume2 } from 'lucide';
+import {
+  ArrowLeftRight,
+  Circle,
+  Ear,
+  Merge,
+  MessageSquareQuote,
+  PhoneForwarded,
+  UserX,
+  Volume2,
+} from 'lucide';
 import { useState } from 'preact/hooks';
 import type { AgentDesk, ConsultView } from '../../../domain/api/desk-api.ts';
 import type { Control, Party } from '../../../domain/desk/controls.ts';
@@ -50,9 +59,27 @@ export function CallExtras() {
     <>
       <Failure />
       <QualityAdvice />
+      {call && <Supervisors call={call} />}
       {call?.consult && <Consult call={call} consult={call.consult} />}
       <CallTools call={call ?? null} />
     </>
+  );
+}
+
+/** Supervisors who are in the call, and do not hide it. */
+function Supervisors({ call }: { call: OwnCall }) {
+  const { words } = useWorkspace();
+  return (
+    <div aria-live="polite">
+      {call.members.map(({ as, name, supervision }) =>
+        as === 'supervisor' && supervision && name !== null && call.role !== 'supervise' ? (
+          <p key={name} class="supervised">
+            <Icon icon={Ear} />
+            {words.supervised[supervision.mode](name)}
+          </p>
+        ) : null,
+      )}
+    </div>
   );
 }
 

@@ -1,5 +1,5 @@
 import { Headset, ListTree, Phone } from 'lucide';
-import { useEffect, useId, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { AgentView } from '../../../domain/api/desk-api.ts';
 import type { Party } from '../../../domain/desk/controls.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
@@ -31,6 +31,14 @@ export function TransferDialog({ caller, onClose }: { caller: string; onClose: (
     return () => clearInterval(timer);
   }, [team.reload]);
 
+  const form = useRef<HTMLFormElement>(null);
+  const isLoaded = team.value !== null;
+  useEffect(() => {
+    if (isLoaded) {
+      form.current?.querySelector<HTMLElement>('input')?.focus();
+    }
+  }, [isLoaded]);
+
   const me = agent.line.agent.value;
   const isFound = ({ name }: { name: string }) => name.toLowerCase().includes(search.trim().toLowerCase());
   const agents = (team.value?.agents ?? []).filter(({ name }) => name !== me);
@@ -55,6 +63,7 @@ export function TransferDialog({ caller, onClose }: { caller: string; onClose: (
   return (
     <Dialog title={text.title(caller)} onClose={onClose}>
       <form
+        ref={form}
         class="transfer"
         onSubmit={(event) => {
           event.preventDefault();

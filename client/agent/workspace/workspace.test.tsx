@@ -264,6 +264,15 @@ describe('with a second person', () => {
     expect(offered()).toEqual(buttons);
   });
 
+  it('a supervisor who listens is named', async () => {
+    await talk({
+      members: [
+        { as: 'supervisor', name: 'Eve', state: 'talking', supervision: { mode: 'listen', private: false } },
+      ],
+    });
+    expect(text()).toContain('Eve is listening');
+  });
+
   it('each button asks the desk', async () => {
     await talk(held({ consult: consult('talking') }));
     for (const name of ['Merge', 'Swap', 'Drop Bob', 'Complete']) {

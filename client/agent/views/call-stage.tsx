@@ -155,8 +155,8 @@ function Details({ phase }: { phase: Phase }) {
     case 'in-call':
       return (
         <>
-          <Who />
           <HiddenCaller call={phase.call} hasAudio={phase.mediaLostAt === null} />
+          <Who />
           <div class="stage__talk">
             {!isDialled(phase.call) && <CallTimer since={phase.since} />}
             <MutedWarning muted={phase.muted} />

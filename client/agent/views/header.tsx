@@ -47,7 +47,7 @@ const paneIcons: [Pane, IconNode][] = [
   ['lists', List],
 ];
 
-/** What to look at where there is no room for all. */
+/** What to look at where there is no room for all. Links, because "Call" is a button of the dial pad. */
 function PaneBar() {
   const { agent, panes, strings } = usePage();
   const line = agent.line.state.value.name;
@@ -58,19 +58,20 @@ function PaneBar() {
   return (
     <nav class="pane-bar" aria-label={words.name}>
       {paneIcons.map(([pane, icon]) => (
-        <button
+        <a
           key={pane}
-          type="button"
+          href={`#${pane}`}
           class={`pane-bar__button pane-bar__button--${pane}`}
           aria-current={panes.shown.value === pane}
-          onClick={() => {
+          onClick={(event) => {
+            event.preventDefault();
             panes.shown.value = pane;
           }}
         >
           <Icon icon={icon} />
           {words[pane]}
           {pane === 'lists' && panes.missed.value > 0 && <span class="badge">{panes.missed.value}</span>}
-        </button>
+        </a>
       ))}
     </nav>
   );

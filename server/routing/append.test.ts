@@ -46,6 +46,7 @@ describeStores('webhooks that are stored together', ({ place, open }) => {
       items: [webhook('a', arrived('a')), webhook('b', broken), webhook('c', arrived('c'))],
       now: setting.now,
       setting,
+      hooks: [],
     });
     expect([...(await store.read((db) => loadDesk(db, []))).calls.keys()]).toEqual(['a', 'c']);
     expect(moved?.fault).not.toBeNull();

@@ -34,6 +34,7 @@ export function withFaults(client: WebhookClient, faults: Faults, world: World):
   /** By conversation: what waits to be overtaken. */
   const overtaken = new Map<unknown, Set<Overtaken>>();
   const later = new Set<Promise<unknown>>();
+  const began = world.now();
 
   function keep(work: Promise<unknown>): void {
     later.add(work);
@@ -61,7 +62,7 @@ export function withFaults(client: WebhookClient, faults: Faults, world: World):
   const send: WebhookClient['send'] = async (target, payload, identity, patience, more) => {
     const isMeant = (fault: WebhookFilter) => matches(fault, payload);
     // Ids are drawn in the order of what happens: they would tie the chance of each to that of all.
-    const what = [kindOf(payload), payload.from, payload.to, world.now()].join(' ');
+    const what = [kindOf(payload), payload.from, payload.to, world.now() - began].join(' ');
     const sendNow = () => client.send(target, payload, identity, patience, more);
     if (faults.strike('drop', isMeant, what)) return { ok: false, reason: `was not asked, ${ON_PURPOSE}` };
     const delay = faults.strike('delay', isMeant, what);

@@ -42,12 +42,13 @@ interface RestFilter {
 
 /** Answers REST requests 5xx or 429, or loses their answers, when a fault strikes; put before the routers. */
 export function faultyRest(faults: Faults, now: () => number): RequestHandler {
+  const began = now();
   return (request, response, next) => {
     if (!isRest(request.path)) return next();
     const path = request.path;
     const isMeant = (fault: RestFilter) =>
       path.startsWith(fault.path ?? '/') && (fault.method ?? request.method) === request.method;
-    const what = `${request.method} ${path.split('/', 3).join('/')} ${now()}`;
+    const what = `${request.method} ${path.split('/', 3).join('/')} ${now() - began}`;
     const error = faults.strike('rest-error', isMeant, what);
     if (error) {
       return problem(response, error.status, 'system:error:internal', 'Internal error', DETAIL);

@@ -83,10 +83,14 @@ export async function open(team: Team, ...names: string[]) {
   return pages;
 }
 
-/** What a caller heard, in words: texts as they are, `music`, `tone`, `voice of Alice`. */
+/** Milliseconds: as much silence comes of a webhook that is late. */
+const MOMENT_MS = 200;
+
+/** What a caller heard, in words: texts as they are, `music`, `tone`, `voice of Alice`; without moments of silence. */
 export function heard(team: Team, { leg }: Caller): string[] {
   return team.platform
     .heard(leg.uuid)
+    .filter(({ hears, from, to }) => hears !== 'silence' || to - from > MOMENT_MS)
     .map(({ hears, text, of }) => text ?? (hears === 'voice' ? `voice of ${of?.join(' and ')}` : hears));
 }
 

@@ -166,21 +166,43 @@ export async function startTeam({
       isUnsteady,
       hooks,
       cutsPower: (step) => at === port && cutsPower(step),
-      onCut: () => world.after(DOWN_MS, () => void clock.during(comeBack())),
+      onCut() {
+        died();
+        world.after(DOWN_MS, () => void clock.during(comeBack()));
+      },
       losesReply,
       requests,
       power,
       onFeed: (tab, gone) => feeds.set(tab, gone),
     });
   let closed = false;
+  let life = { over: Promise.withResolvers<undefined>(), next: Promise.withResolvers<void>() };
   // One after the other: they bring the same tables up to date.
   let first = await open(port);
   const others: TeamServer[] = [];
   for (const each of otherPorts) others.push(await open(each));
 
+  function died(): void {
+    life.over.resolve(undefined);
+  }
+
   async function comeBack(): Promise<void> {
     await first.close();
-    if (!closed) first = await open(port);
+    if (closed) return;
+    first = await open(port);
+    const { next } = life;
+    life = { over: Promise.withResolvers(), next: Promise.withResolvers() };
+    next.resolve();
+  }
+
+  /** Asks the first server while time stands still, and the one after it where it dies before it answers. */
+  async function asks<T>(question: () => Promise<T>): Promise<T> {
+    const { over, next } = life;
+    const answer = question().then((value) => ({ value }));
+    const given = await clock.during(Promise.race([answer, over.promise]));
+    if (given !== undefined) return given.value;
+    await next.promise;
+    return asks(question);
   }
 
   const callers: Caller[] = [];
@@ -221,10 +243,9 @@ export async function startTeam({
     requests,
     store: power,
     callers,
-    // Time stands still until it is known.
-    view: () => clock.during(first.desk.view()),
+    view: () => asks(() => first.desk.view()),
     async seenBy(agent) {
-      const desk = await clock.during(first.store.read((db) => loadDesk(db, [])));
+      const desk = await asks(() => first.store.read((db) => loadDesk(db, [])));
       return viewForAgent(desk, agent, world.now());
     },
     call(numbers) {
@@ -291,7 +312,11 @@ export async function startTeam({
     wait,
     async until(what, holds, seconds = 60) {
       const end = world.now() + seconds * 1000;
-      while (!(await clock.during(Promise.resolve(holds())))) {
+      for (;;) {
+        const answer = Promise.resolve(holds());
+        // What a server does not answer because it dies, the next one does: until then, time must go on.
+        clock.during(Promise.race([answer, life.over.promise])).catch(() => {});
+        if (await answer) return;
         if (world.now() >= end) throw new Error(`${what} was not so after ${seconds} s.\n${terminal.text()}`);
         await wait(0.1);
       }
@@ -301,25 +326,28 @@ export async function startTeam({
       await first.voicemails.removeBefore(time);
     },
     async events() {
-      const read = first.store.read((db) =>
-        db.selectFrom('desk_events').select('body').orderBy('id').execute(),
+      const rows = await asks(() =>
+        first.store.read((db) => db.selectFrom('desk_events').select('body').orderBy('id').execute()),
       );
-      const rows = await clock.during(read);
       return rows.map(({ body }): DeskEvent => JSON.parse(body));
     },
     async stored(text) {
-      const read = first.store.read(async (db) => {
-        const found: string[] = [];
-        for (const { name } of await db.introspection.getTables()) {
-          const { rows } = await sql`select * from ${sql.table(name)}`.execute(db);
-          if (rows.some((row) => JSON.stringify(row).includes(text))) found.push(name);
-        }
-        return found;
-      });
-      return clock.during(read);
+      const read = () =>
+        first.store.read(async (db) => {
+          const found: string[] = [];
+          for (const { name } of await db.introspection.getTables()) {
+            const { rows } = await sql`select * from ${sql.table(name)}`.execute(db);
+            if (rows.some((row) => JSON.stringify(row).includes(text))) found.push(name);
+          }
+          return found;
+        });
+      return asks(read);
     },
     recordings: () => (existsSync(recordings) ? readdirSync(recordings) : []),
-    crash: () => first.crash(),
+    crash() {
+      died();
+      first.crash();
+    },
     comeBack: () => clock.during(comeBack()),
     printed: () => terminal.text(),
     [Symbol.asyncDispose]: close,

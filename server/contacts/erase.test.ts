@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { EXAMPLES } from '../../domain/hooks/examples.ts';
+import { queueHooks } from '../hooks/queue.ts';
 import { answer, event, openLog, statusOf } from '../log/testing.ts';
 import { describeStores } from '../store/testing.ts';
 import { createContacts } from './contacts.ts';
@@ -55,6 +57,18 @@ describeStores('deleting everything about a number', (stores) => {
     // What comes late of a deleted call begins a new one.
     await append(event(statusOf('leg-1', 'completed', 9)));
     expect((await calls.list({ limit: 10 })).calls).toHaveLength(2);
+  });
+
+  it('deletes the hooks about its calls that are not sent yet, and no other', async () => {
+    const { store, append } = await openLog(stores, await stores.place());
+    await append(answer({ from: '447700900000', uuid: 'leg-1', conversation_uuid: 'CON-1' }));
+    const hook = EXAMPLES.find(({ type }) => type === 'call.missed');
+    if (hook?.type !== 'call.missed') throw new Error('There is an example.');
+    const hooks = ['CON-1', 'CON-2'].map((call) => ({ ...hook, data: { ...hook.data, call } }));
+    await store.write((transaction) => queueHooks(store.engine, transaction, ['receiver'], hooks, 0));
+    await eraseNumber(store, '447700900000', { everything: true });
+    const left = await store.read((db) => db.selectFrom('hooks').select('subject').execute());
+    expect(left).toEqual([{ subject: 'CON-2' }]);
   });
 
   it('of which nothing is stored deletes nothing', async () => {

@@ -25,8 +25,8 @@ interface RoutedInput {
   now: number;
   /** Undefined with direct routing. */
   setting?: Setting;
-  /** For whom hooks are queued. */
-  hooks: readonly string[];
+  /** For whom hooks are queued; absent: for nobody. */
+  hooks?: readonly string[];
 }
 
 export interface Routed extends Appended {
@@ -42,7 +42,7 @@ export interface Routed extends Appended {
 export const appendRouted: Work<RoutedInput, Routed> = {
   module: import.meta.url,
   name: 'appendRouted',
-  async run(spelling, transaction, { items, now, setting, hooks }) {
+  async run(spelling, transaction, { items, now, setting, hooks = [] }) {
     let moved: Moved | null = null;
     let hasRecordings = false;
     let hasHooks = false;

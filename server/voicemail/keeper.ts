@@ -8,7 +8,7 @@ import { queueHooks } from '../hooks/queue.ts';
 import type { HookSender } from '../hooks/sender.ts';
 import type { Store } from '../store/store.ts';
 import { UnusableRecording } from '../vonage/vonage.ts';
-import { isSpoken } from './loudness.ts';
+import { isSound, isSpoken } from './loudness.ts';
 import type { VoicemailRow } from './tables.ts';
 
 /**
@@ -91,6 +91,8 @@ export function createKeeper({ store, clock, fetch, folder, log, hooks }: Keeper
         await settle(row, { state: 'missing' });
         return;
       }
+      // Perhaps the words of a proxy: it is tried again, rather than listed as a message that nobody can play.
+      if (!isSound(audio)) throw new Error('what came is no sound');
       if (!isSpoken(audio)) {
         await settle(row, { state: 'empty' });
         return;

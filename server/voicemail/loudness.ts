@@ -43,3 +43,12 @@ function readWav(file: Buffer): { rate: number; samples: Int16Array } | undefine
   }
   return undefined;
 }
+
+/** How the files of sound begin that platforms record: WAV, MP3 with and without tags, and Ogg. */
+const BEGINNINGS = [/^RIFF/, /^ID3/, /^\xff[\xe0-\xff]/, /^OggS/];
+
+/** Whether a file may be a recording, rather than the page of a proxy or an error in words. */
+export function isSound(file: Buffer): boolean {
+  const start = file.toString('latin1', 0, 4);
+  return BEGINNINGS.some((beginning) => beginning.test(start));
+}

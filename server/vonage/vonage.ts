@@ -110,8 +110,13 @@ const CONTROL_MS = 3_000;
 /** Milliseconds after which a request is tried again that was one too many, where the platform does not say. */
 const BUSY_MS = 1_000;
 
+/** Longest such time that the platform may say: somebody may hear silence until then. */
+const MOST_BUSY_MS = 5_000;
+
 /** Timeout of the download of a recording in milliseconds. */
 const DOWNLOAD_MS = 30_000;
+/** Redirects of the download of a recording that are followed. */
+const MOST_REDIRECTS = 3;
 /** Maximum size of a recording in bytes. */
 const LARGEST_RECORDING = 50_000_000;
 
@@ -198,7 +203,10 @@ export function createVonageApi(access: PlatformAccess, now = () => performance.
     const { status } = response;
     if (status === 429) {
       const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
-      return { is: 'busy', retryMs: Number.isFinite(seconds) ? seconds * 1000 : BUSY_MS };
+      return {
+        is: 'busy',
+        retryMs: Number.isFinite(seconds) ? Math.min(Math.max(seconds * 1000, 0), MOST_BUSY_MS) : BUSY_MS,
+      };
     }
     if (status >= 500) return { is: 'unknown' };
     const created = method === 'POST' && response.ok ? parsed(text) : undefined;
@@ -285,17 +293,29 @@ export function createVonageApi(access: PlatformAccess, now = () => performance.
     },
 
     async download(url) {
-      if (!isOfPlatform(url, apiHost))
-        throw new UnusableRecording(`${url} is not an address of the platform`);
-      const response = await fetch(url, {
-        ...requestWith({ method: 'GET' }),
-        signal: AbortSignal.timeout(DOWNLOAD_MS),
-      }).catch(() => {
-        throw new PlatformError('unreachable', `${new URL(url).host} does not answer`);
-      });
-      if (response.status === 404 || response.status === 410) return undefined;
-      if (!response.ok) throw platformError({ response }, new URL(url).origin);
-      return bounded(response);
+      let address = url;
+      for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects += 1) {
+        if (!isOfPlatform(address, apiHost)) {
+          throw new UnusableRecording(`${address} is not an address of the platform`);
+        }
+        const response = await fetch(address, {
+          ...requestWith({ method: 'GET' }),
+          // Each address is looked at before it gets a token.
+          redirect: 'manual',
+          signal: AbortSignal.timeout(DOWNLOAD_MS),
+        }).catch(() => {
+          throw new PlatformError('unreachable', `${new URL(address).host} does not answer`);
+        });
+        if (response.status === 404 || response.status === 410) return undefined;
+        const location = response.headers.get('location');
+        if (response.status < 300 || response.status >= 400 || location === null) {
+          if (!response.ok) throw platformError({ response }, new URL(address).origin);
+          return bounded(response);
+        }
+        await response.body?.cancel();
+        address = URL.parse(location, address)?.href ?? location;
+      }
+      throw new UnusableRecording('it is redirected too often');
     },
 
     async isReachable() {

@@ -17,6 +17,7 @@ test.each([
   ['+44 20 7946 0000', 'not allowed', /does not allow/],
   ['+44 9012 345678', 'premium', /premium/],
   ['+34 803 123456', 'premium', /premium/],
+  ['+44 70 1234 5678', 'premium', /premium/],
   ['+44 1', 'not a number', /not an international/],
   // Unknown to the numbering plan: what it costs is unknown, too.
   ['+44 7700 900123', 'not allowed', /does not allow/],

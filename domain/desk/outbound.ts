@@ -6,8 +6,15 @@ import parsePhoneNumber, {
 import type { DialFailure } from './desk.ts';
 import type { OutboundRules } from './rules.ts';
 
-/** Kinds of numbers that cost those who call them more than a call. */
-const COSTLY: ReadonlySet<string> = new Set(['PREMIUM_RATE', 'SHARED_COST', 'UAN', 'PAGER', 'VOICEMAIL']);
+/** Kinds of numbers that cost those who call them more than a call. Personal ones, like +44 70, look like mobiles. */
+const COSTLY: ReadonlySet<string> = new Set([
+  'PREMIUM_RATE',
+  'SHARED_COST',
+  'PERSONAL_NUMBER',
+  'UAN',
+  'PAGER',
+  'VOICEMAIL',
+]);
 
 /** Longest text that is read as a number, with all its spaces and hyphens. */
 const LONGEST_TEXT = 40;

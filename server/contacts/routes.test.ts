@@ -1,5 +1,8 @@
 import request from 'supertest';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createApp } from '../app.ts';
+import { createHttpServer, usualLimits } from '../http/http-server.ts';
+import type { Store } from '../store/store.ts';
 import { realMode } from '../testing.ts';
 import { served, signedIn, tellEvent } from './testing.ts';
 
@@ -119,6 +122,26 @@ describe('a file of contacts', patient, () => {
     expect(answer?.status ?? 413).toBe(413);
     await request(url).get('/healthz').expect(200);
   });
+});
+
+it('an import that takes longer than a silent connection is kept is answered all the same', async () => {
+  const { context, store } = await served();
+  const slow: Store = {
+    ...store,
+    write: async (work) => {
+      await new Promise((done) => setTimeout(done, 1_000));
+      return store.write(work);
+    },
+  };
+  const { server, close } = createHttpServer({ ...usualLimits, silenceTimeout: 200 });
+  server.on('request', createApp({ ...context, store: slow }));
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  onTestFinished(() => close(0));
+  const { body } = await request(server)
+    .post('/api/contacts/import')
+    .send('number\n+447700900001')
+    .expect(200);
+  expect(body).toMatchObject({ added: 1 });
 });
 
 describe('of those who sign in', patient, () => {

@@ -18,6 +18,9 @@ import { countryOf, formatNumber, numberIn } from './phone-numbers.ts';
 /** Calls on a caller's card, and in a contact. */
 const MOST_CALLS = { card: 5, contact: 50 } as const;
 
+/** Milliseconds that an import may take: a large file on a slow machine or database. */
+const LONGEST_IMPORT_MS = 600_000;
+
 const agent = z.string().max(64).optional();
 
 function field(name: 'name' | 'company' | 'link') {
@@ -131,6 +134,8 @@ export function contactRoutes(context: Context): Router {
     const preview = parsed(yes, request.query).preview === 'yes';
     const by = actingAgent(response, context, undefined);
     const file = await readFile(request, LARGEST_FILE);
+    // Nothing is sent meanwhile: cut off, whoever imports would take for failed what goes on.
+    request.setTimeout(LONGEST_IMPORT_MS);
     const country = countryOf(access.number);
     response.json(await importContacts(store, file, { by, preview, country, now: clock.now }));
   }

@@ -67,6 +67,12 @@ numbers:
     expect(faults(text)).toContainEqual(expect.stringMatching(fault));
   });
 
+  it('include a name that would be left out without a word', () => {
+    expect(faults('queues:\n  main: {}\n  __proto__: {agents: [Alice]}\n')).toEqual([
+      'desk.yaml:3 __proto__ cannot be a name here',
+    ]);
+  });
+
   it('are as many as can be read', () => {
     const text = `queues:\n  main: {}\n${Array.from({ length: 80 }, (_, index) => `field${index}: 1\n`).join('')}`;
     expect(faults(text)).toHaveLength(51);

@@ -132,6 +132,10 @@ function wrongKeys(document: Document.Parsed, lineAt: (offset: number) => number
           continue;
         }
         const name = String(key.value);
+        // What reads the fields would leave it out without a word.
+        if (name === '__proto__') {
+          faults.push({ line: lineAt(key.range?.[0] ?? 0), text: '__proto__ cannot be a name here' });
+        }
         if (seen.has(name)) {
           const text = `${plain(name)} must not be there twice: rename or remove one of them`;
           faults.push({ line: lineAt(key.range?.[0] ?? 0), text });

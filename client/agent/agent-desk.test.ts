@@ -598,6 +598,22 @@ describe('a conversation that breaks off', () => {
   });
 });
 
+describe('a call that the platform ends as if the caller had hung up', () => {
+  it.each([
+    ['transferred', 'Call ended: you transferred it'],
+    ['ended by the desk', 'Call ended: you are no longer in it'],
+    ['caller left', 'Call ended: caller hung up'],
+  ] as const)('is told as the desk knows it: %s', async (ended, words) => {
+    await open();
+    await talk();
+    page.phone.say({ type: 'over', callId: 'leg-1', reason: 'caller-hung-up' });
+    const until = Date.now() + 10_000;
+    const wrapUp = { call: 'caller-leg', from: CALLER, until, extended: false, ended, note: null };
+    page.feed.tell({ me: { ...fakeView, load: 'wrap-up' }, call: null, wrapUp });
+    expect(status()).toBe(words);
+  });
+});
+
 describe('a consulted agent', () => {
   const consult = (state: 'talking' | 'held') => ({
     with: { agent: 'Alice' },

@@ -38,6 +38,8 @@ export type EndReason =
   | 'caller-gone'
   /** The desk ended it, or passed it on, and the platform did not say so. */
   | 'over'
+  /** The agent passed it on to somebody. */
+  | 'transferred'
   /** The agent chose not to take calls while it rang. */
   | 'status-changed'
   /** What became of a call that the agent dialled and nobody answered. */

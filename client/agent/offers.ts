@@ -1,12 +1,13 @@
 import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import type { AgentDesk, OfferView } from '../../domain/api/desk-api.ts';
-import type { EndedOffer } from '../../domain/desk/desk.ts';
+import type { EndedFor, EndedOffer } from '../../domain/desk/desk.ts';
 import type { CallController } from './call-controller.ts';
 import { REJOIN_SECONDS } from './call-memory.ts';
 import {
   type Call,
   type CallState,
   currentCall,
+  type EndReason,
   type Interruption,
   isLive,
   type OfferEnd,
@@ -178,6 +179,24 @@ export function createOffers({ view, calls }: OffersOptions): Offers {
     }
   });
 
+  // To the platform, an agent who passes a call on looks like one whose caller hung up.
+  const stopNaming = effect(() => {
+    const phase = calls.phase.value;
+    const wrapUp = view.value?.wrapUp;
+    if (phase.name !== 'ended' || !wrapUp) {
+      return;
+    }
+    const { call, reason } = phase.ended;
+    const isSaidWrong = reason === 'caller-hung-up' || reason === 'over';
+    const end = WRAP_UP_ENDS[wrapUp.ended];
+    if (isSaidWrong && end && end !== reason && told.value.get(call.id)?.call === wrapUp.call) {
+      const at = Date.now();
+      untracked(() =>
+        calls.dispatch({ type: 'offer-over', callId: call.id, end: { reason: end, answeredBy: null }, at }),
+      );
+    }
+  });
+
   /** The conversation that the desk said the agent is in: only that one can be missing later. */
   const confirmed = signal<string | null>(null);
   const missing = computed(() => {
@@ -224,9 +243,16 @@ export function createOffers({ view, calls }: OffersOptions): Offers {
       stopRejoining();
       stopConfirming();
       stopMissing();
+      stopNaming();
     },
   };
 }
+
+/** How calls ended that the platform ends as if the caller had hung up. */
+const WRAP_UP_ENDS: Partial<Record<EndedFor, EndReason>> = {
+  transferred: 'transferred',
+  'ended by the desk': 'over',
+};
 
 /** What an offer's end means to the agent; null where the platform says it better. */
 function endOf({ as, by, answeredBy }: EndedOffer, hasAnswered: boolean): OfferEnd | null {

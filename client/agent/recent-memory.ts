@@ -44,6 +44,7 @@ const reasons: Record<EndReason, true> = {
   'connection-lost': true,
   'caller-gone': true,
   over: true,
+  transferred: true,
   'status-changed': true,
   busy: true,
   'they-declined': true,

@@ -100,6 +100,7 @@ export const en = {
       'connection-lost': 'connection lost',
       'caller-gone': 'the caller has gone',
       over: 'you are no longer in it',
+      transferred: 'you transferred it',
       'status-changed': 'you changed your status',
       busy: 'the number is busy',
       'they-declined': 'they declined',

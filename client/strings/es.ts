@@ -101,6 +101,7 @@ export const es: Strings = {
       'connection-lost': 'se perdió la conexión',
       'caller-gone': 'quien llamaba ya no está',
       over: 'usted ya no está en ella',
+      transferred: 'usted la transfirió',
       'status-changed': 'usted cambió su estado',
       busy: 'el número está ocupado',
       'they-declined': 'la han rechazado',

@@ -78,7 +78,7 @@ export const workspaceEn = {
   },
 
   transfer: {
-    title: (caller: string) => `Pass on ${caller}`,
+    title: (caller: string) => `Transfer ${caller}`,
     agents: 'Agents',
     queues: 'Queues',
     number: 'Phone number',

@@ -79,7 +79,7 @@ export const workspaceEs: WorkspaceStrings = {
   },
 
   transfer: {
-    title: (caller) => `Pasar a ${caller}`,
+    title: (caller) => `Transferir la llamada de ${caller}`,
     agents: 'Agentes',
     queues: 'Colas',
     number: 'Número de teléfono',

@@ -110,6 +110,7 @@ function outcomeOf({ call, reason, talked }: EndedCall): Outcome {
     case 'caller-gone':
       return 'missed';
     case 'over':
+    case 'transferred':
     case 'you-hung-up':
     case 'caller-hung-up':
       return talked === null ? 'declined' : 'answered';

@@ -185,7 +185,7 @@ describe('a transfer', () => {
     await talk();
     await page.click('Transfer');
     await vi.waitFor(() => expect(text()).toContain('In a call'));
-    expect(document.querySelector('dialog h2')?.textContent).toBe('Pass on +44 7700 900000');
+    expect(document.querySelector('dialog h2')?.textContent).toBe('Transfer +44 7700 900000');
     expect(page.button('Send now').disabled).toBe(true);
     await choose('agent Bob');
     await page.click('Send now');

@@ -7,7 +7,17 @@ const root = import.meta.dirname;
 const page = pageBuild(root, '../dist/pages');
 
 /** What a page loads after it has painted, or has for itself alone. */
-const NOT_AT_FIRST = /libphonenumber|ui\/(numbers|dialog|json-text|shortcuts|time-words)\.|client\/console\//;
+const NOT_AT_FIRST = new RegExp(
+  [
+    'libphonenumber',
+    'icons/(bell-ring|circle-alert|circle-question-mark|download|ear|keyboard|phone-call|radio|triangle-alert|unplug|voicemail)[.]',
+    'ui/(numbers|dialog|json-text|shortcuts|list-keys|virtual-rows|curl|phone-keys|marked|party-names)[.]',
+    'client/(console|wall|agent/workspace)/',
+    'client/session/session-controller',
+    'client/strings/(es|workspace|console|wall)',
+    'domain/(api/(call-)?search|webhooks/(lenient-fields|event-kind|identity)|desk/figures|calls/)',
+  ].join('|'),
+);
 
 /** Files that keep their names: an installed page and its service worker are known by their addresses. */
 const FIXED: Readonly<Record<string, string>> = {
@@ -48,7 +58,7 @@ export default defineConfig({
       output: {
         // What all pages begin with is one file: in many small ones it would compress worse.
         codeSplitting: {
-          groups: [{ name: 'shared', minShareCount: 3, test: (id) => !NOT_AT_FIRST.test(id) }],
+          groups: [{ name: 'shared', minShareCount: 2, test: (id) => !NOT_AT_FIRST.test(id) }],
         },
       },
     },

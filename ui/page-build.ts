@@ -13,6 +13,8 @@ export function pageBuild(root: string, outDir: string) {
       emptyOutDir: true,
       license: { fileName: 'licenses.txt' },
       target: 'es2024',
+      // Every browser that runs the target preloads modules by itself.
+      modulePreload: { polyfill: false },
       // Inlined files would be `data:` addresses, which the pages' security policy forbids.
       assetsInlineLimit: 0,
     },

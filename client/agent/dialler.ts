@@ -2,7 +2,7 @@ import { effect, type ReadonlySignal, signal, untracked } from '@preact/signals'
 import type { AgentDesk } from '../../domain/api/desk-api.ts';
 import type { OutboundCheck } from '../../domain/api/outbound-api.ts';
 import type { DialFailure } from '../../domain/desk/desk.ts';
-import { outboundId } from '../../domain/webhooks/identity.ts';
+import { outboundId } from '../../domain/webhooks/outbound-id.ts';
 import { ApiCallError, isRecord, type Request } from '../session/request.ts';
 import type { CallController } from './call-controller.ts';
 import { currentCall, type EndReason, hasTakenCall } from './call-state.ts';

@@ -1,4 +1,4 @@
-import { computed, effect } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { render } from 'preact';
 import { flashTitle } from '../../ui/flash-title.ts';
 import { chooseLanguage } from '../../ui/language.ts';
@@ -7,8 +7,7 @@ import { createTheme } from '../../ui/theme.ts';
 import { watchWake } from '../../ui/wake.ts';
 import { createLastAgent } from '../session/last-agent.ts';
 import { createRequest } from '../session/request.ts';
-import { en } from '../strings/en.ts';
-import { es } from '../strings/es.ts';
+import { en, type Strings } from '../strings/en.ts';
 import { createAgent } from './agent.ts';
 import { createApi } from './api.ts';
 import { warnBeforeLeaving } from './attention.ts';
@@ -36,12 +35,23 @@ const RING_LIMIT_MS = 65_000;
 const storage = safeStorage(() => localStorage);
 const tabStorage = safeStorage(() => sessionStorage);
 const theme = createTheme(storage, document.documentElement);
-const { language, locale, strings } = chooseLanguage(
-  { en, es },
+const { language, locale } = chooseLanguage(
+  { en, es: en },
   storage,
   navigator.languages,
   document.documentElement,
 );
+/** Each language but the first is loaded when it is wanted: most pages need one. */
+const spanish = signal<Strings | null>(null);
+const strings = computed(() => (language.value === 'es' && spanish.value) || en);
+async function loadLanguage(): Promise<void> {
+  if (language.peek() === 'es' && spanish.peek() === null) {
+    // Without it, the page stays English until the language is chosen again.
+    const loaded = await import('../strings/es.ts').catch(() => null);
+    spanish.value = loaded?.es ?? null;
+  }
+}
+language.subscribe(() => void loadLanguage());
 const sound = createSound({
   document,
   context: new AudioContext({ latencyHint: 'interactive' }),
@@ -225,6 +235,9 @@ function onSlept(): void {
 
 window.addEventListener('offline', () => agent.line.dispatch({ type: 'network-lost' }));
 window.addEventListener('pagehide', agent.leave);
+
+// No English is painted before Spanish.
+await loadLanguage();
 
 const root = document.querySelector('#page');
 if (root) {

@@ -1,5 +1,5 @@
 import type { Ncco } from '../ncco/ncco.ts';
-import { outboundId } from '../webhooks/identity.ts';
+import { outboundId } from '../webhooks/outbound-id.ts';
 import {
   type ChosenStatus,
   type DeskCall,

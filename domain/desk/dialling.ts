@@ -1,5 +1,5 @@
 import type { Ncco } from '../ncco/ncco.ts';
-import { outboundId } from '../webhooks/identity.ts';
+import { outboundId } from '../webhooks/outbound-id.ts';
 import { freeAgain, hangUpCaller } from './agents.ts';
 import type { DeskCall, DialFailure, Reservation } from './desk.ts';
 import { reservationOf } from './desk.ts';

@@ -44,11 +44,6 @@ export function callbackId(leg: string): string {
   return `cb${leg}`;
 }
 
-/** The id in the desk of the call that an agent dialled with this leg. */
-export function outboundId(leg: string): string {
-  return `ob${leg}`;
-}
-
 /**
  * The leg that a call began with which the desk makes: of who asked for a callback, or of the agent who dialled;
  * undefined where an id or an address is not that of such a call.

@@ -1,5 +1,6 @@
 import type { DeskEvent } from '../../../domain/desk/events.ts';
-import { callbackId, outboundId } from '../../../domain/webhooks/identity.ts';
+import { callbackId } from '../../../domain/webhooks/identity.ts';
+import { outboundId } from '../../../domain/webhooks/outbound-id.ts';
 import type { Store, StoreTransaction } from '../../store/store.ts';
 import type { SentExchange } from './effects.ts';
 

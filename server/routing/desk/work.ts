@@ -19,7 +19,7 @@ import { type DeskRules, queueOf } from '../../../domain/desk/rules.ts';
 import type { Stagecraft } from '../../../domain/desk/script.ts';
 import { SETTLING } from '../../../domain/history/history.ts';
 import type { Ncco } from '../../../domain/ncco/ncco.ts';
-import { outboundId } from '../../../domain/webhooks/identity.ts';
+import { outboundId } from '../../../domain/webhooks/outbound-id.ts';
 import { noteDesk } from '../../calls/outcomes.ts';
 import { projectDeskCalls } from '../../history/project.ts';
 import { queueHooks } from '../../hooks/queue.ts';

@@ -124,25 +124,29 @@ describe('a file of contacts', patient, () => {
   });
 });
 
-it('an import that takes longer than a silent connection is kept is answered all the same', async () => {
-  const { context, store } = await served();
-  const slow: Store = {
-    ...store,
-    write: async (work) => {
-      await new Promise((done) => setTimeout(done, 1_000));
-      return store.write(work);
-    },
-  };
-  const { server, close } = createHttpServer({ ...usualLimits, silenceTimeout: 200 });
-  server.on('request', createApp({ ...context, store: slow }));
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  onTestFinished(() => close(0));
-  const { body } = await request(server)
-    .post('/api/contacts/import')
-    .send('number\n+447700900001')
-    .expect(200);
-  expect(body).toMatchObject({ added: 1 });
-});
+it(
+  'an import that takes longer than a silent connection is kept is answered all the same',
+  patient,
+  async () => {
+    const { context, store } = await served();
+    const slow: Store = {
+      ...store,
+      write: async (work) => {
+        await new Promise((done) => setTimeout(done, 1_000));
+        return store.write(work);
+      },
+    };
+    const { server, close } = createHttpServer({ ...usualLimits, silenceTimeout: 200 });
+    server.on('request', createApp({ ...context, store: slow }));
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    onTestFinished(() => close(0));
+    const { body } = await request(server)
+      .post('/api/contacts/import')
+      .send('number\n+447700900001')
+      .expect(200);
+    expect(body).toMatchObject({ added: 1 });
+  },
+);
 
 describe('of those who sign in', patient, () => {
   it('everyone reads and writes contacts, and only supervisors import, export and delete everything', async () => {

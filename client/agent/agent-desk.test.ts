@@ -614,6 +614,17 @@ describe('a call that the platform ends as if the caller had hung up', () => {
   });
 });
 
+it('while the customer of a callback is called, the agent is in no call with her yet', async () => {
+  await open();
+  await talk();
+  page.feed.tell(inCall({ kind: 'callback', state: 'dialing', callerHears: 'nothing' }));
+  expect(status()).toBe('Calling +44 7700 900123…');
+  page.feed.tell(inCall({ kind: 'callback', state: 'ringing', callerHears: 'nothing' }));
+  expect(status()).toBe('Ringing at +44 7700 900123…');
+  page.feed.tell(inCall({ kind: 'callback' }));
+  expect(status()).toBe('In call with +44 7700 900123');
+});
+
 describe('a consulted agent', () => {
   const consult = (state: 'talking' | 'held') => ({
     with: { agent: 'Alice' },

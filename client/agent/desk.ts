@@ -50,6 +50,8 @@ export interface DeskReadiness extends Pick<PageState, 'sound' | 'microphone'> {
   isOnHold: boolean;
   /** Who consults her now, while the caller hears nothing of it. */
   consultedBy: string | null;
+  /** The customer of a callback is being called, and has not answered. */
+  calling: 'dialing' | 'ringing' | null;
   /** What is offered to her now. */
   offer: OfferView | null;
 }
@@ -180,6 +182,7 @@ export function createDesk(options: DeskOptions): DeskController {
           sound: options.sound.value,
           microphone: microphone.value,
           offer: view.value?.offer ?? null,
+          calling: callingOf(view.value?.call ?? null),
           ...holdOf(view.value?.call ?? null),
         }
       : null,
@@ -320,6 +323,11 @@ export function createDesk(options: DeskOptions): DeskController {
     },
     close: scope.close,
   };
+}
+
+function callingOf(call: AgentDesk['call']): DeskReadiness['calling'] {
+  const isCalling = call?.kind === 'callback' && (call.state === 'dialing' || call.state === 'ringing');
+  return isCalling ? (call.state === 'ringing' ? 'ringing' : 'dialing') : null;
 }
 
 /** A consulted agent hears the one who asked her, except while that one is back with the caller. */

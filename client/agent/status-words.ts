@@ -78,6 +78,9 @@ export function statusOf(
       if (phase.call.progress !== undefined && phase.call.progress !== 'answered') {
         return { words: words.dialling[phase.call.progress](caller(phase.call.from)), tone: 'neutral' };
       }
+      if (phase.mediaLostAt === null && readiness.desk?.calling) {
+        return { words: words.dialling[readiness.desk.calling](caller(phase.call.from)), tone: 'neutral' };
+      }
       if (phase.mediaLostAt === null && readiness.desk?.isOnHold) {
         return { words: words.onHold, tone: 'trouble' };
       }

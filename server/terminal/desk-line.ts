@@ -46,8 +46,6 @@ function wordsOf(event: DeskEvent): string | null {
       return `dialed by ${event.agent}`;
     case 'dial failed':
       return `not reached by ${event.agent}: ${event.reason}`;
-    case 'customer called':
-      return 'is called';
     case 'customer rings':
       return 'rings';
     case 'customer not reached':

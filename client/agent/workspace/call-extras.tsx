@@ -29,7 +29,7 @@ export function CallerHears() {
   const heldSince = call?.heldSince ?? null;
   return (
     <>
-      {call && (
+      {call && call.state !== 'dialing' && call.state !== 'ringing' && (
         <span>
           {words.hears[call.callerHears]}
           {heldSince !== null && (

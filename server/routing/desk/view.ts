@@ -132,11 +132,16 @@ function failureOf(desk: Desk, { id }: DeskCall): DeskCallView['failure'] {
 
 function stateOf(call: DeskCall, isOffered: boolean, now: number): DeskCallView['state'] {
   if (call.stage === 'leaving') return call.exit ?? 'ended';
-  if (isDialled(call)) return call.rings ? 'ringing' : 'dialing';
+  if (isDialled(call) || isCalledBack(call)) return call.rings ? 'ringing' : 'dialing';
   if (call.stage !== 'waiting') return call.stage;
   if (call.keptFor !== null && call.keptFor.until > now) return 'recovering';
   if (isOffered) return 'offered';
   return call.hears === 'greeting' ? 'greeting' : 'waiting';
+}
+
+/** The agent has answered, and the customer is called. */
+function isCalledBack({ kind, stage, hears }: DeskCall): boolean {
+  return kind === 'callback' && stage === 'connecting' && hears === 'nothing';
 }
 
 /** The callbacks that are not over, the one that waits longest first. */

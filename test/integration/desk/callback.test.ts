@@ -25,6 +25,8 @@ test('a callback is shown in the call that asked for it', async () => {
   await caller.over;
   team.platform.phone('447700900000', { does: 'answer', after: 2 });
   team.page('Alice');
+  const rings = async () => (await team.view()).calls[0]?.state === 'ringing';
+  await team.until('the phone of the customer rings', rings, 20);
   const talks = async () => (await team.view()).calls[0]?.state === 'talking';
   await team.until('Alice and the customer talk', talks, 20);
 

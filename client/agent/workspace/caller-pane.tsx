@@ -61,11 +61,11 @@ function Caller({ subject }: { subject: Subject }) {
   useEffect(() => {
     panes.contact.value = isNow ? contact : null;
   }, [isNow, contact]);
-  // What the last call left behind is to be seen, too.
+  // What the last call left behind is to be seen, too, and in the next call what others did since.
   const isOver = agent.desk.view.value?.wrapUp == null && !isNow;
   const wasOver = useRef(isOver);
   useEffect(() => {
-    if (isOver && !wasOver.current) {
+    if (isOver !== wasOver.current) {
       card.reload();
     }
     wasOver.current = isOver;

@@ -1,6 +1,12 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { AgentDesk, ConsultView, ControlRequest, WrapUpRequest } from '../../../domain/api/desk-api.ts';
+import type {
+  AgentDesk,
+  ConsultView,
+  ControlRequest,
+  OfferView,
+  WrapUpRequest,
+} from '../../../domain/api/desk-api.ts';
 import { ApiCallError } from '../../session/request.ts';
 import { createFakeApi, deskSession, fakeView, plainCall } from '../fake-agent.ts';
 import { createFakeRequest, fakeAnswers, fakeCard } from '../fake-request.ts';
@@ -62,23 +68,24 @@ const call = (change: Partial<NonNullable<AgentDesk['call']>> = {}) => ({
   ...change,
 });
 
+const offer = (change: Partial<OfferView> = {}): OfferView => ({
+  id: 'r1',
+  role: 'agent',
+  kind: 'inbound',
+  by: null,
+  call: 'call-1',
+  from: '447700900000',
+  to: '442038297050',
+  queue: 'Sales',
+  waitingSince: Date.now(),
+  until: Date.now() + 20_000,
+  why: { candidates: [], passedOver: [] },
+  ...change,
+});
+
 async function talk(change: Partial<NonNullable<AgentDesk['call']>> = {}): Promise<void> {
   await openDesk();
-  await tell({
-    offer: {
-      id: 'r1',
-      role: 'agent',
-      kind: 'inbound',
-      by: null,
-      call: 'call-1',
-      from: '447700900000',
-      to: '442038297050',
-      queue: 'Sales',
-      waitingSince: Date.now(),
-      until: Date.now() + 20_000,
-      why: { candidates: [], passedOver: [] },
-    },
-  });
+  await tell({ offer: offer() });
   await page.ring('leg-1', '442038297050');
   await page.click('Answer');
   await tell({ offer: null, me: { ...fakeView, load: 'talking' }, call: call(change) });
@@ -329,6 +336,20 @@ describe('the caller', () => {
       'https://crm.example.com/ada',
     ]);
     expect(page.all('.stage__who')[0]?.textContent).toBe('Ada Lovelace, Analytical Engines Ltd');
+  });
+
+  it('is looked up again when the same person calls again: others may have talked to her', async () => {
+    await talk();
+    await vi.waitFor(() => expect(pane()).toContain('Ada Lovelace'));
+    await page.happen(() => page.phone.say({ type: 'over', callId: 'leg-1', reason: 'caller-hung-up' }));
+    await tell({ me: fakeView, call: null });
+    await vi.waitFor(() => expect(pane()).toContain('Last caller'));
+    answers['GET api/callers'] = fakeCard({
+      lastNote: { id: 9, text: 'Asked for Bob', by: 'Bob', at: Date.now(), call: null },
+    });
+    await tell({ offer: offer({ id: 'r2', call: 'call-2' }) });
+    await page.ring('leg-2', '442038297050');
+    await vi.waitFor(() => expect(pane()).toContain('Asked for Bob'));
   });
 
   it('gets a note during the call', async () => {

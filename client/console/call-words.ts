@@ -40,15 +40,25 @@ export function toneOf({ status, end, exit }: Pick<CallSummary, 'status' | 'end'
   return status === 'ended' ? toneOfEnd[end ?? 'completed'] : toneOfStatus[status];
 }
 
+/** Who ended a call. What the platform ends at a desk, the desk has asked it to: often because an agent hung up. */
+function endedBy({
+  exit,
+  hungUpBy,
+}: Pick<CallSummary, 'exit' | 'hungUpBy'>): NonNullable<CallSummary['hungUpBy']> | 'desk' | null {
+  return hungUpBy === 'platform' && exit !== null ? 'desk' : hungUpBy;
+}
+
 /**
  * How a call ended, and who hung up where that says more; while it goes on, only whether anything happens at all.
  * @param isOnlyAsked whether no event has told of it
  */
 export function outcomeWords(
-  { end, exit, hungUpBy }: Pick<CallSummary, 'end' | 'exit' | 'hungUpBy'>,
+  call: Pick<CallSummary, 'end' | 'exit' | 'hungUpBy'>,
   isOnlyAsked: boolean,
   strings: ConsoleStrings,
 ): string {
+  const { end, exit } = call;
+  const hungUpBy = endedBy(call);
   if (isOnlyAsked && (end === null || end === 'unknown')) {
     return end === null ? strings.noEvents.yet : strings.noEvents.ever;
   }

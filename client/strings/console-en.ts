@@ -129,6 +129,7 @@ export const consoleEn = {
     caller: 'caller hung up',
     agent: 'agent hung up',
     platform: 'ended by Vonage',
+    desk: 'ended by the desk',
   },
 
   list: {

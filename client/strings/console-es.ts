@@ -130,6 +130,7 @@ export const consoleEs: ConsoleStrings = {
     caller: 'colgó quien llamaba',
     agent: 'colgó el agente',
     platform: 'finalizada por Vonage',
+    desk: 'finalizada por la centralita',
   },
 
   list: {
@@ -195,7 +196,12 @@ export const consoleEs: ConsoleStrings = {
       export: 'Exportar',
       movedTo: 'Otras conversaciones',
     },
-    parties: { caller: 'Quien llamaba', agent: 'El agente', platform: 'La plataforma' },
+    parties: {
+      caller: 'Quien llamaba',
+      agent: 'El agente',
+      platform: 'La plataforma',
+      desk: 'La centralita',
+    },
     priceHint: 'Total de todos los tramos. Vonage da los precios en euros.',
     recording: (number) => `Grabación ${number}`,
     transcription: (number) => `Transcripción ${number}`,

@@ -119,6 +119,15 @@ describe('a virtual world', () => {
     expect(first[0]).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
     expect(first[1]).toMatch(/^[\da-f]{32}$/);
   });
+
+  it('gives a name the same chance for the same seed, whatever was drawn before', () => {
+    const [first, later, other] = [create(7), create(7), create(8)];
+    later.uuid();
+    later.chanceOf('a caller');
+    expect(later.chanceOf('an agent')).toBe(first.chanceOf('an agent'));
+    expect(first.chanceOf('a caller')).not.toBe(first.chanceOf('an agent'));
+    expect(other.chanceOf('an agent')).not.toBe(first.chanceOf('an agent'));
+  });
 });
 
 describe('the clock for an application', () => {

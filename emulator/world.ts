@@ -209,7 +209,7 @@ export function pause(world: World, ms: number, signal?: AbortSignal): Promise<v
   });
 }
 
-/** A generator of numbers from 0 to less than 1. SplitMix32 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014), cut to 32 bits. */
+/** SplitMix32 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014), cut to 32 bits. */
 function seededRandom(seed: number): () => number {
   let state = seed | 0;
   return () => {

@@ -54,8 +54,8 @@ interface Dice {
  * A day of five agents and many callers, with faults. Agents reject one call in ten, and vanish in one of twenty.
  *
  * The seed decides when each caller calls and how long she is patient, and what each agent does with her first leg, her
- * second and so on. It decides, too, which of the webhooks and requests that meet a fault are struck, counted in their
- * order: where several happen in the same millisecond that order is the machine's, and so two runs may differ.
+ * second and so on. It decides, too, which webhooks and requests a fault strikes, by what they are and when they are
+ * sent. Only what happens in the same millisecond happens in the order of the machine.
  */
 export async function simulate({
   callers,

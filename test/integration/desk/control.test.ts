@@ -135,7 +135,7 @@ async function endsWell(team: Team, ...callers: Caller[]) {
   expect(team.printed()).not.toContain('could not decide');
 }
 
-describe.each(SEEDS)('with seed %i', (seed) => {
+describe.each(SEEDS)('with seed %i', { timeout: 120_000 }, (seed) => {
   test('a caller who is forgotten on hold hears music; the agent is warned; a dead page gives her back', async () => {
     await using team = await start(seed);
     for (const name of ['Alice', 'Bob']) team.platform.agent(name, { does: 'answer' });

@@ -196,12 +196,7 @@ export const consoleEs: ConsoleStrings = {
       export: 'Exportar',
       movedTo: 'Otras conversaciones',
     },
-    parties: {
-      caller: 'Quien llamaba',
-      agent: 'El agente',
-      platform: 'La plataforma',
-      desk: 'La centralita',
-    },
+    parties: { caller: 'Quien llamaba', agent: 'El agente', platform: 'La plataforma' },
     priceHint: 'Total de todos los tramos. Vonage da los precios en euros.',
     recording: (number) => `Grabación ${number}`,
     transcription: (number) => `Transcripción ${number}`,

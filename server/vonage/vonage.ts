@@ -140,8 +140,15 @@ export class UnusableRecording extends PlatformError {
   }
 }
 
-/** `now` is in milliseconds of a monotonic clock. */
-export function createVonageApi(access: PlatformAccess, now = () => performance.now()): VonageApi {
+/**
+ * @param now milliseconds of a monotonic clock
+ * @param limit aborted after so many milliseconds, when the answer to a request about a call is late
+ */
+export function createVonageApi(
+  access: PlatformAccess,
+  now = () => performance.now(),
+  limit = (ms: number): AbortSignal => AbortSignal.timeout(ms),
+): VonageApi {
   const { applicationId, privateKey, apiHost } = access;
   const { users } = new Vonage({ applicationId, privateKey }, { apiHost, timeout: REQUEST_MS });
   const ensured = new Map<string, { user: Promise<void>; until: number }>();
@@ -177,7 +184,7 @@ export function createVonageApi(access: PlatformAccess, now = () => performance.
       ...init,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       redirect: 'error',
-      signal: AbortSignal.timeout(CONTROL_MS),
+      signal: limit(CONTROL_MS),
     };
   }
 
@@ -243,7 +250,7 @@ export function createVonageApi(access: PlatformAccess, now = () => performance.
       const response = await fetch(new URL(`/v1/calls/${encodeURIComponent(uuid)}`, host), {
         headers: { authorization: `Bearer ${token}` },
         redirect: 'error',
-        signal: AbortSignal.timeout(REQUEST_MS),
+        signal: limit(REQUEST_MS),
       }).catch(() => {
         throw new PlatformError('unreachable', `${host} does not answer`);
       });

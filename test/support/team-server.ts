@@ -79,7 +79,10 @@ export async function startTeamServer(options: TeamServerOptions): Promise<TeamS
   const url = `http://127.0.0.1:${port}`;
   const access = accessOfEmulator(platform);
   const platformClock = createServerClock(platform.world);
-  const direct = noting(createVonageApi(access), options.requests, platformClock.now);
+  // Time stands still during a request: none is late because the machine is busy.
+  const inTime = () => new AbortController().signal;
+  const vonage = createVonageApi(access, undefined, inTime);
+  const direct = noting(vonage, options.requests, platformClock.now);
   const opened = await openStore({
     dataDir: join(folder, 'data'),
     tables,

@@ -3,6 +3,8 @@ import { createTimerHeap } from './timer-heap.ts';
 
 /** Where the platform gets its time and its chance from: the machine's, or its own that a test can foresee. */
 export interface World {
+  /** Whether time is its own: no measure of how fast the machine is. */
+  readonly isVirtual: boolean;
   /** Milliseconds since 1970. */
   now(): number;
   /** Calls `fn` once, after `ms` milliseconds. Returns the undo. */
@@ -55,6 +57,7 @@ export function clockOf(world: World): PlatformClock {
 /** The machine's clock and its random numbers. */
 export function createRealWorld(): World {
   return {
+    isVirtual: false,
     now: Date.now,
     after(ms, fn) {
       let immediate: NodeJS.Immediate | undefined;
@@ -150,6 +153,7 @@ export function createVirtualWorld({ seed, start }: VirtualOptions): World {
     Array.from({ length: bytes }, () => byte().toString(16).padStart(2, '0')).join('');
 
   return {
+    isVirtual: true,
     now: () => now,
     after(ms, fn) {
       if (closed) return () => {};

@@ -34,6 +34,7 @@ export function createTestCalls({ counted }: { counted?: CountedCalls } = {}) {
     after: (ms, fn) => time.after(ms, fn),
     random: () => 0,
     chanceOf: () => 0,
+    isVirtual: false,
     uuid: () => `00000000-0000-4000-8000-${id()}`,
     hex: () => id().padStart(32, '0'),
     trackPending: (work) => work,

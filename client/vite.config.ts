@@ -10,11 +10,12 @@ const page = pageBuild(root, '../dist/pages');
 const NOT_AT_FIRST = new RegExp(
   [
     'libphonenumber',
-    'icons/(bell-ring|circle-alert|circle-question-mark|download|ear|keyboard|phone-call|radio|triangle-alert|unplug|voicemail)[.]',
-    'ui/(numbers|dialog|json-text|shortcuts|list-keys|virtual-rows|curl|phone-keys|marked|party-names)[.]',
+    'icons/(bell-ring|languages|list-tree|sun-moon|circle-alert|circle-question-mark|download|ear|keyboard|phone-call|radio|triangle-alert|unplug|voicemail)[.]',
+    'client/agent/views/(settings|event-log-view|keypad|wrap-up)[.]',
+    'ui/(numbers|dialog|choice-select|json-text|shortcuts|list-keys|virtual-rows|curl|phone-keys|marked|party-names)[.]',
     'client/(console|wall|agent/workspace)/',
     'client/session/session-controller',
-    'client/strings/(es|workspace|console|wall)',
+    'client/strings/(es|passed-over-es|workspace|console|wall)',
     'domain/(api/(call-)?search|webhooks/(lenient-fields|event-kind|identity)|desk/figures|calls/)',
   ].join('|'),
 );

@@ -1,4 +1,4 @@
-import { passedOverEn } from './passed-over.ts';
+import { passedOverEn } from './passed-over-en.ts';
 
 const count = (number: number, one: string, many: string) =>
   `${number.toLocaleString('en')} ${number === 1 ? one : many}`;

@@ -1,5 +1,5 @@
 import type { ConsoleStrings } from './console-en.ts';
-import { passedOverEs } from './passed-over.ts';
+import { passedOverEs } from './passed-over-es.ts';
 
 const count = (number: number, one: string, many: string) =>
   `${number.toLocaleString('es')} ${number === 1 ? one : many}`;

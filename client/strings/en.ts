@@ -1,4 +1,4 @@
-import { passedOverEn } from './passed-over.ts';
+import { passedOverEn } from './passed-over-en.ts';
 
 const noAnswer = (what: string, button: string) => ({
   refused: `${what}: allow the microphone, then click ${button} again`,

@@ -1,5 +1,5 @@
 import type { Strings } from './en.ts';
-import { passedOverEs } from './passed-over.ts';
+import { passedOverEs } from './passed-over-es.ts';
 
 const noAnswer = (what: string, button: string) => ({
   refused: `${what}: permita el micrófono y vuelva a pulsar ${button}`,

@@ -4,12 +4,12 @@ import { DialButton } from './dial-button.tsx';
 import { Header } from './header.tsx';
 import { later } from './later.tsx';
 import { MicrophoneCheck } from './microphone-check.tsx';
-import { Settings } from './settings.tsx';
 import { YourStatus } from './your-status.tsx';
 
 const CallerPane = later(({ CallerPane }) => CallerPane);
 const EventLogView = later(({ EventLogView }) => EventLogView, { isQuiet: true });
 const ListsPane = later(({ ListsPane }) => ListsPane);
+const Settings = later(({ Settings }) => Settings, { isQuiet: true });
 
 /** The agent page: the call, the caller and the lists side by side, as far as there is room. */
 export function AgentPage() {

@@ -2,11 +2,9 @@ import { Bell, Languages, ListTree, SunMoon } from 'lucide';
 import { ChoiceSelect } from '../../../ui/choice-select.tsx';
 import { Icon } from '../../../ui/icon.tsx';
 import { languages } from '../../../ui/language.ts';
+import { Shortcuts } from '../workspace/shortcuts.tsx';
+import { SmallWindow } from '../workspace/small-window.tsx';
 import { usePage } from './context.ts';
-import { later } from './later.tsx';
-
-const Shortcuts = later(({ Shortcuts }) => Shortcuts, { isQuiet: true });
-const SmallWindow = later(({ SmallWindow }) => SmallWindow, { isQuiet: true });
 
 /** The agent's own choices about the page. */
 export function Settings() {

@@ -3,6 +3,7 @@ import './workspace.css';
 /** What the page loads after it has painted: the panes beside the call, and what opens in it. */
 export { EventLogView } from '../views/event-log-view.tsx';
 export { Keypad } from '../views/keypad.tsx';
+export { Settings } from '../views/settings.tsx';
 export { WrapUp } from '../views/wrap-up.tsx';
 export { AudioPanel } from './audio-panel.tsx';
 export { CallExtras, CallerHears, ContactName } from './call-extras.tsx';

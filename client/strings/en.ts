@@ -72,8 +72,8 @@ export const en = {
     /** What rings that is no caller in a queue. */
     ringing: {
       callback: (customer: string) => `Callback to ${customer}`,
-      consult: (agent: string, caller: string) => `${agent} asks you about ${caller}`,
-      transfer: (agent: string, caller: string) => `${agent} transfers a call to you: ${caller}`,
+      consult: (agent: string, caller: string) => `Incoming call from ${agent} about ${caller}`,
+      transfer: (agent: string, caller: string) => `Incoming call from ${caller}, transferred by ${agent}`,
       supervise: (caller: string) => `Listen to the call with ${caller}`,
     },
     connecting: 'Connecting…',

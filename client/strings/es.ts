@@ -73,8 +73,8 @@ export const es: Strings = {
     incoming: (caller) => `Llamada entrante de ${caller}`,
     ringing: {
       callback: (customer) => `Devolver la llamada al ${customer}`,
-      consult: (agent, caller) => `${agent} le consulta sobre ${caller}`,
-      transfer: (agent, caller) => `${agent} le transfiere una llamada: ${caller}`,
+      consult: (agent, caller) => `Llamada entrante de ${agent} sobre ${caller}`,
+      transfer: (agent, caller) => `Llamada entrante de ${caller}, transferida por ${agent}`,
       supervise: (caller) => `Escuchar la llamada con ${caller}`,
     },
     connecting: 'Conectando…',

@@ -67,7 +67,8 @@ test('with credentials in .env, the server works with another platform: sign-in,
   const beside = new AgentAtPage((await browser.open(`${serverUrl}/`, { beside: opened })).page);
   await beside.sees('Lines are open for calls');
   await agent.sees('Lines are open for calls');
-  await agent.page.getByText('answered, caller hung up').waitFor();
+  const done = agent.page.getByRole('listitem').filter({ hasText: 'Answered' });
+  await done.filter({ hasText: 'caller hung up' }).waitFor();
   await beside.click('Sign out');
   await beside.sees('Sign in to take calls');
   await agent.sees('Sign in to take calls');

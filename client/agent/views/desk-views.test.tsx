@@ -137,14 +137,14 @@ it.each<[string, Partial<OfferView>, string, string[], string[]]>([
   [
     'a consultation',
     { role: 'consult', by: 'Bob' },
-    'Bob asks you about +44 7700 900123',
+    'Incoming call from Bob about +44 7700 900123',
     ['The caller is on hold'],
     ['Only you', 'Waiting for'],
   ],
   [
     'a transfer',
     { by: 'Bob' },
-    'Bob transfers a call to you: +44 7700 900123',
+    'Incoming call from +44 7700 900123, transferred by Bob',
     ['Waiting for 0:12'],
     ['Only you'],
   ],

@@ -53,10 +53,10 @@ export class AgentAtPage extends Person {
   }
 
   /** Answers a call whose caller is on hold, because another agent asks for help. */
-  async answersOnHold(): Promise<void> {
+  async answersColleague(name: string): Promise<void> {
     await this.sees(/^Incoming call from/);
     await this.click('Answer');
-    await this.sees('On hold');
+    await this.sees(`In call with ${name}`);
   }
 
   /** Waits until the line is open, whatever the status says about the last call. */

@@ -122,6 +122,8 @@ test('the keyboard alone is enough: answer, hold, note, transfer and hang up', a
   await keyboard.press('Escape');
   await alice.page.getByRole('dialog').waitFor({ state: 'detached' });
   expect(await alice.page.evaluate(() => document.activeElement?.textContent)).toBe('Transfer');
+  // The button ignores presses in its first half second.
+  await alice.button('Hang up').and(alice.page.locator('[aria-disabled=false]')).waitFor();
   await keyboard.press('Alt+u');
   await alice.sees('Call ended: you hung up');
 });

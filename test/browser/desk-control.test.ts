@@ -121,7 +121,7 @@ test('the keyboard alone is enough: answer, hold, note, transfer and hang up', a
   await alice.page.getByRole('dialog').waitFor();
   await keyboard.press('Escape');
   await alice.page.getByRole('dialog').waitFor({ state: 'detached' });
-  expect(await alice.page.evaluate(() => document.activeElement?.textContent)).toBe('Transfer');
+  await expect.poll(() => alice.page.evaluate(() => document.activeElement?.textContent)).toBe('Transfer');
   // The button ignores presses in its first half second.
   await alice.button('Hang up').and(alice.page.locator('[aria-disabled=false]')).waitFor();
   await keyboard.press('Alt+u');

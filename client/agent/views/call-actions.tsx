@@ -124,7 +124,7 @@ function Controls({ phase, muteRef, keypad, transfer }: ControlsProps) {
 
 type OwnCall = NonNullable<AgentDesk['call']>;
 
-/** With a second person in the call, whoever is on hold changes places. */
+/** Swaps who is on hold: the caller or the second person. */
 function holdControl({ consult, heldSince }: OwnCall): Control {
   if (consult !== null && (heldSince !== null || consult.state !== 'talking')) {
     return { action: 'swap' };

@@ -83,7 +83,7 @@ function Supervisors({ call }: { call: OwnCall }) {
   );
 }
 
-/** The person whom the agent asks, or who asks her. */
+/** The colleague in a consultation, on either side. */
 function Consult({ call, consult }: { call: OwnCall; consult: ConsultView }) {
   const { agent, words } = useWorkspace();
   const text = words.consult;

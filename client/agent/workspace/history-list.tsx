@@ -89,7 +89,7 @@ export function HistoryList() {
   const outcomes = isTeam ? HISTORY_OUTCOMES : ofAgent;
 
   return (
-    // Whoever points at the list, or comes to it by keys, has seen what was missed.
+    // Pointing at the list, or reaching it with the keyboard, counts as having seen the missed calls.
     <div onPointerEnter={markSeen} onFocusIn={markSeen}>
       <div class="filters">
         {isSupervisor && (

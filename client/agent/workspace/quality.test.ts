@@ -52,7 +52,7 @@ describe('the counts of a connection', () => {
     });
   });
 
-  it('are none before audio came', () => {
+  it('are null until audio arrives', () => {
     expect(countsIn([{ type: 'remote-inbound-rtp', kind: 'audio', fractionLost: 0 }])).toBeNull();
   });
 });

@@ -29,7 +29,7 @@ describe('the times in a country', () => {
     expect([from, to]).toEqual(['11:00', '12:00']);
   });
 
-  it('are none for what is no country', () => {
+  it('are empty for an unknown country', () => {
     expect(timesIn('nowhere', noon, 'en-GB')).toBeNull();
   });
 });

@@ -72,7 +72,7 @@ export function StepView({ step }: { step: StepRung }) {
   );
 }
 
-/** Where a step is, for whoever goes to its issue. */
+/** The place of a step, for jumping to its issue. */
 export function issueId({ key }: StepRung): string {
   return `step-${key.replace(' ', '-')}`;
 }

@@ -144,7 +144,7 @@ function CallActions({ call, acting }: { call: WallCall; acting: Acting }) {
     acting.act(() =>
       live.controlCall(call.id, { ...control, ...(namedAgent !== null && { agent: namedAgent }) }),
     );
-  // The supervisor's own leg rings at the agent page: whoever has none cannot hear.
+  // The supervisor's own leg rings at the agent page: without that page, nothing can be heard.
   const canJoin =
     (session?.roles.includes('agent') ?? false) &&
     call.agent !== own &&

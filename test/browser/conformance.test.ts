@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createPlatform } from '../../emulator/platform.ts';
-import { freePort } from '../integration/support/dying-line.ts';
+import { freePort } from '../support/free-port.ts';
 import { startProgram } from '../support/program.ts';
 
 test('with the real Client SDK in a browser, the same steps see the same', async () => {

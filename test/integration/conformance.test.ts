@@ -6,8 +6,8 @@ import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { createPlatform, type PlatformOptions } from '../../emulator/platform.ts';
+import { freePort } from '../support/free-port.ts';
 import { startProgram } from '../support/program.ts';
-import { freePort } from './support/dying-line.ts';
 
 const MAIN = 'conformance/main.ts';
 const ROOT = resolve(import.meta.dirname, '../..');

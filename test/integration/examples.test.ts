@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createPlatform } from '../../emulator/platform.ts';
+import { freePort } from '../support/free-port.ts';
 
 const FOLDER = resolve(import.meta.dirname, '../../docs/examples');
 const SECRET = 'the signature secret of the examples';
@@ -35,19 +36,10 @@ function start(command: string, args: string[], port: string): { printed: () => 
   return { printed: () => text };
 }
 
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return String(typeof address === 'object' ? address?.port : undefined);
-}
-
 for (const [language, command, argsFor] of programs) {
   const isThere = spawnSync(command, ['--version']).status === 0;
   test.runIf(isThere)(`the ${language} application takes a call and rejects unsigned webhooks`, async () => {
-    const port = await freePort();
+    const port = String(await freePort());
     const { printed } = start(command, argsFor(port), port);
     const webhooks = `http://127.0.0.1:${port}/webhooks`;
     const unsigned = () => fetch(`${webhooks}/answer?from=1`).then(({ status }) => status);

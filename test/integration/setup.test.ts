@@ -12,8 +12,9 @@ import { readOptions } from '../../server/commands/setup/options.ts';
 import { setUp } from '../../server/commands/setup/setup.ts';
 import { plainTalk } from '../../server/commands/setup/talk.ts';
 import { createAccount } from '../../server/vonage/sdk-account.ts';
+import { freePort } from '../support/free-port.ts';
 import { startProgram } from '../support/program.ts';
-import { type Death, freePort, layDyingLine } from './support/dying-line.ts';
+import { type Death, layDyingLine } from './support/dying-line.ts';
 
 const PUBLIC_URL = 'https://calls.example.com';
 const API_SECRET = 'aSecretOf7ests';

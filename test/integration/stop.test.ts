@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { answerIn, openRaw, type RawConnection } from '../../server/testing.ts';
+import { freePort } from '../support/free-port.ts';
 import { startProgram } from '../support/program.ts';
 import { type RunningServer, realModeEnvironment, signIn, startServer } from '../support/real-mode.ts';
 import { openStoredLog } from '../support/stored-log.ts';
@@ -92,10 +93,8 @@ test('on SIGTERM the server answers what is in progress, disconnects pages, acce
 
 test('a server that still waits for its platform stops cleanly, too', async () => {
   const silent = createServer().listen(0, '127.0.0.1');
-  const free = createServer().listen(0, '127.0.0.1');
-  await Promise.all([once(silent, 'listening'), once(free, 'listening')]);
-  const [platformPort, port] = [portOf(silent), portOf(free)];
-  await new Promise((done) => free.close(done));
+  await once(silent, 'listening');
+  const [platformPort, port] = [portOf(silent), await freePort()];
   const dataDir = mkdtempSync(join(tmpdir(), 'switchboard-stop-'));
   const program = startProgram('server/main.ts', [], {
     environment: {

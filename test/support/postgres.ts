@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, chownSync, constants, cpSync, globSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import pg from 'pg';
+import { freePort } from './free-port.ts';
 
 /** A Postgres server for tests only. */
 export interface TestPostgres {
@@ -171,13 +171,4 @@ function ready(server: ChildProcess): Promise<void> {
   server.on('error', reject);
   server.on('exit', () => reject(new Error(`Postgres did not start for the tests: ${said}`)));
   return promise.finally(() => clearTimeout(patience));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (typeof address !== 'object' || address === null) throw new Error('No port is free.');
-  return address.port;
 }

@@ -16,8 +16,8 @@ import { deleteHistoryBefore } from '../../server/routing/desk/history.ts';
 import { viewForAgent } from '../../server/routing/desk/view.ts';
 import { loadDesk } from '../../server/routing/desk/work.ts';
 import { emptyFolder, recordedTerminal } from '../../server/testing.ts';
-import { freePort } from '../integration/support/dying-line.ts';
 import { balance } from './balance.ts';
+import { freePort } from './free-port.ts';
 import type { CutsPower } from './power-cut.ts';
 import { type LosesReply, type PlatformRequest, startTeamServer, type TeamServer } from './team-server.ts';
 

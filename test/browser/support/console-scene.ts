@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { freePort } from '../../support/free-port.ts';
 import { kill, type RunningServer, realModeEnvironment, startServer } from '../../support/real-mode.ts';
 import { startBrowser, type TestBrowser, type TestPage } from './browser.ts';
 import { deliver, type Webhook } from './calls.ts';
@@ -25,6 +26,7 @@ export function setConsoleScene(): ConsoleScene {
   let browser: TestBrowser | undefined;
   let server: RunningServer | undefined;
   let dataDir = '';
+  let port = '';
   const pages: TestPage[] = [];
   const ready = <T>(part: T | undefined): T => {
     if (part === undefined) throw new Error('The scene is not set yet.');
@@ -37,7 +39,8 @@ export function setConsoleScene(): ConsoleScene {
   afterAll(() => browser?.[Symbol.asyncDispose]());
   beforeEach(async () => {
     dataDir = mkdtempSync(join(tmpdir(), 'switchboard-console-'));
-    server = await startServer(realModeEnvironment(dataDir));
+    port = String(await freePort());
+    server = await startServer({ ...realModeEnvironment(dataDir), PORT: port });
   });
   afterEach(async () => {
     const complaints = pages.flatMap((page) => page.complaints);
@@ -61,7 +64,6 @@ export function setConsoleScene(): ConsoleScene {
     deliver: (webhooks) => deliver(ready(server).url, webhooks),
     kill: () => kill(ready(server)),
     async restart() {
-      const { port } = new URL(ready(server).url);
       server = await startServer({ ...realModeEnvironment(dataDir), PORT: port });
     },
   };

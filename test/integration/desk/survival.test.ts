@@ -12,9 +12,9 @@ import { createPlatform, type Platform } from '../../../emulator/platform.ts';
 import { listen } from '../../../server/http/listen.ts';
 import { emptyFolder } from '../../../server/testing.ts';
 import { balance } from '../../support/balance.ts';
+import { freePort } from '../../support/free-port.ts';
 import { startPostgres, type TestPostgres } from '../../support/postgres.ts';
 import { AGENT_CODE, kill, type RunningServer, signIn, startServer } from '../../support/real-mode.ts';
-import { freePort } from '../support/dying-line.ts';
 
 /*
  * Servers of a desk in processes of their own, which are really killed, on the real clock. What a single server does

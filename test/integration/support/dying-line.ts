@@ -50,11 +50,3 @@ export async function layDyingLine(target: string, death?: Death): Promise<Dying
   };
   return line;
 }
-
-/** An unused port. */
-export async function freePort(): Promise<number> {
-  const http = createServer();
-  const port = await listen(http, '127.0.0.1', 0, true);
-  await new Promise((done) => http.close(done));
-  return port;
-}

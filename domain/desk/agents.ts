@@ -26,20 +26,20 @@ const CUSTOMER_SECONDS = 60;
 /** Seconds that a leg may ring longer than it was told to. */
 export const RING_MARGIN_SECONDS = 5;
 
-export function agentAnswered(move: Move, id: string, leg: string | null): Ncco {
+export function agentAnswered(move: Move, id: string, leg: string): Ncco {
   const reservation = move.desk.reservations.get(id);
   const call = reservation && move.call(reservation.call);
   const gone = () => lastWords(move.around.craft.texts.callGone, move.around.craft);
   if (reservation === undefined || call === undefined) return gone();
   if (reservation.role !== 'agent') return memberAnswered(move, reservation, call, leg);
-  if (leg !== null && call.id === outboundId(leg)) return whereDialler(move, call.id);
+  if (call.id === outboundId(leg)) return whereDialler(move, call.id);
   const { state } = reservation;
-  const isSameLeg = reservation.leg === null || leg === null || reservation.leg === leg;
+  const isSameLeg = reservation.leg === null || reservation.leg === leg;
   if ((state === 'accepting' || state === 'connected') && isSameLeg) return conversation(call);
   if (!isOffer(reservation) || !isWaiting(call)) return gone();
   const { agent } = reservation;
   // Of two legs of one offer, the one that answers stays.
-  if (reservation.leg !== null && leg !== null && reservation.leg !== leg) move.hangUp(reservation);
+  if (reservation.leg !== null && reservation.leg !== leg) move.hangUp(reservation);
   move.record({
     kind: 'accepted',
     reservation: id,

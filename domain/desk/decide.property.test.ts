@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { rounds } from '../../test/support/soak.ts';
 import { builtInQueue } from './built-in.ts';
 import type { Control, Person, SupervisionMode } from './controls.ts';
 import { decide, isStillWanted, nextDue } from './decide.ts';
@@ -251,7 +252,7 @@ function createUnruly(given: DeskRules) {
       case 'next':
         return call === undefined ? undefined : { kind: 'next asked', call };
       case 'answers':
-        if (reservation === undefined || leg === undefined) return undefined;
+        if (reservation === undefined || leg == null) return undefined;
         return { kind: 'agent answered', reservation, leg };
       case 'agent leg': {
         const is = pick(AGENT_LEG, which + how);
@@ -377,8 +378,12 @@ function endsWell(unruly: ReturnType<typeof createUnruly>, isTold: boolean): voi
   expect([...reservations.values()].filter(isOpen)).toEqual([]);
 }
 
+/** The same ones in each `npm test`, many others in each soak. */
+const runs = (usual: number) =>
+  rounds({ usual: 0, soak: 1 }) === 0 ? { numRuns: usual, seed: 1 } : { numRuns: usual * 50 };
+
 test('whatever happens in whatever order, each agent and each caller has one place', {
-  timeout: 120_000,
+  timeout: rounds({ usual: 120_000, soak: 3_600_000 }),
 }, () => {
   fc.assert(
     fc.property(
@@ -391,7 +396,7 @@ test('whatever happens in whatever order, each agent and each caller has one pla
         endsWell(unruly, isTold);
       },
     ),
-    { numRuns: 200 },
+    runs(200),
   );
 });
 
@@ -406,7 +411,7 @@ const BEGINNING: readonly Step[] = (
 }));
 
 test('whatever agents and supervisors do in a call, in whatever order, everybody has one place', {
-  timeout: 120_000,
+  timeout: rounds({ usual: 120_000, soak: 3_600_000 }),
 }, () => {
   fc.assert(
     fc.property(
@@ -419,6 +424,6 @@ test('whatever agents and supervisors do in a call, in whatever order, everybody
         endsWell(unruly, isTold);
       },
     ),
-    { numRuns: 100 },
+    runs(100),
   );
 });

@@ -41,7 +41,7 @@ export type DeskFact =
   /** The caller's leg was transferred and asks where it belongs. */
   | { kind: 'next asked'; call: string; leg?: string | null }
   /** An agent's leg was answered and asks what to do. */
-  | { kind: 'agent answered'; reservation: string; leg: string | null; user?: string | null }
+  | { kind: 'agent answered'; reservation: string; leg: string; user?: string | null }
   /**
    * The leg of an agent asks what to do, with which she dials.
    * @param to as she gave it
@@ -88,7 +88,7 @@ export type DeskFact =
   /** Somebody wants to do something in a call. @param mayControl whether as a supervisor, too. */
   | { kind: 'control'; call: string; by: string; mayControl: boolean; control: Control }
   /** The telephone that was called for a call was answered, and asks what to do. */
-  | { kind: 'guest answered'; call: string; guest: string; leg: string | null }
+  | { kind: 'guest answered'; call: string; guest: string; leg: string }
   | { kind: 'guest leg'; call: string; guest: string; leg: string | null; is: GuestLegStatus }
   /** The agent's page says that the agent hung up on purpose. */
   | { kind: 'agent hung up'; agent: string; call: string }
@@ -207,7 +207,7 @@ export type DeskEvent = { at: number } & (
       tab: 'visible' | 'hidden' | null;
     }
   | { kind: 'rang'; reservation: string; call: string; agent: string }
-  | { kind: 'accepted'; reservation: string; call: string; agent: string; leg: string | null; until: number }
+  | { kind: 'accepted'; reservation: string; call: string; agent: string; leg: string; until: number }
   | { kind: 'connected'; reservation: string; call: string; agent: string }
   | {
       kind: 'offer ended';
@@ -344,7 +344,7 @@ export type DeskEvent = { at: number } & (
       agent?: string;
       until: number | null;
     }
-  | { kind: 'joined'; reservation: string; call: string; agent: string; leg: string | null }
+  | { kind: 'joined'; reservation: string; call: string; agent: string; leg: string }
   | { kind: 'supervision'; reservation: string; call: string; agent: string; supervision: Supervision }
   /** A supervisor's leg is told whose it whispers to. */
   | { kind: 'whispers to'; reservation: string; call: string; agent: string; leg: string | null }

@@ -105,10 +105,10 @@ export function evolve(desk: Desk, event: DeskEvent): Desk {
       return changeGuest(rang, event.call, event.reservation, () => ({ state: 'ringing', since: at }));
     }
     case 'accepted': {
-      const accepting = changeReservation(desk, event.reservation, ({ leg }) => ({
+      const accepting = changeReservation(desk, event.reservation, () => ({
         state: 'accepting',
         since: at,
-        leg: event.leg ?? leg,
+        leg: event.leg,
         until: event.until,
       }));
       const answered = changeAgent(accepting, event.agent, () => ({ unanswered: 0 }));
@@ -380,10 +380,10 @@ function evolveControl(desk: Desk, event: ControlEvent): Desk {
           }));
     }
     case 'joined': {
-      const joined = changeReservation(desk, event.reservation, ({ leg }) => ({
+      const joined = changeReservation(desk, event.reservation, () => ({
         state: 'connected',
         since: at,
-        leg: event.leg ?? leg,
+        leg: event.leg,
         until: null,
         lookedAt: at,
       }));

@@ -15,16 +15,11 @@ import { conversation, guestHold, lastWords } from './script.ts';
 export const MOVE_SECONDS = 10;
 
 /** Where the leg of an agent belongs who is consulted, or supervises. */
-export function memberAnswered(
-  move: Move,
-  reservation: Reservation,
-  call: DeskCall,
-  leg: string | null,
-): Ncco {
+export function memberAnswered(move: Move, reservation: Reservation, call: DeskCall, leg: string): Ncco {
   const { id, agent, role } = reservation;
   const isOver = call.stage === 'leaving' || call.stage === 'ended';
   const isGuest = role !== 'consult' || call.guest?.id === id;
-  const isSameLeg = reservation.leg === null || leg === null || reservation.leg === leg;
+  const isSameLeg = reservation.leg === null || reservation.leg === leg;
   const isIn = reservation.state === 'connected';
   if (isOver || !isGuest || !isSameLeg || !(isIn || isOffer(reservation))) return gone(move);
   if (!isIn) move.record({ kind: 'joined', reservation: id, call: call.id, agent, leg });
@@ -37,11 +32,11 @@ export function memberAnswered(
 }
 
 /** The telephone that was called into a call was answered, or asks again where it belongs. */
-export function guestAnswered(move: Move, id: string, guestId: string, leg: string | null): Ncco {
+export function guestAnswered(move: Move, id: string, guestId: string, leg: string): Ncco {
   const call = move.call(id);
   const guest = call?.guest;
   if (call === undefined || guest?.id !== guestId || 'agent' in guest.to) return gone(move);
-  if (guest.leg !== null && leg !== null && guest.leg !== leg) return gone(move);
+  if (guest.leg !== null && guest.leg !== leg) return gone(move);
   if (guest.state === 'calling' || guest.state === 'ringing') {
     const until = guest.purpose === 'transfer' ? move.in(MOVE_SECONDS) : null;
     move.record({ kind: 'guest joined', call: id, guest: guestId, leg, until });

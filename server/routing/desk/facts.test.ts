@@ -21,6 +21,12 @@ test('a request for an NCCO means what its route says', () => {
   expect(factOfRequest(call, ['next', 'c1'])).toEqual({ kind: 'next asked', call: 'c1', leg: 'leg' });
 });
 
+test('nobody is put through who does not name her leg', () => {
+  const call = asked({ to: 'Alice' });
+  expect(factOfRequest(call, ['agent', 'r1'])).toBeNull();
+  expect(factOfRequest(call, ['guest', 'c1', 'g1'])).toBeNull();
+});
+
 test.each([{ url: 'https://x.org/voice/agent/r1' }, '{"url":"https://x.org/voice/agent/r1","type":"POST"}'])(
   'a fallback means what the address would have meant that did not answer (%j)',
   (original_request) => {

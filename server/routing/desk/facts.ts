@@ -5,7 +5,11 @@ import { legBehind } from '../../../domain/webhooks/identity.ts';
 import { readEvent } from '../../../domain/webhooks/read-event.ts';
 import type { Route } from '../routing.ts';
 
-/** What a request for an NCCO means to the desk; null: nothing. @param ours our number that customers see who are called */
+/**
+ * What a request for an NCCO means to the desk; null: nothing. Whoever is put through to a caller must name her leg, or
+ * nobody could ask later whether it is still there.
+ * @param ours our number that customers see who are called
+ */
 export function factOfRequest(
   call: AnswerRequest,
   [kind, id, turn, enqueuedAt]: Route,
@@ -30,13 +34,13 @@ export function factOfRequest(
     case 'voicemail':
       return null;
     case 'agent':
-      return id === undefined
+      return id === undefined || call.uuid === undefined
         ? null
-        : { kind: 'agent answered', reservation: id, leg: call.uuid ?? null, user: call.to ?? null };
+        : { kind: 'agent answered', reservation: id, leg: call.uuid, user: call.to ?? null };
     case 'guest':
-      return id === undefined || turn === undefined
+      return id === undefined || turn === undefined || call.uuid === undefined
         ? null
-        : { kind: 'guest answered', call: id, guest: turn, leg: call.uuid ?? null };
+        : { kind: 'guest answered', call: id, guest: turn, leg: call.uuid };
     case 'next':
       return id === undefined ? null : { kind: 'next asked', call: id, leg: call.uuid ?? null };
     default:

@@ -111,8 +111,9 @@ const DOWN_MS = 1000;
 /** Milliseconds: nobody must hear nothing for longer. */
 const SILENCE_MS = 3_000;
 
-/** Some webhooks leave late, so that others overtake them. */
-const LATE: FaultInput[] = [30, 90, 150].map((ms) => ({ fault: 'delay', chance: 0.15, ms }));
+/** Some webhooks leave late, so that others overtake them; of those that must come together, only the events do. */
+const late = (isTogether: boolean): FaultInput[] =>
+  [30, 90, 150].map((ms) => ({ fault: 'delay', chance: 0.15, ms, ...(isTogether && { webhook: 'event' }) }));
 
 /**
  * Starts a desk and its platform.
@@ -141,7 +142,7 @@ export async function startTeam({
     fallbackUrl: `${base}/voice/fallback`,
     virtual: { seed, start },
     ...platformOptions,
-    faults: [...faults, ...(isUnsteady ? LATE : [])],
+    faults: [...faults, ...(isUnsteady ? late(shared?.together === true) : [])],
   });
   const { world, clock } = platform;
   const terminal = recordedTerminal();

@@ -31,7 +31,6 @@ scenario(
   'two callers who arrive at two servers in the same millisecond get one agent once',
   {
     agents: ['Alice'],
-    isLong: true,
     shared: async () => ({ databaseUrl: await postgres.createDatabase(), servers: 2, together: true }),
   },
   async (team) => {

@@ -59,7 +59,7 @@ export interface DeskReadiness extends Pick<PageState, 'sound' | 'microphone'> {
 /** What the agent asked for in her call: under way, or refused by the desk or on its way there. */
 export type AskedControl = { action: Control['action'] } & (
   | { state: 'pending' }
-  | { state: 'failed'; words: string | null }
+  | { state: 'failed'; error: unknown }
 );
 
 /** Whether an agent with this load has a call, or its wrap-up: a choice made now is about the time after it. */
@@ -288,8 +288,7 @@ export function createDesk(options: DeskOptions): DeskController {
       } catch (error) {
         log(`${action}: ${messageOf(error)}`);
         if (inCall.peek() === call) {
-          const words = failureOf(error) === 'unreachable' ? null : messageOf(error);
-          asked.value = { action, state: 'failed', words };
+          asked.value = { action, state: 'failed', error };
         }
         return false;
       }

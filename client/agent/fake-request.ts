@@ -22,6 +22,7 @@ export function fakeItem(change: Partial<HistoryItem> = {}): HistoryItem {
     exit: 'completed',
     answeredBy: 'Alice',
     hungUpBy: 'caller',
+    transferred: false,
     waited: 12,
     talked: 187,
     voicemail: null,

@@ -5,11 +5,14 @@ export type ApiFailure = ApiError['code'] | 'unreachable';
 
 export class ApiCallError extends Error {
   readonly failure: ApiFailure;
+  /** Why the desk refused a control. */
+  readonly why: ApiError['cause'];
 
-  constructor(failure: ApiFailure, message: string) {
+  constructor(failure: ApiFailure, message: string, why?: ApiError['cause']) {
     super(message);
     this.name = 'ApiCallError';
     this.failure = failure;
+    this.why = why;
   }
 }
 
@@ -56,7 +59,7 @@ export function createRequest(fetch: typeof globalThis.fetch): Request {
       return content;
     }
     throw isApiError(content)
-      ? new ApiCallError(content.code, content.error)
+      ? new ApiCallError(content.code, content.error, content.cause)
       : new ApiCallError('unreachable', `${method} ${path}: HTTP ${answer.status}`);
   };
 }

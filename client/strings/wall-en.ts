@@ -1,3 +1,5 @@
+import { causesEn } from './causes.ts';
+
 const count = (number: number, one: string, many: string) =>
   `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
 
@@ -282,6 +284,7 @@ export const wallEn = {
     seconds: (column: string) => `${column} (s)`,
   },
 
+  causes: causesEn,
   manage: {
     setStatus: 'Set status',
     setAfterCall: 'Set status after the call',

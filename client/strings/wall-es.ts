@@ -1,3 +1,4 @@
+import { causesEs } from './causes.ts';
 import type { WallStrings } from './wall-en.ts';
 
 const count = (number: number, one: string, many: string) =>
@@ -290,6 +291,7 @@ export const wallEs: WallStrings = {
     seconds: (column) => `${column} (s)`,
   },
 
+  causes: causesEs,
   manage: {
     setStatus: 'Cambiar el estado',
     setAfterCall: 'Cambiar el estado después de la llamada',

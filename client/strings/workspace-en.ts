@@ -1,3 +1,5 @@
+import { causesEn } from './causes.ts';
+
 /** The English texts of what the agent page loads after it has painted, and their shape in every language. */
 export const workspaceEn = {
   retry: 'Retry',
@@ -66,6 +68,7 @@ export const workspaceEn = {
     move: 'Couldn’t move the caller',
     dial: 'The call wasn’t made',
   },
+  causes: causesEn,
   noAnswer: 'no answer from the server',
   stillOnHold: 'The caller is still on hold.',
 
@@ -198,6 +201,8 @@ export const workspaceEn = {
       canceled: 'Canceled',
       lost: 'Lost',
     },
+    transferred: 'you transferred it',
+    transferredByAgent: 'transferred',
     hungUp: {
       caller: 'caller hung up',
       agent: 'you hung up',

@@ -1,3 +1,4 @@
+import { causesEs } from './causes.ts';
 import type { WorkspaceStrings } from './workspace-en.ts';
 
 export const workspaceEs: WorkspaceStrings = {
@@ -67,6 +68,7 @@ export const workspaceEs: WorkspaceStrings = {
     move: 'No se pudo mover la llamada',
     dial: 'No se hizo la llamada',
   },
+  causes: causesEs,
   noAnswer: 'el servidor no responde',
   stillOnHold: 'Quien llama sigue retenido.',
 
@@ -199,6 +201,8 @@ export const workspaceEs: WorkspaceStrings = {
       canceled: 'Cancelada',
       lost: 'Cortada',
     },
+    transferred: 'la transfirió usted',
+    transferredByAgent: 'transferida',
     hungUp: {
       caller: 'colgó quien llamaba',
       agent: 'colgó usted',

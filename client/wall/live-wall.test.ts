@@ -234,11 +234,13 @@ it('tells new alarms once, and none that were there when the page was opened', a
 it('says why an action was refused, and looks who is signed in when it was for that', async () => {
   await start();
   expect(await live.controlCall('a', { action: 'end' })).toEqual({ ok: true });
-  refusal = new ApiCallError('not-found', 'There is no such call.');
+  const cause = { code: 'no such call', name: null } as const;
+  refusal = new ApiCallError('not-found', 'There is no such call.', cause);
   expect(await live.controlCall('a', { action: 'end' })).toEqual({
     ok: false,
     failure: 'not-found',
     words: 'There is no such call.',
+    cause,
   });
   session = { ...carol, roles: [] };
   refusal = new ApiCallError('role-missing', 'No.');

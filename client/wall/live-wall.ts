@@ -1,6 +1,7 @@
 import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import type { AgentControlRequest, ControlRequest } from '../../domain/api/desk-api.ts';
 import type { FigureCalls, WallView } from '../../domain/api/wall-api.ts';
+import type { Cause } from '../../domain/desk/causes.ts';
 import type { Figures } from '../../domain/desk/figures.ts';
 import { createScope } from '../../ui/scope.ts';
 import { ApiCallError, type ApiFailure, failureOf } from '../session/request.ts';
@@ -21,7 +22,9 @@ interface LiveWallOptions {
 }
 
 /** Why an action was refused, in the server's words; `unreachable`: it may not have arrived. */
-export type ActionResult = { ok: true } | { ok: false; failure: ApiFailure; words: string };
+export type ActionResult =
+  | { ok: true }
+  | { ok: false; failure: ApiFailure; words: string; cause?: Cause | undefined };
 
 /** Everything that the wall knows and does, without a view. */
 export interface LiveWall {
@@ -170,7 +173,9 @@ export function createLiveWall(options: LiveWallOptions): LiveWall {
     } catch (error) {
       const failure = failureOf(error);
       check(failure);
-      return { ok: false, failure, words: error instanceof ApiCallError ? error.message : '' };
+      return error instanceof ApiCallError
+        ? { ok: false, failure, words: error.message, cause: error.why }
+        : { ok: false, failure, words: '' };
     }
   }
 

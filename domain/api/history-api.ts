@@ -61,6 +61,8 @@ export interface HistoryItem {
   exit: Exit | null;
   answeredBy: string | null;
   hungUpBy: HungUpBy | null;
+  /** Whether she passed the call on: then others ended it, not she. Of the team always false. */
+  transferred: boolean;
   /** Seconds from the beginning of the waiting to the first answer; null: not answered, or unknown. */
   waited: number | null;
   /** Seconds of talk with the agent, of the team's with all; null: none. */

@@ -1,3 +1,5 @@
+import type { Cause } from '../desk/causes.ts';
+
 /** What the agent page and the server say to each other: JSON over HTTP, same origin. */
 
 /**
@@ -53,6 +55,8 @@ export interface TokenGrant {
 /** Body of every answer from 400 up: one line in words, and a code for the page's own words. */
 export interface ApiError {
   error: string;
+  /** Why the desk refused a control. */
+  cause?: Cause;
   code:
     | 'bad-request'
     | 'sign-in-needed'

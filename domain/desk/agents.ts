@@ -14,7 +14,7 @@ import {
   reservationOf,
   type WrapUpNote,
 } from './desk.ts';
-import { dialFailed, diallerLeft, isDialled, whereDialler } from './dialling.ts';
+import { dialFailed, diallerLeft, isCustomerCalled, isDialled, whereDialler } from './dialling.ts';
 import type { AgentLegStatus, DeskFact, GuestLegStatus } from './events.ts';
 import { isWaiting } from './matching.ts';
 import { canTakeOver, memberAnswered, memberLeft, takeOver } from './members.ts';
@@ -226,7 +226,7 @@ export function setupFailed(move: Move, reservation: Reservation): void {
     else diallerLeft(move, reservation);
     return;
   }
-  if (call?.kind === 'callback' && call.hears === 'nothing') {
+  if (call !== undefined && isCustomerCalled(call)) {
     // Her phone may ring still.
     hangUpCaller(move, call.id);
     customerNotReached(move, call);
@@ -257,7 +257,7 @@ export function endOutside(move: Move, { id }: DeskCall): void {
 }
 
 /** A supervisor ends a call, in whatever stage it is. */
-export function endByDesk(move: Move, { id, leg, answeredAt, reservation: of }: DeskCall): void {
+export function endByDesk(move: Move, { id, answeredAt, reservation: of }: DeskCall): void {
   const reservation = of === null ? undefined : move.desk.reservations.get(of);
   if (reservation !== undefined && isDialler(move, reservation)) {
     diallerLeft(move, reservation);
@@ -266,16 +266,17 @@ export function endByDesk(move: Move, { id, leg, answeredAt, reservation: of }: 
   rescind(move, offersOf(move.desk, id), 'supervisor');
   leave(move, id, answeredAt === null ? 'overflow' : 'completed', 'desk', 'goodbye', null);
   hangUpCaller(move, id);
-  if (leg === null) move.record({ kind: 'ended', call: id });
   if (reservation === undefined) return;
   if (reservation.state === 'accepting') endOffer(move, reservation, 'rescinded', 'supervisor');
   else beginWrapUp(move, reservation, 'ended by the desk');
   move.hangUp(reservation);
 }
 
+/** The caller's leg is ended. Of one that is not known, nothing will tell the end: then the call ends here. */
 export function hangUpCaller(move: Move, call: string): void {
-  const { leg = null, regionUrl = null } = move.call(call) ?? {};
+  const { leg = null, regionUrl = null, stage } = move.call(call) ?? {};
   if (leg !== null) move.effects.push({ kind: 'hang up', leg, regionUrl, of: call });
+  else if (stage === 'leaving') move.record({ kind: 'ended', call });
 }
 
 /**

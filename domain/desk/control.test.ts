@@ -146,7 +146,11 @@ describe('a consultation', () => {
     const { id } = desk.offer('Bob');
     desk.tell({ kind: 'agent leg', reservation: id, leg: `leg of ${id}`, is: 'ended by the agent' });
     const { refusal } = control(desk, 'Alice', { action: 'merge' });
-    expect(refusal).toEqual({ status: 409, words: 'Bob hung up.' });
+    expect(refusal).toEqual({
+      status: 409,
+      words: 'Bob hung up.',
+      cause: { code: 'hung up', name: 'Bob' },
+    });
     expect(desk.of('c1').stage).toBe('held');
     expect(desk.offer('Bob').state).toBe('completed');
   });

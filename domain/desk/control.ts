@@ -1,4 +1,5 @@
 import { beginWrapUp, endByDesk } from './agents.ts';
+import { type CauseCode, explain } from './causes.ts';
 import type { Control, Party, Person, Refusal, SupervisionMode } from './controls.ts';
 import { type DeskCall, offersOf, type Reservation, reservationOf } from './desk.ts';
 import type { DeskFact } from './events.ts';
@@ -31,39 +32,39 @@ const OUTSIDE_SECONDS = 45;
 export function control(move: Move, fact: Extract<DeskFact, { kind: 'control' }>): Refusal | null {
   const { by, control: wanted, mayControl } = fact;
   const call = move.call(fact.call);
-  if (call === undefined) return { status: 404, words: 'There is no such call.' };
+  if (call === undefined) return { status: 404, ...explain('no such call') };
   const over = whyOver(call);
   switch (wanted.action) {
     case 'supervise':
     case 'leave':
     case 'end':
     case 'move':
-      if (!mayControl) return { status: 403, words: 'Only supervisors can do this.' };
+      if (!mayControl) return { status: 403, ...explain('supervisors only') };
       return over ?? supervise(move, call, by, wanted);
   }
   if (over !== null) return over;
   const reservation = call.reservation === null ? undefined : move.desk.reservations.get(call.reservation);
   if (reservation?.agent !== by) return notHers(move, call, by, reservation);
-  if (reservation.state !== 'connected') return not('The caller is not connected yet.');
+  if (reservation.state !== 'connected') return not('not connected');
   return inCall(move, call, reservation, wanted);
 }
 
-function not(words: string): Refusal {
-  return { status: 409, words };
+function not(code: CauseCode, name?: string): Refusal {
+  return { status: 409, ...explain(code, name) };
 }
 
 function whyOver({ stage, leftOnHold, endedBy }: DeskCall): Refusal | null {
   if (stage !== 'leaving' && stage !== 'ended') return null;
-  if (leftOnHold) return not('The caller hung up while on hold.');
-  return not(endedBy === 'caller' ? 'The caller hung up.' : 'The call is over.');
+  if (leftOnHold) return not('caller left on hold');
+  return not(endedBy === 'caller' ? 'caller left' : 'call over');
 }
 
 function notHers(move: Move, call: DeskCall, by: string, main: Reservation | undefined): Refusal {
   const own = reservationOf(move.desk, by);
-  if (own?.call !== call.id) return { status: 403, words: 'This is the call of another agent.' };
+  if (own?.call !== call.id) return { status: 403, ...explain('call of another') };
   return own.role === 'consult' && main !== undefined
-    ? { status: 403, words: `Only ${main.agent} can do this, whose call it is.` }
-    : not('You are no longer in this call.');
+    ? { status: 403, ...explain('call of', main.agent) }
+    : not('no longer in call');
 }
 
 type AgentControl = Exclude<Control, { action: 'supervise' | 'leave' | 'end' | 'move' }>;
@@ -97,9 +98,9 @@ function inCall(move: Move, call: DeskCall, reservation: Reservation, wanted: Ag
 }
 
 function hold(move: Move, call: DeskCall, { id, agent }: Reservation): Refusal | null {
-  if (call.stage === 'held') return not('The caller is already on hold.');
+  if (call.stage === 'held') return not('already on hold');
   if (call.guest !== null && call.guest.state !== 'talking') {
-    return not(`Swap with ${nameOf(call.guest.to)}, or cancel first.`);
+    return not('swap first', nameOf(call.guest.to));
   }
   move.record({ kind: 'held', reservation: id, call: call.id, agent, until: move.in(MOVE_SECONDS) });
   move.effects.push({ kind: 'transfer', call: call.id });
@@ -107,9 +108,9 @@ function hold(move: Move, call: DeskCall, { id, agent }: Reservation): Refusal |
 }
 
 function resume(move: Move, call: DeskCall, { id, agent }: Reservation): Refusal | null {
-  if (call.stage !== 'held') return not('The caller is not on hold.');
+  if (call.stage !== 'held') return not('not on hold');
   if (call.guest !== null) {
-    return not(`The caller would hear ${nameOf(call.guest.to)}: swap, merge or cancel first.`);
+    return not('would hear', nameOf(call.guest.to));
   }
   move.record({ kind: 'resumed', reservation: id, call: call.id, agent, until: move.in(MOVE_SECONDS) });
   move.effects.push({ kind: 'transfer', call: call.id });
@@ -121,22 +122,22 @@ function target(move: Move, by: string, to: Party): Refusal | { to: Party } {
   const { rules, isOpen } = move.around;
   if ('queue' in to) {
     const queue = Object.hasOwn(rules.queues, to.queue) ? rules.queues[to.queue] : undefined;
-    if (queue === undefined) return { status: 404, words: 'There is no such queue.' };
-    return isOpen(queue) ? { to } : not(`${to.queue} is closed.`);
+    if (queue === undefined) return { status: 404, ...explain('no such queue') };
+    return isOpen(queue) ? { to } : not('queue closed', to.queue);
   }
   if ('number' in to) {
     const found = dialable(to.number, rules.outbound);
-    return 'words' in found ? { status: 403, words: found.words } : { to: found };
+    return 'reason' in found ? { status: 403, ...explain(found.reason) } : { to: found };
   }
-  if (to.agent === by) return not('This is you.');
-  if (!move.desk.agents.has(to.agent)) return { status: 404, words: 'No agent has this name.' };
-  const words = notCallable(move, to.agent);
-  return words === null ? { to } : not(words);
+  if (to.agent === by) return not('you');
+  if (!move.desk.agents.has(to.agent)) return { status: 404, ...explain('no such agent') };
+  const code = notCallable(move, to.agent);
+  return code === null ? { to } : not(code, to.agent);
 }
 
 function transfer(move: Move, call: DeskCall, reservation: Reservation, wanted: Party): Refusal | null {
   if (call.guest !== null) {
-    return not(`Complete the transfer to ${nameOf(call.guest.to)}, or cancel it first.`);
+    return not('complete first', nameOf(call.guest.to));
   }
   const found = target(move, reservation.agent, wanted);
   if ('status' in found) return found;
@@ -167,7 +168,7 @@ function callOutside(
 }
 
 function consult(move: Move, call: DeskCall, reservation: Reservation, wanted: Person): Refusal | null {
-  if (call.guest !== null) return not(`${nameOf(call.guest.to)} is in the call already.`);
+  if (call.guest !== null) return not('in call already', nameOf(call.guest.to));
   const found = target(move, reservation.agent, wanted);
   if ('status' in found) return found;
   const { to } = found;
@@ -199,23 +200,23 @@ function offer(
 /** Why nobody is consulted: perhaps because somebody has just left. */
 function noGuest(move: Move, { id }: DeskCall, { agent }: Reservation): Refusal {
   const failure = move.desk.agents.get(agent)?.lastFailure;
-  const isAbout = failure?.call === id && failure.action === 'consult';
-  return not(isAbout ? failure.words : 'Nobody else is in the call.');
+  const cause = failure?.call === id && failure.action === 'consult' ? failure.cause : undefined;
+  return cause === undefined ? not('nobody else') : not(cause.code, cause.name ?? undefined);
 }
 
 function ready(move: Move, call: DeskCall): Refusal | null {
   const { guest } = call;
   const reservation = call.reservation === null ? undefined : move.desk.reservations.get(call.reservation);
   if (guest === null) {
-    return reservation === undefined ? not('Nobody else is in the call.') : noGuest(move, call, reservation);
+    return reservation === undefined ? not('nobody else') : noGuest(move, call, reservation);
   }
-  return canTakeOver(call) ? null : not(`${nameOf(guest.to)} has not answered yet.`);
+  return canTakeOver(call) ? null : not('not answered yet', nameOf(guest.to));
 }
 
 function swap(move: Move, call: DeskCall): Refusal | null {
   const refusal = ready(move, call);
   if (refusal !== null || call.guest === null) return refusal;
-  if (call.stage === 'talking' && call.guest.state === 'talking') return not('You are all in the call.');
+  if (call.stage === 'talking' && call.guest.state === 'talking') return not('all in call');
   const held = call.stage === 'held' ? 'guest' : 'caller';
   const until = move.in(MOVE_SECONDS);
   move.record({ kind: 'swapped', call: call.id, by: call.guest.by, held, until });
@@ -230,7 +231,7 @@ function merge(move: Move, call: DeskCall): Refusal | null {
   const refusal = ready(move, call);
   if (refusal !== null || call.guest === null) return refusal;
   const isHeld = call.stage === 'held';
-  if (!isHeld && call.guest.state === 'talking') return not('You are all in the call.');
+  if (!isHeld && call.guest.state === 'talking') return not('all in call');
   const until = isHeld ? move.in(MOVE_SECONDS) : null;
   move.record({ kind: 'merged', call: call.id, by: call.guest.by, until });
   if (isHeld) move.effects.push({ kind: 'transfer', call: call.id });
@@ -250,8 +251,8 @@ function complete(move: Move, call: DeskCall, reservation: Reservation): Refusal
 function say(move: Move, call: DeskCall, { agent }: Reservation, phrase: string): Refusal | null {
   const { phrases } = move.around.rules;
   const text = Object.hasOwn(phrases, phrase) ? phrases[phrase] : undefined;
-  if (text === undefined) return { status: 404, words: 'There is no such phrase.' };
-  if (call.stage !== 'talking') return not('The caller is on hold.');
+  if (text === undefined) return { status: 404, ...explain('no such phrase') };
+  if (call.stage !== 'talking') return not('on hold');
   move.record({ kind: 'said', call: call.id, by: agent, phrase });
   move.effects.push({ kind: 'say', call: call.id, agent, text });
   return null;
@@ -259,19 +260,19 @@ function say(move: Move, call: DeskCall, { agent }: Reservation, phrase: string)
 
 function record(move: Move, call: DeskCall, { agent: by }: Reservation, on: boolean): Refusal | null {
   if (move.queue(call)?.recording !== true) {
-    return { status: 403, words: 'The desk file does not allow recordings in this queue.' };
+    return { status: 403, ...explain('no recordings') };
   }
   const { state } = call.recording;
   if (on) {
-    if (state !== 'off') return not('The call is already recorded.');
-    if (call.stage !== 'talking') return not('The caller is on hold.');
+    if (state !== 'off') return not('already recorded');
+    if (call.stage !== 'talking') return not('on hold');
     const text = move.around.craft.texts.recordingStarts;
     const until = move.in(spokenSeconds(text));
     move.record({ kind: 'recording', call: call.id, by, state: 'announced', until });
     move.effects.push({ kind: 'say', call: call.id, agent: by, text });
     return null;
   }
-  if (state === 'off') return not('The call is not recorded.');
+  if (state === 'off') return not('not recorded');
   move.record({ kind: 'recording', call: call.id, by, state: 'off', until: null });
   if (state === 'on') moveAll(move, call.id);
   return null;
@@ -305,7 +306,7 @@ function supervise(move: Move, call: DeskCall, by: string, wanted: SupervisorCon
       return join(move, call, by, { mode: wanted.mode, private: wanted.private ?? false });
     case 'leave': {
       const own = reservationOf(move.desk, by);
-      if (own?.role !== 'supervise' || own.call !== call.id) return not('You do not supervise this call.');
+      if (own?.role !== 'supervise' || own.call !== call.id) return not('not supervised');
       memberLeft(move, own);
       return null;
     }
@@ -331,33 +332,33 @@ function join(
     }
     return null;
   }
-  if (own?.call === call.id && own.state !== 'wrapping') return not('You are in this call yourself.');
-  if (call.stage !== 'talking' && call.stage !== 'held') return not('Nobody talks in this call yet.');
+  if (own?.call === call.id && own.state !== 'wrapping') return not('own call');
+  if (call.stage !== 'talking' && call.stage !== 'held') return not('nobody talks');
   const agent = move.desk.agents.get(by);
-  if (agent === undefined) return not('You have no line to listen with.');
+  if (agent === undefined) return not('no line');
   // A supervisor need not be available to callers.
-  const words = own === undefined ? lineFault(move, by) : 'You are in another call.';
-  if (words !== null) return not(words);
+  const code = own === undefined ? lineFault(move, by) : 'you in another call';
+  if (code !== null) return not(code);
   offer(move, call, by, { role: 'supervise', supervision });
   return null;
 }
 
-function lineFault(move: Move, name: string): string | null {
+function lineFault(move: Move, name: string): CauseCode | null {
   const agent = move.desk.agents.get(name);
   const page = agent?.page;
-  return page == null || page.line === 'down' ? 'Your line is down.' : null;
+  return page == null || page.line === 'down' ? 'line down' : null;
 }
 
 function moveWaiting(move: Move, call: DeskCall, to: { queue: string } | 'front'): Refusal | null {
-  if (call.stage !== 'waiting') return not('The caller does not wait.');
+  if (call.stage !== 'waiting') return not('not waiting');
   if (to === 'front') {
     move.record({ kind: 'moved ahead', call: call.id });
     return null;
   }
   if (!Object.hasOwn(move.around.rules.queues, to.queue)) {
-    return { status: 404, words: 'There is no such queue.' };
+    return { status: 404, ...explain('no such queue') };
   }
-  if (to.queue === call.queue) return not('The caller waits there already.');
+  if (to.queue === call.queue) return not('same queue');
   rescind(move, offersOf(move.desk, call.id), 'supervisor');
   move.record({ kind: 'queue chosen', call: call.id, queue: to.queue, moved: true });
   return null;
@@ -375,8 +376,8 @@ export function callerNotMoved(move: Move, call: DeskCall): void {
     return;
   }
   move.record({ kind: 'caller not moved', call: id });
-  if (stage === 'held') failed(move, call, main.agent, 'hold', 'The caller could not be put on hold.');
-  else failed(move, call, main.agent, 'resume', 'The caller could not be taken off hold.');
+  if (stage === 'held') failed(move, call, main.agent, 'hold', explain('not put on hold'));
+  else failed(move, call, main.agent, 'resume', explain('not taken off hold'));
 }
 
 /** Seconds on hold after which the agent and the wall are told. */
@@ -395,7 +396,7 @@ export function controlTimePassed(move: Move): void {
     }
     if (recording.until !== null && recording.until <= move.now) beginRecording(move, call);
     if (guest !== null && guest.until !== null && guest.until <= move.now) {
-      guestNotReached(move, call, `${nameOf(guest.to)} did not answer.`);
+      guestNotReached(move, call, 'no answer');
     }
     const after = move.call(id);
     if (after?.movingUntil != null && after.movingUntil <= move.now) callerNotMoved(move, after);

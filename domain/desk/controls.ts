@@ -1,3 +1,5 @@
+import type { Explained } from './causes.ts';
+
 /** What agents and supervisors do in a call. */
 
 /** Another agent, or a telephone: E.164, with or without `+`. */
@@ -38,10 +40,9 @@ export type Control =
   /** Supervisor: a caller who waits goes to another queue, or to the head of her own. */
   | { action: 'move'; to: { queue: string } | 'front' };
 
-/** Why a control is refused, as a status of HTTP, and in words. */
-export interface Refusal {
+/** Why a control is refused, and as which status of HTTP. */
+export interface Refusal extends Explained {
   status: 403 | 404 | 409;
-  words: string;
 }
 
 /** What fails after it was accepted. */

@@ -10,6 +10,7 @@ import {
   chose,
   customerLeg,
   dialed,
+  endByDesk,
   freeAgain,
   isDialler,
   legRequested,
@@ -28,6 +29,7 @@ import {
   turnAsked,
   whereTo,
 } from './callers.ts';
+import { explain } from './causes.ts';
 import { callerNotMoved, control, controlTimePassed, dueInCall } from './control.ts';
 import type { Refusal } from './controls.ts';
 import {
@@ -39,7 +41,7 @@ import {
   type Reservation,
   reservationOf,
 } from './desk.ts';
-import { agentDials, diallerHangsUp, diallerLeft, diallerOf } from './dialling.ts';
+import { agentDials, diallerHangsUp, diallerLeft, diallerOf, isCustomerCalled } from './dialling.ts';
 import type { DeskEvent, DeskFact, Effect } from './events.ts';
 import { isForeign } from './foreign.ts';
 import { isWaiting, match } from './matching.ts';
@@ -51,7 +53,6 @@ import {
   guestNotMoved,
   guestNotReached,
   memberLeft,
-  nameOf,
 } from './members.ts';
 import { endOffer, Move, rescindOffers, SETUP_SECONDS, type Surroundings } from './move.ts';
 import { type DeskRules, queueOf } from './rules.ts';
@@ -214,8 +215,8 @@ function askForEnds(move: Move): void {
         each.call === call.id &&
         (isOffer(each) || each.state === 'connected' || each.id === call.reservation),
     );
-    // Whom an agent dialled asks by himself, once he answers.
-    const isOnTheWay = call.stage === 'connecting' && call.kind !== 'outbound';
+    // Whom the desk calls asks by himself, once he answers.
+    const isOnTheWay = call.stage === 'connecting' && !isCustomerCalled(call);
     if (isBetween(call) || isJustMoved(call, move.now) || isOnTheWay) moveAgain(move, call);
     if (bound.length > 0 || call.guest !== null || mayHaveLeft(call, move.now)) ask(move, call, bound);
   }
@@ -243,7 +244,8 @@ function effectDone(
     return;
   }
   if (effect.kind === 'call customer') {
-    if (outcome.is === 'done') customerLeg(move, effect.call, outcome.leg, 'started');
+    if (outcome.is === 'done')
+      customerLeg(move, effect.call, unlessOfOther(move, effect.call, outcome.leg), 'started');
     else customerLeg(move, effect.call, null, 'unreachable');
     return;
   }
@@ -267,7 +269,7 @@ function effectDone(
         const { guest, call: id } = effect;
         guestLeg(move, { kind: 'guest leg', call: id, guest, leg: outcome.leg, is: 'started' });
       } else if (call?.guest?.id === effect.guest) {
-        guestNotReached(move, call, `${nameOf(call.guest.to)} could not be called.`);
+        guestNotReached(move, call, 'not called');
       }
       return;
     case 'move guest':
@@ -280,7 +282,7 @@ function effectDone(
       return;
     case 'say':
       if (outcome.is === 'failed' && call !== undefined) {
-        failed(move, call, effect.agent, 'say', 'The caller may not have heard it.');
+        failed(move, call, effect.agent, 'say', explain('not heard'));
       }
       return;
     case 'look up': {
@@ -297,12 +299,21 @@ function effectDone(
   }
 }
 
+/** A leg that was found by the number that it calls, unless it is known to be another one's. */
+function unlessOfOther({ desk }: Move, id: string, leg: string | null): string | null {
+  const others = [...desk.calls.values()].flatMap((each) => [
+    each.guest?.leg,
+    ...(each.id === id ? [] : [each.leg]),
+  ]);
+  return leg !== null && others.includes(leg) ? null : leg;
+}
+
 /** An agent's leg stays where it was. */
 function legNotMoved(move: Move, reservation: Reservation): void {
   const call = move.call(reservation.call);
   if (call === undefined) return;
   if (reservation.role === 'supervise') {
-    failed(move, call, reservation.agent, 'supervise', 'The mode could not be changed.');
+    failed(move, call, reservation.agent, 'supervise', explain('mode not changed'));
   } else if (call.guest?.id === reservation.id) guestNotMoved(move, call);
   // The caller is in another conversation by now, because a recording began or ended.
   else if (reservation.role === 'agent') agentLost(move, reservation);
@@ -392,8 +403,16 @@ function askAboutSilentLegs(move: Move): void {
     const members = [...move.desk.reservations.values()].filter(
       (each) => each.call === call.id && each.state === 'connected' && each.id !== reservation?.id,
     );
-    ask(move, call, reservation === undefined ? members : [reservation, ...members]);
+    const bound = reservation === undefined ? members : [reservation, ...members];
+    // Without any leg to ask about, nobody would ever notice the end.
+    if (isTaken(call) && [call, ...bound, call.guest].every((each) => each == null || each.leg === null)) {
+      endByDesk(move, call);
+    } else ask(move, call, bound);
   }
+}
+
+function isTaken({ stage }: DeskCall): boolean {
+  return stage === 'talking' || stage === 'held';
 }
 
 /** Asks the platform whether the legs of a call, and of agents who are bound to it, are alive. */
@@ -422,11 +441,11 @@ function ask(
 }
 
 /** When the platform is to be asked about a call's legs. */
-function lookAt({ stage, leg, heardAt, turnBy }: DeskCall): number {
-  const isTaken = stage === 'talking' || stage === 'held';
+function lookAt(call: DeskCall): number {
+  const { stage, leg, heardAt, turnBy } = call;
   // An agent may be with a customer whose leg is not known.
-  if (stage === 'ended' || (leg === null && !isTaken)) return Infinity;
-  const quietSeconds = isTaken ? LOOK_SECONDS.talking : LOOK_SECONDS.others;
+  if (stage === 'ended' || (leg === null && !isTaken(call))) return Infinity;
+  const quietSeconds = isTaken(call) ? LOOK_SECONDS.talking : LOOK_SECONDS.others;
   const since = stage === 'waiting' ? Math.max(heardAt, turnBy) : heardAt;
   return since + quietSeconds * 1000;
 }
@@ -486,8 +505,10 @@ export function isStillWanted(desk: Desk, effect: Effect): boolean {
       return desk.reservations.get(effect.reservation)?.state === 'created';
     case 'transfer': {
       const call = desk.calls.get(effect.call);
-      if (call?.stage === 'talking') return call.movingUntil !== null;
-      return call?.stage === 'connecting' || call?.stage === 'waiting' || call?.stage === 'held';
+      // A leg that is not known cannot be moved, which does not mean that it is over.
+      if (call === undefined || call.leg === null) return false;
+      if (call.stage === 'talking') return call.movingUntil !== null;
+      return call.stage === 'connecting' || call.stage === 'waiting' || call.stage === 'held';
     }
     case 'move leg': {
       const state = desk.reservations.get(effect.reservation)?.state;

@@ -1,3 +1,4 @@
+import type { Cause } from './causes.ts';
 import type { FailedAction, Party, Person, SupervisionMode } from './controls.ts';
 
 /** The state of the desk. Times are milliseconds since 1970. Plain data, so that it can be stored as JSON. */
@@ -51,8 +52,10 @@ export interface Agent {
 export interface ControlFailure {
   call: string;
   action: FailedAction;
-  /** In words. */
+  /** In English. */
   words: string;
+  /** Absent where an older version noted it, and of a call that she dialled. */
+  cause?: Cause;
   /** Of a call that she dialled. */
   reason?: DialFailure;
   at: number;

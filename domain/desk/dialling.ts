@@ -94,6 +94,13 @@ export function isDialled({ kind, stage }: DeskCall): boolean {
   return kind === 'outbound' && stage === 'connecting';
 }
 
+/** Whether the agent is there, and the customer is being called: one whom she dialled, or of a callback. */
+export function isCustomerCalled(call: DeskCall): boolean {
+  return (
+    isDialled(call) || (call.kind === 'callback' && call.stage === 'connecting' && call.hears === 'nothing')
+  );
+}
+
 /** Whether an agent is only being told that nobody was reached. */
 function hearsWhyNot(move: Move, { state, call }: Reservation): boolean {
   const entry = move.call(call);

@@ -1,3 +1,4 @@
+import type { Cause } from './causes.ts';
 import type { Control, FailedAction, Party, Person } from './controls.ts';
 import type {
   CallRole,
@@ -309,7 +310,7 @@ export type DeskEvent = { at: number } & (
       until: number;
     }
   /** Nobody took the call: it goes back to the agent, or to the head of the queue. */
-  | { kind: 'transfer failed'; call: string; by: string; to: Party; words: string }
+  | { kind: 'transfer failed'; call: string; by: string; to: Party; words: string; cause?: Cause }
   | { kind: 'moved ahead'; call: string }
   /** Somebody is called besides the agent. */
   | {
@@ -350,7 +351,7 @@ export type DeskEvent = { at: number } & (
   | { kind: 'whispers to'; reservation: string; call: string; agent: string; leg: string | null }
   | { kind: 'said'; call: string; by: string; phrase: string }
   | { kind: 'recording'; call: string; by: string; state: 'announced' | 'on' | 'off'; until: number | null }
-  | { kind: 'control failed'; call: string; by: string; action: FailedAction; words: string }
+  | { kind: 'control failed'; call: string; by: string; action: FailedAction; words: string; cause?: Cause }
   | { kind: 'noted'; reservation: string; call: string; agent: string; note: WrapUpNote }
   /** The platform is asked whether legs are alive. */
   | { kind: 'asked'; call: string; reservation: string | null }

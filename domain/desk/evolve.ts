@@ -297,9 +297,9 @@ function evolveControl(desk: Desk, event: ControlEvent): Desk {
         told: null,
       }));
     case 'transfer failed': {
-      const { call, by, words } = event;
+      const { call, by, words, cause } = event;
       const told = changeAgent(desk, by, () => ({
-        lastFailure: { call, action: 'transfer', words, at },
+        lastFailure: { call, action: 'transfer', words, ...(cause && { cause }), at },
       }));
       return changeCall(told, call, ({ transfer, refusedBy }) => ({
         stage: 'waiting',
@@ -406,8 +406,10 @@ function evolveControl(desk: Desk, event: ControlEvent): Desk {
         },
       }));
     case 'control failed': {
-      const { call, action, words } = event;
-      return changeAgent(desk, event.by, () => ({ lastFailure: { call, action, words, at } }));
+      const { call, action, words, cause } = event;
+      return changeAgent(desk, event.by, () => ({
+        lastFailure: { call, action, words, ...(cause && { cause }), at },
+      }));
     }
     case 'noted':
       return changeReservation(desk, event.reservation, () => ({ note: event.note }));

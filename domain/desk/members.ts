@@ -1,5 +1,6 @@
 import type { Ncco } from '../ncco/ncco.ts';
 import { beginWrapUp, endOutside, freeAgain } from './agents.ts';
+import { type CauseCode, type Explained, explain } from './causes.ts';
 import type { FailedAction, Party } from './controls.ts';
 import { type DeskCall, isOffer, isOpen, type Reservation, reservationOf } from './desk.ts';
 import type { DeskFact, GuestLegStatus } from './events.ts';
@@ -81,26 +82,27 @@ export function guestLeg(
     if (guest.leg === null || state !== guest.state) {
       move.record({ kind: 'guest is', call: id, guest: guestId, leg: guest.leg ?? leg, state });
     }
-  } else if (isCalled) guestNotReached(move, call, `${guest.to.number} ${REACHED_NOT[is]}.`);
+  } else if (isCalled) guestNotReached(move, call, REACHED_NOT[is]);
   else guestHungUp(move, call);
 }
 
-const REACHED_NOT: Record<Exclude<GuestLegStatus, 'started' | 'ringing'>, string> = {
-  busy: 'is busy',
-  declined: 'declined the call',
-  'no answer': 'did not answer',
-  unreachable: 'cannot be reached',
-  ended: 'cannot be reached',
+const REACHED_NOT: Record<Exclude<GuestLegStatus, 'started' | 'ringing'>, CauseCode> = {
+  busy: 'busy',
+  declined: 'declined',
+  'no answer': 'no answer',
+  unreachable: 'unreachable',
+  ended: 'unreachable',
 };
 
 /** Who was called did not come. */
-export function guestNotReached(move: Move, call: DeskCall, words: string): void {
+export function guestNotReached(move: Move, call: DeskCall, code: CauseCode): void {
   const { guest } = call;
   if (guest === null) return;
-  if (guest.purpose === 'consult') guestGone(move, call, words);
+  if (guest.purpose === 'consult') guestGone(move, call, code);
   else {
     hangUpGuest(move, call);
-    move.record({ kind: 'transfer failed', call: call.id, by: guest.by, to: guest.to, words });
+    const { by, to } = guest;
+    move.record({ kind: 'transfer failed', call: call.id, by, to, ...explain(code, nameOf(to)) });
     endWrapUpOf(move, guest.by, call.id);
   }
 }
@@ -112,16 +114,16 @@ function guestHungUp(move: Move, call: DeskCall): void {
   else if (guest != null) {
     // In a conference nothing has failed.
     const isConsult = call.stage === 'held' || guest.state === 'held';
-    guestGone(move, call, isConsult ? `${nameOf(guest.to)} hung up.` : null);
+    guestGone(move, call, isConsult ? 'hung up' : null);
   }
 }
 
-/** Takes somebody who was consulted out of the call. @param words why, for the agent; null: she knows */
-export function guestGone(move: Move, call: DeskCall, words: string | null): void {
+/** Takes somebody who was consulted out of the call. @param code why, for the agent; null: she knows */
+export function guestGone(move: Move, call: DeskCall, code: CauseCode | null): void {
   const { guest, id } = call;
   if (guest === null) return;
   move.record({ kind: 'guest left', call: id, guest: guest.id });
-  if (words !== null) failed(move, call, guest.by, 'consult', words);
+  if (code !== null) failed(move, call, guest.by, 'consult', explain(code, nameOf(guest.to)));
   const reservation = move.desk.reservations.get(guest.id);
   if (reservation !== undefined) dismiss(move, reservation);
   hangUpGuest(move, call);
@@ -184,19 +186,19 @@ export function guestNotMoved(move: Move, call: DeskCall): void {
   if (guest === null) return;
   const state = guest.state === 'held' ? 'talking' : 'held';
   move.record({ kind: 'guest is', call: id, guest: guest.id, leg: guest.leg, state });
-  failed(move, call, guest.by, 'swap', `${nameOf(guest.to)} could not be ${GUEST_MOVES[state]}.`);
+  failed(move, call, guest.by, 'swap', explain(GUEST_MOVES[state], nameOf(guest.to)));
 }
 
-const GUEST_MOVES = { talking: 'put on hold', held: 'taken off hold' };
+const GUEST_MOVES = { talking: 'guest not put on hold', held: 'guest not taken off hold' } as const;
 
 export function failed(
   move: Move,
   { id }: Pick<DeskCall, 'id'>,
   by: string,
   action: FailedAction,
-  words: string,
+  why: Explained,
 ): void {
-  move.record({ kind: 'control failed', call: id, by, action, words });
+  move.record({ kind: 'control failed', call: id, by, action, ...why });
 }
 
 export function nameOf(to: Party): string {
@@ -228,7 +230,7 @@ function followGuest(move: Move, id: string): void {
   else if ('agent' in call.guest.to && call.guest.purpose === 'consult') {
     const reservation = move.desk.reservations.get(call.guest.id);
     if (reservation === undefined || !isOpen(reservation)) {
-      guestGone(move, call, notTakenBy(call.guest.to.agent, reservation?.state));
+      guestGone(move, call, notTaken(reservation?.state));
     }
   }
 }
@@ -246,8 +248,8 @@ function followTransfer(move: Move, id: string): void {
     return;
   }
   const lastOffer = move.desk.agents.get(nameOf(to))?.lastOffer;
-  const words = notTakenBy(nameOf(to), lastOffer?.call === id ? lastOffer.as : undefined);
-  move.record({ kind: 'transfer failed', call: id, by, to, words });
+  const code = notTaken(lastOffer?.call === id ? lastOffer.as : undefined);
+  move.record({ kind: 'transfer failed', call: id, by, to, ...explain(code, nameOf(to)) });
   endWrapUpOf(move, by, id);
 }
 
@@ -257,16 +259,16 @@ function endWrapUpOf(move: Move, agent: string, call: string): void {
   if (reservation?.state === 'wrapping' && reservation.call === call) freeAgain(move, reservation);
 }
 
-function notTakenBy(agent: string, as: Reservation['state'] | undefined): string {
+function notTaken(as: Reservation['state'] | undefined): CauseCode {
   switch (as) {
     case 'rejected':
-      return `${agent} declined the call.`;
+      return 'declined';
     case 'timeout':
-      return `${agent} did not answer.`;
+      return 'no answer';
     case 'rescinded':
-      return `${agent} is no longer available.`;
+      return 'unavailable';
     default:
-      return `${agent} could not be reached.`;
+      return 'unreachable';
   }
 }
 
@@ -293,22 +295,22 @@ function followSupervisor(move: Move, id: string): void {
   move.effects.push({ kind: 'move leg', reservation: id });
 }
 
-/** Why an agent cannot be called now, in words; null if she can. */
-export function notCallable(move: Move, name: string): string | null {
+/** Why an agent cannot be called now; null if she can. */
+export function notCallable(move: Move, name: string): CauseCode | null {
   const agent = move.desk.agents.get(name);
-  if (agent === undefined) return `${name} could not be reached.`;
+  if (agent === undefined) return 'unreachable';
   const because = unringable(agent, reservationOf(move.desk, name), move.now);
   switch (because) {
     case null:
       return null;
     case 'busy':
-      return `${name} is in another call.`;
+      return 'in another call';
     case 'wrap-up':
-      return `${name} is wrapping up a call.`;
+      return 'wrapping up';
     case 'away':
     case 'offline':
-      return `${name} is ${because}.`;
+      return because;
     default:
-      return `${name} cannot take calls right now.`;
+      return 'not ready';
   }
 }

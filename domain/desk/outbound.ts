@@ -25,10 +25,10 @@ const SHORT_DIGITS = 6;
 const FILM_NUMBERS = '447700900';
 
 /** A number that may be dialled, E.164 without `+`; or why not. */
-export type Dialable = { number: string } | NotDialable;
+export type Dialable = { number: string } | Refused<DialFailure>;
 
-interface NotDialable {
-  reason: DialFailure;
+interface Refused<Reason extends DialFailure> {
+  reason: Reason;
   /** The same for people. */
   words: string;
 }
@@ -65,7 +65,10 @@ export function readDialled(text: string, { ours, others, outbound }: Line): Dia
  * of its prefixes; the longest prefix that fits, allowed or excepted, decides.
  * @param text E.164, with or without `+` and spaces
  */
-export function dialable(text: string, { countries, prefixes, except }: OutboundRules): Dialable {
+export function dialable(
+  text: string,
+  { countries, prefixes, except }: OutboundRules,
+): { number: string } | Refused<'not a number' | 'not allowed' | 'premium'> {
   const digits = text.replace(/[\s().-]/g, '').replace(/^\+/, '');
   if (!/^[1-9]\d{6,14}$/.test(digits)) {
     return refusal('not a number', 'This is not an international phone number.');
@@ -115,7 +118,7 @@ function countryOf(number: string | null): CountryCode | undefined {
   return parsed?.country ?? parsed?.getPossibleCountries()[0];
 }
 
-function refusal(reason: DialFailure, words: string): NotDialable {
+function refusal<Reason extends DialFailure>(reason: Reason, words: string): Refused<Reason> {
   return { reason, words };
 }
 

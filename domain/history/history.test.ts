@@ -50,6 +50,33 @@ describe('the history of a call', () => {
     });
   });
 
+  it('that was transferred says so of who passed it on, until she has it back', () => {
+    const desk = team({ wrapUpSeconds: 10 });
+    const control = (wanted: Control, by = 'Alice') =>
+      desk.tell({ kind: 'control', call: 'c1', by, mayControl: false, control: wanted });
+    desk.call('c1');
+    desk.answer('Alice');
+    desk.wait(5);
+    control({ action: 'transfer', to: { agent: 'Bob' } });
+    desk.answer('Bob');
+    desk.wait(5);
+    expect(linesOf(desk, 'c1')).toMatchObject({ Alice: { outcome: 'answered', transferred: true } });
+    desk.wait(10);
+    control({ action: 'transfer', to: { agent: 'Alice' } }, 'Bob');
+    desk.answer('Alice');
+    desk.tell({
+      kind: 'agent leg',
+      reservation: desk.offer('Alice').id,
+      leg: null,
+      is: 'ended by the agent',
+    });
+    expect(linesOf(desk, 'c1')).toMatchObject({
+      Alice: { transferred: false, hungUpBy: 'agent' },
+      Bob: { transferred: true },
+      team: { transferred: false, hungUpBy: 'agent' },
+    });
+  });
+
   it('that an agent declined says so', () => {
     const desk = team();
     desk.call('c1');

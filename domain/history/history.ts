@@ -40,6 +40,7 @@ interface Offered {
   settledAt: number;
   talkingSince: number | null;
   talked: number;
+  transferred: boolean;
   wrapUp: HistoryItem['wrapUp'];
 }
 
@@ -100,6 +101,7 @@ export function historyLines(events: readonly DeskEvent[]): HistoryLine[] {
       case 'wrap-up':
       case 'free again':
         if (offer === undefined) break;
+        if (event.kind === 'wrap-up' && event.ended === 'transferred') offer.transferred = true;
         endTalk(offer, at);
         break;
       case 'left':
@@ -135,7 +137,19 @@ export function historyLines(events: readonly DeskEvent[]): HistoryLine[] {
     const best = settled.toSorted((a, b) => rankOf(a) - rankOf(b))[0];
     if (best?.outcome == null) return [];
     const { outcome, at, settledAt } = best;
-    return [{ ...shared, agent, at, settledAt, outcome, talked: talkedIn(all), wrapUp: wrapUpOf(all) }];
+    const transferred = all.findLast(({ outcome: of }) => of === 'answered')?.transferred ?? false;
+    return [
+      {
+        ...shared,
+        agent,
+        at,
+        settledAt,
+        outcome,
+        transferred,
+        talked: talkedIn(all),
+        wrapUp: wrapUpOf(all),
+      },
+    ];
   });
   if (left === undefined || became === null) return lines;
   const all = [...offers.values()];
@@ -147,6 +161,7 @@ export function historyLines(events: readonly DeskEvent[]): HistoryLine[] {
       at: entered.at,
       settledAt: left.at,
       outcome: became,
+      transferred: false,
       talked: talkedIn(all),
       wrapUp: wrapUpOf(all),
     },
@@ -161,7 +176,16 @@ function isBeginning(
 }
 
 function newOffer({ agent, at }: { agent: string; at: number }): Offered {
-  return { agent, at, outcome: null, settledAt: at, talkingSince: null, talked: 0, wrapUp: null };
+  return {
+    agent,
+    at,
+    outcome: null,
+    settledAt: at,
+    talkingSince: null,
+    talked: 0,
+    transferred: false,
+    wrapUp: null,
+  };
 }
 
 function rankOf({ outcome }: Offered): number {

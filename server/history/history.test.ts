@@ -16,6 +16,7 @@ const body: HistoryBody = {
   exit: 'completed',
   answeredBy: 'Alice',
   hungUpBy: 'caller',
+  transferred: false,
   waited: 4,
   talked: 30,
   voicemail: null,

@@ -151,6 +151,7 @@ function directLines(call: CallRow): HistoryLine[] {
     exit: null,
     answeredBy: isAnswered ? agent : null,
     hungUpBy: call.hung_up_by,
+    transferred: false,
     waited: isAnswered && started_at !== null ? seconds(answered_at - started_at) : null,
     talked: isAnswered && ended_at !== null ? seconds(ended_at - answered_at) : null,
     voicemail: null,

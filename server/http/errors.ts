@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { ApiError } from '../../domain/api/page-api.ts';
+import type { Cause } from '../../domain/desk/causes.ts';
 import { StoreUnavailable } from '../store/store-unavailable.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -9,17 +10,20 @@ export class HttpError extends Error {
   readonly status: number;
   readonly code: ApiError['code'];
   readonly headers: Readonly<Record<string, string>>;
+  readonly why: Cause | undefined;
 
   constructor(
     status: number,
     code: ApiError['code'],
     words: string,
     headers: Readonly<Record<string, string>> = {},
+    why?: Cause,
   ) {
     super(words);
     this.status = status;
     this.code = code;
     this.headers = headers;
+    this.why = why;
   }
 }
 
@@ -60,7 +64,8 @@ export function answerError(
     request.socket.destroy();
     return;
   }
-  const body: ApiError = { error: refusal.message, code: refusal.code };
+  const { message, code, why } = refusal;
+  const body: ApiError = { error: message, code, ...(why && { cause: why }) };
   // What was meant for the file that could not be served.
   for (const name of ['Content-Encoding', 'ETag', 'Last-Modified']) response.removeHeader(name);
   if (response.getHeader('Cache-Control') !== 'no-store') response.removeHeader('Cache-Control');

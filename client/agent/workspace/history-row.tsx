@@ -76,14 +76,15 @@ export function HistoryRow({ item, isOfCaller = false }: HistoryRowProps) {
 
 type Words = ReturnType<typeof useWorkspace>['words']['history'];
 
-/** Who answered, and who hung up. */
+/** Who answered, and how it ended. */
 function detailsOf(item: HistoryItem, words: Words, me: string | null): string[] {
-  const { answeredBy, hungUpBy, outcome, isCallback, direction } = item;
+  const { answeredBy, hungUpBy, outcome, isCallback, direction, transferred } = item;
   const isOther = answeredBy !== null && answeredBy !== me;
   const who = hungUpBy === 'agent' && (isOther || item.agent !== me) ? 'agentNamed' : hungUpBy;
   return [
     ...(isCallback ? [words.calledBack] : direction === 'outbound' ? [words.outbound] : []),
     ...(isOther ? [words.answeredBy(answeredBy)] : []),
-    ...(outcome === 'answered' && who !== null ? [words.hungUp[who]] : []),
+    ...(transferred ? [item.agent === me ? words.transferred : words.transferredByAgent] : []),
+    ...(outcome === 'answered' && who !== null && !transferred ? [words.hungUp[who]] : []),
   ];
 }

@@ -238,6 +238,28 @@ describe('a transfer', () => {
     expect(document.querySelector('dialog')?.textContent).toContain('The transfer failed: Dan is away.');
   });
 
+  it('says it in the language of the page, and in English what the page has no words for', async () => {
+    await talk(held());
+    await page.happen(() => {
+      const [select] = page.all<HTMLSelectElement>('footer select');
+      if (select) {
+        select.value = 'es';
+        select.dispatchEvent(new Event('change', { bubbles: true }));
+      }
+    });
+    const number = { code: 'no answer', name: '442079460000' } as const;
+    const failure = { call: 'call-1', action: 'transfer', words: 'No answer.', at: Date.now() } as const;
+    await tell({ lastFailure: { ...failure, cause: number } });
+    expect(text()).toContain(
+      'La transferencia falló: +44 20 7946 0000 no contestó. Quien llama sigue retenido.',
+    );
+    await tell({ lastFailure: failure });
+    expect(text()).toContain('La transferencia falló: No answer.');
+    refusal = new ApiCallError('conflict', 'Bob hung up.', { code: 'hung up', name: 'Bob' });
+    await page.click('Retener');
+    expect(text()).toContain('No se pudo recuperar la llamada: Bob colgó.');
+  });
+
   it('that failed later is told with where the caller is', async () => {
     await talk(held());
     const words = 'Bob did not answer.';

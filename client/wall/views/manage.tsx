@@ -7,6 +7,7 @@ import type { Control, SupervisionMode } from '../../../domain/desk/controls.ts'
 import type { Choice } from '../../../domain/desk/desk.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Icon } from '../../../ui/icon.tsx';
+import { causeWords } from '../../strings/causes.ts';
 import { agentRows } from '../board.ts';
 import type { ActionResult } from '../live-wall.ts';
 import { agentStateWords } from './agents-view.tsx';
@@ -294,7 +295,8 @@ function Confirmed({ words, question, onConfirm }: ConfirmedProps) {
 
 /** What came of the last action, in words. */
 function Result({ outcome }: { outcome: Outcome }) {
-  const { manage } = usePage().strings.value;
+  const { nameOf, strings } = usePage();
+  const { causes, manage } = strings.value;
   if (outcome === null || outcome === 'busy') return <p class="manage__result" role="status" />;
   if (outcome.ok) {
     return (
@@ -305,7 +307,9 @@ function Result({ outcome }: { outcome: Outcome }) {
   }
   return (
     <p class="manage__result manage__result--failed" role="alert">
-      {outcome.failure === 'unreachable' ? manage.failed : outcome.words}
+      {outcome.failure === 'unreachable'
+        ? manage.failed
+        : causeWords(causes, outcome.words, outcome.cause, nameOf)}
     </p>
   );
 }

@@ -92,7 +92,7 @@ describe('the status', () => {
 describe('the note', () => {
   it('says the most serious thing during a call', () => {
     const troubled: Call = { ...talking, muted: true, trouble: { kind: 'sound-lost' } };
-    expect(note(answered)).toMatch(/Waiting/);
+    expect(note(answered)).toMatch(/Nobody else/);
     expect(note(answered, 'connecting')).toMatch(/Reconnecting/);
     expect(note(talking)).toBeUndefined();
     expect(note({ ...talking, muted: true })).toMatch(/muted/);

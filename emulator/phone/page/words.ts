@@ -40,7 +40,7 @@ export function describePhone({ line, call }: Phone, strings: Strings): Words {
     case 'ringing':
       return running({ tone: 'busy', before: status.ringing }, line, call, strings);
     case 'answered':
-      return running({ tone: 'neutral', before: status.answered, note: note.waiting }, line, call, strings);
+      return running({ tone: 'neutral', before: status.answered, note: note.alone }, line, call, strings);
     case 'talking':
       return running({ tone: 'ready', before: status.inCall }, line, call, strings);
     case 'ended':

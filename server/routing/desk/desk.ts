@@ -5,6 +5,7 @@ import type {
   DeskOptions as FileOptions,
 } from '../../../domain/api/desk-api.ts';
 import type { CallbackView } from '../../../domain/api/history-api.ts';
+import { explain } from '../../../domain/desk/causes.ts';
 import type { Control, Refusal } from '../../../domain/desk/controls.ts';
 import type { DeskFact, Effect, EffectOutcome } from '../../../domain/desk/events.ts';
 import {
@@ -285,7 +286,7 @@ export function createDesk(options: DeskOptions): DeskService {
       const desk = await store.read((db) => loadDesk(db, [{ kind: 'next asked', call }]));
       const found = desk.calls.get(call);
       return found === undefined
-        ? { status: 404, words: 'There is no such call.' }
+        ? { status: 404, ...explain('no such call') }
         : viewCall(desk, found, clock.now(), mayControl ? null : name);
     },
     options() {

@@ -134,7 +134,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   }
 
   function send(claimed: Claimed, note: NoteExchange): Promise<CallControl> {
-    const { id, effect, reservation, ours, theirs, leg, regionUrl, attempt } = claimed;
+    const { id, effect, reservation, theirs, leg, regionUrl, attempt } = claimed;
     switch (effect.kind) {
       case 'create leg':
         return reservation === null
@@ -151,30 +151,28 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       case 'move guest':
         return leg === null ? gone() : transfer(leg, `${guestPath(effect)}/${id}`, undefined, note);
       case 'call number':
-        return attempt > 1
-          ? Promise.resolve({ is: 'refused', reason: 'it is not known whether the number was called' })
-          : vonage.createCall(
-              {
-                to: { type: 'phone', number: effect.number },
-                from: ours,
-                answerUrl: `${base}/voice/${guestPath(effect)}`,
-                eventUrl: `${base}/voice/event/${encodeURIComponent(effect.call)}/${effect.guest}`,
-                ringSeconds: OUTSIDE_RING_SECONDS,
-              },
-              note,
-            );
+        return callPhone(
+          claimed,
+          effect.number,
+          {
+            answerUrl: `${base}/voice/${guestPath(effect)}`,
+            eventUrl: `${base}/voice/event/${encodeURIComponent(effect.call)}/${effect.guest}`,
+            ringSeconds: OUTSIDE_RING_SECONDS,
+          },
+          note,
+        );
       case 'say':
         if (leg === null) return gone();
         return attempt > 1
           ? Promise.resolve({ is: 'refused', reason: 'it is not known whether the phrase was spoken' })
           : vonage.talk(leg, effect.text, setting().craft.language, regionUrl ?? undefined, note);
       case 'call customer':
-        return theirs === null || attempt > 1
-          ? Promise.resolve({ is: 'refused', reason: 'it is not known whether the customer was called' })
-          : vonage.createCall(
+        return theirs === null
+          ? Promise.resolve({ is: 'refused', reason: 'the number of the customer is not known' })
+          : callPhone(
+              claimed,
+              theirs.replace(/^\+/, ''),
               {
-                to: { type: 'phone', number: theirs.replace(/^\+/, '') },
-                from: ours,
                 answerUrl: `${base}/voice/next/${encodeURIComponent(effect.call)}`,
                 eventUrl: `${base}/voice/event/${encodeURIComponent(effect.call)}`,
                 ringSeconds: CUSTOMER_RING_SECONDS,
@@ -208,7 +206,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   ): Promise<CallControl> {
     try {
       // The leg may exist although its creation was not confirmed.
-      const known = attempt > 1 ? await legOf(agent, queuedAt) : undefined;
+      const known = attempt > 1 ? await legTo('user', agent, queuedAt, ['started', 'ringing']) : undefined;
       if (known !== undefined || !isWanted) return { is: 'done', leg: known ?? null };
       await vonage.ensureUser(agent);
     } catch {
@@ -226,6 +224,25 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     );
   }
 
+  /** Calls a telephone, unless an earlier attempt did although nobody said so. */
+  async function callPhone(
+    { ours, leg, attempt, queuedAt }: Claimed,
+    number: string,
+    call: Pick<Parameters<VonageApi['createCall']>[0], 'answerUrl' | 'eventUrl' | 'ringSeconds'>,
+    note: NoteExchange,
+  ): Promise<CallControl> {
+    if (attempt > 1) {
+      if (leg !== null) return { is: 'done', leg };
+      try {
+        const known = await legTo('number', number, queuedAt, ['started', 'ringing', 'answered']);
+        if (known !== undefined) return { is: 'done', leg: known };
+      } catch {
+        return { is: 'unknown' };
+      }
+    }
+    return vonage.createCall({ to: { type: 'phone', number }, from: ours, ...call }, note);
+  }
+
   async function isAlive(leg: string, regionUrl: string | undefined): Promise<CallControl> {
     try {
       const state = await vonage.callState(leg, regionUrl);
@@ -239,12 +256,17 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
   }
 
-  /** The leg of an agent that rings and was created since a time. Earlier ones belong to other offers. */
-  async function legOf(agent: string, since: number): Promise<string | undefined> {
+  /** The leg to an agent or a number that was created since a time. Earlier ones belong to others. */
+  async function legTo(
+    kind: 'user' | 'number',
+    name: string,
+    since: number,
+    statuses: readonly string[],
+  ): Promise<string | undefined> {
     const date_start = new Date(since - CLOCKS_DIFFER_MS).toISOString();
-    for (const status of ['started', 'ringing']) {
+    for (const status of statuses) {
       const calls = await vonage.findCalls({ status, date_start, order: 'desc', page_size: '100' });
-      const found = calls.find(({ to }) => isTo(to, agent));
+      const found = calls.find(({ to }) => isTo(to, kind, name));
       if (typeof found?.uuid === 'string') return found.uuid;
     }
     return undefined;
@@ -271,7 +293,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         return again(control.retryMs, 'the platform takes no more requests for now', attempt - 1);
       case 'unknown':
         return again(
-          effect.kind === 'create leg' ? UNKNOWN_MS : retryMs,
+          isCreation(effect) ? UNKNOWN_MS : retryMs,
           'it is not known whether the platform carried out the request',
         );
       case 'refused':
@@ -291,6 +313,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   };
 }
 
+function isCreation({ kind }: Effect): boolean {
+  return kind === 'create leg' || kind === 'call customer' || kind === 'call number';
+}
+
 function gone(): Promise<CallControl> {
   return Promise.resolve({ is: 'gone' });
 }
@@ -299,7 +325,7 @@ function guestPath({ call, guest }: { call: string; guest: string }): string {
   return `guest/${encodeURIComponent(call)}/${guest}`;
 }
 
-function isTo(to: unknown, user: string): boolean {
+function isTo(to: unknown, kind: 'user' | 'number', name: string): boolean {
   if (typeof to !== 'object' || to === null) return false;
-  return 'user' in to && to.user === user;
+  return kind === 'user' ? 'user' in to && to.user === name : 'number' in to && to.number === name;
 }

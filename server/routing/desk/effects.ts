@@ -181,7 +181,8 @@ function detailsOf(
 function legOf(effect: Effect, reservation: Reservation | null, call: DeskCall | undefined): string | null {
   if ('leg' in effect) return effect.leg;
   if (effect.kind === 'move leg') return reservation?.leg ?? null;
-  return effect.kind === 'move guest' ? (call?.guest?.leg ?? null) : (call?.leg ?? null);
+  const isOfGuest = effect.kind === 'move guest' || effect.kind === 'call number';
+  return isOfGuest ? (call?.guest?.leg ?? null) : (call?.leg ?? null);
 }
 
 function regionOf(

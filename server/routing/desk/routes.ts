@@ -122,7 +122,9 @@ export function deskRoutes({ signIn, roster, desk, clock }: Context): Router {
       control,
     );
     if (result === undefined) return;
-    if ('words' in result) throw new HttpError(result.status, CODES[result.status], result.words);
+    if ('words' in result) {
+      throw new HttpError(result.status, CODES[result.status], result.words, {}, result.cause);
+    }
     response.json({ call: result } satisfies ControlReply);
   }
 

@@ -21,7 +21,7 @@ import {
   type Reservation,
   reservationOf,
 } from '../../../domain/desk/desk.ts';
-import { isDialled } from '../../../domain/desk/dialling.ts';
+import { isCustomerCalled } from '../../../domain/desk/dialling.ts';
 import { isWaiting } from '../../../domain/desk/matching.ts';
 import type { DeskRules } from '../../../domain/desk/rules.ts';
 
@@ -101,9 +101,14 @@ export function viewCall(desk: Desk, call: DeskCall, now: number, reader: Reader
 
 function membersOf(desk: Desk, call: DeskCall, reader: Reader): MemberView[] {
   const { guest, reservation, stage } = call;
-  const members: MemberView[] = [
-    { as: 'caller', name: call.from, state: stage === 'held' ? 'held' : 'talking', supervision: null },
-  ];
+  const state = isCustomerCalled(call)
+    ? call.rings
+      ? 'ringing'
+      : 'calling'
+    : stage === 'held'
+      ? 'held'
+      : 'talking';
+  const members: MemberView[] = [{ as: 'caller', name: call.from, state, supervision: null }];
   const main = reservation === null ? undefined : desk.reservations.get(reservation);
   if (main !== undefined) {
     members.push({ as: 'agent', name: main.agent, state: 'talking', supervision: null });
@@ -132,16 +137,11 @@ function failureOf(desk: Desk, { id }: DeskCall): DeskCallView['failure'] {
 
 function stateOf(call: DeskCall, isOffered: boolean, now: number): DeskCallView['state'] {
   if (call.stage === 'leaving') return call.exit ?? 'ended';
-  if (isDialled(call) || isCalledBack(call)) return call.rings ? 'ringing' : 'dialing';
+  if (isCustomerCalled(call)) return call.rings ? 'ringing' : 'dialing';
   if (call.stage !== 'waiting') return call.stage;
   if (call.keptFor !== null && call.keptFor.until > now) return 'recovering';
   if (isOffered) return 'offered';
   return call.hears === 'greeting' ? 'greeting' : 'waiting';
-}
-
-/** The agent has answered, and the customer is called. */
-function isCalledBack({ kind, stage, hears }: DeskCall): boolean {
-  return kind === 'callback' && stage === 'connecting' && hears === 'nothing';
 }
 
 /** The callbacks that are not over, the one that waits longest first. */

@@ -74,7 +74,7 @@ export const en = {
     connecting: 'Reconnecting automatically. Is the emulator running?',
     reconnecting: 'Reconnecting to the emulator…',
     allowMicrophone: 'Allow microphone access when the browser asks.',
-    waiting: 'Waiting for an agent',
+    alone: 'Nobody else is in the call yet',
     muted: 'You are muted: nobody hears you.',
     keyNotSent: (key: string) => `The key ${key} was not sent.`,
     notUnderstood: (text: string) => `Not delivered to the platform: “${text}”`,

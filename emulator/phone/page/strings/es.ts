@@ -76,7 +76,7 @@ export const es: Strings = {
     connecting: 'Reconectando automáticamente. ¿Está en marcha el emulador?',
     reconnecting: 'Reconectando con el emulador…',
     allowMicrophone: 'Permita el micrófono cuando el navegador lo pida.',
-    waiting: 'Esperando a un agente',
+    alone: 'Todavía no hay nadie más en la llamada',
     muted: 'Su micrófono está silenciado: nadie le oye.',
     keyNotSent: (key) => `La tecla ${key} no se envió.`,
     notUnderstood: (text) => `No llegó a la plataforma: «${text}»`,

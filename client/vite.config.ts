@@ -15,8 +15,8 @@ const NOT_AT_FIRST = new RegExp(
     'ui/(numbers|dialog|choice-select|json-text|shortcuts|list-keys|virtual-rows|curl|phone-keys|marked|party-names)[.]',
     'client/(console|wall|agent/workspace)/',
     'client/session/session-controller',
-    'client/strings/(es|passed-over-es|workspace|console|wall)',
-    'domain/(api/(call-)?search|webhooks/(lenient-fields|event-kind|identity)|desk/figures|calls/)',
+    'client/strings/(es|causes|passed-over-es|workspace|console|wall)',
+    'domain/(api/(call-)?search|webhooks/(lenient-fields|event-kind|identity)|desk/(figures|causes)|calls/)',
   ].join('|'),
 );
 

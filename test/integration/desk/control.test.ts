@@ -31,7 +31,7 @@ let postgres: TestPostgres | undefined;
 beforeAll(async () => {
   if (rounds({ usual: 0, soak: 1 }) > 0) postgres = await startPostgres();
 }, 90_000);
-afterAll(() => postgres?.stop());
+afterAll(() => postgres?.stop(), 60_000);
 
 async function start(seed: number, agents: readonly string[] = ['Alice', 'Bob', 'Carol']): Promise<Team> {
   const usual = { agents, seed, rules: permissive, isUnsteady: true };

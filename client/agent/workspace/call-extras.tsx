@@ -18,6 +18,7 @@ import { visibleMarks } from '../../../ui/visible-marks.ts';
 import { AudioPanel } from './audio-panel.tsx';
 import { Failure } from './failure.tsx';
 import { ConnectionQuality, QualityAdvice } from './quality-view.tsx';
+import { RingBack } from './ring-back.tsx';
 import { useLoaded, useWorkspace } from './use-workspace.ts';
 
 type OwnCall = NonNullable<AgentDesk['call']>;
@@ -57,6 +58,7 @@ export function CallExtras() {
   const call = agent.desk.view.value?.call;
   return (
     <>
+      <RingBack />
       <Failure />
       <QualityAdvice />
       {call && <Supervisors call={call} />}

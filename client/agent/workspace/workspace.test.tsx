@@ -40,6 +40,41 @@ const openDesk = async () => {
   await tell({});
 };
 
+/** Tones that sound in a loop. */
+let sounding = 0;
+
+beforeEach(() => {
+  sounding = 0;
+  vi.stubGlobal('AudioContext', SilentContext);
+  vi.stubGlobal('AudioBufferSourceNode', CountedSource);
+  vi.stubGlobal('GainNode', SilentGain);
+});
+afterEach(() => vi.unstubAllGlobals());
+
+class SilentContext extends EventTarget {
+  sampleRate = 8_000;
+  currentTime = 0;
+  state = 'suspended';
+  close = () => Promise.resolve();
+  createBuffer = () => ({ copyToChannel() {} });
+}
+
+class CountedSource extends EventTarget {
+  connect = (next: object) => next;
+  start() {
+    sounding += 1;
+  }
+  stop() {
+    sounding -= 1;
+  }
+}
+
+class SilentGain {
+  gain = { setTargetAtTime() {} };
+  connect = (next: object) => next;
+  disconnect() {}
+}
+
 beforeEach(() => {
   controls = [];
   notes = [];
@@ -265,6 +300,26 @@ describe('a transfer', () => {
     const words = 'Bob did not answer.';
     await tell({ lastFailure: { call: 'call-1', action: 'transfer', words, at: Date.now() } });
     expect(text()).toContain('The transfer failed: Bob did not answer. The caller is still on hold.');
+  });
+});
+
+describe('while a phone rings that the desk calls for the agent', () => {
+  it('she hears it ring, until somebody answers', async () => {
+    await talk(held({ consult: consult('calling') }));
+    expect(sounding).toBe(0);
+    await tell({ call: call(held({ consult: consult('ringing') })) });
+    expect(sounding).toBe(1);
+    await tell({ call: call(held({ consult: consult('talking') })) });
+    expect(sounding).toBe(0);
+    await tell({ call: call({ kind: 'outbound', state: 'ringing' }) });
+    expect(sounding).toBe(1);
+    await tell({ call: null });
+    expect(sounding).toBe(0);
+  });
+
+  it('whoever is asked, or listens, hears none', async () => {
+    await talk(held({ consult: consult('ringing'), role: 'supervise' }));
+    expect(sounding).toBe(0);
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ControlReply } from '../../../domain/api/desk-api.ts';
 import type { Cause } from '../../../domain/desk/causes.ts';
-import type { Control } from '../../../domain/desk/controls.ts';
+import type { Control, SupervisionMode } from '../../../domain/desk/controls.ts';
 import type { DeskEvent } from '../../../domain/desk/events.ts';
 import type { DeskRules } from '../../../domain/desk/rules.ts';
 import { startPostgres, type TestPostgres } from '../../support/postgres.ts';
@@ -461,6 +461,102 @@ test('of two controls in one instant, one is carried out and the other refused i
   await control(team, 'Alice', uuid, { action: 'hold' });
   await hears(team, caller, 'hold');
   await endsWell(team, caller);
+});
+
+describe('at the same moment', () => {
+  test('of a hold and a transfer, whichever comes first is carried out, and the page shows which', async () => {
+    await using team = await start(1);
+    for (const name of ['Alice', 'Bob']) team.platform.agent(name, { does: 'answer', after: 1 });
+    await open(team, 'Alice');
+    const caller = await talk(team);
+    await open(team, 'Bob');
+    const { uuid } = caller.leg;
+    const [transferred, held] = await Promise.all([
+      control(team, 'Alice', uuid, { action: 'transfer', to: { agent: 'Bob' } }),
+      control(team, 'Alice', uuid, { action: 'hold' }),
+    ]);
+    expect(transferred.status).toBe(200);
+    // A hold that came first was carried out; one that came second is no longer hers to ask for.
+    if (held.status !== 200) expect(held.cause).toEqual({ code: 'no longer in call', name: null });
+    expect((await team.seenBy('Alice')).wrapUp).toMatchObject({ call: uuid, ended: 'transferred' });
+    await team.until('Bob has her', async () => (await team.seenBy('Bob')).call?.state === 'talking', 10);
+    expect((await team.seenBy('Bob')).call).toMatchObject({ heldSince: null, callerHears: 'agent' });
+    await endsWell(team, caller);
+  });
+
+  test('a caller who is transferred to an agent whose page has just died comes back', async () => {
+    await using team = await start(1);
+    for (const name of ['Alice', 'Bob']) team.platform.agent(name, { does: 'answer', after: 1 });
+    await open(team, 'Alice');
+    const caller = await talk(team);
+    // Without a page nothing rings there, as with a browser that was killed.
+    team.platform.agent('Bob', { does: 'ring' });
+    const [bob] = await open(team, 'Bob');
+    bob?.close();
+    const answer = await control(team, 'Alice', caller.leg.uuid, {
+      action: 'transfer',
+      to: { agent: 'Bob' },
+    });
+    expect(answer.status).toBe(200);
+    await team.until('she is back', async () => (await team.seenBy('Alice')).call?.state === 'talking', 15);
+    expect(await team.seenBy('Alice')).toMatchObject({
+      call: { from: '447700900000', agent: 'Alice', transfer: null },
+      lastFailure: { action: 'transfer', cause: { code: 'unavailable', name: 'Bob' } },
+      wrapUp: null,
+    });
+    expect((await team.seenBy('Bob')).me).toMatchObject({ line: 'down', load: 'free' });
+    await endsWell(team, caller);
+  });
+
+  test.each([-0.2, 0, 0.4])(
+    'an agent who merges with one who hangs up is with the caller, or told why not (%d s later)',
+    async (seconds) => {
+      await using team = await start(1);
+      team.platform.agent('Alice', { does: 'answer', after: 1 });
+      team.treats('Bob', () => ({ does: 'answer', after: 1, hangUpAfter: 5 }));
+      await open(team, 'Alice');
+      const caller = await talk(team);
+      await open(team, 'Bob');
+      const { uuid } = caller.leg;
+      await control(team, 'Alice', uuid, { action: 'consult', to: { agent: 'Bob' } });
+      await team.until('they talk', async () => (await call(team, caller))?.consult?.state === 'talking', 10);
+      const joined = eventsOf(await team.events(), 'joined')[0]?.at ?? 0;
+      await team.wait(5 + seconds - (team.platform.clock.now() - joined) / 1000);
+      const merged = await control(team, 'Alice', uuid, { action: 'merge' });
+      await team.wait(3);
+      const seen = await team.seenBy('Alice');
+      if (merged.status === 200) {
+        expect(seen.call).toMatchObject({ state: 'talking', callerHears: 'agent', consult: null });
+        expect(timeline(team, uuid).at(-1)).toBe('Alice');
+      } else {
+        expect(merged).toMatchObject({ status: 409, cause: { code: 'hung up', name: 'Bob' } });
+        expect(seen.call).toMatchObject({ state: 'held', callerHears: 'hold', consult: null });
+      }
+      expect((await team.seenBy('Bob')).call).toBeNull();
+      await endsWell(team, caller);
+    },
+  );
+
+  test('a supervisor who whispers into a call that ends is free, and told that it is over', async () => {
+    await using team = await start(1);
+    for (const name of ['Alice', 'Bob']) team.platform.agent(name, { does: 'answer' });
+    await open(team, 'Alice');
+    const caller = await talk(team);
+    await open(team, 'Bob');
+    const { uuid } = caller.leg;
+    const supervise = (mode: SupervisionMode) => control(team, 'Bob', uuid, { action: 'supervise', mode });
+    await supervise('listen');
+    await team.until('Bob listens', async () => (await agent(team, 'Bob'))?.load === 'supervising', 5);
+    const whispers = supervise('whisper');
+    caller.hangUp();
+    const answer = await whispers;
+    if (answer.status !== 200) expect(answer.cause).toEqual({ code: 'caller left', name: null });
+    await team.until('Bob is free', async () => (await team.seenBy('Bob')).me.load === 'free', 3);
+    expect(await team.seenBy('Bob')).toMatchObject({ call: null, wrapUp: null, lastFailure: null });
+    expect(await team.seenBy('Alice')).toMatchObject({ call: null, wrapUp: { ended: 'caller left' } });
+    expect(await supervise('barge')).toMatchObject({ status: 409, cause: { code: 'caller left' } });
+    await endsWell(team, caller);
+  });
 });
 
 test('a hold and a resume that the platform does not carry out are undone, and told', async () => {

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import type { ControlRequest, DeskView } from '../../domain/api/desk-api.ts';
+import type { SupervisionMode } from '../../domain/desk/controls.ts';
 import { axeFindsNothingInAnyLight } from './support/axe.ts';
 import { heardSince, strongest } from './support/ears.ts';
 import type { AgentAtPage, CallerAtPhone } from './support/people.ts';
@@ -7,12 +9,13 @@ import { CALLER_TONE, setScene } from './support/scene.ts';
 const ALICE_TONE = 700;
 /** Far from Alice's: a loud tone is heard a little beside its own pitch, too. */
 const BOB_TONE = 1600;
+const CAROL_TONE = 2200;
 /** What is quieter is not heard, dBFS. */
 const HEARD = -50;
 
 const scene = setScene({
-  environment: { AGENTS: 'Alice,Bob', WAIT_MESSAGE: 'One moment' },
-  ownBrowsers: { Alice: ALICE_TONE, Bob: BOB_TONE },
+  environment: { AGENTS: 'Alice,Bob,Carol', WAIT_MESSAGE: 'One moment' },
+  ownBrowsers: { Alice: ALICE_TONE, Bob: BOB_TONE, Carol: CAROL_TONE },
   desk: (rules) => rules,
 });
 
@@ -67,12 +70,15 @@ test('a call that is passed on at once rings at the other agent, who talks to th
   await caller.sees(/^Call ended/);
 });
 
-test('an agent asks another one first, brings all together, and leaves', async () => {
+test('an agent asks another one first, who declines, then helps; she brings all together, and leaves', async () => {
   const { alice, bob, caller } = await inCall();
-  await alice.click('Transfer');
-  await alice.page.getByRole('radio', { name: /^Bob/ }).check();
-  await alice.click('Ask first');
+  await asks(alice, 'Bob');
   await alice.sees('On hold');
+  await bob.sees(/^Incoming call from Alice/);
+  await bob.click('Reject');
+  await alice.page.getByText('The second call failed: Bob declined the call.').waitFor();
+  expect(await alice.status()).toBe('On hold');
+  await asks(alice, 'Bob');
   await bob.answersColleague('Alice');
   await alice.page.getByText('You are talking to Bob', { exact: true }).waitFor();
   await hears(alice, BOB_TONE);
@@ -93,6 +99,55 @@ test('an agent asks another one first, brings all together, and leaves', async (
   await bob.click('Hang up');
   await caller.sees(/^Call ended/);
 });
+
+test('whom a supervisor hears, and who hears the supervisor, is as chosen; also after a transfer', async () => {
+  const { alice, bob, caller } = await inCall();
+  const carol = await scene.agent({ name: 'Carol' });
+  await carol.sees('Lines are open for calls');
+  await supervises('listen');
+  await carol.sees(`Listen to the call with ${CALLER}`);
+  await carol.click('Answer');
+  await Promise.all([hears(carol, ALICE_TONE), hears(carol, CALLER_TONE)]);
+  await alice.page.getByText('Carol is listening', { exact: true }).waitFor();
+  await Promise.all([hearsNo(alice, CAROL_TONE), hearsNo(caller, CAROL_TONE)]);
+
+  await supervises('whisper');
+  await hears(alice, CAROL_TONE);
+  await alice.page.getByText(/^Carol is coaching you/).waitFor();
+  await hearsNo(caller, CAROL_TONE);
+  await alice.click('Transfer');
+  await alice.page.getByRole('radio', { name: /^Bob/ }).check();
+  await alice.click('Send now');
+  await bob.answers();
+  await hears(bob, CAROL_TONE);
+  await hears(caller, BOB_TONE);
+  await hearsNo(caller, CAROL_TONE);
+
+  await supervises('barge');
+  await hears(caller, CAROL_TONE);
+  await caller.click('Hang up');
+  await carol.sees(/^Call ended/);
+});
+
+/** Carol joins the only call as a supervisor, or changes how she is in it. */
+async function supervises(mode: SupervisionMode): Promise<void> {
+  const desk = `${scene.stack.agentUrl}api/desk`;
+  const { calls }: DeskView = await (await fetch(desk)).json();
+  const answer = await fetch(`${desk}/calls/${calls[0]?.id}/control`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ agent: 'Carol', action: 'supervise', mode } satisfies ControlRequest),
+  });
+  expect(answer.status).toBe(200);
+  await answer.body?.cancel();
+}
+
+/** An agent puts her caller on hold, and calls another agent. */
+async function asks(agent: AgentAtPage, name: string): Promise<void> {
+  await agent.click('Transfer');
+  await agent.page.getByRole('radio', { name: new RegExp(`^${name}`) }).check();
+  await agent.click('Ask first');
+}
 
 test('the keyboard alone is enough: answer, hold, note, transfer and hang up', async () => {
   const alice = await scene.agent({ name: 'Alice' });

@@ -1,6 +1,5 @@
 import { useEffect } from 'preact/hooks';
 import type { AgentDesk } from '../../../domain/api/desk-api.ts';
-import { play, renderSound } from '../../../ui/play.ts';
 import { useWorkspace } from './use-workspace.ts';
 
 /** The tone that most networks send while a phone rings (ITU-T E.180): Hz, and seconds of sound and of silence. */
@@ -37,10 +36,13 @@ function sound(deviceId: string, volume: number): () => void {
   const context: AudioContext & { setSinkId?: (deviceId: string) => Promise<void> } = new AudioContext();
   // A device that was unplugged must not take the tone away.
   void context.setSinkId?.(deviceId).catch(() => {});
-  return play(context, renderSound(context, ringBackCycle), true, {
-    volume,
-    onFaded: () => void context.close(),
-  });
+  const samples = ringBackCycle(context.sampleRate);
+  const buffer = context.createBuffer(1, samples.length, context.sampleRate);
+  buffer.copyToChannel(samples, 0);
+  const tone = new AudioBufferSourceNode(context, { buffer, loop: true });
+  tone.connect(new GainNode(context, { gain: volume })).connect(context.destination);
+  tone.start();
+  return () => void context.close();
 }
 
 function ringBackCycle(sampleRate: number): Float32Array<ArrayBuffer> {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { isStillWanted } from './decide.ts';
 import { createTestDesk, deskRules } from './testing.ts';
 
-/** Alice has taken a callback, and its customer is called by a leg that the platform has not named. */
+/** A callback rings Alice. Once she takes it, its customer is called by a leg that the platform has not named yet. */
 function calling() {
   const desk = createTestDesk(deskRules({ callback: true, agents: ['Alice'] }));
   desk.call('c1');
@@ -14,13 +14,13 @@ function calling() {
     desk,
     id,
     call,
-    takes: (leg: string | null) => desk.tell({ kind: 'agent answered', reservation: id, leg }),
+    takes: () => desk.tell({ kind: 'agent answered', reservation: id, leg: 'l1' }),
   };
 }
 
 test('a server that starts while the customer of a callback is called neither moves nor ends the call', () => {
   const { desk, call, takes } = calling();
-  takes('l1');
+  takes();
   desk.effects.length = 0;
   desk.tell({ kind: 'server started', agents: ['Alice'], until: desk.now + 15_000 });
   expect(desk.effects.map(({ kind }) => kind)).not.toContain('transfer');
@@ -32,7 +32,7 @@ test('a server that starts while the customer of a callback is called neither mo
 
 test('a leg that is not known is not moved, which would seem to be its end', () => {
   const { desk, call, takes } = calling();
-  takes('l1');
+  takes();
   desk.tell({ kind: 'next asked', call });
   desk.tell({ kind: 'page closed', agent: 'Alice', until: desk.now });
   expect(desk.of(call)).toMatchObject({ stage: 'waiting', leg: null });
@@ -41,26 +41,16 @@ test('a leg that is not known is not moved, which would seem to be its end', () 
 
 test('an agent who hangs up on a customer whose leg is not known ends the call', () => {
   const { desk, id, call, takes } = calling();
-  takes('l1');
+  takes();
   desk.tell({ kind: 'next asked', call });
   desk.tell({ kind: 'agent leg', reservation: id, leg: 'l1', is: 'ended by the agent' });
   expect(desk.of(call)).toMatchObject({ stage: 'ended', exit: 'completed', endedBy: 'agent' });
   expect(desk.offer('Alice').state).toBe('wrapping');
 });
 
-test('a callback of which no leg was ever named ends by itself, and its agent wraps up', () => {
-  const { desk, call, takes } = calling();
-  takes(null);
-  desk.tell({ kind: 'next asked', call });
-  expect(desk.of(call).stage).toBe('talking');
-  desk.wait(31);
-  expect(desk.of(call)).toMatchObject({ stage: 'ended', exit: 'completed', endedBy: 'desk' });
-  expect(desk.offer('Alice')).toMatchObject({ state: 'wrapping', ended: 'ended by the desk' });
-});
-
 test('a leg that was found by the number, and is another call’s, is not taken for the customer’s', () => {
   const { desk, call, takes } = calling();
-  takes('l1');
+  takes();
   desk.call('x1');
   const effect = { kind: 'call customer', call } as const;
   desk.tell({ kind: 'effect done', effect, outcome: { is: 'done', leg: 'x1' } });

@@ -10,7 +10,6 @@ import {
   chose,
   customerLeg,
   dialed,
-  endByDesk,
   freeAgain,
   isDialler,
   legRequested,
@@ -403,16 +402,8 @@ function askAboutSilentLegs(move: Move): void {
     const members = [...move.desk.reservations.values()].filter(
       (each) => each.call === call.id && each.state === 'connected' && each.id !== reservation?.id,
     );
-    const bound = reservation === undefined ? members : [reservation, ...members];
-    // Without any leg to ask about, nobody would ever notice the end.
-    if (isTaken(call) && [call, ...bound, call.guest].every((each) => each == null || each.leg === null)) {
-      endByDesk(move, call);
-    } else ask(move, call, bound);
+    ask(move, call, reservation === undefined ? members : [reservation, ...members]);
   }
-}
-
-function isTaken({ stage }: DeskCall): boolean {
-  return stage === 'talking' || stage === 'held';
 }
 
 /** Asks the platform whether the legs of a call, and of agents who are bound to it, are alive. */
@@ -441,11 +432,11 @@ function ask(
 }
 
 /** When the platform is to be asked about a call's legs. */
-function lookAt(call: DeskCall): number {
-  const { stage, leg, heardAt, turnBy } = call;
+function lookAt({ stage, leg, heardAt, turnBy }: DeskCall): number {
+  const isTaken = stage === 'talking' || stage === 'held';
   // An agent may be with a customer whose leg is not known.
-  if (stage === 'ended' || (leg === null && !isTaken(call))) return Infinity;
-  const quietSeconds = isTaken(call) ? LOOK_SECONDS.talking : LOOK_SECONDS.others;
+  if (stage === 'ended' || (leg === null && !isTaken)) return Infinity;
+  const quietSeconds = isTaken ? LOOK_SECONDS.talking : LOOK_SECONDS.others;
   const since = stage === 'waiting' ? Math.max(heardAt, turnBy) : heardAt;
   return since + quietSeconds * 1000;
 }

@@ -234,8 +234,9 @@ const after: Record<string, () => Promise<void> | void> = {
   },
   'desk-transfer-failed': async () => {
     await talkAtDesk(null, { heldSince: ago(20), callerHears: 'hold' });
+    const cause = { code: 'no answer', name: 'Bob' } as const;
     const words = 'Bob did not answer.';
-    feed.tell({ lastFailure: { call: 'call-1', action: 'transfer', words, at: Date.now() } });
+    feed.tell({ lastFailure: { call: 'call-1', action: 'transfer', words, cause, at: Date.now() } });
   },
   'desk-keypad': async () => {
     await talkAtDesk();

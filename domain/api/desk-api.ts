@@ -93,7 +93,7 @@ export interface MemberView {
 
 /**
  * Body of `POST /api/desk/calls/{id}/control` → 200 `ControlReply`, as soon as the desk has decided: the page sees by
- * the feed when the platform has followed, or `failure`. 409 with words where the call is in no state for it, 403 for
+ * the feed when the platform has followed, or `failure`. 409 with a cause where the call is in no state for it, 403 for
  * another's call, a number that may not be dialled, or an agent without the supervisor's role, 404 for an unknown call,
  * queue, agent or phrase.
  */

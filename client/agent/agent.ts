@@ -245,6 +245,7 @@ export function createAgent(options: AgentOptions): Agent {
     // Of a call that was ended here the platform says how that looks to others.
     log.add(
       event.type === 'over' && !isOpen(event.callId) ? `phone: over, ${event.callId}` : describe(event),
+      event,
     );
     switch (event.type) {
       case 'dial-progress':
@@ -315,7 +316,12 @@ export function createAgent(options: AgentOptions): Agent {
   scope.add(
     effect(() => {
       const call = ringing.value;
-      return call ? untracked(() => options.ring(call)) : undefined;
+      return call
+        ? untracked(() => {
+            log.add(`ring: sound ${options.desk.sound.peek()}`);
+            return options.ring(call);
+          })
+        : undefined;
     }),
   );
 

@@ -38,7 +38,7 @@ interface CallControllerOptions {
   ringLimitMs: number;
   /** When the press that is being handled began (milliseconds since the epoch). */
   pressStartedAt: () => number;
-  log: (text: string) => void;
+  log: (text: string, phase?: Phase) => void;
 }
 
 /** Runs the calls of this page: hands what happens to the machine, and what it decides to the phone. */
@@ -79,7 +79,8 @@ export function createCallController(options: CallControllerOptions): CallContro
     const before = state.peek();
     const { state: after, effects } = step(before, event);
     if (after.phase !== before.phase && after.phase.name !== before.phase.name) {
-      log(`call: ${after.phase.name}${after.phase.name === 'ended' ? ` (${after.phase.ended.reason})` : ''}`);
+      const { phase } = after;
+      log(`call: ${phase.name}${phase.name === 'ended' ? ` (${phase.ended.reason})` : ''}`, phase);
     }
     state.value = after;
     for (const one of effects) {

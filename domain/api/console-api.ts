@@ -28,6 +28,8 @@ export interface CallPage {
 
 /** `GET /api/calls/{id}` → 200, or 404 `ApiError`. `id` may be any name that the call is known by: its own is in the answer. */
 export interface CallDetail {
+  /** The server's time, milliseconds since 1970: the times of the entries can be compared with another clock. */
+  now?: number;
   call: Call & Pick<CallSummary, 'lastHeardAt'>;
   /** Oldest first. */
   entries: readonly LogEntry[];

@@ -34,7 +34,7 @@ const filter = z.object({
 });
 
 /** The list of calls, a single call, and the live feed, for signed-in people. */
-export function callRoutes({ calls, feed, replays, desk }: Context): Router {
+export function callRoutes({ calls, feed, replays, desk, clock }: Context): Router {
   const router = Router();
 
   router.get('/api/calls', async (request, response) => {
@@ -48,6 +48,7 @@ export function callRoutes({ calls, feed, replays, desk }: Context): Router {
     const { events, gap } = history ?? {};
     const told: CallDetail = {
       ...detail,
+      now: clock.now(),
       ...(events && { desk: events, deskOffers: ringChainsOf(events) }),
       ...(gap && { deskGap: gap }),
     };

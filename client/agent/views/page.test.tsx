@@ -294,6 +294,8 @@ it('shows the log with short IDs, and copies it for support with full IDs but wi
   expect(page.all('.log__entries')[0]?.textContent).toContain('(phone), 944bf4bf…');
   await page.click('Copy for support');
   expect(page.copied.join('\n')).toContain(`invited by …000 (phone), ${id}`);
+  expect(page.copied.join('\n')).toContain('sound on, microphone ready, notifications default, tab visible');
+  expect(page.copied.join('\n')).toContain('devices: microphone system default');
   expect(page.copied.join('\n')).not.toContain('447700900000');
 });
 

@@ -18,6 +18,7 @@ export function ConnectionQuality() {
   const phase = agent.calls.phase.value;
   const callId = phase.name === 'in-call' ? phase.call.id : null;
   const { statistics } = agent.calls;
+  const { log } = agent;
 
   useEffect(() => {
     let before: CallCounts | null = null;
@@ -25,7 +26,11 @@ export function ConnectionQuality() {
     async function look(): Promise<void> {
       const now = countsIn(await statistics());
       if (!isOver && now && before) {
-        quality.value = qualityBetween(before, now);
+        const { level, because } = qualityBetween(before, now);
+        if (level !== quality.peek()?.level || because !== quality.peek()?.because) {
+          log.add(`connection: ${level}${because === null ? '' : ` (${because})`}`);
+        }
+        quality.value = { level, because };
       }
       before = now;
     }

@@ -1,3 +1,4 @@
+import type { CallDetail } from '../../../domain/api/console-api.ts';
 import type {
   CallerCard,
   Contact,
@@ -7,6 +8,7 @@ import type {
 } from '../../../domain/api/contacts-api.ts';
 import type { DeskOptions, DeskView, VoicemailView } from '../../../domain/api/desk-api.ts';
 import type { CallbackView, HistoryOutcome, HistoryPage } from '../../../domain/api/history-api.ts';
+import type { RingChain } from '../../../domain/desk/ring-chain.ts';
 import { ApiCallError, isRecord, type Request } from '../../session/request.ts';
 
 /** What the panes ask the server for. Every promise rejects with an `ApiCallError`. */
@@ -17,6 +19,10 @@ export interface WorkspaceApi {
   saveContact(number: string, fields: ContactFields): Promise<Contact>;
   notes(number: string): Promise<readonly ContactNote[]>;
   addNote(number: string, text: string, call: string | null): Promise<ContactNote>;
+  /** A call by any of its ids, with its webhooks. */
+  call(id: string): Promise<CallDetail>;
+  /** Why the call did not ring at the agent: one chain for each offer of it that she did not take. */
+  rings(call: string): Promise<readonly RingChain[]>;
   history(query: HistoryQuery): Promise<HistoryPage>;
   /** Resolves with how many missed calls are still counted. */
   markSeen(): Promise<number>;
@@ -67,6 +73,21 @@ export function createWorkspaceApi(request: Request, agent: string | null): Work
           body: { ...me, text, call },
         }),
         (value): value is ContactNote => isRecord(value) && typeof value.text === 'string',
+      ),
+    call: async (id) =>
+      checked(
+        await request(numbered('calls', id)),
+        (value): value is CallDetail =>
+          isRecord(value) &&
+          Array.isArray(value.entries) &&
+          isRecord(value.call) &&
+          Array.isArray(value.call.legs),
+      ),
+    rings: async (call) =>
+      checked(
+        await request(asMe(`${numbered('desk/calls', call)}/rings`)),
+        (value): value is RingChain[] =>
+          Array.isArray(value) && value.every((each) => isRecord(each) && Array.isArray(each.links)),
       ),
     async history({ isTeam, outcome, search, after }) {
       const query = new URLSearchParams({

@@ -318,7 +318,8 @@ export function createAgent(options: AgentOptions): Agent {
       const call = ringing.value;
       return call
         ? untracked(() => {
-            log.add(`ring: sound ${options.desk.sound.peek()}`);
+            const sound = options.desk.sound.peek();
+            log.add(`ring: sound ${sound}`, { type: 'rang', callId: call.id, sound });
             return options.ring(call);
           })
         : undefined;

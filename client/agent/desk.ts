@@ -3,6 +3,7 @@ import type {
   AgentDesk,
   AgentView,
   OfferView,
+  PageReport,
   PresenceReport,
   WrapUpRequest,
 } from '../../domain/api/desk-api.ts';
@@ -33,6 +34,8 @@ export interface DeskSurroundings {
   microphone: ReadonlySignal<MicrophoneState>;
   /** Whether the tab is out of sight. */
   isHidden: () => boolean;
+  /** Whether a call that rings now is shown as a notification; undefined where the agent looks at the page. */
+  notice: () => PageReport['notice'];
 }
 
 interface DeskOptions extends DeskSurroundings {
@@ -297,6 +300,7 @@ export function createDesk(options: DeskOptions): DeskController {
       const rang = fact === 'rang' && {
         sound: options.sound.peek() === 'on' ? ('played' as const) : ('blocked' as const),
         tab: options.isHidden() ? ('hidden' as const) : ('visible' as const),
+        notice: options.notice(),
       };
       api.report({ ...named(), call, fact, ...rang }).catch((error: unknown) => {
         log(`${fact}: ${messageOf(error)}`);

@@ -1,19 +1,22 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Phase } from './call-state.ts';
 import type { PhoneEvent } from './phone.ts';
+import type { SoundState } from './sound.ts';
 
 export interface LogEntry {
   /** Milliseconds since the epoch. */
   at: number;
   text: string;
   /** What the platform said through the SDK, or what the page made of it, where the text is about that. */
-  told?: PhoneEvent | Phase | undefined;
+  told?: Told | undefined;
 }
+
+type Told = PhoneEvent | Phase | { type: 'rang'; callId: string; sound: SoundState };
 
 /** What happened on this page, for whoever asks later why something did or did not ring. */
 export interface EventLog {
   entries: ReadonlySignal<readonly LogEntry[]>;
-  add(text: string, told?: LogEntry['told']): void;
+  add(text: string, told?: Told): void;
   clear(): void;
 }
 

@@ -143,6 +143,7 @@ export function createFakeAgent(changes: FakeAgentChanges = {}): FakeAgent {
       connect: feed.connect,
       sendLast: changes.leaving ?? (() => {}),
       isHidden: () => false,
+      notice: () => undefined,
     },
     tabs: { claim: async () => true, takeOver: () => {}, leave: () => {}, sessionChanged: () => {} },
     async holdMicrophone() {

@@ -121,6 +121,12 @@ const agent = createAgent({
     sound: sound.state,
     microphone: microphone.state,
     isHidden: () => document.hidden,
+    notice() {
+      if (document.hasFocus()) {
+        return undefined;
+      }
+      return notifications.permission.peek() === 'granted' ? 'shown' : 'off';
+    },
   },
   holdMicrophone: microphone.hold,
   chosen: devices.chosen,

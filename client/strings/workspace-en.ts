@@ -230,9 +230,7 @@ export const workspaceEn = {
 
   ring: {
     why: 'Why didn’t it ring?',
-    of: (caller: string) => `Why didn’t the call from ${caller} ring?`,
     rang: 'It rang here.',
-    brokenHere: 'It stopped here',
     unknown: 'Nothing is recorded about this call.',
     links: {
       webhook: 'Vonage announced the call',
@@ -242,8 +240,6 @@ export const workspaceEn = {
       leg: 'Vonage rang',
       invite: 'The call reached this page',
       ring: 'The ringtone played',
-      notice: 'A notification was shown',
-      seen: 'The page was in sight',
     },
     broken: {
       webhook: 'Vonage didn’t announce the call',

@@ -215,7 +215,7 @@ export const workspaceEs: WorkspaceStrings = {
     title: (time) => `Llamada de las ${time}`,
     moment: 'Momento',
     page: 'Esta página',
-    webhooks: 'Webhooks',
+    webhooks: 'Los webhooks',
     delay: 'Retraso del webhook',
     moments: { rings: 'Suena', answered: 'Contestada', over: 'Terminada' },
     agreements: {
@@ -230,9 +230,7 @@ export const workspaceEs: WorkspaceStrings = {
 
   ring: {
     why: '¿Por qué no sonó?',
-    of: (caller) => `¿Por qué no sonó la llamada de ${caller}?`,
     rang: 'Aquí sonó.',
-    brokenHere: 'Se quedó aquí',
     unknown: 'No hay nada registrado de esta llamada.',
     links: {
       webhook: 'Vonage anunció la llamada',
@@ -242,8 +240,6 @@ export const workspaceEs: WorkspaceStrings = {
       leg: 'Vonage hizo sonar la llamada',
       invite: 'La llamada llegó a esta página',
       ring: 'Sonó el timbre',
-      notice: 'Se mostró una notificación',
-      seen: 'La página estaba a la vista',
     },
     broken: {
       webhook: 'Vonage no anunció la llamada',

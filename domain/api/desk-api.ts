@@ -192,9 +192,13 @@ export interface PageReport {
   call: string;
   /** `invited`: the platform lets it ring here. `rang`: it did. `hang-up meant`: the agent is about to hang up. */
   fact: 'invited' | 'rang' | 'hang-up meant';
-  /** Of `rang`: whether the browser let the page sound, and whether the tab was in sight. */
+  /**
+   * Of `rang`: whether the browser let the page sound, whether the tab was in sight, and whether a notification was
+   * shown where nobody looked at the page.
+   */
   sound?: 'played' | 'blocked';
   tab?: 'visible' | 'hidden';
+  notice?: 'shown' | 'off' | undefined;
 }
 
 /**

@@ -150,12 +150,12 @@ export function legRequested(
 /** The agent's page says that a call reached it, or rang: each is noted once. */
 export function pageReported(
   move: Move,
-  { agent, call, fact, sound, tab }: Extract<DeskFact, { kind: 'page reported' }>,
+  { agent, call, fact, sound, tab, notice = null }: Extract<DeskFact, { kind: 'page reported' }>,
 ): void {
   const reservation = reservationOf(move.desk, agent);
   if (reservation === undefined || reservation.call !== call || !isOffer(reservation)) return;
   if (reservation.state === 'ringing' || (fact === 'invited' && reservation.invited === true)) return;
-  move.record({ kind: 'page reported', reservation: reservation.id, call, agent, fact, sound, tab });
+  move.record({ kind: 'page reported', reservation: reservation.id, call, agent, fact, sound, tab, notice });
   if (fact === 'rang') rang(move, reservation, null);
 }
 

@@ -82,6 +82,8 @@ export type DeskFact =
       fact: 'invited' | 'rang';
       sound: 'played' | 'blocked' | null;
       tab: 'visible' | 'hidden' | null;
+      /** Whether the browser showed a notification; null: the agent looked at the page, or it does not say. */
+      notice?: 'shown' | 'off' | null;
     }
   /** An agent's leg could not be created yet; it is tried again. */
   | { kind: 'leg delayed'; reservation: string; reason: string | null }
@@ -206,6 +208,8 @@ export type DeskEvent = { at: number } & (
       fact: 'invited' | 'rang';
       sound: 'played' | 'blocked' | null;
       tab: 'visible' | 'hidden' | null;
+      /** Whether the browser showed a notification; null: the agent looked at the page, or it does not say. */
+      notice?: 'shown' | 'off' | null;
     }
   | { kind: 'rang'; reservation: string; call: string; agent: string }
   | { kind: 'accepted'; reservation: string; call: string; agent: string; leg: string; until: number }

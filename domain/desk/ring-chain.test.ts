@@ -18,7 +18,15 @@ function offeringDesk() {
     leg: (is: 'started' | 'rang out' | 'rejected') =>
       desk.tell({ kind: 'agent leg', reservation, leg: 'l1', is }),
     page: (fact: 'invited' | 'rang', sound: 'played' | 'blocked' | null = null) =>
-      desk.tell({ kind: 'page reported', agent: 'Alice', call: 'c1', fact, sound, tab: 'hidden' }),
+      desk.tell({
+        kind: 'page reported',
+        agent: 'Alice',
+        call: 'c1',
+        fact,
+        sound,
+        tab: 'hidden',
+        notice: 'off',
+      }),
     chain: () => ringChainsOf(desk.events)[0],
   };
 }
@@ -37,6 +45,7 @@ test('an offer that rang unheard has every link, and none is broken', () => {
     broken: null,
     sound: 'played',
     tab: 'hidden',
+    notice: 'off',
   });
   expect(chain?.links.filter(({ at: when }) => when === null)).toEqual([]);
   expect(chain?.presence).toEqual(READY);

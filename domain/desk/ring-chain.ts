@@ -27,6 +27,8 @@ export interface RingChain {
   /** Whether the page could sound, and whether somebody saw it, when it rang. */
   sound: 'played' | 'blocked' | null;
   tab: 'visible' | 'hidden' | null;
+  /** Whether a notification was shown; null: none was needed, or nothing says so. */
+  notice: 'shown' | 'off' | null;
   /** What the page that takes the agent's calls had last reported; null: there was none. */
   presence: PageState | null;
 }
@@ -48,7 +50,12 @@ function chainOf(events: readonly DeskEvent[], end: EndedOfferEvent): RingChain 
   const { reservation, agent, call, as, at: endedAt, presence = null } = end;
   const made = new Map<RingLink, number>();
   const note = (link: RingLink, at: number) => void made.set(link, made.get(link) ?? at);
-  const chain: Pick<RingChain, 'reason' | 'sound' | 'tab'> = { reason: null, sound: null, tab: null };
+  const chain: Pick<RingChain, 'reason' | 'sound' | 'tab' | 'notice'> = {
+    reason: null,
+    sound: null,
+    tab: null,
+    notice: null,
+  };
   for (const event of events) {
     if (!('call' in event) || event.call !== call) continue;
     if (event.kind === 'entered' || event.kind === 'callback booked') note('webhook', event.at);
@@ -64,6 +71,7 @@ function chainOf(events: readonly DeskEvent[], end: EndedOfferEvent): RingChain 
       note(event.fact === 'rang' ? 'ring' : 'invite', event.at);
       chain.sound = event.sound ?? chain.sound;
       chain.tab = event.tab ?? chain.tab;
+      chain.notice = event.notice ?? chain.notice;
     }
   }
   // Who declines a call was told of it, whatever was lost on the way.

@@ -24,6 +24,8 @@ export const ACCESS: Readonly<Record<string, Partial<Record<Method, Allowed>>>> 
   '/api/desk/report': { post: ['agent'] },
   '/api/desk/options': { get: ['agent', 'supervisor'] },
   '/api/outbound': { get: ['agent', 'supervisor'] },
+  // Agents see it of themselves.
+  '/api/desk/calls/:id/rings': { get: ['agent', 'supervisor'] },
   // What only supervisors may do in a call is refused by the desk.
   '/api/desk/calls/:id/control': { post: ['agent', 'supervisor'] },
   '/api/desk/agents/:name/control': { post: ['supervisor'] },

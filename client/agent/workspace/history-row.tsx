@@ -16,8 +16,12 @@ import { visibleMarks } from '../../../ui/visible-marks.ts';
 import { CallBack } from './call-back.tsx';
 import { whenWords } from './times.ts';
 import { useWorkspace } from './use-workspace.ts';
+import { WhyNoRing } from './why-no-ring.tsx';
 
 type Look = 'answered' | 'missed' | 'lost' | 'other';
+
+/** Calls that the agent may say she never heard. */
+const UNHEARD: readonly HistoryOutcome[] = ['missed', 'caller-hung-up', 'not-reached'];
 
 const looks: Record<HistoryOutcome, { icon: IconNode; look: Look }> = {
   answered: { icon: PhoneIncoming, look: 'answered' },
@@ -64,6 +68,9 @@ export function HistoryRow({ item, isOfCaller = false }: HistoryRowProps) {
           {queue && <span>{queue}</span>}
         </p>
         {noted && <p class="history__note">{visibleMarks(noted)}</p>}
+        {!isOfCaller && UNHEARD.includes(outcome) && item.agent !== null && (
+          <WhyNoRing item={item} agent={item.agent} />
+        )}
       </div>
       <div class="history__side">
         <time dateTime={new Date(item.at).toISOString()}>{when}</time>

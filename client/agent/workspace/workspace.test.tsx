@@ -12,6 +12,8 @@ import { createFakeApi, deskSession, fakeView, plainCall } from '../fake-agent.t
 import { createFakeRequest, fakeAnswers, fakeCard } from '../fake-request.ts';
 import { type FakePage, openPage } from '../views/fake-page.tsx';
 
+const READY = { tab: 'tab-1', line: 'up', sound: 'on', microphone: 'ready' };
+
 let page: FakePage;
 let controls: ControlRequest[];
 let notes: WrapUpRequest[];
@@ -520,6 +522,37 @@ describe('the lists', () => {
       'Answered',
       'Answered elsewhere',
     ]);
+  });
+
+  it('say of a call that did not ring how far it came, with the first broken link', async () => {
+    const made = { webhook: 1_000, answer: 1_010, offer: 2_000, request: 2_100, leg: 2_200, invite: 2_300 };
+    const chain = {
+      ...{ reservation: 'r0', agent: 'Alice', as: 'timeout', endedAt: 30_000, reason: null, presence: READY },
+      links: [...Object.entries(made).map(([name, at]) => ({ name, at })), { name: 'ring', at: 2_400 }],
+      ...{ broken: 'ring', sound: 'blocked', tab: 'hidden', notice: 'off' },
+    };
+    answers['GET api/desk/calls/h1/rings'] = [chain, { ...chain, agent: 'Bob', broken: 'leg' }];
+    await openDesk();
+    await vi.waitFor(() => expect(page.all('.why-no-ring').length).toBe(2));
+    await page.happen(() => page.all<HTMLButtonElement>('.why-no-ring button')[0]?.click());
+    const steps = () => page.all('.ring-chain li').map((step) => step.firstChild?.nextSibling?.textContent);
+    await vi.waitFor(() =>
+      expect(steps()).toEqual([
+        'Vonage announced the call',
+        'The caller was answered',
+        'The call was offered to you',
+        'Vonage was asked to ring this page',
+        'Vonage rang',
+        'The call reached this page',
+        'The browser blocked the ringtone',
+        'The page was in the background',
+        'No notification was shown',
+      ]),
+    );
+    expect(page.all('.ring-chain__broken').map((step) => step.textContent)).toEqual([
+      'The browser blocked the ringtone',
+    ]);
+    expect(asked.map(([what]) => what)).toContain('GET api/desk/calls/h1/rings?agent=Alice');
   });
 
   it('count missed calls until somebody looks', async () => {

@@ -4,6 +4,7 @@ import type { ControlReply, PresenceReply } from '../../../domain/api/desk-api.t
 import type { FigureCalls } from '../../../domain/api/wall-api.ts';
 import { storable } from '../../../domain/contacts/contact.ts';
 import { COUNT_NAMES, RATE_NAMES } from '../../../domain/desk/figures.ts';
+import { ringChainsOf } from '../../../domain/desk/ring-chain.ts';
 import type { Context } from '../../context.ts';
 import { HttpError } from '../../http/errors.ts';
 import { jsonBody, readJson } from '../../http/json-body.ts';
@@ -86,10 +87,11 @@ const report = z.object({
   fact: z.enum(['hang-up meant', 'invited', 'rang']),
   sound: z.enum(['played', 'blocked']).optional(),
   tab: z.enum(['visible', 'hidden']).optional(),
+  notice: z.enum(['shown', 'off']).optional(),
 });
 
 /** The desk's API for pages. Without a desk, 404. */
-export function deskRoutes({ signIn, roster, desk, clock }: Context): Router {
+export function deskRoutes({ signIn, roster, desk, calls, clock }: Context): Router {
   const router = Router();
   if (desk === undefined) return router;
 
@@ -199,14 +201,23 @@ export function deskRoutes({ signIn, roster, desk, clock }: Context): Router {
   }
 
   async function reportFact(request: Request, response: Response): Promise<void> {
-    const { agent: named, call, fact, sound = null, tab = null } = bodyOf(request, report);
+    const { agent: named, call, fact, sound = null, tab = null, notice = null } = bodyOf(request, report);
     const agent = agentOf(response, named);
     await desk?.tell(
       fact === 'hang-up meant'
         ? { kind: 'agent hung up', agent, call }
-        : { kind: 'page reported', agent, call, fact, sound, tab },
+        : { kind: 'page reported', agent, call, fact, sound, tab, notice },
     );
     response.status(204).end();
+  }
+
+  /** Why a call did not ring at the agent who asks; supervisors see it of everyone. */
+  async function showRings(request: Request, response: Response): Promise<void> {
+    const agent = agentOf(response, feedQuery.parse(request.query).agent);
+    const detail = await calls.detail(String(request.params.id));
+    const history = await desk?.history(detail?.call.legs.map(({ uuid }) => uuid) ?? []);
+    const chains = ringChainsOf(history?.events ?? []);
+    response.json(maySupervise(response) ? chains : chains.filter((each) => each.agent === agent));
   }
 
   function queryOf<T>(request: Request, schema: z.ZodType<T>): T {
@@ -254,6 +265,7 @@ export function deskRoutes({ signIn, roster, desk, clock }: Context): Router {
   router.put('/api/choice', readBody, choose);
   router.post('/api/wrap-up', readBody, finishWrapUp);
   router.post('/api/desk/report', readBody, reportFact);
+  router.get('/api/desk/calls/:id/rings', showRings);
   router.post('/api/desk/calls/:id/control', readBody, controlCall);
   router.post('/api/desk/agents/:name/control', readBody, controlAgent);
   return router;

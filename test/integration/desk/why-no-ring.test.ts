@@ -31,10 +31,24 @@ test('a call tells how far each offer that was not taken has come', async () => 
   ]);
   await team.until('it rings again', async () => (await team.view()).calls[0]?.state === 'offered');
   await report(team, { agent: 'Alice', call: uuid, fact: 'invited' });
-  await report(team, { agent: 'Alice', call: uuid, fact: 'rang', sound: 'blocked', tab: 'hidden' });
+  await report(team, {
+    agent: 'Alice',
+    call: uuid,
+    fact: 'rang',
+    sound: 'blocked',
+    tab: 'hidden',
+    notice: 'off',
+  });
   await team.until('it has rung out twice', async () => (await offersOf(team, uuid))?.length === 2);
   const [, second] = (await offersOf(team, uuid)) ?? [];
-  expect(second).toMatchObject({ broken: 'ring', sound: 'blocked', tab: 'hidden' });
+  expect(second).toMatchObject({ broken: 'ring', sound: 'blocked', tab: 'hidden', notice: 'off' });
   expect(second?.links.filter(({ at }) => at === null)).toEqual([]);
+  // The agent's page asks for no more than this.
+  const rings = fetch(`${team.url}/api/desk/calls/${uuid}/rings?agent=Alice`).then((response) =>
+    response.json(),
+  );
+  expect(await team.platform.clock.during(rings)).toEqual(await offersOf(team, uuid));
+  const unknown = fetch(`${team.url}/api/desk/calls/nobody/rings`).then((response) => response.json());
+  expect(await team.platform.clock.during(unknown)).toEqual([]);
   caller.hangUp();
 });

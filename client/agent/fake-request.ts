@@ -164,7 +164,14 @@ export const fakeAnswers: Record<string, unknown> = {
   'GET api/voicemails': voicemails,
   'GET api/callbacks': callbacks,
   'GET api/desk/options': options,
-  'GET api/desk': { agents, queues: [{ name: 'Sales', waiting: 2, longestWaitSeconds: 40 }], calls: [] },
+  'GET api/desk': {
+    agents,
+    queues: [
+      { name: 'Sales', waiting: 2, longestWaitSeconds: 40, isOpen: true },
+      { name: 'Night', waiting: 0, longestWaitSeconds: 0, isOpen: false },
+    ],
+    calls: [],
+  },
 };
 
 /** A server behind the panes. The longest path that a request begins with decides the answer. */

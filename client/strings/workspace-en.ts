@@ -87,6 +87,7 @@ export const workspaceEn = {
     number: 'Phone number',
     numberPlaceholder: '+44 20 7946 0000',
     waiting: (count: number) => (count === 1 ? '1 waiting' : `${count} waiting`),
+    closed: 'Closed',
     find: 'Find',
     none: 'No agents or queues match.',
     now: 'Send now',
@@ -263,7 +264,6 @@ export const workspaceEn = {
     sound: { on: 'Sound', blocked: 'Sound is off', none: 'No sound output' },
     soundOn: 'Turn sound on',
     microphone: { ready: 'Microphone', asking: 'Microphone: asking…', not: 'Microphone not ready' },
-    microphoneTest: 'Test microphone',
     notifications: {
       granted: 'Notifications',
       default: 'Notifications are off',

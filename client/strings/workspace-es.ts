@@ -87,6 +87,7 @@ export const workspaceEs: WorkspaceStrings = {
     number: 'Número de teléfono',
     numberPlaceholder: '+34 910 00 00 00',
     waiting: (count) => (count === 1 ? '1 en espera' : `${count} en espera`),
+    closed: 'Cerrada',
     find: 'Buscar',
     none: 'No hay agentes ni colas así.',
     now: 'Pasar ya',
@@ -267,7 +268,6 @@ export const workspaceEs: WorkspaceStrings = {
       asking: 'Micrófono: pidiendo permiso…',
       not: 'El micrófono no está listo',
     },
-    microphoneTest: 'Probar el micrófono',
     notifications: {
       granted: 'Notificaciones',
       default: 'Las notificaciones están apagadas',

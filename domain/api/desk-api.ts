@@ -44,6 +44,8 @@ export interface QueueView {
   waiting: number;
   /** 0 where nobody waits. */
   longestWaitSeconds: number;
+  /** Whether callers can wait in it now, by its hours. */
+  isOpen: boolean;
 }
 
 export interface DeskCallView {

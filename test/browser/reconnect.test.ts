@@ -83,3 +83,48 @@ test('a call moved to another conversation can still be muted and hung up', asyn
       conversation_uuid: events.findLast(({ type }) => type === 'transfer')?.conversation_uuid_to,
     });
 });
+
+test('an end of which only a webhook tells ends the call here, too, and the event log shows it', async () => {
+  const agent = await scene.agent();
+  const caller = await scene.caller();
+  await caller.dials();
+  await agent.answers();
+  await caller.sees(/^In call with/);
+  await agent.page.getByText('Event log').click();
+  const call = agent.page.getByRole('table', { name: /^Call at / });
+  const row = (name: string) => call.getByRole('row').filter({ hasText: name });
+  await row('Answered')
+    .getByText(/^[+−]\d+ m?s$/)
+    .waitFor();
+  scene.stack.line.swallow('to-page');
+  await caller.click('Hang up');
+  await agent.sees('Call ended: you are no longer in it');
+  await row('Over').getByText('Page not told: ended by the webhook').waitFor();
+  expect(await row('Rings').locator('svg').count()).toBe(0);
+  scene.expectsComplaints();
+});
+
+test('an expired token shows as red with Retry, and the next one opens the line again', async () => {
+  let tokens = 0;
+  let isRefused = false;
+  const agent = await scene.agent({
+    prepare: (page) =>
+      page.route('**/api/token', async (route) => {
+        tokens += 1;
+        if (isRefused)
+          return route.fulfill({ status: 503, json: { code: 'internal', message: 'No token.' } });
+        const response = await route.fetch();
+        return route.fulfill({ response, json: { ...(await response.json()), expiresIn: 4 } });
+      }),
+  });
+  await agent.sees('Lines are open for calls');
+  await expect.poll(() => tokens).toBeGreaterThan(1);
+  await agent.sees('Lines are open for calls');
+  isRefused = true;
+  await agent.sees(/^Offline/);
+  await agent.button('Retry').waitFor();
+  isRefused = false;
+  await agent.click('Retry');
+  await agent.sees('Lines are open for calls');
+  scene.expectsComplaints();
+});

@@ -9,6 +9,7 @@ import { YourStatus } from './your-status.tsx';
 const CallerPane = later(({ CallerPane }) => CallerPane);
 const EventLogView = later(({ EventLogView }) => EventLogView, { isQuiet: true });
 const ListsPane = later(({ ListsPane }) => ListsPane);
+const ReadyCheck = later(({ ReadyCheck }) => ReadyCheck, { isQuiet: true });
 const Settings = later(({ Settings }) => Settings, { isQuiet: true });
 
 /** The agent page: the call, the caller and the lists side by side, as far as there is room. */
@@ -27,6 +28,7 @@ export function AgentPage() {
           <CallCard />
           <DialButton />
           <MicrophoneCheck />
+          <ReadyCheck />
         </div>
         {signedOut ? (
           <EventLogView />

@@ -1,6 +1,6 @@
 import { Mic, MicOff, Pause, Phone, PictureInPicture2, X } from 'lucide';
 import { render } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { Icon } from '../../../ui/icon.tsx';
 import { currentCall, isLive } from '../call-state.ts';
 import { SETTLE_MS } from '../press-guard.ts';
@@ -95,22 +95,26 @@ export function SmallCall() {
   const status = statusOf(strings.value, phase, useReadiness(), agent.nameOf);
   const call = agent.desk.view.value?.call;
   // A button that has just changed ignores presses that were meant for the one before.
-  const changedAt = useRef(0);
-  const shown = useRef(phase.name);
-  if (shown.current !== phase.name) {
-    changedAt.current = Date.now();
-    shown.current = phase.name;
-  }
-  const meant = (act: () => void) => () => {
-    if (Date.now() - changedAt.current >= SETTLE_MS || phase.name === 'ringing') {
-      act();
-    }
-  };
+  const [settled, setSettled] = useState(phase.name);
+  const isSettled = settled === phase.name || phase.name === 'ringing';
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(phase.name), SETTLE_MS);
+    return () => clearTimeout(timer);
+  }, [phase.name]);
+  const meant = (act: () => void) => ({
+    'aria-disabled': !isSettled,
+    onClick: () => {
+      if (isSettled) {
+        act();
+      }
+    },
+  });
   const { dispatch } = agent.calls;
   const mayHold = call?.role === 'agent' && call.consult === null;
 
   return (
     <main class={`small-call small-call--${status.tone}`}>
+      <h1 class="visually-hidden">{strings.value.panes.call}</h1>
       <div role="status" aria-label={words.status} class="small-call__status">
         {status.words}
       </div>
@@ -121,7 +125,7 @@ export function SmallCall() {
             <button
               type="button"
               class="button button--answer"
-              onClick={meant(() => dispatch({ type: 'answer' }))}
+              {...meant(() => dispatch({ type: 'answer' }))}
             >
               <Icon icon={Phone} />
               {actions.answer}
@@ -129,7 +133,7 @@ export function SmallCall() {
             <button
               type="button"
               class="button"
-              onClick={meant(() => dispatch({ type: 'reject', at: Date.now() }))}
+              {...meant(() => dispatch({ type: 'reject', at: Date.now() }))}
             >
               <Icon icon={X} />
               {actions.reject}
@@ -142,7 +146,7 @@ export function SmallCall() {
               type="button"
               class="button"
               aria-pressed={phase.muted}
-              onClick={meant(() => dispatch({ type: 'toggle-mute' }))}
+              {...meant(() => dispatch({ type: 'toggle-mute' }))}
             >
               <Icon icon={phase.muted ? MicOff : Mic} />
               {actions.mute}
@@ -152,7 +156,7 @@ export function SmallCall() {
                 type="button"
                 class="button"
                 aria-pressed={call.heldSince !== null}
-                onClick={meant(
+                {...meant(
                   () => void agent.desk.control({ action: call.heldSince === null ? 'hold' : 'resume' }),
                 )}
               >
@@ -166,7 +170,7 @@ export function SmallCall() {
           <button
             type="button"
             class="button button--end"
-            onClick={meant(() => dispatch({ type: 'hang-up', at: Date.now() }))}
+            {...meant(() => dispatch({ type: 'hang-up', at: Date.now() }))}
           >
             <Icon icon={Phone} class="icon--hung-up" />
             {actions.hangUp}

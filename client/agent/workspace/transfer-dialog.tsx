@@ -109,7 +109,7 @@ export function TransferDialog({ caller, onClose }: { caller: string; onClose: (
           {foundQueues.length > 0 && (
             <fieldset class="transfer__group">
               <legend>{text.queues}</legend>
-              {foundQueues.map(({ name, waiting }) => (
+              {foundQueues.map(({ name, waiting, isOpen }) => (
                 <Target
                   key={name}
                   icon={ListTree}
@@ -117,8 +117,8 @@ export function TransferDialog({ caller, onClose }: { caller: string; onClose: (
                   name={name}
                   chosen={target}
                   onChoose={setTarget}
-                  state={text.waiting(waiting)}
-                  isReady={waiting === 0}
+                  state={isOpen ? text.waiting(waiting) : text.closed}
+                  isReady={isOpen && waiting === 0}
                 />
               ))}
             </fieldset>

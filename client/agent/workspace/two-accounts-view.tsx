@@ -31,10 +31,7 @@ export function TwoAccounts({ at, accounts }: TwoAccountsProps) {
       </thead>
       <tbody>
         {accounts.map(({ moment, page, webhook, agreement }) => (
-          <tr
-            key={moment}
-            class={isMismatch(agreement) ? 'accounts__row accounts__row--wrong' : 'accounts__row'}
-          >
+          <tr key={moment}>
             <th scope="row">{text.moments[moment]}</th>
             <td>{time(page)}</td>
             <td>{time(webhook)}</td>
@@ -57,7 +54,7 @@ function Words({ agreement }: { agreement: Agreement }) {
     return null;
   }
   return (
-    <span class="accounts__words">
+    <span class={isMismatch(agreement) ? 'accounts__words accounts__words--wrong' : 'accounts__words'}>
       {isMismatch(agreement) && <Icon icon={TriangleAlert} />}
       {agreement === 'healed' && <Icon icon={CircleCheck} />}
       {words.accounts.agreements[agreement]}

@@ -62,22 +62,24 @@ function Chain({ chain }: { chain: ShownChain }) {
         {links.slice(0, end).map(
           ({ name, at }) =>
             at !== null && (
-              <li key={name}>
-                <Icon icon={CircleCheck} />
+              <li key={name} class="ring-chain__step">
+                <Icon icon={CircleCheck} class="ring-chain__icon ring-chain__icon--made" />
                 {text.links[name]}
-                <time dateTime={new Date(at).toISOString()}>{clockTime(at, locale.value)}</time>
+                <time class="ring-chain__time" dateTime={new Date(at).toISOString()}>
+                  {clockTime(at, locale.value)}
+                </time>
               </li>
             ),
         )}
         {broken !== null && (
-          <li class="ring-chain__broken">
-            <Icon icon={CircleX} />
+          <li class="ring-chain__step ring-chain__step--broken">
+            <Icon icon={CircleX} class="ring-chain__icon" />
             {brokenWords(text, chain, broken)}
           </li>
         )}
         {notesOf(text, chain).map((note) => (
-          <li key={note} class="ring-chain__note">
-            <Icon icon={Info} />
+          <li key={note} class="ring-chain__step">
+            <Icon icon={Info} class="ring-chain__icon" />
             {note}
           </li>
         ))}

@@ -252,6 +252,14 @@ describe('a transfer', () => {
     expect(controls).toEqual([{ agent: 'Alice', action: 'transfer', to: { queue: 'Sales' } }]);
   });
 
+  it('says which queue is closed', async () => {
+    await talk();
+    await page.click('Transfer');
+    await vi.waitFor(() => expect(text()).toContain('2 waiting'));
+    const states = page.all('.transfer__group .transfer__state').map((state) => state.textContent);
+    expect(states.slice(-2)).toEqual(['2 waiting', 'Closed']);
+  });
+
   it('goes to a number where numbers may be dialled', async () => {
     await talk();
     await page.click('Transfer');
@@ -549,7 +557,7 @@ describe('the lists', () => {
         'No notification was shown',
       ]),
     );
-    expect(page.all('.ring-chain__broken').map((step) => step.textContent)).toEqual([
+    expect(page.all('.ring-chain__step--broken').map((step) => step.textContent)).toEqual([
       'The browser blocked the ringtone',
     ]);
     expect(asked.map(([what]) => what)).toContain('GET api/desk/calls/h1/rings?agent=Alice');

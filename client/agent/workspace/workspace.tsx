@@ -9,6 +9,7 @@ export { AudioPanel } from './audio-panel.tsx';
 export { CallExtras, CallerHears, ContactName } from './call-extras.tsx';
 export { CallerPane } from './caller-pane.tsx';
 export { ListsPane } from './lists-pane.tsx';
+export { ReadyCheck } from './ready-check.tsx';
 export { Shortcuts } from './shortcuts.tsx';
 export { SmallWindow } from './small-window.tsx';
 export { TransferDialog } from './transfer-dialog.tsx';

@@ -18,7 +18,7 @@ import {
   type RateName,
 } from '../../../domain/desk/figures.ts';
 import { isOpenAt } from '../../../domain/desk/hours.ts';
-import { readDialled } from '../../../domain/desk/outbound.ts';
+import { type Dialable, dialable, readDialled } from '../../../domain/desk/outbound.ts';
 import { type DeskRules, type QueueRules, receptionOf } from '../../../domain/desk/rules.ts';
 import { lastWords, type Stagecraft, voicemail, waitingTurn } from '../../../domain/desk/script.ts';
 import type { Ncco } from '../../../domain/ncco/ncco.ts';
@@ -232,6 +232,21 @@ export function createDesk(options: DeskOptions): DeskService {
     },
   });
 
+  function readNumber(text: string): Dialable {
+    const { numbers, outbound } = rules();
+    return readDialled(text, { ours: ours(), others: Object.keys(numbers), outbound });
+  }
+
+  /** An agent may type the number to transfer to as people of our country write it. */
+  function inFull(control: Control): Control {
+    const isToSomebody = control.action === 'transfer' || control.action === 'consult';
+    if (!isToSomebody || !('number' in control.to)) return control;
+    const { number: typed } = control.to;
+    if ('number' in dialable(typed, rules().outbound)) return control;
+    const read = readNumber(typed);
+    return 'number' in read ? { ...control, to: { number: read.number } } : control;
+  }
+
   return {
     feed,
     wall,
@@ -264,10 +279,7 @@ export function createDesk(options: DeskOptions): DeskService {
         const reply = { status: 200, ncco: loop(leg, readText(event.to), next, setting()) };
         return { reply, when: 'briefly', told };
       },
-      readDialled(text) {
-        const { numbers, outbound } = rules();
-        return readDialled(text, { ours: ours(), others: Object.keys(numbers), outbound });
-      },
+      readDialled: readNumber,
     },
     setting,
     onMoved,
@@ -280,7 +292,8 @@ export function createDesk(options: DeskOptions): DeskService {
     history: (legs) => historyOf(store, legs),
     exchanges: (legs) => exchangesOf(store, legs),
     async control({ name, mayControl }, call, control) {
-      const { refusals } = await move({ kind: 'control', call, by: name, mayControl, control });
+      const asked = inFull(control);
+      const { refusals } = await move({ kind: 'control', call, by: name, mayControl, control: asked });
       const [refusal = null] = refusals;
       if (refusal !== null) return refusal;
       const desk = await store.read((db) => loadDesk(db, [{ kind: 'next asked', call }]));

@@ -21,7 +21,8 @@ import {
   type Reservation,
   reservationOf,
 } from '../../../domain/desk/desk.ts';
-import { isCustomerCalled } from '../../../domain/desk/dialling.ts';
+import { isCustomerCalled, isDialled } from '../../../domain/desk/dialling.ts';
+import { isOpenAt } from '../../../domain/desk/hours.ts';
 import { isWaiting } from '../../../domain/desk/matching.ts';
 import type { DeskRules } from '../../../domain/desk/rules.ts';
 
@@ -44,10 +45,15 @@ export function viewDesk(
       const agent = desk.agents.get(name);
       return agent === undefined ? [] : [viewAgent(desk, agent, now)];
     }),
-    queues: Object.keys(rules.queues).map((name) => {
+    queues: Object.entries(rules.queues).map(([name, { hours }]) => {
       const waiting = calls.filter((call) => call.queue === name && isWaiting(call));
       const longest = Math.max(0, ...waiting.map(({ enqueuedAt }) => now - enqueuedAt));
-      return { name, waiting: waiting.length, longestWaitSeconds: Math.floor(longest / 1000) };
+      return {
+        name,
+        waiting: waiting.length,
+        longestWaitSeconds: Math.floor(longest / 1000),
+        isOpen: hours === null || isOpenAt(hours, now),
+      };
     }),
     calls: calls.map((call) => viewCall(desk, call, now, reader)),
   };

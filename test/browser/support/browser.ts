@@ -28,6 +28,10 @@ export interface PageOptions {
   /** Opens another tab in the profile of an open page. */
   beside?: TestPage;
   locale?: string;
+  /** Whether the page may read the clipboard, too. Default false. */
+  readsClipboard?: boolean;
+  /** Changes the browser for the page, before it is opened. */
+  prepare?: (page: Page) => Promise<unknown>;
 }
 
 /** A page and its errors. */
@@ -65,11 +69,17 @@ export async function startBrowser(options: BrowserOptions): Promise<TestBrowser
   });
   return {
     browser,
-    async open(url, { microphone: permission = 'granted', beside, locale = 'en-GB' } = {}) {
+    async open(
+      url,
+      { microphone: permission = 'granted', beside, locale = 'en-GB', readsClipboard = false, prepare } = {},
+    ) {
       const context = beside?.context ?? (await browser.newContext({ locale }));
       if (!beside && permission === 'granted') {
         // Permissions not listed here are denied; copying needs no prompt.
-        await context.grantPermissions(['microphone', 'clipboard-write'], { origin: new URL(url).origin });
+        const more = readsClipboard ? ['clipboard-read'] : [];
+        await context.grantPermissions(['microphone', 'clipboard-write', ...more], {
+          origin: new URL(url).origin,
+        });
       }
       const page = await context.newPage();
       const complaints: string[] = [];
@@ -80,6 +90,7 @@ export async function startBrowser(options: BrowserOptions): Promise<TestBrowser
       await page.addInitScript(complainOfViolations);
       if (permission === 'denied') await page.addInitScript(refuseMicrophone);
       await giveEars(page);
+      await prepare?.(page);
       await page.goto(url);
       const expected: RegExp[] = [];
       return {

@@ -368,6 +368,21 @@ describe('a transfer to a number', () => {
     await endsWell(team, caller);
   });
 
+  test('takes the number as people of our own country write it', async () => {
+    await using team = await start(1, ['Alice']);
+    team.platform.agent('Alice', { does: 'answer' });
+    const phone = team.platform.phone('447700900222', { does: 'answer' });
+    await open(team, 'Alice');
+    const caller = await talk(team);
+    const to = { number: '07700 900 222' };
+    const answer = await control(team, 'Alice', caller.leg.uuid, { action: 'transfer', to });
+    expect(answer.status).toBe(200);
+    await team.until('they talk', async () => (await call(team, caller))?.callerHears === 'agent', 15);
+    phone.hangUp();
+    await caller.over;
+    await endsWell(team, caller);
+  });
+
   test.each(['busy', 'reject', 'ring'] as const)(
     'comes back to the agent where the telephone does: %s',
     async (does) => {

@@ -1,4 +1,4 @@
-import type { Call, CallSummary } from '../calls/call.ts';
+import type { Call, CallSummary, Leg } from '../calls/call.ts';
 import type { Outcome } from '../calls/outcome.ts';
 import type { DeskEvent } from '../desk/events.ts';
 import type { RingChain } from '../desk/ring-chain.ts';
@@ -28,8 +28,6 @@ export interface CallPage {
 
 /** `GET /api/calls/{id}` → 200, or 404 `ApiError`. `id` may be any name that the call is known by: its own is in the answer. */
 export interface CallDetail {
-  /** The server's time, milliseconds since 1970: the times of the entries can be compared with another clock. */
-  now?: number;
   call: Call & Pick<CallSummary, 'lastHeardAt'>;
   /** Oldest first. */
   entries: readonly LogEntry[];
@@ -39,6 +37,19 @@ export interface CallDetail {
   deskOffers?: readonly RingChain[];
   /** Events of the desk that were left out because there are too many, and how many come before them. */
   deskGap?: { after: number; omitted: number };
+}
+
+/**
+ * `GET /api/legs/{id}` → 200: what the webhooks said of a leg so far; nothing of one that they have not named yet, or
+ * that is another agent's. Times are milliseconds since 1970, by the server's clock.
+ */
+export interface LegAccount {
+  /** To compare the times with another clock. */
+  now: number;
+  /** The statuses of the leg, each with when it was received first. */
+  webhooks: readonly { status: string; at: number }[];
+  /** What became of whom this leg called, if it called somebody. */
+  called: Leg['outcome'];
 }
 
 /** `GET /api/calls/{id}/export/har` and `…/json` → 200: a file with all that is known of a call, without secrets. */

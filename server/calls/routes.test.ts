@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import request from 'supertest';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { LegAccount } from '../../domain/api/console-api.ts';
 import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
 import { createApp } from '../app.ts';
 import { createContext } from '../context.ts';
@@ -111,6 +112,21 @@ describe('the calls', () => {
     expect(again.call).toEqual(detail.call);
     await request(url).post('/api/calls/CON-1/entries/1/replay').expect(404);
     await request(url).post('/api/calls/CON-1/entries/99/replay').expect(404);
+  });
+
+  it('tell of each leg what the webhooks said, and nothing of one that is not named yet', async () => {
+    const { url } = await served();
+    const called = { uuid: 'leg-2', to: '447700900124', direction: 'outbound' };
+    for (const each of [event('started'), event('started'), event('answered'), event('busy', called)]) {
+      await request(url).post('/voice/event').send(each).expect(200);
+    }
+    const told = async (leg: string) => (await request(url).get(`/api/legs/${leg}`).expect(200)).body;
+    const statuses = ({ webhooks }: LegAccount) => webhooks.map(({ status }) => status);
+    const own: LegAccount = await told('leg-1');
+    expect(statuses(own)).toEqual(['started', 'answered']);
+    expect(own.called).toBe('busy');
+    expect(own.webhooks.every(({ at }) => at <= own.now)).toBe(true);
+    expect(await told('leg-3')).toMatchObject({ webhooks: [], called: null });
   });
 
   it('are exported as files', async () => {

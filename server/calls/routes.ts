@@ -1,8 +1,9 @@
 import { type Request, Router } from 'express';
 import { z } from 'zod';
-import type { CallDetail, ReplayResult } from '../../domain/api/console-api.ts';
+import type { CallDetail, LegAccount, ReplayResult } from '../../domain/api/console-api.ts';
 import { OUTCOMES } from '../../domain/calls/outcome.ts';
 import { ringChainsOf } from '../../domain/desk/ring-chain.ts';
+import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
 import type { Context } from '../context.ts';
 import { HttpError } from '../http/errors.ts';
 import { viewerOf } from '../people/authenticate.ts';
@@ -48,11 +49,26 @@ export function callRoutes({ calls, feed, replays, desk, clock }: Context): Rout
     const { events, gap } = history ?? {};
     const told: CallDetail = {
       ...detail,
-      now: clock.now(),
       ...(events && { desk: events, deskOffers: ringChainsOf(events) }),
       ...(gap && { deskGap: gap }),
     };
     response.json(told);
+  });
+
+  router.get('/api/legs/:id', async (request, response) => {
+    const { id } = request.params;
+    const { visibleTo } = viewerOf(response);
+    const detail = await calls.detail(id);
+    const leg = detail?.call.legs.find(({ uuid }) => uuid === id);
+    const isVisible = visibleTo === undefined || [detail?.call.agent, leg?.to].includes(visibleTo);
+    const entries = isVisible ? (detail?.entries ?? []) : [];
+    const legs = isVisible ? (detail?.call.legs ?? []) : [];
+    const called = legs.find(({ uuid, direction }) => uuid !== id && direction === 'outbound');
+    response.json({
+      now: clock.now(),
+      webhooks: entries.flatMap((entry) => statusOf(entry, id)),
+      called: called?.outcome ?? null,
+    } satisfies LegAccount);
   });
 
   router.get('/api/calls/:id/export/:format', async (request, response) => {
@@ -86,6 +102,13 @@ export function callRoutes({ calls, feed, replays, desk, clock }: Context): Rout
 
   router.get('/api/feed', (request, response) => feed.open(request, response, viewerOf(response)));
   return router;
+}
+
+/** The status of a leg that an entry is the first to tell, if it tells one. */
+function statusOf(entry: LogEntry, leg: string): LegAccount['webhooks'] {
+  if (entry.type !== 'event' || entry.repeats !== null || entry.payload.uuid !== leg) return [];
+  const { status } = entry.payload;
+  return typeof status === 'string' ? [{ status, at: entry.receivedAt }] : [];
 }
 
 function readFilter(request: Request): CallFilter {

@@ -34,6 +34,7 @@ export const ACCESS: Readonly<Record<string, Partial<Record<Method, Allowed>>>> 
   '/api/calls/:id': { get: ROLES },
   '/api/calls/:id/export/:format': { get: ROLES },
   '/api/calls/:id/entries/:entryId/replay': { post: ['developer'] },
+  '/api/legs/:id': { get: ROLES },
   '/api/feed': { get: ROLES },
   '/api/voicemails': { get: ['agent', 'supervisor'] },
   '/api/voicemails/:id': { delete: ['agent', 'supervisor'] },

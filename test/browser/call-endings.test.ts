@@ -65,6 +65,22 @@ test('nobody answers', async () => {
   await caller.click('Hang up');
 });
 
+test.each([
+  ['is busy', { does: 'busy' }, 'Call ended: the number is busy'],
+  ['declines', { does: 'reject', after: 1 }, 'Call ended: they declined'],
+] as const)('whom the agent dials %s, and her page says so', async (_, rule, words) => {
+  const phone = scene.stack.platform.phone('447700900124', rule);
+  onTestFinished(() => phone.close());
+  const agent = await scene.agent();
+  await agent.sees('Lines are open for calls');
+  await agent.click('Dial');
+  await agent.page.getByRole('textbox', { name: 'Number to call' }).fill('07700 900124');
+  await agent.click('Call number');
+  await agent.sees(words);
+  // The SDK reports it where the platform ended the leg first.
+  scene.expectsComplaints();
+});
+
 test('a page opened while a call rings starts ringing, too', async () => {
   const caller = await scene.caller();
   await caller.dials();

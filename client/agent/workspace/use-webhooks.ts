@@ -1,7 +1,6 @@
 import { type Signal, signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import type { CallDetail } from '../../../domain/api/console-api.ts';
-import type { Leg } from '../../../domain/calls/call.ts';
+import type { LegAccount } from '../../../domain/api/console-api.ts';
 import type { Agent } from '../agent.ts';
 import { currentCall, type EndReason } from '../call-state.ts';
 import { callsIn, isStale, type LegWebhook } from './two-accounts.ts';
@@ -38,14 +37,15 @@ export function useWebhooks(isLooking: boolean): Signal<Webhooks> {
       for (const id of new Set([...shown, ...openCall(agent)])) {
         const asked = Date.now();
         // It is asked again a moment later.
-        const detail = await api.call(id).catch(() => null);
-        if (isOver || detail === null) {
+        const account = await api.leg(id).catch(() => null);
+        if (isOver || account === null) {
           continue;
         }
-        const found = webhooksOf(detail, id, (asked + Date.now()) / 2);
+        const ahead = (asked + Date.now()) / 2 - account.now;
+        const found = account.webhooks.map(({ status, at }) => ({ status, at: at + ahead }));
         webhooks.value = new Map([...webhooks.peek(), [id, found]]);
         if (isAlone) {
-          heal(agent, id, found, detail.call.legs);
+          heal(agent, id, found, account.called);
         }
       }
     }
@@ -67,25 +67,17 @@ function openCall(agent: Agent): string[] {
   return call === null ? [] : [call.id];
 }
 
-/** @param askedAt when the server wrote its answer, by the page's clock */
-function webhooksOf({ entries, now }: CallDetail, leg: string, askedAt: number): LegWebhook[] {
-  const ahead = now === undefined ? 0 : askedAt - now;
-  return entries.flatMap((entry) => {
-    if (entry.type !== 'event' || entry.payload.uuid !== leg || entry.repeats !== null) {
-      return [];
-    }
-    const { status } = entry.payload;
-    return typeof status === 'string' ? [{ status, at: entry.receivedAt + ahead }] : [];
-  });
-}
-
 /** Brings the page in line with what the webhooks say of a call. */
-function heal(agent: Agent, callId: string, webhooks: readonly LegWebhook[], legs: readonly Leg[]): void {
+function heal(
+  agent: Agent,
+  callId: string,
+  webhooks: readonly LegWebhook[],
+  called: LegAccount['called'],
+): void {
   const phase = agent.calls.phase.peek();
   const at = Date.now();
   if (phase.name === 'ended') {
-    const reason =
-      phase.ended.call.id === callId && phase.ended.reason === 'no-answer' && whyNot(callId, legs);
+    const reason = phase.ended.call.id === callId && phase.ended.reason === 'no-answer' && whyNot(called);
     if (reason) {
       agent.calls.dispatch({ type: 'offer-over', callId, end: { reason, answeredBy: null }, at });
     }
@@ -100,9 +92,8 @@ function heal(agent: Agent, callId: string, webhooks: readonly LegWebhook[], leg
 }
 
 /** Why somebody who was dialled did not answer: to the SDK it looks as if nobody did. */
-function whyNot(callId: string, legs: readonly Leg[]): EndReason | null {
-  const called = legs.find(({ uuid, direction }) => uuid !== callId && direction === 'outbound');
-  switch (called?.outcome) {
+function whyNot(called: LegAccount['called']): EndReason | null {
+  switch (called) {
     case 'busy':
       return 'busy';
     case 'rejected':

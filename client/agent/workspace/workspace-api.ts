@@ -1,4 +1,4 @@
-import type { CallDetail } from '../../../domain/api/console-api.ts';
+import type { CallDetail, LegAccount } from '../../../domain/api/console-api.ts';
 import type {
   CallerCard,
   Contact,
@@ -21,6 +21,8 @@ export interface WorkspaceApi {
   addNote(number: string, text: string, call: string | null): Promise<ContactNote>;
   /** A call by any of its ids, with its webhooks. */
   call(id: string): Promise<CallDetail>;
+  /** What the webhooks said of a leg of this page. */
+  leg(id: string): Promise<LegAccount>;
   /** Why the call did not ring at the agent: one chain for each offer of it that she did not take. */
   rings(call: string): Promise<readonly RingChain[]>;
   history(query: HistoryQuery): Promise<HistoryPage>;
@@ -83,6 +85,7 @@ export function createWorkspaceApi(request: Request, agent: string | null): Work
           isRecord(value.call) &&
           Array.isArray(value.call.legs),
       ),
+    leg: async (id) => checked(await request(numbered('legs', id)), hasLists<LegAccount>('webhooks')),
     rings: async (call) =>
       checked(
         await request(asMe(`${numbered('desk/calls', call)}/rings`)),

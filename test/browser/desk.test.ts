@@ -26,6 +26,7 @@ test('Alice rejects, Bob’s page rings, he answers, they talk, he hangs up and 
   await alice.page.getByText('Queue: main').waitFor();
   await alice.page.getByText(/^Idle longest: /).waitFor();
   await alice.page.getByText(/^\d+ s left$/).waitFor();
+  expect(await bob.button('Answer').isDisabled()).toBe(true);
   await alice.click('Reject');
   await alice.sees('Call ended: declined');
 

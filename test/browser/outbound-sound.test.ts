@@ -32,6 +32,27 @@ test('an agent calls a telephone: both hear each other, and the agent wraps up',
   await customer.click('Hang up');
   await alice.sees('Call ended: caller hung up');
   await alice.sees('Wrap-up');
+
+  await alice.page.getByRole('textbox', { name: 'Note', exact: true }).fill('Wants ten');
+  await alice.page.getByText('Saved', { exact: true }).waitFor();
+  await alice.click('End wrap-up');
+  await alice.sees('Lines are open for calls');
+  await customer.sees('Ready to call');
+  await customer.dials('+44 20 3829 7050');
+  await alice.sees(`Incoming call from ${CUSTOMER}`);
+  const caller = alice.page.getByRole('region', { name: 'Caller' });
+  await caller.getByText('Wants ten').waitFor();
+  await customer.click('Hang up');
+  await alice.sees('Call ended: missed: caller hung up');
+  await alice.page
+    .getByRole('listitem')
+    .filter({ hasText: 'Caller hung up' })
+    .getByRole('button', {
+      name: `Call back ${CUSTOMER}`,
+    })
+    .click();
+  await alice.sees(`Ringing at ${CUSTOMER}…`);
+  await alice.click('Hang up');
 });
 
 test.each([

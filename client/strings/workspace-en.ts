@@ -270,7 +270,7 @@ export const workspaceEn = {
       denied: 'Notifications are blocked',
       unsupported: 'No notifications in this browser',
     },
-    allow: 'Allow notifications',
+    allow: 'Allow',
     session: { up: 'Session', down: 'No session' },
     trip: (ms: number) => `Round trip ${ms} ms`,
     tripSlow: (ms: number) => `Slow: ${ms} ms round trip`,

@@ -274,7 +274,7 @@ export const workspaceEs: WorkspaceStrings = {
       denied: 'Las notificaciones están bloqueadas',
       unsupported: 'Este navegador no tiene notificaciones',
     },
-    allow: 'Permitir notificaciones',
+    allow: 'Permitir',
     session: { up: 'Sesión', down: 'Sin sesión' },
     trip: (ms) => `Ida y vuelta: ${ms} ms`,
     tripSlow: (ms) => `Lenta: ${ms} ms de ida y vuelta`,

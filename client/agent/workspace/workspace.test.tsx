@@ -655,3 +655,45 @@ describe('the lists', () => {
     expect(asked.map(([what]) => what)).toContain('DELETE api/callbacks/cb1?agent=Alice');
   });
 });
+
+describe('the ready check', () => {
+  const said = () => page.all('.ready__check').map((check) => check.firstChild?.nextSibling?.textContent);
+  const broken = () => page.all('.ready__check--broken').length;
+
+  it('tells what works, with what helps where something does not', async () => {
+    answers['GET api/session'] = {};
+    await openDesk();
+    await vi.waitFor(() => expect(said().at(-1)).toMatch(/^Round trip \d+ ms$/));
+    expect(said().slice(0, 4)).toEqual(['Sound', 'Microphone', 'Notifications are off', 'Session']);
+    await page.click('Allow');
+    expect(page.clicked).toContain('notifications');
+    await page.happen(() => {
+      page.soundState.value = 'blocked';
+      page.microphoneState.value = 'refused';
+    });
+    expect(said().slice(0, 2)).toEqual(['Sound is off', 'Microphone not ready']);
+    page.clicked.length = 0;
+    await page.click('Turn sound on');
+    expect(page.clicked).toEqual(['unblock sound']);
+  });
+
+  it('says where the server does not respond, and looks again when asked', async () => {
+    answers['GET api/session'] = new ApiCallError('unreachable', 'No answer.');
+    await openDesk();
+    await vi.waitFor(() => expect(said().at(-1)).toBe('The server doesn’t respond'));
+    expect(broken()).toBe(1);
+    answers['GET api/session'] = {};
+    await page.click('Check again');
+    await vi.waitFor(() => expect(broken()).toBe(0));
+  });
+
+  it('is about agents who are available, and not in a call', async () => {
+    await openDesk();
+    await tell({ me: { ...fakeView, choice: 'away' } });
+    expect(said()).toEqual([]);
+    await tell({ me: fakeView });
+    expect(said()).toHaveLength(5);
+    await page.ring();
+    expect(said()).toEqual([]);
+  });
+});

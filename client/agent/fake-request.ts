@@ -163,6 +163,33 @@ export const fakeAnswers: Record<string, unknown> = {
   'POST api/history/seen': { missed: 0 },
   'GET api/voicemails': voicemails,
   'GET api/callbacks': callbacks,
+  'GET api/session': {},
+  'GET api/legs': {
+    now: Date.now(),
+    webhooks: [
+      { status: 'ringing', at: Date.now() + 120 },
+      { status: 'completed', at: Date.now() + 900 },
+    ],
+    called: null,
+  },
+  'GET api/desk/calls/h1/rings': [
+    {
+      reservation: 'r0',
+      agent: 'Alice',
+      as: 'timeout',
+      endedAt: ago(4),
+      links: ['webhook', 'answer', 'offer', 'request', 'leg', 'invite', 'ring'].map((name) => ({
+        name,
+        at: ago(4),
+      })),
+      broken: 'ring',
+      reason: null,
+      sound: 'blocked',
+      tab: 'hidden',
+      notice: 'off',
+      presence: null,
+    },
+  ],
   'GET api/desk/options': options,
   'GET api/desk': {
     agents,

@@ -217,7 +217,7 @@ export const workspaceEn = {
     moment: 'Moment',
     page: 'This page',
     webhooks: 'Webhooks',
-    delay: 'Webhook delay',
+    delay: 'Delay',
     moments: { rings: 'Rings', answered: 'Answered', over: 'Over' },
     agreements: {
       late: 'Far apart',

@@ -217,7 +217,7 @@ export const workspaceEs: WorkspaceStrings = {
     moment: 'Momento',
     page: 'Esta página',
     webhooks: 'Los webhooks',
-    delay: 'Retraso del webhook',
+    delay: 'Retraso',
     moments: { rings: 'Suena', answered: 'Contestada', over: 'Terminada' },
     agreements: {
       late: 'Muy separados',

@@ -98,7 +98,7 @@ function brokenWords(
   if (broken === 'request' && reason !== null) {
     return `${what}: ${reason}`;
   }
-  return isLineDown ? `${what}: ${text.lineDown}` : what;
+  return isLineDown && broken !== 'ring' ? `${what}: ${text.lineDown}` : what;
 }
 
 /** What made it easy to miss. */

@@ -8,5 +8,6 @@ export const passedOverEn = {
   busy: (agent: string) => `${agent} is on a call`,
   'wrap-up': (agent: string) => `${agent} is in wrap-up`,
   'refused this call': (agent: string) => `${agent} declined it`,
+  'missed this call': (agent: string) => `${agent} did not answer`,
   'lacks skill': (agent: string) => `${agent} lacks the skill`,
 };

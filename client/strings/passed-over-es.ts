@@ -9,5 +9,6 @@ export const passedOverEs: typeof passedOverEn = {
   busy: (agent) => `${agent} está en una llamada`,
   'wrap-up': (agent) => `${agent} está en el trabajo posterior`,
   'refused this call': (agent) => `${agent} la rechazó`,
+  'missed this call': (agent) => `${agent} no contestó`,
   'lacks skill': (agent) => `${agent} no tiene la especialidad`,
 };

@@ -57,6 +57,26 @@ test('an agent who rejects is not rung again for this call; the next one is rung
   expect(desk.rung('c2')).toEqual(['Alice']);
 });
 
+test('a call that rings out at one agent rings at the others before it rings there again', () => {
+  const desk = createTestDesk();
+  desk.page('Alice');
+  desk.page('Bob');
+  desk.call('c1');
+  const ringsOut = (agent: string) =>
+    desk.tell({ kind: 'agent leg', reservation: desk.offer(agent).id, leg: null, is: 'rang out' });
+  ringsOut('Alice');
+  expect(desk.rung('c1')).toEqual(['Bob']);
+  expect(desk.offer('Bob').why).toMatchObject({
+    candidates: [{ agent: 'Bob' }],
+    passedOver: [
+      { agent: 'Alice', because: 'missed this call' },
+      { agent: 'Carol', because: 'line down' },
+    ],
+  });
+  ringsOut('Bob');
+  expect(desk.rung('c1')).toEqual(['Alice']);
+});
+
 test('an agent whose calls ring out twice in a row is away, and is not rung a third time', () => {
   const desk = createTestDesk(deskRules({ agents: ['Alice'] }));
   desk.page('Alice');

@@ -270,6 +270,7 @@ export type NotRingable =
   | 'busy'
   | 'wrap-up'
   | 'refused this call'
+  | 'missed this call'
   | 'lacks skill';
 
 /** An offer of a call to an agent, and what became of it. */

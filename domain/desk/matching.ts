@@ -36,7 +36,8 @@ export function match(desk: Desk, rules: DeskRules, now: number): Pair[] {
     if (taken.size === ringable.length) break;
     const queue = queueOf(rules, call.queue);
     if (queue === undefined || !wantsOffer(queue, offers.get(call.id) ?? [], now)) continue;
-    const able = candidates(call, queue, ringable, rules, now).filter(({ name }) => !taken.has(name));
+    const left = ringable.filter(({ name }) => !taken.has(name));
+    const able = candidates(call, queue, left, rules, now);
     const [first] = able;
     if (first === undefined) continue;
     taken.add(first.name);
@@ -135,10 +136,18 @@ function candidates(
   }
   const members = new Set(queue.agents);
   const needed = neededSkills(call, queue, now);
-  return ringable.filter(
+  const able = ringable.filter(
     ({ name }) =>
       members.has(name) && !call.refusedBy.includes(name) && hasSkills(rules.skills[name] ?? [], needed),
   );
+  // Who did not answer may be out of the room: the same call rings there again only if nobody else can be rung.
+  const others = able.filter((agent) => !hasMissed(agent, call));
+  return others.length > 0 ? others : able;
+}
+
+/** Whether the call was the last one that an agent was offered, and she did not answer. */
+function hasMissed({ lastOffer }: Agent, { id }: DeskCall): boolean {
+  return lastOffer?.as === 'timeout' && lastOffer.call === id;
 }
 
 /** The agent to whom a caller was transferred, or who gets her back; null: any. */
@@ -188,7 +197,7 @@ function reasons(
     if (chosen.has(name)) continue;
     const agent = desk.agents.get(name);
     if (agent === undefined) continue;
-    const because = unringable(agent, open.get(name), now) ?? unsuitable(call, queue, name, rules, now);
+    const because = unringable(agent, open.get(name), now) ?? unsuitable(call, queue, agent, rules, now);
     if (because !== null) passedOver.push({ agent: name, because });
   }
   return {
@@ -202,12 +211,14 @@ function reasons(
 function unsuitable(
   call: DeskCall,
   queue: QueueRules,
-  name: string,
+  agent: Agent,
   rules: DeskRules,
   now: number,
 ): NotRingable | null {
+  const { name } = agent;
   if (call.refusedBy.includes(name)) return 'refused this call';
-  return hasSkills(rules.skills[name] ?? [], neededSkills(call, queue, now)) ? null : 'lacks skill';
+  if (!hasSkills(rules.skills[name] ?? [], neededSkills(call, queue, now))) return 'lacks skill';
+  return hasMissed(agent, call) ? 'missed this call' : null;
 }
 
 function openByAgent(desk: Desk): Map<string, Reservation> {

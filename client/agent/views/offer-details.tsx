@@ -65,7 +65,7 @@ export function whyWords(words: Strings['desk']['why'], { candidates, passedOver
   return other && because ? `${own}; ${because(other.agent)}` : own;
 }
 
-const TELLING: readonly string[] = ['refused this call', 'busy', 'wrap-up', 'away'];
+const TELLING: readonly string[] = ['refused this call', 'missed this call', 'busy', 'wrap-up', 'away'];
 
 function rank(because: string): number {
   const place = TELLING.indexOf(because);

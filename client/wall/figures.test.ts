@@ -51,6 +51,7 @@ it.each([
   ['serviceLevel', 0.824, 'en-GB', '82%'],
   ['serviceLevel', 0.824, 'es', '82\u00a0%'],
   ['asa', 64.4, 'en-GB', '1:04'],
+  ['aht', 65.9, 'en-GB', '1:06'],
   ['offered', 1204, 'en-GB', '1,204'],
   ['aht', null, 'en-GB', '–'],
 ] as const)('%s of %s is written in %s as %s', (name, value, locale, text) => {

@@ -65,7 +65,7 @@ function valueIn(sums: Counts & Sums, name: FigureName): number | null {
 /** A figure as it is written: `82 %`, `0:14`, `1,204`; a dash where there is nothing to divide by. */
 export function figureText(name: FigureName, value: number | null, locale: string): string {
   if (value === null) return '–';
-  if (SECONDS.includes(name)) return clock(value * 1000);
+  if (SECONDS.includes(name)) return clock(Math.round(value) * 1000);
   return isCount(name) ? value.toLocaleString(locale) : percent(locale).format(value);
 }
 

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 /** Tests that listen to speech and keys, which a gap in the audio would fail. */
 const WITH_SOUND =
-  'test/browser/{app-calls,desk-control,desk-sound,outbound-sound,phone-to-phone,whole-way}.test.ts';
+  'test/browser/{app-calls,desk-control,desk-sound,firefox,outbound-sound,phone-to-phone,whole-way}.test.ts';
 
 /** Many tests wait for timers, disks, browsers and other processes: more at a time than there are cores. */
 const WORKERS = Math.ceil(availableParallelism() * 2);

@@ -1,48 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Credentials } from '../../emulator/provisioning/account.ts';
-import { startProgram } from '../support/program.ts';
 import { startBrowser } from './support/browser.ts';
-import { layLine } from './support/cuttable-line.ts';
 import { AgentAtPage, CallerAtPhone } from './support/people.ts';
+import { startRealMode } from './support/real-mode-stack.ts';
 
 const CODE = 'correct horse battery';
 
 test('with credentials in .env, the server works with another platform: sign-in, token, call', async () => {
   await using stack = new AsyncDisposableStack();
-  // The platform needs the server's URL and the server the platform's keys, hence a proxy.
-  const front = stack.use(await layLine('http://127.0.0.1:9'));
-  const emulator = stack.use(
-    startProgram('emulator/main.ts', [
-      ...['--port', '0'],
-      ...['--answer-url', `${front.url}/voice/answer`],
-      ...['--event-url', `${front.url}/voice/event`],
-    ]),
-  );
-  const [, platformUrl = ''] = await emulator.prints(/Vonage emulator +(http:\S+)/);
-  const keys: Credentials = await (await fetch(`${platformUrl}/emulator/credentials`)).json();
-
-  const folder = mkdtempSync(join(tmpdir(), 'switchboard-real-'));
-  stack.defer(() => rmSync(folder, { recursive: true }));
-  writeFileSync(join(folder, 'private.key'), keys.private_key, { mode: 0o600 });
-  writeFileSync(
-    join(folder, '.env'),
-    [
-      'PORT=0',
-      'HOST=127.0.0.1',
-      `VONAGE_APPLICATION_ID=${keys.application_id}`,
-      'VONAGE_PRIVATE_KEY=private.key',
-      `VONAGE_API_URL=${platformUrl}`,
-      `VONAGE_NUMBER=${keys.number}`,
-      'AGENTS=Alice',
-      `AGENT_CODES=Alice:${CODE}`,
-    ].join('\n'),
-  );
-  const server = stack.use(startProgram('server/main.ts', [], { folder }));
-  const [serverUrl] = await server.prints(/http:\/\/127\.0\.0\.1:\d+/);
-  front.target = serverUrl;
+  const { server, emulator, serverUrl, platformUrl, keys } = stack.use(await startRealMode(CODE));
 
   const browser = stack.use(await startBrowser({ microphone: 700 }));
   const opened = await browser.open(`${serverUrl}/`);

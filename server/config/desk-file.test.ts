@@ -1,7 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { deskFileJsonSchema } from '../../domain/desk/desk-file.ts';
+import { ENGLISH, TEXT_NAMES } from '../../domain/desk/texts.ts';
 import { emptyFolder } from '../testing.ts';
 import { loadDeskFile, parseDeskText } from './desk-file.ts';
 
@@ -143,18 +145,25 @@ describe('docs/desk.md', () => {
     expect(faults(whole)).toEqual([]);
   });
 
-  it('shows each field that there is', () => {
-    const missing = new Set<string>();
-    (function look(schema: unknown): void {
-      if (typeof schema !== 'object' || schema === null) return;
-      for (const [name, value] of Object.entries(schema)) {
-        if (name === 'properties') {
-          for (const field of Object.keys(value)) if (!text.includes(field)) missing.add(field);
-        }
-        look(value);
-      }
-    })(deskFileJsonSchema());
-    expect([...missing]).toEqual([]);
+  it('shows each field at its place in an example', () => {
+    const shown = new Set(examples.flatMap((block) => placesIn(parse(block), deskFileJsonSchema())));
+    const missing = placesOf(deskFileJsonSchema()).filter((place) => !shown.has(place));
+    // The texts are in a table.
+    expect(missing.filter((place) => !place.startsWith('texts.*.'))).toEqual([]);
+  });
+
+  it('says of each text when it is said, and with which placeholder', () => {
+    const [, table = ''] = /\| text \| said \|\n(.*?)\n\n/s.exec(text) ?? [];
+    const rows = table.split('\n').slice(1);
+    const named = rows.flatMap((row) =>
+      [...(row.split('|')[1] ?? '').matchAll(/`(\w+)`/g)].map(([, name]) => name),
+    );
+    expect(named.toSorted()).toEqual([...TEXT_NAMES].toSorted());
+    for (const name of TEXT_NAMES) {
+      const [placeholder] = /\{\w+\}/.exec(ENGLISH[name]) ?? [];
+      if (placeholder !== undefined)
+        expect(rows.find((row) => row.includes(`\`${name}\``))).toContain(placeholder);
+    }
   });
 
   it('comes with the JSON Schema of today: npm run desk-schema', () => {
@@ -162,3 +171,38 @@ describe('docs/desk.md', () => {
     expect(JSON.parse(kept)).toEqual(JSON.parse(JSON.stringify(deskFileJsonSchema())));
   });
 });
+
+interface JsonSchema {
+  properties?: Record<string, JsonSchema>;
+  additionalProperties?: JsonSchema | boolean;
+  anyOf?: JsonSchema[];
+}
+
+/** All places of a schema: `queues.*.hours.zone`. */
+function placesOf({ properties = {}, additionalProperties, anyOf = [] }: JsonSchema): string[] {
+  const inner = typeof additionalProperties === 'object' ? placesOf(additionalProperties) : [];
+  return [
+    ...Object.entries(properties).flatMap(([name, field]) => [
+      name,
+      ...placesOf(field).map((each) => `${name}.${each}`),
+    ]),
+    ...inner.map((each) => `*.${each}`),
+    ...anyOf.flatMap(placesOf),
+  ];
+}
+
+/** The places of a schema that a value has something at. */
+function placesIn(value: unknown, schema: JsonSchema): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const { properties = {}, additionalProperties, anyOf = [] } = schema;
+  return [
+    ...anyOf.flatMap((each) => placesIn(value, each)),
+    ...Object.entries(value).flatMap(([name, field]) => {
+      const known = properties[name];
+      if (known !== undefined) return [name, ...placesIn(field, known).map((each) => `${name}.${each}`)];
+      return typeof additionalProperties === 'object'
+        ? placesIn(field, additionalProperties).map((each) => `*.${each}`)
+        : [];
+    }),
+  ];
+}

@@ -8,6 +8,7 @@ import {
 } from '../../../client/wall/figures.ts';
 import type { VoicemailView } from '../../../domain/api/desk-api.ts';
 import type { FigureCalls } from '../../../domain/api/wall-api.ts';
+import type { DeskEvent } from '../../../domain/desk/events.ts';
 import { COUNT_NAMES, type Figures, type IntervalFigures, RATE_NAMES } from '../../../domain/desk/figures.ts';
 import type { DeskRules } from '../../../domain/desk/rules.ts';
 import type { AgentRule } from '../../../emulator/headless/agents.ts';
@@ -339,9 +340,12 @@ test(`the figures of ${HOURS} h of a team are those worked out on paper`, { time
   }
   const figures = await read<Figures>(`/api/figures?from=${NINE}&to=${end}`);
   const quarters = Array.from({ length: HOURS }, () => QUARTERS).flat();
-  expect(figures.intervals.map(inWholeSeconds)).toEqual(
-    quarters.map((quarter, index) => ({ at: NINE + index * 900_000, ...quarter })),
-  );
+  expect(figures.intervals).toHaveLength(quarters.length);
+  const events = await team.events();
+  for (const [index, interval] of figures.intervals.entries()) {
+    const at = NINE + index * 900_000;
+    expect(inWholeSeconds(interval), courseOf(events, at)).toEqual({ at, ...quarters[index] });
+  }
   for (const name of COUNT_NAMES) {
     const { total } = await read<FigureCalls>(`/api/figures/calls?figure=${name}&from=${NINE}&to=${end}`);
     expect([name, figures[name], total]).toEqual([name, COUNTS[name] * HOURS, COUNTS[name] * HOURS]);
@@ -369,6 +373,18 @@ test(`the figures of ${HOURS} h of a team are those worked out on paper`, { time
     AGENT_HOURS.map(([name, ...counts]) => [name, ...counts.map((count) => count * HOURS)]),
   );
 });
+
+/** What the desk did in the quarter of an hour from a time, a line each: where it went another way than on paper. */
+function courseOf(events: readonly DeskEvent[], from: number): string {
+  return events
+    .filter(({ at, kind }) => at >= from && at < from + 900_000 && kind !== 'turn')
+    .map((event) => {
+      const agent = 'agent' in event ? event.agent : '';
+      const call = 'call' in event ? event.call.slice(0, 6) : '';
+      return `${(event.at - from) / 1000} s: ${event.kind} ${agent} ${call}`;
+    })
+    .join('\n');
+}
 
 /** The desk's own times are whole milliseconds. */
 function inWholeSeconds(interval: IntervalFigures): IntervalFigures {

@@ -78,10 +78,14 @@ export function useVirtualRows(
     }
     const { row } = viewport.current;
     const { scrollTop: top, clientHeight } = element;
-    const view = clientHeight || GUESS.view;
-    viewport.current = { top, view, row };
+    viewport.current = { top, view: clientHeight || GUESS.view, row };
     const first = top > 0 ? current.current[Math.floor(top / row)] : undefined;
     anchor.current = first ? { id: first.id, beyond: top % row } : null;
+    showRows();
+  }
+
+  function showRows(): void {
+    const { view, row } = viewport.current;
     const next = { ...windowOf(current.current.length, viewport.current), view, row };
     setShown((old) => (isSame(old, next) ? old : next));
   }
@@ -89,10 +93,14 @@ export function useVirtualRows(
   function keepAnchor(): void {
     const kept = anchor.current;
     const index = kept ? current.current.findIndex(({ id }) => id === kept.id) : -1;
-    if (scroller.current && kept && index >= 0) {
-      scroller.current.scrollTop = index * viewport.current.row + kept.beyond;
+    const top = kept && index >= 0 ? index * viewport.current.row + kept.beyond : viewport.current.top;
+    if (scroller.current && top !== viewport.current.top) {
+      scroller.current.scrollTop = top;
+      onScroll();
+    } else {
+      // Nothing is read from the page, which would have to be laid out for it: it tells when it scrolls.
+      showRows();
     }
-    onScroll();
   }
 
   useLayoutEffect(() => {
@@ -104,6 +112,7 @@ export function useVirtualRows(
       const row = Number.parseFloat(getComputedStyle(element).getPropertyValue('--row-height'));
       viewport.current = { ...viewport.current, row: row || GUESS.row };
       keepAnchor();
+      onScroll();
     };
     measure();
     const observer = new ResizeObserver(measure);

@@ -70,8 +70,12 @@ export interface AgentRow {
 /** Milliseconds during which an agent who disappears is trouble; after that, the agent is simply not there. */
 const JUST_LOST_MS = 10 * 60_000;
 
-/** The agents, those who need somebody first; among equals, the longest in their state first. */
-export function agentRows({ agents, calls, now }: WallView): AgentRow[] {
+/**
+ * The agents, those who need somebody first; among equals, the longest in their state first.
+ * @param before the rows of the view before: those that say the same are used again
+ */
+export function agentRows({ agents, calls, now }: WallView, before: readonly AgentRow[] = []): AgentRow[] {
+  const known = new Map(before.map((row) => [row.id, row]));
   const callOf = new Map<string, WallCall>();
   for (const call of calls) {
     for (const { name } of call.supervisors) if (name !== null) callOf.set(name, call);
@@ -82,7 +86,9 @@ export function agentRows({ agents, calls, now }: WallView): AgentRow[] {
       const state = stateOf(agent, now);
       const call = agent.load === 'free' ? null : (callOf.get(agent.name) ?? null);
       const since = state === 'holding' ? (call?.heldSince ?? agent.since) : agent.since;
-      return { id: agent.name, agent, state, ...STATES[state], since, call };
+      const old = known.get(agent.name);
+      const isSame = old?.agent === agent && old.state === state && old.since === since && old.call === call;
+      return isSame ? old : { id: agent.name, agent, state, ...STATES[state], since, call };
     })
     .sort(
       (a, b) =>

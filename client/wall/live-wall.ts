@@ -10,6 +10,7 @@ import { type Alarm, alarmsOf, newAlarms } from './alarms.ts';
 import type { WallApi } from './api.ts';
 import { createFeed, type Feed, type FeedSource, type FeedState } from './feed.ts';
 import type { Days, FigureName } from './figures.ts';
+import { sharedList, sharedView } from './shared.ts';
 
 interface LiveWallOptions {
   api: WallApi;
@@ -74,7 +75,12 @@ export function createLiveWall(options: LiveWallOptions): LiveWall {
   let isLoading = false;
   let changedAt = 0;
 
-  const alarms = computed(() => (view.value === null ? [] : alarmsOf(view.value, now.value)));
+  let lastAlarms: readonly Alarm[] = [];
+  const alarms = computed(() => {
+    const current = view.value === null ? [] : alarmsOf(view.value, now.value);
+    lastAlarms = sharedList(lastAlarms, current, ({ id }) => id);
+    return lastAlarms;
+  });
   let knownAlarms: readonly Alarm[] | null = null;
   scope.add(
     effect(() => {
@@ -91,7 +97,7 @@ export function createLiveWall(options: LiveWallOptions): LiveWall {
     ahead = told.now - localNow();
     // Otherwise the next tick is soon enough: all that shows times is rendered anew with each.
     if (Math.abs(told.now - now.peek()) > 2 * TICK_MS) now.value = told.now;
-    view.value = told;
+    view.value = sharedView(view.peek(), told);
     changedAt = localNow();
   }
 

@@ -135,14 +135,22 @@ test('the title tells the number of alarms, and each alarm what it is and since 
   expect(await page.title()).toBe('(1) Wall · Switchboard');
 });
 
-test('agents can be filtered by state, callers by queue, both from the keyboard', async () => {
-  const { page } = await openWall();
+test('agents can be filtered by state, callers by queue, both from the keyboard; of long lists only what is in view is on the page', async () => {
+  const { page, server } = await openWall();
   const agents = page.getByRole('listbox', { name: 'Agents' }).getByRole('option');
   await page.getByRole('button', { name: /^On a call 4/ }).press('Enter');
   await expect.poll(() => agents.count()).toBe(4);
   await page.getByRole('button', { name: 'Show only the callers of support' }).press('Enter');
   const callers = page.getByRole('listbox', { name: 'Waiting callers in support' }).getByRole('option');
   await expect.poll(() => callers.count()).toBe(2);
+
+  server.view = boardOf(200, 500);
+  server.tell();
+  await page.getByRole('heading', { name: 'Waiting callers in support 167' }).waitFor();
+  await page.getByRole('button', { name: /^All 200/ }).click();
+  await page.getByText('Connection lost').first().waitFor();
+  for (const list of [agents, callers]) expect(await list.count()).toBeLessThan(60);
+  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThan(1_200);
 });
 
 test('the figures by interval and the agents’ day are saved as tables', async () => {

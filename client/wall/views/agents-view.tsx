@@ -12,7 +12,7 @@ import {
   Unplug,
   Users,
 } from 'lucide';
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import { Icon } from '../../../ui/icon.tsx';
 import type { WallStrings } from '../../strings/wall-en.ts';
 import {
@@ -33,7 +33,9 @@ export function AgentsView() {
   const words = strings.value.agents;
   const view = live.view.value;
   const [group, setGroup] = useState<AgentGroup | null>(null);
-  const all = useMemo(() => (view === null ? [] : agentRows(view)), [view]);
+  const before = useRef<readonly AgentRow[]>([]);
+  const all = useMemo(() => (view === null ? [] : agentRows(view, before.current)), [view]);
+  before.current = all;
   const rows = useMemo(() => all.filter((row) => group === null || row.group === group), [all, group]);
 
   return (
@@ -64,7 +66,7 @@ export function AgentsView() {
             opened.value = { kind: 'agent', name: id };
           }}
         >
-          {(row) => <AgentCells row={row} />}
+          {agentCells}
         </RowList>
       )}
     </section>
@@ -103,6 +105,8 @@ function GroupFilter({ rows, group, onChange }: GroupFilterProps) {
     </div>
   );
 }
+
+const agentCells = (row: AgentRow) => <AgentCells row={row} />;
 
 function AgentCells({ row }: { row: AgentRow }) {
   const { nameOf, strings } = usePage();

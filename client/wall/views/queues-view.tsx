@@ -1,3 +1,4 @@
+import { computed } from '@preact/signals';
 import { X } from 'lucide';
 import { useMemo, useState } from 'preact/hooks';
 import type { WallCall, WallQueue } from '../../../domain/api/wall-api.ts';
@@ -29,8 +30,7 @@ interface QueueTableProps {
 }
 
 function QueueTable({ queues, shown, onChoose }: QueueTableProps) {
-  const { live, strings } = usePage();
-  const words = strings.value.queues;
+  const words = usePage().strings.value.queues;
   return (
     <section class="panel panel--queues card" aria-labelledby="queues-title">
       <h2 id="queues-title" class="panel__title">
@@ -54,34 +54,47 @@ function QueueTable({ queues, shown, onChoose }: QueueTableProps) {
           </thead>
           <tbody>
             {queues.map((queue) => (
-              <tr key={queue.name} class={`tone-${toneOf(queue, live.now.value)}`}>
-                <th scope="row">
-                  <button
-                    type="button"
-                    class="queues__name"
-                    aria-pressed={shown === queue.name}
-                    aria-label={words.show(queue.name)}
-                    onClick={() => onChoose(shown === queue.name ? null : queue.name)}
-                  >
-                    {queue.name}
-                  </button>
-                </th>
-                <td class="number">
-                  {queue.waiting}
-                  {queue.callbacks > 0 && (
-                    <span class="queues__more"> + {words.callbacks(queue.callbacks)}</span>
-                  )}
-                </td>
-                <td class="number queues__longest">
-                  {queue.waitingSince === null ? '–' : <Timer since={queue.waitingSince} />}
-                </td>
-                <td class="number">{words.ready(queue.ready, queue.agents.length)}</td>
-              </tr>
+              <QueueLine key={queue.name} queue={queue} isShown={shown === queue.name} onChoose={onChoose} />
             ))}
           </tbody>
         </table>
       </div>
     </section>
+  );
+}
+
+interface QueueLineProps {
+  queue: WallQueue;
+  isShown: boolean;
+  onChoose: (queue: string | null) => void;
+}
+
+function QueueLine({ queue, isShown, onChoose }: QueueLineProps) {
+  const { live, strings } = usePage();
+  const words = strings.value.queues;
+  const tone = useMemo(() => computed(() => `tone-${toneOf(queue, live.now.value)}`), [live, queue]);
+  return (
+    <tr class={tone}>
+      <th scope="row">
+        <button
+          type="button"
+          class="queues__name"
+          aria-pressed={isShown}
+          aria-label={words.show(queue.name)}
+          onClick={() => onChoose(isShown ? null : queue.name)}
+        >
+          {queue.name}
+        </button>
+      </th>
+      <td class="number">
+        {queue.waiting}
+        {queue.callbacks > 0 && <span class="queues__more"> + {words.callbacks(queue.callbacks)}</span>}
+      </td>
+      <td class="number queues__longest">
+        {queue.waitingSince === null ? '–' : <Timer since={queue.waitingSince} />}
+      </td>
+      <td class="number">{words.ready(queue.ready, queue.agents.length)}</td>
+    </tr>
   );
 }
 
@@ -135,12 +148,14 @@ function Callers({ queue, onShowAll }: { queue: string | null; onShowAll: () => 
             opened.value = { kind: 'call', id };
           }}
         >
-          {(call) => <CallerCells call={call} />}
+          {callerCells}
         </RowList>
       )}
     </section>
   );
 }
+
+const callerCells = (call: WallCall) => <CallerCells call={call} />;
 
 function CallerCells({ call }: { call: WallCall }) {
   const { nameOf, strings } = usePage();

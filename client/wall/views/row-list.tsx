@@ -1,4 +1,4 @@
-import type { ComponentChildren, TargetedKeyboardEvent } from 'preact';
+import { Component, type ComponentChildren, type TargetedKeyboardEvent } from 'preact';
 import { useId, useRef, useState } from 'preact/hooks';
 import { useVirtualRows } from '../../../ui/virtual-rows.ts';
 
@@ -10,6 +10,7 @@ interface RowListProps<Row extends { id: string }> {
   /** The columns, in the class that lays out the rows, too. */
   columns: readonly { name: string; class?: string }[];
   rowClass: (row: Row) => string;
+  /** What is in a row. The same function each time: a row that says the same is not rendered again. */
   children: (row: Row) => ComponentChildren;
   onOpen: (row: Row) => void;
 }
@@ -57,25 +58,22 @@ export function RowList<Row extends { id: string }>(props: RowListProps<Row>) {
     act();
   }
 
-  // By its own key, a row only moves when others leave the list: its text need not be laid out anew.
+  // By its own key, a row only moves when others leave the list: its text need not be laid out again.
   function line(index: number) {
     const row = rows[index];
     return (
       row && (
-        // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus, and says which option is active
-        <div
+        <Line
           key={row.id}
           id={rowId(row)}
-          role="option"
+          row={row}
           class={`row ${props.class} ${rowClass(row)}`}
-          style={{ transform: `translateY(${index * rowHeight}px)` }}
-          aria-selected={row.id === activeId}
-          aria-setsize={rows.length}
-          aria-posinset={index + 1}
-          data-row={row.id}
-        >
-          {children(row)}
-        </div>
+          top={index * rowHeight}
+          isActive={row.id === activeId}
+          place={index + 1}
+          setSize={rows.length}
+          cells={children}
+        />
       )
     );
   }
@@ -114,4 +112,52 @@ export function RowList<Row extends { id: string }>(props: RowListProps<Row>) {
       </div>
     </>
   );
+}
+
+interface LineProps<Row> {
+  id: string;
+  row: Row;
+  class: string;
+  /** CSS pixels from the upper edge of the list. */
+  top: number;
+  isActive: boolean;
+  /** From 1. */
+  place: number;
+  setSize: number;
+  cells: (row: Row) => ComponentChildren;
+}
+
+/** One row of the list, which is rendered again only if something in it has changed. */
+class Line<Row extends { id: string }> extends Component<LineProps<Row>> {
+  override shouldComponentUpdate(next: Readonly<LineProps<Row>>): boolean {
+    const { id, row, class: name, top, isActive, place, setSize, cells } = this.props;
+    return (
+      row !== next.row ||
+      top !== next.top ||
+      isActive !== next.isActive ||
+      place !== next.place ||
+      setSize !== next.setSize ||
+      name !== next.class ||
+      id !== next.id ||
+      cells !== next.cells
+    );
+  }
+
+  render({ id, row, class: name, top, isActive, place, setSize, cells }: LineProps<Row>) {
+    return (
+      // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus, and says which option is active
+      <div
+        id={id}
+        role="option"
+        class={name}
+        style={{ transform: `translateY(${top}px)` }}
+        aria-selected={isActive}
+        aria-setsize={setSize}
+        aria-posinset={place}
+        data-row={row.id}
+      >
+        {cells(row)}
+      </div>
+    );
+  }
 }

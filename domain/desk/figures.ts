@@ -68,8 +68,11 @@ export interface IntervalFigures extends Counts, Sums {
 export interface Figures extends Counts, Rates {
   from: number;
   to: number;
-  /** Calls that agents dialled, and how many of them were answered. They count nowhere else but in the agents' times. */
-  outbound: { dialed: number; answered: number };
+  /**
+   * Calls that agents dialled, how many of them were answered, and how long those lasted. They count nowhere else but
+   * in the agents' times.
+   */
+  outbound: { dialed: number; answered: number; talkSeconds: number };
   agents: readonly AgentFigures[];
   /** By quarter of an hour; those in which nothing happened are left out. */
   intervals: readonly IntervalFigures[];
@@ -143,43 +146,77 @@ export function sumOf(intervals: readonly (Counts & Sums)[]): Counts & Sums {
   return total;
 }
 
+/** The figures of a span of time, to which later events can be added. */
+interface FiguresOfSpan {
+  /** The next events, oldest first. */
+  add(events: readonly DeskEvent[]): void;
+  /** @param now until when agents' times count, if the end of the span is yet to come */
+  figures(now: number): Figures;
+  /** The calls that make up a figure, with what is known of each, oldest first. */
+  calls(figure: CountName | RateName): FigureCall[];
+}
+
+/**
+ * The figures from `from` to `to`, without any event yet. Events are needed from early enough to know every agent's
+ * state at `from`, to `to` or later.
+ */
+export function figuresOfSpan(from: number, to: number): FiguresOfSpan {
+  const others = new Set<string>();
+  const entered = createEnteredCalls(from, to, others);
+  const offers = createTally();
+  const agents = createAgentFigures(from, to, others, offers);
+  const outbound = createOutboundFigures(from, to);
+  return {
+    add(events) {
+      for (const event of events) {
+        noteOtherRole(event, others);
+        entered.add(event);
+        countOffer(event, from, to, others, offers);
+        agents.add(event);
+        outbound.add(event);
+      }
+    },
+    figures(now) {
+      const tally = offers.copy();
+      for (const call of entered.calls.values()) {
+        const interval = tally.at(call.at);
+        for (const name of namesOf(call)) interval[name] += 1;
+        if (call.answeredAt === null) continue;
+        const waited = (call.answeredAt - call.at) / 1000;
+        interval.waitSeconds += waited;
+        if (waited <= TARGET_SECONDS) interval.answeredInTime += 1;
+      }
+      const agentsNow = agents.until(Math.min(to, now), tally);
+      const intervals = tally.intervals();
+      const sums = sumOf(intervals);
+      const counts = Object.fromEntries(COUNT_NAMES.map((name) => [name, sums[name]]));
+      return {
+        from,
+        to,
+        ...emptyCounts(),
+        ...counts,
+        ...ratesOf(sums),
+        outbound: outbound.until(Math.min(to, now)),
+        agents: agentsNow,
+        intervals,
+      };
+    },
+    calls: (figure) => [...entered.calls.values()].map(figureCall).filter(MAKES_UP[figure]),
+  };
+}
+
 /**
  * The figures from `from` to `to`.
  * @param now until when agents' times count, if `to` is yet to come
  * @param events of the desk, oldest first, from early enough to know every agent's state at `from`, to `to` or later.
  */
 export function figuresOf(events: readonly DeskEvent[], from: number, to: number, now = to): Figures {
-  const tally = createTally();
-  for (const call of enteredCalls(events, from, to)) {
-    const interval = tally.at(call.at);
-    for (const name of namesOf(call)) interval[name] += 1;
-    if (call.answeredAt === null) continue;
-    const waited = (call.answeredAt - call.at) / 1000;
-    interval.waitSeconds += waited;
-    if (waited <= TARGET_SECONDS) interval.answeredInTime += 1;
-  }
-  countOffers(events, from, to, tally);
-  const agents = agentFigures(events, from, Math.min(to, now), tally);
-  const intervals = tally.intervals();
-  const sums = sumOf(intervals);
-  const counts = Object.fromEntries(COUNT_NAMES.map((name) => [name, sums[name]]));
-  return {
-    from,
-    to,
-    ...emptyCounts(),
-    ...counts,
-    ...ratesOf(sums),
-    outbound: outboundFigures(events, from, to),
-    agents,
-    intervals,
-  };
+  return spanWith(events, from, to).figures(now);
 }
 
 /** The calls that make up a figure, oldest first. */
 export function callsOf(events: readonly DeskEvent[], from: number, to: number, figure: CountName): string[] {
-  return enteredCalls(events, from, to)
-    .filter((call) => namesOf(call).includes(figure))
-    .map(({ id }) => id);
+  return figureCalls(events, from, to, figure).map(({ id }) => id);
 }
 
 /** The calls that make up a figure with what is known of each, oldest first. */
@@ -189,8 +226,13 @@ export function figureCalls(
   to: number,
   figure: CountName | RateName,
 ): FigureCall[] {
-  const contains = MAKES_UP[figure];
-  return enteredCalls(events, from, to).map(figureCall).filter(contains);
+  return spanWith(events, from, to).calls(figure);
+}
+
+function spanWith(events: readonly DeskEvent[], from: number, to: number): FiguresOfSpan {
+  const span = figuresOfSpan(from, to);
+  span.add(events);
+  return span;
 }
 
 /** Whether a call counts in a figure, above or below the line. */
@@ -238,12 +280,13 @@ function outcomeOf(names: readonly CountName[]): FigureCall['outcome'] {
   return names.find((name) => name !== 'offered' && name !== 'shortAbandoned') ?? 'waiting';
 }
 
-function enteredCalls(events: readonly DeskEvent[], from: number, to: number): Entered[] {
+/** The calls that entered in a span, oldest first, with what happened to them later. */
+function createEnteredCalls(from: number, to: number, others: ReadonlySet<string>) {
   const calls = new Map<string, Entered>();
-  const others = otherRoles(events);
   /** Since when each reservation counts as handle time. */
-  const begun = new Map<string, { call: string; at: number }>();
-  for (const event of events) {
+  const begun = new Map<string, number>();
+
+  function add(event: DeskEvent): void {
     if (event.kind === 'entered' && event.at >= from && event.at < to) {
       calls.set(event.call, {
         id: event.call,
@@ -259,20 +302,20 @@ function enteredCalls(events: readonly DeskEvent[], from: number, to: number): E
       });
     }
     const call = 'call' in event ? calls.get(event.call) : undefined;
-    if (call === undefined) continue;
+    if (call === undefined) return;
     switch (event.kind) {
       case 'connected':
         call.answeredAt ??= event.at;
         call.agent = event.agent;
-        begun.set(event.reservation, event);
+        begun.set(event.reservation, event.at);
         break;
       case 'taken over':
-        if (event.reservation !== null) begun.set(event.reservation, event);
+        if (event.reservation !== null) begun.set(event.reservation, event.at);
         call.agent = event.agent ?? call.agent;
         break;
       case 'agent lost':
       case 'free again': {
-        const since = begun.get(event.reservation)?.at;
+        const since = begun.get(event.reservation);
         if (since !== undefined) call.handleSeconds += (event.at - since) / 1000;
         begun.delete(event.reservation);
         break;
@@ -293,7 +336,8 @@ function enteredCalls(events: readonly DeskEvent[], from: number, to: number): E
       default:
     }
   }
-  return [...calls.values()];
+
+  return { calls, add };
 }
 
 /** The figures that a call counts in. */
@@ -363,10 +407,12 @@ interface Tally {
   /** Adds the time between two moments to each interval that it touches. */
   add(name: 'handleSeconds' | 'idleSeconds', begin: number, end: number): void;
   intervals(): IntervalFigures[];
+  /** The same so far, to which more can be added. */
+  copy(): Tally;
 }
 
-function createTally(): Tally {
-  const intervals = new Map<number, Counts & Sums>();
+function createTally(so: Iterable<readonly [number, Counts & Sums]> = []): Tally {
+  const intervals = new Map(so);
   const startOf = (time: number) => Math.floor(time / INTERVAL_MS) * INTERVAL_MS;
   function at(time: number): Counts & Sums {
     const start = startOf(time);
@@ -388,40 +434,52 @@ function createTally(): Tally {
     },
     intervals: () =>
       [...intervals].sort(([a], [b]) => a - b).map(([start, interval]) => ({ at: start, ...interval })),
+    copy: () => createTally([...intervals].map(([start, interval]) => [start, { ...interval }])),
   };
 }
 
-/** Reservations by which agents are consulted or supervise: they are no offers of calls. */
-function otherRoles(events: readonly DeskEvent[]): ReadonlySet<string> {
-  return new Set(
-    events.flatMap((event) =>
-      event.kind === 'offered' && event.role !== undefined && event.role !== 'agent' ? event.reservation : [],
-    ),
-  );
+/** Notes reservations by which agents are consulted or supervise: they are no offers of calls. */
+function noteOtherRole(event: DeskEvent, others: Set<string>): void {
+  if (event.kind !== 'offered' || event.role === undefined || event.role === 'agent') return;
+  others.add(event.reservation);
 }
 
-function countOffers(events: readonly DeskEvent[], from: number, to: number, tally: Tally): void {
-  const others = otherRoles(events);
-  for (const event of events) {
-    if (event.at < from || event.at >= to) continue;
-    if (event.kind === 'offered' && !others.has(event.reservation)) tally.at(event.at).offers += 1;
-    if (event.kind !== 'offer ended' || !event.first || event.by === 'another agent') continue;
-    if (others.has(event.reservation)) continue;
-    tally.at(event.at).notTaken += 1;
-    if (event.by === 'caller') tally.at(event.at).endedByCaller += 1;
-  }
+function countOffer(
+  event: DeskEvent,
+  from: number,
+  to: number,
+  others: ReadonlySet<string>,
+  tally: Tally,
+): void {
+  if (event.at < from || event.at >= to) return;
+  if (event.kind === 'offered' && !others.has(event.reservation)) tally.at(event.at).offers += 1;
+  if (event.kind !== 'offer ended' || !event.first || event.by === 'another agent') return;
+  if (others.has(event.reservation)) return;
+  tally.at(event.at).notTaken += 1;
+  if (event.by === 'caller') tally.at(event.at).endedByCaller += 1;
 }
 
-function outboundFigures(events: readonly DeskEvent[], from: number, to: number): Figures['outbound'] {
-  const dialed = new Set(
-    events.flatMap((event) =>
-      event.kind === 'agent dialed' && event.at >= from && event.at < to ? event.call : [],
-    ),
-  );
-  const answered = new Set(
-    events.flatMap((event) => (event.kind === 'connected' && dialed.has(event.call) ? event.call : [])),
-  );
-  return { dialed: dialed.size, answered: answered.size };
+/** The calls that agents dialled in a span. */
+function createOutboundFigures(from: number, to: number) {
+  /** When each was answered, and since when it has ended; null: not yet. */
+  const dialed = new Map<string, { answeredAt: number | null; endedAt: number | null }>();
+  return {
+    add(event: DeskEvent): void {
+      if (event.kind === 'agent dialed' && event.at >= from && event.at < to)
+        dialed.set(event.call, { answeredAt: null, endedAt: null });
+      const call = 'call' in event ? dialed.get(event.call) : undefined;
+      if (call === undefined) return;
+      if (event.kind === 'connected') call.answeredAt ??= event.at;
+      if (event.kind === 'left') call.endedAt ??= event.at;
+    },
+    until(now: number): Figures['outbound'] {
+      const answered = [...dialed.values()].flatMap(({ answeredAt, endedAt }) =>
+        answeredAt === null ? [] : Math.max(0, (endedAt ?? now) - answeredAt) / 1000,
+      );
+      const talkSeconds = answered.reduce((sum, seconds) => sum + seconds, 0);
+      return { dialed: dialed.size, answered: answered.length, talkSeconds };
+    },
+  };
 }
 
 /** What an agent does, as far as figures need it. */
@@ -435,7 +493,7 @@ interface Watched {
 }
 
 /** The figures of each agent; `tally` gets the sums of all. */
-function agentFigures(events: readonly DeskEvent[], from: number, to: number, tally: Tally): AgentFigures[] {
+function createAgentFigures(from: number, to: number, others: ReadonlySet<string>, tally: Tally) {
   const agents = new Map<string, Watched>();
 
   function watch(name: string, at: number): Watched {
@@ -456,21 +514,20 @@ function agentFigures(events: readonly DeskEvent[], from: number, to: number, ta
     return agent;
   }
 
-  /** Counts the time since the last change, as far as it is within. */
-  function pass(agent: Watched, at: number): void {
+  /** The figures with the time since the last change, as far as it is within. */
+  function passed(agent: Watched, at: number, sums: Tally): AgentFigures {
     const [begin, end] = [Math.max(agent.since, from), Math.min(at, to)];
-    agent.since = at;
     const name = secondsOf(agent);
-    if (name === null || end <= begin) return;
-    agent.figures[name] += (end - begin) / 1000;
-    tally.add(name === 'idleSeconds' ? name : 'handleSeconds', begin, end);
+    if (name === null || end <= begin) return agent.figures;
+    sums.add(name === 'idleSeconds' ? name : 'handleSeconds', begin, end);
+    return { ...agent.figures, [name]: agent.figures[name] + (end - begin) / 1000 };
   }
 
-  const others = otherRoles(events);
-  for (const event of events) {
-    if (!('agent' in event) || event.agent === undefined) continue;
+  function add(event: DeskEvent): void {
+    if (!('agent' in event) || event.agent === undefined) return;
     const agent = watch(event.agent, event.at);
-    pass(agent, event.at);
+    agent.figures = passed(agent, event.at, tally);
+    agent.since = event.at;
     const isOffer = event.kind === 'offered' || event.kind === 'offer ended';
     const isOther = isOffer && others.has(event.reservation);
     const counts = event.at >= from && event.at < to && !isOther ? 1 : 0;
@@ -515,8 +572,15 @@ function agentFigures(events: readonly DeskEvent[], from: number, to: number, ta
       default:
     }
   }
-  for (const agent of agents.values()) pass(agent, to);
-  return [...agents.values()].map(({ figures }) => figures).sort((a, b) => (a.name < b.name ? -1 : 1));
+
+  return {
+    add,
+    /** The figures up to a time; what is added to `sums` is the time since the last events. */
+    until: (now: number, sums: Tally): AgentFigures[] =>
+      [...agents.values()]
+        .map((agent) => ({ ...passed(agent, now, sums) }))
+        .sort((a, b) => (a.name < b.name ? -1 : 1)),
+  };
 }
 
 /** As what an agent's time counts now; null: as nothing. */

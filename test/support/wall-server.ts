@@ -249,7 +249,7 @@ export function figuresLike(day: number, now = Date.now()): Figures {
   return {
     from,
     to: from + 24 * 3_600_000,
-    outbound: { dialed: 14, answered: 9 },
+    outbound: { dialed: 14, answered: 9, talkSeconds: 2_190 },
     ...sums,
     ...ratesOf(sums),
     agents: FIRST_NAMES.map((name, index) => ({ name, ...agent, handled: 21 - index })),

@@ -14,7 +14,6 @@ import {
   type FigureCall,
   type Figures,
   figureCalls,
-  figuresOf,
   type RateName,
 } from '../../../domain/desk/figures.ts';
 import { isOpenAt } from '../../../domain/desk/hours.ts';
@@ -35,6 +34,7 @@ import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import type { Pace, SentExchange } from './effects.ts';
 import { factOfEvent, factOfRequest } from './facts.ts';
 import { createDeskFeed, type DeskFeed } from './feed.ts';
+import { createFiguresReader } from './figures.ts';
 import { type DeskHistory, eventsUntil, exchangesOf, historyOf } from './history.ts';
 import { createPresence, type Presence } from './presence.ts';
 import { viewAgent, viewCall, viewCallbacks, viewDesk } from './view.ts';
@@ -285,7 +285,7 @@ export function createDesk(options: DeskOptions): DeskService {
     onMoved,
     tell,
     presence,
-    figures: async (from, to) => figuresOf(await eventsUntil(store, to, from), from, to, clock.now()),
+    figures: createFiguresReader(store, clock.now),
     callsOf: async (figure, from, to) => callsOf(await eventsUntil(store, to, from), from, to, figure),
     figureCalls: async (figure, from, to) =>
       figureCalls(await eventsUntil(store, to, from), from, to, figure),

@@ -11,16 +11,27 @@ const MOST = { first: 200, newest: 1_800 } as const;
 
 /** The events from a day before `from` until `to`, and later ones of calls that entered before `to`. */
 export async function eventsUntil(store: Store, to: number, from: number): Promise<readonly DeskEvent[]> {
+  return (await eventsAfter(store, to, from, 0)).events;
+}
+
+/** Those of the same events that follow the event `last`, and which is the last of them. */
+export async function eventsAfter(
+  store: Store,
+  to: number,
+  from: number,
+  last: number,
+): Promise<{ events: readonly DeskEvent[]; last: number }> {
   const rows = await store.read((db) =>
     db
       .selectFrom('desk_events')
-      .select('body')
+      .select(['id', 'body'])
       .where('at', '>=', from - LEAD_MS)
       .where('at', '<', to + LEAD_MS)
+      .where('id', '>', last)
       .orderBy('id')
       .execute(),
   );
-  return rows.map(({ body }): DeskEvent => JSON.parse(body));
+  return { events: rows.map(({ body }): DeskEvent => JSON.parse(body)), last: rows.at(-1)?.id ?? last };
 }
 
 /** What the desk did with a call, oldest first. */

@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import type { DeskEvent } from '../../../domain/desk/events.ts';
+import { figuresOf } from '../../../domain/desk/figures.ts';
+import { createTestDesk, deskRules } from '../../../domain/desk/testing.ts';
+import { openStore, type Store } from '../../store/store.ts';
+import { tables } from '../../tables.ts';
+import { emptyFolder } from '../../testing.ts';
+import { createFiguresReader } from './figures.ts';
+
+const START = Date.parse('2026-03-02T09:00:00Z');
+const DAY = 24 * 3_600_000;
+
+/** A morning with an answered, an abandoned and a waiting call, and the agents' times. */
+function morning(): readonly DeskEvent[] {
+  const desk = createTestDesk(deskRules({ agents: ['Alice', 'Bob'] }));
+  desk.page('Alice');
+  desk.call('a');
+  desk.wait(4);
+  desk.answer('Alice');
+  desk.call('b');
+  desk.wait(9);
+  desk.tell({ kind: 'caller ended', call: 'b' });
+  desk.tell({ kind: 'caller ended', call: 'a' });
+  desk.wait(5);
+  desk.page('Bob');
+  desk.call('c');
+  desk.wait(1_200);
+  return desk.events;
+}
+
+async function emptyStore(): Promise<Store> {
+  const store = await openStore({ dataDir: join(emptyFolder(), 'data'), tables, log: () => {} });
+  onTestFinished(() => store.close());
+  return store;
+}
+
+async function write(store: Store, events: readonly DeskEvent[], from: number): Promise<void> {
+  const rows = events.map((event, index) => ({
+    id: from + index + 1,
+    at: event.at,
+    call: null,
+    agent: null,
+    kind: event.kind,
+    body: JSON.stringify(event),
+  }));
+  await store.write((transaction) => transaction.insertInto('desk_events').values(rows).execute());
+}
+
+test('figures that are asked for again and again are those of all events, of which only the new ones are read', async () => {
+  const store = await emptyStore();
+  const events = morning();
+  let now = START;
+  const figures = createFiguresReader(store, () => now);
+  for (const [from, to] of [
+    [0, 6],
+    [6, 6],
+    [6, 15],
+    [15, events.length],
+  ] as const) {
+    const added = events.slice(from, to);
+    if (added.length > 0) await write(store, added, from);
+    now = (events[to - 1]?.at ?? START) + 30_000;
+    const both = await Promise.all([figures(START, START + DAY), figures(START, START + DAY)]);
+    const expected = figuresOf(events.slice(0, to), START, START + DAY, now);
+    expect(both).toEqual([expected, expected]);
+    // What has been read once is not needed again.
+    await store.write((transaction) => transaction.deleteFrom('desk_events').where('id', '<', to).execute());
+  }
+});
+
+test('figures of many days are read as a whole', async () => {
+  const store = await emptyStore();
+  const events = morning();
+  await write(store, events, 0);
+  const figures = createFiguresReader(store, () => START + DAY);
+  const asked = [START - 7 * DAY, START + 7 * DAY] as const;
+  await figures(...asked);
+  expect(await figures(...asked)).toEqual(figuresOf(events, ...asked, START + DAY));
+});

@@ -140,12 +140,20 @@ export const wallEn = {
   },
 
   callers: {
-    title: 'Waiting callers',
-    of: (queue: string) => `Waiting callers in ${queue}`,
-    columns: { place: 'Place', caller: 'Caller', queue: 'Queue', waited: 'Waited', hears: 'Hears' },
+    title: { inbound: 'Waiting callers', callback: 'Booked callbacks' },
+    of: {
+      inbound: (queue: string) => `Waiting callers in ${queue}`,
+      callback: (queue: string) => `Booked callbacks in ${queue}`,
+    },
+    columns: {
+      place: 'Place',
+      caller: 'Caller',
+      queue: 'Queue',
+      waited: { inbound: 'Waited', callback: 'For' },
+      hears: { inbound: 'Hears', callback: 'State' },
+    },
     none: 'Nobody is waiting',
     all: 'Show all queues',
-    callback: 'Callback',
   },
 
   hears: {
@@ -226,6 +234,7 @@ export const wallEn = {
       nonResponse: 'Offers not taken ÷ all offers to agents',
       nonResponseWithoutCallers: 'The same without offers that ended because the caller hung up',
     },
+    outbound: { title: 'Outbound today', dialed: 'Calls made', answered: 'Answered', talk: 'Talk time' },
     chart: (name: string) => `${name} by quarter of an hour`,
     chartIntervals: (name: string) => `${name}: each quarter of an hour in numbers`,
     time: 'Time',

@@ -147,12 +147,20 @@ export const wallEs: WallStrings = {
   },
 
   callers: {
-    title: 'Llamadas en espera',
-    of: (queue) => `Llamadas en espera en ${queue}`,
-    columns: { place: 'N.º', caller: 'Número', queue: 'Cola', waited: 'Espera', hears: 'Oye' },
+    title: { inbound: 'Llamadas en espera', callback: 'Devoluciones pendientes' },
+    of: {
+      inbound: (queue) => `Llamadas en espera en ${queue}`,
+      callback: (queue) => `Devoluciones pendientes en ${queue}`,
+    },
+    columns: {
+      place: 'N.º',
+      caller: 'Número',
+      queue: 'Cola',
+      waited: { inbound: 'Espera', callback: 'Desde hace' },
+      hears: { inbound: 'Oye', callback: 'Estado' },
+    },
     none: 'Nadie espera',
     all: 'Mostrar todas las colas',
-    callback: 'Devolución de llamada',
   },
 
   hears: {
@@ -232,6 +240,12 @@ export const wallEs: WallStrings = {
       occupancy: 'Tiempo de gestión ÷ (tiempo de gestión + tiempo libre)',
       nonResponse: 'Ofertas no atendidas ÷ todas las ofertas a agentes',
       nonResponseWithoutCallers: 'Lo mismo, sin las ofertas que terminaron porque colgó quien llamaba',
+    },
+    outbound: {
+      title: 'Llamadas salientes de hoy',
+      dialed: 'Realizadas',
+      answered: 'Atendidas',
+      talk: 'Tiempo de conversación',
     },
     chart: (name) => `${name} por cuartos de hora`,
     chartIntervals: (name) => `${name}: cada cuarto de hora en cifras`,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentView } from '../../domain/api/desk-api.ts';
 import type { WallCall, WallView } from '../../domain/api/wall-api.ts';
-import { agentRows, countByGroup, waitingRows } from './board.ts';
+import { agentRows, countByGroup, type WaitingKind, waitingRows } from './board.ts';
 
 const NOW = Date.parse('2026-03-02T09:00:00Z');
 
@@ -107,11 +107,20 @@ it('an agent who is free is not shown with the caller who waits for her to come 
   expect(alice?.call).toBe(null);
 });
 
-it('lists those who wait, of all queues or of one', () => {
+it('lists those who wait on the line, of all queues or of one, apart from those who are called back', () => {
   const shown = view(
     [],
-    [call('a', { place: 1 }), call('b', { place: 1, queue: 'vip' }), call('c', { state: 'talking' })],
+    [
+      call('a', { place: 1 }),
+      call('b', { place: 1, queue: 'vip' }),
+      call('booked', { kind: 'callback', place: 2 }),
+      call('c', { state: 'talking' }),
+      call('being called back', { kind: 'callback', state: 'dialing' }),
+    ],
   );
-  expect(waitingRows(shown, null).map(({ id }) => id)).toEqual(['a', 'b']);
-  expect(waitingRows(shown, 'vip').map(({ id }) => id)).toEqual(['b']);
+  const ids = (...[kind, queue]: [WaitingKind, string | null]) =>
+    waitingRows(shown, kind, queue).map(({ id }) => id);
+  expect(ids('inbound', null)).toEqual(['a', 'b']);
+  expect(ids('inbound', 'vip')).toEqual(['b']);
+  expect(ids('callback', null)).toEqual(['booked']);
 });

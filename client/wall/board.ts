@@ -130,7 +130,12 @@ export function countByGroup(rows: readonly AgentRow[]): Record<AgentGroup, numb
   return counts;
 }
 
-/** The callers who wait, in the order in which they are served. @param queue null: of all queues */
-export function waitingRows({ calls }: WallView, queue: string | null): WallCall[] {
-  return calls.filter((call) => call.place !== null && (queue === null || call.queue === queue));
+/** Who wants to be served: a caller who waits on the line, or one who is going to be called back. */
+export type WaitingKind = Extract<WallCall['kind'], 'inbound' | 'callback'>;
+
+/** Those who want to be served, in the order in which they are. @param queue null: of all queues */
+export function waitingRows({ calls }: WallView, kind: WaitingKind, queue: string | null): WallCall[] {
+  return calls.filter(
+    (call) => call.kind === kind && call.place !== null && (queue === null || call.queue === queue),
+  );
 }

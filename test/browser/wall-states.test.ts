@@ -151,6 +151,19 @@ test('agents can be filtered by state, callers by queue, both from the keyboard;
   await page.getByText('Connection lost').first().waitFor();
   for (const list of [agents, callers]) expect(await list.count()).toBeLessThan(60);
   expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThan(1_200);
+
+  await page.getByRole('button', { name: 'Show all queues' }).click();
+  await page.setViewportSize({ width: 1280, height: 800 });
+  const cut = await page
+    .locator('.caller__number, .agent__caller')
+    .evaluateAll((all) =>
+      all.flatMap((each) => (each.scrollWidth > each.clientWidth ? each.textContent : [])),
+    );
+  expect(cut).toEqual([]);
+  await page.getByRole('button', { name: 'Booked callbacks 2' }).press('Enter');
+  const booked = page.getByRole('listbox', { name: 'Booked callbacks' }).getByRole('option');
+  await expect.poll(() => booked.count()).toBe(2);
+  await page.getByText('Outbound today').waitFor();
 });
 
 test('the figures by interval and the agents’ day are saved as tables', async () => {

@@ -104,6 +104,18 @@ const FIRST_NAMES = ['Alice', 'Bob', 'Carol', 'Dan', 'Eve', 'Farid', 'Grace', 'H
 export function boardOf(agents: number, waiting: number, now = Date.now()): WallView {
   const list = Array.from({ length: agents }, (_, index) => agentLike(index, now));
   const callers = Array.from({ length: waiting }, (_, index) => callerLike(index, waiting, now));
+  const booked = [0, 1].map(
+    (index): WallCall => ({
+      ...callerLike(index, 2, now),
+      id: `callback-${index}`,
+      kind: 'callback',
+      queue: 'sales',
+      state: index === 0 ? 'offered' : 'waiting',
+      agent: null,
+      place: waiting + index + 1,
+      callerHears: 'nothing',
+    }),
+  );
   const talking = list
     .filter(({ load }) => load !== 'free' && load !== 'wrap-up')
     .map((agent, index) => talkLike(agent, index, now));
@@ -128,7 +140,7 @@ export function boardOf(agents: number, waiting: number, now = Date.now()): Wall
     now,
     agents: list,
     queues: [queueOf('sales', 1), queueOf('support', 2), { ...queueOf('billing', 3), ready: 0 }],
-    calls: [...callers, ...talking],
+    calls: [...callers, ...booked, ...talking],
     voicemails: { unheard: 3, oldest: now - 45 * 60_000 },
   };
 }

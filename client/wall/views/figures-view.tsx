@@ -1,5 +1,7 @@
 import { Download, RotateCw } from 'lucide';
 import { useId } from 'preact/hooks';
+import type { Figures } from '../../../domain/desk/figures.ts';
+import { clock } from '../../../ui/clock.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import {
   agentTable,
@@ -56,8 +58,34 @@ export function FiguresView() {
               </li>
             ))}
           </ul>
+          <Outbound outbound={days.today.outbound} />
         </>
       )}
+    </section>
+  );
+}
+
+/** The calls that agents dialled: they count in no other figure. */
+function Outbound({ outbound }: { outbound: Figures['outbound'] }) {
+  const { locale, strings } = usePage();
+  const words = strings.value.figures.outbound;
+  const { dialed, answered, talkSeconds } = outbound;
+  return (
+    <section class="outbound" aria-labelledby="outbound-title">
+      <h3 id="outbound-title" class="outbound__title">
+        {words.title}
+      </h3>
+      <dl class="outbound__figures">
+        <div>
+          <dt>{words.dialed}</dt> <dd>{dialed.toLocaleString(locale.value)}</dd>
+        </div>
+        <div>
+          <dt>{words.answered}</dt> <dd>{answered.toLocaleString(locale.value)}</dd>
+        </div>
+        <div>
+          <dt>{words.talk}</dt> <dd>{clock(talkSeconds * 1000)}</dd>
+        </div>
+      </dl>
     </section>
   );
 }

@@ -3,12 +3,12 @@ import { X } from 'lucide';
 import { useMemo, useState } from 'preact/hooks';
 import type { WallCall, WallQueue } from '../../../domain/api/wall-api.ts';
 import { Icon } from '../../../ui/icon.tsx';
-import { type Tone, waitingRows } from '../board.ts';
+import { type Tone, type WaitingKind, waitingRows } from '../board.ts';
 import { usePage } from './context.ts';
 import { RowList } from './row-list.tsx';
 import { Timer } from './timer.tsx';
 
-/** The queues, and who waits in them. */
+/** The queues, and who waits in them on the line, or to be called back. */
 export function QueuesView() {
   const { live } = usePage();
   const [queue, setQueue] = useState<string | null>(null);
@@ -112,20 +112,37 @@ function Callers({ queue, onShowAll }: { queue: string | null; onShowAll: () => 
   const { live, opened, strings } = usePage();
   const words = strings.value.callers;
   const view = live.view.value;
-  const rows = useMemo(() => (view === null ? [] : waitingRows(view, queue)), [view, queue]);
-  const title = queue === null ? words.title : words.of(queue);
+  const [wanted, setWanted] = useState<WaitingKind>('inbound');
+  const lists = useMemo(
+    () => ({
+      inbound: view === null ? [] : waitingRows(view, 'inbound', queue),
+      callback: view === null ? [] : waitingRows(view, 'callback', queue),
+    }),
+    [view, queue],
+  );
+  const kind = wanted === 'callback' && lists.callback.length === 0 ? 'inbound' : wanted;
+  const other = kind === 'inbound' ? 'callback' : 'inbound';
+  const rows = lists[kind];
+  const title = queue === null ? words.title[kind] : words.of[kind](queue);
   return (
     <section class="panel panel--callers card" aria-labelledby="callers-title">
       <div class="panel__head">
         <h2 id="callers-title" class="panel__title">
           {title} <span class="filter__count">{rows.length}</span>
         </h2>
-        {queue !== null && (
-          <button type="button" class="button button--text" onClick={onShowAll}>
-            <Icon icon={X} />
-            {words.all}
-          </button>
-        )}
+        <div class="panel__buttons">
+          {(other === 'inbound' || lists.callback.length > 0) && (
+            <button type="button" class="button button--text" onClick={() => setWanted(other)}>
+              {words.title[other]} {lists[other].length}
+            </button>
+          )}
+          {queue !== null && (
+            <button type="button" class="button button--text" onClick={onShowAll}>
+              <Icon icon={X} />
+              {words.all}
+            </button>
+          )}
+        </div>
       </div>
       {rows.length === 0 ? (
         <div class="empty">
@@ -140,8 +157,8 @@ function Callers({ queue, onShowAll }: { queue: string | null; onShowAll: () => 
             { name: words.columns.place, class: 'number' },
             { name: words.columns.caller },
             { name: words.columns.queue },
-            { name: words.columns.waited, class: 'number' },
-            { name: words.columns.hears },
+            { name: words.columns.waited[kind], class: 'number' },
+            { name: words.columns.hears[kind] },
           ]}
           rowClass={({ state }) => (state === 'recovering' ? 'tone-trouble' : 'tone-neutral')}
           onOpen={({ id }) => {
@@ -171,9 +188,10 @@ function CallerCells({ call }: { call: WallCall }) {
         <Timer since={call.waitingSince} />
       </span>{' '}
       <span class="caller__hears">
-        {call.kind === 'callback' ? words.callers.callback : words.hears[call.callerHears]}
-        {call.state === 'recovering' && ` · ${words.callState.recovering}`}
-        {call.state === 'offered' && ` · ${words.callState.offered}`}
+        {call.kind === 'callback' ? words.callState[call.state] : words.hears[call.callerHears]}
+        {call.kind !== 'callback' &&
+          (call.state === 'recovering' || call.state === 'offered') &&
+          ` · ${words.callState[call.state]}`}
       </span>
     </>
   );

@@ -46,7 +46,10 @@ export function viewDesk(
       return agent === undefined ? [] : [viewAgent(desk, agent, now)];
     }),
     queues: Object.entries(rules.queues).map(([name, { hours }]) => {
-      const waiting = calls.filter((call) => call.queue === name && isWaiting(call));
+      // A booked callback waits for its turn, but nobody waits on the line.
+      const waiting = calls.filter(
+        (call) => call.queue === name && call.kind === 'inbound' && isWaiting(call),
+      );
       const longest = Math.max(0, ...waiting.map(({ enqueuedAt }) => now - enqueuedAt));
       return {
         name,

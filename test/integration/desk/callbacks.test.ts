@@ -66,6 +66,7 @@ scenario(
     await team.until('Alice is free', async () => (await agent(team, 'Alice'))?.load === 'free', 20);
     await team.wait(60);
     expect((await eventsOf(team, 'offered')).length).toBe(1);
+    expect((await team.view()).queues, 'nobody waits on the line').toMatchObject([{ waiting: 0 }]);
     page?.close();
     await team.wait((MONDAY - 60_000 - clock.now()) / 1000);
     const phone = team.platform.phone('447700900127', { does: 'busy' });

@@ -55,6 +55,7 @@ test('an agent calls a customer: the phone rings with our number, both talk, she
   const now = team.platform.clock.now();
   const figures = await team.platform.clock.during(team.desk.figures(now - 3_600_000, now + 1));
   expect(figures).toMatchObject({ offered: 0, answered: 0, outbound: { dialed: 1, answered: 1 } });
+  expect(Math.round(figures.outbound.talkSeconds)).toBe(3);
   const { text } = await ask(team, '/api/history?agent=Alice');
   expect(JSON.parse(text).items).toMatchObject([
     { direction: 'outbound', isCallback: false, number: CUSTOMER, outcome: 'answered', waited: null },

@@ -40,12 +40,27 @@ export function toneOf({ status, end, exit }: Pick<CallSummary, 'status' | 'end'
   return status === 'ended' ? toneOfEnd[end ?? 'completed'] : toneOfStatus[status];
 }
 
-/** Who ended a call. What the platform ends at a desk, the desk has asked it to: often because an agent hung up. */
-function endedBy({
+/**
+ * Who ended a call. What the platform ends at a desk, the desk has asked it to: often because an agent hung up. Whoever
+ * an agent called is a customer, no caller.
+ */
+export function endedBy({
+  direction,
   exit,
   hungUpBy,
-}: Pick<CallSummary, 'exit' | 'hungUpBy'>): NonNullable<CallSummary['hungUpBy']> | 'desk' | null {
-  return hungUpBy === 'platform' && exit !== null ? 'desk' : hungUpBy;
+}: Ended): NonNullable<CallSummary['hungUpBy']> | 'desk' | 'customer' | null {
+  if (hungUpBy === 'platform') return exit !== null ? 'desk' : hungUpBy;
+  return hungUpBy === 'caller' && direction === 'outbound' ? 'customer' : hungUpBy;
+}
+
+type Ended = Pick<CallSummary, 'direction' | 'exit' | 'hungUpBy'>;
+
+/** Where a call is, in a word. At a desk, a call that rings nobody is that of somebody who waits. */
+export function statusWords(
+  { status, queue, exit }: Pick<CallSummary, 'status' | 'queue' | 'exit'>,
+  { status: words }: ConsoleStrings,
+): string {
+  return status === 'started' && queue !== null && exit === null ? words.waiting : words[status];
 }
 
 /**
@@ -53,7 +68,7 @@ function endedBy({
  * @param isOnlyAsked whether no event has told of it
  */
 export function outcomeWords(
-  call: Pick<CallSummary, 'end' | 'exit' | 'hungUpBy'>,
+  call: Ended & Pick<CallSummary, 'end'>,
   isOnlyAsked: boolean,
   strings: ConsoleStrings,
 ): string {

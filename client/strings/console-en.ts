@@ -64,6 +64,7 @@ export const consoleEn = {
     anyAgent: 'Any agent',
     status: 'State',
     anyStatus: 'Any state',
+    newOrWaiting: 'New or waiting',
     period: 'Time',
     periods: {
       any: 'Any time',
@@ -96,6 +97,7 @@ export const consoleEn = {
 
   status: {
     started: 'New',
+    waiting: 'Waiting',
     ringing: 'Ringing',
     'in-call': 'In call',
     ended: 'Ended',
@@ -128,6 +130,7 @@ export const consoleEn = {
   hungUpBy: {
     caller: 'caller hung up',
     agent: 'agent hung up',
+    customer: 'customer hung up',
     platform: 'ended by Vonage',
     desk: 'ended by the desk',
   },
@@ -183,6 +186,7 @@ export const consoleEn = {
     facts: {
       agent: 'Agent',
       began: 'Started',
+      waited: 'Waited',
       ringing: 'Ringing',
       talking: 'Talk time',
       total: 'Total',
@@ -194,7 +198,7 @@ export const consoleEn = {
       export: 'Export',
       movedTo: 'Other conversations',
     },
-    parties: { caller: 'Caller', agent: 'Agent', platform: 'Vonage' },
+    parties: { caller: 'Caller', customer: 'Customer', agent: 'Agent', platform: 'Vonage', desk: 'The desk' },
     priceHint: 'Total of all legs. Vonage gives prices in euros.',
     recording: (number: number) => `Recording ${number}`,
     transcription: (number: number) => `Transcription ${number}`,

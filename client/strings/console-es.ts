@@ -65,6 +65,7 @@ export const consoleEs: ConsoleStrings = {
     anyAgent: 'Agente: todos',
     status: 'Estado',
     anyStatus: 'Estado: todos',
+    newOrWaiting: 'Nueva o en espera',
     period: 'Periodo',
     periods: {
       any: 'Cualquier fecha',
@@ -97,6 +98,7 @@ export const consoleEs: ConsoleStrings = {
 
   status: {
     started: 'Nueva',
+    waiting: 'En espera',
     ringing: 'Sonando',
     'in-call': 'En curso',
     ended: 'Terminada',
@@ -129,6 +131,7 @@ export const consoleEs: ConsoleStrings = {
   hungUpBy: {
     caller: 'colgó quien llamaba',
     agent: 'colgó el agente',
+    customer: 'colgó el cliente',
     platform: 'finalizada por Vonage',
     desk: 'finalizada por la centralita',
   },
@@ -185,6 +188,7 @@ export const consoleEs: ConsoleStrings = {
     facts: {
       agent: 'Agente',
       began: 'Inicio',
+      waited: 'Espera',
       ringing: 'Sonando',
       talking: 'Conversación',
       total: 'Duración total',
@@ -196,7 +200,13 @@ export const consoleEs: ConsoleStrings = {
       export: 'Exportar',
       movedTo: 'Otras conversaciones',
     },
-    parties: { caller: 'Quien llamaba', agent: 'El agente', platform: 'La plataforma' },
+    parties: {
+      caller: 'Quien llamaba',
+      customer: 'El cliente',
+      agent: 'El agente',
+      platform: 'La plataforma',
+      desk: 'La centralita',
+    },
     priceHint: 'Total de todos los tramos. Vonage da los precios en euros.',
     recording: (number) => `Grabación ${number}`,
     transcription: (number) => `Transcripción ${number}`,

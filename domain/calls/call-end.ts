@@ -58,13 +58,14 @@ function isRefusedByNetwork({ detail }: Leg): boolean {
 /**
  * Who ended a call that is over; null where nothing tells. Vonage says of each leg whether its own user hung up.
  * Where that was no caller, it was the agent whose leg ended last, unless somebody else was rung after that.
+ * @param isDialled whether an agent began the call: then the one who was rung is the customer, who counts as the caller
  */
-export function hungUpByOf(legs: readonly Leg[]): HungUpBy | null {
+export function hungUpByOf(legs: readonly Leg[], isDialled = false): HungUpBy | null {
   const callers = legs.filter(({ direction }) => direction === 'inbound');
   const rung = legs.filter(({ direction }) => direction !== 'inbound');
   const [caller, other] = [lastEnded(callers), lastEnded(rung)];
-  if (caller?.disconnectedBy === 'user') return 'caller';
-  if (other?.disconnectedBy === 'user' && other.outcome === 'answered') return 'agent';
+  if (caller?.disconnectedBy === 'user') return isDialled ? 'agent' : 'caller';
+  if (other?.disconnectedBy === 'user' && other.outcome === 'answered') return isDialled ? 'caller' : 'agent';
   return (caller ?? other)?.disconnectedBy === 'platform' ? 'platform' : null;
 }
 

@@ -41,6 +41,10 @@ export interface LegFacts {
   asked: boolean;
   askedFrom: string | null;
   askedTo: string | null;
+  /** The user who dialled, where an app asked: an agent who calls somebody. */
+  askedUser: string | null;
+  /** Whether a desk rang it for a caller who hears something else meanwhile; null: not as far as is known. */
+  offered: true | null;
   direction: Timestamped<NonNullable<Leg['direction']>> | null;
   from: Timestamped<string> | null;
   to: Timestamped<string> | null;
@@ -111,6 +115,8 @@ export function emptyLeg(key: string): LegFacts {
     asked: false,
     askedFrom: null,
     askedTo: null,
+    askedUser: null,
+    offered: null,
     direction: null,
     from: null,
     to: null,
@@ -235,6 +241,8 @@ const joinLegs: Join<LegFacts> = (a, b) => ({
   asked: a.asked || b.asked,
   askedFrom: least(a.askedFrom, b.askedFrom),
   askedTo: least(a.askedTo, b.askedTo),
+  askedUser: least(a.askedUser, b.askedUser),
+  offered: a.offered ?? b.offered,
   // The first events are the most reliable: the last ones of a leg may have a mangled number.
   direction: earliestWins(a.direction, b.direction),
   from: earliestWins(a.from, b.from),

@@ -89,6 +89,8 @@ export interface Call {
   to: string | null;
   /** The user who was rung last. */
   agent: string | null;
+  /** Whether somebody called, or an agent or the server did; null while nothing tells. */
+  direction: 'inbound' | 'outbound' | null;
   status: CallStatus;
   end: CallEnd | null;
   /** Null while it goes on, and where nothing tells. */
@@ -121,7 +123,7 @@ export interface CallSummary {
   status: CallStatus;
   end: CallEnd | null;
   hungUpBy: HungUpBy | null;
-  /** Whether the caller called, or the server did; null while nothing tells. */
+  /** Whether somebody called, or an agent or the server did; null while nothing tells. */
   direction: 'inbound' | 'outbound' | null;
   /** The desk's queue in which it is, or was last, and how it left the desk; null without a desk. */
   queue: string | null;

@@ -1,4 +1,4 @@
-import { namesOf, recordingName, requestName } from '../webhooks/identity.ts';
+import { isOffer, namesOf, recordingName, requestName } from '../webhooks/identity.ts';
 import { readParty } from '../webhooks/lenient-fields.ts';
 import type { AnswerEntry, EventEntry, LogEntry, Reply } from '../webhooks/log-entry.ts';
 import { type EventFacts, readEvent } from '../webhooks/read-event.ts';
@@ -27,6 +27,7 @@ function stateOfAnswer({ request, reply, requestId }: AnswerEntry): CallState {
     asked: true,
     askedFrom: readParty(request.from) ?? readParty(request.from_user),
     askedTo: readParty(request.to),
+    askedUser: readParty(request.from_user),
   };
   return {
     ...emptyState(),
@@ -37,7 +38,7 @@ function stateOfAnswer({ request, reply, requestId }: AnswerEntry): CallState {
   };
 }
 
-function stateOfEvent({ payload, reply, requestId }: EventEntry): CallState {
+function stateOfEvent({ payload, reply, requestId, route }: EventEntry): CallState {
   const facts = readEvent(payload);
   const { conversations, leg, recording, timestamp } = facts;
   return {
@@ -45,7 +46,10 @@ function stateOfEvent({ payload, reply, requestId }: EventEntry): CallState {
     ...factsOfReply(reply),
     conversations: conversationsOf(facts),
     otherName: otherNameOf(conversations, leg, recording, requestId),
-    legs: leg === null ? [] : [{ ...emptyLeg(leg), ...partiesOf(facts), ...legFactsOf(facts) }],
+    legs:
+      leg === null
+        ? []
+        : [{ ...emptyLeg(leg), ...partiesOf(facts), ...legFactsOf(facts), offered: isOffer(route) || null }],
     recordings: recordingsOf(facts),
     errors: facts.status === null && facts.reason !== null ? [{ key: facts.reason, at: timestamp }] : [],
   };
@@ -114,7 +118,12 @@ function legFactsOf(facts: EventFacts): Partial<LegFacts> {
     case 'machine-detection':
       return { machine: timestamped(facts.status, at) };
     case 'answer':
-      return { asked: true, askedFrom: facts.from ?? facts.from_user, askedTo: facts.to };
+      return {
+        asked: true,
+        askedFrom: facts.from ?? facts.from_user,
+        askedTo: facts.to,
+        askedUser: facts.from_user,
+      };
     default:
       return {};
   }

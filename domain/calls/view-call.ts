@@ -32,15 +32,17 @@ function outlineOf(state: CallState, legs: readonly Leg[], errors: readonly stri
   // A call lasts as long as who called is there. Only a call that the server placed has nobody like that.
   const deciding = callers.length > 0 ? callers : legs;
   const isEnded = deciding.length > 0 && deciding.every(isOver);
-  const hungUpBy = isEnded ? hungUpByOf(legs) : null;
+  const dialler = diallerOf(state);
+  const hungUpBy = isEnded ? hungUpByOf(legs, dialler !== null) : null;
   const startedAt = earliest(deciding.map((leg) => leg.startedAt));
   const endedAt = isEnded ? within(startedAt, latest(deciding.map((leg) => leg.endedAt)), null) : null;
   return {
     id: idOf(state),
     from: deciding[0]?.from ?? null,
     to: deciding[0]?.to ?? null,
-    agent: agentOf(rung, state),
-    status: isEnded ? 'ended' : statusOf(callers, rung),
+    agent: agentOf(rung, state) ?? dialler,
+    direction: dialler !== null ? 'outbound' : callers.length > 0 ? 'inbound' : (legs[0]?.direction ?? null),
+    status: isEnded ? 'ended' : statusOf(callers, rung, state),
     end: isEnded ? endOf({ legs, errors, hungUpBy }, state.connects) : null,
     hungUpBy,
     startedAt,
@@ -74,13 +76,9 @@ export function summarise(
   const { firstSeenAt, lastHeardAt, lastEntryId } = log;
   const legs = legsOf(state);
   const outline = outlineOf(state, legs, errorsOf(state));
-  const direction = legs.some((leg) => leg.direction === 'inbound')
-    ? 'inbound'
-    : (legs[0]?.direction ?? null);
   const aliases = state.conversations.map(({ key }) => key).filter((id) => id !== outline.id);
   return {
     ...outline,
-    direction,
     aliases: aliases.slice(0, MOST_ALIASES),
     firstSeenAt,
     lastHeardAt,
@@ -88,13 +86,23 @@ export function summarise(
   };
 }
 
-/** Where a call that goes on is: what counts are the legs that are open, else those that were. */
-function statusOf(callers: readonly Leg[], rung: readonly Leg[]): CallStatus {
+/** The user of an app who began a call: an agent, who dialled somebody. Vonage calls such a leg inbound; the call is not. */
+function diallerOf({ legs }: CallState): string | null {
+  return legs.find(({ askedUser }) => askedUser !== null)?.askedUser ?? null;
+}
+
+/**
+ * Where a call that goes on is: what counts are the legs that are open, else those that were. Whom a desk rang in vain
+ * does not count: the caller never heard it ring, and waits.
+ */
+function statusOf(callers: readonly Leg[], rung: readonly Leg[], { legs }: CallState): CallStatus {
   // Callers who share a call were brought together in a conversation.
   const present = callers.filter((leg) => leg.outcome === 'answered' && !isOver(leg));
   if (present.length > 1) return 'in-call';
   const open = rung.filter((leg) => !isOver(leg));
-  const counting = open.length > 0 ? open : rung;
+  const offered = new Set(legs.filter((leg) => leg.offered).map(({ key }) => key));
+  const past = rung.filter(({ uuid, outcome }) => outcome === 'answered' || !offered.has(uuid));
+  const counting = open.length > 0 ? open : past;
   if (counting.some(({ outcome }) => outcome === 'answered')) return 'in-call';
   return counting.length > 0 ? 'ringing' : 'started';
 }

@@ -55,16 +55,27 @@ export function legBehind(id: string): string | undefined {
 /**
  * The names by which a stored webhook is known; at least one. Webhooks that share a name belong to one call, and
  * so do those that are connected by others: a leg that moves connects two conversations. A callback belongs to the
- * call that asked for it, and a customer to the agent who dialled, which the address names.
+ * call that asked for it, a customer to the agent who dialled, and an agent's leg to the call that it was offered, which
+ * the address names.
  */
 export function callNames(entry: Said): readonly string[] {
   const { conversations, leg, recording } = namesOf(entry.type === 'event' ? entry.payload : entry.request);
   const names = [...conversations];
   if (leg !== null) names.push(legName(leg));
   if (recording !== null) names.push(recordingName(recording));
-  const asker = legBehind(/^\/voice\/(?:next|event)\/([^/]+)$/.exec(entry.route ?? '')?.[1] ?? '');
+  const route = entry.route ?? '';
+  const asker = legBehind(/^\/voice\/(?:next|event)\/([^/]+)$/.exec(route)?.[1] ?? '');
   if (asker !== undefined) names.push(legName(asker));
+  const offered = OFFER.exec(route)?.[1];
+  if (offered !== undefined) names.push(legName(legBehind(offered) ?? offered));
   return names.length > 0 ? names : [requestName(entry.requestId)];
+}
+
+const OFFER = /^\/voice\/offer\/[^/]+\/([\w-]{1,182})$/;
+
+/** Whether a webhook came to the address of a leg by which a desk offers a call to an agent. */
+export function isOffer(route: string): boolean {
+  return OFFER.test(route);
 }
 
 /** The name of a leg among those of a call. */

@@ -125,12 +125,9 @@ function dialledLines(call: CallRow): HistoryLine[] {
     outcome,
     became: outcome,
     answeredBy: isAnswered ? agent : null,
-    hungUpBy: OTHER_SIDE[call.hung_up_by ?? ''] ?? call.hung_up_by,
     waited: null,
   }));
 }
-
-const OTHER_SIDE: Readonly<Record<string, HistoryLine['hungUpBy']>> = { caller: 'agent', agent: 'caller' };
 
 function directLines(call: CallRow): HistoryLine[] {
   const { agent, first_seen_at, answered_at, ended_at, started_at, last_heard_at } = call;

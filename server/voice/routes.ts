@@ -192,6 +192,7 @@ export function voiceRoutes(context: Context): Router {
     ['/next/:call{/:move}', 'answer', requested],
     // Of a telephone that an agent called into a call.
     ['/guest/:call/:guest{/:move}', 'answer', requested],
+    ['/offer/:reservation/:call', 'event', happened],
     ['/event/:id{/:guest}', 'event', happened],
     ['/wait/:call/:turn{/:enqueuedAt}', 'event', happened],
     ['/menu/:call', 'event', happened],

@@ -1,19 +1,20 @@
 import { Copy, Download, ExternalLink } from 'lucide';
 import type { ComponentChildren } from 'preact';
-import type { Call, CallSummary } from '../../../domain/calls/call.ts';
+import type { Call } from '../../../domain/calls/call.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { dayAndTime, wholeSeconds } from '../../../ui/time-words.ts';
-import { outcomeWords, toneOf } from '../call-words.ts';
+import { endedBy, outcomeWords, statusWords, toneOf } from '../call-words.ts';
+import type { DeskOfCall } from '../desk/desk-of-call.ts';
 import { Elapsed, iconOf } from './call-row.tsx';
 import { usePage } from './context.ts';
 import { useCopy } from './use-copy.ts';
 
 /** What is known of a call as a whole; nothing is said of what is not known. */
-export function CallFacts({ call }: { call: Call }) {
+export function CallFacts({ call }: { call: Call & DeskOfCall }) {
   const { locale, strings } = usePage();
   const words = strings.value.call;
   const { facts } = words;
-  const { hungUpBy } = call;
+  const by = endedBy(call);
   const isEnded = call.status === 'ended';
   // Vonage says to the second when a leg was answered: the steps below have the times at which its events came.
   const time = (ms: number | null) => ms !== null && wholeSeconds(ms);
@@ -23,12 +24,16 @@ export function CallFacts({ call }: { call: Call }) {
     <dl class="facts">
       <Fact name={facts.agent}>{call.agent}</Fact>
       <Fact name={facts.began}>{call.startedAt !== null && dayAndTime(call.startedAt, locale.value)}</Fact>
-      <Fact name={facts.ringing}>{time(call.ringing)}</Fact>
+      {call.waited === null ? (
+        call.queue === null && <Fact name={facts.ringing}>{time(call.ringing)}</Fact>
+      ) : (
+        <Fact name={facts.waited}>{time(call.waited)}</Fact>
+      )}
       <Fact name={facts.talking}>
         {call.answeredAt !== null && (time(call.talking) || live(call.answeredAt))}
       </Fact>
       <Fact name={facts.total}>{time(call.total) || live(call.startedAt)}</Fact>
-      <Fact name={facts.hungUpBy}>{hungUpBy !== null && words.parties[hungUpBy]}</Fact>
+      <Fact name={facts.hungUpBy}>{by !== null && words.parties[by]}</Fact>
       <Fact name={facts.price}>
         {call.price !== null && <span title={words.priceHint}>{money(call.price, locale.value)}</span>}
       </Fact>
@@ -74,19 +79,13 @@ function money(euros: number, locale: string): string {
 }
 
 /** How a call stands, or how it ended. */
-export function CallStatus({
-  call,
-  isOnlyAsked,
-}: {
-  call: Call & Pick<CallSummary, 'exit'>;
-  isOnlyAsked: boolean;
-}) {
+export function CallStatus({ call, isOnlyAsked }: { call: Call & DeskOfCall; isOnlyAsked: boolean }) {
   const { strings } = usePage();
   const outcome = outcomeWords(call, isOnlyAsked, strings.value);
   return (
     <p class={`call__status tone-${toneOf(call)}`}>
       <Icon icon={iconOf(call)} />
-      {strings.value.status[call.status]}
+      {statusWords(call, strings.value)}
       {outcome && `: ${outcome}`}
     </p>
   );

@@ -18,7 +18,7 @@ import { Icon } from '../../../ui/icon.tsx';
 import { Marked } from '../../../ui/marked.tsx';
 import { shortTime } from '../../../ui/time-words.ts';
 import { useNow } from '../../../ui/use-now.ts';
-import { beginOf, isOnlyAsked, lengthsOf, outcomeWords, toneOf } from '../call-words.ts';
+import { beginOf, isOnlyAsked, lengthsOf, outcomeWords, statusWords, toneOf } from '../call-words.ts';
 import { usePage } from './context.ts';
 import { useAsOf } from './use-as-of.ts';
 
@@ -61,7 +61,7 @@ export function CallRow({ id, call: told, index, setSize, top, isOpen, isActive 
       <span class="call-row__line">
         <span class="call-row__outcome">
           <span class={status === 'ended' ? 'call-row__status call-row__status--known' : 'call-row__status'}>
-            {words.status[status]}
+            {statusWords(call, words)}
           </span>{' '}
           {outcome && <span class="call-row__end">{outcome}</span>}
         </span>{' '}

@@ -2,10 +2,10 @@ import { Ear, PhoneOff } from 'lucide';
 import { useMemo } from 'preact/hooks';
 import type { CallDetail } from '../../../domain/api/console-api.ts';
 import type { Call } from '../../../domain/calls/call.ts';
-import type { Exit } from '../../../domain/desk/desk.ts';
 import type { DeskEvent } from '../../../domain/desk/events.ts';
 import type { LogEntry } from '../../../domain/webhooks/log-entry.ts';
 import { Icon } from '../../../ui/icon.tsx';
+import { deskOf } from '../desk/desk-of-call.ts';
 import { callerAudioOf } from '../ladder/caller-audio.ts';
 import { ladderOf } from '../ladder/ladder.ts';
 import { callerAudioWords } from '../ladder/step-words.ts';
@@ -30,31 +30,21 @@ export function CallView({ call: told, entries, desk, gap }: CallViewProps) {
   const rungs = useMemo(() => ladderOf(entries, told.legs), [entries, told]);
   const start = Math.min(...entries.map(({ receivedAt }) => receivedAt));
   const callerAudio = call.end === 'unknown' ? ({ name: 'over' } as const) : callerAudioOf(rungs);
+  const atDesk = { ...call, ...deskOf(call, desk) };
   const isOver = callerAudio === null || callerAudio.name === 'over';
 
   return (
     <>
-      <CallStatus
-        call={{ ...call, exit: exitOf(call, desk) }}
-        isOnlyAsked={entries.every(({ type }) => type !== 'event')}
-      />
+      <CallStatus call={atDesk} isOnlyAsked={entries.every(({ type }) => type !== 'event')} />
       <p class={isOver ? 'caller-audio' : 'caller-audio caller-audio--live'} aria-live="polite">
         <Icon icon={isOver ? PhoneOff : Ear} />
         <span>
           {strings.value.callerAudio.label} <b>{callerAudioWords(callerAudio, strings.value)}</b>
         </span>
       </p>
-      <CallFacts call={call} />
+      <CallFacts call={atDesk} />
       {desk !== null && <DeskView events={desk} gap={gap} start={start} isLive={call.status !== 'ended'} />}
       <LadderView rungs={rungs} call={call} />
     </>
   );
-}
-
-/** How the caller left the desk, who may have come back by a callback since; null: not yet, or there is no desk. */
-function exitOf({ legs }: Call, desk: readonly DeskEvent[] | null): Exit | null {
-  const left = desk?.findLast(
-    (event) => event.kind === 'left' && legs.some(({ uuid }) => uuid === event.call),
-  );
-  return left?.kind === 'left' ? left.exit : null;
 }

@@ -102,7 +102,12 @@ export function FilterBar() {
           label={words.status}
           options={[
             ['', words.anyStatus],
-            ...entriesOf(statuses).map(([status]): Option => [status, strings.value.status[status]]),
+            ...entriesOf(statuses).map(
+              ([status]): Option => [
+                status,
+                status === 'started' ? words.newOrWaiting : strings.value.status[status],
+              ],
+            ),
           ]}
           value={filter.status}
           onChange={(_, index) => change({ status: entriesOf(statuses)[index - 1]?.[0] ?? '' })}

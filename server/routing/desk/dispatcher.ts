@@ -200,7 +200,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   }
 
   async function createLeg(
-    { id, agent }: { id: string; agent: string },
+    { id, agent, call }: { id: string; agent: string; call: string },
     { ours, ringSeconds, attempt, queuedAt, isWanted }: Claimed,
     note: NoteExchange,
   ): Promise<CallControl> {
@@ -217,7 +217,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         to: { type: 'app', user: agent },
         from: ours,
         answerUrl: `${base}/voice/agent/${id}`,
-        eventUrl: `${base}/voice/event/${id}`,
+        // It names the call, too: in the log, an offer belongs to it whether or not the agent answers.
+        eventUrl: `${base}/voice/offer/${id}/${encodeURIComponent(call)}`,
         ringSeconds,
       },
       note,

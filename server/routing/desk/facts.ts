@@ -31,6 +31,7 @@ export function factOfRequest(
     case 'menu':
       return id === undefined ? null : { kind: 'menu answered', call: id, keys: '', leg: call.uuid ?? null };
     case 'event':
+    case 'offer':
     case 'voicemail':
       return null;
     case 'agent':
@@ -89,6 +90,8 @@ export function factOfEvent(event: WebhookEvent, [kind, id, turn, enqueuedAt]: R
     // The safety tail records under the id of the call; other ids are those of voicemails.
     case 'voicemail':
       return { kind: 'message left', call: id };
+    case 'offer':
+      return factOfAgentLeg(id, readEvent(event));
     case 'event': {
       if (legBehind(id) !== undefined && turn === undefined) {
         const is = guestStatusOf(status, detail);
@@ -98,12 +101,20 @@ export function factOfEvent(event: WebhookEvent, [kind, id, turn, enqueuedAt]: R
         const is = guestStatusOf(status, detail);
         return is === null ? null : { kind: 'guest leg', call: id, guest: turn, leg, is };
       }
-      const is = statusOf(status, detail, disconnected_by);
-      return is === null ? null : { kind: 'agent leg', reservation: id, leg, is, user: to };
+      // An older version gave the legs of agents this address.
+      return factOfAgentLeg(id, readEvent(event));
     }
     default:
       return null;
   }
+}
+
+function factOfAgentLeg(
+  reservation: string,
+  { status, detail, disconnected_by, leg, to }: ReturnType<typeof readEvent>,
+): DeskFact | null {
+  const is = statusOf(status, detail, disconnected_by);
+  return is === null ? null : { kind: 'agent leg', reservation, leg, is, user: to };
 }
 
 function guestStatusOf(status: string | null, detail: string | null): GuestLegStatus | null {

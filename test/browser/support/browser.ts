@@ -118,7 +118,7 @@ export async function startBrowser(options: BrowserOptions): Promise<TestBrowser
   };
 }
 
-function chromiumPath(): string {
+export function chromiumPath(): string {
   const found = findChromium();
   if (found === undefined) throw new Error('No Chromium was found; npm test installs one.');
   return found;

@@ -29,7 +29,7 @@ export function FiguresView() {
         <h2 id="figures-title" class="panel__title">
           {words.title}
         </h2>
-        {days !== null && <Exports days={days} />}
+        <Exports days={days} />
       </div>
       {live.areFiguresLate.value && (
         <div class="notice notice--trouble" role="alert">
@@ -40,36 +40,59 @@ export function FiguresView() {
           </button>
         </div>
       )}
-      {days === null ? (
-        !live.areFiguresLate.value && <p class="waiting">{words.loading}</p>
-      ) : (
+      {(days !== null || !live.areFiguresLate.value) && (
         <>
-          <ul class="figures">
+          {days === null && (
+            <p class="visually-hidden" role="status">
+              {words.loading}
+            </p>
+          )}
+          <ul class="figures" aria-busy={days === null}>
             {FIRST_FIGURES.map((name) => (
               <li key={name}>
-                <FigureCard name={name} days={days} />
+                {days === null ? <FigurePlace name={name} /> : <FigureCard name={name} days={days} />}
               </li>
             ))}
           </ul>
-          <ul class="figures figures--more">
+          <ul class="figures figures--more" aria-busy={days === null}>
             {MORE_FIGURES.map((name) => (
               <li key={name}>
-                <FigureCard name={name} days={days} isSmall />
+                {days === null ? (
+                  <FigurePlace name={name} isSmall />
+                ) : (
+                  <FigureCard name={name} days={days} isSmall />
+                )}
               </li>
             ))}
           </ul>
-          <Outbound outbound={days.today.outbound} />
+          <Outbound outbound={days === null ? null : days.today.outbound} />
         </>
       )}
     </section>
   );
 }
 
+/** Keeps the place of a figure that is not there yet: what is below must not move when it comes. */
+function FigurePlace({ name, isSmall = false }: { name: FigureName; isSmall?: boolean }) {
+  const words = usePage().strings.value.figures;
+  return (
+    <div class={`figure card ${isSmall ? 'figure--small' : ''}`}>
+      <span class="figure__name">{words.name[name]}</span> <span class="figure__value">…</span>{' '}
+      <span class="chart chart--small" />
+      {!isSmall && (
+        <span class="figure__compared">
+          <span>{words.yesterday} …</span> <span>{words.lastWeek} …</span>
+        </span>
+      )}
+    </div>
+  );
+}
+
 /** The calls that agents dialled: they count in no other figure. */
-function Outbound({ outbound }: { outbound: Figures['outbound'] }) {
+function Outbound({ outbound }: { outbound: Figures['outbound'] | null }) {
   const { locale, strings } = usePage();
   const words = strings.value.figures.outbound;
-  const { dialed, answered, talkSeconds } = outbound;
+  const text = (name: 'dialed' | 'answered') => outbound?.[name].toLocaleString(locale.value) ?? '…';
   return (
     <section class="outbound" aria-labelledby="outbound-title">
       <h3 id="outbound-title" class="outbound__title">
@@ -77,13 +100,13 @@ function Outbound({ outbound }: { outbound: Figures['outbound'] }) {
       </h3>
       <dl class="outbound__figures">
         <div>
-          <dt>{words.dialed}</dt> <dd>{dialed.toLocaleString(locale.value)}</dd>
+          <dt>{words.dialed}</dt> <dd>{text('dialed')}</dd>
         </div>
         <div>
-          <dt>{words.answered}</dt> <dd>{answered.toLocaleString(locale.value)}</dd>
+          <dt>{words.answered}</dt> <dd>{text('answered')}</dd>
         </div>
         <div>
-          <dt>{words.talk}</dt> <dd>{clock(talkSeconds * 1000)}</dd>
+          <dt>{words.talk}</dt> <dd>{outbound === null ? '…' : clock(outbound.talkSeconds * 1000)}</dd>
         </div>
       </dl>
     </section>
@@ -149,25 +172,30 @@ export function Compared({ days, name }: { days: Days; name: FigureName }) {
   );
 }
 
-function Exports({ days }: { days: Days }) {
+function Exports({ days }: { days: Days | null }) {
   const { opened, save, strings } = usePage();
   const { agentsDay, figures: words } = strings.value;
-  const date = new Date(days.today.from);
-  const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()]
-    .map((part) => String(part).padStart(2, '0'))
-    .join('-');
-  const intervals = () =>
-    intervalTable(days.today, [words.time, ...INTERVAL_COLUMNS.map((name) => words.name[name])]);
-  const agents = () => {
+  const saveTable = (name: string, table: (today: Figures) => string) => {
+    if (days === null) return;
+    const date = new Date(days.today.from);
+    const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()]
+      .map((part) => String(part).padStart(2, '0'))
+      .join('-');
+    save(`${name}-${day}.csv`, table(days.today));
+  };
+  const intervals = (today: Figures) =>
+    csvOf(intervalTable(today, [words.time, ...INTERVAL_COLUMNS.map((name) => words.name[name])]));
+  const agents = (today: Figures) => {
     const { agent, handled, talk, wrapUp, idle, offers, rejected, missed, seconds } = agentsDay;
     const heading = [agent, handled, seconds(talk), seconds(wrapUp), seconds(idle), offers, rejected, missed];
-    return agentTable(days.today, heading);
+    return csvOf(agentTable(today, heading));
   };
   return (
     <div class="exports">
       <button
         type="button"
         class="button button--text"
+        disabled={days === null}
         onClick={() => {
           opened.value = { kind: 'agents day' };
         }}
@@ -180,14 +208,16 @@ function Exports({ days }: { days: Days }) {
         <button
           type="button"
           class="button button--text"
-          onClick={() => save(`figures-${day}.csv`, csvOf(intervals()))}
+          disabled={days === null}
+          onClick={() => saveTable('figures', intervals)}
         >
           {words.exportIntervals}
         </button>
         <button
           type="button"
           class="button button--text"
-          onClick={() => save(`agents-${day}.csv`, csvOf(agents()))}
+          disabled={days === null}
+          onClick={() => saveTable('agents', agents)}
         >
           {words.exportAgents}
         </button>

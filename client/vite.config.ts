@@ -12,7 +12,7 @@ const NOT_AT_FIRST = new RegExp(
     'libphonenumber',
     'icons/(bell-ring|languages|list-tree|sun-moon|circle-alert|circle-question-mark|download|ear|keyboard|phone-call|radio|triangle-alert|unplug|voicemail)[.]',
     'client/agent/views/(settings|event-log-view|keypad|wrap-up)[.]',
-    'ui/(numbers|dialog|choice-select|json-text|shortcuts|list-keys|virtual-rows|curl|phone-keys|marked|party-names)[.]',
+    'ui/(numbers|dialog|choice-select|json-text|shortcuts|list-keys|virtual-rows|curl|phone-keys|marked|party-names|page-frame)[.]',
     'client/(console|wall|agent/workspace)/',
     'client/session/session-controller',
     'client/strings/(es|causes|passed-over-es|workspace|console|wall)',

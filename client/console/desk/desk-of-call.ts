@@ -1,7 +1,6 @@
 import type { Call } from '../../../domain/calls/call.ts';
 import type { Exit } from '../../../domain/desk/desk.ts';
 import type { DeskEvent } from '../../../domain/desk/events.ts';
-import { outboundId } from '../../../domain/webhooks/outbound-id.ts';
 
 /** What only the desk knows of a call as a whole; all null without a desk. */
 export interface DeskOfCall {
@@ -13,10 +12,12 @@ export interface DeskOfCall {
 }
 
 export function deskOf({ legs }: Pick<Call, 'legs'>, desk: readonly DeskEvent[] | null): DeskOfCall {
-  const ids = new Set(legs.flatMap(({ uuid }) => [uuid, outboundId(uuid)]));
+  const ids = new Set(legs.map(({ uuid }) => uuid));
   let [queue, exit]: [string | null, Exit | null] = [null, null];
   let [enteredAt, servedAt]: (number | null)[] = [null, null];
   for (const event of desk ?? []) {
+    // What an agent dialled has another id than her leg.
+    if (event.kind === 'agent dialed' && ids.has(event.leg)) ids.add(event.call);
     if (!('call' in event) || !ids.has(event.call)) continue;
     if (event.kind === 'entered') enteredAt ??= event.at;
     if (event.kind === 'entered' || event.kind === 'queue chosen' || event.kind === 'agent dialed')

@@ -1,8 +1,7 @@
-import { ExternalLink, Keyboard, Languages, LogOut, SunMoon } from 'lucide';
-import { ChoiceSelect } from '../../../ui/choice-select.tsx';
+import { Keyboard, LogOut } from 'lucide';
 import { Icon } from '../../../ui/icon.tsx';
-import { languages } from '../../../ui/language.ts';
 import { ariaKeys } from '../../../ui/list-keys.tsx';
+import { FooterChoices, FooterLink } from '../../../ui/page-frame.tsx';
 import { usePage } from './context.ts';
 
 /** Where else to go, and each one's own choices about the page. */
@@ -15,8 +14,8 @@ export function Footer({ onShortcuts }: { onShortcuts: () => void }) {
   return (
     <footer class="footer">
       <nav class="footer__links" aria-label={words.product}>
-        <Link href="./" words={words.agentPage} />
-        {session?.phoneUrl && <Link href={session.phoneUrl} words={words.phone} />}
+        <FooterLink href="./" words={words.agentPage} />
+        {session?.phoneUrl && <FooterLink href={session.phoneUrl} words={words.phone} />}
       </nav>
       <button
         type="button"
@@ -33,34 +32,7 @@ export function Footer({ onShortcuts }: { onShortcuts: () => void }) {
           {words.signIn.signOut}
         </button>
       )}
-      <span class="footer__gap" />
-      <ChoiceSelect
-        icon={Languages}
-        label={words.settings.language}
-        options={languages}
-        value={language.value}
-        onChange={(value) => {
-          language.value = value;
-        }}
-      />
-      <ChoiceSelect
-        icon={SunMoon}
-        label={words.settings.theme}
-        options={words.settings.themes}
-        value={theme.value}
-        onChange={(value) => {
-          theme.value = value;
-        }}
-      />
+      <FooterChoices language={language} theme={theme} words={words.settings} />
     </footer>
-  );
-}
-
-function Link({ href, words }: { href: string; words: string }) {
-  return (
-    <a href={href} target="_blank" rel="noopener">
-      {words}
-      <Icon icon={ExternalLink} />
-    </a>
   );
 }

@@ -1,8 +1,7 @@
-import { ExternalLink, Languages, LoaderCircle, LogOut, SunMoon, TriangleAlert, WifiOff } from 'lucide';
+import { LoaderCircle, LogOut, TriangleAlert, WifiOff } from 'lucide';
 import type { ComponentChildren } from 'preact';
-import { ChoiceSelect } from '../../../ui/choice-select.tsx';
 import { Icon } from '../../../ui/icon.tsx';
-import { languages } from '../../../ui/language.ts';
+import { FooterChoices, FooterLink } from '../../../ui/page-frame.tsx';
 import { SignInForm } from '../../session/sign-in-form.tsx';
 import { AgentsView } from './agents-view.tsx';
 import { AlarmsView } from './alarms-view.tsx';
@@ -167,8 +166,8 @@ function Footer() {
   return (
     <footer class="footer">
       <nav class="footer__links" aria-label={words.product}>
-        {sees('agent') && <Link href="./" words={words.agentPage} />}
-        {sees('developer') && <Link href="./console.html" words={words.console} />}
+        {sees('agent') && <FooterLink href="./" words={words.agentPage} />}
+        {sees('developer') && <FooterLink href="./console.html" words={words.console} />}
       </nav>
       {session?.signIn === 'code' && (
         <button type="button" class="button button--text" onClick={live.session.signOut}>
@@ -176,34 +175,7 @@ function Footer() {
           {words.signIn.signOut}
         </button>
       )}
-      <span class="footer__gap" />
-      <ChoiceSelect
-        icon={Languages}
-        label={words.settings.language}
-        options={languages}
-        value={language.value}
-        onChange={(value) => {
-          language.value = value;
-        }}
-      />
-      <ChoiceSelect
-        icon={SunMoon}
-        label={words.settings.theme}
-        options={words.settings.themes}
-        value={theme.value}
-        onChange={(value) => {
-          theme.value = value;
-        }}
-      />
+      <FooterChoices language={language} theme={theme} words={words.settings} />
     </footer>
-  );
-}
-
-function Link({ href, words }: { href: string; words: string }) {
-  return (
-    <a href={href} target="_blank" rel="noopener">
-      {words}
-      <Icon icon={ExternalLink} />
-    </a>
   );
 }

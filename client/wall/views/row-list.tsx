@@ -1,5 +1,5 @@
-import { Component, type ComponentChildren, type TargetedKeyboardEvent } from 'preact';
-import { useId, useRef, useState } from 'preact/hooks';
+import type { ComponentChildren, TargetedKeyboardEvent } from 'preact';
+import { useId, useMemo, useRef, useState } from 'preact/hooks';
 import { useVirtualRows } from '../../../ui/virtual-rows.ts';
 
 interface RowListProps<Row extends { id: string }> {
@@ -128,23 +128,10 @@ interface LineProps<Row> {
 }
 
 /** One row of the list, which is rendered again only if something in it has changed. */
-class Line<Row extends { id: string }> extends Component<LineProps<Row>> {
-  override shouldComponentUpdate(next: Readonly<LineProps<Row>>): boolean {
-    const { id, row, class: name, top, isActive, place, setSize, cells } = this.props;
-    return (
-      row !== next.row ||
-      top !== next.top ||
-      isActive !== next.isActive ||
-      place !== next.place ||
-      setSize !== next.setSize ||
-      name !== next.class ||
-      id !== next.id ||
-      cells !== next.cells
-    );
-  }
-
-  render({ id, row, class: name, top, isActive, place, setSize, cells }: LineProps<Row>) {
-    return (
+function Line<Row extends { id: string }>(props: LineProps<Row>) {
+  const { id, row, class: name, top, isActive, place, setSize, cells } = props;
+  return useMemo(
+    () => (
       // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus, and says which option is active
       <div
         id={id}
@@ -158,6 +145,7 @@ class Line<Row extends { id: string }> extends Component<LineProps<Row>> {
       >
         {cells(row)}
       </div>
-    );
-  }
+    ),
+    [id, row, name, top, isActive, place, setSize, cells],
+  );
 }

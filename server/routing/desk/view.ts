@@ -21,7 +21,7 @@ import {
   type Reservation,
   reservationOf,
 } from '../../../domain/desk/desk.ts';
-import { isCustomerCalled, isDialled } from '../../../domain/desk/dialling.ts';
+import { isCustomerCalled } from '../../../domain/desk/dialling.ts';
 import { isOpenAt } from '../../../domain/desk/hours.ts';
 import { isWaiting } from '../../../domain/desk/matching.ts';
 import type { DeskRules } from '../../../domain/desk/rules.ts';

@@ -20,6 +20,7 @@ import type { DeskService } from './routing/desk/desk.ts';
 import { registerDeskMetrics } from './routing/desk/metrics.ts';
 import { directRouting } from './routing/direct.ts';
 import type { Routing } from './routing/routing.ts';
+import { registerStoreMetrics } from './store/metrics.ts';
 import type { Store } from './store/store.ts';
 import { deskLine } from './terminal/desk-line.ts';
 import { createRepeatedWarnings, type RepeatedWarnings } from './terminal/repeated-warnings.ts';
@@ -89,9 +90,13 @@ export function createContext(
   const { desk, clock = systemClock } = parts;
   const roster = parts.roster ?? fixedRoster(config.agents, config.platform.kind === 'emulator');
   const metrics = createMetrics({
-    feedReaders: () => feed.readers,
+    feedReaders: () => ({
+      console: feed.readers,
+      ...(desk && { agent: desk.feed.readers, wall: desk.wall.readers }),
+    }),
     callsByStatus: calls.countsByStatus,
     register(registry) {
+      registerStoreMetrics(registry, store, log.check);
       if (desk) registerDeskMetrics(registry, desk, clock.now);
       if (parts.hooks) registerHookMetrics(registry, parts.hooks);
     },

@@ -109,6 +109,7 @@ const noStore: Store = {
   write: () => Promise.reject(new Error('This test has no store.')),
   perform: () => Promise.reject(new Error('This test has no store.')),
   check: async () => {},
+  onOperation: () => {},
   close: async () => {},
 };
 

@@ -274,6 +274,6 @@ describe('the metrics', () => {
     expect(text).toContain('switchboard_webhook_seconds_count{route="answer",status="200"} 1');
     expect(text).toContain('switchboard_webhook_seconds_count{route="event",status="200"} 1');
     expect(text).toContain('switchboard_entries_total{outcome="new"} 2');
-    expect(text).toContain('switchboard_feed_readers 0');
+    expect(text).toContain('switchboard_feed_readers{feed="console"} 0');
   });
 });

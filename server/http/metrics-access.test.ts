@@ -10,7 +10,7 @@ const TOKEN = 'a-token-for-Prometheus';
 describe('the metrics, without a token', () => {
   it('are open to programs on this machine', async () => {
     const response = await request(testApp(realMode).app).get('/metrics').expect(200);
-    expect(response.text).toContain('switchboard_feed_readers 0');
+    expect(response.text).toContain('switchboard_feed_readers{feed="console"} 0');
   });
 
   it.each([

@@ -2,8 +2,11 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 
 /** The metrics of the server. Times are in seconds, as usual in Prometheus. */
 export interface Metrics {
-  /** A webhook was answered. `took` is in milliseconds. */
-  webhookAnswered(route: 'answer' | 'event' | 'fallback', status: number, took: number): void;
+  /**
+   * A webhook was answered, or its sender stopped waiting. `route` is the first part of its path below `/voice`,
+   * `took` is in milliseconds.
+   */
+  webhookEnded(route: string, status: number | 'aborted', took: number): void;
   /** A webhook was rejected because it was unsigned or its signature was invalid. */
   webhookRefused(route: 'answer' | 'event' | 'fallback', fault: 'unsigned' | 'forged'): void;
   /** An entry was stored: new, or a repeat of an earlier delivery. */
@@ -17,7 +20,8 @@ export interface Metrics {
 }
 
 interface MetricsSources {
-  feedReaders: () => number;
+  /** Pages connected, by feed. */
+  feedReaders: () => Readonly<Record<string, number>>;
   /** Calls by status. If it rejects because the store is down, the other metrics are still shown. */
   callsByStatus: () => Promise<Readonly<Record<string, number>>>;
   /** Adds the metrics of other rooms. */
@@ -34,7 +38,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
 
   const webhooks = new Histogram({
     name: 'switchboard_webhook_seconds',
-    help: 'Time until a webhook was answered.',
+    help: 'Time until a webhook was answered, by route and HTTP status; aborted if the sender stopped waiting.',
     labelNames: ['route', 'status'],
     buckets: SECONDS,
     registers,
@@ -59,15 +63,16 @@ export function createMetrics(sources: MetricsSources): Metrics {
   });
   new Gauge({
     name: 'switchboard_feed_readers',
-    help: 'Pages connected to the feed.',
+    help: 'Pages connected to a feed of this server: console, agent or wall.',
+    labelNames: ['feed'],
     registers,
     collect() {
-      this.set(sources.feedReaders());
+      for (const [feed, count] of Object.entries(sources.feedReaders())) this.set({ feed }, count);
     },
   });
   new Gauge({
     name: 'switchboard_calls',
-    help: 'Live calls by status.',
+    help: 'Live calls by status. No value while the store is down.',
     labelNames: ['status'],
     registers,
     async collect() {
@@ -79,7 +84,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
 
   sources.register?.(registry);
   return {
-    webhookAnswered: (route, status, took) => webhooks.observe({ route, status }, took / 1000),
+    webhookEnded: (route, status, took) => webhooks.observe({ route, status }, took / 1000),
     webhookRefused: (route, fault) => refused.inc({ route, fault }),
     entryStored: (outcome) => entries.inc({ outcome }),
     entryFailed: () => entries.inc({ outcome: 'failed' }),

@@ -45,6 +45,8 @@ export interface Engine extends Spelling {
   mayPass(error: unknown): boolean;
   /** Reopens all connections after an outage. */
   recover(): void;
+  /** Bytes that the database takes on the disk. */
+  size(): Promise<number>;
   /** Throws if the database is no longer the one that was opened. */
   verify(): void;
   close(): Promise<void>;

@@ -28,6 +28,14 @@ export interface StoreOptions extends StorePlace {
 /** One transaction that writes; no other one writes meanwhile, on any server. */
 export type StoreTransaction = Transaction<Schema>;
 
+/** How an operation on the store ended, and how long it took with all that it waited for. */
+export interface StoreOperation {
+  kind: 'read' | 'write';
+  /** `failed`: what was to be done was wrong. `unavailable`: the store is. */
+  result: 'done' | 'failed' | 'unavailable';
+  seconds: number;
+}
+
 /** The database, open to every room. What cannot be done now rejects with StoreUnavailable. */
 export interface Store {
   readonly engine: Engine;
@@ -41,6 +49,8 @@ export interface Store {
    * `rehearse` writes what the server writes all day, and takes it back.
    */
   check(rehearse?: (transaction: StoreTransaction) => Promise<void>): Promise<void>;
+  /** Calls the listener with each operation of this server that has ended. */
+  onOperation(listener: (operation: StoreOperation) => void): void;
   close(): Promise<void>;
 }
 
@@ -97,6 +107,7 @@ function storeOver(engine: Engine, tables: Tables, log: (line: string) => void) 
   /** Resolved where the tables are as they must be. */
   let opening: Promise<void> | undefined;
   let storeId: string | undefined;
+  const listeners = new Set<(operation: StoreOperation) => void>();
 
   /** Once at the start, and again after each outage: the tables as they must be. */
   async function ready(): Promise<void> {
@@ -112,7 +123,23 @@ function storeOver(engine: Engine, tables: Tables, log: (line: string) => void) 
     }
   }
 
-  async function attempt<T>(work: () => Promise<T>): Promise<T> {
+  async function attempt<T>(kind: StoreOperation['kind'], work: () => Promise<T>): Promise<T> {
+    const began = now();
+    const tell = (result: StoreOperation['result']) => {
+      const operation = { kind, result, seconds: (now() - began) / 1000 };
+      for (const listener of listeners) listener(operation);
+    };
+    try {
+      const output = await tryOnce(work);
+      tell('done');
+      return output;
+    } catch (error) {
+      tell(error instanceof StoreUnavailable ? 'unavailable' : 'failed');
+      throw error;
+    }
+  }
+
+  async function tryOnce<T>(work: () => Promise<T>): Promise<T> {
     await ready();
     try {
       return await work();
@@ -162,10 +189,10 @@ function storeOver(engine: Engine, tables: Tables, log: (line: string) => void) 
 
   const store: Store = {
     engine,
-    read: (work) => attempt(() => work(engine.reader)),
+    read: (work) => attempt('read', () => work(engine.reader)),
     async write(work) {
       mustBeInPlace();
-      const result = await attempt(() =>
+      const result = await attempt('write', () =>
         engine.writer.transaction().execute(async (transaction) => {
           await engine.lock(transaction);
           return work(transaction);
@@ -176,7 +203,7 @@ function storeOver(engine: Engine, tables: Tables, log: (line: string) => void) 
     },
     async perform(work, input) {
       mustBeInPlace();
-      const output = await attempt(() => engine.perform(work, input));
+      const output = await attempt('write', () => engine.perform(work, input));
       recovered();
       return output;
     },
@@ -190,6 +217,7 @@ function storeOver(engine: Engine, tables: Tables, log: (line: string) => void) 
       }
       await mustBeTheSame();
     },
+    onOperation: (listener) => void listeners.add(listener),
     close: () => engine.close(),
   };
   return {

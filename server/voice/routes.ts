@@ -124,7 +124,6 @@ export function voiceRoutes(context: Context): Router {
 
   function replied(printed: Printed, { requestId }: Receipt, { status }: Reply, took: number): void {
     terminal.replied(printed, { requestId, status, took });
-    metrics.webhookAnswered(printed.type, status, took);
   }
 
   /** Replaces an invalid NCCO with an apology, because Vonage would end the call. */
@@ -154,12 +153,18 @@ export function voiceRoutes(context: Context): Router {
       : new HttpError(401, 'not-allowed', 'Not accepted.');
   }
 
-  const receive: RequestHandler = (_request, response, next) => {
-    const receipt = takeReceipt(clock.now());
-    response.setHeader('X-Request-Id', receipt.requestId);
-    response.locals.receipt = receipt;
-    next();
-  };
+  const receive =
+    (route: string): RequestHandler =>
+    (_request, response, next) => {
+      const receipt = takeReceipt(clock.now());
+      response.setHeader('X-Request-Id', receipt.requestId);
+      response.locals.receipt = receipt;
+      response.once('close', () => {
+        const status = response.writableFinished ? response.statusCode : 'aborted';
+        metrics.webhookEnded(route, status, receipt.took());
+      });
+      next();
+    };
 
   function handle(kind: Kind, work: (webhook: Webhook, response: Response) => Promise<void>): RequestHandler {
     return async (request, response) => {
@@ -199,12 +204,14 @@ export function voiceRoutes(context: Context): Router {
     ['/voicemail/:id', 'event', happened],
   ] as const) {
     const handler = handle(kind, work);
+    const [, name = ''] = path.split('/');
+    const begin = receive(name);
     router
       .route(path)
       // Express would treat it as GET.
       .head(onlyMethods('GET', 'POST'))
-      .get(receive, handler)
-      .post(receive, readBody, handler)
+      .get(begin, handler)
+      .post(begin, readBody, handler)
       .all(onlyMethods('GET', 'POST'));
   }
   return router;

@@ -66,6 +66,7 @@ export function withPowerCut(
           beat.safeParse(input).success ? undefined : `the commit of ${work.name}`,
         ),
       check: (rehearse) => whilePowered(() => store.check(rehearse)),
+      onOperation: store.onOperation,
       close: () => store.close(),
     },
     vonage: {

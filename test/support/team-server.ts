@@ -265,6 +265,7 @@ function breakable(store: Store, power: { works: boolean }): Store {
     write: (work) => powered().then(() => store.write(work)),
     perform: (work, input) => powered().then(() => store.perform(work, input)),
     check: (rehearse) => powered().then(() => store.check(rehearse)),
+    onOperation: store.onOperation,
     close: () => store.close(),
   };
 }

@@ -101,6 +101,8 @@ export interface DeskService {
   onNews(listener: (news: DeskNews) => void): void;
   /** Calls the listener with each attempt of this server to change a leg. */
   onEffect(listener: (kind: Effect['kind'], result: EffectOutcome['is'] | 'again') => void): void;
+  /** Calls the listener each time the desk could not decide. */
+  onFault(listener: () => void): void;
   /** Seconds since the oldest request to the platform was queued that is not done; 0: there is none. */
   outboxAge(): Promise<number>;
   /** Begins to act: timers, requests to the platform. */
@@ -138,6 +140,7 @@ export function createDesk(options: DeskOptions): DeskService {
   const listeners = new Set<() => void>();
   const newsListeners = new Set<Parameters<DeskService['onNews']>[0]>();
   const effectListeners = new Set<Parameters<DeskService['onEffect']>[0]>();
+  const faultListeners = new Set<() => void>();
   let cancelTimer: (() => void) | undefined;
   let due = Infinity;
   let closed = false;
@@ -147,7 +150,10 @@ export function createDesk(options: DeskOptions): DeskService {
   let dispatcher: Dispatcher | undefined;
 
   function onMoved(moved: Moved): void {
-    if (moved.fault !== null) log(`The desk could not decide: ${moved.fault}`);
+    if (moved.fault !== null) {
+      log(`The desk could not decide: ${moved.fault}`);
+      for (const listener of faultListeners) listener();
+    }
     if (clock.now() - moved.at >= SLOW_MS && missed === 'nothing') missed = 'time';
     if (moved.hasEffects) dispatcher?.wake();
     if (moved.hasHooks) options.hooks?.wake();
@@ -321,6 +327,7 @@ export function createDesk(options: DeskOptions): DeskService {
     },
     onNews: (listener) => void newsListeners.add(listener),
     onEffect: (listener) => void effectListeners.add(listener),
+    onFault: (listener) => void faultListeners.add(listener),
     async outboxAge() {
       const oldest = await store.read((db) =>
         db

@@ -13,6 +13,8 @@ export interface DeskFeed {
     response: ServerResponse,
     reader: { agent: string; tab: string; onEnd(listener: () => void): () => void },
   ): Promise<void>;
+  /** Number of connected pages. */
+  readonly readers: number;
   /** Disconnects all pages. What closes now does not count as an agent who left. */
   close(): void;
 }
@@ -107,6 +109,9 @@ export function createDeskFeed({ clock, read, onChange, pageClosed }: DeskFeedOp
         leave(reader);
       });
       changed();
+    },
+    get readers() {
+      return readers.size;
     },
     close() {
       closed = true;

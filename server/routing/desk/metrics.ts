@@ -38,7 +38,20 @@ export function registerDeskMetrics(registry: Registry, desk: DeskService, now: 
     labelNames: ['kind', 'result'],
     registers,
   });
+  const exits = new Counter({
+    name: 'switchboard_desk_exits_total',
+    help: 'Callers who left the desk, by how: completed, abandoned, voicemail, overflow, closed, callback, not reached or lost.',
+    labelNames: ['exit'],
+    registers,
+  });
+  const faults = new Counter({
+    name: 'switchboard_desk_faults_total',
+    help: 'Times that the desk could not decide because of a fault in it. Callers were answered without it.',
+    registers,
+  });
+  desk.onFault(() => faults.inc());
   desk.onNews(({ event, seconds }) => {
+    if (event.kind === 'left') exits.inc({ exit: event.exit });
     if (seconds === null) return;
     if (event.kind === 'connected') answers.observe(seconds);
     else {

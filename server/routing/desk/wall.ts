@@ -12,6 +12,8 @@ export interface WallFeed {
     response: ServerResponse,
     onEnd: (listener: () => void) => () => void,
   ): Promise<void>;
+  /** Number of connected walls. */
+  readonly readers: number;
   close(): void;
 }
 
@@ -98,6 +100,9 @@ export function createWallFeed({ clock, read, onChange }: WallFeedOptions): Wall
         if (readers.size === 0) rest();
       });
       changed();
+    },
+    get readers() {
+      return readers.size;
     },
     close() {
       closed = true;

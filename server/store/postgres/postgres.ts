@@ -98,6 +98,12 @@ export function openPostgres(url: string): Engine {
       writing.renew();
       reading.renew();
     },
+    async size() {
+      const { rows } = await sql<{
+        size: number;
+      }>`select pg_database_size(current_database()) as size`.execute(reader);
+      return rows[0]?.size ?? 0;
+    },
     verify: () => {},
     async close() {
       await Promise.all([news.close(), writer.destroy(), reader.destroy()]);

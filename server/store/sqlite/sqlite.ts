@@ -73,6 +73,8 @@ export function openSqlite(path: string): Engine {
       // After an error the connections are closed, and SQLite replaces its side files.
       for (const file of files) if (file !== path) opened.delete(file);
     },
+    size: async () =>
+      files.reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0),
     verify() {
       for (const file of files) {
         const stats = statSync(file, { bigint: true, throwIfNoEntry: false });

@@ -1,10 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { Registry } from 'prom-client';
 import { expect, test } from 'vitest';
+import { registerHookMetrics } from '../../../server/hooks/metrics.ts';
 import { startTeam, type Team } from '../../support/team.ts';
+
+/** What a server serves at /metrics. */
+async function served(team: Team): Promise<string> {
+  const text = fetch(`${team.url}/metrics`).then((response) => response.text());
+  return team.platform.clock.during(text);
+}
 
 /** The metrics of the desk by name and labels. */
 async function metrics(team: Team): Promise<Map<string, number>> {
-  const text = fetch(`${team.url}/metrics`).then((response) => response.text());
-  const lines = (await team.platform.clock.during(text)).split('\n');
+  const lines = (await served(team)).split('\n');
   return new Map(
     lines
       .filter((line) => line.startsWith('switchboard_desk_'))
@@ -15,7 +23,43 @@ async function metrics(team: Team): Promise<Map<string, number>> {
   );
 }
 
-test('the metrics and the log tell what the desk does', async () => {
+/** The types and labels of metrics, by name. A label is known once there is a sample with it. */
+function metricsIn(text: string): Map<string, { type: string; labels: string[] }> {
+  const found = new Map<string, { type: string; labels: string[] }>();
+  for (const [, name = '', type = ''] of text.matchAll(/^# TYPE (\S+) (\S+)$/gm)) {
+    const samples = [...text.matchAll(new RegExp(`^${name}(?:_bucket)?\\{(.*)\\} `, 'gm'))];
+    const labels = samples.flatMap(([, all = '']) =>
+      [...all.matchAll(/(\w+)="/g)].map(([, label = '']) => label),
+    );
+    found.set(name, { type, labels: [...new Set(labels)].filter((label) => label !== 'le') });
+  }
+  return found;
+}
+
+/** What a server serves besides if it sends hooks. */
+function metricsOfHooks(): Promise<string> {
+  const registry = new Registry();
+  registerHookMetrics(registry, {
+    receivers: [],
+    wake() {},
+    onAttempt: (listener) => listener('delivered', 1),
+    backlog: async () => ({ count: 0, age: 0 }),
+    close: async () => {},
+  });
+  return registry.metrics();
+}
+
+const docs = readFileSync(new URL('../../../docs/metrics.md', import.meta.url), 'utf8');
+
+/** The rows of the tables in docs/metrics.md. */
+const documented = new Map(
+  [...docs.matchAll(/^\| `(\w+)` \| (\w+)(?:, shared)? \|(.*?)\| /gm)].map(
+    ([, name = '', type = '', labels = '']) =>
+      [name, { type, labels: [...labels.matchAll(/`(\w+)`/g)].map(([, label = '']) => label) }] as const,
+  ),
+);
+
+test('the metrics and the log tell what the desk does, and docs/metrics.md explains each metric', async () => {
   await using team = await startTeam({ agents: ['Alice', 'Bob'] });
   team.treats('Alice', () => ({ does: 'reject', after: 2 }));
   team.platform.agent('Bob', { does: 'answer', after: 3 });
@@ -42,9 +86,11 @@ test('the metrics and the log tell what the desk does', async () => {
   expect(told.get('answer_seconds_bucket{le="10"}')).toBe(1);
   expect(told.get('service_level_ratio')).toBe(1);
   expect(told.get('outbox_age_seconds')).toBe(0);
+  expect(told.get('faults_total')).toBe(0);
   caller.hangUp();
   const lines = () => team.printed().match(/^DESK: .*$/gm) ?? [];
   await team.until('it is over', () => lines().some((line) => line.endsWith('is over')));
+  expect((await metrics(team)).get('exits_total{exit="completed"}')).toBe(1);
   expect(lines()).toEqual(
     expect.arrayContaining([
       'DESK: call from 447700900000: waits in main',
@@ -53,4 +99,18 @@ test('the metrics and the log tell what the desk does', async () => {
       'DESK: call from 447700900000: taken by Bob',
     ]),
   );
+  const text = await served(team);
+  expect(text).toMatch(/^switchboard_webhook_seconds_count\{route="agent",status="200"\} [1-9]/m);
+  expect(text).toMatch(/^switchboard_store_seconds_count\{operation="write",result="done"\} [1-9]/m);
+  expect(text).toMatch(/^switchboard_store_up 1$/m);
+  expect(text).toMatch(/^switchboard_store_size_bytes [1-9]/m);
+  expect(text).toMatch(/^switchboard_feed_readers\{feed="wall"\} 0$/m);
+  const all = metricsIn(`${text}\n${await metricsOfHooks()}`);
+  const own = [...all].filter(([name]) => name.startsWith('switchboard_'));
+  expect([...documented.keys()].filter((name) => !all.has(name))).toEqual([]);
+  expect(own.map(([name]) => name).filter((name) => !documented.has(name))).toEqual([]);
+  for (const [name, { type, labels }] of documented) {
+    expect({ name, type: all.get(name)?.type }).toEqual({ name, type });
+    expect(labels, name).toEqual(expect.arrayContaining(all.get(name)?.labels ?? []));
+  }
 });

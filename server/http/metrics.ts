@@ -55,6 +55,10 @@ export function createMetrics(sources: MetricsSources): Metrics {
     labelNames: ['outcome'],
     registers,
   });
+  // From zero, so that the first one is an increase.
+  for (const outcome of ['new', 'repeated', 'failed']) entries.inc({ outcome }, 0);
+  for (const route of ['answer', 'event', 'fallback'])
+    for (const fault of ['unsigned', 'forged']) refused.inc({ route, fault }, 0);
   const lag = new Histogram({
     name: 'switchboard_feed_lag_seconds',
     help: 'Time from receiving a webhook until it was sent to a page.',

@@ -1,9 +1,20 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { DeskView } from '../../../domain/api/desk-api.ts';
+import type { Exit } from '../../../domain/desk/desk.ts';
 import type { DeskService } from './desk.ts';
 
 /** Seconds of ringing and of waiting; they include what callers are promised: 20 seconds, and the longest wait. */
 const SECONDS = [1, 2, 5, 10, 15, 20, 30, 45, 60, 120, 300, 600, 1_800];
+const EXITS: readonly Exit[] = [
+  'completed',
+  'abandoned',
+  'voicemail',
+  'overflow',
+  'closed',
+  'callback',
+  'not reached',
+  'lost',
+];
 /** Milliseconds for which today's service level is not computed again: it reads the whole day. */
 const LEVEL_MS = 60_000;
 
@@ -44,6 +55,8 @@ export function registerDeskMetrics(registry: Registry, desk: DeskService, now: 
     labelNames: ['exit'],
     registers,
   });
+  // From zero, so that the first one is an increase.
+  for (const exit of EXITS) exits.inc({ exit }, 0);
   const faults = new Counter({
     name: 'switchboard_desk_faults_total',
     help: 'Times that the desk could not decide because of a fault in it. Callers were answered without it.',

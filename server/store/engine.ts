@@ -45,6 +45,8 @@ export interface Engine extends Spelling {
   mayPass(error: unknown): boolean;
   /** Reopens all connections after an outage. */
   recover(): void;
+  /** Runs reads that all see the database as it is now, however long they take, while others write. */
+  snapshot<T>(work: (db: Kysely<Schema>) => Promise<T>): Promise<T>;
   /** Bytes that the database takes on the disk. */
   size(): Promise<number>;
   /** Throws if the database is no longer the one that was opened. */

@@ -18,28 +18,45 @@ const LOCK = 7_947_322_485_166;
  * Upgrades the tables to this version in one transaction. Servers that start at the same time wait for each
  * other. Throws if the tables are of a newer version.
  */
-export async function migrate(engine: Engine, tables: Tables): Promise<void> {
-  const known = tables.migrations(engine.name);
-  await engine.writer.transaction().execute(async (transaction) => {
+export function migrate(engine: Engine, tables: Tables): Promise<void> {
+  return withoutLimits(engine, async (transaction) => {
+    await applyMigrations(transaction, tables.migrations(engine.name));
+    await tables.settle(engine, transaction);
+  });
+}
+
+/** Runs a transaction that may take long. No other one of these runs meanwhile, on any server. */
+export function withoutLimits<T>(
+  engine: Engine,
+  work: (transaction: Transaction<Schema>) => Promise<T>,
+): Promise<T> {
+  return engine.writer.transaction().execute(async (transaction) => {
     // SQLite has only one writer anyway.
     if (engine.name === 'postgres') {
       for (const name of ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'])
         await sql`set local ${sql.raw(name)} = 0`.execute(transaction);
       await sql`select pg_advisory_xact_lock(${LOCK})`.execute(transaction);
     }
-    const migrator = new Migrator({
-      db: transaction,
-      provider: { getMigrations: async () => ({ ...known }) },
-      // Each part of the server numbers its own migrations.
-      allowUnorderedMigrations: true,
-    });
-    const { error } = await migrator.migrateToLatest();
-    if (error instanceof Error && /previously executed migration .+ is missing/.test(error.message)) {
-      throw new Error('it was used by a newer version of Switchboard. Start that one, or use another store');
-    }
-    if (error !== undefined) throw error;
-    await tables.settle(engine, transaction);
+    return work(transaction);
   });
+}
+
+/** Brings the tables to where these migrations lead. Throws if others were applied before. */
+export async function applyMigrations(
+  transaction: Transaction<Schema>,
+  migrations: Readonly<Record<string, Migration>>,
+): Promise<void> {
+  const migrator = new Migrator({
+    db: transaction,
+    provider: { getMigrations: async () => ({ ...migrations }) },
+    // Each part of the server numbers its own migrations.
+    allowUnorderedMigrations: true,
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error instanceof Error && /previously executed migration .+ is missing/.test(error.message)) {
+    throw new Error('it was used by a newer version of Switchboard. Start that one, or use another store');
+  }
+  if (error !== undefined) throw error;
 }
 
 /** The column type of an integer. */

@@ -12,7 +12,7 @@ import { StoreUnavailable } from './store-unavailable.ts';
 /** Milliseconds after which a database that could not be opened is tried again; who needs it waits so long. */
 const RETRY_MS = 250;
 
-interface StorePlace {
+export interface StorePlace {
   /** `postgres://…`; without it a SQLite file. */
   databaseUrl?: string | undefined;
   /** Folder of the SQLite file; created where it is missing. */
@@ -60,7 +60,7 @@ export interface Store {
  */
 export async function openStore({ log, tables, ...place }: StoreOptions): Promise<Store> {
   const { databaseUrl } = place;
-  const engine = databaseUrl === undefined ? openSqlite(fileIn(place)) : openPostgres(databaseUrl);
+  const engine = engineAt(place);
   const store = storeOver(engine, tables, log);
   try {
     await migrate(engine, tables);
@@ -82,9 +82,8 @@ export async function peek<T>(
   place: StorePlace,
   work: (db: Kysely<Schema>) => Promise<T>,
 ): Promise<T | undefined> {
-  const { databaseUrl } = place;
-  if (databaseUrl === undefined && !existsSync(fileIn(place))) return undefined;
-  const engine = databaseUrl === undefined ? openSqlite(fileIn(place)) : openPostgres(databaseUrl);
+  if (place.databaseUrl === undefined && !existsSync(fileIn(place))) return undefined;
+  const engine = engineAt(place);
   try {
     return await work(engine.reader);
   } catch {
@@ -94,7 +93,13 @@ export async function peek<T>(
   }
 }
 
-function fileIn({ dataDir }: StorePlace): string {
+/** The database itself, without a look at its tables. */
+export function engineAt(place: StorePlace): Engine {
+  return place.databaseUrl === undefined ? openSqlite(fileIn(place)) : openPostgres(place.databaseUrl);
+}
+
+/** The SQLite file, where there is no URL. */
+export function fileIn({ dataDir }: Pick<StorePlace, 'dataDir'>): string {
   return resolve(dataDir, 'switchboard.db');
 }
 

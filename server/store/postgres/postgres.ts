@@ -98,6 +98,15 @@ export function openPostgres(url: string): Engine {
       writing.renew();
       reading.renew();
     },
+    snapshot: (work) =>
+      reader
+        .transaction()
+        .setIsolationLevel('repeatable read')
+        .setAccessMode('read only')
+        .execute(async (transaction) => {
+          await sql`set local idle_in_transaction_session_timeout = 0`.execute(transaction);
+          return work(transaction);
+        }),
     async size() {
       const { rows } = await sql<{
         size: number;

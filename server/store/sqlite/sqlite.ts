@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { Kysely } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import type { Engine, Work } from '../engine.ts';
 import type { Schema } from '../schema.ts';
 import {
@@ -75,6 +75,15 @@ export function openSqlite(path: string): Engine {
     },
     size: async () =>
       files.reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0),
+    async snapshot(work) {
+      const db = new Kysely<Schema>({ dialect: dialectOf(threadFor({ path, readOnly: true })) });
+      try {
+        await sql`begin`.execute(db);
+        return await work(db);
+      } finally {
+        await db.destroy();
+      }
+    },
     verify() {
       for (const file of files) {
         const stats = statSync(file, { bigint: true, throwIfNoEntry: false });

@@ -1,0 +1,31 @@
+import { makeBackup } from '../backup/backup.ts';
+import { loadConfig } from '../config/load-config.ts';
+
+/** `npm run backup -- FILE`: writes the configured store and its recordings to a file, while servers run. */
+
+const [path, ...others] = process.argv.slice(2);
+const settings = loadConfig();
+if (path === undefined || path.startsWith('-') || others.length > 0) {
+  console.error('Usage: npm run backup -- FILE');
+  process.exitCode = 2;
+} else if (settings.ok) {
+  const { dataDir, databaseUrl } = settings.config;
+  await backUp(path, { dataDir, databaseUrl }).catch((error: unknown) =>
+    fail(error instanceof Error ? error.message : String(error)),
+  );
+} else {
+  fail(`These settings are wrong:${settings.faults.map((fault) => `\n  - ${fault}`).join('')}`);
+}
+
+async function backUp(file: string, place: Parameters<typeof makeBackup>[0]): Promise<void> {
+  const { rows, files, bytes, missing } = await makeBackup(place, file, Date.now);
+  const shown = (count: number) => count.toLocaleString('en');
+  console.log(`Backed up ${shown(rows)} rows and ${shown(files)} files to ${file} (${shown(bytes)} bytes).`);
+  if (missing > 0)
+    console.log(`${shown(missing)} recordings are not in DATA_DIR: they are not in the backup.`);
+}
+
+function fail(words: string): void {
+  console.error(`The backup failed. ${words}`);
+  process.exitCode = 1;
+}

@@ -2,23 +2,21 @@ import './vonage/no-debug-log.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createApp } from './app.ts';
 import { startReconciling } from './calls/reconcile.ts';
-import { startRetention } from './calls/retention.ts';
 import { systemClock } from './clock.ts';
 import { basisOf, type Config, type EmulatorSettings, USUAL_DESK_FILE } from './config/config.ts';
 import { openDeskRules, type RulesInForce } from './config/desk-rules.ts';
 import { loadConfig } from './config/load-config.ts';
 import { accessCodeFile, type Context, createContext, recordingsFolder } from './context.ts';
 import { createHookSender, type HookSender } from './hooks/sender.ts';
-import { deleteHooksBefore } from './hooks/work.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { listen, localUrl } from './http/listen.ts';
 import { stopOnSignals } from './http/stop-signals.ts';
 import { createLog } from './log/log.ts';
 import { openRoster, type Roster } from './people/roster.ts';
+import { startRetention } from './retention.ts';
 import { createCommit } from './routing/append.ts';
 import { compareRules } from './routing/desk/compare-rules.ts';
 import { createDesk, type DeskService } from './routing/desk/desk.ts';
-import { deleteHistoryBefore } from './routing/desk/history.ts';
 import { calledAgents } from './routing/routing.ts';
 import { openStore, type Store } from './store/store.ts';
 import { tables } from './tables.ts';
@@ -135,15 +133,7 @@ async function run(config: Config): Promise<void> {
   const reconciling = startReconciling({ ...upkeep, append, lookUp: context.vonage.callState });
   running.defer(() => reconciling.close());
   if (retentionDays !== undefined) {
-    const retention = startRetention({
-      ...upkeep,
-      days: retentionDays,
-      others: [
-        (time) => deleteHistoryBefore(store, time),
-        context.voicemails.removeBefore,
-        (time) => deleteHooksBefore(store, time),
-      ],
-    });
+    const retention = startRetention({ ...upkeep, voicemails: context.voicemails, days: retentionDays });
     running.defer(() => retention.close());
   }
   keeper = createKeeper({

@@ -2,9 +2,13 @@ import { expect, it } from 'vitest';
 import { EXAMPLES } from '../../domain/hooks/examples.ts';
 import { queueHooks } from '../hooks/queue.ts';
 import { answer, event, openLog, statusOf } from '../log/testing.ts';
+import type { Store } from '../store/store.ts';
 import { describeStores } from '../store/testing.ts';
 import { createContacts } from './contacts.ts';
 import { eraseNumber } from './erase.ts';
+
+/** There are no recordings here. */
+const removeFiles = async () => {};
 
 describeStores('deleting everything about a number', (stores) => {
   it('deletes its calls with their entries and names, and no other', async () => {
@@ -36,13 +40,12 @@ describeStores('deleting everything about a number', (stores) => {
     // A longer number, and one that only looks like it.
     await append(event({ ...statusOf('leg-5', 'started', 0, 'CON-5'), from: '4477009000001' }));
 
-    const plain = await eraseNumber(store, '447700900000', { everything: false });
+    const plain = await eraseNumber(store, '447700900000', { everything: false, removeFiles });
     expect(plain).toMatchObject({ deleted: { contact: true, calls: 0 }, kept: { calls: 3 } });
-    const all = await eraseNumber(store, '447700900000', { everything: true });
+    const all = await eraseNumber(store, '447700900000', { everything: true, removeFiles });
     expect(all).toEqual({
       deleted: { contact: false, notes: 0, calls: 3, voicemails: 0, live: 0 },
       kept: { calls: 0, voicemails: 0, live: 0 },
-      recordings: [],
     });
     const left = (await calls.list({ limit: 10 })).calls.map(({ id }) => id);
     expect(left).toEqual(['CON-5']);
@@ -66,18 +69,100 @@ describeStores('deleting everything about a number', (stores) => {
     if (hook?.type !== 'call.missed') throw new Error('There is an example.');
     const hooks = ['CON-1', 'CON-2'].map((call) => ({ ...hook, data: { ...hook.data, call } }));
     await store.write((transaction) => queueHooks(store.engine, transaction, ['receiver'], hooks, 0));
-    await eraseNumber(store, '447700900000', { everything: true });
+    await eraseNumber(store, '447700900000', { everything: true, removeFiles });
     const left = await store.read((db) => db.selectFrom('hooks').select('subject').execute());
     expect(left).toEqual([{ subject: 'CON-2' }]);
+  });
+
+  it('deletes what the desk asked of the platform for its calls, also for telephones called into them', async () => {
+    const { store } = await openLog(stores, await stores.place());
+    const effect = {
+      kind: 'call number',
+      body: '{}',
+      queued_at: 0,
+      due_at: 0,
+      attempts: 0,
+      attempted_at: null,
+    };
+    const undone = { ...effect, leased_until: 0, outcome: null, exchanges: null, done_at: null };
+    await store.write(async (transaction) => {
+      const call = { open: 0 as const, changed_at: 0, state: '{"id":"leg-1","leg":null,"guest":null}' };
+      await transaction
+        .insertInto('desk_calls')
+        .values({ ...call, id: 'leg-1', from_party: '447700900000' })
+        .execute();
+      const event = {
+        kind: 'guest called',
+        at: 0,
+        call: 'leg-1',
+        agent: 'Alice',
+        by: 'Alice',
+        guest: 'out1',
+      };
+      await transaction
+        .insertInto('desk_events')
+        .values({
+          id: 1,
+          at: 0,
+          call: 'leg-1',
+          agent: 'Alice',
+          kind: event.kind,
+          body: JSON.stringify(event),
+        })
+        .execute();
+      await transaction
+        .insertInto('desk_effects')
+        .values(['leg-1', 'out1', 'out2'].map((subject, id) => ({ ...undone, id, subject })))
+        .execute();
+    });
+    await eraseNumber(store, '447700900000', { everything: true, removeFiles });
+    const left = await store.read((db) => db.selectFrom('desk_effects').select('subject').execute());
+    expect(left).toEqual([{ subject: 'out2' }]);
+  });
+
+  it('keeps messages if their recordings cannot be deleted', async () => {
+    const { store } = await openLog(stores, await stores.place());
+    await addVoicemail(store);
+    const removed: (readonly string[])[] = [];
+    const fails = async (ids: readonly string[]) => {
+      removed.push(ids);
+      throw new Error('The disk is gone.');
+    };
+    const erased = eraseNumber(store, '447700900000', { everything: true, removeFiles: fails });
+    await expect(erased).rejects.toThrow('The disk is gone.');
+    expect(removed).toEqual([['abc']]);
+    expect(await store.read((db) => db.selectFrom('voicemails').select('id').execute())).toEqual([
+      { id: 'abc' },
+    ]);
   });
 
   it('of which nothing is stored deletes nothing', async () => {
     const store = await stores.open(await stores.place());
     const nothing = { calls: 0, voicemails: 0, live: 0 };
-    expect(await eraseNumber(store, '447700900000', { everything: true })).toEqual({
+    expect(await eraseNumber(store, '447700900000', { everything: true, removeFiles })).toEqual({
       deleted: { contact: false, notes: 0, ...nothing },
       kept: nothing,
-      recordings: [],
     });
   });
 });
+
+/** A message of the number, with a recording. */
+async function addVoicemail(store: Store): Promise<void> {
+  const told = { transcript: null, transcript_url: null, transcript_told_at: null, transcript_due_at: null };
+  const times = { offered_at: 1, received_at: 2, seconds: 3, heard_by: null, heard_at: null };
+  const row = {
+    id: 'abc',
+    call: null,
+    queue: null,
+    from_party: '447700900000',
+    url: null,
+    ...told,
+    ...times,
+  };
+  await store.write((transaction) =>
+    transaction
+      .insertInto('voicemails')
+      .values({ ...row, state: 'kept', attempts: 0, due_at: 0 })
+      .execute(),
+  );
+}

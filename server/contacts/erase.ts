@@ -1,5 +1,6 @@
 import type { Erased, NumberTraces } from '../../domain/api/contacts-api.ts';
-import type { Agent, DeskCall, Reservation } from '../../domain/desk/desk.ts';
+import { deleteCalls } from '../calls/retention.ts';
+import { deleteDeskCalls, forgetLastOffers, subjectsOf } from '../routing/desk/delete.ts';
 import type { Store, StoreTransaction } from '../store/store.ts';
 
 /** What is stored about a number, besides its contact. */
@@ -7,8 +8,6 @@ interface Traces {
   /** Numbers of calls in the log. */
   calls: number[];
   deskCalls: string[];
-  /** Legs of the desk that are not in the log under these calls. */
-  legs: string[];
   voicemails: string[];
   /** Calls of the desk that are not over. */
   live: number;
@@ -20,13 +19,16 @@ const AT_ONCE = 500;
 /**
  * Deletes a contact and its notes; with `everything` also what else is stored about the number, in one transaction:
  * calls with their entries and names, what the desk did, the history and voicemails. Calls that are not over stay.
- * @returns with the ids of voicemails whose recordings remain to be deleted
+ * @param removeFiles deletes the recordings of messages, before their rows: a crash leaves no file of an unknown message
  */
 export async function eraseNumber(
   store: Store,
   number: string,
-  { everything }: { everything: boolean },
-): Promise<Erased & { recordings: readonly string[] }> {
+  {
+    everything,
+    removeFiles,
+  }: { everything: boolean; removeFiles: (ids: readonly string[]) => Promise<void> },
+): Promise<Erased> {
   const mentioned = await callsThatMention(store, number);
   return store.write(async (transaction) => {
     const notes = await transaction
@@ -35,7 +37,10 @@ export async function eraseNumber(
       .executeTakeFirst();
     const contact = await transaction.deleteFrom('contacts').where('number', '=', number).executeTakeFirst();
     const traces = await tracesOf(transaction, number, mentioned);
-    if (everything) await eraseTraces(transaction, traces, number);
+    if (everything) {
+      await removeFiles(traces.voicemails);
+      await eraseTraces(transaction, traces, number);
+    }
     const { calls, live, voicemails } = traces;
     const all: NumberTraces = { calls: calls.length, voicemails: voicemails.length, live: 0 };
     return {
@@ -45,7 +50,6 @@ export async function eraseNumber(
         ...(everything ? all : NOTHING),
       },
       kept: { ...(everything ? NOTHING : all), live },
-      recordings: everything ? voicemails : [],
     };
   });
 }
@@ -93,7 +97,7 @@ async function tracesOf(
   const spellings = [number, `+${number}`];
   const ofCaller = await transaction
     .selectFrom('desk_calls')
-    .select(['id', 'open', 'state'])
+    .select(['id', 'open'])
     .where('from_party', 'in', spellings)
     .execute();
   const inLog = await transaction
@@ -117,14 +121,12 @@ async function tracesOf(
   const others = await callsOfDesk(transaction, [...mentioned, ...inLog.map((call) => call.number)]);
   const ofDesk = [...new Map([...ofCaller, ...others].map((call) => [call.id, call])).values()];
   const open = ofDesk.filter((call) => call.open === 1);
-  const openLegs = await legsOf(transaction, open);
-  const live = new Set(await callsOfLegs(transaction, openLegs));
+  const live = new Set(await callsOfDeskCalls(transaction, open));
   const closed = ofDesk.filter((call) => call.open === 0);
-  const closedLegs = await legsOf(transaction, closed);
   const calls = new Set([
     ...mentioned,
     ...inLog.map((call) => call.number),
-    ...(await callsOfLegs(transaction, closedLegs)),
+    ...(await callsOfDeskCalls(transaction, closed)),
   ]);
   for (const call of live) calls.delete(call);
   const openIds = new Set(open.map(({ id }) => id));
@@ -136,7 +138,6 @@ async function tracesOf(
   return {
     calls: [...calls],
     deskCalls: [...deskCalls],
-    legs: closedLegs,
     voicemails: voicemails.map(({ id }) => id),
     live: open.length,
   };
@@ -146,8 +147,8 @@ async function tracesOf(
 async function callsOfDesk(
   transaction: StoreTransaction,
   calls: readonly number[],
-): Promise<{ id: string; open: 0 | 1; state: string }[]> {
-  const found: { id: string; open: 0 | 1; state: string }[] = [];
+): Promise<{ id: string; open: 0 | 1 }[]> {
+  const found: { id: string; open: 0 | 1 }[] = [];
   for (const part of inParts(calls)) {
     const names = await transaction
       .selectFrom('call_names')
@@ -157,7 +158,7 @@ async function callsOfDesk(
     for (const legs of inParts(names.map(({ name }) => name.replace(/^leg:/, '')))) {
       const rows = await transaction
         .selectFrom('desk_calls')
-        .select(['id', 'open', 'state'])
+        .select(['id', 'open'])
         .where('id', 'in', legs)
         .execute();
       found.push(...rows);
@@ -166,89 +167,41 @@ async function callsOfDesk(
   return found;
 }
 
-/** The legs of calls of the desk: the caller's and the agents'. */
-async function legsOf(
+/** The calls of the log in which the legs of calls of the desk are. */
+async function callsOfDeskCalls(
   transaction: StoreTransaction,
-  calls: readonly { id: string; state: string }[],
-): Promise<string[]> {
-  const own = calls.flatMap(({ id, state }) => {
-    const { leg }: DeskCall = JSON.parse(state);
-    return leg === null ? [id] : [id, leg];
-  });
-  const agents: string[] = [];
-  for (const ids of inParts(calls.map(({ id }) => id))) {
-    const rows = await transaction
-      .selectFrom('desk_reservations')
-      .select(['id', 'state'])
-      .where('call', 'in', ids)
-      .execute();
-    for (const { id, state } of rows) {
-      const { leg }: Reservation = JSON.parse(state);
-      // Requests to the platform are filed under the reservation, or the leg.
-      agents.push(...(leg === null ? [id] : [id, leg]));
-    }
-  }
-  return [...own, ...agents];
-}
-
-async function callsOfLegs(transaction: StoreTransaction, legs: readonly string[]): Promise<number[]> {
+  calls: readonly { id: string }[],
+): Promise<number[]> {
   const numbers: number[] = [];
-  for (const part of inParts(legs.map((leg) => `leg:${leg}`))) {
-    const rows = await transaction
-      .selectFrom('call_names')
-      .select('call_number')
-      .where('name', 'in', part)
-      .execute();
-    numbers.push(...rows.map(({ call_number }) => call_number));
+  for (const ids of inParts(calls.map(({ id }) => id))) {
+    for (const part of inParts([...(await subjectsOf(transaction, ids))])) {
+      const rows = await transaction
+        .selectFrom('call_names')
+        .select('call_number')
+        .where(
+          'name',
+          'in',
+          part.map((leg) => `leg:${leg}`),
+        )
+        .execute();
+      numbers.push(...rows.map(({ call_number }) => call_number));
+    }
   }
   return numbers;
 }
 
 async function eraseTraces(
   transaction: StoreTransaction,
-  { calls, deskCalls, legs, voicemails }: Traces,
+  { calls, deskCalls, voicemails }: Traces,
   number: string,
 ): Promise<void> {
-  for (const part of inParts(calls)) {
-    await transaction.deleteFrom('entries').where('call_number', 'in', part).execute();
-    await transaction.deleteFrom('call_names').where('call_number', 'in', part).execute();
-    const ids = await transaction.selectFrom('calls').select('id').where('number', 'in', part).execute();
-    for (const { id } of ids) {
-      await transaction.deleteFrom('history').where('call', '=', id).execute();
-      await transaction.deleteFrom('hooks').where('subject', '=', id).execute();
-    }
-    await transaction.deleteFrom('calls').where('number', 'in', part).execute();
-  }
-  for (const part of inParts(deskCalls)) {
-    for (const table of ['desk_events', 'desk_reservations', 'history'] as const) {
-      await transaction.deleteFrom(table).where('call', 'in', part).execute();
-    }
-    await transaction.deleteFrom('desk_calls').where('id', 'in', part).execute();
-  }
-  for (const part of inParts([...deskCalls, ...legs])) {
-    await transaction.deleteFrom('desk_effects').where('subject', 'in', part).execute();
-    await transaction.deleteFrom('hooks').where('subject', 'in', part).execute();
-  }
+  for (const part of inParts(calls)) await deleteCalls(transaction, part);
+  for (const part of inParts(deskCalls)) await deleteDeskCalls(transaction, part);
   for (const part of inParts(voicemails)) {
     await transaction.deleteFrom('voicemails').where('id', 'in', part).execute();
     await transaction.deleteFrom('hooks').where('subject', 'in', part).execute();
   }
-  await forgetLastOffers(transaction, number);
-}
-
-/** Agents keep the last offer that they did not take, with the caller's number. */
-async function forgetLastOffers(transaction: StoreTransaction, number: string): Promise<void> {
-  const agents = await transaction.selectFrom('desk_agents').selectAll().execute();
-  for (const { name, state } of agents) {
-    const agent: Agent = JSON.parse(state);
-    if (agent.lastOffer?.from?.replace(/^\+/, '') !== number) continue;
-    const forgetful: Agent = { ...agent, lastOffer: null };
-    await transaction
-      .updateTable('desk_agents')
-      .set({ state: JSON.stringify(forgetful) })
-      .where('name', '=', name)
-      .execute();
-  }
+  await forgetLastOffers(transaction, ({ from }) => from?.replace(/^\+/, '') === number);
 }
 
 function inParts<Item>(items: readonly Item[]): Item[][] {

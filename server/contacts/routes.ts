@@ -104,8 +104,8 @@ export function contactRoutes(context: Context): Router {
     if (everything && !isSupervisor(response)) {
       throw new HttpError(403, 'role-missing', 'Only supervisors can delete everything about a number.');
     }
-    const { recordings, ...erased } = await eraseNumber(store, number, { everything });
-    await voicemails.removeFiles(recordings);
+    const { removeFiles } = voicemails;
+    const erased = await eraseNumber(store, number, { everything, removeFiles });
     if (everything) terminal.note(`${actingAgent(response, context, undefined)} deleted all of a number.`);
     response.json(erased satisfies Erased);
   }

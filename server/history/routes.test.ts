@@ -2,7 +2,7 @@ import request from 'supertest';
 import { expect, it } from 'vitest';
 import { served, signedIn, tellEvent } from '../contacts/testing.ts';
 import { seedAccounts } from '../people/accounts.ts';
-import { deleteHistoryBefore } from '../routing/desk/history.ts';
+import { deleteDeskBefore } from '../routing/desk/delete.ts';
 import { realMode } from '../testing.ts';
 import { rebuildHistory } from './project.ts';
 
@@ -88,7 +88,7 @@ it('with direct routing, the history has the calls of the log', patient, async (
   await store.write((transaction) => transaction.deleteFrom('history').execute());
   await rebuildHistory(store);
   expect((await request(url).get('/api/history')).body).toEqual(body);
-  await deleteHistoryBefore(store, Date.now() + 1);
+  await deleteDeskBefore(store, Date.now() + 1);
   expect((await request(url).get('/api/history')).body.items).toEqual([]);
 });
 

@@ -164,8 +164,16 @@ export function createKeeper({ store, clock, fetch, folder, log, hooks }: Keeper
         .where('id', '=', id)
         .where('state', '=', 'recorded')
         .executeTakeFirst();
-      // Another server may have been quicker.
-      if (numUpdatedRows === 0n) return;
+      if (numUpdatedRows === 0n) {
+        // Another server may have been quicker, or the message was deleted while it was fetched.
+        const row = await transaction
+          .selectFrom('voicemails')
+          .select('id')
+          .where('id', '=', id)
+          .executeTakeFirst();
+        if (row === undefined) await rm(join(folder, `${id}.wav`), { force: true });
+        return;
+      }
       const hook = hookOfVoicemail({ id, call, from, queue, seconds }, now);
       await queueHooks(store.engine, transaction, hooks?.receivers ?? [], [hook], now);
     });

@@ -23,7 +23,7 @@ export interface Voicemails {
   hear(id: string, scope: VoicemailScope, agent: string): Promise<boolean>;
   /** Deletes the message and its recording. Returns whether there was one. */
   remove(id: string, scope: VoicemailScope): Promise<boolean>;
-  /** Deletes the recordings of messages that are deleted already. */
+  /** Deletes the recordings of messages that are about to be deleted. */
   removeFiles(ids: readonly string[]): Promise<void>;
   /** Deletes all messages from before a time, milliseconds since 1970. */
   removeBefore(time: number): Promise<void>;
@@ -36,16 +36,20 @@ const MOST = 500;
 export function createVoicemails(store: Store, folder: string, now: () => number): Voicemails {
   const fileOf = (id: string) => join(folder, `${id}.wav`);
   async function remove(id: string, scope: VoicemailScope): Promise<boolean> {
-    const { numDeletedRows } = await store.write((transaction) =>
-      transaction
-        .deleteFrom('voicemails')
+    return store.write(async (transaction) => {
+      const row = await transaction
+        .selectFrom('voicemails')
+        .select('id')
         .where('id', '=', id)
         .where((where) => isIn(scope, where))
-        .executeTakeFirst(),
-    );
-    if (numDeletedRows === 0n) return false;
-    await rm(fileOf(id), { force: true });
-    return true;
+        .executeTakeFirst();
+      if (row === undefined) return false;
+      // First, so that a crash leaves no file of a message that is unknown.
+      await rm(fileOf(id), { force: true });
+      await transaction.deleteFrom('voicemails').where('id', '=', id).execute();
+      await transaction.deleteFrom('hooks').where('subject', '=', id).execute();
+      return true;
+    });
   }
 
   return {

@@ -12,7 +12,7 @@ import type { FaultInput } from '../../emulator/faults/faults.ts';
 import type { AgentCall, AgentRule } from '../../emulator/headless/agents.ts';
 import type { Caller } from '../../emulator/headless/people.ts';
 import { createPlatform, type Platform, type PlatformOptions } from '../../emulator/platform.ts';
-import { deleteHistoryBefore } from '../../server/routing/desk/history.ts';
+import { forgetBefore } from '../../server/retention.ts';
 import { viewForAgent } from '../../server/routing/desk/view.ts';
 import { loadDesk } from '../../server/routing/desk/work.ts';
 import { emptyFolder, recordedTerminal } from '../../server/testing.ts';
@@ -323,8 +323,7 @@ export async function startTeam({
       }
     },
     async forgetsBefore(time) {
-      await deleteHistoryBefore(first.store, time);
-      await first.voicemails.removeBefore(time);
+      await forgetBefore(first, time);
     },
     async events() {
       const rows = await asks(() =>

@@ -1,7 +1,8 @@
 import type { DeskEvent } from '../../../domain/desk/events.ts';
 import { callbackId } from '../../../domain/webhooks/identity.ts';
 import { outboundId } from '../../../domain/webhooks/outbound-id.ts';
-import type { Store, StoreTransaction } from '../../store/store.ts';
+import type { Store } from '../../store/store.ts';
+import { subjectsIn } from './delete.ts';
 import type { SentExchange } from './effects.ts';
 
 /** Milliseconds before a time from which every agent's state at that time is known: the longest call lasts a day. */
@@ -79,12 +80,7 @@ export async function exchangesOf(store: Store, legs: readonly string[]): Promis
   const [first] = events;
   if (first === undefined) return [];
   const subjects = new Set(legs);
-  for (const event of events) {
-    if ('call' in event) subjects.add(event.call);
-    if ('guest' in event) subjects.add(event.guest);
-    if ('reservation' in event && event.reservation !== null) subjects.add(event.reservation);
-    if ('leg' in event && event.leg !== null) subjects.add(event.leg);
-  }
+  for (const event of events) for (const subject of subjectsIn(event)) subjects.add(subject);
   const rows = await store.read((db) =>
     db
       .selectFrom('desk_effects')
@@ -100,39 +96,4 @@ export async function exchangesOf(store: Store, legs: readonly string[]): Promis
     .flatMap(({ exchanges }) => exchanges?.trim().split('\n') ?? [])
     .map((line): SentExchange => JSON.parse(line))
     .sort((a, b) => a.at - b.at);
-}
-
-/** Rows deleted per transaction, so that webhooks are stored in between. */
-const AT_ONCE = 500;
-
-/** Deletes the history before a time, what the desk did, and its calls that have ended by then. */
-export async function deleteHistoryBefore(store: Store, time: number): Promise<void> {
-  for (const table of ['desk_events', 'history'] as const) {
-    for (let more = true; more; ) more = await store.write((each) => deleteSome(each, table, time));
-  }
-  await store.write(async (transaction) => {
-    await transaction.deleteFrom('desk_effects').where('done_at', '<', time).execute();
-    const ended = transaction
-      .selectFrom('desk_calls')
-      .select('id')
-      .where('open', '=', 0)
-      .where('changed_at', '<', time);
-    await transaction
-      .deleteFrom('desk_reservations')
-      .where('open', '=', 0)
-      .where('call', 'in', ended)
-      .execute();
-    await transaction.deleteFrom('desk_calls').where('open', '=', 0).where('changed_at', '<', time).execute();
-  });
-}
-
-/** Returns whether there may be more. */
-async function deleteSome(
-  transaction: StoreTransaction,
-  table: 'desk_events' | 'history',
-  time: number,
-): Promise<boolean> {
-  const old = transaction.selectFrom(table).select('id').where('at', '<', time).orderBy('at').limit(AT_ONCE);
-  const { numDeletedRows } = await transaction.deleteFrom(table).where('id', 'in', old).executeTakeFirst();
-  return numDeletedRows >= BigInt(AT_ONCE);
 }

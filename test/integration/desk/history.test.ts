@@ -171,15 +171,22 @@ test('a voicemail has what a call back needs, and goes with everything else that
   ]);
 });
 
-test('what an agent missed last is forgotten with its caller', async () => {
+test('what an agent missed last is forgotten with its caller, by number and by age', async () => {
   await using team = await startTeam({ agents: ['Alice'] });
   team.platform.agent('Alice', { does: 'reject' });
   await open(team, 'Alice');
-  const caller = team.platform.call();
-  await team.until('she declined', async () => (await historyOf(team, 'Alice')).items.length === 1);
-  caller.hangUp();
-  await team.until('the call is over', isOver(team));
-  expect(await team.stored('447700900000')).toContain('desk_agents');
-  await ask(team, '/api/contacts/447700900000?everything=yes', { method: 'DELETE' });
-  expect(await team.stored('447700900000')).toEqual([]);
+  const ways = [
+    () => ask(team, '/api/contacts/447700900000?everything=yes', { method: 'DELETE' }),
+    () => team.platform.clock.during(team.forgetsBefore(team.platform.clock.now() + 1)),
+  ];
+  for (const forget of ways) {
+    const caller = team.platform.call();
+    await team.until('she declined', async () => (await historyOf(team, 'Alice')).items.length === 1);
+    caller.hangUp();
+    await team.until('the call is over', isOver(team));
+    expect(await team.stored('447700900000')).toContain('desk_agents');
+    await forget();
+    expect(await team.stored('447700900000')).toEqual([]);
+    expect((await historyOf(team, 'Alice')).items).toEqual([]);
+  }
 });

@@ -48,6 +48,9 @@ test('a message that is forgotten is gone, with all that the desk did', async ()
   expect(await messages(team)).toEqual([]);
   expect(await team.events()).toEqual([]);
   expect((await fetch(`${team.url}${message?.audio}`)).status).toBe(404);
+  expect(await team.stored('447700900000')).toEqual([]);
+  expect(await team.stored(caller.leg.uuid)).toEqual([]);
+  expect(team.recordings()).toEqual([]);
 });
 
 scenario(

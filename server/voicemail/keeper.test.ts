@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Clock } from '../clock.ts';
@@ -55,3 +55,40 @@ it(
     expect(readFileSync(join(folder, 'm.wav'), 'utf8')).toBe(file);
   },
 );
+
+it('no recording is left of a message that is deleted while it is fetched', patient, async () => {
+  const store = await openStore({ dataDir: emptyFolder(), tables, log: () => {} });
+  onTestFinished(() => store.close());
+  const recorded = {
+    kind: 'recorded',
+    id: 'm',
+    url: 'https://api.nexmo.com/v1/files/1',
+    seconds: 3,
+    conversation: null,
+  };
+  await store.write((transaction) => noteVoicemails(transaction, [{ ...recorded, kind: 'recorded' }], 1_000));
+  const folder = emptyFolder();
+  const voicemails = createVoicemails(store, folder, () => 1_000);
+  const resting = Promise.withResolvers<void>();
+  const keeper = createKeeper({
+    store,
+    clock: {
+      now: () => 1_000,
+      after() {
+        resting.resolve();
+        return () => {};
+      },
+      during: (work) => work,
+    },
+    async fetch() {
+      await voicemails.remove('m', 'all');
+      return Buffer.from('RIFF, and what cannot be read');
+    },
+    folder,
+    log: () => {},
+  });
+  onTestFinished(() => keeper.close());
+  keeper.wake();
+  await resting.promise;
+  expect(readdirSync(folder)).toEqual([]);
+});

@@ -101,10 +101,11 @@ export function createContext(
       if (parts.hooks) registerHookMetrics(registry, parts.hooks);
     },
   });
-  desk?.onNews(({ event, from }) => {
+  desk?.onNews(({ event, from, requestId }) => {
     const line = deskLine(event, from);
-    if (line !== null) terminal.desk(line);
+    if (line !== null) terminal.desk(line, requestId);
   });
+  desk?.onEffect(terminal.effect);
   const contacts = parts.contacts ?? createContacts(store, clock.now);
   const { contactLookupUrl: lookUpUrl } = config;
   const usual = usualOutbound(config.platform.number, config.platform.kind === 'emulator');

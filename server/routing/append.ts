@@ -65,6 +65,7 @@ export const appendRouted: Work<RoutedInput, Routed> = {
           transaction,
           told.map(({ fact }) => fact),
           setting,
+          told.map(({ index }) => items[index]?.row.request_id ?? null),
         );
         for (const [at, { index }] of told.entries()) {
           const ncco = moved.nccos[at];
@@ -105,11 +106,14 @@ async function moveCarefully(
   transaction: StoreTransaction,
   facts: readonly DeskFact[],
   setting: Setting,
+  causes: readonly (string | null)[],
 ): Promise<Moved> {
-  const together = await tryToMove(spelling, transaction, facts, setting);
+  const together = await tryToMove(spelling, transaction, facts, setting, causes);
   if (together.fault === null || facts.length === 1) return together;
   const each: Moved[] = [];
-  for (const fact of facts) each.push(await tryToMove(spelling, transaction, [fact], setting));
+  for (const [index, fact] of facts.entries()) {
+    each.push(await tryToMove(spelling, transaction, [fact], setting, causes.slice(index)));
+  }
   return {
     ...together,
     nccos: each.map(({ nccos: [ncco = null] }) => ncco),
@@ -126,10 +130,11 @@ async function tryToMove(
   transaction: StoreTransaction,
   facts: readonly DeskFact[],
   setting: Setting,
+  causes: readonly (string | null)[],
 ): Promise<Moved> {
   await sql`savepoint desk`.execute(transaction);
   try {
-    const moved = await moveFacts(spelling, transaction, facts, setting);
+    const moved = await moveFacts(spelling, transaction, facts, setting, causes);
     await sql`release savepoint desk`.execute(transaction);
     return moved;
   } catch (error) {

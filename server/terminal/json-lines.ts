@@ -48,7 +48,9 @@ export function jsonLines(now: () => number): Wording {
         }),
       );
     },
-    desk: (text) => line(() => logger.info({ type: 'desk' }, text)),
+    desk: (text, requestId) => line(() => logger.info({ type: 'desk', requestId }, text)),
+    effect: ({ requestId, kind, result, attempt, requests }) =>
+      line(() => logger.info({ type: 'effect', requestId, kind, result, attempt, requests })),
     note: (text) => line(() => logger.info({ type: 'note' }, text)),
     warning: (text) => line(() => logger.warn({ type: 'warning' }, text)),
   };

@@ -29,6 +29,8 @@ export function prettyText(colours: boolean): Wording {
     event: (event) => `${title('EVENT:')}\n${escapeDeceptive(inspect(event, whole), ownMarks)}\n${rule}`,
     // The tutorial's log shows requests from Vonage, not replies to it.
     replied: () => '',
+    // The console shows them.
+    effect: () => '',
     desk: (line) => `${quiet(printable(line))}\n`,
     note: (text) => `${escapeDeceptive(text, '\n')}\n`,
     // A stack has lines; none may begin where a line of ours begins.

@@ -152,7 +152,7 @@ describe('masked numbers', () => {
     'are masked before a colon, as in the lines of the desk (%s)',
     (format) => {
       const { terminal, text } = recordedTerminal(format, false, 'masked');
-      terminal.desk('DESK: call from 447700900000: not transferred to +442038297050: nobody answered');
+      terminal.desk('DESK: call from 447700900000: not transferred to +442038297050: nobody answered', null);
       expect(text()).toContain('call from •••••••••000: not transferred to +•••••••••050: nobody');
     },
   );

@@ -2,7 +2,7 @@ import { jsonLines } from './json-lines.ts';
 import { maskNumbers } from './masked-numbers.ts';
 import { createOutput, type Sink } from './output.ts';
 import { prettyText } from './pretty-text.ts';
-import type { Reply, Webhook } from './wording.ts';
+import type { Reply, SentEffect, Webhook } from './wording.ts';
 
 /** The printed log. Printing never fails and never blocks. */
 export interface Terminal {
@@ -10,8 +10,10 @@ export interface Terminal {
   received(webhook: Webhook): void;
   /** It was answered. */
   replied(webhook: Webhook, reply: Reply): void;
-  /** What the desk did, on one line. */
-  desk(line: string): void;
+  /** What the desk did, on one line, and the id of the webhook that caused it. */
+  desk(line: string, requestId: string | null): void;
+  /** The desk had the platform do something, or tried to. */
+  effect(sent: SentEffect): void;
   note(text: string): void;
   warning(text: string): void;
   /** Writes the output of this turn of the event loop at once. */
@@ -43,7 +45,8 @@ export function createTerminal({ sink, format, colours, numbers, now }: Terminal
       );
     },
     replied: (webhook, reply) => output.print(wording.replied(shown(webhook), reply)),
-    desk: (line) => output.print(wording.desk(shown(line))),
+    desk: (line, requestId) => output.print(wording.desk(shown(line), requestId)),
+    effect: (sent) => output.print(wording.effect(shown(sent))),
     note: (text) => output.print(wording.note(text)),
     warning: (text) => output.print(wording.warning(shown(text))),
     flush: output.flush,

@@ -97,6 +97,8 @@ export interface TeamOptions {
   shared?: { databaseUrl: string; servers: number; together?: boolean } | undefined;
   /** Whether webhooks and replies of the platform take a while, each a time that the seed decides. Default: no. */
   isUnsteady?: boolean;
+  /** How the servers print. Default: for people. */
+  logFormat?: 'pretty' | 'json';
   /** Where hooks are sent. */
   hooks?: { urls: readonly string[]; secrets: readonly string[] };
   /** Asked at each step of the first server. Where it says so the server dies, and another one starts a second later. */
@@ -128,6 +130,7 @@ export async function startTeam({
   platform: { faults = [], ...platformOptions } = {},
   shared,
   isUnsteady = false,
+  logFormat,
   hooks,
   cutsPower = () => false,
   losesReply = () => false,
@@ -145,7 +148,7 @@ export async function startTeam({
     faults: [...faults, ...(isUnsteady ? late(shared?.together === true) : [])],
   });
   const { world, clock } = platform;
-  const terminal = recordedTerminal();
+  const terminal = recordedTerminal(logFormat);
   const rules = change(builtInRules(agents, 'Please wait while we connect you to an agent', 'en-US'));
   const folder = emptyFolder(MEMORY);
   const recordings = join(folder, 'voicemails');

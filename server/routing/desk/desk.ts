@@ -7,7 +7,7 @@ import type {
 import type { CallbackView } from '../../../domain/api/history-api.ts';
 import { explain } from '../../../domain/desk/causes.ts';
 import type { Control, Refusal } from '../../../domain/desk/controls.ts';
-import type { DeskFact, Effect, EffectOutcome } from '../../../domain/desk/events.ts';
+import type { DeskFact } from '../../../domain/desk/events.ts';
 import {
   type CountName,
   callsOf,
@@ -30,7 +30,7 @@ import { unheardMessages } from '../../voicemail/unheard.ts';
 import type { VonageApi } from '../../vonage/vonage.ts';
 import type { Meaning } from '../append.ts';
 import { type Route, type Routing, routeOf } from '../routing.ts';
-import { createDispatcher, type Dispatcher } from './dispatcher.ts';
+import { createDispatcher, type Dispatcher, type EffectAttempt } from './dispatcher.ts';
 import type { Pace, SentExchange } from './effects.ts';
 import { factOfEvent, factOfRequest } from './facts.ts';
 import { createDeskFeed, type DeskFeed } from './feed.ts';
@@ -100,7 +100,7 @@ export interface DeskService {
   /** Calls the listener with whatever the desk did because of this server. */
   onNews(listener: (news: DeskNews) => void): void;
   /** Calls the listener with each attempt of this server to change a leg. */
-  onEffect(listener: (kind: Effect['kind'], result: EffectOutcome['is'] | 'again') => void): void;
+  onEffect(listener: (attempt: EffectAttempt) => void): void;
   /** Calls the listener each time the desk could not decide. */
   onFault(listener: () => void): void;
   /** Seconds since the oldest request to the platform was queued that is not done; 0: there is none. */
@@ -353,8 +353,8 @@ export function createDesk(options: DeskOptions): DeskService {
     async start(vonage) {
       const { base } = craft();
       const { pace } = options;
-      const onAttempt: Parameters<DeskService['onEffect']>[0] = (kind, result) => {
-        for (const listener of effectListeners) listener(kind, result);
+      const onAttempt = (attempt: EffectAttempt) => {
+        for (const listener of effectListeners) listener(attempt);
       };
       const acting = { store, clock, setting, log, pace, base, onMoved, onAttempt, vonage };
       dispatcher = createDispatcher(acting);

@@ -26,8 +26,21 @@ interface DispatcherOptions {
   /** Told of what a transaction changed. */
   onMoved: (moved: Moved) => void;
   /** Told of each attempt. */
-  onAttempt: (kind: Effect['kind'], result: EffectOutcome['is'] | 'again') => void;
+  onAttempt: (attempt: EffectAttempt) => void;
   log: (line: string) => void;
+}
+
+/** An attempt to have the platform do something, for metrics and the log. */
+export interface EffectAttempt {
+  kind: Effect['kind'];
+  /** `again`: it will be tried again. */
+  result: EffectOutcome['is'] | 'again';
+  /** Which attempt it was, from 1. */
+  attempt: number;
+  /** Id of the webhook that caused it; null: none did. */
+  requestId: string | null;
+  /** What was sent, in order. `status` is null if no answer came, `took` is in milliseconds. */
+  requests: readonly { method: string; url: string; status: number | null; took: number }[];
 }
 
 /** Sends the desk's requests to the platform, and notes what became of them. */
@@ -126,8 +139,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       exchanges.push({ ...exchange, at: Math.max(began, clock.now() - exchange.took) }),
     );
     const settled = settledBy(claimed, control);
-    onAttempt(claimed.effect.kind, 'again' in settled ? 'again' : settled.end.is);
-    const moved = await store.perform(settleEffect, { settled, exchanges, setting: setting() });
+    const { effect, attempt, requestId } = claimed;
+    const result = 'again' in settled ? 'again' : settled.end.is;
+    onAttempt({ kind: effect.kind, result, attempt, requestId, requests: exchanges.map(inShort) });
+    const moved = await store.perform(settleEffect, { settled, exchanges, requestId, setting: setting() });
     onMoved(moved);
     if ('again' in settled) wakeAt(settled.again);
     else wake();
@@ -316,6 +331,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
 function isCreation({ kind }: Effect): boolean {
   return kind === 'create leg' || kind === 'call customer' || kind === 'call number';
+}
+
+/** Without bodies, which have numbers and texts. */
+function inShort({ method, url, answer, took }: SentExchange): EffectAttempt['requests'][number] {
+  return { method, url, status: answer?.status ?? null, took: Math.round(took) };
 }
 
 function gone(): Promise<CallControl> {

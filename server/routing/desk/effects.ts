@@ -11,6 +11,8 @@ import { loadNamed, type Moved, moveAndNote, type Setting } from './work.ts';
 export interface Claimed {
   id: number;
   effect: Effect;
+  /** Id of the webhook that caused it; null: none did. */
+  requestId: string | null;
   /** From 1. */
   attempt: number;
   queuedAt: number;
@@ -54,7 +56,17 @@ export const claimEffects: Work<{ setting: Setting; pace: Pace }, Claims> = {
   async run(_spelling, transaction, { setting: { now, rules }, pace }) {
     const due = await transaction
       .selectFrom('desk_effects')
-      .select(['id', 'kind', 'subject', 'body', 'attempts', 'queued_at', 'due_at', 'leased_until'])
+      .select([
+        'id',
+        'kind',
+        'subject',
+        'body',
+        'attempts',
+        'queued_at',
+        'due_at',
+        'leased_until',
+        'request_id',
+      ])
       .where('done_at', 'is', null)
       .orderBy('id')
       .limit(500)
@@ -115,6 +127,7 @@ export const claimEffects: Work<{ setting: Setting; pace: Pace }, Claims> = {
       claimed.push({
         id,
         effect,
+        requestId: row.request_id,
         attempt: attempts + 1,
         queuedAt: queued_at,
         isWanted,
@@ -214,6 +227,8 @@ interface SettleInput {
   settled: Settled;
   /** What was sent in this attempt. */
   exchanges: readonly SentExchange[];
+  /** Id of the webhook that caused the request, and so what follows from it. */
+  requestId: string | null;
   setting: Setting;
 }
 
@@ -221,7 +236,7 @@ interface SettleInput {
 export const settleEffect: Work<SettleInput, Moved> = {
   module: import.meta.url,
   name: 'settleEffect',
-  async run(spelling, transaction, { settled, exchanges, setting }) {
+  async run(spelling, transaction, { settled, exchanges, requestId, setting }) {
     const lines = exchanges.map((exchange) => `${JSON.stringify(exchange)}\n`).join('');
     const ended = 'end' in settled;
     await transaction
@@ -234,7 +249,7 @@ export const settleEffect: Work<SettleInput, Moved> = {
       )
       .where('id', '=', settled.id)
       .execute();
-    return moveAndNote(spelling, transaction, factsOf(settled), setting);
+    return moveAndNote(spelling, transaction, factsOf(settled), setting, [requestId]);
   },
 };
 

@@ -73,7 +73,7 @@ export function registerDeskMetrics(registry: Registry, desk: DeskService, now: 
       rings.observe({ result }, seconds);
     }
   });
-  desk.onEffect((kind, result) => effects.inc({ kind, result }));
+  desk.onEffect(({ kind, result }) => effects.inc({ kind, result }));
 
   gauges(registry, desk);
   let level: { value: number | null; until: number } = { value: null, until: 0 };

@@ -9,6 +9,7 @@ export function deskMigrations(name: Spelling['name']): Record<string, Migration
     '020-desk': { up: (db) => createDesk(db, name) },
     '021-desk-rules': { up: (db) => createDeskRules(db, name) },
     '022-desk-exchanges': { up: addExchanges },
+    '023-desk-causes': { up: addCauses },
   };
 }
 
@@ -130,6 +131,10 @@ async function addExchanges(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('desk_effects').addColumn('exchanges', 'text').execute();
 }
 
+async function addCauses(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable('desk_effects').addColumn('request_id', 'text').execute();
+}
+
 /** A call in the desk. */
 export interface DeskCallRow {
   id: string;
@@ -183,6 +188,8 @@ export interface DeskEffectRow {
   /** What was sent and answered, one `SentExchange` a line as JSON; null while nothing was. */
   exchanges: string | null;
   done_at: number | null;
+  /** Id of the webhook that caused it, as in the log; null: none did. */
+  request_id: string | null;
 }
 
 /** Something that the desk did. */

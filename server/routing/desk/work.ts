@@ -48,6 +48,8 @@ export interface DeskNews {
   from: string | null;
   /** How long an offer was open that is decided now, or a caller waited who hears an agent for the first time. */
   seconds: number | null;
+  /** Id of the webhook that caused it; null: none did. */
+  requestId: string | null;
 }
 
 /** What a transaction of the desk changed, as far as this server must act on it. */
@@ -83,12 +85,16 @@ export async function moveAndNote(
   transaction: StoreTransaction,
   facts: readonly DeskFact[],
   setting: Setting,
+  causes?: Causes,
 ): Promise<Moved> {
-  const moved = await moveFacts(spelling, transaction, facts, setting);
+  const moved = await moveFacts(spelling, transaction, facts, setting, causes);
   const events = moved.news.map(({ event }) => event);
   await noteDesk(spelling, transaction, events);
   return moved;
 }
+
+/** For each fact the id of the webhook that brought it, or to which it is due; null: none. */
+type Causes = readonly (string | null)[];
 
 /** Lets the desk decide what facts mean, in a transaction that holds the lock. */
 export async function moveFacts(
@@ -96,16 +102,18 @@ export async function moveFacts(
   transaction: StoreTransaction,
   facts: readonly DeskFact[],
   { rules, craft, now, hooks = [] }: Setting,
+  causes: Causes = [],
 ): Promise<Moved> {
   const before = await loadDesk(transaction, facts, now - rules.placeKeptSeconds * 1000);
   const handled = await handleTimes(transaction, before, facts, rules);
   const nccos: (Ncco | null)[] = [];
   const refusals: (Refusal | null)[] = [];
   const events: DeskEvent[] = [];
-  const effects: Effect[] = [];
+  const effects: CausedEffect[] = [];
   const news: DeskNews[] = [];
   let desk = before;
-  for (const fact of facts) {
+  for (const [index, fact] of facts.entries()) {
+    const requestId = causes[index] ?? null;
     const decision = decide(desk, fact, {
       rules,
       craft,
@@ -115,12 +123,12 @@ export async function moveFacts(
       isOpen: ({ hours }) => hours === null || isOpenAt(hours, now),
       opensAt: ({ hours }) => (hours === null ? now : nextOpening(hours, now)),
     });
-    for (const event of decision.events) news.push(newsOf(event, desk, decision.desk));
+    for (const event of decision.events) news.push({ ...newsOf(event, desk, decision.desk), requestId });
     desk = decision.desk;
     nccos.push(decision.ncco);
     refusals.push(decision.refusal);
     events.push(...decision.events);
-    effects.push(...decision.effects);
+    effects.push(...decision.effects.map((effect) => ({ effect, requestId })));
   }
   await saveDesk(spelling, transaction, before, desk);
   await addEvents(spelling, transaction, events);
@@ -144,7 +152,7 @@ export async function moveFacts(
 }
 
 /** @param before the desk before the event */
-function newsOf(event: DeskEvent, before: Desk, after: Desk): DeskNews {
+function newsOf(event: DeskEvent, before: Desk, after: Desk): Omit<DeskNews, 'requestId'> {
   const call = 'call' in event ? after.calls.get(event.call) : undefined;
   return { event, from: call?.from ?? null, seconds: secondsOf(event, before, call) };
 }
@@ -403,16 +411,21 @@ const EVENT_COLUMNS: Columns<DeskEventRow> = {
   body: 'text',
 };
 
+interface CausedEffect {
+  effect: Effect;
+  requestId: string | null;
+}
+
 async function addEffects(
   spelling: Spelling,
   transaction: StoreTransaction,
-  effects: readonly Effect[],
+  effects: readonly CausedEffect[],
   now: number,
 ): Promise<void> {
   if (effects.length === 0) return;
   const last = await highest(transaction, 'desk_effects');
   const rows = effects.map(
-    (effect, index): DeskEffectRow => ({
+    ({ effect, requestId }, index): DeskEffectRow => ({
       id: last + 1 + index,
       kind: effect.kind,
       subject: subjectOf(effect),
@@ -425,6 +438,7 @@ async function addEffects(
       outcome: null,
       exchanges: null,
       done_at: null,
+      request_id: requestId,
     }),
   );
   await insertRows(spelling, transaction, 'desk_effects', rows, EFFECT_COLUMNS);
@@ -443,6 +457,7 @@ const EFFECT_COLUMNS: Columns<DeskEffectRow> = {
   outcome: 'text',
   exchanges: 'text',
   done_at: 'integer',
+  request_id: 'text',
 };
 
 /** What no two requests at a time may be about. */

@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import express, { type Express } from 'express';
+import { auditRoutes } from './audit/routes.ts';
 import { callRoutes } from './calls/routes.ts';
 import { contactRoutes } from './contacts/routes.ts';
 import type { Context } from './context.ts';
@@ -36,6 +37,7 @@ export function expressApp(context: Context): Express {
   app.use(callRoutes(context));
   app.use(contactRoutes(context));
   app.use(historyRoutes(context));
+  app.use(auditRoutes(context));
   app.use(pageRoutes(context));
   app.use(nothingHere);
   app.use(answerWithError(context.terminal));

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { usualOutbound } from '../domain/desk/outbound.ts';
 import type { OutboundRules } from '../domain/desk/rules.ts';
+import { type Audit, createAudit } from './audit/audit.ts';
 import { type Calls, createCalls } from './calls/calls.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config/config.ts';
@@ -42,6 +43,8 @@ export interface Context {
   store: Store;
   log: Log;
   calls: Calls;
+  /** Who signed in, and who changed, deleted or listened to what. */
+  audit: Audit;
   routing: Routing;
   /** Routes callers to a team; undefined with direct routing. */
   desk: DeskService | undefined;
@@ -113,6 +116,7 @@ export function createContext(
   const [secret] = config.signatureSecrets;
   return {
     calls,
+    audit: parts.audit ?? createAudit(store, clock.now),
     clock,
     contacts,
     lookUp:
@@ -159,7 +163,7 @@ function signInOf(
   return {
     kind: 'code',
     sessions: createSessions({
-      table: sessionTable(store),
+      table: sessionTable(store, Date.now),
       secretOf: (agent) => configured(agent) ?? hashed(agent),
       refresh: roster.refresh,
       privateKey,

@@ -1,6 +1,7 @@
 import './vonage/no-debug-log.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createApp } from './app.ts';
+import { audit, startAuditRetention } from './audit/audit.ts';
 import { startReconciling } from './calls/reconcile.ts';
 import { systemClock } from './clock.ts';
 import { basisOf, type Config, type EmulatorSettings, USUAL_DESK_FILE } from './config/config.ts';
@@ -83,7 +84,11 @@ async function run(config: Config): Promise<void> {
     warning: terminal.warning,
   });
   running.defer(() => roster.close());
-  const rules = rulesFor(config, roster, terminal);
+  const rules = rulesFor(config, roster, terminal, (of, fingerprint) => {
+    const fact = { who: null, from: 'server', what: 'rules changed', of, details: fingerprint } as const;
+    // The store logs its own failure.
+    void store.write((transaction) => audit(transaction, fact, Date.now())).catch(() => {});
+  });
   running.defer(() => rules.close());
   const hooks =
     config.hooks &&
@@ -132,6 +137,8 @@ async function run(config: Config): Promise<void> {
   const { append } = log;
   const reconciling = startReconciling({ ...upkeep, append, lookUp: context.vonage.callState });
   running.defer(() => reconciling.close());
+  const auditRetention = startAuditRetention({ ...upkeep, days: config.auditDays });
+  running.defer(() => auditRetention.close());
   if (retentionDays !== undefined) {
     const retention = startRetention({ ...upkeep, voicemails: context.voicemails, days: retentionDays });
     running.defer(() => retention.close());
@@ -221,13 +228,19 @@ async function makeCallable(agents: readonly string[], context: Context): Promis
 }
 
 /** The rules of the desk, from the desk file and the settings. */
-function rulesFor(config: Config, roster: Roster, { note, warning }: Terminal): RulesInForce {
+function rulesFor(
+  config: Config,
+  roster: Roster,
+  { note, warning }: Terminal,
+  onChange: (file: string, fingerprint: string) => void,
+): RulesInForce {
   return openDeskRules({
     file: config.deskFile,
     laterFile: config.routing === 'desk' ? USUAL_DESK_FILE : undefined,
     basis: () => ({ ...basisOf(config, roster.known()), mayHaveOthers: !roster.isRead() }),
     isAgent: (name) => roster.agents().includes(name),
     clock: systemClock,
+    onChange,
     note,
     warning,
   });

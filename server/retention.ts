@@ -1,3 +1,4 @@
+import { audit } from './audit/audit.ts';
 import { type Repeated, repeat } from './calls/repeat.ts';
 import { deleteCallsBefore } from './calls/retention.ts';
 import { deleteHooksBefore } from './hooks/work.ts';
@@ -29,7 +30,11 @@ interface RetentionOptions extends Kept {
 export function startRetention({ days, now, log, ...kept }: RetentionOptions): Repeated {
   const work = async (signal: AbortSignal) => {
     const calls = await forgetBefore(kept, now() - days * DAY_MS, signal);
-    if (calls > 0) log(`Deleted ${calls} calls older than ${days} days.`);
+    if (calls === 0) return;
+    const details = `${calls} calls`;
+    const fact = { who: null, from: 'RETENTION_DAYS', what: 'old data deleted', details } as const;
+    await kept.store.write((transaction) => audit(transaction, fact, now()));
+    log(`Deleted ${calls} calls older than ${days} days.`);
   };
   return repeat(work, TIMES, (error) => {
     // The store logs its own failure.

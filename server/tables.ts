@@ -1,3 +1,4 @@
+import { auditMigrations } from './audit/tables.ts';
 import { outcomeMigrations } from './calls/outcomes.ts';
 import { assignLeftOver } from './calls/rebuild.ts';
 import { contactMigrations } from './contacts/tables.ts';
@@ -20,6 +21,7 @@ export const tables: Tables = {
     ...historyMigrations(name),
     ...outcomeMigrations(name),
     ...hookMigrations(name),
+    ...auditMigrations(name),
   }),
   settle: assignLeftOver,
 };

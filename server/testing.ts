@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createApp } from './app.ts';
+import type { Audit } from './audit/audit.ts';
 import type { Calls } from './calls/calls.ts';
 import { type Config, parseConfig } from './config/config.ts';
 import { type Context, createContext } from './context.ts';
@@ -100,6 +101,13 @@ const noCalls: Calls = {
   countsByStatus: async () => ({}),
 };
 
+/** An audit trail that keeps nothing. */
+const forgetfulAudit: Audit = {
+  note: async () => {},
+  list: async () => ({ entries: [], next: null }),
+  async *exported() {},
+};
+
 /** A store for tests that must not use it. */
 const noStore: Store = {
   get engine(): never {
@@ -160,6 +168,7 @@ export function testApp(env: Record<string, string> = {}, parts: Partial<Context
     store: noStore,
     log: forgetfulLog,
     calls: noCalls,
+    audit: forgetfulAudit,
     url: 'http://127.0.0.1:9',
     vonage: agreeableVonage,
     pagesDir: emptyFolder(),

@@ -38,6 +38,19 @@ export interface SignInRequest {
   code: string;
 }
 
+/** Body of `POST /api/invitation`: 200 `InvitationAccepted` and a cookie, 401 or 429 `ApiError`. */
+export interface InvitationRequest {
+  /** What the link has after `#`. */
+  token: string;
+}
+
+/** Whoever accepts an invitation is signed in. */
+export interface InvitationAccepted {
+  session: SessionState;
+  /** The new access code, shown only now. */
+  code: string;
+}
+
 /** Body of `POST /api/token`. `agent` chooses among the agents where sign-in is automatic. */
 export interface TokenRequest {
   agent?: string;

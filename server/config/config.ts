@@ -60,6 +60,8 @@ export interface Config {
   dataDir: string;
   /** Days after which calls are deleted; undefined: never. */
   retentionDays: number | undefined;
+  /** Days after which entries of the audit trail are deleted. */
+  auditDays: number;
   /** Each webhook must be signed with one of these secrets; empty: signatures are not checked. */
   signatureSecrets: readonly string[];
   /** The account that must have signed them, if known. */
@@ -145,6 +147,7 @@ export function parseConfig(env: Environment, readText: ReadText, usualDeskFile?
       databaseUrl: data.DATABASE_URL,
       dataDir: data.DATA_DIR ?? 'data',
       retentionDays: data.RETENTION_DAYS,
+      auditDays: data.AUDIT_DAYS ?? 365,
       signatureSecrets: data.VONAGE_SIGNATURE_SECRET ?? [],
       apiKey: data.VONAGE_API_KEY,
       logFormat: data.LOG_FORMAT ?? 'pretty',

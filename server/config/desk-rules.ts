@@ -19,6 +19,8 @@ interface DeskRulesOptions {
   /** Whether someone whom the rules name takes calls now. */
   isAgent: (name: string) => boolean;
   clock: Clock;
+  /** Called when changed rules are in force. */
+  onChange?: (file: string, fingerprint: string) => void;
   note: (line: string) => void;
   warning: (line: string) => void;
 }
@@ -38,7 +40,7 @@ export interface RulesInForce {
  * Error in words if it is wrong from the beginning.
  */
 export function openDeskRules(options: DeskRulesOptions): RulesInForce {
-  const { file, laterFile, basis, isAgent, clock, note, warning } = options;
+  const { file, laterFile, basis, isAgent, clock, onChange, note, warning } = options;
   const watched = file ?? laterFile;
   if (watched === undefined) {
     const read = () => inForce(builtInDesk(basis()), isAgent);
@@ -93,8 +95,10 @@ export function openDeskRules(options: DeskRulesOptions): RulesInForce {
     if (isBuiltIn && handled === ABSENT) return;
     const isNew = isBuiltIn;
     isBuiltIn = false;
-    if (isNew || mark !== before) note(`The rules of ${path} are in force.`);
-    else if (isWrong) note(`${path} is right again. The rules are the same as before.`);
+    if (isNew || mark !== before) {
+      note(`The rules of ${path} are in force.`);
+      onChange?.(path, mark);
+    } else if (isWrong) note(`${path} is right again. The rules are the same as before.`);
     isWrong = false;
   }
 

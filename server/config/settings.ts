@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isLanguageTag } from '../../domain/desk/texts.ts';
 import { LONGEST_TALK } from '../../domain/ncco/ncco.ts';
+import { FEWEST_DAYS } from '../audit/tables.ts';
 import { isHookSecret } from '../hooks/sign.ts';
 
 /** Variables with secrets, whose values are never quoted. */
@@ -163,6 +164,14 @@ export const settings = z.object({
   RETENTION_DAYS: z
     .string()
     .refine((text) => /^\d{1,5}$/.test(text) && Number(text) > 0, 'must be a whole number of days from 1 on')
+    .transform(Number)
+    .optional(),
+  AUDIT_DAYS: z
+    .string()
+    .refine(
+      (text) => /^\d{1,5}$/.test(text) && Number(text) >= FEWEST_DAYS,
+      `must be a whole number of days from ${FEWEST_DAYS} on`,
+    )
     .transform(Number)
     .optional(),
   LOG_FORMAT: z.enum(['pretty', 'json'], 'must be pretty or json').optional(),

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { EXAMPLES } from '../../domain/hooks/examples.ts';
+import { createAudit } from '../audit/audit.ts';
 import { queueHooks } from '../hooks/queue.ts';
 import { answer, event, openLog, statusOf } from '../log/testing.ts';
 import type { Store } from '../store/store.ts';
@@ -7,8 +8,12 @@ import { describeStores } from '../store/testing.ts';
 import { createContacts } from './contacts.ts';
 import { eraseNumber } from './erase.ts';
 
+const BY = { who: 'Sue', from: '203.0.113.7' };
+
 /** There are no recordings here. */
 const removeFiles = async () => {};
+
+const how = { removeFiles, by: BY, now: () => 9 };
 
 describeStores('deleting everything about a number', (stores) => {
   it('deletes its calls with their entries and names, and no other', async () => {
@@ -40,13 +45,18 @@ describeStores('deleting everything about a number', (stores) => {
     // A longer number, and one that only looks like it.
     await append(event({ ...statusOf('leg-5', 'started', 0, 'CON-5'), from: '4477009000001' }));
 
-    const plain = await eraseNumber(store, '447700900000', { everything: false, removeFiles });
+    const plain = await eraseNumber(store, '447700900000', { ...how, everything: false });
     expect(plain).toMatchObject({ deleted: { contact: true, calls: 0 }, kept: { calls: 3 } });
-    const all = await eraseNumber(store, '447700900000', { everything: true, removeFiles });
+    const all = await eraseNumber(store, '447700900000', { ...how, everything: true });
     expect(all).toEqual({
       deleted: { contact: false, notes: 0, calls: 3, voicemails: 0, live: 0 },
       kept: { calls: 0, voicemails: 0, live: 0 },
     });
+    const recorded = await createAudit(store, () => 9).list({ limit: 10 });
+    expect(recorded.entries).toMatchObject([
+      { ...BY, at: 9, what: 'number deleted', of: null, details: '3 calls, 0 voicemails' },
+      { ...BY, at: 9, what: 'contact deleted', of: null, details: null },
+    ]);
     const left = (await calls.list({ limit: 10 })).calls.map(({ id }) => id);
     expect(left).toEqual(['CON-5']);
     const rows = await store.read(async (db) => ({
@@ -69,7 +79,7 @@ describeStores('deleting everything about a number', (stores) => {
     if (hook?.type !== 'call.missed') throw new Error('There is an example.');
     const hooks = ['CON-1', 'CON-2'].map((call) => ({ ...hook, data: { ...hook.data, call } }));
     await store.write((transaction) => queueHooks(store.engine, transaction, ['receiver'], hooks, 0));
-    await eraseNumber(store, '447700900000', { everything: true, removeFiles });
+    await eraseNumber(store, '447700900000', { ...how, everything: true });
     const left = await store.read((db) => db.selectFrom('hooks').select('subject').execute());
     expect(left).toEqual([{ subject: 'CON-2' }]);
   });
@@ -115,7 +125,7 @@ describeStores('deleting everything about a number', (stores) => {
         .values(['leg-1', 'out1', 'out2'].map((subject, id) => ({ ...undone, id, subject })))
         .execute();
     });
-    await eraseNumber(store, '447700900000', { everything: true, removeFiles });
+    await eraseNumber(store, '447700900000', { ...how, everything: true });
     const left = await store.read((db) => db.selectFrom('desk_effects').select('subject').execute());
     expect(left).toEqual([{ subject: 'out2' }]);
   });
@@ -128,7 +138,7 @@ describeStores('deleting everything about a number', (stores) => {
       removed.push(ids);
       throw new Error('The disk is gone.');
     };
-    const erased = eraseNumber(store, '447700900000', { everything: true, removeFiles: fails });
+    const erased = eraseNumber(store, '447700900000', { ...how, everything: true, removeFiles: fails });
     await expect(erased).rejects.toThrow('The disk is gone.');
     expect(removed).toEqual([['abc']]);
     expect(await store.read((db) => db.selectFrom('voicemails').select('id').execute())).toEqual([
@@ -139,7 +149,7 @@ describeStores('deleting everything about a number', (stores) => {
   it('of which nothing is stored deletes nothing', async () => {
     const store = await stores.open(await stores.place());
     const nothing = { calls: 0, voicemails: 0, live: 0 };
-    expect(await eraseNumber(store, '447700900000', { everything: true, removeFiles })).toEqual({
+    expect(await eraseNumber(store, '447700900000', { ...how, everything: true })).toEqual({
       deleted: { contact: false, notes: 0, ...nothing },
       kept: nothing,
     });

@@ -1,4 +1,5 @@
 import type { Erased, NumberTraces } from '../../domain/api/contacts-api.ts';
+import { type Actor, type AuditFact, audit } from '../audit/audit.ts';
 import { deleteCalls } from '../calls/retention.ts';
 import { deleteDeskCalls, forgetLastOffers, subjectsOf } from '../routing/desk/delete.ts';
 import type { Store, StoreTransaction } from '../store/store.ts';
@@ -13,6 +14,22 @@ interface Traces {
   live: number;
 }
 
+interface EraseOptions {
+  everything: boolean;
+  /** Deletes the recordings of messages that are about to be deleted. */
+  removeFiles: (ids: readonly string[]) => Promise<void>;
+  /** Recorded in the audit trail, which must not keep the number. */
+  by: Actor;
+  /** Milliseconds since 1970. */
+  now: () => number;
+}
+
+function erasure(by: Actor, everything: boolean, { calls, voicemails }: Traces): AuditFact {
+  if (!everything) return { ...by, what: 'contact deleted' };
+  const details = `${calls.length} calls, ${voicemails.length} voicemails`;
+  return { ...by, what: 'number deleted', details };
+}
+
 /** Ids in one statement: databases limit them. */
 const AT_ONCE = 500;
 
@@ -24,10 +41,7 @@ const AT_ONCE = 500;
 export async function eraseNumber(
   store: Store,
   number: string,
-  {
-    everything,
-    removeFiles,
-  }: { everything: boolean; removeFiles: (ids: readonly string[]) => Promise<void> },
+  { everything, removeFiles, by, now }: EraseOptions,
 ): Promise<Erased> {
   const mentioned = await callsThatMention(store, number);
   return store.write(async (transaction) => {
@@ -42,6 +56,8 @@ export async function eraseNumber(
       await eraseTraces(transaction, traces, number);
     }
     const { calls, live, voicemails } = traces;
+    const isThere = contact.numDeletedRows > 0n || notes.numDeletedRows > 0n;
+    if (everything || isThere) await audit(transaction, erasure(by, everything, traces), now());
     const all: NumberTraces = { calls: calls.length, voicemails: voicemails.length, live: 0 };
     return {
       deleted: {

@@ -8,7 +8,7 @@ import type { Context } from '../context.ts';
 import { HttpError } from '../http/errors.ts';
 import { jsonBody, readJson } from '../http/json-body.ts';
 import { parsed } from '../http/parsed.ts';
-import { actingAgent, isSupervisor } from '../people/authenticate.ts';
+import { actingAgent, actorOf, isSupervisor } from '../people/authenticate.ts';
 import { positionIn } from './contacts.ts';
 import { eraseNumber } from './erase.ts';
 import { exportedContacts } from './export.ts';
@@ -68,7 +68,7 @@ const yes = z.object({
 
 /** Contacts and callers: list, read, write, delete, import and export. */
 export function contactRoutes(context: Context): Router {
-  const { access, clock, config, contacts, history, store, terminal, voicemails } = context;
+  const { access, audit, clock, config, contacts, history, store, terminal, voicemails } = context;
 
   async function list(request: Request, response: Response): Promise<void> {
     response.json(await contacts.list(parsed(listQuery, request.query)));
@@ -104,8 +104,12 @@ export function contactRoutes(context: Context): Router {
     if (everything && !isSupervisor(response)) {
       throw new HttpError(403, 'role-missing', 'Only supervisors can delete everything about a number.');
     }
-    const { removeFiles } = voicemails;
-    const erased = await eraseNumber(store, number, { everything, removeFiles });
+    const erased = await eraseNumber(store, number, {
+      everything,
+      removeFiles: voicemails.removeFiles,
+      by: actorOf(request, response, context.roster),
+      now: clock.now,
+    });
     if (everything) terminal.note(`${actingAgent(response, context, undefined)} deleted all of a number.`);
     response.json(erased satisfies Erased);
   }
@@ -137,10 +141,16 @@ export function contactRoutes(context: Context): Router {
     // Nothing is sent meanwhile: cut off, whoever imports would take for failed what goes on.
     request.setTimeout(LONGEST_IMPORT_MS);
     const country = countryOf(access.number);
-    response.json(await importContacts(store, file, { by, preview, country, now: clock.now }));
+    const result = await importContacts(store, file, { by, preview, country, now: clock.now });
+    if (!preview) {
+      const details = `${result.added} added, ${result.changed} changed`;
+      await audit.note({ ...actorOf(request, response, context.roster), what: 'contacts imported', details });
+    }
+    response.json(result);
   }
 
-  async function exportFile(_request: Request, response: Response): Promise<void> {
+  async function exportFile(request: Request, response: Response): Promise<void> {
+    await audit.note({ ...actorOf(request, response, context.roster), what: 'contacts exported' });
     response.setHeader('Content-Type', 'text/csv; charset=utf-8');
     response.setHeader('Content-Disposition', 'attachment; filename="contacts.csv"');
     try {

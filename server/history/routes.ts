@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { HttpError } from '../http/errors.ts';
 import { hasBody, jsonBody, readJson } from '../http/json-body.ts';
 import { parsed } from '../http/parsed.ts';
-import { actingAgent, isSupervisor, viewerOf } from '../people/authenticate.ts';
+import { actingAgent, isSupervisor, senderOf, viewerOf } from '../people/authenticate.ts';
 import { positionIn } from './history.ts';
 
 const text = z.string('must be given once').max(200, 'is longer than 200 characters').transform(storable);
@@ -97,7 +97,8 @@ export function historyRoutes(context: Context): Router {
       return visible.find((callback) => callback.id === id);
     };
     if ((await find()) === undefined) throw new HttpError(404, 'not-found', 'There is no such callback.');
-    await desk?.tell({ kind: 'callback canceled', call: id, by });
+    const noted = { who: by, what: 'callback canceled', of: id, from: senderOf(request) } as const;
+    await desk?.tellNoted(noted, { kind: 'callback canceled', call: id, by });
     if ((await find()) !== undefined) {
       throw new HttpError(409, 'bad-request', 'It is too late: the customer is being called.');
     }

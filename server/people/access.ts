@@ -15,6 +15,7 @@ type Method = 'get' | 'post' | 'put' | 'delete';
  */
 export const ACCESS: Readonly<Record<string, Partial<Record<Method, Allowed>>>> = {
   '/api/session': { get: 'anyone', post: 'anyone', delete: 'anyone' },
+  '/api/invitation': { post: 'anyone' },
   '/api/token': { post: ['agent'] },
   '/api/presence': { post: ['agent'] },
   '/api/choice': { put: ['agent'] },
@@ -59,6 +60,8 @@ export const ACCESS: Readonly<Record<string, Partial<Record<Method, Allowed>>>> 
   '/api/history/seen': { post: ['agent', 'supervisor'] },
   '/api/callbacks': { get: ['agent', 'supervisor'] },
   '/api/callbacks/:id': { delete: ['agent', 'supervisor'] },
+  '/api/audit': { get: ['supervisor'] },
+  '/api/audit/export': { get: ['supervisor'] },
 };
 
 /**

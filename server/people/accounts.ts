@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { ROLES, type Role } from '../../domain/api/page-api.ts';
+import { audit } from '../audit/audit.ts';
 import type { AccountRow, Schema } from '../store/schema.ts';
 import type { StoreTransaction } from '../store/store.ts';
 
@@ -46,11 +47,18 @@ export async function seedAccounts(
   now: number,
 ): Promise<void> {
   for (const account of accountsOf(agents, now)) {
-    await transaction
+    const { numInsertedOrUpdatedRows } = await transaction
       .insertInto('accounts')
       .values(rowOf(account))
       .onConflict((conflict) => conflict.column('name').doNothing())
-      .execute();
+      .executeTakeFirst();
+    if (numInsertedOrUpdatedRows === 0n) continue;
+    const { name, roles } = account;
+    await audit(
+      transaction,
+      { who: null, what: 'account added', of: name, from: 'AGENTS', details: roles.join(', ') },
+      now,
+    );
   }
 }
 

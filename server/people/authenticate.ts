@@ -1,7 +1,8 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { ROLES, type Role } from '../../domain/api/page-api.ts';
+import type { Actor } from '../audit/audit.ts';
 import { HttpError } from '../http/errors.ts';
-import { isForPublicHost, isFromThisMachine } from '../http/sender.ts';
+import { addressOf, isForPublicHost, isFromThisMachine } from '../http/sender.ts';
 import type { Roster } from './roster.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -105,6 +106,16 @@ export function actingAgent(response: Response, { roster }: People, named: strin
   const found = agents.find((name) => name === (named ?? agents[0]));
   if (found !== undefined) return found;
   throw new HttpError(404, 'not-found', `No agent has this name. The agents are: ${agents.join(', ')}.`);
+}
+
+/** Who sends a request that was let in, for the audit trail. Where nobody signs in, the first agent. */
+export function actorOf(request: Request, response: Response, roster: Roster): Actor {
+  return { who: viewerOf(response).agent ?? roster.agents()[0] ?? null, from: senderOf(request) };
+}
+
+/** The address from which a request came, for the audit trail. */
+export function senderOf(request: Request): string | null {
+  return addressOf(request)?.replace(/^::ffff:/, '') ?? null;
 }
 
 /** The value of the session's cookie. */

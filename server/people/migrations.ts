@@ -3,11 +3,12 @@ import type { Migration } from 'kysely/migration';
 import type { Spelling } from '../store/engine.ts';
 import { integerOf } from '../store/migrate.ts';
 
-/** The tables for accounts and sessions. */
+/** The tables for accounts, sessions and invitations. */
 export function peopleMigrations(name: Spelling['name']): Record<string, Migration> {
   return {
     '010-sessions': { up: (db) => createSessions(db, name) },
     '011-accounts': { up: (db) => createAccounts(db, name) },
+    '012-invitations': { up: (db) => createInvitations(db, name) },
   };
 }
 
@@ -22,6 +23,15 @@ async function createSessions(db: Kysely<unknown>, name: Spelling['name']): Prom
     .addColumn('expires_at', integer, (column) => column.notNull())
     .execute();
   await db.schema.createIndex('sessions_by_expiry').on('sessions').column('expires_at').execute();
+}
+
+async function createInvitations(db: Kysely<unknown>, name: Spelling['name']): Promise<void> {
+  await db.schema
+    .createTable('invitations')
+    .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('agent', name === 'postgres' ? sql`text collate "C"` : 'text', (column) => column.notNull())
+    .addColumn('expires_at', integerOf(name), (column) => column.notNull())
+    .execute();
 }
 
 async function createAccounts(db: Kysely<unknown>, name: Spelling['name']): Promise<void> {

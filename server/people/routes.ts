@@ -1,24 +1,30 @@
 import { type CookieOptions, type Request, type Response, Router } from 'express';
 import { z } from 'zod';
-import type { SessionState, TokenGrant } from '../../domain/api/page-api.ts';
-import type { Context } from '../context.ts';
+import type { InvitationAccepted, SessionState, TokenGrant } from '../../domain/api/page-api.ts';
+import { accessCodeFile, type Context } from '../context.ts';
 import { isHttps } from '../http/base-url.ts';
 import { HttpError } from '../http/errors.ts';
 import { hasBody, jsonBody, readJson } from '../http/json-body.ts';
+import { parsed } from '../http/parsed.ts';
 import { calledAgents } from '../routing/routing.ts';
 import { PlatformError, USER_TOKEN_SECONDS } from '../vonage/vonage.ts';
-import { namedAgent } from './access-codes.ts';
-import { actingAgent, COOKIE, cookieOf, viewerIn, viewerOf } from './authenticate.ts';
+import { forgetCode, hashCode, namedAgent, newCode } from './access-codes.ts';
+import { actingAgent, COOKIE, cookieOf, senderOf, viewerIn, viewerOf } from './authenticate.ts';
+import { createFailures } from './failures.ts';
+import { acceptInvitation } from './invitations.ts';
 import { limitSignIn } from './limits.ts';
-import { SESSION_SECONDS } from './sessions.ts';
+import { SESSION_SECONDS, type Sessions } from './sessions.ts';
 
 const signInRequest = z.object({ agent: z.string().max(64), code: z.string().max(256) });
+const invitationRequest = z.object({ token: z.string().max(100) });
 const tokenRequest = z.object({ agent: z.string().max(64).optional() });
 
 /** Sign-in, sessions, and tokens for the Client SDK. */
-export function agentRoutes({ config, access, signIn, roster, terminal, vonage, desk }: Context): Router {
+export function agentRoutes(context: Context): Router {
+  const { audit, config, access, signIn, roster, store, terminal, vonage, desk } = context;
   const { publicUrl } = config;
   const people = { signIn, roster };
+  const failures = createFailures(audit);
 
   function stateFor(agent: string | undefined): SessionState {
     return {
@@ -54,19 +60,51 @@ export function agentRoutes({ config, access, signIn, roster, terminal, vonage, 
     const { code } = body.data;
     await roster.refresh();
     const agent = namedAgent(body.data.agent, roster.names());
+    const from = senderOf(request);
     if (!(await signIn.isCode(agent, code))) {
+      await failures.note(roster.find(agent)?.name ?? null, from);
       throw new HttpError(401, 'wrong-code', 'Wrong name or code.');
     }
-    response.cookie(COOKIE, await signIn.sessions.open(agent, cookieOf(request)), {
+    await admit(signIn.sessions, agent, request, response);
+    response.json(stateFor(agent));
+  }
+
+  async function acceptInvited(request: Request, response: Response): Promise<void> {
+    if (signIn.kind === 'automatic') {
+      throw new HttpError(400, 'bad-request', 'This server needs no sign-in.');
+    }
+    const { token } = parsed(invitationRequest, jsonBody(request));
+    const code = newCode();
+    const codeHash = await hashCode(code);
+    const from = senderOf(request);
+    const agent = await acceptInvitation(store, token, { codeHash, from, now: Date.now() });
+    if (agent === undefined) {
+      await failures.note(null, from);
+      throw new HttpError(401, 'wrong-code', 'This invitation was used, has expired, or was replaced.');
+    }
+    forgetCode(accessCodeFile(config), agent);
+    await roster.refresh();
+    await admit(signIn.sessions, agent, request, response);
+    response.json({ session: stateFor(agent), code } satisfies InvitationAccepted);
+  }
+
+  /** Opens a session in the browser that sent a request. */
+  async function admit(
+    sessions: Sessions,
+    agent: string,
+    request: Request,
+    response: Response,
+  ): Promise<void> {
+    const noted = { who: agent, what: 'signed in', from: senderOf(request) } as const;
+    response.cookie(COOKIE, await sessions.open(agent, cookieOf(request), noted), {
       ...cookieOptions(request),
       maxAge: SESSION_SECONDS * 1000,
     });
-    response.json(stateFor(agent));
   }
 
   async function closeSession(request: Request, response: Response): Promise<void> {
     if (signIn.kind === 'automatic') return void response.json(stateFor(roster.agents()[0]));
-    await signIn.sessions.close(cookieOf(request));
+    await signIn.sessions.close(cookieOf(request), senderOf(request));
     response.clearCookie(COOKIE, cookieOptions(request));
     response.json(stateFor(undefined));
   }
@@ -104,6 +142,7 @@ export function agentRoutes({ config, access, signIn, roster, terminal, vonage, 
     .get(showSession)
     .post(readBody, limitSignIn(), openSession)
     .delete(closeSession);
+  router.post('/api/invitation', readBody, limitSignIn(), acceptInvited);
   router.post('/api/token', readBody, grantToken);
   return router;
 }

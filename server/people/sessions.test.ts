@@ -1,5 +1,6 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createAudit } from '../audit/audit.ts';
 import { StoreUnavailable } from '../store/store-unavailable.ts';
 import { describeStores } from '../store/testing.ts';
 import { memoryTable, privateKey } from '../testing.ts';
@@ -34,7 +35,7 @@ function watchedTable() {
       state.reads += 1;
       return used(() => table.find(ids));
     },
-    remove: (id) => used(() => table.remove(id)),
+    remove: (id, from) => used(() => table.remove(id, from)),
     removeAllOf: (agent) => used(() => table.removeAllOf(agent)),
   };
   return { rows: table.rows, state, table: watched };
@@ -278,7 +279,8 @@ describe('a listener of a session', () => {
 describeStores('session rows', ({ place, open }) => {
   it('are stored, found, replaced and removed', async () => {
     vi.useRealTimers();
-    const table = sessionTable(await open(await place()));
+    const store = await open(await place());
+    const table = sessionTable(store, () => 2_000);
     const row = (id: string, createdAt: number) => {
       const expiresAt = createdAt + 100;
       return { id, agent: 'Alice', code_hash: 'hash', created_at: createdAt, expires_at: expiresAt };
@@ -293,7 +295,15 @@ describeStores('session rows', ({ place, open }) => {
     expect(await ids()).toEqual(['b', 'c']);
     await table.add(row('x', 1101), 'c');
     expect(await ids()).toEqual(['b', 'x']);
-    await table.remove('b');
+    await table.remove('b', '203.0.113.7');
     expect(await ids()).toEqual(['x']);
+    const noted = { who: 'Alice', what: 'signed in', from: '203.0.113.7' } as const;
+    await table.add(row('y', 1102), undefined, noted);
+    // Of a session that is over already, nothing is recorded.
+    await table.remove('b', '203.0.113.7');
+    expect((await createAudit(store, () => 0).list({ limit: 10 })).entries).toMatchObject([
+      { ...noted, at: 2_000 },
+      { who: 'Alice', what: 'signed out', from: '203.0.113.7', at: 2_000 },
+    ]);
   });
 });

@@ -1,4 +1,5 @@
 import { createHash, createHmac, createPrivateKey, randomBytes } from 'node:crypto';
+import { type AuditFact, audit } from '../audit/audit.ts';
 import type { SessionRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { StoreUnavailable } from '../store/store-unavailable.ts';
@@ -14,12 +15,15 @@ const COOKIE_VALUE = /^[\w-]{43}$/;
 
 /** Sessions, shared by all servers of a store. Methods reject with StoreUnavailable while it is down. */
 export interface Sessions {
-  /** Opens a session and ends that of the earlier cookie. Resolves with the new cookie value. */
-  open(agent: string, earlier?: string): Promise<string>;
+  /**
+   * Opens a session and ends that of the earlier cookie. Resolves with the new cookie value.
+   * @param noted recorded in the same transaction
+   */
+  open(agent: string, earlier?: string, noted?: AuditFact): Promise<string>;
   /** The session of a cookie, or undefined if it is invalid or has ended. */
   read(value: string | undefined): Promise<Session | undefined>;
-  /** Ends the session of a cookie, on every server. */
-  close(value: string | undefined): Promise<void>;
+  /** Ends the session of a cookie, on every server. @param from recorded as the address from which it was ended */
+  close(value: string | undefined, from?: string | null): Promise<void>;
   /** Ends every session of an agent, on every server. */
   closeAllOf(agent: string): Promise<void>;
 }
@@ -36,9 +40,9 @@ export interface Session {
 /** The session table. */
 export interface SessionTable {
   /** Adds a session, and removes another one and all expired ones. */
-  add(row: SessionRow, removed: string | undefined): Promise<void>;
+  add(row: SessionRow, removed: string | undefined, noted?: AuditFact): Promise<void>;
   find(ids: readonly string[]): Promise<readonly SessionRow[]>;
-  remove(id: string): Promise<void>;
+  remove(id: string, from: string | null): Promise<void>;
   removeAllOf(agent: string): Promise<void>;
 }
 
@@ -54,20 +58,25 @@ interface SessionOptions {
   now: () => number;
 }
 
-export function sessionTable(store: Store): SessionTable {
+/** @param now milliseconds since 1970 */
+export function sessionTable(store: Store, now: () => number): SessionTable {
   return {
-    add: (row, removed = '') =>
+    add: (row, removed = '', noted = undefined) =>
       store.write(async (transaction) => {
         await transaction
           .deleteFrom('sessions')
           .where(({ or, eb }) => or([eb('expires_at', '<=', row.created_at), eb('id', '=', removed)]))
           .execute();
         await transaction.insertInto('sessions').values(row).execute();
+        if (noted !== undefined) await audit(transaction, noted, now());
       }),
     find: (ids) => store.read((db) => db.selectFrom('sessions').selectAll().where('id', 'in', ids).execute()),
-    remove: (id) =>
+    remove: (id, from) =>
       store.write(async (transaction) => {
+        const ended = await transaction.selectFrom('sessions').select('agent').where('id', '=', id).execute();
         await transaction.deleteFrom('sessions').where('id', '=', id).execute();
+        for (const { agent } of ended)
+          await audit(transaction, { who: agent, what: 'signed out', from }, now());
       }),
     removeAllOf: (agent) =>
       store.write(async (transaction) => {
@@ -169,7 +178,7 @@ export function createSessions({ table, secretOf, refresh, privateKey, now }: Se
   }
 
   return {
-    async open(agent, earlier) {
+    async open(agent, earlier, noted) {
       const codeHash = codeHashOf(agent);
       if (codeHash === undefined) throw new Error(`Nobody is called ${agent} here`);
       const value = randomBytes(32).toString('base64url');
@@ -182,7 +191,7 @@ export function createSessions({ table, secretOf, refresh, privateKey, now }: Se
         created_at: createdAt,
         expires_at: createdAt + SESSION_SECONDS * 1000,
       };
-      await table.add(row, earlierId);
+      await table.add(row, earlierId, noted);
       for (const [id, { row: old }] of known) if (!isValid(old)) known.delete(id);
       if (earlierId !== undefined) end(earlierId);
       known.set(row.id, { row, readAt: createdAt });
@@ -207,10 +216,10 @@ export function createSessions({ table, secretOf, refresh, privateKey, now }: Se
       }
     },
 
-    async close(value) {
+    async close(value, from = null) {
       const id = idOf(value);
       if (id === undefined) return;
-      await table.remove(id);
+      await table.remove(id, from);
       end(id);
     },
 

@@ -3,6 +3,7 @@ import type { CallEnd, CallStatus } from '../../domain/calls/call.ts';
 import type { Outcome } from '../../domain/calls/outcome.ts';
 import type { Exit } from '../../domain/desk/desk.ts';
 import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
+import type { AuditRow } from '../audit/tables.ts';
 import type { ContactNoteRow, ContactRow } from '../contacts/tables.ts';
 import type { HistoryRow, HistorySeenRow } from '../history/tables.ts';
 import type { HookReceiverRow, HookRow } from '../hooks/tables.ts';
@@ -24,6 +25,7 @@ export interface Schema {
   counters: CountersRow;
   sessions: SessionRow;
   accounts: AccountRow;
+  invitations: InvitationRow;
   desk_calls: DeskCallRow;
   desk_agents: DeskAgentRow;
   desk_reservations: DeskReservationRow;
@@ -37,6 +39,7 @@ export interface Schema {
   history_seen: HistorySeenRow;
   hooks: HookRow;
   hook_receivers: HookReceiverRow;
+  audit: AuditRow;
 }
 
 /** One delivery of a webhook and its reply. */
@@ -138,5 +141,14 @@ export interface SessionRow {
   code_hash: string;
   /** Milliseconds since 1970. */
   created_at: number;
+  expires_at: number;
+}
+
+/** An invitation that can still be accepted, by whoever has its link. */
+interface InvitationRow {
+  /** SHA-256 of what the link contains, in hex. */
+  id: string;
+  agent: string;
+  /** Milliseconds since 1970. */
   expires_at: number;
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Role } from '../../domain/api/page-api.ts';
 import { builtInQueue, builtInRules } from '../../domain/desk/built-in.ts';
 import { ENGLISH } from '../../domain/desk/texts.ts';
+import { createAudit } from '../audit/audit.ts';
 import { fixedRoster } from '../people/roster.ts';
 import { createDesk } from '../routing/desk/desk.ts';
 import { openStore } from '../store/store.ts';
@@ -49,9 +50,16 @@ describeStores('voicemails in a scope', ({ place, open }) => {
       expect([id, await voicemails.hear(id, scope, 'Bob')]).toEqual([id, visible.includes(id)]);
     }
     for (const id of ALL) {
-      expect([id, await voicemails.remove(id, scope)]).toEqual([id, visible.includes(id)]);
+      expect([id, await voicemails.remove(id, scope, { who: 'Bob', from: 'here' })]).toEqual([
+        id,
+        visible.includes(id),
+      ]);
     }
     expect(await ids('all')).toEqual(ALL.filter((id) => !visible.includes(id)));
+    const { entries } = await createAudit(store, () => 0).list({ limit: 10 });
+    expect(entries.map(({ who, what, of, from }) => [who, what, of, from])).toEqual(
+      visible.toReversed().map((id) => ['Bob', 'voicemail deleted', id, 'here']),
+    );
   });
 });
 

@@ -2,7 +2,7 @@ import { basename, dirname } from 'node:path';
 import { type Request, type Response, Router } from 'express';
 import type { Context } from '../context.ts';
 import { HttpError } from '../http/errors.ts';
-import { viewerOf } from '../people/authenticate.ts';
+import { actorOf, viewerOf } from '../people/authenticate.ts';
 import { calledAgents } from '../routing/routing.ts';
 import { isVoicemailId } from './note.ts';
 import type { VoicemailScope } from './voicemails.ts';
@@ -46,7 +46,8 @@ export function voicemailRoutes({ config, roster, desk, voicemails, terminal }: 
 
   async function remove(request: Request, response: Response): Promise<void> {
     const id = idOf(request);
-    if (!(await voicemails.remove(id, scopeOf(response)))) throw NOT_FOUND;
+    if (!(await voicemails.remove(id, scopeOf(response), actorOf(request, response, roster))))
+      throw NOT_FOUND;
     terminal.note(`${nameOf(response)} deleted the voicemail ${id}.`);
     response.status(204).end();
   }

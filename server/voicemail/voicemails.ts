@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExpressionBuilder } from 'kysely';
 import type { VoicemailView } from '../../domain/api/desk-api.ts';
+import { type Actor, audit } from '../audit/audit.ts';
 import type { Schema } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { VoicemailRow } from './tables.ts';
@@ -21,8 +22,8 @@ export interface Voicemails {
   file(id: string, scope: VoicemailScope): Promise<string | undefined>;
   /** Notes who listened first. Returns whether there is such a message. */
   hear(id: string, scope: VoicemailScope, agent: string): Promise<boolean>;
-  /** Deletes the message and its recording. Returns whether there was one. */
-  remove(id: string, scope: VoicemailScope): Promise<boolean>;
+  /** Deletes the message and its recording. Returns whether there was one. @param by recorded in the audit trail */
+  remove(id: string, scope: VoicemailScope, by?: Actor): Promise<boolean>;
   /** Deletes the recordings of messages that are about to be deleted. */
   removeFiles(ids: readonly string[]): Promise<void>;
   /** Deletes all messages from before a time, milliseconds since 1970. */
@@ -35,7 +36,7 @@ const MOST = 500;
 /** @param now milliseconds since 1970 */
 export function createVoicemails(store: Store, folder: string, now: () => number): Voicemails {
   const fileOf = (id: string) => join(folder, `${id}.wav`);
-  async function remove(id: string, scope: VoicemailScope): Promise<boolean> {
+  async function remove(id: string, scope: VoicemailScope, by?: Actor): Promise<boolean> {
     return store.write(async (transaction) => {
       const row = await transaction
         .selectFrom('voicemails')
@@ -48,6 +49,7 @@ export function createVoicemails(store: Store, folder: string, now: () => number
       await rm(fileOf(id), { force: true });
       await transaction.deleteFrom('voicemails').where('id', '=', id).execute();
       await transaction.deleteFrom('hooks').where('subject', '=', id).execute();
+      if (by !== undefined) await audit(transaction, { ...by, what: 'voicemail deleted', of: id }, now());
       return true;
     });
   }

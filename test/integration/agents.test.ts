@@ -9,6 +9,17 @@ import { realModeEnvironment, startServer } from '../support/real-mode.ts';
 
 const deskView = z.object({ agents: z.array(z.object({ name: z.string() })) });
 
+const auditPage = z.object({
+  entries: z.array(
+    z.object({
+      who: z.string().nullable(),
+      what: z.string(),
+      of: z.string().nullable(),
+      from: z.string().nullable(),
+    }),
+  ),
+});
+
 /** Milliseconds within which a running server has taken up a change. */
 const SOON = { timeout: 8_000 };
 
@@ -110,6 +121,48 @@ async function removesAndAdds(store: Record<string, string>): Promise<void> {
   expect((await signIn(url, 'Bob', codes.Bob ?? '')).status).toBe(401);
   await expect.poll(() => status('/api/desk', bob.cookie), SOON).toBe(401);
   expect(Object.keys(JSON.parse(readFileSync(file, 'utf8')))).toEqual(['Alice']);
+
+  const invited = await agents(environment, 'invite', 'Eve', '--role', 'supervisor');
+  expect(invited).toMatchObject({ code: 0, printed: expect.stringContaining('It works once, until ') });
+  const [, token = ''] = /\/invitation\.html#(\S+)/.exec(invited.printed) ?? [];
+  const accept = () =>
+    fetch(`${url}/api/invitation`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ token }),
+    });
+  const accepted = await accept();
+  expect(accepted.status).toBe(200);
+  const eve = accepted.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  const { session, code: eveCode } = z
+    .object({ session: z.object({ agent: z.string(), roles: z.array(z.string()) }), code: z.string() })
+    .parse(await accepted.json());
+  expect(session).toEqual({ agent: 'Eve', roles: ['supervisor'] });
+  expect((await accept()).status).toBe(401);
+  expect((await signIn(url, 'Eve', eveCode)).status).toBe(200);
+
+  const answer = await fetch(`${url}/api/audit`, { headers: { cookie: eve } });
+  const { entries } = auditPage.parse(await answer.json());
+  expect(entries.map(({ who, what, of }) => [who, what, of]).reverse()).toEqual([
+    [null, 'account added', 'Alice'],
+    [null, 'account added', 'Bob'],
+    [null, 'account added', 'Dave'],
+    ['Dave', 'signed in', null],
+    [null, 'roles changed', 'Dave'],
+    [null, 'account removed', 'Dave'],
+    [null, 'sign-in failed', null],
+    ['Bob', 'signed in', null],
+    [null, 'code changed', 'Bob'],
+    ['Bob', 'signed in', null],
+    ['Bob', 'sign-in failed', null],
+    [null, 'account added', 'Eve'],
+    [null, 'invited', 'Eve'],
+    ['Eve', 'invitation accepted', null],
+    ['Eve', 'signed in', null],
+    [null, 'sign-in failed', null],
+    ['Eve', 'signed in', null],
+  ]);
+  expect(entries.find(({ what }) => what === 'signed in')?.from).toBe('127.0.0.1');
 }
 
 describe('npm run agents while the server runs', { timeout: 60_000 }, () => {

@@ -31,6 +31,8 @@ describe('the command line', () => {
     ['list', { kind: 'list' }],
     ['add Dave', { kind: 'add', name: 'Dave', roles: ['agent'] }],
     ['add Dave --role developer --role agent', { kind: 'add', name: 'Dave', roles: ['agent', 'developer'] }],
+    ['invite Dave', { kind: 'invite', name: 'Dave', roles: undefined }],
+    ['invite Dave --role supervisor', { kind: 'invite', name: 'Dave', roles: ['supervisor'] }],
     ['remove Dave', { kind: 'remove', name: 'Dave' }],
     ['code Dave', { kind: 'code', name: 'Dave' }],
     ['role Dave supervisor agent', { kind: 'role', name: 'Dave', roles: ['agent', 'supervisor'] }],
@@ -39,7 +41,7 @@ describe('the command line', () => {
   });
 
   it.each([
-    ['fire Dave', '"fire" is no command: list, add, remove, code or role.'],
+    ['fire Dave', '"fire" is no command: list, add, invite, remove, code or role.'],
     ['list Dave', 'list takes no name.'],
     ['add', 'add needs a name.'],
     ['add Dave Eve', 'add takes one name, not also "Eve".'],
@@ -47,7 +49,7 @@ describe('the command line', () => {
     ['remove', 'remove needs a name.'],
     ['role Dave', 'role needs a name, and at least one role.'],
     ['role Dave boss', '"boss" is no role: agent, supervisor or developer.'],
-    ['code Dave --role agent', '--role goes only with add.'],
+    ['code Dave --role agent', '--role goes only with add and invite.'],
     ['list --all', expect.stringContaining("Unknown option '--all'")],
   ])('%s is wrong', (line, words) => {
     const read = readAgentsOptions(line.split(' '));
@@ -104,6 +106,35 @@ describe('a change', () => {
     expect(change('code Bob')).toMatchObject({ needsCode: true, endsSessions: true });
   });
 
+  it('invites someone new, who gets a code when accepting', () => {
+    expect(change('invite Dave --role supervisor')).toMatchObject({
+      account: { name: 'Dave', roles: ['supervisor'] },
+      needsCode: false,
+      invites: true,
+      words: ['Dave was added as supervisor.'],
+      recorded: [{ what: 'account added', details: 'supervisor' }, { what: 'invited' }],
+    });
+    expect(change('invite Dave')).toMatchObject({ account: { roles: ['agent'] }, needsUser: true });
+  });
+
+  it('invites someone who lost a code: nothing else changes until the invitation is accepted', () => {
+    expect(change('invite bob')).toMatchObject({
+      account: { name: 'Bob', roles: ['agent'], codeHash: 'hash' },
+      needsCode: false,
+      endsSessions: false,
+      invites: true,
+      recorded: [{ what: 'invited' }],
+    });
+  });
+
+  it('is recorded with the roles before and after', () => {
+    expect(change('role Bob supervisor developer')).toMatchObject({
+      recorded: [{ what: 'roles changed', details: 'agent → supervisor, developer' }],
+    });
+    expect(change('remove Bob')).toMatchObject({ recorded: [{ what: 'account removed' }] });
+    expect(change('code Bob')).toMatchObject({ recorded: [{ what: 'code changed' }] });
+  });
+
   it('sets roles', () => {
     expect(change('role Bob supervisor developer')).toMatchObject({
       account: { roles: ['supervisor', 'developer'], codeHash: 'hash' },
@@ -119,6 +150,10 @@ describe('a change', () => {
       'add Zoë',
       expect.stringContaining('"Zoë" cannot be a name, because it is the name of a Vonage user, too'),
     ],
+    [
+      'invite Bob --role developer',
+      'Bob is there already, as agent. To set other roles: npm run agents -- role Bob ROLE...',
+    ],
     ['remove Eve', 'There is no "Eve". There are: Alice, Bob.'],
     ['remove Carol', 'Carol was removed. To bring Carol back: npm run agents -- add Carol'],
     [
@@ -128,6 +163,15 @@ describe('a change', () => {
     ['role Alice agent developer', expect.stringContaining('Alice is the last supervisor.')],
   ])('%s cannot be done', (line, fault) => {
     expect(change(line)).toEqual({ fault });
+  });
+
+  it('cannot invite where nobody would need it', () => {
+    expect(change('invite Dave', { signsIn: false })).toEqual({
+      fault: 'With the emulator nobody signs in, so there are no invitations.',
+    });
+    expect(change('invite Bob', { configured: new Set(['Bob']) })).toEqual({
+      fault: 'The code of Bob is in AGENT_CODES. Change it there, and restart the server.',
+    });
   });
 
   it('cannot give codes that nobody would need', () => {

@@ -1,4 +1,5 @@
-import { ROLES } from '../../../domain/api/page-api.ts';
+import type { Audited } from '../../../domain/api/audit-api.ts';
+import { ROLES, type Role } from '../../../domain/api/page-api.ts';
 import { AGENT_NAME } from '../../config/settings.ts';
 import { namedAgent } from '../../people/access-codes.ts';
 import type { Account } from '../../people/accounts.ts';
@@ -26,6 +27,10 @@ type Change =
       endsSessions: boolean;
       /** Whether it became an agent, who needs a user at Vonage. */
       needsUser: boolean;
+      /** Whether the account gets an invitation. */
+      invites: boolean;
+      /** What the audit trail says. */
+      recorded: readonly { what: Audited; details?: string }[];
       words: readonly string[];
     };
 
@@ -42,6 +47,7 @@ export function changeOf(
   );
   const account = present.find((each) => each.name === name);
   if (command.kind === 'add') return added(accounts, account, command, around);
+  if (command.kind === 'invite') return invited(accounts, account, command, around);
   if (account === undefined) {
     const wasRemoved = accounts.some((each) => each.name === name);
     const names = present.map((each) => each.name).join(', ');
@@ -65,6 +71,8 @@ export function changeOf(
         needsCode: false,
         endsSessions: false,
         needsUser: isAgent(after) && !isAgent(account),
+        invites: false,
+        recorded: [{ what: 'roles changed', details: `${rolesOf(account)} → ${rolesOf(after)}` }],
         words: [`${name} is now ${rolesOf(after)}.`, ...allRoles(around)],
       };
     }
@@ -74,7 +82,7 @@ export function changeOf(
 function added(
   accounts: readonly Account[],
   account: Account | undefined,
-  { name: written, roles }: Extract<AgentsCommand, { kind: 'add' | 'role' }>,
+  { name: written, roles }: { name: string; roles: readonly Role[] },
   around: Circumstances,
 ): Change {
   const name = written.trim();
@@ -105,6 +113,8 @@ function added(
     needsCode,
     endsSessions: true,
     needsUser: isAgent(after),
+    invites: false,
+    recorded: [{ what: 'account added', details: rolesOf(after) }],
     words: [
       `${name} was ${before === undefined ? 'added' : 'brought back'} as ${rolesOf(after)}.`,
       ...(around.signsIn && !needsCode ? [`${name} signs in with the code in AGENT_CODES.`] : []),
@@ -122,6 +132,8 @@ function removed(present: readonly Account[], account: Account, { now, agents }:
     needsCode: false,
     endsSessions: true,
     needsUser: false,
+    invites: false,
+    recorded: [{ what: 'account removed' }],
     words: [
       `${name} was removed.`,
       ...(agents.includes(name) ? [`AGENTS still names ${name}, but does not bring ${name} back.`] : []),
@@ -132,15 +144,50 @@ function removed(present: readonly Account[], account: Account, { now, agents }:
 function recoded(account: Account, { signsIn, configured }: Circumstances): Change {
   const { name } = account;
   if (!signsIn) return { fault: 'With the emulator nobody signs in, so there are no access codes.' };
-  if (configured.has(name)) {
-    return { fault: `The code of ${name} is in AGENT_CODES. Change it there, and restart the server.` };
-  }
+  if (configured.has(name)) return { fault: configuredCode(name) };
   return {
     account,
     needsCode: true,
     endsSessions: true,
     needsUser: false,
+    invites: false,
+    recorded: [{ what: 'code changed' }],
     words: [`${name} has a new access code. The old one, and its sessions, have ended.`],
+  };
+}
+
+function configuredCode(name: string): string {
+  return `The code of ${name} is in AGENT_CODES. Change it there, and restart the server.`;
+}
+
+/** Someone new is added first. The code of someone who has one stays valid until the invitation is accepted. */
+function invited(
+  accounts: readonly Account[],
+  account: Account | undefined,
+  { name: written, roles }: Extract<AgentsCommand, { kind: 'invite' }>,
+  around: Circumstances,
+): Change {
+  if (!around.signsIn) return { fault: 'With the emulator nobody signs in, so there are no invitations.' };
+  const name = account?.name ?? written.trim();
+  if (around.configured.has(name)) return { fault: configuredCode(name) };
+  if (account !== undefined && roles === undefined) {
+    return {
+      account,
+      needsCode: false,
+      endsSessions: false,
+      needsUser: false,
+      invites: true,
+      recorded: [{ what: 'invited' }],
+      words: [],
+    };
+  }
+  const change = added(accounts, account, { name: written, roles: roles ?? ['agent'] }, around);
+  if ('fault' in change) return change;
+  return {
+    ...change,
+    needsCode: false,
+    invites: true,
+    recorded: [...change.recorded, { what: 'invited' }],
   };
 }
 

@@ -1,9 +1,12 @@
+import { userInfo } from 'node:os';
 import '../../vonage/no-debug-log.ts';
+import { audit } from '../../audit/audit.ts';
 import type { Config } from '../../config/config.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { accessCodeFile } from '../../context.ts';
 import { forgetCode, hashCode, newCode } from '../../people/access-codes.ts';
 import { endSessions, readAccounts, saveAccount, seedAccounts } from '../../people/accounts.ts';
+import { INVITATION_DAYS, invite, withdrawInvitations } from '../../people/invitations.ts';
 import { openStore } from '../../store/store.ts';
 import { tables } from '../../tables.ts';
 import { accessOf } from '../../vonage/platform-access.ts';
@@ -47,15 +50,33 @@ async function run(config: Config, command: AgentsCommand): Promise<void> {
       if (command.kind === 'list') return { words: listed(accounts, around) };
       const change = changeOf(accounts, command, around);
       if ('fault' in change) return change;
-      const { account, needsCode } = change;
-      await saveAccount(transaction, needsCode ? { ...account, codeHash } : account);
-      if (change.endsSessions) await endSessions(transaction, account.name);
-      return change;
+      const { account, needsCode, invites } = change;
+      const { name } = account;
+      // Whoever is invited has a code that nobody knows: the server makes others for accounts that have none.
+      const isUnknown = invites && account.codeHash === null;
+      await saveAccount(transaction, needsCode || isUnknown ? { ...account, codeHash } : account);
+      if (change.endsSessions) {
+        await endSessions(transaction, name);
+        await withdrawInvitations(transaction, name);
+      }
+      const token = invites ? await invite(transaction, name, around.now) : undefined;
+      for (const { what, details } of change.recorded) {
+        await audit(transaction, { who: null, what, of: name, from: operator(), details }, around.now);
+      }
+      return { ...change, token };
     });
     if ('fault' in done) return fail(done.fault);
     for (const line of done.words) console.log(line);
     if (!('account' in done)) return;
     const { name } = done.account;
+    if (done.token !== undefined) {
+      const base = config.publicUrl ?? `http://localhost:${config.port}`;
+      console.log(`Send ${name} this link. It works once, until ${untilWhen(around.now)}:`);
+      console.log(`${base}/invitation.html#${done.token}`);
+      if (config.publicUrl === undefined) {
+        console.log('It works only on this machine, because PUBLIC_URL is not set.');
+      }
+    }
     if (done.needsCode) console.log(`Access code, shown only now: ${code}`);
     // A code in the file would no longer be the right one.
     if (done.endsSessions) forgetCode(accessCodeFile(config), name);
@@ -63,6 +84,20 @@ async function run(config: Config, command: AgentsCommand): Promise<void> {
   } finally {
     await store.close();
   }
+}
+
+/** Who runs this command, for the audit trail. */
+function operator(): string {
+  try {
+    return `npm run agents, as ${userInfo().username}`;
+  } catch {
+    // Users without an entry in the system's list, as in some containers.
+    return 'npm run agents';
+  }
+}
+
+function untilWhen(now: number): string {
+  return new Date(now + INVITATION_DAYS * 86_400_000).toISOString().slice(0, 10);
 }
 
 /** Vonage can only connect calls to users that it knows. */

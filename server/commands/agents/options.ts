@@ -5,6 +5,8 @@ import { ROLES, type Role } from '../../../domain/api/page-api.ts';
 export type AgentsCommand =
   | { kind: 'list' }
   | { kind: 'add' | 'role'; name: string; roles: readonly Role[] }
+  /** Without roles: those that the account has, or for a new one that of an agent. */
+  | { kind: 'invite'; name: string; roles: readonly Role[] | undefined }
   | { kind: 'remove' | 'code'; name: string };
 
 const AGENTS_USAGE = `npm run agents -- COMMAND
@@ -15,6 +17,8 @@ server takes up each change within seconds.
   list                          list everyone with their roles
   add NAME [--role ROLE]...     add someone, by default as agent; prints an access code once, and creates the
                                 Vonage user of an agent
+  invite NAME [--role ROLE]...  print a link with which someone signs in for the first time, or after a code was
+                                lost; it works once, for 7 days; adds them where they are new
   remove NAME                   remove someone: sessions end, and calls ring elsewhere
   code NAME                     print a new access code once; the old one, and its sessions, end
   role NAME ROLE...             set all roles of someone
@@ -37,14 +41,20 @@ export function readAgentsOptions(args: readonly string[]): ReadOptions {
     });
     if (values.help) return { ok: false, words: AGENTS_USAGE, isHelp: true };
     const [kind, ...rest] = positionals;
-    if (kind !== 'add' && values.role !== undefined) return wrong('--role goes only with add.');
-    return commandOf(kind, rest, values.role ?? ['agent']);
+    if (kind !== 'add' && kind !== 'invite' && values.role !== undefined) {
+      return wrong('--role goes only with add and invite.');
+    }
+    return commandOf(kind, rest, values.role);
   } catch (error) {
     return wrong(error instanceof Error ? error.message : 'Invalid command line.');
   }
 }
 
-function commandOf(kind: string | undefined, rest: readonly string[], added: readonly string[]): ReadOptions {
+function commandOf(
+  kind: string | undefined,
+  rest: readonly string[],
+  roles: readonly string[] | undefined,
+): ReadOptions {
   const [name, ...more] = rest;
   switch (kind) {
     case undefined:
@@ -52,20 +62,25 @@ function commandOf(kind: string | undefined, rest: readonly string[], added: rea
     case 'list':
       return name === undefined ? { ok: true, command: { kind } } : wrong('list takes no name.');
     case 'add':
+    case 'invite':
     case 'remove':
     case 'code':
       if (name === undefined) return wrong(`${kind} needs a name.`);
       if (more.length > 0) return wrong(`${kind} takes one name, not also ${quoted(more[0])}.`);
-      return kind === 'add' ? withRoles(kind, name, added) : { ok: true, command: { kind, name } };
+      if (kind === 'add') return withRoles(kind, name, roles ?? ['agent']);
+      if (kind !== 'invite') return { ok: true, command: { kind, name } };
+      return roles === undefined
+        ? { ok: true, command: { kind, name, roles: undefined } }
+        : withRoles(kind, name, roles);
     case 'role':
       if (name === undefined || more.length === 0) return wrong('role needs a name, and at least one role.');
       return withRoles(kind, name, more);
     default:
-      return wrong(`${quoted(kind)} is no command: list, add, remove, code or role.`);
+      return wrong(`${quoted(kind)} is no command: list, add, invite, remove, code or role.`);
   }
 }
 
-function withRoles(kind: 'add' | 'role', name: string, given: readonly string[]): ReadOptions {
+function withRoles(kind: 'add' | 'invite' | 'role', name: string, given: readonly string[]): ReadOptions {
   const unknown = given.find((role) => ROLES.every((each) => each !== role));
   if (unknown !== undefined) {
     return wrong(`${quoted(unknown)} is no role: agent, supervisor or developer.`);

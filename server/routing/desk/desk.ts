@@ -22,6 +22,7 @@ import { type DeskRules, type QueueRules, receptionOf } from '../../../domain/de
 import { lastWords, type Stagecraft, voicemail, waitingTurn } from '../../../domain/desk/script.ts';
 import type { Ncco } from '../../../domain/ncco/ncco.ts';
 import { readText } from '../../../domain/webhooks/lenient-fields.ts';
+import type { AuditFact } from '../../audit/audit.ts';
 import type { Clock } from '../../clock.ts';
 import type { HookSender } from '../../hooks/sender.ts';
 import type { Store } from '../../store/store.ts';
@@ -72,9 +73,14 @@ export interface DeskService {
   onMoved(moved: Moved): void;
   /** Tells the desk what no webhook brings. */
   tell(...facts: DeskFact[]): Promise<void>;
+  /** The same for what somebody does who is named in the audit trail. */
+  tellNoted(noted: AuditFact, ...facts: DeskFact[]): Promise<void>;
   presence: Presence;
-  /** Does something in a call; resolves with the call after it, or with why it was refused. */
-  control(by: Controller, call: string, control: Control): Promise<DeskCallView | Refusal>;
+  /**
+   * Does something in a call; resolves with the call after it, or with why it was refused.
+   * @param noted recorded in the audit trail, unless it is refused
+   */
+  control(by: Controller, call: string, control: Control, noted?: AuditFact): Promise<DeskCallView | Refusal>;
   /** What the desk file allows agents to do. */
   options(): FileOptions;
   /** The desk as it is now. @param seesAll whether supervisors who listen in private are shown */
@@ -199,14 +205,14 @@ export function createDesk(options: DeskOptions): DeskService {
     if (store.engine.name === 'postgres') dueAt(clock.now() + LOOK_MS);
   }
 
-  async function move(...facts: DeskFact[]): Promise<Moved> {
-    const moved = await store.perform(moveDesk, { facts, setting: setting() });
+  async function move(facts: readonly DeskFact[], noted?: AuditFact): Promise<Moved> {
+    const moved = await store.perform(moveDesk, { facts, setting: setting(), noted });
     onMoved(moved);
     return moved;
   }
 
   async function tell(...facts: DeskFact[]): Promise<void> {
-    await move(...facts);
+    await move(facts);
   }
 
   const read = () => store.read((db) => loadDesk(db, []));
@@ -290,6 +296,9 @@ export function createDesk(options: DeskOptions): DeskService {
     setting,
     onMoved,
     tell,
+    async tellNoted(noted, ...facts) {
+      await move(facts, noted);
+    },
     presence,
     figures: createFiguresReader(store, clock.now),
     callsOf: async (figure, from, to) => callsOf(await eventsUntil(store, to, from), from, to, figure),
@@ -297,9 +306,12 @@ export function createDesk(options: DeskOptions): DeskService {
       figureCalls(await eventsUntil(store, to, from), from, to, figure),
     history: (legs) => historyOf(store, legs),
     exchanges: (legs) => exchangesOf(store, legs),
-    async control({ name, mayControl }, call, control) {
+    async control({ name, mayControl }, call, control, noted) {
       const asked = inFull(control);
-      const { refusals } = await move({ kind: 'control', call, by: name, mayControl, control: asked });
+      const { refusals } = await move(
+        [{ kind: 'control', call, by: name, mayControl, control: asked }],
+        noted,
+      );
       const [refusal = null] = refusals;
       if (refusal !== null) return refusal;
       const desk = await store.read((db) => loadDesk(db, [{ kind: 'next asked', call }]));

@@ -8,7 +8,8 @@ import { ringChainsOf } from '../../../domain/desk/ring-chain.ts';
 import type { Context } from '../../context.ts';
 import { HttpError } from '../../http/errors.ts';
 import { jsonBody, readJson } from '../../http/json-body.ts';
-import { actingAgent, viewerOf } from '../../people/authenticate.ts';
+import { actingAgent, actorOf, senderOf, viewerOf } from '../../people/authenticate.ts';
+import { auditOf } from './audited.ts';
 import { agentControlRequest, CODES, controlRequest, maySupervise } from './control.ts';
 import { LEASE_SECONDS } from './presence.ts';
 
@@ -118,11 +119,9 @@ export function deskRoutes({ signIn, roster, desk, calls, clock }: Context): Rou
     const { agent: named, ...control } = bodyOf(request, controlRequest);
     const by = agentOf(response, named);
     const mayControl = maySupervise(response);
-    const result = await desk?.control(
-      { name: by, mayControl },
-      storable(String(request.params.id)),
-      control,
-    );
+    const id = storable(String(request.params.id));
+    const noted = auditOf(control, id, { who: by, from: senderOf(request) });
+    const result = await desk?.control({ name: by, mayControl }, id, control, noted);
     if (result === undefined) return;
     if ('words' in result) {
       throw new HttpError(result.status, CODES[result.status], result.words, {}, result.cause);
@@ -135,12 +134,16 @@ export function deskRoutes({ signIn, roster, desk, calls, clock }: Context): Rou
     const wanted = bodyOf(request, agentControlRequest);
     const agent = roster.agents().find((each) => each === request.params.name);
     if (agent === undefined) throw new HttpError(404, 'not-found', 'No agent has this name.');
+    const actor = actorOf(request, response, roster);
     switch (wanted.action) {
       case 'choose': {
         const because = wanted.choice === 'available' ? null : (wanted.reason ?? null);
         const chosenStatus = { choice: wanted.choice, reason: because };
         const after = wanted.next === true ? 'call' : 'now';
-        await desk?.tell({ kind: 'chose', agent, chosen: chosenStatus, after });
+        await desk?.tellNoted(
+          { ...actor, what: 'status set', of: agent, details: wanted.choice },
+          { kind: 'chose', agent, chosen: chosenStatus, after },
+        );
         break;
       }
       case 'end wrap-up':
@@ -148,12 +151,10 @@ export function deskRoutes({ signIn, roster, desk, calls, clock }: Context): Rou
         break;
       case 'sign out':
         if (signIn.kind === 'code') await signIn.sessions.closeAllOf(agent);
-        await desk?.tell({
-          kind: 'chose',
-          agent,
-          chosen: { choice: 'offline', reason: 'signed out' },
-          after: 'now',
-        });
+        await desk?.tellNoted(
+          { ...actor, what: 'agent signed out', of: agent },
+          { kind: 'chose', agent, chosen: { choice: 'offline', reason: 'signed out' }, after: 'now' },
+        );
     }
     response.json(await desk?.viewAgent(agent));
   }

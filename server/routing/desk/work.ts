@@ -20,6 +20,7 @@ import type { Stagecraft } from '../../../domain/desk/script.ts';
 import { SETTLING } from '../../../domain/history/history.ts';
 import type { Ncco } from '../../../domain/ncco/ncco.ts';
 import { outboundId } from '../../../domain/webhooks/outbound-id.ts';
+import type { AuditFact } from '../../audit/audit.ts';
 import { noteDesk } from '../../calls/outcomes.ts';
 import { projectDeskCalls } from '../../history/project.ts';
 import { queueHooks } from '../../hooks/queue.ts';
@@ -28,6 +29,7 @@ import { insertRows, upsertRows } from '../../store/rows.ts';
 import type { Schema } from '../../store/schema.ts';
 import type { StoreTransaction } from '../../store/store.ts';
 import { noteVoicemails, type VoicemailFact } from '../../voicemail/note.ts';
+import { agentIn, noteControl } from './audited.ts';
 import { deskHooks } from './hooks.ts';
 import type { DeskAgentRow, DeskCallRow, DeskEffectRow, DeskEventRow, DeskReservationRow } from './tables.ts';
 
@@ -72,11 +74,25 @@ export interface Moved {
   fault: string | null;
 }
 
+interface Move {
+  facts: readonly DeskFact[];
+  setting: Setting;
+  /** Recorded in the audit trail, unless the desk refuses a fact. */
+  noted?: AuditFact | undefined;
+}
+
 /** Lets the desk decide what facts mean that no webhook brought. */
-export const moveDesk: Work<{ facts: readonly DeskFact[]; setting: Setting }, Moved> = {
+export const moveDesk: Work<Move, Moved> = {
   module: import.meta.url,
   name: 'moveDesk',
-  run: (spelling, transaction, { facts, setting }) => moveAndNote(spelling, transaction, facts, setting),
+  async run(spelling, transaction, { facts, setting, noted }) {
+    // Before the desk moves: whoever ends a call ends the agent's part in it.
+    const agent = noted?.of == null ? undefined : await agentIn(transaction, noted.of);
+    const moved = await moveAndNote(spelling, transaction, facts, setting);
+    if (noted !== undefined && moved.refusals.every((refusal) => refusal === null))
+      await noteControl(transaction, noted, agent, setting.now);
+    return moved;
+  },
 };
 
 /** Lets the desk decide what facts mean that no webhook brought, and notes it in the calls. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AuditPage } from '../../../domain/api/audit-api.ts';
 import type { ControlReply } from '../../../domain/api/desk-api.ts';
 import type { Cause } from '../../../domain/desk/causes.ts';
 import type { Control, SupervisionMode } from '../../../domain/desk/controls.ts';
@@ -63,6 +64,16 @@ function ask(team: Team, method: string, path: string, body: object): Promise<An
     return { status: response.status, words: error, cause, call };
   };
   return team.platform.clock.during(asking());
+}
+
+/** What supervisors did in calls, as the audit trail has it, oldest first. */
+async function audited(team: Team) {
+  const asking = async (): Promise<AuditPage> => JSON.parse(await (await fetch(`${team.url}/api/audit`)).text());
+  const { entries } = await team.platform.clock.during(asking());
+  return entries
+    .filter(({ what }) => /^(listened in|left the call|call ended|caller moved)$/.test(what))
+    .map(({ who, what, of, details }) => [who, what, of, details])
+    .toReversed();
 }
 
 async function agent(team: Team, name: string) {
@@ -338,6 +349,15 @@ describe.each(SEEDS)('with seed %i', { timeout: 120_000 }, (seed) => {
     expect(timeline(team, uuid).at(-1)).toBe('Bob');
     await control(team, 'Carol', uuid, { action: 'supervise', mode: 'whisper' });
     await team.until('Carol is back', async () => (await agent(team, 'Carol'))?.load === 'supervising', 5);
+    expect((await control(team, 'Bob', uuid, { action: 'supervise', mode: 'listen' })).status).toBe(409);
+    // What was refused is not recorded.
+    expect(await audited(team)).toEqual([
+      ['Carol', 'listened in', uuid, 'listen, in private, agent Alice'],
+      ['Carol', 'listened in', uuid, 'whisper, agent Alice'],
+      ['Carol', 'listened in', uuid, 'barge, agent Bob'],
+      ['Carol', 'left the call', uuid, 'agent Bob'],
+      ['Carol', 'listened in', uuid, 'whisper, agent Bob'],
+    ]);
     caller.hangUp();
     await endsWell(team, caller);
   });

@@ -13,9 +13,9 @@ const NOT_AT_FIRST = new RegExp(
     'icons/(bell-ring|languages|list-tree|sun-moon|circle-alert|circle-question-mark|download|ear|keyboard|phone-call|radio|triangle-alert|unplug|voicemail)[.]',
     'client/agent/views/(settings|event-log-view|keypad|wrap-up)[.]',
     'ui/(numbers|dialog|choice-select|json-text|shortcuts|list-keys|virtual-rows|curl|phone-keys|marked|party-names|page-frame)[.]',
-    'client/(console|wall|agent/workspace)/',
+    'client/(console|invitation|wall|agent/workspace)/',
     'client/session/session-controller',
-    'client/strings/(es|causes|passed-over-es|workspace|console|wall)',
+    'client/strings/(es|causes|passed-over-es|workspace|console|invitation|wall)',
     'domain/(api/(call-)?search|webhooks/(lenient-fields|event-kind|identity)|desk/(figures|causes)|calls/)',
   ].join('|'),
 );
@@ -54,6 +54,7 @@ export default defineConfig({
       input: {
         agent: resolve(root, 'client_js.html'),
         console: resolve(root, 'console.html'),
+        invitation: resolve(root, 'invitation.html'),
         wall: resolve(root, 'wall.html'),
       },
       output: {

@@ -123,7 +123,7 @@ describe('the source tree', () => {
   });
 
   it('keeps the client’s pages apart: shared code is beside them or in ui/', () => {
-    const pageOf = (path: string) => /^client\/(agent|console|wall)\//.exec(path)?.[1];
+    const pageOf = (path: string) => /^client\/(agent|console|invitation|wall)\//.exec(path)?.[1];
     const wrong = imports.filter(({ file, target }) => {
       const [from, to] = [pageOf(file), pageOf(target)];
       return to !== undefined && from !== to && roomOf(file) === 'client';

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { consoleEn } from '../client/strings/console-en.ts';
 import { en as agentEn } from '../client/strings/en.ts';
+import { invitationEn } from '../client/strings/invitation-en.ts';
 import { wallEn } from '../client/strings/wall-en.ts';
 import { workspaceEn } from '../client/strings/workspace-en.ts';
 import { en as inspectorEn } from '../emulator/inspector/strings/en.ts';
@@ -12,6 +13,7 @@ const PAGES = {
   'agent page': [agentEn, ['client/agent', 'client/session', 'ui', 'domain']],
   workspace: [workspaceEn, ['client/agent', 'ui', 'domain']],
   wall: [wallEn, ['client/wall', 'client/session', 'ui', 'domain']],
+  invitation: [invitationEn, ['client/invitation', 'client/session', 'ui', 'domain']],
   console: [consoleEn, ['client/console', 'client/session', 'ui', 'domain']],
   inspector: [inspectorEn, ['emulator/inspector', 'emulator/traffic', 'ui']],
   'emulator’s phone': [phoneEn, ['emulator/phone', 'ui']],

@@ -1,3 +1,4 @@
+import type { Audited } from '../../domain/api/audit-api.ts';
 import { causesEn } from './causes.ts';
 
 const count = (number: number, one: string, many: string) =>
@@ -278,6 +279,43 @@ export const wallEn = {
       canceled: (agent: string) => `setup for ${agent} failed`,
     },
     callerHungUp: (agent: string) => `caller hung up while ${agent} rang`,
+  },
+
+  audit: {
+    title: 'Audit trail',
+    advice: 'Who signed in, and who changed, deleted or listened to what. Nobody can change it.',
+    loading: 'Loading the audit trail…',
+    failed: 'The audit trail could not be loaded.',
+    none: 'Nothing has been recorded yet.',
+    more: 'Show older',
+    export: 'Export CSV',
+    columns: { time: 'Time', who: 'Who', what: 'What', of: 'Details', from: 'From' },
+    what: {
+      'signed in': 'Signed in',
+      'sign-in failed': 'Sign-in failed',
+      'signed out': 'Signed out',
+      'agent signed out': 'Signed an agent out',
+      'account added': 'Account added',
+      'account removed': 'Account removed',
+      'roles changed': 'Roles changed',
+      'code changed': 'New access code',
+      invited: 'Invited',
+      'invitation accepted': 'Invitation accepted',
+      'rules changed': 'Desk rules changed',
+      'status set': 'Set an agent’s status',
+      'listened in': 'Listened in',
+      'left the call': 'Left the call',
+      'call ended': 'Ended a call',
+      'caller moved': 'Moved a caller',
+      'voicemail deleted': 'Voicemail deleted',
+      'contact deleted': 'Contact deleted',
+      'number deleted': 'Everything about a number deleted',
+      'callback canceled': 'Callback canceled',
+      'old data deleted': 'Old data deleted',
+      'contacts imported': 'Contacts imported',
+      'contacts exported': 'Contacts exported',
+      'audit exported': 'Audit trail exported',
+    } satisfies Record<Audited, string>,
   },
 
   agentsDay: {

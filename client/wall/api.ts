@@ -1,3 +1,4 @@
+import type { AuditPage } from '../../domain/api/audit-api.ts';
 import type { AgentControlRequest, ControlRequest } from '../../domain/api/desk-api.ts';
 import type { FigureCalls, WallView } from '../../domain/api/wall-api.ts';
 import type { Figures } from '../../domain/desk/figures.ts';
@@ -11,6 +12,8 @@ export interface WallApi extends SessionApi {
   figures(day: number): Promise<Figures>;
   /** Today's calls that make up a figure, newest first. */
   figureCalls(figure: FigureName): Promise<FigureCalls>;
+  /** A page of the audit trail, newest first. @param before where it begins; null: with the newest */
+  audit(before: number | null): Promise<AuditPage>;
   controlCall(call: string, control: ControlRequest): Promise<void>;
   controlAgent(agent: string, control: AgentControlRequest): Promise<void>;
 }
@@ -24,6 +27,8 @@ export function createWallApi(request: Request): WallApi {
     figures: async (day) => checked(await request(`api/figures?day=${day}`), isFigures),
     figureCalls: async (figure) =>
       checked(await request(`api/figures/calls?day=0&figure=${figure}`), isFigureCalls),
+    audit: async (before) =>
+      checked(await request(`api/audit${before === null ? '' : `?before=${before}`}`), isAuditPage),
     controlCall: (call, control) => post(`api/desk/calls/${encodeURIComponent(call)}/control`, control),
     controlAgent: (agent, control) => post(`api/desk/agents/${encodeURIComponent(agent)}/control`, control),
   };
@@ -58,6 +63,10 @@ function isFigures(value: unknown): value is Figures {
 
 function isFigureCalls(value: unknown): value is FigureCalls {
   return isRecord(value) && Array.isArray(value.calls) && typeof value.total === 'number';
+}
+
+function isAuditPage(value: unknown): value is AuditPage {
+  return isRecord(value) && Array.isArray(value.entries);
 }
 
 function isWallView(value: unknown): value is WallView {

@@ -83,6 +83,7 @@ async function start(): Promise<void> {
       return figures(day);
     },
     figureCalls: async () => ({ calls: [], total: 0 }),
+    audit: async () => ({ entries: [], next: null }),
     controlCall: control,
     controlAgent: control,
   };

@@ -1,4 +1,5 @@
 import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
+import type { AuditPage } from '../../domain/api/audit-api.ts';
 import type { AgentControlRequest, ControlRequest } from '../../domain/api/desk-api.ts';
 import type { FigureCalls, WallView } from '../../domain/api/wall-api.ts';
 import type { Cause } from '../../domain/desk/causes.ts';
@@ -44,6 +45,8 @@ export interface LiveWall {
   areFiguresLate: ReadonlySignal<boolean>;
   loadFigures(): void;
   figureCalls(figure: FigureName): Promise<FigureCalls>;
+  /** A page of the audit trail. @param before where it begins; null: with the newest */
+  audit(before: number | null): Promise<AuditPage>;
   controlCall(call: string, control: ControlRequest): Promise<ActionResult>;
   controlAgent(agent: string, control: AgentControlRequest): Promise<ActionResult>;
   /** Calls the listener with alarms that were not there before. Returns a function that unsubscribes. */
@@ -196,6 +199,7 @@ export function createLiveWall(options: LiveWallOptions): LiveWall {
     areFiguresLate,
     loadFigures: () => void loadFigures(),
     figureCalls: api.figureCalls,
+    audit: api.audit,
     controlCall: (call, control) => act(api.controlCall(call, control)),
     controlAgent: (agent, control) => act(api.controlAgent(agent, control)),
     onAlarms(listener) {

@@ -26,7 +26,8 @@ interface EraseOptions {
 
 function erasure(by: Actor, everything: boolean, { calls, voicemails }: Traces): AuditFact {
   if (!everything) return { ...by, what: 'contact deleted' };
-  const details = `${calls.length} calls, ${voicemails.length} voicemails`;
+  const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
+  const details = `${count(calls.length, 'call')}, ${count(voicemails.length, 'voicemail')}`;
   return { ...by, what: 'number deleted', details };
 }
 

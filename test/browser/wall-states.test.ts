@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { AuditPage } from '../../domain/api/audit-api.ts';
 import { boardOf, startWallServer, type WallServer } from '../support/wall-server.ts';
 import { axeFindsNothingInAnyColours } from './support/axe.ts';
 import { startBrowser, type TestBrowser } from './support/browser.ts';
@@ -66,7 +67,13 @@ test.each<[string, string, (server: WallServer) => void]>([
 });
 
 test.each([1440, 720, 320])('axe finds no issue in the board and its dialogs (%i wide)', async (width) => {
-  const { page, server } = await openWall((each) => (each.calls = someCalls()), { width });
+  const { page, server } = await openWall(
+    (each) => {
+      each.calls = someCalls();
+      each.audit = someAudit();
+    },
+    { width },
+  );
   await page.getByRole('listbox', { name: 'Agents' }).waitFor(PATIENCE);
   await page
     .locator('.uplot')
@@ -92,6 +99,14 @@ test.each([1440, 720, 320])('axe finds no issue in the board and its dialogs (%i
   }
   await page.getByRole('button', { name: 'Agents today' }).click();
   await page.getByRole('dialog').getByRole('rowheader', { name: 'Alice' }).waitFor();
+  await axeFindsNothingInAnyColours(page);
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: 'Audit trail' }).click();
+  await page.getByRole('dialog').getByText('listen, in private, agent Alice').waitFor(PATIENCE);
+  await page.getByRole('button', { name: 'Show older' }).click();
+  await expect.poll(() => page.getByRole('dialog').getByRole('row').count()).toBe(5);
+  expect(await overflow(page)).toBeLessThanOrEqual(0);
   await axeFindsNothingInAnyColours(page);
   await page.keyboard.press('Escape');
 
@@ -207,5 +222,21 @@ function someCalls(): WallServer['calls'] {
         notTaken: [],
       },
     ],
+  };
+}
+
+function someAudit(): AuditPage {
+  const entry = { id: 9, at: Date.now(), who: 'Bob', of: null, from: '203.0.113.7', details: null };
+  return {
+    entries: [
+      {
+        ...entry,
+        what: 'listened in',
+        of: 'aaaaaaaa-bbbb-cccc-dddd-0123456789ab',
+        details: 'listen, in private, agent Alice',
+      },
+      { ...entry, id: 8, who: null, what: 'roles changed', of: 'Dave', from: 'npm run agents, as root' },
+    ],
+    next: 8,
   };
 }

@@ -1,6 +1,7 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import { extname, join, resolve } from 'node:path';
+import type { AuditPage } from '../../domain/api/audit-api.ts';
 import type { AgentView } from '../../domain/api/desk-api.ts';
 import type { SessionState } from '../../domain/api/page-api.ts';
 import type { FigureCalls, WallCall, WallView } from '../../domain/api/wall-api.ts';
@@ -15,6 +16,7 @@ export interface WallServer {
   /** Of days from today. */
   figures: (day: number) => Figures | null;
   calls: FigureCalls;
+  audit: AuditPage;
   /** Sends the view to all walls. */
   tell(): void;
   /** Ends all feeds, and gives no new ones until it is told otherwise. */
@@ -48,6 +50,8 @@ export async function startWallServer(view: WallView): Promise<WallServer> {
         const figures = server.figures(Number(searchParams.get('day')));
         return figures === null ? json({ error: 'Not now.', code: 'internal' }, 503) : json(figures);
       }
+      case '/api/audit':
+        return json(server.audit);
       case '/api/figures/calls':
         return json(server.calls);
       case '/api/wall/feed':
@@ -82,6 +86,7 @@ export async function startWallServer(view: WallView): Promise<WallServer> {
     },
     figures: (day) => figuresLike(day),
     calls: { calls: [], total: 0 },
+    audit: { entries: [], next: null },
     isFeedCut: false,
     tell() {
       for (const response of feeds) send(response);

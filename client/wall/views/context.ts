@@ -14,7 +14,8 @@ export type Opened =
   | { kind: 'agent'; name: string }
   | { kind: 'call'; id: string }
   | { kind: 'figure'; name: FigureName }
-  | { kind: 'agents day' };
+  | { kind: 'agents day' }
+  | { kind: 'audit' };
 
 interface PageContext {
   live: LiveWall;

@@ -1,10 +1,11 @@
-import { LoaderCircle, LogOut, TriangleAlert, WifiOff } from 'lucide';
+import { ExternalLink, Languages, LoaderCircle, LogOut, ScrollText, SunMoon, TriangleAlert, WifiOff } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { Icon } from '../../../ui/icon.tsx';
 import { FooterChoices, FooterLink } from '../../../ui/page-frame.tsx';
 import { SignInForm } from '../../session/sign-in-form.tsx';
 import { AgentsView } from './agents-view.tsx';
 import { AlarmsView } from './alarms-view.tsx';
+import { AuditDialog } from './audit-dialog.tsx';
 import { BigScreen } from './big-screen.tsx';
 import { usePage } from './context.ts';
 import { AgentsDayDialog, FigureDialog } from './figure-dialog.tsx';
@@ -77,6 +78,8 @@ function OpenDialog() {
       return <CallDialog id={what.id} onClose={close} />;
     case 'figure':
       return <FigureDialog name={what.name} onClose={close} />;
+    case 'audit':
+      return <AuditDialog onClose={close} />;
     case 'agents day':
       return <AgentsDayDialog onClose={close} />;
     default:
@@ -158,7 +161,7 @@ function Closed({ title, children }: { title: string; children: ComponentChildre
 }
 
 function Footer() {
-  const { language, live, strings, theme } = usePage();
+  const { language, live, opened, strings, theme } = usePage();
   const words = strings.value;
   const stage = live.session.stage.value;
   const session = 'session' in stage ? stage.session : null;
@@ -169,6 +172,18 @@ function Footer() {
         {sees('agent') && <FooterLink href="./" words={words.agentPage} />}
         {sees('developer') && <FooterLink href="./console.html" words={words.console} />}
       </nav>
+      {stage.name === 'signed-in' && (
+        <button
+          type="button"
+          class="button button--text"
+          onClick={() => {
+            opened.value = { kind: 'audit' };
+          }}
+        >
+          <Icon icon={ScrollText} />
+          {words.audit.title}
+        </button>
+      )}
       {session?.signIn === 'code' && (
         <button type="button" class="button button--text" onClick={live.session.signOut}>
           <Icon icon={LogOut} />

@@ -68,7 +68,8 @@ function ask(team: Team, method: string, path: string, body: object): Promise<An
 
 /** What supervisors did in calls, as the audit trail has it, oldest first. */
 async function audited(team: Team) {
-  const asking = async (): Promise<AuditPage> => JSON.parse(await (await fetch(`${team.url}/api/audit`)).text());
+  const asking = async (): Promise<AuditPage> =>
+    JSON.parse(await (await fetch(`${team.url}/api/audit`)).text());
   const { entries } = await team.platform.clock.during(asking());
   return entries
     .filter(({ what }) => /^(listened in|left the call|call ended|caller moved)$/.test(what))

@@ -11,10 +11,10 @@ const NOT_AT_FIRST = new RegExp(
   [
     'libphonenumber',
     'icons/(bell-ring|languages|list-tree|sun-moon|circle-alert|circle-question-mark|download|ear|keyboard|phone-call|radio|triangle-alert|unplug|voicemail)[.]',
-    'client/agent/views/(settings|event-log-view|keypad|wrap-up)[.]',
+    'client/agent/views/(agent-sign-in|settings|event-log-view|keypad|wrap-up)[.]',
     'ui/(numbers|dialog|choice-select|json-text|shortcuts|list-keys|virtual-rows|curl|phone-keys|marked|party-names|page-frame)[.]',
     'client/(console|invitation|wall|agent/workspace)/',
-    'client/session/session-controller',
+    'client/session/(session-controller|sign-in-form)',
     'client/strings/(es|causes|passed-over-es|workspace|console|invitation|wall)',
     'domain/(api/(call-)?search|webhooks/(lenient-fields|event-kind|identity)|desk/(figures|causes)|calls/)',
   ].join('|'),

@@ -10,6 +10,7 @@ import { healthRoutes } from './http/health.ts';
 import { pageRoutes } from './http/pages.ts';
 import { accessRoutes } from './people/access.ts';
 import { requireOwnHost, requireSameOrigin } from './people/authenticate.ts';
+import { openIdRoutes } from './people/openid-routes.ts';
 import { agentRoutes } from './people/routes.ts';
 import { deskRoutes } from './routing/desk/routes.ts';
 import { outboundRoutes } from './routing/outbound-routes.ts';
@@ -31,6 +32,7 @@ export function expressApp(context: Context): Express {
   app.use(healthRoutes(context));
   app.use(accessRoutes(context));
   app.use(agentRoutes(context));
+  app.use(openIdRoutes(context));
   app.use(deskRoutes(context));
   app.use(outboundRoutes(context));
   app.use(voicemailRoutes(context));

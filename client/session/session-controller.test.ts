@@ -34,6 +34,15 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+it('knows whether there is an identity provider before anybody is signed in', async () => {
+  await start();
+  expect(keeper.hasOpenId.value).toBe(false);
+  keeper.close();
+  api.session.mockResolvedValue({ ...nobody, openId: true });
+  await start();
+  expect([keeper.stage.value.name, keeper.hasOpenId.value]).toEqual(['signed-out', true]);
+});
+
 async function start(): Promise<void> {
   keeper = createSessionController(api, 'developer');
   await vi.advanceTimersByTimeAsync(0);

@@ -19,6 +19,8 @@ type SessionStage =
 /** Who is at the page. */
 export interface SessionController {
   stage: ReadonlySignal<SessionStage>;
+  /** Whether people may sign in with an identity provider. */
+  hasOpenId: ReadonlySignal<boolean>;
   signIn(request: SignInRequest): void;
   signOut(): void;
   /** Asks the server who is signed in, where there may be a doubt. */
@@ -31,11 +33,13 @@ const RETRY_MS = 3_000;
 /** @param role for whom the page is */
 export function createSessionController(api: SessionApi, role: Role): SessionController {
   const stage = signal<SessionStage>({ name: 'loading' });
+  const hasOpenId = signal(false);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isClosed = false;
 
   function take(session: SessionState): void {
     const before = stage.peek().name;
+    hasOpenId.value = session.openId === true;
     if (session.agent !== null) {
       stage.value = { name: session.roles.includes(role) ? 'signed-in' : 'role-missing', session };
     } else if (before !== 'signed-out') {
@@ -79,6 +83,7 @@ export function createSessionController(api: SessionApi, role: Role): SessionCon
 
   return {
     stage,
+    hasOpenId,
     signIn: (request) => void signIn(request),
     signOut: () => void signOut(),
     check: () => void check(),

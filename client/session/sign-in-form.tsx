@@ -1,6 +1,6 @@
 import { CircleAlert } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { SignInRequest } from '../../domain/api/page-api.ts';
+import type { Role, SignInRequest } from '../../domain/api/page-api.ts';
 import { Icon } from '../../ui/icon.tsx';
 import type { LastAgent } from './last-agent.ts';
 
@@ -13,7 +13,10 @@ interface SignInFormProps {
     sending: string;
     nameMissing: string;
     codeMissing: string;
+    company: string;
   };
+  /** The page to come back to from the identity provider; null: the server has none. */
+  openIdPage: Role | null;
   /** Why the last try failed, in words. */
   problem: string | null;
   isSending: boolean;
@@ -22,7 +25,7 @@ interface SignInFormProps {
 }
 
 /** Asks who is there, where that is not known by itself. */
-export function SignInForm({ words, problem, isSending, lastAgent, onSignIn }: SignInFormProps) {
+export function SignInForm({ words, openIdPage, problem, isSending, lastAgent, onSignIn }: SignInFormProps) {
   const [missing, setMissing] = useState<'agent' | 'code' | null>(null);
   const name = useRef<HTMLInputElement>(null);
   const code = useRef<HTMLInputElement>(null);
@@ -88,6 +91,11 @@ export function SignInForm({ words, problem, isSending, lastAgent, onSignIn }: S
       <button type="submit" class="button button--large button--accent" aria-disabled={isSending}>
         {isSending ? words.sending : words.submit}
       </button>
+      {openIdPage !== null && (
+        <a class="button button--large" href={`./api/openid/start?to=${openIdPage}`}>
+          {words.company}
+        </a>
+      )}
     </form>
   );
 }

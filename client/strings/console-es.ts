@@ -34,6 +34,7 @@ export const consoleEs: ConsoleStrings = {
     signOut: 'Cerrar sesión',
     nameMissing: 'Escriba su nombre.',
     codeMissing: 'Escriba su código de acceso.',
+    company: 'Entrar con la cuenta de su empresa',
     problems: {
       'wrong-code': 'Nombre o código de acceso incorrectos. Compruébelos e inténtelo de nuevo.',
       'too-many-tries': 'Demasiados intentos. Espere un minuto e inténtelo de nuevo.',

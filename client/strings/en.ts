@@ -264,6 +264,7 @@ export const en = {
     signOut: 'Sign out',
     nameMissing: 'Enter your name.',
     codeMissing: 'Enter your access code.',
+    company: 'Sign in with your company account',
     problems: {
       'wrong-code': 'Wrong name or access code. Check both and try again.',
       'too-many-tries': 'Too many attempts. Wait a minute, then try again.',

@@ -266,6 +266,7 @@ export const es: Strings = {
     signOut: 'Cerrar sesión',
     nameMissing: 'Escriba su nombre.',
     codeMissing: 'Escriba su código de acceso.',
+    company: 'Entrar con la cuenta de su empresa',
     problems: {
       'wrong-code': 'Nombre o código incorrecto. Compruébelos y vuelva a intentarlo.',
       'too-many-tries': 'Demasiados intentos. Espere un minuto y vuelva a intentarlo.',

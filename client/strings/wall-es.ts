@@ -38,6 +38,7 @@ export const wallEs: WallStrings = {
     signOut: 'Cerrar sesión',
     nameMissing: 'Escriba su nombre.',
     codeMissing: 'Escriba su código de acceso.',
+    company: 'Entrar con la cuenta de su empresa',
     problems: {
       'wrong-code': 'El nombre o el código no es correcto. Compruebe ambos e inténtelo de nuevo.',
       'too-many-tries': 'Demasiados intentos. Espere un minuto e inténtelo de nuevo.',

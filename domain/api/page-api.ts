@@ -26,6 +26,8 @@ export interface SessionState {
   checksSignatures?: boolean;
   /** `automatic`: on loopback with the emulator, no code is asked. `code`: an access code per agent. */
   signIn: 'automatic' | 'code';
+  /** Whether people may sign in with the identity provider of their company. Absent: no. */
+  openId?: boolean;
   /** The number that callers dial, E.164 without `+`, or null when it is not configured. */
   number: string | null;
   /** The emulator's phone page, to try a call from, or null. */

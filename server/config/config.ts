@@ -1,6 +1,7 @@
 import type { DeskBasis } from '../../domain/desk/built-in.ts';
 import { speaks } from '../../domain/desk/texts.ts';
 import { parseAccessCodes } from './access-code-list.ts';
+import type { OpenIdSettings } from './openid-settings.ts';
 import { type ReadText, readPrivateKey } from './private-key.ts';
 import { type Settings, secretNames, settings } from './settings.ts';
 
@@ -53,6 +54,8 @@ export interface Config {
   contactLookupUrl: string | undefined;
   /** An address with `{number}` where people read more about a caller; undefined: none. */
   contactLink: string | undefined;
+  /** How people sign in with an identity provider; undefined: they do not. */
+  openId: OpenIdSettings | undefined;
   /** Where hooks are sent, and the secrets that sign them; undefined: nowhere. */
   hooks: { urls: readonly string[]; secrets: readonly string[] } | undefined;
   /** `postgres://…`; undefined: a SQLite file in `dataDir`. */
@@ -142,6 +145,7 @@ export function parseConfig(env: Environment, readText: ReadText, usualDeskFile?
       takesMessages: data.VOICEMAIL !== 'off',
       contactLookupUrl: data.CONTACT_LOOKUP_URL,
       contactLink: data.CONTACT_LINK,
+      openId: openIdOf(data),
       hooks:
         data.HOOK_URL && data.HOOK_SECRET ? { urls: data.HOOK_URL, secrets: data.HOOK_SECRET } : undefined,
       databaseUrl: data.DATABASE_URL,
@@ -155,6 +159,20 @@ export function parseConfig(env: Environment, readText: ReadText, usualDeskFile?
       metricsToken: data.METRICS_TOKEN,
       warnings: warningsFor(data, routing, deskFile),
     },
+  };
+}
+
+function openIdOf(data: Settings): OpenIdSettings | undefined {
+  const { OPENID_ISSUER: issuer, OPENID_CLIENT_ID: clientId } = data;
+  if (issuer === undefined || clientId === undefined) return undefined;
+  return {
+    issuer,
+    clientId,
+    clientSecret: data.OPENID_CLIENT_SECRET,
+    scope: data.OPENID_SCOPE ?? 'openid profile email',
+    nameClaim: data.OPENID_NAME_CLAIM ?? 'preferred_username',
+    rolesClaim: data.OPENID_ROLES_CLAIM ?? 'roles',
+    roles: data.OPENID_ROLES,
   };
 }
 
@@ -226,6 +244,11 @@ function contradictions(given: Environment): string[] {
   needs('VONAGE_APPLICATION_ID', 'VONAGE_PRIVATE_KEY');
   needs('VONAGE_PRIVATE_KEY', 'VONAGE_APPLICATION_ID');
   needs('VONAGE_API_SECRET', 'VONAGE_API_KEY');
+  needs('OPENID_ISSUER', 'OPENID_CLIENT_ID');
+  needs('OPENID_CLIENT_ID', 'OPENID_ISSUER');
+  needs('OPENID_CLIENT_SECRET', 'OPENID_CLIENT_ID');
+  needs('OPENID_ISSUER', 'PUBLIC_URL');
+  needs('OPENID_ISSUER', 'VONAGE_APPLICATION_ID');
   needs('HOOK_URL', 'HOOK_SECRET');
   needs('HOOK_SECRET', 'HOOK_URL');
   const emulated = !given.VONAGE_APPLICATION_ID && !given.VONAGE_PRIVATE_KEY;

@@ -3,6 +3,7 @@ import { isLanguageTag } from '../../domain/desk/texts.ts';
 import { LONGEST_TALK } from '../../domain/ncco/ncco.ts';
 import { FEWEST_DAYS } from '../audit/tables.ts';
 import { isHookSecret } from '../hooks/sign.ts';
+import { AGENT_NAME, readRoleList } from './openid-settings.ts';
 
 /** Variables with secrets, whose values are never quoted. */
 export const secretNames: ReadonlySet<string> = new Set([
@@ -13,6 +14,7 @@ export const secretNames: ReadonlySet<string> = new Set([
   'HOOK_URL',
   'METRICS_TOKEN',
   'NGROK_AUTHTOKEN',
+  'OPENID_CLIENT_SECRET',
   'VONAGE_API_SECRET',
   'VONAGE_PRIVATE_KEY',
   'VONAGE_SIGNATURE_SECRET',
@@ -95,9 +97,6 @@ const webUrl = z
     'must be an http or https address',
   );
 
-// Vonage publishes no rule for user names. Letters, digits and these four need no escaping anywhere.
-export const AGENT_NAME = /^[A-Za-z0-9._@-]{1,64}$/;
-
 const agents = z
   .string()
   .transform((text) =>
@@ -152,6 +151,29 @@ export const settings = z.object({
       (list) => list.every(isHookSecret),
       'must begin with whsec_, followed by 24 to 64 bytes in base64. "npm run hooks -- secret" makes one',
     )
+    .optional(),
+  OPENID_ISSUER: baseUrl('with a path')
+    .refine((text) => {
+      const { protocol, hostname } = new URL(text);
+      return protocol === 'https:' || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+    }, 'must begin with https://')
+    .optional(),
+  OPENID_CLIENT_ID: z.string().optional(),
+  OPENID_CLIENT_SECRET: z.string().optional(),
+  OPENID_SCOPE: z
+    .string()
+    .refine((text) => text.split(' ').includes('openid'), 'must contain openid')
+    .optional(),
+  OPENID_NAME_CLAIM: z.string().optional(),
+  OPENID_ROLES_CLAIM: z.string().optional(),
+  OPENID_ROLES: z
+    .string()
+    .transform((text, context) => {
+      const roles = readRoleList(text);
+      if (roles !== undefined) return roles;
+      context.addIssue('must be like "values-of-the-claim:agent,others:supervisor"');
+      return z.NEVER;
+    })
     .optional(),
   DATABASE_URL: z
     .string()

@@ -109,7 +109,12 @@ describe('the table of access', () => {
     const open = Object.entries(ACCESS).filter(([, methods]) =>
       Object.values(methods).some((allowed) => allowed === 'anyone' || allowed.length === 0),
     );
-    expect(open.map(([path]) => path)).toEqual(['/api/session', '/api/invitation']);
+    expect(open.map(([path]) => path)).toEqual([
+      '/api/session',
+      '/api/invitation',
+      '/api/openid/start',
+      '/api/openid/callback',
+    ]);
   });
 });
 

@@ -16,6 +16,8 @@ type Method = 'get' | 'post' | 'put' | 'delete';
 export const ACCESS: Readonly<Record<string, Partial<Record<Method, Allowed>>>> = {
   '/api/session': { get: 'anyone', post: 'anyone', delete: 'anyone' },
   '/api/invitation': { post: 'anyone' },
+  '/api/openid/start': { get: 'anyone' },
+  '/api/openid/callback': { get: 'anyone' },
   '/api/token': { post: ['agent'] },
   '/api/presence': { post: ['agent'] },
   '/api/choice': { put: ['agent'] },

@@ -120,9 +120,14 @@ export function senderOf(request: Request): string | null {
 
 /** The value of the session's cookie. */
 export function cookieOf(request: Request): string | undefined {
+  return cookieNamed(request, COOKIE);
+}
+
+/** The value of a cookie. */
+export function cookieNamed(request: Request, wanted: string): string | undefined {
   for (const pair of request.headers.cookie?.split(';') ?? []) {
     const [name, value] = pair.split('=', 2);
-    if (name?.trim() === COOKIE) return value?.trim();
+    if (name?.trim() === wanted) return value?.trim();
   }
   return undefined;
 }

@@ -12,14 +12,14 @@ export function createFailures(audit: Audit) {
   let endsAt = 0;
   return {
     /** @param who null: not an account. What was typed instead may be a code, so it is not recorded. */
-    async note(who: string | null, from: string | null): Promise<void> {
+    async note(who: string | null, from: string | null, details?: string): Promise<void> {
       const now = Date.now();
       if (now >= endsAt) [count, endsAt] = [0, now + MINUTE];
       count += 1;
       if (count > MOST_FAILURES + 1) return;
       const fact =
         count <= MOST_FAILURES
-          ? { who, from, what: 'sign-in failed' as const }
+          ? { who, from, what: 'sign-in failed' as const, details }
           : { who: null, from: null, what: 'sign-in failed' as const, details: 'and more in this minute' };
       // Nobody gets in either way: the answer does not depend on the store.
       await audit.note(fact).catch((error: unknown) => {

@@ -9,6 +9,7 @@ export function peopleMigrations(name: Spelling['name']): Record<string, Migrati
     '010-sessions': { up: (db) => createSessions(db, name) },
     '011-accounts': { up: (db) => createAccounts(db, name) },
     '012-invitations': { up: (db) => createInvitations(db, name) },
+    '013-account-subjects': { up: (db) => createSubjects(db, name) },
   };
 }
 
@@ -31,6 +32,15 @@ async function createInvitations(db: Kysely<unknown>, name: Spelling['name']): P
     .addColumn('id', 'text', (column) => column.primaryKey().notNull())
     .addColumn('agent', name === 'postgres' ? sql`text collate "C"` : 'text', (column) => column.notNull())
     .addColumn('expires_at', integerOf(name), (column) => column.notNull())
+    .execute();
+}
+
+async function createSubjects(db: Kysely<unknown>, name: Spelling['name']): Promise<void> {
+  const text = name === 'postgres' ? sql`text collate "C"` : 'text';
+  await db.schema
+    .createTable('account_subjects')
+    .addColumn('subject', text, (column) => column.primaryKey().notNull())
+    .addColumn('name', text, (column) => column.notNull().unique())
     .execute();
 }
 

@@ -1,8 +1,7 @@
-import { type CookieOptions, type Request, type Response, Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { InvitationAccepted, SessionState, TokenGrant } from '../../domain/api/page-api.ts';
 import { accessCodeFile, type Context } from '../context.ts';
-import { isHttps } from '../http/base-url.ts';
 import { HttpError } from '../http/errors.ts';
 import { hasBody, jsonBody, readJson } from '../http/json-body.ts';
 import { parsed } from '../http/parsed.ts';
@@ -13,7 +12,8 @@ import { actingAgent, COOKIE, cookieOf, senderOf, viewerIn, viewerOf } from './a
 import { createFailures } from './failures.ts';
 import { acceptInvitation } from './invitations.ts';
 import { limitSignIn } from './limits.ts';
-import { SESSION_SECONDS, type Sessions } from './sessions.ts';
+import { cookiePlace, sessionCookie } from './session-cookie.ts';
+import type { Sessions } from './sessions.ts';
 
 const signInRequest = z.object({ agent: z.string().max(64), code: z.string().max(256) });
 const invitationRequest = z.object({ token: z.string().max(100) });
@@ -35,15 +35,12 @@ export function agentRoutes(context: Context): Router {
         called: calledAgents(config, roster).includes(agent),
         checksSignatures: config.signatureSecrets.length > 0,
       }),
+      ...(config.openId && { openId: true }),
       routing: desk === undefined ? 'direct' : 'desk',
       signIn: signIn.kind,
       number: access.number,
       phoneUrl: access.phoneUrl,
     };
-  }
-
-  function cookieOptions(request: Request): CookieOptions {
-    return { httpOnly: true, sameSite: 'strict', secure: isHttps(request, publicUrl), path: '/' };
   }
 
   async function showSession(request: Request, response: Response): Promise<void> {
@@ -96,16 +93,14 @@ export function agentRoutes(context: Context): Router {
     response: Response,
   ): Promise<void> {
     const noted = { who: agent, what: 'signed in', from: senderOf(request) } as const;
-    response.cookie(COOKIE, await sessions.open(agent, cookieOf(request), noted), {
-      ...cookieOptions(request),
-      maxAge: SESSION_SECONDS * 1000,
-    });
+    const value = await sessions.open(agent, cookieOf(request), noted);
+    response.cookie(COOKIE, value, sessionCookie(request, publicUrl));
   }
 
   async function closeSession(request: Request, response: Response): Promise<void> {
     if (signIn.kind === 'automatic') return void response.json(stateFor(roster.agents()[0]));
     await signIn.sessions.close(cookieOf(request), senderOf(request));
-    response.clearCookie(COOKIE, cookieOptions(request));
+    response.clearCookie(COOKIE, cookiePlace(request, publicUrl));
     response.json(stateFor(undefined));
   }
 

@@ -26,6 +26,7 @@ export interface Schema {
   sessions: SessionRow;
   accounts: AccountRow;
   invitations: InvitationRow;
+  account_subjects: AccountSubjectRow;
   desk_calls: DeskCallRow;
   desk_agents: DeskAgentRow;
   desk_reservations: DeskReservationRow;
@@ -151,4 +152,11 @@ interface InvitationRow {
   agent: string;
   /** Milliseconds since 1970. */
   expires_at: number;
+}
+
+/** The account of somebody who signs in with an identity provider. */
+interface AccountSubjectRow {
+  /** Issuer and subject. */
+  subject: string;
+  name: string;
 }

@@ -9,6 +9,7 @@ export function AgentSignIn() {
   return (
     <SignInForm
       words={words}
+      openIdPage={agent.line.session.value?.openId ? 'agent' : null}
       problem={line.name === 'signed-out' && line.problem ? words.problems[line.problem] : null}
       isSending={line.name === 'signing-in'}
       lastAgent={lastAgent}

@@ -3,7 +3,6 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from '../../../ui/icon.tsx';
 import { currentCall } from '../call-state.ts';
 import { microphoneNoteIn } from '../status-words.ts';
-import { AgentSignIn } from './agent-sign-in.tsx';
 import { CallActions } from './call-actions.tsx';
 import { CallStage } from './call-stage.tsx';
 import { usePage } from './context.ts';
@@ -13,6 +12,7 @@ import { OtherTab } from './other-tab.tsx';
 import { SoundBar } from './sound-bar.tsx';
 import { WaitingCall } from './waiting-call.tsx';
 
+const AgentSignIn = later(({ AgentSignIn }) => AgentSignIn);
 const Keypad = later(({ Keypad }) => Keypad);
 const CallExtras = later(({ CallExtras }) => CallExtras, { isQuiet: true });
 const TransferDialog = later(({ TransferDialog }) => TransferDialog);

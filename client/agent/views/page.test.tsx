@@ -234,6 +234,15 @@ describe('signing in', () => {
     expect(document.activeElement).toBe(field('code'));
   });
 
+  it('leads to the identity provider, where the server has one', async () => {
+    const links = () => page.all<HTMLAnchorElement>('.sign-in a').map((link) => link.getAttribute('href'));
+    await open({ api: asksForSignIn() });
+    expect(links()).toEqual([]);
+    const session = { ...fakeSession, agent: null, agents: [], signIn: 'code', openId: true } as const;
+    await open({ api: { ...asksForSignIn(), session: async () => session } });
+    expect(links()).toEqual(['./api/openid/start?to=agent']);
+  });
+
   it('says if name and code do not match', async () => {
     await open({ api: asksForSignIn() });
     const code = field('code');

@@ -1,6 +1,7 @@
 import './workspace.css';
 
 /** What the page loads after it has painted: the panes beside the call, and what opens in it. */
+export { AgentSignIn } from '../views/agent-sign-in.tsx';
 export { EventLogView } from '../views/event-log-view.tsx';
 export { Keypad } from '../views/keypad.tsx';
 export { Settings } from '../views/settings.tsx';

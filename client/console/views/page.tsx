@@ -145,6 +145,7 @@ function Entrance() {
         <main class="entrance">
           <div class="card">
             <SignInForm
+              openIdPage={live.session.hasOpenId.value ? 'developer' : null}
               words={words.signIn}
               problem={problem && words.signIn.problems[problem]}
               isSending={stage.name === 'signing-in'}

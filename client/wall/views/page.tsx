@@ -130,6 +130,7 @@ function Entrance() {
           <div class="card">
             <SignInForm
               words={words.signIn}
+              openIdPage={live.session.hasOpenId.value ? 'supervisor' : null}
               problem={problem && words.signIn.problems[problem]}
               isSending={stage.name === 'signing-in'}
               lastAgent={lastAgent}

@@ -1,6 +1,6 @@
 import type { Audited } from '../../../domain/api/audit-api.ts';
 import { ROLES, type Role } from '../../../domain/api/page-api.ts';
-import { AGENT_NAME } from '../../config/settings.ts';
+import { AGENT_NAME } from '../../config/openid-settings.ts';
 import { namedAgent } from '../../people/access-codes.ts';
 import type { Account } from '../../people/accounts.ts';
 import type { AgentsCommand } from './options.ts';

@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { SessionState } from '../../../domain/api/page-api.ts';
 import { ApiCallError } from '../../session/request.ts';
 import type { Api } from '../api.ts';
 import { createFakeApi, fakeSession } from '../fake-agent.ts';
@@ -238,7 +239,7 @@ describe('signing in', () => {
     const links = () => page.all<HTMLAnchorElement>('.sign-in a').map((link) => link.getAttribute('href'));
     await open({ api: asksForSignIn() });
     expect(links()).toEqual([]);
-    const session = { ...fakeSession, agent: null, agents: [], signIn: 'code', openId: true } as const;
+    const session: SessionState = { ...fakeSession, agent: null, agents: [], signIn: 'code', openId: true };
     await open({ api: { ...asksForSignIn(), session: async () => session } });
     expect(links()).toEqual(['./api/openid/start?to=agent']);
   });

@@ -22,6 +22,7 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           // They leave nothing behind in their process, and a new one for each of them takes a third of the time.
           isolate: false,
+          testTimeout: 20_000,
           include: [
             '{domain,server,ui,client,emulator,conformance,scripts,bench}/**/*.test.{ts,tsx}',
             'test/*.test.ts',

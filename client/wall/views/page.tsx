@@ -1,4 +1,4 @@
-import { ExternalLink, Languages, LoaderCircle, LogOut, ScrollText, SunMoon, TriangleAlert, WifiOff } from 'lucide';
+import { LoaderCircle, LogOut, ScrollText, TriangleAlert, WifiOff } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { Icon } from '../../../ui/icon.tsx';
 import { FooterChoices, FooterLink } from '../../../ui/page-frame.tsx';

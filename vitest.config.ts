@@ -11,6 +11,9 @@ const WORKERS = Math.ceil(availableParallelism() * 2);
 /** A machine that does much at once takes its time: what comes is waited for, what does not ends the test. */
 const PATIENT = { poll: { timeout: 15_000, interval: 20 } };
 
+/** Holds each response of the API against its description. */
+const CHECKS = ['test/support/check-responses.ts'];
+
 export default defineConfig({
   test: {
     maxWorkers: WORKERS,
@@ -19,6 +22,7 @@ export default defineConfig({
         oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
         test: {
           name: 'unit',
+          setupFiles: CHECKS,
           sequence: { groupOrder: 1 },
           // They leave nothing behind in their process, and a new one for each of them takes a third of the time.
           isolate: false,
@@ -32,6 +36,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
+          setupFiles: CHECKS,
           isolate: false,
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 30_000,
@@ -43,6 +48,7 @@ export default defineConfig({
         // In them browsers mostly wait: for each other, for timers, for a line that comes back.
         test: {
           name: 'pages',
+          setupFiles: CHECKS,
           maxWorkers: WORKERS,
           isolate: false,
           include: ['test/browser/**/*.test.ts'],
@@ -57,6 +63,7 @@ export default defineConfig({
         // Real sound needs the cores for itself: one file at a time, and nothing beside it.
         test: {
           name: 'sound',
+          setupFiles: CHECKS,
           isolate: false,
           include: [WITH_SOUND],
           expect: PATIENT,

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import express, { type Express } from 'express';
 import { auditRoutes } from './audit/routes.ts';
+import { apiRoutes } from './api/routes.ts';
 import { callRoutes } from './calls/routes.ts';
 import { contactRoutes } from './contacts/routes.ts';
 import type { Context } from './context.ts';
@@ -40,6 +41,7 @@ export function expressApp(context: Context): Express {
   app.use(contactRoutes(context));
   app.use(historyRoutes(context));
   app.use(auditRoutes(context));
+  app.use(apiRoutes());
   app.use(pageRoutes(context));
   app.use(nothingHere);
   app.use(answerWithError(context.terminal));

@@ -13,14 +13,17 @@ import { type CallFilter, isCursor } from './list-calls.ts';
 const short = z.string('must be given once').max(200, 'is longer than 200 characters');
 const time = short
   .refine((text) => !Number.isNaN(Date.parse(text)), 'must be an ISO time')
-  .transform((text) => Date.parse(text));
+  .transform((text) => Date.parse(text))
+  .meta({ description: 'An ISO time.' });
 
-const filter = z.object({
+/** The query of `GET /api/calls`. */
+export const callQuery = z.object({
   cursor: short.refine(isCursor, 'must be the `next` of an earlier page').optional(),
   limit: short
     .refine((text) => /^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= 200, 'must be 1 to 200')
     .transform(Number)
-    .default(50),
+    .default(50)
+    .meta({ description: '1 to 200; 50 by default.' }),
   number: short.transform((text) => text.replace(/\D/g, '')).optional(),
   agent: short.optional(),
   status: z
@@ -112,7 +115,7 @@ function statusOf(entry: LogEntry, leg: string): LegAccount['webhooks'] {
 }
 
 function readFilter(request: Request): CallFilter {
-  const parsed = filter.safeParse(request.query);
+  const parsed = callQuery.safeParse(request.query);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new HttpError(400, 'bad-request', `${issue?.path.join('.')} ${issue?.message}.`);

@@ -32,7 +32,7 @@ function field(name: 'name' | 'company' | 'link') {
     .refine((text) => (text?.length ?? 0) <= most, `must have at most ${most} characters`);
 }
 
-const fields = z.object({
+export const contactFields = z.object({
   agent,
   name: field('name'),
   company: field('company'),
@@ -42,7 +42,7 @@ const fields = z.object({
   ),
 });
 
-const note = z.object({
+export const noteRequest = z.object({
   agent,
   text: z
     .string()
@@ -54,24 +54,23 @@ const note = z.object({
 
 const once = z.string('must be given once').max(400, 'is longer than 400 characters');
 
-const listQuery = z.object({
+export const contactQuery = z.object({
   search: once.optional(),
   after: once
     .refine((text) => positionIn(text) !== undefined, 'must be the `next` of an earlier page')
     .optional(),
 });
 
-const yes = z.object({
-  preview: z.enum(['yes', 'no'], 'must be yes or no').optional(),
-  everything: z.enum(['yes', 'no'], 'must be yes or no').optional(),
-});
+const yesOrNo = z.enum(['yes', 'no'], 'must be yes or no').optional();
+export const importQuery = z.object({ preview: yesOrNo });
+export const eraseQuery = z.object({ everything: yesOrNo });
 
 /** Contacts and callers: list, read, write, delete, import and export. */
 export function contactRoutes(context: Context): Router {
   const { access, audit, clock, config, contacts, history, store, terminal, voicemails } = context;
 
   async function list(request: Request, response: Response): Promise<void> {
-    response.json(await contacts.list(parsed(listQuery, request.query)));
+    response.json(await contacts.list(parsed(contactQuery, request.query)));
   }
 
   async function show(request: Request, response: Response): Promise<void> {
@@ -87,20 +86,20 @@ export function contactRoutes(context: Context): Router {
 
   async function save(request: Request, response: Response): Promise<void> {
     const number = numberOf(request);
-    const { agent: named, ...wanted } = parsed(fields, jsonBody(request));
+    const { agent: named, ...wanted } = parsed(contactFields, jsonBody(request));
     response.json(await contacts.save(number, wanted, actingAgent(response, context, named)));
   }
 
   async function addNote(request: Request, response: Response): Promise<void> {
     const number = numberOf(request);
-    const { agent: named, text, call = null } = parsed(note, jsonBody(request));
+    const { agent: named, text, call = null } = parsed(noteRequest, jsonBody(request));
     const by = actingAgent(response, context, named);
     response.status(201).json(await contacts.addNote(number, { text, by, call }));
   }
 
   async function erase(request: Request, response: Response): Promise<void> {
     const number = numberOf(request);
-    const everything = parsed(yes, request.query).everything === 'yes';
+    const everything = parsed(eraseQuery, request.query).everything === 'yes';
     if (everything && !isSupervisor(response)) {
       throw new HttpError(403, 'role-missing', 'Only supervisors can delete everything about a number.');
     }
@@ -135,7 +134,7 @@ export function contactRoutes(context: Context): Router {
   }
 
   async function importFile(request: Request, response: Response): Promise<void> {
-    const preview = parsed(yes, request.query).preview === 'yes';
+    const preview = parsed(importQuery, request.query).preview === 'yes';
     const by = actingAgent(response, context, undefined);
     const file = await readFile(request, LARGEST_FILE);
     // Nothing is sent meanwhile: cut off, whoever imports would take for failed what goes on.

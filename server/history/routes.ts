@@ -16,10 +16,11 @@ const time = text
     (given) => /^\d{1,15}$/.test(given) || !Number.isNaN(Date.parse(given)),
     'must be an ISO time, or milliseconds since 1970',
   )
-  .transform((given) => (/^\d{1,15}$/.test(given) ? Number(given) : Date.parse(given)));
+  .transform((given) => (/^\d{1,15}$/.test(given) ? Number(given) : Date.parse(given)))
+  .meta({ description: 'An ISO time, or milliseconds since 1970.' });
 
-const historyQuery = z.object({
-  agent: text.default('me'),
+export const historyQuery = z.object({
+  agent: text.default('me').meta({ description: 'me (the default), a name, or all for the team.' }),
   outcome: z.enum(HISTORY_OUTCOMES, `must be one of ${HISTORY_OUTCOMES.join(', ')}`).optional(),
   direction: z.enum(['inbound', 'outbound'], 'must be inbound or outbound').optional(),
   from: time.optional(),
@@ -32,12 +33,12 @@ const historyQuery = z.object({
     .optional(),
 });
 
-const seenRequest = z.object({
+export const seenRequest = z.object({
   agent: z.string().max(64).optional(),
   until: z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER).optional(),
 });
 
-const callbackQuery = z.object({ agent: text.optional() });
+export const callbackQuery = z.object({ agent: text.optional() });
 
 /** The history of calls, and callbacks. */
 export function historyRoutes(context: Context): Router {

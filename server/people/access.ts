@@ -11,9 +11,10 @@ type Allowed = 'anyone' | readonly Role[];
 type Method = 'get' | 'post' | 'put' | 'delete';
 
 /**
- * Who may send which request. What is not listed here is answered with 404. docs/accounts.md has the same table.
+ * Who may send which request. What is not listed here is answered with 404. docs/accounts.md has the same table, and
+ * `server/api/operations.ts` describes each request.
  */
-export const ACCESS: Readonly<Record<string, Partial<Record<Method, Allowed>>>> = {
+export const ACCESS = {
   '/api/session': { get: 'anyone', post: 'anyone', delete: 'anyone' },
   '/api/invitation': { post: 'anyone' },
   '/api/openid/start': { get: 'anyone' },
@@ -64,7 +65,10 @@ export const ACCESS: Readonly<Record<string, Partial<Record<Method, Allowed>>>> 
   '/api/callbacks/:id': { delete: ['agent', 'supervisor'] },
   '/api/audit': { get: ['supervisor'] },
   '/api/audit/export': { get: ['supervisor'] },
-};
+  '/api/openapi.json': { get: ROLES },
+} as const satisfies AccessTable;
+
+type AccessTable = Readonly<Record<string, Partial<Record<Method, Allowed>>>>;
 
 /**
  * Stands before all routes of the API: lets requests through that may be sent, with their viewer in
@@ -79,7 +83,7 @@ export function accessRoutes({ config, signIn, roster }: Context): Router {
   });
   if (signIn.kind === 'automatic') router.use('/api', requireOwnHost(config.publicUrl));
   router.use('/api', limitRequests());
-  for (const [path, methods] of Object.entries(ACCESS)) {
+  for (const [path, methods] of Object.entries<AccessTable[string]>(ACCESS)) {
     const route = router.route(path);
     const allowed = Object.keys(methods).map((method) => method.toUpperCase());
     const isFeed = path.endsWith('/feed');

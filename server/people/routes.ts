@@ -15,9 +15,9 @@ import { limitSignIn } from './limits.ts';
 import { cookiePlace, sessionCookie } from './session-cookie.ts';
 import type { Sessions } from './sessions.ts';
 
-const signInRequest = z.object({ agent: z.string().max(64), code: z.string().max(256) });
-const invitationRequest = z.object({ token: z.string().max(100) });
-const tokenRequest = z.object({ agent: z.string().max(64).optional() });
+export const signInRequest = z.object({ agent: z.string().max(64), code: z.string().max(256) });
+export const invitationRequest = z.object({ token: z.string().max(100) });
+export const tokenRequest = z.object({ agent: z.string().max(64).optional() });
 
 /** Sign-in, sessions, and tokens for the Client SDK. */
 export function agentRoutes(context: Context): Router {

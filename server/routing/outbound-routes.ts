@@ -5,12 +5,15 @@ import { formatNumber, numberIn } from '../contacts/phone-numbers.ts';
 import type { Context } from '../context.ts';
 import { HttpError } from '../http/errors.ts';
 
-const query = z.object({ number: z.string('must be given once').max(200, 'must be at most 200 characters') });
+/** The query of `GET /api/outbound`. */
+export const outboundQuery = z.object({
+  number: z.string('must be given once').max(200, 'must be at most 200 characters'),
+});
 
 /** Tells pages what agents may dial. */
 export function outboundRoutes({ routing }: Context): Router {
   function check(request: Request, response: Response): void {
-    const given = query.safeParse(request.query);
+    const given = outboundQuery.safeParse(request.query);
     if (!given.success) {
       throw new HttpError(400, 'bad-request', `number ${given.error.issues[0]?.message}.`);
     }

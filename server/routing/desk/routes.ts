@@ -17,7 +17,7 @@ const name = z.string().max(64).optional();
 const choice = z.enum(['available', 'away', 'offline']);
 const reason = z.string().trim().max(100).transform(storable).nullish();
 
-const presenceReport = z.object({
+export const presenceReport = z.object({
   agent: name,
   tab: z.string().min(1).max(100),
   line: z.enum(['up', 'down']),
@@ -25,7 +25,7 @@ const presenceReport = z.object({
   microphone: z.enum(['ready', 'unasked', 'refused', 'none']),
 });
 
-const chosen = z.object({
+export const choiceRequest = z.object({
   agent: name,
   choice,
   reason,
@@ -35,14 +35,14 @@ const chosen = z.object({
 
 const noteText = (longest: number) =>
   z.string().trim().max(longest).transform(storable).nullable().optional();
-const wrapUp = z.object({
+export const wrapUpRequest = z.object({
   agent: name,
   does: z.enum(['end', 'extend', 'note']),
   outcome: noteText(60),
   note: noteText(4_000),
 });
 
-const feedQuery = z.object({
+export const feedQuery = z.object({
   agent: name.catch(undefined),
   tab: z.string().max(100).optional().catch(undefined),
 });
@@ -50,7 +50,8 @@ const feedQuery = z.object({
 const time = z
   .string('must be given once')
   .refine((text) => !Number.isNaN(Date.parse(text)) || /^\d{1,15}$/.test(text), 'must be an ISO time')
-  .transform((text) => (/^\d{1,15}$/.test(text) ? Number(text) : Date.parse(text)));
+  .transform((text) => (/^\d{1,15}$/.test(text) ? Number(text) : Date.parse(text)))
+  .meta({ description: 'An ISO time, or milliseconds since 1970.' });
 
 const MOST_DAYS = 31;
 
@@ -58,18 +59,24 @@ const span = {
   from: time.optional(),
   to: time.optional(),
   /** A whole day in the zone of this server instead: 0 is today, -1 yesterday. */
-  day: z.coerce.number('must be a whole number').int().min(-MOST_DAYS).max(0).optional(),
+  day: z.coerce
+    .number('must be a whole number')
+    .int()
+    .min(-MOST_DAYS)
+    .max(0)
+    .optional()
+    .meta({ description: 'A whole day instead: 0 is today, -1 yesterday.' }),
 };
 
 type Span = { [Name in keyof typeof span]?: number | undefined };
 
-const figuresQuery = z.object({
+export const figuresQuery = z.object({
   ...span,
   /** Lists the calls of this figure instead. */
   list: z.enum(COUNT_NAMES).optional(),
 });
 
-const figureCallsQuery = z.object({ ...span, figure: z.enum([...COUNT_NAMES, ...RATE_NAMES]) });
+export const figureCallsQuery = z.object({ ...span, figure: z.enum([...COUNT_NAMES, ...RATE_NAMES]) });
 
 const DAY_MS = 86_400_000;
 /** Most calls of a figure that are listed with what is known of them. */
@@ -82,7 +89,7 @@ function startOfDay(now: number, days = 0): number {
   return date.setHours(0, 0, 0, 0);
 }
 
-const report = z.object({
+export const pageReport = z.object({
   agent: name,
   call: z.string().max(200).transform(storable),
   fact: z.enum(['hang-up meant', 'invited', 'rang']),
@@ -178,7 +185,7 @@ export function deskRoutes({ signIn, roster, desk, calls, clock }: Context): Rou
   }
 
   async function choose(request: Request, response: Response): Promise<void> {
-    const { agent: named, choice: wanted, reason: because, next } = bodyOf(request, chosen);
+    const { agent: named, choice: wanted, reason: because, next } = bodyOf(request, choiceRequest);
     const agent = agentOf(response, named);
     await desk?.tell({
       kind: 'chose',
@@ -190,7 +197,7 @@ export function deskRoutes({ signIn, roster, desk, calls, clock }: Context): Rou
   }
 
   async function finishWrapUp(request: Request, response: Response): Promise<void> {
-    const { agent: named, does, outcome, note } = bodyOf(request, wrapUp);
+    const { agent: named, does, outcome, note } = bodyOf(request, wrapUpRequest);
     const agent = agentOf(response, named);
     const outcomes = desk?.options().outcomes ?? [];
     if (typeof outcome === 'string' && outcomes.length > 0 && !outcomes.includes(outcome)) {
@@ -202,7 +209,7 @@ export function deskRoutes({ signIn, roster, desk, calls, clock }: Context): Rou
   }
 
   async function reportFact(request: Request, response: Response): Promise<void> {
-    const { agent: named, call, fact, sound = null, tab = null, notice = null } = bodyOf(request, report);
+    const { agent: named, call, fact, sound = null, tab = null, notice = null } = bodyOf(request, pageReport);
     const agent = agentOf(response, named);
     await desk?.tell(
       fact === 'hang-up meant'

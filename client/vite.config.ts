@@ -15,7 +15,7 @@ const NOT_AT_FIRST = new RegExp(
     'ui/(numbers|dialog|choice-select|json-text|shortcuts|list-keys|virtual-rows|curl|phone-keys|marked|party-names|page-frame)[.]',
     'client/(console|invitation|wall|agent/workspace)/',
     'client/session/(session-controller|sign-in-form)',
-    'client/strings/(es|causes|passed-over-es|workspace|console|invitation|wall)',
+    'client/strings/(?!(passed-over-)?en[.])',
     'domain/(api/(call-)?search|webhooks/(lenient-fields|event-kind|identity)|desk/(figures|causes)|calls/)',
   ].join('|'),
 );

@@ -1,17 +1,18 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
-import { chooseLanguage, firstKnown } from './language.ts';
+import { chooseLanguage, firstKnown, languages } from './language.ts';
 import { fakeStorage } from './testing.ts';
 
-const texts = { en: 'Hello', es: 'Hola' };
+const texts = { ...languages, en: 'Hello', es: 'Hola' };
 const root = document.documentElement;
 
 describe('the language of a page', () => {
   it.each([
     [['es-MX', 'en'], 'es'],
-    [['de-DE', 'es', 'en'], 'es'],
+    [['xx-DE', 'es', 'en'], 'es'],
     [['EN-us', 'es'], 'en'],
-    [['de', 'fr'], 'en'],
+    [['constructor', 'toString'], 'en'],
+    [['xx', ''], 'en'],
     [[], 'en'],
   ])('is, for a browser that prefers %j, %s', (preferred, expected) => {
     expect(firstKnown(preferred)).toBe(expected);

@@ -14,8 +14,7 @@ interface LanguageChoice<Texts> {
 }
 
 /**
- * The language chosen on any page, or else the browser's first supported one. Also set on the
- * page's root too.
+ * The language chosen on any page, or else the browser's first supported one. It is set on the page's root, too.
  * @param texts the page's texts in each language
  */
 export function chooseLanguage<Texts>(
@@ -41,11 +40,6 @@ function primaryOf(tag: string): string | undefined {
 
 /** The first supported language of these BCP 47 tags, such as `es-MX`, or else English. */
 export function firstKnown(preferred: readonly string[]): Language {
-  for (const tag of preferred) {
-    const primary = primaryOf(tag);
-    if (primary === 'en' || primary === 'es') {
-      return primary;
-    }
-  }
-  return 'en';
+  const isKnown = (tag: string | undefined): tag is Language => Object.hasOwn(languages, tag ?? '');
+  return preferred.map(primaryOf).find(isKnown) ?? 'en';
 }

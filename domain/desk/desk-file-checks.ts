@@ -1,7 +1,7 @@
 import type { DeskBasis } from './built-in.ts';
 import { faultsInHours } from './desk-file-hours.ts';
 import { type DeskFault, digitsOf, entriesOf, listAt, shown, some, valueAt } from './desk-file-value.ts';
-import { isLanguageTag, languagesOf, speaks, TEXT_NAMES } from './texts.ts';
+import { BUILT_IN, isLanguageTag, languagesOf, speaks, TEXT_NAMES } from './texts.ts';
 
 type Path = (string | number)[];
 
@@ -155,6 +155,6 @@ function missingTexts(value: unknown, voiceLanguage: string): DeskFault[] {
   );
   const missing = TEXT_NAMES.filter((name) => !given.has(name));
   if (missing.length === 0) return [];
-  const message = `must have texts for ${tags.at(-1)}, because the desk speaks it and only en and es are built in. Missing: ${missing.join(', ')}`;
+  const message = `must have texts for ${tags.at(-1)}, because the desk speaks it and only ${BUILT_IN} are built in. Missing: ${missing.join(', ')}`;
   return [{ path: ['texts'], message }];
 }

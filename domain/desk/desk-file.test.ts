@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { builtInDesk } from './built-in.ts';
 import { readDeskFile } from './desk-file.ts';
-import { ENGLISH, SPANISH } from './texts.ts';
+import { BUILT_IN, ENGLISH, SPANISH } from './texts.ts';
 
 const basis = { agents: ['Alice', 'Bob', 'Carol'], greeting: 'Please wait.', language: 'en-GB' };
 
@@ -165,7 +165,7 @@ describe('a desk file', () => {
     expect(file('es-MX')).toEqual({ ...SPANISH, closed: 'Cerrado.', goodbye: 'Hasta luego.' });
     expect(file('es-ES')).toEqual({ ...SPANISH, closed: 'Cerrado.', goodbye: 'Adiós.' });
     expect(file('en-US')).toEqual({ ...ENGLISH, closed: 'Shut.' });
-    expect(desk({ ...queue({}), language: 'fr', texts: { fr: ENGLISH } }).texts).toEqual(ENGLISH);
+    expect(desk({ ...queue({}), language: 'la', texts: { la: ENGLISH } }).texts).toEqual(ENGLISH);
   });
 
   it('keeps agents apart from the names that every object has', () => {
@@ -471,11 +471,11 @@ describe('a fault', () => {
       'a language whose texts are missing',
       {
         ...queue({}),
-        language: 'fr-CA',
-        texts: { fr: withoutTwo },
+        language: 'la-VA',
+        texts: { la: withoutTwo },
       },
       'texts',
-      'must have texts for fr, because the desk speaks it and only en and es are built in. Missing: closed, goodbye',
+      `must have texts for la, because the desk speaks it and only ${BUILT_IN} are built in. Missing: closed, goodbye`,
     ],
     [
       'an unknown field',

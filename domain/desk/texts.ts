@@ -77,6 +77,9 @@ export function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
+/** The languages whose texts are built in, in words. */
+export const BUILT_IN = new Intl.ListFormat('en').format(Object.keys(builtIn));
+
 /** Whether all texts of a language are built in. */
 export function speaks(language: string): boolean {
   return Object.hasOwn(builtIn, primaryOf(language));

@@ -273,8 +273,8 @@ describe('the routing', () => {
   });
 
   it('by a desk warns of a language that it does not speak', () => {
-    expect(routed({ ROUTING: 'desk', VOICE_LANGUAGE: 'fr-FR' }).warnings).toEqual([
-      "VOICE_LANGUAGE is fr-FR, but callers hear the desk's English texts: write your own in a desk file.",
+    expect(routed({ ROUTING: 'desk', VOICE_LANGUAGE: 'la' }).warnings).toEqual([
+      "VOICE_LANGUAGE is la, but callers hear the desk's English texts: write your own in a desk file.",
     ]);
     expect(routed({ ROUTING: 'desk', VOICE_LANGUAGE: 'es-ES' }).warnings).toEqual([]);
   });

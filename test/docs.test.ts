@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { HISTORY_OUTCOMES } from '../domain/api/history-api.ts';
 import { columnsOf } from '../domain/contacts/csv.ts';
 import { readAgentsOptions } from '../server/commands/agents/options.ts';
@@ -10,7 +11,7 @@ import { agentControlRequest, controlRequest } from '../server/routing/desk/cont
 const ROOT = resolve(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 
-const DOCS = ['README.md', ...globSync('docs/*.md', { cwd: ROOT })];
+const DOCS = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...globSync('docs/*.md', { cwd: ROOT })];
 const ALL = DOCS.map(read).join('\n');
 const SCRIPTS: Record<string, string> = JSON.parse(read('package.json')).scripts;
 
@@ -159,4 +160,32 @@ describe('docs/contacts.md', () => {
     const [, outcome] = /\/api\/history\?agent=me&outcome=([\w-]+)/.exec(text) ?? [];
     expect(HISTORY_OUTCOMES).toContain(outcome);
   });
+});
+
+it.each(['domain', 'server', 'client', 'emulator'])('the README names each folder of %s', (room) => {
+  const row = read('README.md')
+    .split('\n')
+    .find((line) => line.startsWith(`| \`${room}/\` |`));
+  const folders = globSync(`${room}/*/`, { cwd: ROOT }).map((path) => basename(path));
+  expect(folders.filter((folder) => !row?.includes(`\`${folder}/\``))).toEqual([]);
+});
+
+it('docs/troubleshooting.md quotes what pages and the terminal really say', () => {
+  const sources = globSync('{client/strings,server}/**/*.ts', { cwd: ROOT, exclude: ['**/*.test.ts'] });
+  const said = sources.map(read).join('\n');
+  const quotes = [...read('docs/troubleshooting.md').matchAll(/(?<![*\w])\*(?!\*)([^*\n]+)\*(?!\w)/g)].map(
+    ([, quote = '']) => quote,
+  );
+  expect(quotes.length).toBeGreaterThan(10);
+  const isSaid = (quote: string) => quote.split('…').every((part) => said.includes(part));
+  expect(quotes.filter((quote) => quote !== 'italics' && !isSaid(quote))).toEqual([]);
+});
+
+it('the workflow for forks runs npm test, on the Node that package.json names', () => {
+  const { jobs } = parse(read('.github/workflows/ci.yml'));
+  const { engines } = JSON.parse(read('package.json'));
+  const steps: { run?: string; with?: { 'node-version'?: number } }[] = jobs.test.steps;
+  expect(steps.flatMap(({ run }) => run ?? [])).toEqual(['npm ci', 'npm test']);
+  const versions = steps.flatMap(({ with: options }) => options?.['node-version'] ?? []);
+  expect(versions.map((version) => `>=${version}`)).toEqual([engines.node]);
 });

@@ -33,25 +33,41 @@ function record(request: IncomingMessage, response: ServerResponse, sent: SentRe
   const { method = '', url = '' } = request;
   if (!url.startsWith('/api/')) return;
   const parts: Buffer[] = [];
-  for (const name of ['write', 'end'] as const) {
-    const original = response[name];
-    Object.defineProperty(response, name, {
-      configurable: true,
-      writable: true,
-      value: (...args: readonly unknown[]) => {
-        const [chunk] = args;
-        if (typeof chunk === 'string' || chunk instanceof Uint8Array) parts.push(Buffer.from(chunk));
-        return Reflect.apply(original, response, args);
-      },
-    });
+  let givenType: string | undefined;
+  watch(response, 'write', ([chunk]) => take(chunk));
+  watch(response, 'end', ([chunk]) => take(chunk));
+  // Headers that are first given here can be read nowhere else.
+  watch(response, 'writeHead', (args) => {
+    const headers = Object.entries(Object(args.at(-1)));
+    givenType = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1]?.toString();
+  });
+  function take(chunk: unknown): void {
+    if (typeof chunk === 'string' || chunk instanceof Uint8Array) parts.push(Buffer.from(chunk));
   }
   response.once('close', () => {
-    const type = String(response.getHeader('content-type') ?? '');
+    const type = String(response.getHeader('content-type') ?? givenType ?? '');
     // What a client that went away early was told is not whole, unless it was a feed.
     if (!response.writableFinished && !type.includes('event-stream')) return;
     const isText = /json|event-stream/.test(type);
     const body = isText ? Buffer.concat(parts).toString() : '';
     sent.push({ method, url, status: response.statusCode, type, body });
+  });
+}
+
+/** Calls the listener with the arguments of each call of a method, before the method itself. */
+function watch(
+  response: ServerResponse,
+  name: 'write' | 'end' | 'writeHead',
+  listener: (args: readonly unknown[]) => void,
+): void {
+  const original = response[name];
+  Object.defineProperty(response, name, {
+    configurable: true,
+    writable: true,
+    value: (...args: readonly unknown[]) => {
+      listener(args);
+      return Reflect.apply(original, response, args);
+    },
   });
 }
 

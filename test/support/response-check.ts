@@ -54,8 +54,10 @@ export function createResponseCheck(): (response: SentResponse) => string | unde
     const isValid = validatorOf(path.map((part) => `/${pointerPart(part)}`).join(''));
     for (const data of type.startsWith('text/event-stream') ? eventData(body) : [body]) {
       if (isValid(JSON.parse(data))) continue;
-      const errors = ajv.errorsText(isValid.errors, { dataVar: '' });
-      return `${said}: ${errors}\n${data.slice(0, 2_000)}`;
+      const errors = (isValid.errors ?? []).map(
+        ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
+      );
+      return `${said}:\n  ${errors.slice(0, 10).join('\n  ')}\n${data.slice(0, 2_000)}`;
     }
     return undefined;
   };

@@ -254,6 +254,7 @@ export function figuresLike(day: number, now = Date.now()): Figures {
     };
   }).filter(({ at }) => day < 0 || at < from + passed);
   const sums = sumOf(intervals);
+  const { offered, answered, abandoned, shortAbandoned, overflowed, callback, lost, waiting } = sums;
   const agent = {
     handled: 21,
     talkSeconds: 4210,
@@ -267,7 +268,14 @@ export function figuresLike(day: number, now = Date.now()): Figures {
     from,
     to: from + 24 * 3_600_000,
     outbound: { dialed: 14, answered: 9, talkSeconds: 2_190 },
-    ...sums,
+    offered,
+    answered,
+    abandoned,
+    shortAbandoned,
+    overflowed,
+    callback,
+    lost,
+    waiting,
     ...ratesOf(sums),
     agents: FIRST_NAMES.map((name, index) => ({ name, ...agent, handled: 21 - index })),
     intervals,

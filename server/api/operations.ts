@@ -117,6 +117,13 @@ export const OPERATIONS: Operations = {
       answer: json(responses.outboundCheck),
     },
   },
+  '/api/desk/calls/:id/rings': {
+    get: {
+      summary: 'Why offers of a call that were not taken did not ring',
+      query: callbackQuery,
+      answer: json(responses.ringChains),
+    },
+  },
   '/api/desk/calls/:id/control': {
     post: {
       summary: 'Do something in a call: hold, transfer, supervise, …',
@@ -148,6 +155,9 @@ export const OPERATIONS: Operations = {
       summary: 'Send an event webhook to this server again',
       answer: json(responses.replayResult, 202),
     },
+  },
+  '/api/legs/:id': {
+    get: { summary: 'What the webhooks said of a leg', answer: json(responses.legAccount) },
   },
   '/api/feed': {
     get: {

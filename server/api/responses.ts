@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import type { CallDetail, CallPage, FeedMessage, ReplayResult } from '../../domain/api/console-api.ts';
+import type {
+  CallDetail,
+  CallPage,
+  FeedMessage,
+  LegAccount,
+  ReplayResult,
+} from '../../domain/api/console-api.ts';
 import type {
   CallerCard,
   Contact,
@@ -35,6 +41,7 @@ import {
   type Leg,
 } from '../../domain/calls/call.ts';
 import { OUTCOMES } from '../../domain/calls/outcome.ts';
+import { CAUSES, type Cause, type CauseCode } from '../../domain/desk/causes.ts';
 import type { ControlFailure, EndedOffer, PageState, Why } from '../../domain/desk/desk.ts';
 import type { DeskEvent } from '../../domain/desk/events.ts';
 import type { FigureCall, Figures } from '../../domain/desk/figures.ts';
@@ -64,6 +71,13 @@ const time = z.number().meta({ description: 'Milliseconds since 1970.' });
 const timeOrNull = time.nullable();
 const count = z.int().min(0);
 
+const isCause = (value: string): value is CauseCode => Object.hasOwn(CAUSES, value);
+
+const cause = named(
+  'Cause',
+  exactly<Cause>()(z.object({ code: z.enum(Object.keys(CAUSES).filter(isCause)), name: textOrNull })),
+);
+
 export const apiError = named(
   'ApiError',
   exactly<ApiError>()(
@@ -82,6 +96,7 @@ export const apiError = named(
         'vonage-refused',
         'internal',
       ]),
+      cause: cause.exactOptional(),
     }),
   ),
 );
@@ -175,6 +190,7 @@ const controlFailure = named(
       call: text,
       action: z.enum(['hold', 'resume', 'transfer', 'consult', 'say', 'supervise', 'swap', 'dial']),
       words: text,
+      cause: cause.exactOptional(),
       reason: dialFailure.exactOptional(),
       at: time,
     }),
@@ -198,7 +214,7 @@ export const agentView = named(
 
 const queueView = named(
   'QueueView',
-  z.object({ name: text, waiting: count, longestWaitSeconds: z.number() }),
+  z.object({ name: text, waiting: count, longestWaitSeconds: z.number(), isOpen: z.boolean() }),
 );
 
 const memberState = z.enum(['calling', 'ringing', 'talking', 'held']);
@@ -292,6 +308,7 @@ const why = exactly<Why>()(
           'busy',
           'wrap-up',
           'refused this call',
+          'missed this call',
           'lacks skill',
         ]),
       }),
@@ -441,6 +458,7 @@ const call = exactly<Call>()(
     status: callStatus,
     end: callEnd.nullable(),
     hungUpBy: hungUpBy.nullable(),
+    direction: direction.nullable(),
     startedAt: timeOrNull,
     answeredAt: timeOrNull,
     endedAt: timeOrNull,
@@ -586,7 +604,22 @@ const ringChain = named(
       reason: textOrNull,
       sound: z.enum(['played', 'blocked']).nullable(),
       tab: z.enum(['visible', 'hidden']).nullable(),
+      notice: z.enum(['shown', 'off']).nullable(),
       presence: pageState.nullable(),
+    }),
+  ),
+);
+
+/** Those of the offers of a call that were not taken, oldest first. */
+export const ringChains = z.array(ringChain);
+
+export const legAccount = named(
+  'LegAccount',
+  exactly<LegAccount>()(
+    z.object({
+      now: time,
+      webhooks: z.array(z.object({ status: text, at: time })),
+      called: leg.shape.outcome,
     }),
   ),
 );
@@ -635,6 +668,7 @@ const historyItem = named(
       exit: exit.nullable(),
       answeredBy: textOrNull,
       hungUpBy: hungUpBy.nullable(),
+      transferred: z.boolean(),
       waited: numberOrNull,
       talked: numberOrNull,
       voicemail: textOrNull,
@@ -793,7 +827,7 @@ const figuresOfSpan = named(
       nonResponseWithoutCallers: rate,
       from: time,
       to: time,
-      outbound: z.object({ dialed: count, answered: count }),
+      outbound: z.object({ dialed: count, answered: count, talkSeconds: z.number() }),
       agents: z.array(
         z.object({
           name: text,

@@ -66,6 +66,10 @@ function described(path: string, method: string, operation: Operation): Json {
     ...(body && { requestBody: requestBody(body) }),
     responses: {
       [answer.status]: successOf(answer),
+      ...('hasRanges' in answer && {
+        206: { ...successOf(answer), description: 'The part that `Range` asks for.' },
+        304: { description: 'The file has not changed. There is no body.' },
+      }),
       default: {
         description: 'What went wrong, in words and as a code.',
         content: { 'application/json': { schema: schemaOf(apiError) } },

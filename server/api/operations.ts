@@ -29,7 +29,8 @@ type Answer =
   | { status: 200 | 201 | 202; json: z.ZodType }
   /** Server-sent events of a type, with this as their data. */
   | { status: 200; events: string; data: z.ZodType }
-  | { status: 200; file: 'audio/wav' | 'text/csv' }
+  /** `hasRanges`: a part of the file can be asked for, and whether it has changed. */
+  | { status: 200; file: 'audio/wav' | 'text/csv'; hasRanges?: boolean }
   | { status: 204 };
 
 /** One operation for each request of the table of access, and no other. */
@@ -169,7 +170,7 @@ export const OPERATIONS: Operations = {
   '/api/voicemails': { get: { summary: 'Voicemails, newest first', answer: json(responses.voicemails) } },
   '/api/voicemails/:id': { delete: { summary: 'Delete a voicemail', answer: nothing } },
   '/api/voicemails/:id/audio': {
-    get: { summary: 'The recording', answer: { status: 200, file: 'audio/wav' } },
+    get: { summary: 'The recording', answer: { status: 200, file: 'audio/wav', hasRanges: true } },
   },
   '/api/voicemails/:id/heard': { put: { summary: 'Note that it was listened to', answer: nothing } },
   '/api/figures': {

@@ -72,7 +72,10 @@ function described(path: string, method: string, operation: Operation): Json {
       }),
       default: {
         description: 'What went wrong, in words and as a code.',
-        content: { 'application/json': { schema: schemaOf(apiError) } },
+        content: {
+          'application/json': { schema: schemaOf(apiError) },
+          ...(answer.status === 302 && { 'text/plain': { schema: { type: 'string' } } }),
+        },
       },
     },
   };
@@ -132,7 +135,7 @@ function successOf(answer: Operation['answer']): Json {
   if ('file' in answer) {
     return { description: 'A file.', content: { [answer.file]: { schema: { type: 'string' } } } };
   }
-  return { description: 'Done. There is no body.' };
+  return { description: answer.status === 302 ? 'The browser goes on there.' : 'Done. There is no body.' };
 }
 
 const URI = '#/components/schemas/';

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { auditQuery } from '../audit/routes.ts';
 import { callQuery } from '../calls/routes.ts';
 import { contactFields, contactQuery, eraseQuery, importQuery, noteRequest } from '../contacts/routes.ts';
 import { callbackQuery, historyQuery, seenRequest } from '../history/routes.ts';
 import type { ACCESS } from '../people/access.ts';
-import { signInRequest, tokenRequest } from '../people/routes.ts';
+import { startQuery } from '../people/openid-routes.ts';
+import { invitationRequest, signInRequest, tokenRequest } from '../people/routes.ts';
 import { agentControlRequest, controlRequest } from '../routing/desk/control.ts';
 import {
   choiceRequest,
@@ -31,6 +33,8 @@ type Answer =
   | { status: 200; events: string; data: z.ZodType }
   /** `hasRanges`: a part of the file can be asked for, and whether it has changed. */
   | { status: 200; file: 'audio/wav' | 'text/csv'; hasRanges?: boolean }
+  /** For browsers, which go on elsewhere. Some errors are plain text. */
+  | { status: 302 }
   | { status: 204 };
 
 /** One operation for each request of the table of access, and no other. */
@@ -41,6 +45,7 @@ type Operations = {
 const json = (schema: z.ZodType, status: 200 | 201 | 202 = 200): Answer => ({ status, json: schema });
 const events = (type: string, data: z.ZodType): Answer => ({ status: 200, events: type, data });
 const nothing: Answer = { status: 204 };
+const redirect: Answer = { status: 302 };
 
 /** Where a feed goes on. */
 const resumeQuery = z.object({
@@ -64,6 +69,19 @@ export const OPERATIONS: Operations = {
       answer: json(responses.sessionState),
     },
     delete: { summary: 'Sign out', answer: json(responses.sessionState) },
+  },
+  '/api/invitation': {
+    post: {
+      summary: 'Accept an invitation: sets the session’s cookie',
+      body: { schema: invitationRequest },
+      answer: json(responses.invitationAccepted),
+    },
+  },
+  '/api/openid/start': {
+    get: { summary: 'Sign in with the identity provider', query: startQuery, answer: redirect },
+  },
+  '/api/openid/callback': {
+    get: { summary: 'Where the identity provider sends the browser back to', answer: redirect },
   },
   '/api/token': {
     post: {
@@ -257,6 +275,12 @@ export const OPERATIONS: Operations = {
   },
   '/api/callbacks/:id': {
     delete: { summary: 'Cancel a callback', query: callbackQuery, answer: nothing },
+  },
+  '/api/audit': {
+    get: { summary: 'The audit trail, newest first', query: auditQuery, answer: json(responses.auditPage) },
+  },
+  '/api/audit/export': {
+    get: { summary: 'The audit trail as a CSV file', answer: { status: 200, file: 'text/csv' } },
   },
   '/api/openapi.json': {
     get: { summary: 'This description', answer: json(z.record(z.string(), z.unknown())) },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AUDITED, type AuditPage } from '../../domain/api/audit-api.ts';
 import type {
   CallDetail,
   CallPage,
@@ -31,7 +32,13 @@ import {
   type HistoryPage,
 } from '../../domain/api/history-api.ts';
 import type { OutboundCheck } from '../../domain/api/outbound-api.ts';
-import { type ApiError, ROLES, type SessionState, type TokenGrant } from '../../domain/api/page-api.ts';
+import {
+  type ApiError,
+  type InvitationAccepted,
+  ROLES,
+  type SessionState,
+  type TokenGrant,
+} from '../../domain/api/page-api.ts';
 import type { FigureCalls, WallView } from '../../domain/api/wall-api.ts';
 import {
   type Call,
@@ -116,8 +123,34 @@ export const sessionState = named(
       called: z.boolean().exactOptional(),
       checksSignatures: z.boolean().exactOptional(),
       signIn: z.enum(['automatic', 'code']),
+      openId: z.boolean().exactOptional(),
       number,
       phoneUrl: textOrNull,
+    }),
+  ),
+);
+
+export const invitationAccepted = named(
+  'InvitationAccepted',
+  exactly<InvitationAccepted>()(z.object({ session: sessionState, code: text })),
+);
+
+export const auditPage = named(
+  'AuditPage',
+  exactly<AuditPage>()(
+    z.object({
+      entries: z.array(
+        z.object({
+          id: z.number(),
+          at: time,
+          who: textOrNull,
+          what: z.enum(AUDITED),
+          of: textOrNull,
+          from: textOrNull,
+          details: textOrNull,
+        }),
+      ),
+      next: numberOrNull,
     }),
   ),
 );

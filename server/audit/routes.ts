@@ -12,7 +12,8 @@ const MOST_ENTRIES = 500;
 
 const whole = z.coerce.number('must be a whole number').int();
 
-const query = z.object({
+/** The query of `GET /api/audit`. */
+export const auditQuery = z.object({
   before: whole.min(1).optional(),
   what: z.enum(AUDITED, 'is nothing that is recorded').optional(),
   limit: whole.min(1).max(MOST_ENTRIES).default(100),
@@ -21,7 +22,7 @@ const query = z.object({
 /** Shows and exports the audit trail. No route changes it. */
 export function auditRoutes({ audit, roster }: Context): Router {
   async function list(request: Request, response: Response): Promise<void> {
-    response.json((await audit.list(parsed(query, request.query))) satisfies AuditPage);
+    response.json((await audit.list(parsed(auditQuery, request.query))) satisfies AuditPage);
   }
 
   async function exportFile(request: Request, response: Response): Promise<void> {

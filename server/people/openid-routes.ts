@@ -24,7 +24,8 @@ const PAGES: Readonly<Record<Role, string>> = {
   developer: '/console.html',
 };
 
-const start = z.object({ to: z.enum(['agent', 'supervisor', 'developer']).catch('agent') });
+/** The query of `GET /api/openid/start`: which page is wanted. */
+export const startQuery = z.object({ to: z.enum(['agent', 'supervisor', 'developer']).catch('agent') });
 
 const pending = z.object({
   state: z.string(),
@@ -59,7 +60,7 @@ export function openIdRoutes({ audit, config, roster, signIn, store, terminal }:
 
   async function begin(request: Request, response: Response): Promise<void> {
     const { provider } = parts();
-    const { to } = start.parse(request.query);
+    const { to } = startQuery.parse(request.query);
     const { url, secrets } = await provider.begin().catch((error: unknown) => {
       terminal.warning(`The identity provider cannot be used: ${reasonOf(error)}`);
       return { url: null, secrets: null };

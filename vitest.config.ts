@@ -27,6 +27,8 @@ export default defineConfig({
           // They leave nothing behind in their process, and a new one for each of them takes a third of the time.
           isolate: false,
           testTimeout: 20_000,
+          hookTimeout: 30_000,
+          expect: PATIENT,
           include: [
             '{domain,server,ui,client,emulator,conformance,scripts,bench}/**/*.test.{ts,tsx}',
             'test/*.test.ts',

@@ -1,10 +1,11 @@
+import type { DeskEvent } from '../../domain/desk/events.ts';
 import type { Figures } from '../../domain/desk/figures.ts';
 import type { FaultInput } from '../../emulator/faults/faults.ts';
 import type { AgentRule } from '../../emulator/headless/agents.ts';
 import type { Caller } from '../../emulator/headless/people.ts';
 import type { World } from '../../emulator/world.ts';
 import { startTeam, type Team, type TeamOptions } from './team.ts';
-import { createWitness, type Seen, type Witness } from './witness.ts';
+import { createWitness, type Seen, type UnfairOffer, type Witness } from './witness.ts';
 
 const AGENTS = ['Alice', 'Bob', 'Carol', 'Dave', 'Erin'];
 
@@ -29,7 +30,9 @@ interface Simulation {
   during?(team: Team): Promise<void>;
 }
 
-interface Simulated extends Seen {
+interface Simulated extends Omit<Seen, 'unfair'> {
+  /** Each in words. */
+  unfair: string[];
   /** As the desk counts them. */
   counted: Figures;
   /** Silences of callers, and whether they had talked to an agent by then. */
@@ -94,14 +97,29 @@ export async function simulate({
   stopLooking();
   const to = Math.floor(world.now());
   const counted = await clock.during(figures(team, start, to));
+  const { unfair, ...counts } = witness.count(to);
+  const events = unfair.length === 0 ? [] : await team.events();
   return {
-    ...witness.count(to),
+    ...counts,
+    unfair: unfair.map((offer) => inWords(offer, events)),
     counted,
     silences,
     stuck,
     mostLegs: witness.mostLegs(),
     printed: team.printed(),
   };
+}
+
+/** An unfair offer, with what the desk did in the minute before it with who had come earlier, and with the agent. */
+function inWords({ agent, call, before, at }: UnfairOffer, events: readonly DeskEvent[]): string {
+  const told = events.filter(
+    (event) =>
+      event.at <= at &&
+      event.at > at - 60_000 &&
+      (('call' in event && event.call === before) || ('agent' in event && event.agent === agent)),
+  );
+  const lines = told.map((event) => `${event.at - at} ms: ${JSON.stringify(event)}`);
+  return [`${agent} was offered ${call} before ${before}`, ...lines].join('\n');
 }
 
 /** An agent with a page, who comes back some time after she vanished. */

@@ -36,7 +36,15 @@ type CountedName = Exclude<keyof Figures, 'from' | 'to' | 'outbound' | 'agents' 
 export interface Seen {
   figures: Record<CountedName, number | null>;
   /** Offers of a caller while another one waited who had come earlier. */
-  unfair: string[];
+  unfair: UnfairOffer[];
+}
+
+export interface UnfairOffer {
+  agent: string;
+  call: string;
+  /** Who had come earlier. */
+  before: string;
+  at: number;
 }
 
 /** A time at which an agent and a caller heard each other. */
@@ -205,7 +213,7 @@ export function createWitness({ platform, requests, store }: Team, rules: Witnes
    * First come, first served: but for who is being rung for, refused by this agent, kept for another one, or whose
    * latest turn the desk could not note.
    */
-  function unfairOffers(): string[] {
+  function unfairOffers(): UnfairOffer[] {
     const keptFor = (call: string, at: number) =>
       (talksOfCall.get(call) ?? []).find(
         ({ onPurpose, to }) => !onPurpose && to <= at && at < to + rules.comeBackSeconds * 1000,
@@ -225,7 +233,7 @@ export function createWitness({ platform, requests, store }: Team, rules: Witnes
         const own = offersTo(uuid).filter((each) => each.at <= at);
         if (own.some((each) => isServedBy(each, at))) return [];
         if (own.some((each) => each.agent === agent && (rejected.get(each.id) ?? Infinity) <= at)) return [];
-        return [`${agent} was offered ${call} before ${uuid}`];
+        return [{ agent, call, before: uuid, at }];
       });
     });
   }

@@ -224,7 +224,8 @@ describeStores('hooks', (stores) => {
     const { sender, lines, results } = send(store, clock, [receiver.url, other.url]);
     await queue(store, sender, clock, ofAgent('Ann', '1'), ofAgent('Ann', '2'));
     // Also noted: what is not would be sent again, when its lease is over.
-    await eventually(() => results.toSorted()).toEqual(['delivered', 'delivered', 'stopped']);
+    await eventually(() => results.filter((each) => each === 'delivered')).toHaveLength(2);
+    await eventually(() => results.includes('stopped')).toBe(true);
     await sender.close();
     receiver.answers = 204;
     const again = send(store, clock, [receiver.url, other.url]);

@@ -1,5 +1,6 @@
 import './vonage/no-debug-log.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ApiError } from '../domain/api/page-api.ts';
 import { createApp } from './app.ts';
 import { audit, startAuditRetention } from './audit/audit.ts';
 import { startReconciling } from './calls/reconcile.ts';
@@ -313,10 +314,12 @@ async function startEmulator(
 }
 
 /** Answers requests between listening on the port and being ready. */
-function notReady(_request: IncomingMessage, response: ServerResponse): void {
-  response
-    .writeHead(503, { 'Retry-After': '1', 'Content-Type': 'text/plain' })
-    .end('Switchboard is starting.\n');
+function notReady({ url }: IncomingMessage, response: ServerResponse): void {
+  const error: ApiError = { error: 'Switchboard is starting.', code: 'internal' };
+  const [type, text] = url?.startsWith('/api/')
+    ? ['application/json', JSON.stringify(error)]
+    : ['text/plain', `${error.error}\n`];
+  response.writeHead(503, { 'Retry-After': '1', 'Content-Type': type }).end(text);
 }
 
 function fail(words: string): never {

@@ -350,7 +350,8 @@ test(`the figures of ${HOURS} h of a team are those worked out on paper`, { time
     const { total } = await read<FigureCalls>(`/api/figures/calls?figure=${name}&from=${NINE}&to=${end}`);
     expect([name, figures[name], total]).toEqual([name, COUNTS[name] * HOURS, COUNTS[name] * HOURS]);
   }
-  expect(figures.outbound).toEqual({ dialed: 2 * HOURS, answered: HOURS });
+  // The one who answers hangs up after 40 s.
+  expect(figures.outbound).toEqual({ dialed: 2 * HOURS, answered: HOURS, talkSeconds: 40 * HOURS });
   expect(await read<VoicemailView[]>('/api/voicemails')).toHaveLength(4 * HOURS);
 
   // What the wall makes of it.

@@ -290,10 +290,10 @@ async function startEmulator(
   terminal: Terminal,
 ) {
   const { createPlatform } = await import('../emulator/platform.ts').catch((error: unknown) => {
-    // The emulator's files are always there, but its packages may not be installed.
-    if (!(error instanceof Error && error.message.startsWith('Cannot find package'))) throw error;
+    // An installation has no packages for it, and an image does not have its files either.
+    if (!(error instanceof Error && /^Cannot find (?:package|module)/.test(error.message))) throw error;
     throw new Error(
-      'No Vonage application is set, and the emulator is not installed. Set VONAGE_APPLICATION_ID and VONAGE_PRIVATE_KEY, or install the development dependencies: npm install',
+      'No Vonage application is set, and the emulator is not installed. Set VONAGE_APPLICATION_ID and VONAGE_PRIVATE_KEY, or in a clone of the repository, install the development dependencies: npm install',
     );
   });
   return createPlatform({

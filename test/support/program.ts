@@ -26,21 +26,28 @@ export interface ProgramOptions {
 export function startProgram(
   file: string,
   args: string[],
-  { folder = ROOT, environment = {}, limits }: ProgramOptions = {},
+  { folder, environment, limits }: ProgramOptions = {},
 ): Program {
   const command = [process.execPath, resolve(ROOT, file), ...args];
   // The shell becomes the program: it has the same process id.
   if (limits !== undefined) command.unshift('/bin/sh', '-c', `ulimit ${limits} && exec "$0" "$@"`);
-  const [first = '', ...rest] = command;
-  const child = spawn(first, rest, {
+  // Tests start hundreds of programs.
+  const cache = { NODE_COMPILE_CACHE: resolve(ROOT, 'node_modules/.cache/node-compile') };
+  return startCommand(command, {
+    ...(folder !== undefined && { folder }),
+    environment: { ...cache, ...environment },
+  });
+}
+
+/** Starts any program, with only `environment` and the path in its environment. */
+export function startCommand(
+  command: readonly string[],
+  { folder = ROOT, environment = {} }: Omit<ProgramOptions, 'limits'> = {},
+): Program {
+  const [file = '', ...args] = command;
+  const child = spawn(file, args, {
     cwd: folder,
-    env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      // Tests start hundreds of programs.
-      NODE_COMPILE_CACHE: resolve(ROOT, 'node_modules/.cache/node-compile'),
-      ...environment,
-    },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';

@@ -24,8 +24,8 @@ export function expressApp(context: Context): Express {
   app.disable('x-powered-by');
   // Pages set their own ETag, and no other response is cacheable.
   app.disable('etag');
-  // Trust the forwarding headers of a tunnel or proxy on this machine.
-  app.set('trust proxy', 'loopback');
+  // Whose forwarding headers count: a tunnel or proxy on this machine, and those that the settings name.
+  app.set('trust proxy', ['loopback', ...context.config.trustedProxies]);
   // Any page can make a local browser send requests, and without sign-in no webhook is signed.
   app.use('/voice', requireSameOrigin);
   if (context.signIn.kind === 'automatic') app.use('/voice', requireOwnHost(context.config.publicUrl));

@@ -1,6 +1,7 @@
 import './vonage/no-debug-log.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ApiError } from '../domain/api/page-api.ts';
+import { setTimeout as pause } from 'node:timers/promises';
 import { createApp } from './app.ts';
 import { audit, startAuditRetention } from './audit/audit.ts';
 import { startReconciling } from './calls/reconcile.ts';
@@ -171,8 +172,13 @@ async function run(config: Config): Promise<void> {
   // Before this line, a signal ends the process at once, because no request is served yet.
   stopOnSignals({
     signals: process,
+    delay: config.drainSeconds * 1000,
     async stop() {
       stopping.abort();
+      if (config.drainSeconds > 0) {
+        http.drain();
+        await pause(config.drainSeconds * 1000);
+      }
       await running.disposeAsync().catch((error: unknown) => {
         terminal.warning(`Shutdown was not clean: ${error instanceof Error ? error.message : String(error)}`);
         throw error;

@@ -40,6 +40,10 @@ export interface Config {
   host: string | undefined;
   /** URL at which Vonage and the agents reach this server, without a trailing slash. */
   publicUrl: string | undefined;
+  /** Addresses and networks of proxies on other machines. */
+  trustedProxies: readonly string[];
+  /** For how long the server still takes requests after it said that it stops. */
+  drainSeconds: number;
   platform: EmulatorSettings | VonageSettings;
   agents: readonly [string, ...string[]];
   /** `direct`: one agent is called. `desk`: callers wait in queues for a team. */
@@ -136,6 +140,8 @@ export function parseConfig(env: Environment, readText: ReadText, usualDeskFile?
       portIsFixed: data.PORT !== undefined,
       host: data.HOST ?? (platform.kind === 'emulator' ? '127.0.0.1' : undefined),
       publicUrl: data.PUBLIC_URL,
+      trustedProxies: data.TRUSTED_PROXIES ?? [],
+      drainSeconds: data.DRAIN_SECONDS ?? 0,
       platform,
       agents,
       routing,

@@ -1,3 +1,4 @@
+import { isIP, isIPv6 } from 'node:net';
 import { z } from 'zod';
 import { isLanguageTag } from '../../domain/desk/texts.ts';
 import { LONGEST_TALK } from '../../domain/ncco/ncco.ts';
@@ -66,6 +67,27 @@ const baseUrl = (paths: 'with a path' | 'without a path') =>
     )
     .transform((text) => new URL(text).href.replace(/\/+$/, ''));
 
+/** Whole networks are in CIDR. One of all addresses would let everyone claim any address. */
+const networks = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((each) => each.trim())
+      .filter((each) => each !== ''),
+  )
+  .refine(
+    (list) => list.every(isNetwork),
+    'must be IP addresses or networks like 10.0.0.0/8, separated by commas, and not all addresses at once',
+  );
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  if (isIP(address) === 0 || rest.length > 0) return false;
+  const most = isIPv6(address) ? 128 : 32;
+  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= most);
+}
+
 /** Addresses that hooks are sent to. A comma inside of one is written as %2C. */
 const hookUrls = z
   .string()
@@ -125,6 +147,15 @@ export const settings = z.object({
     .refine((text) => !/[\s/]/.test(text), 'must be a host name or an IP address')
     .optional(),
   PUBLIC_URL: baseUrl('without a path').optional(),
+  TRUSTED_PROXIES: networks.optional(),
+  DRAIN_SECONDS: z
+    .string()
+    .refine(
+      (text) => /^\d{1,2}$/.test(text) && Number(text) <= 60,
+      'must be a whole number of seconds up to 60',
+    )
+    .transform(Number)
+    .optional(),
   VONAGE_APPLICATION_ID: z
     .string()
     .refine((text) => /^[\w-]+$/.test(text), 'must be an application id, as the dashboard shows it')

@@ -1,6 +1,4 @@
-import type { IncomingMessage } from 'node:http';
 import type { Request } from 'express';
-import { hostOf, protocolOf } from './sender.ts';
 
 const hostAndPort = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
 
@@ -8,12 +6,11 @@ const hostAndPort = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
  * The base URL of this server as the sender of a request reaches it, without a trailing slash. Undefined if
  * the request does not contain a valid one.
  */
-export function baseUrl(request: IncomingMessage, publicUrl: string | undefined): string | undefined {
+export function baseUrl(request: Request, publicUrl: string | undefined): string | undefined {
   if (publicUrl !== undefined) return publicUrl;
-  const host = hostOf(request);
-  const protocol = protocolOf(request);
+  const { protocol, host } = request;
   const isWeb = protocol === 'http' || protocol === 'https';
-  if (!isWeb || host === undefined || !hostAndPort.test(host)) return undefined;
+  if (!isWeb || !hostAndPort.test(host ?? '')) return undefined;
   const url = `${protocol}://${host}`;
   // An address like 127.999.999.999 only looks like one.
   return URL.canParse(url) ? url : undefined;

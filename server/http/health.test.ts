@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
-import { agreeableVonage, testApp } from '../testing.ts';
+import { agreeableVonage, forgetfulLog, testApp } from '../testing.ts';
 
 describe('health', () => {
   it('is ok while the process answers', async () => {
@@ -34,5 +34,21 @@ describe('health', () => {
     stopping.abort();
     expect((await request(app).get('/readyz').expect(503)).body).toEqual({ status: 'stopping' });
     await request(app).get('/healthz').expect(200);
+  });
+
+  it('takes requests without the platform and the store, until it starts to stop', async () => {
+    const stopping = new AbortController();
+    const { app } = testApp(
+      {},
+      {
+        stopping: stopping.signal,
+        vonage: { ...agreeableVonage, isReachable: async () => false },
+        log: { ...forgetfulLog, check: () => Promise.reject(new Error('away')) },
+      },
+    );
+    await request(app).get('/readyz').expect(503);
+    expect((await request(app).get('/readyz/server').expect(200)).body).toEqual({ status: 'ready' });
+    stopping.abort();
+    expect((await request(app).get('/readyz/server').expect(503)).body).toEqual({ status: 'stopping' });
   });
 });

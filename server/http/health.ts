@@ -43,6 +43,14 @@ export function healthRoutes({ config, vonage, log, metrics, stopping }: Context
       });
     })
     .all(onlyMethods('GET', 'HEAD'));
+  // For load balancers: what all servers share may be away, and this one still connects callers.
+  router
+    .route('/readyz/server')
+    .get((_request, response) => {
+      const status = stopping.aborted ? 'stopping' : 'ready';
+      response.status(stopping.aborted ? 503 : 200).json({ status });
+    })
+    .all(onlyMethods('GET', 'HEAD'));
   router
     .route('/metrics')
     .get(onlyMetricsReaders(config.metricsToken), async (_request, response) => {

@@ -13,13 +13,13 @@ const sayHello: Handler = (request, response) => {
 };
 
 async function serve(handler: Handler = sayHello, limits: Partial<HttpLimits> = {}) {
-  const { server, close } = createHttpServer({ ...usualLimits, ...limits });
+  const { server, drain, close } = createHttpServer({ ...usualLimits, ...limits });
   server.on('request', handler);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => close(0));
   const address = server.address();
-  return { server, close, port: typeof address === 'object' && address !== null ? address.port : 0 };
+  return { server, drain, close, port: typeof address === 'object' && address !== null ? address.port : 0 };
 }
 
 /** The status of a response that is a readable ApiError. */
@@ -173,6 +173,18 @@ describe('an invalid request gets a readable response, and the server continues'
     socket.end();
     await aborted.promise;
   });
+});
+
+test('draining closes each connection after its response, and still accepts others', async () => {
+  const { port, drain } = await serve();
+  const idle = await openRaw(port);
+  idle.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  await expect.poll(idle.received).toContain('hello');
+  drain();
+  for (const connection of [idle, await openRaw(port)]) {
+    connection.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    expect(await connection.closed).toMatch(/Connection: close.*hello$/s);
+  }
 });
 
 describe('closing', () => {

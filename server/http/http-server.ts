@@ -43,6 +43,8 @@ export const usualLimits: HttpLimits = {
 interface HttpServer {
   /** Not listening yet; add a `request` listener. */
   server: Server;
+  /** From now on, closes each connection after its response, so that load balancers keep none for later. */
+  drain(): void;
   /**
    * Accepts no new connections, answers running requests and closes each connection afterwards. Requests that
    * take longer than `patience` milliseconds are cut. Resolves when no connection is left.
@@ -69,11 +71,16 @@ export function createHttpServer(limits: HttpLimits = usualLimits): HttpServer {
     });
   });
 
+  function drain(): void {
+    closing = true;
+    for (const response of underWay) announceEnd(response);
+  }
+
   return {
     server,
+    drain,
     async close(patience) {
-      closing = true;
-      for (const response of underWay) announceEnd(response);
+      drain();
       const over = Promise.withResolvers<void>();
       // Node's HTTP close would also cut connections whose last response is not completely sent.
       NetServer.prototype.close.call(server, () => over.resolve());

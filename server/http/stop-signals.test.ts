@@ -5,7 +5,7 @@ import { stopOnSignals } from './stop-signals.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-function process(parent?: () => number) {
+function process(parent?: () => number, delay?: number) {
   const signals = new EventEmitter();
   const exits: number[] = [];
   const stopping = Promise.withResolvers<void>();
@@ -20,6 +20,7 @@ function process(parent?: () => number) {
     exit: (code) => void exits.push(code),
     now: () => performance.now(),
     parent,
+    ...(delay !== undefined && { delay }),
   });
   return { signals, exits, stopping, stops: () => stops };
 }
@@ -64,6 +65,15 @@ describe('a signal', () => {
     const { signals, exits } = process();
     signals.emit('SIGTERM');
     vi.advanceTimersByTime(5000);
+    expect(exits).toEqual([0]);
+  });
+
+  it('exits later if stopping begins later', () => {
+    const { signals, exits } = process(undefined, 10_000);
+    signals.emit('SIGTERM');
+    vi.advanceTimersByTime(14_000);
+    expect(exits).toEqual([]);
+    vi.advanceTimersByTime(1000);
     expect(exits).toEqual([0]);
   });
 

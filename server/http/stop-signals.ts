@@ -9,6 +9,8 @@ interface StopOptions {
   signals: SignalSource;
   /** Shuts down cleanly. */
   stop: () => Promise<void>;
+  /** Milliseconds that `stop` waits before it begins. */
+  delay?: number;
   /** Ends the process. */
   exit: (code: number) => void;
   /** Milliseconds of a monotonic clock. */
@@ -17,7 +19,7 @@ interface StopOptions {
   parent?: (() => number) | undefined;
 }
 
-/** Milliseconds that a clean shutdown may take. */
+/** Milliseconds that a clean shutdown may take once it begins. */
 const PATIENCE_MS = 4_500;
 
 /** npm repeats the signal of the terminal within this time. A person is slower. */
@@ -33,12 +35,12 @@ const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
  * Shuts down cleanly at the first signal, and exits at once at the second. A signal to npm ends its shell,
  * which does not pass it on, so a missing parent counts as SIGTERM.
  */
-export function stopOnSignals({ signals, stop, exit, now, parent }: StopOptions): void {
+export function stopOnSignals({ signals, stop, delay = 0, exit, now, parent }: StopOptions): void {
   let first: { signal: Signal; at: number } | undefined;
   const onSignal = (signal: Signal) => {
     if (first === undefined) {
       first = { signal, at: now() };
-      setTimeout(() => exit(0), PATIENCE_MS).unref();
+      setTimeout(() => exit(0), delay + PATIENCE_MS).unref();
       stop().then(
         () => exit(0),
         () => exit(1),

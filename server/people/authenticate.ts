@@ -2,7 +2,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { ROLES, type Role } from '../../domain/api/page-api.ts';
 import type { Actor } from '../audit/audit.ts';
 import { HttpError } from '../http/errors.ts';
-import { addressOf, isForPublicHost, isFromThisMachine } from '../http/sender.ts';
+import { isForPublicHost, isFromThisMachine } from '../http/sender.ts';
 import type { Roster } from './roster.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -115,7 +115,7 @@ export function actorOf(request: Request, response: Response, roster: Roster): A
 
 /** The address from which a request came, for the audit trail. */
 export function senderOf(request: Request): string | null {
-  return addressOf(request)?.replace(/^::ffff:/, '') ?? null;
+  return request.ip?.replace(/^::ffff:/, '') ?? null;
 }
 
 /** The value of the session's cookie. */

@@ -8,7 +8,6 @@ import type { Clock } from '../clock.ts';
 import type { Context } from '../context.ts';
 import { baseUrl } from '../http/base-url.ts';
 import { HttpError, onlyMethods, pathOf } from '../http/errors.ts';
-import { addressOf } from '../http/sender.ts';
 import type { Outcome } from '../log/append.ts';
 import type { IncomingEntry } from '../log/entry.ts';
 import type { Response as Answer, Route } from '../routing/routing.ts';
@@ -146,7 +145,7 @@ export function voiceRoutes(context: Context): Router {
     metrics.webhookRefused(kind, check.fault);
     refusals.warn(
       check.reason,
-      `A webhook to ${pathOf(request)} from ${addressOf(request)} was rejected: ${check.reason}.`,
+      `A webhook to ${pathOf(request)} from ${request.ip} was rejected: ${check.reason}.`,
     );
     throw check.fault === 'unsigned'
       ? new HttpError(503, 'not-allowed', 'Try again.')

@@ -1,0 +1,286 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Agent, fetch, type RequestInit } from 'undici';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { createCertificate } from '../../../emulator/tls.ts';
+import { composeWebhook } from '../../../emulator/webhooks/compose.ts';
+import { holdMusic } from '../../../server/voice/music.ts';
+import { freePort } from '../../support/free-port.ts';
+import { startPostgres, type TestPostgres } from '../../support/postgres.ts';
+import type { Program } from '../../support/program.ts';
+import { AGENT_CODE, realModeEnvironment, startServer } from '../../support/real-mode.ts';
+import { rounds } from '../../support/soak.ts';
+import { openStoredLog } from '../../support/stored-log.ts';
+import { storedTimes } from '../support/stored.ts';
+import { PROXIES } from './proxies.ts';
+
+/** Behind each proxy at the same time. */
+const CALLS = rounds({ usual: 4, soak: 200 });
+/** Milliseconds between the webhooks of a call. */
+const PACE_MS = rounds({ usual: 50, soak: 1_000 });
+
+const SECRET = 'the signature secret of the tests';
+const VOICEMAIL = 'a-message';
+
+let postgres: TestPostgres;
+beforeAll(async () => {
+  postgres = await startPostgres();
+}, 90_000);
+afterAll(() => postgres.stop());
+
+/** Two servers on one database and one data folder, each of which can be stopped and started again. */
+async function startPair() {
+  const folder = mkdtempSync(join(tmpdir(), 'switchboard-proxies-'));
+  const place = { databaseUrl: await postgres.createDatabase(), dataDir: join(folder, 'data') };
+  await leaveMessage(place);
+  const ports: [number, number] = [await freePort(), await freePort()];
+  const { VONAGE_APPLICATION_ID: applicationId = '', ...environment } = realModeEnvironment(place.dataDir);
+  const start = async (port: number) =>
+    (
+      await startServer({
+        ...environment,
+        VONAGE_APPLICATION_ID: applicationId,
+        VONAGE_SIGNATURE_SECRET: SECRET,
+        DATABASE_URL: place.databaseUrl,
+        DRAIN_SECONDS: '2',
+        PORT: String(port),
+      })
+    ).program;
+  const running = new Map<number, Program>();
+  for (const [index, program] of (await Promise.all(ports.map(start))).entries()) {
+    running.set(ports[index] ?? 0, program);
+  }
+  onTestFinished(async () => {
+    for (const program of running.values()) await program.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return {
+    folder,
+    place,
+    ports,
+    identity: { signatureSecret: SECRET, applicationId, apiKey: 'abcd1234' },
+    async restart(port: number): Promise<void> {
+      expect(await running.get(port)?.stop()).toBe(0);
+      running.set(port, await start(port));
+    },
+  };
+}
+
+type Pair = Awaited<ReturnType<typeof startPair>>;
+
+/** A voicemail that is kept already. */
+async function leaveMessage(place: Pair['place']): Promise<void> {
+  const folder = join(place.dataDir, 'voicemails');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${VOICEMAIL}.wav`), holdMusic());
+  const { store, close } = await openStoredLog(place);
+  const row = { id: VOICEMAIL, state: 'kept' as const, offered_at: 1, attempts: 0, due_at: 0 };
+  await store.write((transaction) => transaction.insertInto('voicemails').values(row).execute());
+  await close();
+}
+
+/** A proxy in front of the pair, and requests to it over TLS. */
+async function startBehind({ folder, ports, identity }: Pair, proxy: (typeof PROXIES)[number]) {
+  const { cert, key, authority, remove } = await createCertificate('127.0.0.1', {});
+  const port = await freePort();
+  const own = join(folder, proxy.name);
+  mkdirSync(own);
+  const program = proxy.start({ folder: own, port, servers: ports, certificate: { cert, key } });
+  const dispatcher = new Agent({ connect: { ca: readFileSync(authority) } });
+  onTestFinished(async () => {
+    await dispatcher.destroy();
+    await program[Symbol.asyncDispose]();
+    await remove();
+  });
+  const url = `https://localhost:${port}`;
+  const request = (path: string, init: RequestInit = {}) => fetch(url + path, { ...init, dispatcher });
+
+  /** Sends a signed webhook as Vonage does, and resolves with the status and the text of its answer. */
+  async function webhook(method: 'GET' | 'POST', path: string, payload: Record<string, string>) {
+    const sent = composeWebhook({ method, address: url + path }, payload, identity);
+    const { status, text } = await request(sent.url.slice(url.length), {
+      method,
+      headers: sent.headers,
+      ...(sent.body !== undefined && { body: sent.body }),
+    }).then(
+      async (answer) => ({ status: answer.status, text: await answer.text() }),
+      (error: Error) => ({ status: 0, text: String(error.cause ?? error) }),
+    );
+    return status === 200 ? 'taken' : `${proxy.name}: ${method} ${path}: ${status} ${text}`;
+  }
+
+  const answers = () =>
+    request('/readyz/server').then(
+      async (answer) => {
+        await answer.body?.cancel();
+        return answer.status;
+      },
+      (error: Error) => `${error.cause ?? error}, ${program.printed()}`,
+    );
+  await expect.poll(answers).toBe(200);
+
+  const session = await request('/api/session', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ agent: 'Alice', code: AGENT_CODE }),
+  });
+  await session.arrayBuffer();
+  const [setCookie = ''] = session.headers.getSetCookie();
+  const headers = { cookie: setCookie.split(';')[0] ?? '' };
+  return { url, request, webhook, setCookie, headers };
+}
+
+type Site = Awaited<ReturnType<typeof startBehind>>;
+
+/** What a page reads of its feed, which it opens again as browsers do: a second later, from the last entry on. */
+function openFeed({ request, headers }: Site) {
+  const over = new AbortController();
+  const legs: string[] = [];
+  let isOpen = false;
+  let lostAt: number | undefined;
+  let longestGap = 0;
+  let lastId = '';
+  async function read(): Promise<void> {
+    const answer = await request('/api/feed', {
+      headers: { ...headers, ...(lastId !== '' && { 'last-event-id': lastId }) },
+      signal: over.signal,
+    });
+    if (answer.status !== 200 || answer.body === null) throw new Error(`The feed answered ${answer.status}.`);
+    if (lostAt !== undefined) longestGap = Math.max(longestGap, performance.now() - lostAt);
+    lostAt = undefined;
+    isOpen = true;
+    let text = '';
+    const decoder = new TextDecoder();
+    for await (const part of answer.body) {
+      const lines = (text + decoder.decode(part, { stream: true })).split('\n');
+      text = lines.pop() ?? '';
+      for (const line of lines) {
+        if (line.startsWith('id:')) lastId = line.slice(3).trim();
+        if (!line.startsWith('data:{')) continue;
+        const { entry } = JSON.parse(line.slice(5));
+        if (entry?.payload?.uuid !== undefined) legs.push(entry.payload.uuid);
+      }
+    }
+  }
+  async function keepReading(): Promise<void> {
+    while (!over.signal.aborted) {
+      await read().catch(() => {});
+      isOpen = false;
+      lostAt ??= performance.now();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const waiting = setTimeout(resolve, 1_000);
+      over.signal.addEventListener('abort', () => resolve(), { once: true });
+      await promise;
+      clearTimeout(waiting);
+    }
+  }
+  void keepReading();
+  onTestFinished(() => over.abort());
+  return { legs, longestGapMs: () => longestGap, isOpen: () => isOpen };
+}
+
+/** The webhooks of one call, one after the other, until the test says that calls may end. */
+async function call(site: Site, mayEnd: () => boolean, sent: Set<string>): Promise<string[]> {
+  const [uuid, conversation] = [randomUUID(), `CON-${randomUUID()}`];
+  const base = { from: '447700900000', to: '442038297050', uuid, conversation_uuid: conversation };
+  const failed: string[] = [];
+  const check = (outcome: string) => {
+    if (outcome !== 'taken') failed.push(outcome);
+  };
+  check(await site.webhook('GET', '/voice/answer', base));
+  const event = async (status: string, index: number) => {
+    sent.add(`${uuid} ${index}`);
+    check(
+      await site.webhook(index % 2 ? 'GET' : 'POST', '/voice/event', {
+        ...base,
+        status,
+        direction: 'inbound',
+        timestamp: new Date(Date.UTC(2026, 0, 1) + index).toISOString(),
+      }),
+    );
+  };
+  let index = 0;
+  for (const status of ['started', 'ringing', 'answered']) await event(status, index++);
+  // What goes on in a call: recordings, keys, transfers.
+  while (!mayEnd()) {
+    await pause(PACE_MS);
+    await event('answered', index++);
+    check(
+      await site.webhook('POST', '/voice/answer', { ...base, region_url: `https://api-${index}.example` }),
+    );
+  }
+  await event('completed', index);
+  return failed;
+}
+
+const installed = PROXIES.filter((proxy) => proxy.isInstalled);
+const missing = PROXIES.filter((proxy) => !proxy.isInstalled).map(({ name }) => name);
+
+describe.skipIf(installed.length === 0)(
+  `two servers behind ${installed.map(({ name }) => name).join(', ')}${missing.length > 0 ? `; not installed: ${missing.join(', ')}` : ''}`,
+  () => {
+    test(`serve pages, feeds, sound and signed webhooks, and a rolling restart under ${CALLS} calls fails nothing`, {
+      timeout: 180_000,
+    }, async () => {
+      const pair = await startPair();
+      const sites = await Promise.all(installed.map((proxy) => startBehind(pair, proxy)));
+      await Promise.all(sites.map(serves));
+
+      const feeds = sites.map(openFeed);
+      await expect.poll(() => feeds.every((feed) => feed.isOpen())).toBe(true);
+      let mayEnd = false;
+      const sent = new Set<string>();
+      const calls = sites.flatMap((site) =>
+        Array.from({ length: CALLS }, () => call(site, () => mayEnd, sent)),
+      );
+      for (const port of pair.ports) await pair.restart(port);
+      mayEnd = true;
+      expect((await Promise.all(calls)).flat()).toEqual([]);
+
+      const { log, calls: stored, close } = await openStoredLog(pair.place);
+      onTestFinished(close);
+      const times = await storedTimes(log);
+      const legs = new Set([...sent].map((each) => each.split(' ', 1)[0] ?? ''));
+      const lost = [...legs].filter(
+        (leg) => times.get(leg) !== [...sent].filter((each) => each.startsWith(leg)).length,
+      );
+      expect(lost).toEqual([]);
+      // All have ended but the one of `serves`, which no event is about.
+      expect(await stored.countsByStatus()).toEqual({ started: 1, ringing: 0, 'in-call': 0 });
+      for (const feed of feeds) {
+        await expect.poll(() => legs.difference(new Set(feed.legs)).size).toBe(0);
+        expect(feed.longestGapMs()).toBeLessThan(5_000);
+      }
+    });
+  },
+);
+
+/** What a browser and Vonage need of a site. */
+async function serves({ url, request, webhook, setCookie, headers }: Site): Promise<void> {
+  const page = await request('/client_js.html');
+  const [, script = ''] = /src="([^"]+\.js)"/.exec(await page.text()) ?? [];
+  const code = await request(new URL(script, url).pathname, { headers: { 'accept-encoding': 'br' } });
+  expect([page.status, code.status, code.headers.get('content-encoding')]).toEqual([200, 200, 'br']);
+  await code.arrayBuffer();
+  expect(setCookie).toContain('Secure');
+
+  const sound = await request(`/api/voicemails/${VOICEMAIL}/audio`, {
+    headers: { ...headers, range: 'bytes=44-143' },
+  });
+  expect([sound.status, sound.headers.get('content-type')]).toEqual([206, 'audio/wav']);
+  expect(Buffer.from(await sound.arrayBuffer())).toEqual(holdMusic().subarray(44, 144));
+
+  // The signature covers what is sent: a proxy that changes it would be noticed.
+  const odd = { from: '447700900000', to: '442038297050', uuid: 'odd', SipHeader_X: 'a+b c%2Fd/é&=' };
+  expect(await webhook('GET', '/voice/answer', odd)).toBe('taken');
+  expect(await webhook('POST', '/voice/answer', odd)).toBe('taken');
+  const forged = await request('/voice/event?uuid=odd', { headers: { authorization: 'Bearer a.b.c' } });
+  await forged.arrayBuffer();
+  expect(forged.status).toBe(401);
+  const metrics = await request('/metrics');
+  await metrics.arrayBuffer();
+  expect(metrics.status).toBe(401);
+}

@@ -89,9 +89,12 @@ async function startBehind({ folder, ports, identity }: Pair, proxy: (typeof PRO
   const own = join(folder, proxy.name);
   mkdirSync(own);
   const program = proxy.start({ folder: own, port, servers: ports, certificate: { cert, key } });
-  const dispatcher = new Agent({ connect: { ca: readFileSync(authority) } });
+  const connect = { ca: readFileSync(authority) };
+  const dispatcher = new Agent({ connect });
+  // Vonage sends webhooks by HTTP/1.1.
+  const vonage = new Agent({ connect, allowH2: false });
   onTestFinished(async () => {
-    await dispatcher.destroy();
+    await Promise.all([dispatcher.destroy(), vonage.destroy()]);
     await program[Symbol.asyncDispose]();
     await remove();
   });
@@ -101,8 +104,9 @@ async function startBehind({ folder, ports, identity }: Pair, proxy: (typeof PRO
   /** Sends a signed webhook as Vonage does, and resolves with the status and the text of its answer. */
   async function webhook(method: 'GET' | 'POST', path: string, payload: Record<string, string>) {
     const sent = composeWebhook({ method, address: url + path }, payload, identity);
-    const { status, text } = await request(sent.url.slice(url.length), {
+    const { status, text } = await fetch(sent.url, {
       method,
+      dispatcher: vonage,
       headers: sent.headers,
       ...(sent.body !== undefined && { body: sent.body }),
     }).then(

@@ -48,7 +48,7 @@ const words = z
   .pipe(z.array(z.string()));
 
 /** What the Dockerfile says of its last stage. */
-function lastStage() {
+export function lastStage() {
   const text = readFileSync(join(ROOT, 'deploy/Dockerfile'), 'utf8');
   const own = text.slice(text.lastIndexOf('\nFROM '));
   const list = (line: RegExp) => words.parse(line.exec(own)?.[1]);

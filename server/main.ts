@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createApp } from './app.ts';
 import { audit, startAuditRetention } from './audit/audit.ts';
 import { startReconciling } from './calls/reconcile.ts';
-import { systemClock } from './clock.ts';
+import type { Clock } from './clock.ts';
 import { basisOf, type Config, type EmulatorSettings, USUAL_DESK_FILE } from './config/config.ts';
 import { openDeskRules, type RulesInForce } from './config/desk-rules.ts';
 import { loadConfig } from './config/load-config.ts';
@@ -21,6 +21,7 @@ import { createCommit } from './routing/append.ts';
 import { compareRules } from './routing/desk/compare-rules.ts';
 import { createDesk, type DeskService } from './routing/desk/desk.ts';
 import { calledAgents } from './routing/routing.ts';
+import { openClock } from './store/shared-clock.ts';
 import { openStore, type Store } from './store/store.ts';
 import { tables } from './tables.ts';
 import { standardOutput } from './terminal/output.ts';
@@ -75,9 +76,11 @@ async function run(config: Config): Promise<void> {
   const store = await openStore({ databaseUrl, dataDir, tables, log: terminal.warning });
   // Calls that end during shutdown still send events, so the store and the log close last.
   running.defer(() => store.close());
+  const clock = await openClock(store);
+  running.defer(() => clock.close());
   const roster = await openRoster({
     store,
-    clock: systemClock,
+    clock,
     agents: config.agents,
     codes:
       platform.kind === 'vonage'
@@ -86,7 +89,7 @@ async function run(config: Config): Promise<void> {
     warning: terminal.warning,
   });
   running.defer(() => roster.close());
-  const rules = rulesFor(config, roster, terminal, (of, fingerprint) => {
+  const rules = rulesFor(config, roster, clock, terminal, (of, fingerprint) => {
     const fact = { who: null, from: 'server', what: 'rules changed', of, details: fingerprint } as const;
     // The store logs its own failure.
     void store.write((transaction) => audit(transaction, fact, Date.now())).catch(() => {});
@@ -96,7 +99,7 @@ async function run(config: Config): Promise<void> {
     config.hooks &&
     createHookSender({
       store,
-      clock: systemClock,
+      clock,
       ...config.hooks,
       random: Math.random,
       note: terminal.note,
@@ -105,11 +108,11 @@ async function run(config: Config): Promise<void> {
   running.defer(() => hooks?.close());
   const desk =
     config.routing === 'desk'
-      ? deskFor(config, rules, { store, roster, url, hooks, log: terminal.warning })
+      ? deskFor(config, rules, { store, clock, roster, url, hooks, log: terminal.warning })
       : undefined;
   let keeper: Keeper | undefined;
   const onRecordings = () => keeper?.wake();
-  const log = await createLog(store, createCommit({ store, clock: systemClock, desk, onRecordings, hooks }));
+  const log = await createLog(store, createCommit({ store, clock, desk, onRecordings, hooks }));
   running.defer(() => log.close());
   // Registered before the emulator, so closed after it: the last events of its calls still arrive.
   running.defer(() => http.close(FINISH_MS));
@@ -130,6 +133,7 @@ async function run(config: Config): Promise<void> {
     desk,
     outbound: () => rules.current().rules.outbound,
     hooks,
+    clock,
     stopping: stopping.signal,
   });
   running.defer(() => context.refusals.close());
@@ -147,7 +151,7 @@ async function run(config: Config): Promise<void> {
   }
   keeper = createKeeper({
     store,
-    clock: systemClock,
+    clock,
     fetch: context.vonage.download,
     folder: recordingsFolder(config),
     log: terminal.warning,
@@ -159,7 +163,7 @@ async function run(config: Config): Promise<void> {
     const { note, warning } = terminal;
     const comparing = compareRules({
       store,
-      clock: systemClock,
+      clock,
       fingerprint: rules.fingerprint,
       note,
       warning,
@@ -238,6 +242,7 @@ async function makeCallable(agents: readonly string[], context: Context): Promis
 function rulesFor(
   config: Config,
   roster: Roster,
+  clock: Clock,
   { note, warning }: Terminal,
   onChange: (file: string, fingerprint: string) => void,
 ): RulesInForce {
@@ -246,7 +251,7 @@ function rulesFor(
     laterFile: config.routing === 'desk' ? USUAL_DESK_FILE : undefined,
     basis: () => ({ ...basisOf(config, roster.known()), mayHaveOthers: !roster.isRead() }),
     isAgent: (name) => roster.agents().includes(name),
-    clock: systemClock,
+    clock,
     onChange,
     note,
     warning,
@@ -258,12 +263,14 @@ function deskFor(
   { current }: RulesInForce,
   {
     store,
+    clock,
     roster,
     url,
     hooks,
     log,
   }: {
     store: Store;
+    clock: Clock;
     roster: Roster;
     url: string;
     hooks: HookSender | undefined;
@@ -274,7 +281,7 @@ function deskFor(
   const base = (platform.kind === 'vonage' ? publicUrl : undefined) ?? url;
   return createDesk({
     store,
-    clock: systemClock,
+    clock,
     agents: roster.agents,
     number: platform.number,
     rules: () => current().rules,

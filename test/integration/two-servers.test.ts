@@ -134,6 +134,26 @@ test('an event that both receive is stored once', async () => {
   expect(await storedTimes(log)).toEqual(new Map([['leg-1', 1]]));
 });
 
+test('what a server receives whose clock is a minute ahead is stored at the time of the database', async () => {
+  const databaseUrl = await postgres.createDatabase();
+  const environment = { ...realModeEnvironment(tmpdir()), DATABASE_URL: databaseUrl };
+  const ahead = 'data:text/javascript,const{now}=Date;Date.now=()=>now()+60000';
+  const servers = await Promise.all([
+    startServer(environment),
+    startServer({ ...environment, NODE_OPTIONS: `--import=${ahead}` }),
+  ]);
+  onTestFinished(async () => {
+    for (const { program } of servers) await program[Symbol.asyncDispose]();
+  });
+  const began = Date.now();
+  for (const { url } of servers) expect(await sendEvent(url, randomUUID())).toBe(true);
+  const { log, close } = await openStoredLog({ databaseUrl, dataDir: tmpdir() });
+  onTestFinished(close);
+  const times = (await log.entriesAfter(0, 10)).map(({ entry }) => entry.receivedAt - began);
+  expect(times).toHaveLength(2);
+  expect(times.filter((after) => Math.abs(after) > 30_000)).toEqual([]);
+});
+
 test('a server killed under load loses no acknowledged event', async () => {
   const { servers, databaseUrl } = await startTwo();
   const [victim, survivor] = servers;

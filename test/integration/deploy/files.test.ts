@@ -56,6 +56,8 @@ const compose = z
 
 const probe = z.object({ httpGet: z.object({ path: z.string(), port: z.number() }) });
 
+const mount = z.object({ mountPath: z.string() });
+
 const deployment = z
   .object({
     spec: z.object({
@@ -79,7 +81,7 @@ const deployment = z
                 allowPrivilegeEscalation: z.literal(false),
                 readOnlyRootFilesystem: z.literal(true),
               }),
-              volumeMounts: z.tuple([z.object({ mountPath: z.string() })]),
+              volumeMounts: z.tuple([mount, mount]),
             }),
           ]),
         }),
@@ -133,7 +135,10 @@ describe('kubernetes.yaml', () => {
   test('runs the image as its user, with its port, its folder and settings that the server takes', () => {
     expect([pod.securityContext.runAsUser, pod.securityContext.fsGroup]).toEqual([USER, USER]);
     expect(container.ports[0].containerPort).toBe(Number(image.environment.PORT));
-    expect(container.volumeMounts[0].mountPath).toBe(image.environment.DATA_DIR);
+    const [data, key] = container.volumeMounts;
+    expect(data.mountPath).toBe(image.environment.DATA_DIR);
+    const keyFile = container.env.find(({ name }) => name === 'VONAGE_PRIVATE_KEY')?.value;
+    expect(keyFile).toBe(`${key.mountPath}/private.key`);
     const { drainSeconds } = configOf(
       Object.fromEntries(container.env.map(({ name, value }) => [name, value])),
     );

@@ -1,6 +1,18 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, globSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../../support/free-port.ts';
 import type { Program } from '../../support/program.ts';
@@ -15,6 +27,24 @@ function untilTestEnds(program: Program): Program {
 async function ended({ child }: Program): Promise<unknown> {
   return child.exitCode ?? (await once(child, 'exit'))[0];
 }
+
+// It takes a while, and changes with the pages only.
+test.runIf(process.env.MODE === 'soak')(
+  'the image is built from nothing but what the Dockerfile copies',
+  { timeout: 300_000 },
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), 'switchboard-build-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const copied = readFileSync('deploy/Dockerfile.dockerignore', 'utf8').matchAll(/^!(.+)$/gm);
+    for (const [, path = ''] of copied) cpSync(path, join(folder, path), { recursive: true });
+    symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
+    const run = (...command: [string, ...string[]]) =>
+      execFileSync(command[0], command.slice(1), { cwd: folder, stdio: 'ignore' });
+    run('npm', 'run', 'build');
+    run(process.execPath, 'deploy/image.mjs', join(folder, 'image'));
+    expect(existsSync(join(folder, 'image/dist/pages/client_js.html.br'))).toBe(true);
+  },
+);
 
 /** What the image does not say itself. */
 async function settings() {

@@ -1,7 +1,7 @@
 import './vonage/no-debug-log.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ApiError } from '../domain/api/page-api.ts';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { ApiError } from '../domain/api/page-api.ts';
 import { createApp } from './app.ts';
 import { audit, startAuditRetention } from './audit/audit.ts';
 import { startReconciling } from './calls/reconcile.ts';

@@ -75,8 +75,9 @@ function enterQueue(move: Move, id: string, greeting: string): Ncco {
   if (!move.around.isOpen(queue)) {
     return leaveQueue(move, call, queue, 'closed', craft.texts.closed, greeting);
   }
+  // A booked callback takes no line.
   const waiting = [...move.desk.calls.values()].filter(
-    (each) => each.queue === queue.name && isWaiting(each),
+    (each) => each.queue === queue.name && each.kind !== 'callback' && isWaiting(each),
   );
   if (queue.mostWaiting !== null && waiting.length > queue.mostWaiting) {
     return leaveQueue(move, call, queue, 'overflow', greeting, greeting);

@@ -95,12 +95,13 @@ function score(call: DeskCall, rules: DeskRules, now: number): number {
   return (now - enqueuedAt) / 1000 + (queueOf(rules, queue)?.priority ?? 0);
 }
 
-/** Position among the callers who wait in the same queue; 1 is next. */
+/** Position among the callers who wait in the same queue; 1 is next. A callback counts once its time has come. */
 export function positionOf(call: DeskCall, desk: Desk, rules: DeskRules, now: number): number {
   const own = score(call, rules, now);
   let before = 0;
   for (const other of desk.calls.values()) {
     if (other.id === call.id || other.queue !== call.queue || !isWaiting(other)) continue;
+    if (other.kind === 'callback' && other.notBefore > now) continue;
     const theirs = score(other, rules, now);
     if (theirs > own || (theirs === own && comesBefore(other, call))) before += 1;
   }

@@ -35,7 +35,7 @@ export interface AgentView {
   next: { choice: Choice; reason: string | null } | null;
   line: 'up' | 'degraded' | 'down';
   load: Load;
-  /** Since when what is shown first is so: line, load, choice. */
+  /** Since when what is shown first is so: line, load, choice. 0 if the agent's page was never there. */
   since: number;
 }
 

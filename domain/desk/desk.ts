@@ -37,6 +37,7 @@ export interface Agent {
   readonly page: PageState | null;
   /** The page counts as gone at this time unless it is heard from again. */
   readonly pageUntil: number;
+  /** 0: her page was never there. */
   readonly lineSince: number;
   /** The later of "became available" and "end of the last wrap-up". */
   readonly idleSince: number;
@@ -397,7 +398,7 @@ export function newAgent(name: string, now: number): Agent {
     next: null,
     page: null,
     pageUntil: 0,
-    lineSince: now,
+    lineSince: 0,
     idleSince: now,
     unanswered: 0,
     lastOffer: null,

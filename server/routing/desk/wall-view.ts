@@ -95,7 +95,10 @@ function unattendedSince(agents: readonly Agent[], now: number): number | null {
     const isDown = lineOf(agent, now) === 'down';
     const isAvailable = agent.chosen.choice === 'available';
     if (!isDown && isAvailable) return null;
-    since = Math.max(since, Math.min(isDown ? agent.lineSince : now, isAvailable ? now : agent.chosenAt));
+    since = Math.max(
+      since,
+      Math.min(isDown ? agent.lineSince || agent.chosenAt : now, isAvailable ? now : agent.chosenAt),
+    );
   }
   return since;
 }

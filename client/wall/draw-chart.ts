@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { minuteTime } from '../../ui/time-words.ts';
-import { type Days, type FigureName, figureText, SHARES, type seriesOf } from './figures.ts';
+import { type Days, type FigureName, figureText, isCount, SHARES, type seriesOf } from './figures.ts';
 
 interface ChartOptions {
   isSmall: boolean;
@@ -17,6 +17,10 @@ interface DrawnChart {
 }
 
 const LARGE_HEIGHT = 200;
+/** The shortest time that a chart shows, in seconds. */
+const SHORTEST = 7200;
+/** Steps of a count: there is no half of a call. */
+const COUNTS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
 /** Seconds between two marks of the time. */
 const HOURS = [1800, 3600, 7200, 10_800, 14_400];
 
@@ -61,7 +65,8 @@ export function drawChart(element: HTMLElement, options: ChartOptions): DrawnCha
       select: { show: false, left: 0, top: 0, width: 0, height: 0 },
       padding: isSmall ? [2, 0, 2, 0] : [8, 8, 0, 0],
       scales: {
-        x: { time: false },
+        // Of a single interval, the library would make a span of more than a day.
+        x: { time: false, range: (_chart, first, last) => [first, Math.max(last, first + SHORTEST)] },
         y: { range: (_chart, _low, high) => [0, SHARES.includes(name) || !(high > 0) ? 1 : high * 1.1] },
       },
       axes: isSmall
@@ -76,6 +81,7 @@ export function drawChart(element: HTMLElement, options: ChartOptions): DrawnCha
             {
               ...axis,
               size: 56,
+              ...(isCount(name) && { incrs: COUNTS }),
               values: (_chart, ticks) => ticks.map((value) => figureText(name, value, locale)),
             },
           ],

@@ -53,7 +53,7 @@ const INTERVAL_MS = 15 * 60_000;
 /** Figures in seconds. */
 const SECONDS: readonly FigureName[] = ['asa', 'aht'];
 
-function isCount(name: FigureName): name is CountName {
+export function isCount(name: FigureName): name is CountName {
   return COUNT_NAMES.some((count) => count === name);
 }
 

@@ -410,7 +410,6 @@ if (root) {
         panes,
         request,
         otherTab: { mirror, takeOver: () => {} },
-        dial: () => {},
         copy,
       }}
     >

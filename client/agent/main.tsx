@@ -263,7 +263,6 @@ if (root) {
         lastAgent: createLastAgent(storage),
         panes: createPanes(),
         request,
-        dial: (number) => void agent.dialler.dial(number),
         copy: (text) => navigator.clipboard.writeText(text),
       }}
     >

@@ -47,8 +47,6 @@ interface PageContext {
   panes: Panes;
   /** Asks the server of this page. */
   request: Request;
-  /** Calls a number; null where this page cannot. */
-  dial: ((number: string) => void) | null;
   copy: (text: string) => Promise<void>;
 }
 

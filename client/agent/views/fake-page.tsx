@@ -140,10 +140,6 @@ export async function openPage({ request, ...changes }: FakePageChanges = {}): P
           panes,
           request: request ?? unreachable,
           lastAgent: { read: () => 'Alice', write: () => {} },
-          dial: (number) => {
-            clicked.push(`dial ${number}`);
-            void fake.agent.dialler.dial(number);
-          },
           copy: async (text) => {
             copied.push(text);
           },

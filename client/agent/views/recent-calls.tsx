@@ -1,6 +1,5 @@
 import {
   type IconNode,
-  Phone,
   PhoneForwarded,
   PhoneIncoming,
   PhoneMissed,
@@ -13,6 +12,7 @@ import { Icon } from '../../../ui/icon.tsx';
 import { minuteTime } from '../../../ui/time-words.ts';
 import type { EndedCall } from '../call-state.ts';
 import { reasonOf } from '../status-words.ts';
+import { CallBack } from '../workspace/call-back.tsx';
 import { usePage } from './context.ts';
 
 /** Who called, and how each call ended: by an icon and a word for each outcome. */
@@ -50,28 +50,10 @@ function RecentCall({ ended }: { ended: EndedCall }) {
       </time>
       <span class="recent__reason">{outcome === 'answered' ? recent.answered(reason) : reason}</span>
       {ended.talked !== null && <span class="recent__duration">{clock(ended.talked)}</span>}
-      <CallBack number={ended.call.from} />
+      {/^\d{7,15}$/.test(ended.call.from) && (
+        <CallBack number={ended.call.from} name={recent.callBack(agent.nameOf(ended.call.from))} />
+      )}
     </li>
-  );
-}
-
-/** Calls a number again, where this page can. */
-function CallBack({ number }: { number: string }) {
-  const { agent, dial, strings } = usePage();
-  if (dial === null || !agent.dialler.isReady.value || !/^\d{7,15}$/.test(number)) {
-    return null;
-  }
-  const name = strings.value.recent.callBack(agent.nameOf(number));
-  return (
-    <button
-      type="button"
-      class="button button--text recent__call-back"
-      aria-label={name}
-      title={name}
-      onClick={() => dial(number)}
-    >
-      <Icon icon={Phone} />
-    </button>
   );
 }
 

@@ -1,14 +1,38 @@
 import { Phone } from 'lucide';
+import { useState } from 'preact/hooks';
 import { Icon } from '../../../ui/icon.tsx';
-import { useWorkspace } from './use-workspace.ts';
+import type { DialProblem } from '../dialler.ts';
+import { usePage } from '../views/context.ts';
 
-/** Calls a number back, where this page can dial. */
-export function CallBack({ number, caller }: { number: string; caller: string }) {
-  const { dial, words } = useWorkspace();
-  const name = words.lists.callBack(caller);
-  return dial === null ? null : (
-    <button type="button" class="icon-button" aria-label={name} title={name} onClick={() => dial(number)}>
-      <Icon icon={Phone} />
-    </button>
+/** Calls a number of a list, and says below it why it was not called. */
+export function CallBack({ number, name }: { number: string; name: string }) {
+  const { agent, strings } = usePage();
+  const { dialler } = agent;
+  const [problem, setProblem] = useState<DialProblem | null>(null);
+
+  async function callBack(): Promise<void> {
+    setProblem(null);
+    await dialler.dial(number);
+    setProblem(dialler.problem.peek());
+  }
+
+  return (
+    <>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={name}
+        title={name}
+        disabled={!dialler.isReady.value}
+        onClick={() => void callBack()}
+      >
+        <Icon icon={Phone} />
+      </button>
+      {problem && (
+        <p role="alert" class="history__problem">
+          {strings.value.dial.problems[problem]}
+        </p>
+      )}
+    </>
   );
 }

@@ -76,7 +76,7 @@ export function HistoryRow({ item, isOfCaller = false }: HistoryRowProps) {
         <time dateTime={new Date(item.at).toISOString()}>{when}</time>
         {talked !== null && talked > 0 && <span class="history__talked">{clock(talked * 1_000)}</span>}
       </div>
-      {!isOfCaller && number && <CallBack number={number} caller={caller} />}
+      {!isOfCaller && number && <CallBack number={number} name={words.lists.callBack(caller)} />}
     </li>
   );
 }

@@ -74,7 +74,7 @@ function Message({ voicemail, voicemails }: { voicemail: VoicemailView; voicemai
         </time>
         {seconds !== null && <span class="history__talked">{clock(seconds * 1_000)}</span>}
       </div>
-      {from && <CallBack number={from} caller={caller} />}
+      {from && <CallBack number={from} name={words.lists.callBack(caller)} />}
       <button
         type="button"
         class="icon-button"

@@ -7,6 +7,7 @@ import type {
   OfferView,
   WrapUpRequest,
 } from '../../../domain/api/desk-api.ts';
+import type { OutboundCheck } from '../../../domain/api/outbound-api.ts';
 import { ApiCallError } from '../../session/request.ts';
 import { createFakeApi, deskSession, fakeView, plainCall } from '../fake-agent.ts';
 import { createFakeRequest, fakeAnswers, fakeCard } from '../fake-request.ts';
@@ -20,12 +21,15 @@ let notes: WrapUpRequest[];
 let asked: [string, unknown][];
 let refusal: Error | null;
 let answers: Record<string, unknown>;
+/** What the server says of numbers, otherwise than that they may be called. */
+let check: OutboundCheck | null;
 
 const openDesk = async () => {
   page = await openPage({
     api: {
       ...createFakeApi(),
       session: async () => deskSession,
+      outbound: async (number) => check ?? createFakeApi().outbound(number),
       async control(_call, request) {
         controls.push(request);
         if (refusal) {
@@ -78,6 +82,7 @@ beforeEach(() => {
   notes = [];
   asked = [];
   refusal = null;
+  check = null;
   answers = { ...fakeAnswers };
 });
 
@@ -602,7 +607,27 @@ describe('the lists', () => {
     await openDesk();
     await vi.waitFor(() => expect(names()).toContain('Call back Ada Lovelace'));
     await page.click('Call back Ada Lovelace');
-    expect(page.clicked).toContain('dial 447700900000');
+    expect(page.phone.asked).toContain('dial 447700900000');
+  });
+
+  it('say why a number was not called back, and offer no call while there is one', async () => {
+    check = {
+      allowed: false,
+      number: null,
+      formatted: null,
+      country: 'GB',
+      reason: 'not allowed',
+      words: '',
+    };
+    await openDesk();
+    await vi.waitFor(() => expect(names()).toContain('Call back Ada Lovelace'));
+    await page.click('Call back Ada Lovelace');
+    expect(page.phone.asked).not.toContain('dial 447700900000');
+    expect(page.alert()).toContain('Calls to this number aren’t allowed here.');
+    check = null;
+    await page.click('Call back Ada Lovelace');
+    expect(page.alert()).not.toContain('Calls to this number aren’t allowed here.');
+    expect(page.button('Call back Ada Lovelace').disabled).toBe(true);
   });
 
   it('say why nothing is there, and try again', async () => {
@@ -664,7 +689,7 @@ describe('the ready check', () => {
     answers['GET api/session'] = {};
     await openDesk();
     await vi.waitFor(() => expect(said().at(-1)).toMatch(/^Round trip \d+ ms$/));
-    expect(said().slice(0, 4)).toEqual(['Sound', 'Microphone', 'Notifications are off', 'Session']);
+    expect(said().slice(0, 4)).toEqual(['Sound', 'Microphone', 'Session', 'Notifications off']);
     await page.click('Allow');
     expect(page.clicked).toContain('notifications');
     await page.happen(() => {

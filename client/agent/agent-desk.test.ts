@@ -347,7 +347,7 @@ describe('the end of an offer', () => {
   it.each<[string, Partial<EndedOffer>]>([
     ['answered by Bob', { by: 'another agent', answeredBy: 'Bob' }],
     ['answered elsewhere', { by: 'another agent' }],
-    ['missed: caller hung up', { by: 'caller' }],
+    ['missed, caller hung up', { by: 'caller' }],
     ['you changed your status', { by: 'choice' }],
     ['connection lost', { by: 'line' }],
     ['missed', { as: 'timeout' }],
@@ -362,7 +362,7 @@ describe('the end of an offer', () => {
 
   it('is explained after the platform has told of it, on the page and in the list', () => {
     page.phone.say({ type: 'over', callId: 'leg-1', reason: 'caller-gave-up' });
-    expect(status()).toBe('Call ended: missed: caller hung up');
+    expect(status()).toBe('Call ended: missed, caller hung up');
     page.feed.tell(ended({ by: 'another agent', answeredBy: 'Bob' }));
     expect(status()).toBe('Call ended: answered by Bob');
     expect(page.agent.recent.value).toMatchObject([{ reason: 'answered-elsewhere', answeredBy: 'Bob' }]);
@@ -601,7 +601,7 @@ describe('a conversation that breaks off', () => {
 describe('a call that the platform ends as if the caller had hung up', () => {
   it.each([
     ['transferred', 'Call ended: you transferred it'],
-    ['ended by the desk', 'Call ended: you are no longer in it'],
+    ['ended by the desk', 'Call ended: the line was closed'],
     ['caller left', 'Call ended: caller hung up'],
   ] as const)('is told as the desk knows it: %s', async (ended, words) => {
     await open();

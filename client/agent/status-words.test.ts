@@ -78,7 +78,7 @@ describe('a call in words', () => {
     ['Call ended: caller hung up', ended('caller-hung-up')],
     ['Call ended: you hung up', ended('you-hung-up')],
     ['Call ended: declined', ended('you-rejected')],
-    ['Call ended: missed: caller hung up', ended('caller-gave-up')],
+    ['Call ended: missed, caller hung up', ended('caller-gave-up')],
     ['Call ended: answered elsewhere', ended('answered-elsewhere')],
     ['Call ended: declined elsewhere', ended('rejected-elsewhere')],
     ['Call ended: missed', ended('nobody-answered')],

@@ -159,13 +159,13 @@ export const wallEn = {
   },
 
   hears: {
-    greeting: 'greeting',
+    greeting: 'greeting, then music',
     menu: 'menu',
     music: 'music',
     position: 'position',
     agent: 'the agent',
     hold: 'hold music',
-    'one moment': '“one moment”',
+    'one moment': '“one moment”, then music',
     voicemail: 'voicemail',
     apology: 'apology',
     goodbye: 'goodbye',
@@ -174,7 +174,7 @@ export const wallEn = {
 
   callState: {
     menu: 'In the menu',
-    greeting: 'Hears the greeting',
+    greeting: 'Just arrived',
     waiting: 'Waiting',
     offered: 'Ringing an agent',
     connecting: 'Connecting',
@@ -345,7 +345,7 @@ export const wallEn = {
     modesMeaning: 'Listen: nobody hears you. Whisper: only the agent does. Barge in: everybody does.',
     private: 'In private: the agent isn’t told',
     leave: 'Leave the call',
-    joinAdvice: 'The sound plays on your agent page. Keep it open.',
+    joinAdvice: 'Your agent page rings. Answer there to hear the call.',
     openAgentPage: 'Open your agent page',
     endCall: 'End call',
     confirmEndCall: (caller: string) => `End the call of ${caller}?`,

@@ -165,13 +165,13 @@ export const wallEs: WallStrings = {
   },
 
   hears: {
-    greeting: 'el saludo',
+    greeting: 'el saludo y música',
     menu: 'el menú',
     music: 'música',
     position: 'su puesto',
     agent: 'al agente',
     hold: 'música de espera',
-    'one moment': '«un momento»',
+    'one moment': '«un momento» y música',
     voicemail: 'el buzón de voz',
     apology: 'una disculpa',
     goodbye: 'la despedida',
@@ -180,7 +180,7 @@ export const wallEs: WallStrings = {
 
   callState: {
     menu: 'En el menú',
-    greeting: 'Oye el saludo',
+    greeting: 'Acaba de llegar',
     waiting: 'En espera',
     offered: 'Suena un agente',
     connecting: 'Conectando',
@@ -356,7 +356,7 @@ export const wallEs: WallStrings = {
     modesMeaning: 'Escuchar: nadie le oye. Susurrar: solo le oye el agente. Intervenir: le oyen todos.',
     private: 'En privado: no se avisa al agente',
     leave: 'Salir de la llamada',
-    joinAdvice: 'El sonido se oye en su página de agente. Manténgala abierta.',
+    joinAdvice: 'Su página de agente suena. Conteste allí para oír la llamada.',
     openAgentPage: 'Abrir su página de agente',
     endCall: 'Terminar la llamada',
     confirmEndCall: (caller) => `¿Terminar la llamada de ${caller}?`,

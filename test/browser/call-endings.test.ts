@@ -43,7 +43,7 @@ test('the caller hangs up while it rings', async () => {
   await caller.dials();
   await agent.sees(`Incoming call from ${FIRST}`);
   await caller.click('Hang up');
-  await agent.sees('Call ended: missed: caller hung up');
+  await agent.sees('Call ended: missed, caller hung up');
   expect(await agent.button('Answer').isDisabled()).toBe(true);
   await expect.poll(() => scene.statuses('Alice')).toEqual(['started', 'cancelled', 'completed']);
   await agent.sees('Lines are open for calls');

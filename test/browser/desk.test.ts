@@ -95,7 +95,7 @@ test('a page on another computer says that it takes no calls, until it does', as
   await bob.sees(`Incoming call from ${CALLER}`);
   expect(await other.button('Answer').isDisabled()).toBe(true);
   await caller.click('Hang up');
-  await bob.sees('Call ended: missed: caller hung up');
+  await bob.sees('Call ended: missed, caller hung up');
   await bob.page.close();
   await other.sees('Lines are open for calls');
 });

@@ -33,7 +33,7 @@ test('an agent calls a telephone: both hear each other, and the agent wraps up',
   await alice.sees('Call ended: caller hung up');
   await alice.sees('Wrap-up');
 
-  await alice.page.getByRole('textbox', { name: 'Note', exact: true }).fill('Wants ten');
+  await alice.page.getByRole('textbox', { name: 'Note on this call' }).fill('Wants ten');
   await alice.page.getByText('Saved', { exact: true }).waitFor();
   await alice.click('End wrap-up');
   await alice.sees('Lines are open for calls');
@@ -42,7 +42,7 @@ test('an agent calls a telephone: both hear each other, and the agent wraps up',
   const caller = alice.page.getByRole('region', { name: 'Caller' });
   await caller.getByText('Wants ten').first().waitFor();
   again.hangUp();
-  await alice.sees('Call ended: missed: caller hung up');
+  await alice.sees('Call ended: missed, caller hung up');
   await alice.page
     .getByRole('listitem')
     .filter({ hasText: 'Caller hung up' })

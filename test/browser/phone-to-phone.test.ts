@@ -59,7 +59,7 @@ test('a call rings on both pages of a number until one answers, one rejects, or 
   const first = scene.platform.call();
   await Promise.all([ben.sees(/^Incoming call/), second.sees(/^Incoming call/)]);
   first.hangUp();
-  await Promise.all([ben, second].map((phone) => phone.sees('Call ended: missed: caller hung up')));
+  await Promise.all([ben, second].map((phone) => phone.sees('Call ended: missed, caller hung up')));
 
   scene.platform.call();
   await Promise.all([ben.sees(/^Incoming call/), second.sees(/^Incoming call/)]);
@@ -87,7 +87,7 @@ test('text typed while it rings stays in its box', async () => {
   expect(await box.inputValue()).toBe('1 2');
   await ben.sees(/^Incoming call/);
   hangUp();
-  await ben.sees('Call ended: missed: caller hung up');
+  await ben.sees('Call ended: missed, caller hung up');
 });
 
 test('if the browser blocks the ringtone, the page says so until a click', async () => {

@@ -98,7 +98,7 @@ test('an end of which only a webhook tells ends the call here, too, and the even
     .waitFor();
   scene.stack.line.swallow('to-page');
   await caller.click('Hang up');
-  await agent.sees('Call ended: you are no longer in it');
+  await agent.sees('Call ended: the line was closed');
   await row('Over').getByText('Page not told: ended by the webhook').waitFor();
   expect(await row('Rings').locator('svg').count()).toBe(0);
   scene.expectsComplaints();

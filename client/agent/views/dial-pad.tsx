@@ -18,11 +18,16 @@ export function DialPad({ onClose }: { onClose: () => void }) {
   const ours = agent.line.session.value?.number ?? null;
   const [text, setText] = useState('');
   const field = useRef<HTMLInputElement>(null);
+  const form = useRef<HTMLFormElement>(null);
   const country = useMemo(() => formatTyped(text, ours).country, [text, ours]);
   const named = country && new Intl.DisplayNames([language.value], { type: 'region' }).of(country);
   const problem = dialler.problem.value;
 
-  useEffect(() => field.current?.focus(), []);
+  useEffect(() => {
+    field.current?.focus();
+    // Call is at its end, which may be below the edge of the window.
+    form.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
 
   function type(typed: string): void {
     dialler.forgetProblem();
@@ -39,6 +44,7 @@ export function DialPad({ onClose }: { onClose: () => void }) {
   return (
     <form
       class="dial-pad"
+      ref={form}
       onSubmit={(event) => {
         event.preventDefault();
         void dialler.dial(text);

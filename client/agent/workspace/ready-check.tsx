@@ -123,16 +123,16 @@ function useChecks(trip: Trip, isUp: boolean): Check[] {
       ...none,
     },
     {
-      name: 'notifications',
-      state: shows === 'granted' ? 'ok' : 'warning',
-      words: text.notifications[shows],
-      fix: shows === 'default' ? [text.allow, () => void notifications.ask()] : null,
-    },
-    {
       name: 'session',
       state: isUp ? 'ok' : 'broken',
       words: isUp ? text.session.up : text.session.down,
       fix: agent.line.state.value.name === 'refused' ? [words.retry, agent.line.retry] : null,
+    },
+    {
+      name: 'notifications',
+      state: shows === 'granted' ? 'ok' : 'warning',
+      words: text.notifications[shows],
+      fix: shows === 'default' ? [text.allow, () => void notifications.ask()] : null,
     },
     { name: 'trip', ...tripOf(trip, text), ...none },
   ];

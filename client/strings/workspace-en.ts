@@ -271,7 +271,7 @@ export const workspaceEn = {
       unsupported: 'No notifications in this browser',
     },
     allow: 'Allow',
-    session: { up: 'Session', down: 'No session' },
+    session: { up: 'Session', coming: 'Session: connecting…', down: 'No session' },
     trip: (ms: number) => `Round trip ${ms} ms`,
     tripSlow: (ms: number) => `Slow: ${ms} ms round trip`,
     tripNone: 'The server doesn’t respond',

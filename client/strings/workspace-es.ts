@@ -275,7 +275,7 @@ export const workspaceEs: WorkspaceStrings = {
       unsupported: 'Este navegador no tiene notificaciones',
     },
     allow: 'Permitir',
-    session: { up: 'Sesión', down: 'Sin sesión' },
+    session: { up: 'Sesión', coming: 'Sesión: conectando…', down: 'Sin sesión' },
     trip: (ms) => `Ida y vuelta: ${ms} ms`,
     tripSlow: (ms) => `Lenta: ${ms} ms de ida y vuelta`,
     tripNone: 'El servidor no responde',

@@ -90,7 +90,7 @@ export function drawChart(element: HTMLElement, options: ChartOptions): DrawnCha
         {
           stroke: accent,
           width: 2,
-          points: { show: !isSmall, size: 4, fill: accent },
+          points: { show: !isSmall, size: 6, fill: accent },
           ...(isSmall &&
             !matchMedia('(forced-colors: active)').matches && { fill: resolved('--accent-soft') }),
         },

@@ -191,7 +191,7 @@ describe('the microphone', () => {
 
   it('can be checked by a button', async () => {
     await page.click('Test microphone');
-    expect(page.clicked).toEqual(['check microphone']);
+    expect(page.clicked).toContain('check microphone');
   });
 });
 
@@ -200,6 +200,7 @@ it('offers a click to unblock the ringtone', async () => {
   await page.happen(() => {
     page.soundState.value = 'blocked';
   });
+  page.clicked.length = 0;
   await page.click('Ringtone is off. Click to turn sound on');
   expect(page.clicked).toEqual(['unblock sound']);
 });

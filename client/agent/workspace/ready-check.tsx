@@ -107,6 +107,7 @@ function useChecks(trip: Trip, isUp: boolean): Check[] {
   const text = words.ready;
   const [heard, hears, shows] = [sound.state.value, microphone.state.value, notifications.permission.value];
   const isHeard = hears === 'ready' || hears === 'listening';
+  const isComing = ['connecting', 'reconnecting', 'open'].includes(agent.line.state.value.name);
   const none = { fix: null };
   return [
     {
@@ -124,9 +125,10 @@ function useChecks(trip: Trip, isUp: boolean): Check[] {
     },
     {
       name: 'session',
-      state: isUp ? 'ok' : 'broken',
-      words: isUp ? text.session.up : text.session.down,
-      fix: agent.line.state.value.name === 'refused' ? [words.retry, agent.line.retry] : null,
+      state: isUp ? 'ok' : isComing ? 'pending' : 'broken',
+      words: text.session[isUp ? 'up' : isComing ? 'coming' : 'down'],
+      // What is wrong with the line is said above, with its button.
+      ...none,
     },
     {
       name: 'notifications',

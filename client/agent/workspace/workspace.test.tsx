@@ -10,7 +10,9 @@ import type {
 import type { OutboundCheck } from '../../../domain/api/outbound-api.ts';
 import { ApiCallError } from '../../session/request.ts';
 import { createFakeApi, deskSession, fakeView, plainCall } from '../fake-agent.ts';
+import { createFakePhone } from '../fake-phone.ts';
 import { createFakeRequest, fakeAnswers, fakeCard } from '../fake-request.ts';
+import { PhoneError } from '../phone.ts';
 import { type FakePage, openPage } from '../views/fake-page.tsx';
 
 const READY = { tab: 'tab-1', line: 'up', sound: 'on', microphone: 'ready' };
@@ -24,8 +26,9 @@ let answers: Record<string, unknown>;
 /** What the server says of numbers, otherwise than that they may be called. */
 let check: OutboundCheck | null;
 
-const openDesk = async () => {
+const openDesk = async (change: Parameters<typeof openPage>[0] = {}) => {
   page = await openPage({
+    ...change,
     api: {
       ...createFakeApi(),
       session: async () => deskSession,
@@ -710,6 +713,19 @@ describe('the ready check', () => {
     answers['GET api/session'] = {};
     await page.click('Check again');
     await vi.waitFor(() => expect(broken()).toBe(0));
+  });
+
+  it('waits for the session while the page connects, and misses only one that is refused', async () => {
+    const phone = createFakePhone();
+    phone.hold('open');
+    await openDesk({ phone });
+    expect(said()[2]).toBe('Session: connecting…');
+    phone.allow('open');
+    await vi.waitFor(() => expect(said()[2]).toBe('Session'));
+    page.close();
+    phone.refuse('open', new PhoneError('session-limit', 'Too many.'));
+    await openDesk({ phone });
+    expect(said()[2]).toBe('No session');
   });
 
   it('is about agents who are available, and not in a call', async () => {

@@ -118,7 +118,8 @@ export async function play({
 
   async function arrive({ calls }: View): Promise<void> {
     if (now() < nextCallAt) return;
-    nextCallAt = in_(chance.between(10, 20));
+    // Three agents keep up with these, but for a rush now and then.
+    nextCallAt = in_(chance.between(8, 40));
     if (calls.length >= MOST_CALLS) return;
     const busy = new Set([
       ...calls.map(({ from }) => from),

@@ -16,6 +16,7 @@ test('Alice rejects, Bob’s page rings, he answers, they talk, he hangs up and 
   await alice.sees('Lines are open for calls');
   const bob = await scene.agent({ name: 'Bob' });
   await bob.sees('Lines are open for calls');
+  const waits = await bob.button('Answer').boundingBox();
   const consolePage = await scene.console();
   const inConsole = (words: string) =>
     consolePage.getByRole('region', { name: 'Desk' }).getByText(words, { exact: true }).waitFor();
@@ -32,6 +33,7 @@ test('Alice rejects, Bob’s page rings, he answers, they talk, he hangs up and 
 
   await bob.sees(`Incoming call from ${CALLER}`);
   await bob.page.getByText('Only you are free; Alice declined it').waitFor();
+  expect((await bob.button('Answer').boundingBox())?.y).toBe(waits?.y);
   await bob.answers();
   await bob.sees(`In call with ${CALLER}`);
   await consolePage.getByRole('option').filter({ hasText: CALLED }).last().click();

@@ -1,10 +1,12 @@
 // @vitest-environment happy-dom
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, beforeAll, expect, it } from 'vitest';
 import { createFakeApi } from '../fake-agent.ts';
 import { type FakePage, openPage } from './fake-page.tsx';
 
 let page: FakePage;
 afterEach(() => page.close());
+// What is known of all countries' numbers takes a while to load on a busy machine.
+beforeAll(() => import('./dial-pad.tsx'));
 
 async function openPad(changes?: Parameters<typeof openPage>[0]): Promise<HTMLInputElement> {
   page = await openPage(changes);

@@ -235,7 +235,7 @@ export const es: Strings = {
 
   microphone: {
     name: 'Micrófono',
-    check: 'Probar el micrófono',
+    check: 'Probar micrófono',
     unknown: 'Sin probar',
     asking: 'Permita el acceso cuando el navegador lo pregunte',
     listening: 'Hable para probar el micrófono',

@@ -41,7 +41,7 @@ export const workspaceEn = {
     joinedBy: (name: string) => `You are helping ${name}`,
     swap: 'Swap',
     merge: 'Merge',
-    complete: 'Complete',
+    complete: 'Hand over',
     cancel: (name: string) => `Drop ${name}`,
   },
 

@@ -41,7 +41,7 @@ export const workspaceEs: WorkspaceStrings = {
     joinedBy: (name) => `Está ayudando a ${name}`,
     swap: 'Alternar',
     merge: 'Unir',
-    complete: 'Completar',
+    complete: 'Pasar llamada',
     cancel: (name) => `Despedir a ${name}`,
   },
 

@@ -40,6 +40,10 @@ function rightEdges(page: Page, selector: string): Promise<number[]> {
 test('both numbers, the outcome and the agent can be read at 320 px', async () => {
   const developer = await scene.developer();
   const { page } = developer;
+  for (const part of ['.header > :first-child', '.filter > :first-child']) {
+    const box = await page.locator(part).first().boundingBox();
+    expect(box?.x, `${part} at the edge`).toBeGreaterThanOrEqual(12);
+  }
   await page.setViewportSize({ width: 320, height: 800 });
   const given = wholeCall();
   await scene.deliver(whoHungUp(wholeCall().webhooks));

@@ -91,7 +91,7 @@ test('an agent asks another one first, who declines, then helps; she brings all 
   await hears(caller, BOB_TONE);
   await hears(caller, ALICE_TONE);
 
-  await alice.click('Complete');
+  await alice.click('Hand over');
   await bob.sees(`In call with ${CALLER}`);
   await hearsNo(caller, ALICE_TONE);
   await hears(caller, BOB_TONE);

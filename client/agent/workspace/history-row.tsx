@@ -61,7 +61,7 @@ export function HistoryRow({ item, isOfCaller = false }: HistoryRowProps) {
       <div class="history__main">
         {!isOfCaller && <bdi class="history__caller">{caller}</bdi>}
         <p class="history__outcome">
-          <span class="history__word">{words.history.outcomes[outcome]}</span>
+          <span class="history__word">{outcomeOf(item, words.history, agent.line.agent.value)}</span>
           {detailsOf(item, words.history, agent.line.agent.value).map((detail) => (
             <span key={detail}>{detail}</span>
           ))}
@@ -83,14 +83,21 @@ export function HistoryRow({ item, isOfCaller = false }: HistoryRowProps) {
 
 type Words = ReturnType<typeof useWorkspace>['words']['history'];
 
-/** Who answered, and how it ended. */
+/** What became of a call; of one that somebody else answered, who did. */
+function outcomeOf({ answeredBy, outcome }: HistoryItem, words: Words, me: string | null): string {
+  return outcome === 'answered' && answeredBy !== null && answeredBy !== me
+    ? words.answeredBy(answeredBy)
+    : words.outcomes[outcome];
+}
+
+/** How it came about, and how it ended. */
 function detailsOf(item: HistoryItem, words: Words, me: string | null): string[] {
   const { answeredBy, hungUpBy, outcome, isCallback, direction, transferred } = item;
   const isOther = answeredBy !== null && answeredBy !== me;
   const who = hungUpBy === 'agent' && (isOther || item.agent !== me) ? 'agentNamed' : hungUpBy;
   return [
     ...(isCallback ? [words.calledBack] : direction === 'outbound' ? [words.outbound] : []),
-    ...(isOther ? [words.answeredBy(answeredBy)] : []),
+    ...(isOther && outcome !== 'answered' ? [words.answeredBy(answeredBy)] : []),
     ...(transferred ? [item.agent === me ? words.transferred : words.transferredByAgent] : []),
     ...(outcome === 'answered' && who !== null && !transferred ? [words.hungUp[who]] : []),
   ];

@@ -11,7 +11,7 @@ import type { OutboundCheck } from '../../../domain/api/outbound-api.ts';
 import { ApiCallError } from '../../session/request.ts';
 import { createFakeApi, deskSession, fakeView, plainCall } from '../fake-agent.ts';
 import { createFakePhone } from '../fake-phone.ts';
-import { createFakeRequest, fakeAnswers, fakeCard } from '../fake-request.ts';
+import { createFakeRequest, fakeAnswers, fakeCard, fakeItem } from '../fake-request.ts';
 import { PhoneError } from '../phone.ts';
 import { type FakePage, openPage } from '../views/fake-page.tsx';
 
@@ -338,7 +338,7 @@ describe('while a phone rings that the desk calls for the agent', () => {
 });
 
 describe('with a second person', () => {
-  const offered = () => ['Complete', 'Merge', 'Swap', 'Drop Bob'].filter((name) => names().includes(name));
+  const offered = () => ['Hand over', 'Merge', 'Swap', 'Drop Bob'].filter((name) => names().includes(name));
 
   it.each<[string, string, string[], Partial<NonNullable<AgentDesk['call']>>]>([
     ['who is called', 'Calling Bob…', ['Drop Bob'], held({ consult: consult('calling') })],
@@ -346,14 +346,14 @@ describe('with a second person', () => {
     [
       'who answered',
       'You are talking to Bob',
-      ['Complete', 'Merge', 'Swap', 'Drop Bob'],
+      ['Hand over', 'Merge', 'Swap', 'Drop Bob'],
       held({ consult: consult('talking') }),
     ],
-    ['who waits', 'Bob is waiting', ['Complete', 'Merge', 'Swap', 'Drop Bob'], { consult: consult('held') }],
+    ['who waits', 'Bob is waiting', ['Hand over', 'Merge', 'Swap', 'Drop Bob'], { consult: consult('held') }],
     [
       'in a conference',
       'You, the caller and Bob are talking',
-      ['Complete', 'Drop Bob'],
+      ['Hand over', 'Drop Bob'],
       { consult: consult('talking') },
     ],
   ])('%s', async (_who, words, buttons, change) => {
@@ -373,7 +373,7 @@ describe('with a second person', () => {
 
   it('each button asks the desk', async () => {
     await talk(held({ consult: consult('talking') }));
-    for (const name of ['Merge', 'Swap', 'Drop Bob', 'Complete']) {
+    for (const name of ['Merge', 'Swap', 'Drop Bob', 'Hand over']) {
       await page.click(name);
     }
     expect(controls.map(({ action }) => action)).toEqual(['merge', 'swap', 'cancel', 'complete']);
@@ -459,6 +459,19 @@ describe('the caller', () => {
       { agent: 'Alice', text: 'Calls again on Friday', call: 'call-1' },
     ]);
     await vi.waitFor(() => expect(page.all('.notes__text')[0]?.textContent).toBe('Calls again on Friday'));
+  });
+
+  it('says once of an earlier call that it was answered: by whom, if by somebody else', async () => {
+    answers['GET api/callers'] = fakeCard({
+      lastCalls: [fakeItem({ call: 'c1', answeredBy: 'Bob', agent: 'Bob' }), fakeItem({ call: 'c2' })],
+    });
+    await talk();
+    await vi.waitFor(() => expect(page.all('.caller .history__outcome').length).toBe(2));
+    const parts = page.all('.caller .history__outcome').map(({ children }) => children);
+    expect(parts.map((spans) => [...spans].map(({ textContent }) => textContent))).toEqual([
+      ['answered by Bob', 'caller hung up', 'Sales'],
+      ['Answered', 'caller hung up', 'Sales'],
+    ]);
   });
 
   it('keeps a note that could not be saved', async () => {

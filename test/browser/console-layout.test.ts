@@ -40,7 +40,7 @@ function rightEdges(page: Page, selector: string): Promise<number[]> {
 test('both numbers, the outcome and the agent can be read at 320 px', async () => {
   const developer = await scene.developer();
   const { page } = developer;
-  for (const part of ['.header > :first-child', '.filter > :first-child']) {
+  for (const part of ['.header__mark', '.filter input']) {
     const box = await page.locator(part).first().boundingBox();
     expect(box?.x, `${part} at the edge`).toBeGreaterThanOrEqual(12);
   }

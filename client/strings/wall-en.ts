@@ -159,13 +159,13 @@ export const wallEn = {
   },
 
   hears: {
-    greeting: 'greeting, then music',
+    greeting: 'greeting, music',
     menu: 'menu',
     music: 'music',
     position: 'position',
     agent: 'the agent',
     hold: 'hold music',
-    'one moment': '“one moment”, then music',
+    'one moment': '“one moment”, music',
     voicemail: 'voicemail',
     apology: 'apology',
     goodbye: 'goodbye',

@@ -165,13 +165,13 @@ export const wallEs: WallStrings = {
   },
 
   hears: {
-    greeting: 'el saludo y música',
+    greeting: 'saludo y música',
     menu: 'el menú',
     music: 'música',
     position: 'su puesto',
     agent: 'al agente',
     hold: 'música de espera',
-    'one moment': '«un momento» y música',
+    'one moment': '«un momento», música',
     voicemail: 'el buzón de voz',
     apology: 'una disculpa',
     goodbye: 'la despedida',

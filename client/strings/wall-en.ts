@@ -176,7 +176,7 @@ export const wallEn = {
     menu: 'In the menu',
     greeting: 'Just arrived',
     waiting: 'Waiting',
-    offered: 'Ringing an agent',
+    offered: 'Agent rings',
     connecting: 'Connecting',
     dialing: 'Being called',
     ringing: 'Ringing at the customer’s',

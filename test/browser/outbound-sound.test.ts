@@ -45,7 +45,7 @@ test('an agent calls a telephone: both hear each other, and the agent wraps up',
   await alice.sees('Call ended: missed, caller hung up');
   await alice.page
     .getByRole('listitem')
-    .filter({ hasText: 'Caller hung up' })
+    .filter({ hasText: /Caller hung up/ })
     .getByRole('button', {
       name: `Call back ${CUSTOMER}`,
     })

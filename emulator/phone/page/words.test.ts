@@ -52,7 +52,7 @@ describe('the status', () => {
     [{ kind: 'over', reason: 'busy' }, 'Call ended: the number is busy'],
     [{ kind: 'over', reason: 'not-in-service' }, 'Call ended: the number is not in service'],
     [{ kind: 'over', reason: 'time-limit' }, 'Call ended: maximum duration reached'],
-    [{ kind: 'over', reason: 'caller-gave-up' }, 'Call ended: missed: caller hung up'],
+    [{ kind: 'over', reason: 'caller-gave-up' }, 'Call ended: missed, caller hung up'],
     [{ kind: 'over', reason: 'answered-elsewhere' }, 'Call ended: answered elsewhere'],
     [{ kind: 'over', reason: 'you-rejected' }, 'Call ended: you declined'],
     [{ kind: 'refused', code: 'gone', message: '' }, 'The call ended before you answered'],

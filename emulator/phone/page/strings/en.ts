@@ -94,7 +94,7 @@ export const en = {
     busy: 'the number is busy',
     'not-in-service': 'the number is not in service',
     'time-limit': 'maximum duration reached',
-    'caller-gave-up': 'missed: caller hung up',
+    'caller-gave-up': 'missed, caller hung up',
     'answered-elsewhere': 'answered elsewhere',
     'you-rejected': 'you declined',
     'connection-lost': 'connection to the emulator lost',

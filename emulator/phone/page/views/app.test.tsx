@@ -199,7 +199,7 @@ describe('an incoming call', () => {
     await ringHere();
     expect(document.activeElement).toBe(button('Answer'));
     line.update({ uuid: 'call-9', status: 'ended', reason: 'caller-gave-up' });
-    await statusIs('Call ended: missed: caller hung up');
+    await statusIs('Call ended: missed, caller hung up');
     expect(document.activeElement).toBe(button('Call'));
   });
 

@@ -36,7 +36,8 @@ test('npm run demo shows a team at work, and leaves nothing behind', { timeout: 
   };
   await expect
     .poll(look, { timeout: 90_000, interval: 100 })
-    .toEqual(expect.arrayContaining(['talking', 'wrap-up', 'greeting', 'waiting']));
+    // Whether a caller has to wait is left to chance.
+    .toEqual(expect.arrayContaining(['talking', 'wrap-up', 'greeting']));
   expect(demo.printed()).toContain(`${url}/console.html`);
   expect(demo.printed()).toContain('You are Alice');
   expect(readdirSync(folder)).toHaveLength(1);

@@ -119,7 +119,7 @@ export async function play({
   async function arrive({ calls }: View): Promise<void> {
     if (now() < nextCallAt) return;
     // Three agents keep up with these, but for a rush now and then.
-    nextCallAt = in_(chance.between(8, 40));
+    nextCallAt = in_(chance.between(8, 30));
     if (calls.length >= MOST_CALLS) return;
     const busy = new Set([
       ...calls.map(({ from }) => from),

@@ -1,10 +1,25 @@
+import { writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
+import { join } from 'node:path';
 import request from 'supertest';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { listen } from '../http/listen.ts';
+import { openStore } from '../store/store.ts';
 import { StoreUnavailable } from '../store/store-unavailable.ts';
-import { agreeableVonage, configFrom, openRaw, realMode, signInWith, testApp } from '../testing.ts';
+import { tables } from '../tables.ts';
+import {
+  agreeableVonage,
+  configFrom,
+  emptyFolder,
+  memoryTable,
+  openRaw,
+  realMode,
+  signInWith,
+  testApp,
+} from '../testing.ts';
 import { PlatformError } from '../vonage/vonage.ts';
+import { seedAccounts } from './accounts.ts';
+import { invite } from './invitations.ts';
 
 /** Sends a name and a code from an address, as a proxy on this machine tells it. */
 const signInFrom =
@@ -149,6 +164,34 @@ describe('with an application at Vonage', () => {
     expect(await cookie({ Host: 'calls.example.com' })).toContain('; Secure');
     expect(await cookie({ 'X-Forwarded-Proto': 'https' })).toContain('; Secure');
     expect(await cookie({})).not.toContain('Secure');
+  });
+
+  it('whoever accepts an invitation learns the code, whatever fails after that', async () => {
+    const dataDir = emptyFolder();
+    const store = await openStore({ dataDir, tables, log: () => {} });
+    onTestFinished(() => store.close());
+    const token = await store.write(async (transaction) => {
+      await seedAccounts(transaction, ['Alice'], 0);
+      return invite(transaction, 'Alice', Date.now());
+    });
+    writeFileSync(join(dataDir, 'access-codes.json'), '{');
+    const table = {
+      ...memoryTable(),
+      add: async () => {
+        throw new StoreUnavailable('it is down');
+      },
+    };
+    const { app, log } = testApp(
+      { ...realMode, DATA_DIR: dataDir },
+      { store, signIn: signInWith(new Map([['Alice', 'open sesame']]), table) },
+    );
+    const accept = () => request(app).post('/api/invitation').send({ token });
+    const { body } = await accept().expect(200);
+    expect(body.code).toMatch(/^\w{4}-\w{4}-\w{4}$/);
+    expect(log.text()).toContain('must be a JSON object of names and codes');
+    expect(log.text()).toContain('must sign in with the code');
+    expect(log.text()).not.toContain(body.code);
+    await accept().expect(401);
   });
 
   it('a page gets the application’s region', async () => {

@@ -79,9 +79,16 @@ export function agentRoutes(context: Context): Router {
       await failures.note(null, from);
       throw new HttpError(401, 'wrong-code', 'This invitation was used, has expired, or was replaced.');
     }
-    forgetCode(accessCodeFile(config), agent);
+    // The invitation is used up and the new code is nowhere else: whatever fails from here on, the code is told.
+    try {
+      forgetCode(accessCodeFile(config), agent);
+    } catch (error) {
+      terminal.warning(`${agent} accepted an invitation, but ${reasonOf(error)}`);
+    }
     await roster.refresh();
-    await admit(signIn.sessions, agent, request, response);
+    await admit(signIn.sessions, agent, request, response).catch((error: unknown) => {
+      terminal.warning(`${agent} accepted an invitation and must sign in with the code: ${reasonOf(error)}`);
+    });
     response.json({ session: stateFor(agent), code } satisfies InvitationAccepted);
   }
 
@@ -140,4 +147,8 @@ export function agentRoutes(context: Context): Router {
   router.post('/api/invitation', readBody, limitSignIn(), acceptInvited);
   router.post('/api/token', readBody, grantToken);
   return router;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

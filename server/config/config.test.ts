@@ -90,8 +90,8 @@ describe('settings', () => {
     [{ AGENTS: ' Alice , Bob,' }, { agents: ['Alice', 'Bob'] }],
     [{ PUBLIC_URL: 'https://calls.example.com/' }, { publicUrl: 'https://calls.example.com' }],
     [
-      { TRUSTED_PROXIES: '10.0.0.0/8, fd00::/8,192.0.2.1' },
-      { trustedProxies: ['10.0.0.0/8', 'fd00::/8', '192.0.2.1'] },
+      { TRUSTED_PROXIES: '10.0.0.0/8, fd00::/8,192.0.2.1,::ffff:10.0.0.0/104,fe80::1%eth0' },
+      { trustedProxies: ['10.0.0.0/8', 'fd00::/8', '192.0.2.1', '::ffff:10.0.0.0/104', 'fe80::1%eth0'] },
     ],
     [{ DRAIN_SECONDS: '5' }, { drainSeconds: 5 }],
     [{ HOST: '::1' }, { host: '::1' }],
@@ -128,12 +128,18 @@ describe('a fault', () => {
     [{ PORT: '70000' }, 'PORT must be a whole number from 0 to 65535, but is "70000"'],
     [{ PORT: '-1' }, 'PORT must be a whole number from 0 to 65535, but is "-1"'],
     [{ PORT: '3000', EMULATOR_PORT: '3000' }, 'PORT and EMULATOR_PORT must differ, but both are "3000"'],
-    ...['10.0.0.0/33', '0.0.0.0/0', 'fd00::/129', 'proxy.example.com', '10.0.0.1/8/8'].map(
-      (proxies): [Record<string, string>, string] => [
-        { TRUSTED_PROXIES: proxies },
-        `TRUSTED_PROXIES must be IP addresses or networks like 10.0.0.0/8, separated by commas, and not all addresses at once, but is "${proxies}"`,
-      ],
-    ),
+    ...[
+      '10.0.0.0/33',
+      '0.0.0.0/0',
+      'fd00::/129',
+      'proxy.example.com',
+      '10.0.0.1/8/8',
+      '::ffff:0:0/96',
+      '::ffff:10.0.0.0/8',
+    ].map((proxies): [Record<string, string>, string] => [
+      { TRUSTED_PROXIES: proxies },
+      `TRUSTED_PROXIES must be IP addresses or networks like 10.0.0.0/8, separated by commas, and not all addresses at once, but is "${proxies}"`,
+    ]),
     [{ DRAIN_SECONDS: '61' }, 'DRAIN_SECONDS must be a whole number of seconds up to 60, but is "61"'],
     [{ AGENTS: '' }, 'AGENTS must name at least one agent, but is ""'],
     [{ AGENTS: ' , ' }, 'AGENTS must name at least one agent, but is ","'],

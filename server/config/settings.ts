@@ -84,8 +84,14 @@ const networks = z
 function isNetwork(text: string): boolean {
   const [address = '', bits, ...rest] = text.split('/');
   if (isIP(address) === 0 || rest.length > 0) return false;
-  const most = isIPv6(address) ? 128 : 32;
-  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= most);
+  const [least, most] = isIPv6(address) ? [leastBits(address), 128] : [1, 32];
+  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) >= least && Number(bits) <= most);
+}
+
+/** All addresses of IPv4 together are the network `::ffff:0:0/96`. */
+function leastBits(address: string): number {
+  const usual = URL.parse(`http://[${address}]`)?.hostname ?? '';
+  return /^\[::ffff:[\da-f]+:[\da-f]+\]$/.test(usual) ? 97 : 1;
 }
 
 /** Addresses that hooks are sent to. A comma inside of one is written as %2C. */

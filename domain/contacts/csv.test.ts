@@ -47,12 +47,15 @@ describe('the header of a file', () => {
 });
 
 describe('a formula', () => {
-  it.each(['=1+1', '+1', '-1', '@cmd', '\tx', "'=1"])('%j is escaped', (cell) => {
-    expect(escapeFormula(cell)).toBe(`'${cell}`);
-  });
+  it.each(['=1+1', '+1', '-1', '@cmd', '\tx', '\n=1', '＝1+1', '＋1', '－1', '＠cmd', "'=1"])(
+    '%j is escaped',
+    (cell) => {
+      expect(escapeFormula(cell)).toBe(`'${cell}`);
+    },
+  );
 
   it('and any other text survive escaping and its undoing', () => {
-    const cell = fc.oneof(fc.string(), fc.stringMatching(/^['=+\-@]{1,3}x?$/));
+    const cell = fc.oneof(fc.string(), fc.stringMatching(/^['=+\-@＝\n]{1,3}x?$/));
     fc.assert(fc.property(cell, (text) => unescapeFormula(escapeFormula(text)) === text));
   });
 

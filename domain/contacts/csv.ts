@@ -74,8 +74,8 @@ export function unescapeFormula(cell: string): string {
   return cell.startsWith("'") && FORMULA.test(cell) ? cell.slice(1) : cell;
 }
 
-/** With apostrophes before it, so that undoing gives back what was escaped. */
-const FORMULA = /^'*[=+\-@\t\r]/;
+/** In full width, too, as in Japanese. With apostrophes before it, so that undoing gives back what was escaped. */
+const FORMULA = /^'*[=+\-@\t\r\n＝＋－＠]/;
 
 /** One cell of a file with commas. */
 export function quoted(cell: string): string {

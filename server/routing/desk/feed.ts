@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createSession, type Session } from 'better-sse';
 import type { Desk } from '../../../domain/desk/desk.ts';
 import type { Clock } from '../../clock.ts';
 import { HttpError } from '../../http/errors.ts';
+import { openPageStream, type PageStream } from './page-stream.ts';
 import { viewForAgent } from './view.ts';
 
 /** Streams to each agent's pages what the desk wants of her, as server-sent events. */
@@ -31,16 +31,11 @@ interface DeskFeedOptions {
 interface Reader {
   agent: string;
   tab: string;
-  session: Session;
-  response: ServerResponse;
-  /** What it was sent last, without the time. */
-  sent: string;
+  stream: PageStream;
 }
 
 /** Milliseconds that a tab has to open its feed again. */
 const COME_BACK_MS = 1_000;
-/** Milliseconds between two signs of life, so that neither proxies nor pages think that it is dead. */
-const KEEP_ALIVE = 15_000;
 
 export function createDeskFeed({ clock, read, onChange, pageClosed }: DeskFeedOptions): DeskFeed {
   const readers = new Set<Reader>();
@@ -72,10 +67,7 @@ export function createDeskFeed({ clock, read, onChange, pageClosed }: DeskFeedOp
 
   function show(reader: Reader, desk: Desk): void {
     const { now, ...view } = viewForAgent(desk, reader.agent, clock.now());
-    const text = JSON.stringify(view);
-    if (text === reader.sent || !reader.session.isConnected) return;
-    reader.sent = text;
-    reader.session.push({ now, ...view }, 'desk');
+    reader.stream.show(JSON.stringify(view), { now, ...view });
   }
 
   function leave(reader: Reader): void {
@@ -98,12 +90,15 @@ export function createDeskFeed({ clock, read, onChange, pageClosed }: DeskFeedOp
   return {
     async open(request, response, { agent, tab, onEnd }) {
       if (closed) throw new HttpError(503, 'internal', 'This server stops.');
-      const session = await createSession(request, response, { retry: 1000, keepAlive: KEEP_ALIVE });
-      if (response.destroyed || !session.isConnected) return;
-      const reader: Reader = { agent, tab, session, response, sent: '' };
+      const stream = await openPageStream(request, response, { event: 'desk', onRead: changed });
+      if (stream === undefined) return;
+      const reader: Reader = { agent, tab, stream };
       readers.add(reader);
       stopListening ??= onChange(changed);
-      const listenNoMore = onEnd(() => response.end());
+      const listenNoMore = onEnd(() => {
+        leave(reader);
+        stream.end();
+      });
       response.once('close', () => {
         listenNoMore();
         leave(reader);
@@ -115,7 +110,7 @@ export function createDeskFeed({ clock, read, onChange, pageClosed }: DeskFeedOp
     },
     close() {
       closed = true;
-      for (const { response } of readers) response.end();
+      for (const { stream } of readers) stream.end();
       readers.clear();
       stopListening?.();
     },

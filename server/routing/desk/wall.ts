@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createSession, type Session } from 'better-sse';
 import type { WallView } from '../../../domain/api/wall-api.ts';
 import type { Clock } from '../../clock.ts';
 import { HttpError } from '../../http/errors.ts';
+import { openPageStream, type PageStream } from './page-stream.ts';
 
 /** Streams the whole desk to supervisors' walls, as server-sent events. */
 export interface WallFeed {
@@ -28,13 +28,9 @@ interface WallFeedOptions {
 const PACE_MS = 40;
 /** Milliseconds after which what no event tells is looked at again, such as messages that somebody listened to. */
 const LOOK_MS = 10_000;
-/** Milliseconds between two signs of life. */
-const KEEP_ALIVE_MS = 15_000;
 
 export function createWallFeed({ clock, read, onChange }: WallFeedOptions): WallFeed {
-  const readers = new Map<Session, ServerResponse>();
-  /** What each wall was sent last, without the time. */
-  const sent = new WeakMap<Session, string>();
+  const readers = new Set<PageStream>();
   let stopListening: (() => void) | undefined;
   let cancelLook: (() => void) | undefined;
   let busy = false;
@@ -63,11 +59,7 @@ export function createWallFeed({ clock, read, onChange }: WallFeedOptions): Wall
     }
     const { now, ...rest } = view;
     const text = JSON.stringify(rest);
-    for (const session of readers.keys()) {
-      if (text === sent.get(session) || !session.isConnected) continue;
-      sent.set(session, text);
-      session.push(view, 'wall');
-    }
+    for (const reader of readers) reader.show(text, view);
   }
 
   function lookLater(): void {
@@ -75,6 +67,10 @@ export function createWallFeed({ clock, read, onChange }: WallFeedOptions): Wall
       changed();
       lookLater();
     });
+  }
+
+  function leave(reader: PageStream): void {
+    if (readers.delete(reader) && readers.size === 0) rest();
   }
 
   function rest(): void {
@@ -86,18 +82,20 @@ export function createWallFeed({ clock, read, onChange }: WallFeedOptions): Wall
   return {
     async open(request, response, onEnd) {
       if (closed) throw new HttpError(503, 'internal', 'This server stops.');
-      const session = await createSession(request, response, { retry: 1000, keepAlive: KEEP_ALIVE_MS });
-      if (response.destroyed || !session.isConnected) return;
-      readers.set(session, response);
+      const reader = await openPageStream(request, response, { event: 'wall', onRead: changed });
+      if (reader === undefined) return;
+      readers.add(reader);
       if (stopListening === undefined) {
         stopListening = onChange(changed);
         lookLater();
       }
-      const listenNoMore = onEnd(() => response.end());
+      const listenNoMore = onEnd(() => {
+        leave(reader);
+        reader.end();
+      });
       response.once('close', () => {
         listenNoMore();
-        readers.delete(session);
-        if (readers.size === 0) rest();
+        leave(reader);
       });
       changed();
     },
@@ -106,7 +104,7 @@ export function createWallFeed({ clock, read, onChange }: WallFeedOptions): Wall
     },
     close() {
       closed = true;
-      for (const response of readers.values()) response.end();
+      for (const reader of readers) reader.end();
       readers.clear();
       rest();
     },

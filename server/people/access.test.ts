@@ -162,8 +162,22 @@ describe('a request to the API', () => {
     expect((await send(url, { method: 'get', path: '/api/secrets' }, cookie)).status).toBe(404);
     const wrong = await send(url, { method: 'delete', path: '/api/calls' }, cookie);
     expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
-    const head = await send(url, { method: 'head', path: '/api/feed' }, cookie);
-    expect([head.status, head.headers.get('allow')]).toEqual([405, 'GET']);
+  });
+
+  it('by HEAD opens no feed, records no export and uses up no sign-in', async () => {
+    const { url, cookie } = await signedIn(...ROLES);
+    for (const path of ['/api/feed', '/api/audit/export', '/api/contacts/export', '/api/openid/callback']) {
+      const head = await send(url, { method: 'head', path }, cookie);
+      expect([path, head.status, head.headers.get('allow')]).toEqual([path, 405, 'GET']);
+    }
+  });
+
+  it('is answered with what no browser takes for a page', async () => {
+    const { url, cookie } = await signedIn(...ROLES);
+    for (const path of ['/api/session', '/api/openid/start', '/api/secrets']) {
+      const answer = await send(url, { method: 'get', path }, cookie);
+      expect([path, answer.headers.get('x-content-type-options')]).toEqual([path, 'nosniff']);
+    }
   });
 });
 

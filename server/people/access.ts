@@ -79,6 +79,8 @@ export function accessRoutes({ config, signIn, roster }: Context): Router {
   const router = Router();
   router.use('/api', (_request, response, next) => {
     response.setHeader('Cache-Control', 'no-store');
+    // What people wrote comes back from here: no browser may take it for a page.
+    response.setHeader('X-Content-Type-Options', 'nosniff');
     next();
   });
   if (signIn.kind === 'automatic') router.use('/api', requireOwnHost(config.publicUrl));
@@ -86,16 +88,16 @@ export function accessRoutes({ config, signIn, roster }: Context): Router {
   for (const [path, methods] of Object.entries<AccessTable[string]>(ACCESS)) {
     const route = router.route(path);
     const allowed = Object.keys(methods).map((method) => method.toUpperCase());
-    const isFeed = path.endsWith('/feed');
-    // Express would treat it as GET and open a feed that never ends.
-    if (isFeed) route.head(onlyMethods(...allowed));
+    const takesHead = !/\/(feed|export|callback)$/.test(path);
+    // Express would treat it as GET: open a feed that never ends, record an export, or use up a sign-in.
+    if (!takesHead) route.head(onlyMethods(...allowed));
     if (methods.get !== undefined) route.get(letIn(people, methods.get));
     for (const method of ['post', 'put', 'delete'] as const) {
       const who = methods[method];
       if (who !== undefined) route[method](requireSameOrigin, letIn(people, who));
     }
     route.all(
-      onlyMethods(...allowed.flatMap((name) => (name === 'GET' && !isFeed ? ['GET', 'HEAD'] : name))),
+      onlyMethods(...allowed.flatMap((name) => (name === 'GET' && takesHead ? ['GET', 'HEAD'] : name))),
     );
   }
   router.use('/api', nothingHere);

@@ -231,6 +231,10 @@ describeStores('a backup', (stores) => {
     writeFileSync(file, 'mine');
     await expect(makeBackup(from, file, now)).rejects.toThrow('exists already');
     expect(readFileSync(file, 'utf8')).toBe('mine');
+    rmSync(file);
+    writeFileSync(`${file}.partial`, 'of a backup that was cut off');
+    await expect(makeBackup(from, file, now)).rejects.toThrow('one was cut off. In that case, delete it.');
+    expect(readFileSync(`${file}.partial`, 'utf8')).toBe('of a backup that was cut off');
     const folder = emptyFolder();
     await expect(makeBackup(from, join(folder, 'no/such/folder'), now)).rejects.toThrow('cannot be written');
     await expect(makeBackup(await placeOf(stores), join(folder, 'of nothing'), now)).rejects.toThrow(

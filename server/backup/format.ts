@@ -65,7 +65,12 @@ export async function writeBackup(
   }
   const partial = `${path}.partial`;
   const file = await open(partial, 'wx', 0o600).catch((error: unknown) => {
-    throw new Error(`${path} cannot be written: ${messageOf(error)}.`);
+    const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+    throw new Error(
+      isThere
+        ? `${partial} exists: another backup is being written, or one was cut off. In that case, delete it.`
+        : `${path} cannot be written: ${messageOf(error)}.`,
+    );
   });
   try {
     await pipeline(Readable.from(lines()), createGzip(), file.createWriteStream({ flush: true }));

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { VoicemailView } from '../../../domain/api/desk-api.ts';
 import type { Control } from '../../../domain/desk/controls.ts';
 import type { Exit } from '../../../domain/desk/desk.ts';
 import type { DeskEvent } from '../../../domain/desk/events.ts';
@@ -7,6 +8,7 @@ import type { DeskRules, QueueRules } from '../../../domain/desk/rules.ts';
 import type { FaultInput } from '../../../emulator/faults/faults.ts';
 import type { AgentRule } from '../../../emulator/headless/agents.ts';
 import type { Caller } from '../../../emulator/headless/people.ts';
+import { messages } from '../../support/scenario.ts';
 import { rounds } from '../../support/soak.ts';
 import { startTeam, type Team } from '../../support/team.ts';
 
@@ -175,7 +177,7 @@ interface Trouble {
 
 /** A story as it went, with all that could go wrong in it. */
 async function tell(
-  { agents, closed = [], queue = {}, play }: Story,
+  { agents, closed = [], queue = {}, play, leavesMessage = false }: Story,
   { diesAt, losesReply, faults = [] }: Trouble = {},
 ) {
   const steps: string[] = [];
@@ -201,9 +203,11 @@ async function tell(
       return replies.length - 1 === losesReply;
     },
   });
-  team.platform.onWebhook(({ kind, payload: { to } }) =>
-    webhooks.push(`${kind} of the leg to ${String(to)}`),
-  );
+  let isRecordingTold = false;
+  team.platform.onWebhook(({ kind, payload: { to }, outcome }) => {
+    webhooks.push(`${kind} of the leg to ${String(to)}`);
+    if (kind === 'record') void outcome.then(({ ok }) => (isRecordingTold ||= ok));
+  });
   const legs = new Map<string, number>();
   let mostLegs = 0;
   const pages = new Map<string, { close(): void }>();
@@ -247,13 +251,17 @@ async function tell(
     ),
     mostLegs,
     events: await team.events(),
-    hasMessage: await hasMessage(team),
+    isRecordingTold,
+    message: leavesMessage ? await messageOf(team) : undefined,
   };
 }
 
-async function hasMessage({ url, platform }: Team): Promise<boolean> {
-  const answer = await platform.clock.during(fetch(`${url}/api/voicemails`));
-  return (await platform.clock.during(answer.text())).includes('"audio":"/api');
+/** The message, if it is there by now, or else once the desk has given up hearing of its recording. */
+async function messageOf(team: Team): Promise<VoicemailView | undefined> {
+  const [message] = await messages(team);
+  if (message?.audio != null) return message;
+  await team.wait(310);
+  return (await messages(team))[0];
 }
 
 type Told = Awaited<ReturnType<typeof tell>>;
@@ -261,7 +269,7 @@ type Told = Awaited<ReturnType<typeof tell>>;
 /** What is wrong with how a story went. @param quiet for how many seconds the caller may hear nothing */
 function faultsOf(story: Story, told: Told, quiet: number): string[] {
   const { exit, talks, leavesMessage = false } = story;
-  const { events, silence, mostLegs, wasAnswered, hasMessage: hasOne, isOver } = told;
+  const { events, silence, mostLegs, wasAnswered, message, isRecordingTold, isOver } = told;
   const of = (kind: DeskEvent['kind']) => events.filter((each) => each.kind === kind).length;
   const exits = events.flatMap((each) => (each.kind === 'left' ? [each.exit] : []));
   const [first, last] = [events[0]?.at ?? 0, events.at(-1)?.at ?? 0];
@@ -278,7 +286,9 @@ function faultsOf(story: Story, told: Told, quiet: number): string[] {
     wasAnswered && talks && of('connected') === 0 && 'they never talked',
     silence > quiet && `the caller heard nothing for ${silence} s`,
     mostLegs > 1 && 'an agent had two legs at a time',
-    wasAnswered && leavesMessage && !hasOne && 'there is no message',
+    wasAnswered && leavesMessage && message === undefined && 'there is no message',
+    // Only the platform can say where a recording is. If it could not, the agents are told to call back.
+    isRecordingTold && message?.isMissing && 'the message is said to be missing',
     answered + abandoned + overflowed + callback !== offered && 'the figures do not add up',
     waiting + lost > 0 && 'the figures have a caller who waits or is lost',
   ].filter((each) => each !== false);

@@ -331,7 +331,7 @@ describe('while a phone rings that the desk calls for the agent', () => {
     expect(sounding).toBe(0);
   });
 
-  it('whoever is asked, or listens, hears none', async () => {
+  it('a colleague who is asked, or a supervisor who listens, hears no tone', async () => {
     await talk(held({ consult: consult('ringing'), role: 'supervise' }));
     expect(sounding).toBe(0);
   });

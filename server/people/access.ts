@@ -74,7 +74,7 @@ type AccessTable = Readonly<Record<string, Partial<Record<Method, Allowed>>>>;
  * Stands before all routes of the API: lets requests through that may be sent, with their viewer in
  * `response.locals`, and answers all others.
  */
-export function accessRoutes({ config, signIn, roster }: Context): Router {
+export function accessRoutes({ clock, config, signIn, roster }: Context): Router {
   const people = { signIn, roster };
   const router = Router();
   router.use('/api', (_request, response, next) => {
@@ -84,7 +84,7 @@ export function accessRoutes({ config, signIn, roster }: Context): Router {
     next();
   });
   if (signIn.kind === 'automatic') router.use('/api', requireOwnHost(config.publicUrl));
-  router.use('/api', limitRequests());
+  router.use('/api', limitRequests(clock));
   for (const [path, methods] of Object.entries<AccessTable[string]>(ACCESS)) {
     const route = router.route(path);
     const allowed = Object.keys(methods).map((method) => method.toUpperCase());

@@ -21,7 +21,7 @@ export const tokenRequest = z.object({ agent: z.string().max(64).optional() });
 
 /** Sign-in, sessions, and tokens for the Client SDK. */
 export function agentRoutes(context: Context): Router {
-  const { audit, config, access, signIn, roster, store, terminal, vonage, desk } = context;
+  const { audit, clock, config, access, signIn, roster, store, terminal, vonage, desk } = context;
   const { publicUrl } = config;
   const people = { signIn, roster };
   const failures = createFailures(audit);
@@ -142,9 +142,9 @@ export function agentRoutes(context: Context): Router {
   router
     .route('/api/session')
     .get(showSession)
-    .post(readBody, limitSignIn(), openSession)
+    .post(readBody, limitSignIn(clock), openSession)
     .delete(closeSession);
-  router.post('/api/invitation', readBody, limitSignIn(), acceptInvited);
+  router.post('/api/invitation', readBody, limitSignIn(clock), acceptInvited);
   router.post('/api/token', readBody, grantToken);
   return router;
 }

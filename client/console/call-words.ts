@@ -1,10 +1,8 @@
 import type { CallEnd, CallStatus, CallSummary } from '../../domain/calls/call.ts';
 import { outcomeOf } from '../../domain/calls/outcome.ts';
 import type { Exit } from '../../domain/desk/desk.ts';
+import type { Tone } from '../../ui/page-frame.tsx';
 import type { ConsoleStrings } from '../strings/console-en.ts';
-
-/** Green, amber and red mean ready, trouble and end; `calling` is a call that wants an answer. */
-export type Tone = 'ready' | 'trouble' | 'end' | 'calling' | 'neutral';
 
 const toneOfStatus: Record<Exclude<CallStatus, 'ended'>, Tone> = {
   started: 'calling',

@@ -4,7 +4,7 @@ import { type ApiFailure, failureOf } from './request.ts';
 import type { SessionApi } from './session-api.ts';
 
 /** Why somebody is asked to sign in, where it is not the first time. */
-type SignInProblem = 'wrong-code' | 'too-many-tries' | 'unreachable' | 'signed-out-elsewhere';
+export type SignInProblem = 'wrong-code' | 'too-many-tries' | 'unreachable' | 'signed-out-elsewhere';
 
 type SessionStage =
   | { name: 'loading' }

@@ -4,17 +4,19 @@ import type { Role, SignInRequest } from '../../domain/api/page-api.ts';
 import { Icon } from '../../ui/icon.tsx';
 import type { LastAgent } from './last-agent.ts';
 
+export interface SignInWords {
+  title: string;
+  agent: string;
+  code: string;
+  submit: string;
+  sending: string;
+  nameMissing: string;
+  codeMissing: string;
+  company: string;
+}
+
 interface SignInFormProps {
-  words: {
-    title: string;
-    agent: string;
-    code: string;
-    submit: string;
-    sending: string;
-    nameMissing: string;
-    codeMissing: string;
-    company: string;
-  };
+  words: SignInWords;
   /** The page to come back to from the identity provider; null: the server has none. */
   openIdPage: Role | null;
   /** Why the last try failed, in words. */

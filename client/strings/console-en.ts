@@ -17,7 +17,7 @@ export const consoleEn = {
   session: {
     loading: 'Opening the console…',
     unreachable: 'The server is not responding. Reconnecting automatically.',
-    notADeveloper: {
+    roleMissing: {
       title: (name: string) => `${name}, this page is for developers`,
       advice:
         'It shows every webhook of every call. If you need it, ask the person who runs the server to give you the role “developer”.',

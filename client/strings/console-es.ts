@@ -18,7 +18,7 @@ export const consoleEs: ConsoleStrings = {
   session: {
     loading: 'Abriendo la consola…',
     unreachable: 'El servidor no responde. Se reconecta automáticamente.',
-    notADeveloper: {
+    roleMissing: {
       title: (name: string) => `${name}, esta página es para desarrolladores`,
       advice:
         'Muestra todos los webhooks de todas las llamadas. Si la necesita, pida el rol «developer» a quien administra el servidor.',

@@ -1,8 +1,6 @@
 import type { AgentView } from '../../domain/api/desk-api.ts';
 import type { WallCall, WallView } from '../../domain/api/wall-api.ts';
-
-/** Green, amber and red mean ready, trouble and end; `calling` is a call that wants an answer. */
-export type Tone = 'ready' | 'trouble' | 'end' | 'calling' | 'neutral';
+import type { Tone } from '../../ui/page-frame.tsx';
 
 /** What an agent is shown to be in: the first that applies of line, load and choice. */
 export type AgentState =

@@ -1,13 +1,14 @@
 import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { useVirtualRows } from '../../../ui/virtual-rows.ts';
+import { Waiting } from '../../session/entrance.tsx';
 import type { ConsoleStrings } from '../../strings/console-en.ts';
 import { countOf } from '../filter.ts';
 import type { LiveConsole } from '../live-console.ts';
 import { CallRow } from './call-row.tsx';
 import { usePage } from './context.ts';
 import { EmptyList } from './empty-list.tsx';
-import { Failure, isFailure, Waiting } from './notes.tsx';
+import { Failure, isFailure } from './notes.tsx';
 
 /** The calls, however many: only the lines in sight are on the page. */
 export function CallListView() {

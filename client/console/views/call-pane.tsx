@@ -1,8 +1,9 @@
 import { ArrowLeft, MousePointerClick } from 'lucide';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { Icon } from '../../../ui/icon.tsx';
+import { Waiting } from '../../session/entrance.tsx';
 import { usePage } from './context.ts';
-import { Failure, Waiting } from './notes.tsx';
+import { Failure } from './notes.tsx';
 import { useFollow } from './use-follow.ts';
 
 /** The call that is open, or how to open one. */

@@ -1,18 +1,8 @@
-import { LoaderCircle, RotateCw } from 'lucide';
+import { RotateCw } from 'lucide';
 import { Icon } from '../../../ui/icon.tsx';
 import type { ApiFailure } from '../../session/request.ts';
 import type { Loading } from '../calls-controller.ts';
 import { usePage } from './context.ts';
-
-/** Something is on its way. */
-export function Waiting({ words }: { words: string }) {
-  return (
-    <p class="waiting">
-      <Icon icon={LoaderCircle} class="icon--turning" />
-      {words}
-    </p>
-  );
-}
 
 interface FailureProps {
   failure: ApiFailure;

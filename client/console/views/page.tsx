@@ -2,7 +2,7 @@ import { PauseCircle, TriangleAlert } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
 import { Icon } from '../../../ui/icon.tsx';
 import { ListKeysDialog, listenForListKeys } from '../../../ui/list-keys.tsx';
-import { SignInForm } from '../../session/sign-in-form.tsx';
+import { Entrance } from '../../session/entrance.tsx';
 import { countOf, everything } from '../filter.ts';
 import { CallListView } from './call-list-view.tsx';
 import { CallPane } from './call-pane.tsx';
@@ -10,11 +10,10 @@ import { usePage } from './context.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
-import { Waiting } from './notes.tsx';
 
 /** The developer console: the calls on one side, what happened in one of them on the other. */
 export function ConsolePage() {
-  const { issueWanted, live, selection, singleKeys, strings } = usePage();
+  const { issueWanted, lastAgent, live, selection, singleKeys, strings } = usePage();
   const [isHelping, setHelping] = useState(false);
   const stage = live.session.stage.value;
 
@@ -54,7 +53,11 @@ export function ConsolePage() {
   return (
     <div class="page" data-open={live.openCall.id.value !== null || undefined}>
       <Header />
-      {stage.name === 'signed-in' ? <Calls /> : <Entrance />}
+      {stage.name === 'signed-in' ? (
+        <Calls />
+      ) : (
+        <Entrance session={live.session} forRole="developer" words={strings.value} lastAgent={lastAgent} />
+      )}
       <Footer onShortcuts={() => setHelping(true)} />
       {isHelping && (
         <ListKeysDialog
@@ -102,59 +105,4 @@ function Notices() {
       )}
     </div>
   );
-}
-
-/** What is there until it is known that somebody may see the calls. */
-function Entrance() {
-  const { lastAgent, live, strings } = usePage();
-  const stage = live.session.stage.value;
-  const words = strings.value;
-  switch (stage.name) {
-    case 'loading':
-      return (
-        <main class="entrance">
-          <Waiting words={words.session.loading} />
-        </main>
-      );
-    case 'unreachable':
-      return (
-        <main class="entrance">
-          <p class="notice notice--trouble" role="alert">
-            <Icon icon={TriangleAlert} />
-            {words.session.unreachable}
-          </p>
-        </main>
-      );
-    case 'role-missing':
-      return (
-        <main class="entrance">
-          <div class="card">
-            <div class="sign-in">
-              <h2 class="sign-in__title">{words.session.notADeveloper.title(stage.session.agent ?? '')}</h2>
-              <p>{words.session.notADeveloper.advice}</p>
-              <button type="button" class="button" onClick={live.session.check}>
-                {words.retry}
-              </button>
-            </div>
-          </div>
-        </main>
-      );
-    default: {
-      const problem = stage.name === 'signed-out' ? stage.problem : null;
-      return (
-        <main class="entrance">
-          <div class="card">
-            <SignInForm
-              openIdPage={live.session.hasOpenId.value ? 'developer' : null}
-              words={words.signIn}
-              problem={problem && words.signIn.problems[problem]}
-              isSending={stage.name === 'signing-in'}
-              lastAgent={lastAgent}
-              onSignIn={live.session.signIn}
-            />
-          </div>
-        </main>
-      );
-    }
-  }
 }

@@ -1,11 +1,11 @@
 import { useMemo } from 'preact/hooks';
 import { clock } from '../../../ui/clock.ts';
+import { FeedChip } from '../../../ui/page-frame.tsx';
 import { minuteTime } from '../../../ui/time-words.ts';
 import { agentRows, countByGroup } from '../board.ts';
 import { type FigureName, figureText } from '../figures.ts';
 import { AlarmsView } from './alarms-view.tsx';
 import { usePage } from './context.ts';
-import { FeedChip } from './header.tsx';
 import { Timer } from './timer.tsx';
 
 /** Figures that are read from the other end of the room. */
@@ -31,7 +31,7 @@ export function BigScreen() {
     <main class="big">
       <div class="big__top">
         <h1 class="big__title">{words.product}</h1>
-        <FeedChip />
+        <FeedChip state={live.feed.value} words={words.feed} />
         <time class="big__time">{minuteTime(live.now.value, locale.value)}</time>
       </div>
       <AlarmsView most={MOST_ALARMS} />

@@ -1,7 +1,7 @@
-import { type IconNode, LayoutDashboard, Maximize2, Radio, RefreshCw, Volume2, VolumeX } from 'lucide';
+import { LayoutDashboard, Maximize2, Volume2, VolumeX } from 'lucide';
 import { useState } from 'preact/hooks';
 import { Icon } from '../../../ui/icon.tsx';
-import type { Tone } from '../board.ts';
+import { FeedChip, PageName } from '../../../ui/page-frame.tsx';
 import { usePage } from './context.ts';
 
 export function Header() {
@@ -10,13 +10,10 @@ export function Header() {
   const isIn = live.session.stage.value.name === 'signed-in';
   return (
     <header class="header">
-      <Icon icon={LayoutDashboard} class="header__mark" />
-      <h1 class="header__names">
-        <span class="header__product">{words.product}</span> <span class="header__page">{words.title}</span>
-      </h1>
+      <PageName icon={LayoutDashboard} words={words} />
       {isIn && (
         <>
-          <FeedChip />
+          <FeedChip state={live.feed.value} words={words.feed} />
           <SoundButton />
           <a class="button header__link" href="#big">
             <Icon icon={Maximize2} />
@@ -25,27 +22,6 @@ export function Header() {
         </>
       )}
     </header>
-  );
-}
-
-const chips: Record<'connecting' | 'live' | 'reconnecting', { icon: IconNode; tone: Tone }> = {
-  connecting: { icon: RefreshCw, tone: 'neutral' },
-  live: { icon: Radio, tone: 'ready' },
-  reconnecting: { icon: RefreshCw, tone: 'trouble' },
-};
-
-/** Whether what is shown is what is. */
-export function FeedChip() {
-  const { live, strings } = usePage();
-  const words = strings.value.feed;
-  const state = live.feed.value;
-  const { icon, tone } = chips[state];
-  return (
-    <p class={`chip chip--${tone}`} role="status">
-      <Icon icon={icon} />
-      <span class="visually-hidden">{words.label}: </span>
-      {words[state]}
-    </p>
   );
 }
 

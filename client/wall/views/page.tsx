@@ -1,8 +1,7 @@
-import { LoaderCircle, LogOut, ScrollText, TriangleAlert, WifiOff } from 'lucide';
-import type { ComponentChildren } from 'preact';
+import { LogOut, ScrollText, TriangleAlert, WifiOff } from 'lucide';
 import { Icon } from '../../../ui/icon.tsx';
 import { FooterChoices, FooterLink } from '../../../ui/page-frame.tsx';
-import { SignInForm } from '../../session/sign-in-form.tsx';
+import { Closed, Entrance, Waiting } from '../../session/entrance.tsx';
 import { AgentsView } from './agents-view.tsx';
 import { AlarmsView } from './alarms-view.tsx';
 import { AuditDialog } from './audit-dialog.tsx';
@@ -23,7 +22,7 @@ export function WallPage() {
   return (
     <div class="page">
       <Header />
-      {hasDesk ? <Board /> : <Entrance />}
+      {hasDesk ? <Board /> : <Closing />}
       <Footer />
       <OpenDialog />
     </div>
@@ -87,78 +86,19 @@ function OpenDialog() {
   }
 }
 
-function Waiting({ words }: { words: string }) {
-  return (
-    <p class="waiting" role="status">
-      <Icon icon={LoaderCircle} class="icon--turning" />
-      {words}
-    </p>
-  );
-}
-
 /** What is there until it is known that somebody may see the desk. */
-function Entrance() {
+function Closing() {
   const { lastAgent, live, strings } = usePage();
-  const stage = live.session.stage.value;
   const words = strings.value;
-  switch (stage.name) {
-    case 'loading':
-      return (
-        <main class="entrance">
-          <Waiting words={words.session.loading} />
-        </main>
-      );
-    case 'unreachable':
-      return (
-        <main class="entrance">
-          <p class="notice notice--trouble" role="alert">
-            <Icon icon={TriangleAlert} />
-            {words.session.unreachable}
-          </p>
-        </main>
-      );
-    case 'role-missing': {
-      const { title, advice } = words.session.roleMissing;
-      return <Closed title={title(stage.session.agent ?? '')}>{advice}</Closed>;
-    }
-    case 'signed-in':
-      return <Closed title={words.session.noDesk.title}>{words.session.noDesk.advice}</Closed>;
-    default: {
-      const problem = stage.name === 'signed-out' ? stage.problem : null;
-      return (
-        <main class="entrance">
-          <div class="card">
-            <SignInForm
-              words={words.signIn}
-              openIdPage={live.session.hasOpenId.value ? 'supervisor' : null}
-              problem={problem && words.signIn.problems[problem]}
-              isSending={stage.name === 'signing-in'}
-              lastAgent={lastAgent}
-              onSignIn={live.session.signIn}
-            />
-          </div>
-        </main>
-      );
-    }
+  if (live.session.stage.value.name === 'signed-in') {
+    const { title, advice } = words.session.noDesk;
+    return (
+      <Closed title={title} retry={words.retry} onRetry={live.session.check}>
+        {advice}
+      </Closed>
+    );
   }
-}
-
-/** Why there is no wall here, and what can be done. */
-function Closed({ title, children }: { title: string; children: ComponentChildren }) {
-  const { live, strings } = usePage();
-  return (
-    <main class="entrance">
-      <div class="card">
-        <div class="sign-in">
-          <h2 class="sign-in__title">{title}</h2>
-          <p>{children}</p>
-          <button type="button" class="button" onClick={live.session.check}>
-            {strings.value.retry}
-          </button>
-        </div>
-      </div>
-    </main>
-  );
+  return <Entrance session={live.session} forRole="supervisor" words={words} lastAgent={lastAgent} />;
 }
 
 function Footer() {

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store/store.ts';
+import { createWorker } from '../worker.ts';
 import { receiverOf } from './queue.ts';
 import { signatureHeaders } from './sign.ts';
 import { type ClaimedHook, claimHooks, type HookEnd, pruneHooks, settleHook } from './work.ts';
@@ -55,54 +56,19 @@ export function createHookSender(options: SenderOptions): HookSender {
   const receivers = [...urls.keys()];
   const stop = new AbortController();
   const listeners = new Set<(result: AttemptResult, count: number) => void>();
-  const underWay = new Set<Promise<void>>();
   /** Receivers that were said not to take hooks. */
   const failing = new Set<string>();
-  let cancelTimer: (() => void) | undefined;
   let cancelPruning: (() => void) | undefined;
-  let wakesAt = Infinity;
-  let claiming: Promise<void> | undefined;
-  let awoken = false;
+  const worker = createWorker<ClaimedHook>({
+    clock,
+    lookMs: LOOK_MS,
+    isShared: store.engine.name === 'postgres',
+    claim: () => store.perform(claimHooks, { receivers, now: clock.now() }),
+    carryOut,
+  });
 
   function wake(): void {
-    awoken = true;
-    if (stop.signal.aborted || receivers.length === 0) return;
-    claiming ??= clock.during(claim()).finally(() => {
-      claiming = undefined;
-      if (awoken) wake();
-    });
-  }
-
-  function wakeAt(time: number): void {
-    if (stop.signal.aborted || time >= wakesAt) return;
-    cancelTimer?.();
-    wakesAt = time;
-    cancelTimer = clock.after(Math.max(1, Math.ceil(time - clock.now())), () => {
-      wakesAt = Infinity;
-      wake();
-    });
-  }
-
-  async function claim(): Promise<void> {
-    awoken = false;
-    try {
-      const { claimed, again } = await store.perform(claimHooks, { receivers, now: clock.now() });
-      for (const each of claimed) start(each);
-      const look = store.engine.name === 'postgres' ? clock.now() + LOOK_MS : Infinity;
-      wakeAt(Math.min(again ?? Infinity, look));
-    } catch {
-      // The store logs its own failure.
-      wakeAt(clock.now() + LOOK_MS);
-    }
-  }
-
-  function start(hook: ClaimedHook): void {
-    const work = clock
-      .during(carryOut(hook))
-      // What became of it is not noted: it is sent again when its lease has ended.
-      .catch(() => wakeAt(clock.now() + LOOK_MS))
-      .finally(() => underWay.delete(work));
-    underWay.add(work);
+    if (receivers.length > 0) worker.wake();
   }
 
   async function carryOut(hook: ClaimedHook): Promise<void> {
@@ -213,11 +179,8 @@ export function createHookSender(options: SenderOptions): HookSender {
     },
     async close() {
       stop.abort();
-      cancelTimer?.();
       cancelPruning?.();
-      await pruning;
-      await claiming;
-      await Promise.all(underWay);
+      await Promise.all([pruning, worker.close()]);
     },
   };
 }

@@ -29,9 +29,10 @@ import type { Store } from '../../store/store.ts';
 import { voicemailIn } from '../../voicemail/note.ts';
 import { unheardMessages } from '../../voicemail/unheard.ts';
 import type { VonageApi } from '../../vonage/vonage.ts';
+import type { Worker } from '../../worker.ts';
 import type { Meaning } from '../append.ts';
 import { type Route, type Routing, routeOf } from '../routing.ts';
-import { createDispatcher, type Dispatcher, type EffectAttempt } from './dispatcher.ts';
+import { createDispatcher, type EffectAttempt } from './dispatcher.ts';
 import type { Pace, SentExchange } from './effects.ts';
 import { factOfEvent, factOfRequest } from './facts.ts';
 import { createDeskFeed, type DeskFeed } from './feed.ts';
@@ -153,7 +154,7 @@ export function createDesk(options: DeskOptions): DeskService {
   /** What the desk may have missed: facts while this server or the store was away, time while the store was slow. */
   let missed: 'nothing' | 'time' | 'facts' = 'facts';
 
-  let dispatcher: Dispatcher | undefined;
+  let dispatcher: Worker | undefined;
 
   function onMoved(moved: Moved): void {
     if (moved.fault !== null) {

@@ -3,10 +3,10 @@ import type { Effect, EffectOutcome } from '../../../domain/desk/events.ts';
 import type { Clock } from '../../clock.ts';
 import type { Store } from '../../store/store.ts';
 import type { CallControl, NoteExchange, VonageApi } from '../../vonage/vonage.ts';
+import { createWorker, type Worker } from '../../worker.ts';
 import {
   type Claimed,
   claimEffects,
-  LEASE_MS,
   type Pace,
   type SentExchange,
   type Settled,
@@ -43,14 +43,6 @@ export interface EffectAttempt {
   requests: readonly { method: string; url: string; status: number | null; took: number }[];
 }
 
-/** Sends the desk's requests to the platform, and notes what became of them. */
-export interface Dispatcher {
-  /** Something was queued. */
-  wake(): void;
-  /** Sends nothing more; resolves when all requests under way are over. */
-  close(): Promise<void>;
-}
-
 /** Milliseconds between two looks for requests that another server queued, or left undone. */
 const LOOK_MS = 1_000;
 /** Milliseconds after which a request is tried again that failed, by attempt. */
@@ -78,59 +70,23 @@ const OVER: ReadonlySet<string> = new Set([
   'unanswered',
 ]);
 
-export function createDispatcher(options: DispatcherOptions): Dispatcher {
+/** Sends the desk's requests to the platform, and notes what became of them. */
+export function createDispatcher(options: DispatcherOptions): Worker {
   const { store, vonage, clock, setting, pace, base, onMoved, onAttempt, log } = options;
-  const underWay = new Set<Promise<void>>();
-  let cancelTimer: (() => void) | undefined;
-  let wakesAt = Infinity;
-  let claiming: Promise<void> | undefined;
-  let awoken = false;
-  let closed = false;
-
-  function wake(): void {
-    awoken = true;
-    if (closed) return;
-    claiming ??= clock.during(claim()).finally(() => {
-      claiming = undefined;
-      if (awoken) wake();
-    });
-  }
-
-  /** An earlier time stays: requests that are under way together each name one. */
-  function wakeAt(time: number): void {
-    if (closed || time >= wakesAt) return;
-    cancelTimer?.();
-    wakesAt = time;
-    cancelTimer = clock.after(Math.max(1, Math.ceil(time - clock.now())), () => {
-      wakesAt = Infinity;
-      wake();
-    });
-  }
-
-  async function claim(): Promise<void> {
-    awoken = false;
-    try {
-      const { claimed, again } = await store.perform(claimEffects, { setting: setting(), pace });
-      for (const each of claimed) start(each);
-      const look = store.engine.name === 'postgres' ? clock.now() + LOOK_MS : Infinity;
-      wakeAt(Math.min(again ?? Infinity, look));
-    } catch {
-      // The store logs its own failure.
-      wakeAt(clock.now() + LOOK_MS);
-    }
-  }
-
-  function start(claimed: Claimed): void {
-    const work = clock
-      .during(carryOut(claimed))
-      .catch((error: unknown) => {
+  const worker = createWorker<Claimed>({
+    clock,
+    lookMs: LOOK_MS,
+    isShared: store.engine.name === 'postgres',
+    claim: () => store.perform(claimEffects, { setting: setting(), pace }),
+    async carryOut(claimed) {
+      try {
+        await carryOut(claimed);
+      } catch (error) {
         log(`A request of the desk failed: ${String(error)}.`);
-        // What became of it is not noted: it is sent again when its lease has ended.
-        wakeAt(clock.now() + LEASE_MS);
-      })
-      .finally(() => underWay.delete(work));
-    underWay.add(work);
-  }
+        throw error;
+      }
+    },
+  });
 
   async function carryOut(claimed: Claimed): Promise<void> {
     const exchanges: SentExchange[] = [];
@@ -144,8 +100,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     onAttempt({ kind: effect.kind, result, attempt, requestId, requests: exchanges.map(inShort) });
     const moved = await store.perform(settleEffect, { settled, exchanges, requestId, setting: setting() });
     onMoved(moved);
-    if ('again' in settled) wakeAt(settled.again);
-    else wake();
+    if ('again' in settled) worker.wakeAt(settled.again);
+    else worker.wake();
   }
 
   function send(claimed: Claimed, note: NoteExchange): Promise<CallControl> {
@@ -318,15 +274,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
   }
 
-  return {
-    wake,
-    async close() {
-      closed = true;
-      cancelTimer?.();
-      await claiming;
-      await Promise.all(underWay);
-    },
-  };
+  return worker;
 }
 
 function isCreation({ kind }: Effect): boolean {

@@ -41,7 +41,7 @@ export interface Pace {
 }
 
 /** Milliseconds that a server has for a request, its timeout included. */
-export const LEASE_MS = 4_000;
+const LEASE_MS = 4_000;
 /** Milliseconds after which a leg is looked at again that waits for the end of another. */
 const AFTER_HANG_UP_MS = 100;
 /** Milliseconds after which a leg that may have been created, but is not heard of, has stopped ringing. */

@@ -3,7 +3,6 @@ import { outboundId } from '../webhooks/outbound-id.ts';
 import {
   type ChosenStatus,
   type DeskCall,
-  type EndedFor,
   isOffer,
   isOpen,
   loadOf,
@@ -18,7 +17,17 @@ import { dialFailed, diallerLeft, isCustomerCalled, isDialled, whereDialler } fr
 import type { AgentLegStatus, DeskFact, GuestLegStatus } from './events.ts';
 import { isWaiting } from './matching.ts';
 import { canTakeOver, memberAnswered, memberLeft, takeOver } from './members.ts';
-import { endOffer, leave, type Move, rescind, rescindOffers, SETUP_SECONDS } from './move.ts';
+import {
+  beginWrapUp,
+  endOffer,
+  freeAgain,
+  hangUpCaller,
+  leave,
+  type Move,
+  rescind,
+  rescindOffers,
+  SETUP_SECONDS,
+} from './move.ts';
 import { conversation, lastWords } from './script.ts';
 
 /** Seconds that a callback's customer may take to answer. */
@@ -250,12 +259,6 @@ export function agentLeft(move: Move, reservation: Reservation): void {
   beginWrapUp(move, reservation, isGoingOn ? 'transferred' : 'agent left');
 }
 
-/** The telephone hung up that the call had been transferred to: the call is over. */
-export function endOutside(move: Move, { id }: DeskCall): void {
-  leave(move, id, 'completed', 'agent', 'goodbye', null);
-  hangUpCaller(move, id);
-}
-
 /** A supervisor ends a call, in whatever stage it is. */
 export function endByDesk(move: Move, { id, answeredAt, reservation: of }: DeskCall): void {
   const reservation = of === null ? undefined : move.desk.reservations.get(of);
@@ -270,13 +273,6 @@ export function endByDesk(move: Move, { id, answeredAt, reservation: of }: DeskC
   if (reservation.state === 'accepting') endOffer(move, reservation, 'rescinded', 'supervisor');
   else beginWrapUp(move, reservation, 'ended by the desk');
   move.hangUp(reservation);
-}
-
-/** The caller's leg is ended. Of one that is not known, nothing will tell the end: then the call ends here. */
-export function hangUpCaller(move: Move, call: string): void {
-  const { leg = null, regionUrl = null, stage } = move.call(call) ?? {};
-  if (leg !== null) move.effects.push({ kind: 'hang up', leg, regionUrl, of: call });
-  else if (stage === 'leaving') move.record({ kind: 'ended', call });
 }
 
 /**
@@ -301,20 +297,6 @@ export function agentLost(
     if (!isAsking) move.effects.push({ kind: 'transfer', call });
   }
   move.hangUp(reservation);
-}
-
-export function beginWrapUp(move: Move, { id, call, agent }: Reservation, ended: EndedFor): void {
-  const entry = move.call(call);
-  const seconds = (entry && move.queue(entry)?.wrapUpSeconds) ?? 0;
-  const until = move.in(seconds);
-  move.record({ kind: 'wrap-up', reservation: id, call, agent, until, extended: false, ended });
-  if (seconds === 0) freeAgain(move, { id, call, agent });
-}
-
-export function freeAgain(move: Move, { id, call, agent }: Pick<Reservation, 'id' | 'call' | 'agent'>): void {
-  move.record({ kind: 'free again', reservation: id, call, agent });
-  const next = move.desk.agents.get(agent)?.next;
-  if (next) move.record({ kind: 'chose', agent, chosen: next, next: null, by: 'next' });
 }
 
 /** @param noted what is left out stays as it was */

@@ -1,11 +1,11 @@
 import type { Ncco } from '../ncco/ncco.ts';
 import { callbackId } from '../webhooks/identity.ts';
-import { agentLost, beginWrapUp } from './agents.ts';
+import { agentLost } from './agents.ts';
 import { type Agent, type DeskCall, type Exit, type Hears, lineOf, offersOf } from './desk.ts';
 import { dialFailed, isDialled } from './dialling.ts';
 import type { Caller, DeskFact } from './events.ts';
 import { isWaiting, positionOf } from './matching.ts';
-import { endOffer, leave, type Move, rescind } from './move.ts';
+import { beginWrapUp, endOffer, leave, type Move, rescind } from './move.ts';
 import { type QueueRules, receptionOf } from './rules.ts';
 import {
   announcement,

@@ -1,4 +1,4 @@
-import { beginWrapUp, endByDesk } from './agents.ts';
+import { endByDesk } from './agents.ts';
 import { type CauseCode, explain } from './causes.ts';
 import type { Control, Party, Person, Refusal, SupervisionMode } from './controls.ts';
 import { type DeskCall, offersOf, type Reservation, reservationOf } from './desk.ts';
@@ -15,7 +15,7 @@ import {
   notCallable,
   takeOver,
 } from './members.ts';
-import { type Move, rescind, SETUP_SECONDS } from './move.ts';
+import { beginWrapUp, type Move, rescind, SETUP_SECONDS } from './move.ts';
 import { dialable } from './outbound.ts';
 import { spokenSeconds } from './script.ts';
 

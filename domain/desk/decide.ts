@@ -10,7 +10,6 @@ import {
   chose,
   customerLeg,
   dialed,
-  freeAgain,
   isDialler,
   legRequested,
   pageClosed,
@@ -53,7 +52,7 @@ import {
   guestNotReached,
   memberLeft,
 } from './members.ts';
-import { endOffer, Move, rescindOffers, SETUP_SECONDS, type Surroundings } from './move.ts';
+import { endOffer, freeAgain, Move, rescindOffers, SETUP_SECONDS, type Surroundings } from './move.ts';
 import { type DeskRules, queueOf } from './rules.ts';
 import { lastWords, TAIL_SECONDS } from './script.ts';
 

@@ -1,10 +1,9 @@
 import type { Ncco } from '../ncco/ncco.ts';
 import { outboundId } from '../webhooks/outbound-id.ts';
-import { freeAgain, hangUpCaller } from './agents.ts';
 import type { DeskCall, DialFailure, Reservation } from './desk.ts';
 import { reservationOf } from './desk.ts';
 import type { DeskFact } from './events.ts';
-import { leave, type Move } from './move.ts';
+import { freeAgain, hangUpCaller, leave, type Move } from './move.ts';
 import { readDialled } from './outbound.ts';
 import { conversation, type DeskTexts, lastWords } from './script.ts';
 

@@ -1,11 +1,10 @@
 import type { Ncco } from '../ncco/ncco.ts';
-import { beginWrapUp, endOutside, freeAgain } from './agents.ts';
 import { type CauseCode, type Explained, explain } from './causes.ts';
 import type { FailedAction, Party } from './controls.ts';
 import { type DeskCall, isOffer, isOpen, type Reservation, reservationOf } from './desk.ts';
 import type { DeskFact, GuestLegStatus } from './events.ts';
 import { unringable } from './matching.ts';
-import { endOffer, type Move } from './move.ts';
+import { beginWrapUp, endOffer, endOutside, freeAgain, type Move } from './move.ts';
 import { conversation, guestHold, lastWords } from './script.ts';
 
 /*

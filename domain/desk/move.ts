@@ -1,4 +1,4 @@
-import type { Desk, DeskCall, Exit, Hears, Rescinder, Reservation } from './desk.ts';
+import type { Desk, DeskCall, EndedFor, Exit, Hears, Rescinder, Reservation } from './desk.ts';
 import { isOffer, reservationOf } from './desk.ts';
 import type { DeskEvent, Effect } from './events.ts';
 import { evolve } from './evolve.ts';
@@ -99,4 +99,31 @@ export function leave(
   voicemailId: string | null,
 ): void {
   move.record({ kind: 'left', call, exit, by, hears, voicemail: voicemailId });
+}
+
+/** The caller's leg is ended. Of one that is not known, nothing will tell the end: then the call ends here. */
+export function hangUpCaller(move: Move, call: string): void {
+  const { leg = null, regionUrl = null, stage } = move.call(call) ?? {};
+  if (leg !== null) move.effects.push({ kind: 'hang up', leg, regionUrl, of: call });
+  else if (stage === 'leaving') move.record({ kind: 'ended', call });
+}
+
+/** The telephone hung up that the call had been transferred to: the call is over. */
+export function endOutside(move: Move, { id }: DeskCall): void {
+  leave(move, id, 'completed', 'agent', 'goodbye', null);
+  hangUpCaller(move, id);
+}
+
+export function beginWrapUp(move: Move, { id, call, agent }: Reservation, ended: EndedFor): void {
+  const entry = move.call(call);
+  const seconds = (entry && move.queue(entry)?.wrapUpSeconds) ?? 0;
+  const until = move.in(seconds);
+  move.record({ kind: 'wrap-up', reservation: id, call, agent, until, extended: false, ended });
+  if (seconds === 0) freeAgain(move, { id, call, agent });
+}
+
+export function freeAgain(move: Move, { id, call, agent }: Pick<Reservation, 'id' | 'call' | 'agent'>): void {
+  move.record({ kind: 'free again', reservation: id, call, agent });
+  const next = move.desk.agents.get(agent)?.next;
+  if (next) move.record({ kind: 'chose', agent, chosen: next, next: null, by: 'next' });
 }

@@ -35,12 +35,11 @@ import { type Route, type Routing, routeOf } from '../routing.ts';
 import { createDispatcher, type EffectAttempt } from './dispatcher.ts';
 import type { Pace, SentExchange } from './effects.ts';
 import { factOfEvent, factOfRequest } from './facts.ts';
-import { createDeskFeed, type DeskFeed } from './feed.ts';
+import { createDeskFeed, createWallFeed, type DeskFeed, type WallFeed } from './feeds.ts';
 import { createFiguresReader } from './figures.ts';
 import { type DeskHistory, eventsUntil, exchangesOf, historyOf } from './history.ts';
 import { createPresence, type Presence } from './presence.ts';
 import { viewAgent, viewCall, viewCallbacks, viewDesk } from './view.ts';
-import { createWallFeed, type WallFeed } from './wall.ts';
 import { viewWall } from './wall-view.ts';
 import { type DeskNews, loadDesk, type Moved, moveDesk, type Setting } from './work.ts';
 

@@ -4,8 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createTestDesk } from '../../../domain/desk/testing.ts';
 import type { Clock } from '../../clock.ts';
-import { createDeskFeed } from './feed.ts';
-import { createWallFeed } from './wall.ts';
+import { createDeskFeed, createWallFeed, type WallFeed } from './feeds.ts';
 
 /** More than a connection buffers in a few messages. */
 const LONG = 'x'.repeat(4_000_000);
@@ -77,8 +76,8 @@ const agentFeed = (news: ReturnType<typeof createNews>) => {
     }),
   });
   return {
-    open: (...[request, response, onEnd]: Parameters<ReturnType<typeof createWallFeed>['open']>) =>
-      feed.open(request, response, { agent: 'Alice', tab: 'tab', onEnd }),
+    open: (...[request, response, , onEnd]: Parameters<WallFeed['open']>) =>
+      feed.open(request, response, { agent: 'Alice', tab: 'tab' }, onEnd),
     get readers() {
       return feed.readers;
     },
@@ -99,7 +98,7 @@ describe.each([
     const server = createServer((request, response) => {
       responses.push(response);
       response.on('error', (error) => faults.push(error));
-      void feed.open(request, response, (listener) => {
+      void feed.open(request, response, null, (listener) => {
         end.add(listener);
         return () => end.delete(listener);
       });
@@ -119,13 +118,19 @@ describe.each([
     await expect.poll(() => feed.readers).toBe(1);
     const [response] = responses;
     if (response === undefined) throw new Error('no response');
-    /** Changes what is shown until the page has more to read than its connection takes. */
+    /** Changes what is shown until the page has more to read than its connection takes, however its buffers grow. */
     async function fill(): Promise<void> {
+      let waiting = 0;
       await expect
-        .poll(() => {
-          news.change();
-          return response?.writableNeedDrain;
-        })
+        .poll(
+          () => {
+            const before = waiting;
+            waiting = response?.writableLength ?? 0;
+            news.change();
+            return waiting > 0 && waiting === before;
+          },
+          { interval: 50 },
+        )
         .toBe(true);
     }
     function endSession(): void {

@@ -170,11 +170,7 @@ export function deskRoutes({ signIn, roster, desk, calls, clock }: Context): Rou
     const { agent: named, tab } = feedQuery.parse(request.query);
     const agent = agentOf(response, named);
     const { onEnd } = viewerOf(response);
-    await desk?.feed.open(request, response, {
-      agent,
-      tab: tab ?? '',
-      onEnd: (listener) => onEnd(listener, agent),
-    });
+    await desk?.feed.open(request, response, { agent, tab: tab ?? '' }, (listener) => onEnd(listener, agent));
   }
 
   async function beat(request: Request, response: Response): Promise<void> {
@@ -259,7 +255,7 @@ export function deskRoutes({ signIn, roster, desk, calls, clock }: Context): Rou
   }
 
   async function openWall(request: Request, response: Response): Promise<void> {
-    await desk?.wall.open(request, response, viewerOf(response).onEnd);
+    await desk?.wall.open(request, response, null, viewerOf(response).onEnd);
   }
 
   const readBody = readJson(10 * 1024);

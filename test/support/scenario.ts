@@ -11,7 +11,7 @@ import { startTeam, type Team, type TeamOptions } from './team.ts';
 interface ScenarioOptions extends Omit<TeamOptions, 'seed' | 'isUnsteady' | 'shared'> {
   /** Made for each run. */
   shared?: () => Promise<TeamOptions['shared']>;
-  /** It takes a while: in `npm test` with one seed only. */
+  /** It takes a while: in `npm test` with one seed instead of two. */
   isLong?: boolean;
 }
 
@@ -23,7 +23,7 @@ export function scenario(
   { shared, isLong = false, ...options }: ScenarioOptions,
   run: (team: Team) => Promise<void>,
 ): void {
-  const seeds = isLong ? SEEDS.slice(0, rounds({ usual: 1, soak: SEEDS.length })) : SEEDS;
+  const seeds = SEEDS.slice(0, rounds({ usual: isLong ? 1 : 2, soak: SEEDS.length }));
   test.for(seeds)(`${name} (seed %d)`, { timeout: 120_000 }, async (seed) => {
     await using team = await startTeam({ ...options, seed, isUnsteady: true, shared: await shared?.() });
     await run(team);

@@ -38,7 +38,15 @@ function fixedFiles(): Plugin {
     },
     transformIndexHtml: (_html, { path }) =>
       path.endsWith('client_js.html')
-        ? [{ tag: 'link', attrs: { rel: 'manifest', href: './manifest.webmanifest' }, injectTo: 'head' }]
+        ? [
+            { tag: 'link', attrs: { rel: 'manifest', href: './manifest.webmanifest' }, injectTo: 'head' },
+            // What the page asks first, asked while its script is still on its way.
+            {
+              tag: 'link',
+              attrs: { rel: 'preload', href: './api/session', as: 'fetch', crossorigin: 'anonymous' },
+              injectTo: 'head-prepend',
+            },
+          ]
         : [],
   };
 }

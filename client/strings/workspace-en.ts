@@ -263,7 +263,6 @@ export const workspaceEn = {
     again: 'Check again',
     sound: { on: 'Sound', blocked: 'Sound is off', none: 'No sound output' },
     soundOn: 'Turn sound on',
-    microphone: { ready: 'Microphone', asking: 'Microphone: asking…', not: 'Microphone not ready' },
     notifications: {
       granted: 'Notifications',
       default: 'Notifications off',

@@ -263,11 +263,6 @@ export const workspaceEs: WorkspaceStrings = {
     again: 'Comprobar de nuevo',
     sound: { on: 'Sonido', blocked: 'El sonido está apagado', none: 'No hay salida de sonido' },
     soundOn: 'Activar el sonido',
-    microphone: {
-      ready: 'Micrófono',
-      asking: 'Micrófono: pidiendo permiso…',
-      not: 'El micrófono no está listo',
-    },
     notifications: {
       granted: 'Notificaciones',
       default: 'Notificaciones apagadas',

@@ -94,15 +94,25 @@ function keepSilent(): void {
 }
 
 test('going available checks sound, microphone, notifications, session and round trip', async () => {
-  const alice = await scene.agent({ name: 'Bob', prepare: showNotices });
+  const alice = await scene.agent({
+    name: 'Bob',
+    prepare: async (page) => {
+      await showNotices(page);
+      await page.addInitScript(watchShifts);
+    },
+  });
   await alice.sees('Lines are open for calls');
   const check = alice.page.getByRole('region', { name: 'Ready check' });
+  await check.getByText(/^Round trip \d+ ms$/).waitFor();
+  // What comes later finds its room: nothing has jumped while the page opened.
+  expect(await alice.page.evaluate(() => window.shifted)).toBeLessThan(0.02);
   await alice.click('Away');
   await alice.sees('Away');
   await check.waitFor({ state: 'detached' });
   await alice.click('Available');
   await alice.sees('Lines are open for calls');
-  for (const words of ['Sound', 'Microphone', 'Notifications', 'Session']) {
+  await alice.page.getByText('Microphone', { exact: true }).waitFor();
+  for (const words of ['Sound', 'Notifications', 'Session']) {
     await check
       .getByRole('listitem')
       .filter({ hasText: new RegExp(`^${words}$`) })
@@ -115,7 +125,7 @@ test('going available checks sound, microphone, notifications, session and round
 test('the server rings no agent whose page has no microphone', async () => {
   const alice = await scene.agent({ name: 'Carol', microphone: 'denied' });
   await alice.sees('Not ready: microphone access is blocked');
-  await alice.page.getByRole('region', { name: 'Ready check' }).getByText('Microphone not ready').waitFor();
+  await alice.page.getByRole('heading', { name: 'Microphone access is blocked' }).waitFor();
   const caller = await scene.caller();
   await caller.dials();
   await caller.sees(/^Connected/);
@@ -129,8 +139,14 @@ test('a notification of a call closes with it, and its button answers', async ()
   await alice.sees('Lines are open for calls');
   const shown = () => alice.page.evaluate(() => [...window.notices.values()].map(({ title }) => title));
   const first = await scene.caller();
+  // A narrow phone, whose header has the whole team in it: Answer stays under the thumb.
+  await alice.page.setViewportSize({ width: 320, height: 740 });
+  const place = await alice.button('Answer').boundingBox();
   await first.dials();
   await expect.poll(shown).toEqual([`Incoming call from ${CALLER}`]);
+  await alice.sees(`Incoming call from ${CALLER}`);
+  const { x, y, height } = { ...(await alice.button('Answer').boundingBox()) };
+  expect({ x, y, height }).toEqual({ x: place?.x, y: place?.y, height: place?.height });
   await first.click('Hang up');
   await expect.poll(shown).toEqual([]);
   await alice.sees('Lines are open for calls');
@@ -150,6 +166,14 @@ test('a notification of a call closes with it, and its button answers', async ()
   await alice.click('Hang up');
   scene.expectsComplaints();
 });
+
+/** Adds up how far things have moved by themselves, as browsers score it. Runs in the page. */
+function watchShifts(): void {
+  window.shifted = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) window.shifted += 'value' in entry ? Number(entry.value) : 0;
+  }).observe({ type: 'layout-shift', buffered: true });
+}
 
 /** A browser without a screen shows no notifications: they are kept in the page, which nobody looks at. */
 async function showNotices(page: Page): Promise<void> {
@@ -199,5 +223,6 @@ declare global {
   interface Window {
     /** The notifications that are shown, by tag. */
     notices: Map<string, { title: string; data: unknown }>;
+    shifted: number;
   }
 }

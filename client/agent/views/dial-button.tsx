@@ -13,6 +13,8 @@ export function DialButton() {
   const [Pad, setPad] = useState<Pad | null>(null);
   const button = useRef<HTMLButtonElement>(null);
   const isReady = agent.dialler.isReady.value;
+  // Keeps its room while the line opens, so that nothing below it is pushed down.
+  const isComing = agent.line.state.value.name === 'connecting' && agent.calls.phase.value.name === 'idle';
 
   useEffect(() => {
     if (!isReady) {
@@ -35,19 +37,21 @@ export function DialButton() {
     button.current?.focus();
   }
 
-  return isReady ? (
+  return isReady || isComing ? (
     <section class="dial">
-      <button
-        type="button"
-        class="button dial__button"
-        ref={button}
-        aria-expanded={isOpen}
-        aria-controls="dial-pad"
-        onClick={() => void toggle()}
-      >
-        <Icon icon={Grip} />
-        {strings.value.actions.dial}
-      </button>
+      {isReady && (
+        <button
+          type="button"
+          class="button dial__button"
+          ref={button}
+          aria-expanded={isOpen}
+          aria-controls="dial-pad"
+          onClick={() => void toggle()}
+        >
+          <Icon icon={Grip} />
+          {strings.value.actions.dial}
+        </button>
+      )}
       <div id="dial-pad">{isOpen && Pad !== null && <Pad onClose={close} />}</div>
     </section>
   ) : null;

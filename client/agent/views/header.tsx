@@ -99,12 +99,13 @@ function AgentName() {
   if (!name || signedOut) {
     return null;
   }
+  // What would end a call keeps its room during one: on a narrow screen the line would be broken otherwise.
   const busy = currentCall(agent.calls.phase.value) !== null || otherTab.mirror.value?.busy;
   return (
     <p class="header__agent">
       {name}
-      {session?.signIn === 'code' && !busy && (
-        <button type="button" class="button button--text" onClick={agent.signOut}>
+      {session?.signIn === 'code' && (
+        <button type="button" class="button button--text" inert={busy} onClick={agent.signOut}>
           <Icon icon={LogOut} />
           {strings.value.signIn.signOut}
         </button>
@@ -117,11 +118,11 @@ function AgentName() {
 function OtherAgents() {
   const { agent, strings } = usePage();
   const others = otherAgents(agent.line);
-  if (others.length === 0 || currentCall(agent.calls.phase.value) !== null) {
+  if (others.length === 0) {
     return null;
   }
   return (
-    <p class="header__others">
+    <p class="header__others" inert={currentCall(agent.calls.phase.value) !== null}>
       {strings.value.agents.switchTo}
       {others.map((name) => (
         <a key={name} href={`?agent=${encodeURIComponent(name)}`}>

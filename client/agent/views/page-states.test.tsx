@@ -134,7 +134,7 @@ const states: Record<string, { words: string; come: () => Promise<void> }> = {
 describe('several agents without sign-in', () => {
   const several = async () => ({ ...fakeSession, agents: ['Alice', 'Bob'] });
   const links = () =>
-    page.all<HTMLAnchorElement>('.header__others a').map((link) => link.getAttribute('href'));
+    page.all<HTMLAnchorElement>('.header__others:not([inert]) a').map((link) => link.getAttribute('href'));
 
   it('the first agent’s page can switch to another agent', async () => {
     await open({ api: { ...createFakeApi(), session: several } });

@@ -18,9 +18,11 @@ export function AgentPage() {
   const line = agent.line.state.value.name;
   const signedOut = line === 'signed-out' || line === 'signing-in';
   const names = strings.value.panes;
+  // Whether there is a desk decides where the call stands: shown before, it would jump.
+  const layout = signedOut ? 'page page--alone' : line === 'loading' ? 'page page--loading' : 'page';
 
   return (
-    <div class={signedOut ? 'page page--alone' : 'page'} data-shown={panes.shown.value}>
+    <div class={layout} data-shown={panes.shown.value}>
       <Header />
       <main class="page__main">
         <div class="pane pane--call card">

@@ -58,6 +58,10 @@ function Caller({ subject }: { subject: Subject }) {
   const key = isKnown ? `${number} ${language.value}` : null;
   const card = useLoaded(key, () => api.caller(number, language.value));
   const contact = card.value?.contact ?? null;
+  const { call: own, wrapUp } = agent.desk.view.value ?? {};
+  const isMine =
+    subject.call !== null &&
+    ((own?.id === subject.call && own.role === 'agent') || wrapUp?.call === subject.call);
   useEffect(() => {
     panes.contact.value = isNow ? contact : null;
   }, [isNow, contact]);
@@ -90,8 +94,10 @@ function Caller({ subject }: { subject: Subject }) {
           </button>
         </div>
       )}
-      <ThisCall key={subject.call ?? ''} call={subject.call} />
-      {isKnown && <Notes number={number} call={subject.call} last={card.value?.lastNote ?? null} />}
+      <ThisCall key={subject.call ?? ''} call={subject.call} isMine={isMine} />
+      {isKnown && (
+        <Notes number={number} call={subject.call} last={card.value?.lastNote ?? null} isSecond={isMine} />
+      )}
       {card.value && <EarlierCalls card={card.value} />}
     </article>
   );
@@ -261,11 +267,9 @@ function Field({ name, label, value, inputRef }: FieldProps) {
 const PAUSE_MS = 700;
 
 /** Outcome and note of a call of the desk, kept while they are written; during the talk and in the wrap-up. */
-function ThisCall({ call }: { call: string | null }) {
+function ThisCall({ call, isMine }: { call: string | null; isMine: boolean }) {
   const { agent, api, words } = useWorkspace();
   const view = agent.desk.view.value;
-  const isMine =
-    call !== null && ((view?.call?.id === call && view.call.role === 'agent') || view?.wrapUp?.call === call);
   const options = useLoaded(agent.desk.isOn.value ? 'options' : null, api.options);
   const known = view?.wrapUp?.call === call ? (view?.wrapUp?.note ?? null) : null;
   const [note, setNote] = useState<WrapUpNote>(known ?? { outcome: null, note: null });
@@ -340,6 +344,7 @@ function ThisCall({ call }: { call: string | null }) {
         <textarea
           id={noteId}
           class="input input--text"
+          data-note
           rows={3}
           maxLength={2_000}
           value={note.note ?? ''}
@@ -355,17 +360,23 @@ interface NotesProps {
   number: string;
   call: string | null;
   last: ContactNote | null;
+  /** Whether the call has a field for a note: then there is only one of them, until the agent asks for the other. */
+  isSecond: boolean;
 }
 
 /** What is known about the caller for good. */
-function Notes({ number, call, last }: NotesProps) {
+function Notes({ number, call, last, isSecond }: NotesProps) {
   const { api, words } = useWorkspace();
   const [added, setAdded] = useState<readonly ContactNote[]>([]);
   const [all, setAll] = useState<readonly ContactNote[] | null>(null);
   const [text, setText] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const [isSaving, setSaving] = useState(false);
+  const [isAsked, setAsked] = useState(false);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const opener = useRef<HTMLButtonElement>(null);
   const fieldId = useId();
+  const isOpen = isAsked || !isSecond || text !== '';
   const known = all ?? (last === null ? [] : [last]);
   const notes = [...added.filter(({ id }) => known.every((note) => note.id !== id)), ...known];
 
@@ -398,37 +409,67 @@ function Notes({ number, call, last }: NotesProps) {
           {words.caller.allNotes}
         </button>
       )}
-      <form
-        class="note-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (text.trim() !== '' && !isSaving) {
-            void attempt(async () => {
-              const note = await api.addNote(number, text.trim(), call);
-              setAdded([note, ...added]);
-              setText('');
-            });
-          }
-        }}
-      >
-        <label class="visually-hidden" for={fieldId}>
-          {words.caller.newNote}
-        </label>
-        <textarea
-          id={fieldId}
-          class="input input--text"
-          data-note
-          rows={2}
-          maxLength={10_000}
-          placeholder={words.caller.newNote}
-          value={text}
-          onInput={({ currentTarget }) => setText(currentTarget.value)}
-        />
-        <button type="submit" class="button button--small" disabled={text.trim() === '' || isSaving}>
+      {isOpen ? (
+        <form
+          class="note-form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (text.trim() !== '' && !isSaving) {
+              void attempt(async () => {
+                const note = await api.addNote(number, text.trim(), call);
+                setAdded([note, ...added]);
+                setText('');
+                setAsked(false);
+              });
+            }
+          }}
+        >
+          <label class="visually-hidden" for={fieldId}>
+            {words.caller.newNote}
+          </label>
+          <textarea
+            id={fieldId}
+            class="input input--text"
+            data-note={!isSecond}
+            ref={field}
+            rows={2}
+            maxLength={10_000}
+            placeholder={words.caller.newNote}
+            value={text}
+            onInput={({ currentTarget }) => setText(currentTarget.value)}
+          />
+          {isSecond && (
+            <button
+              type="button"
+              class="button button--small"
+              onClick={() => {
+                setText('');
+                setAsked(false);
+                requestAnimationFrame(() => opener.current?.focus());
+              }}
+            >
+              {words.cancel}
+            </button>
+          )}
+          <button type="submit" class="button button--small" disabled={text.trim() === '' || isSaving}>
+            <Icon icon={NotebookPen} />
+            {words.caller.addNote}
+          </button>
+        </form>
+      ) : (
+        <button
+          type="button"
+          class="button button--small note-opener"
+          ref={opener}
+          onClick={() => {
+            setAsked(true);
+            requestAnimationFrame(() => field.current?.focus());
+          }}
+        >
           <Icon icon={NotebookPen} />
           {words.caller.addNote}
         </button>
-      </form>
+      )}
       <p aria-live="polite" class="form-problem">
         {problem}
       </p>

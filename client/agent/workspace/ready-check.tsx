@@ -21,7 +21,10 @@ interface Check {
 
 const icons = { ok: CircleCheck, pending: LoaderCircle, warning: CircleAlert, broken: CircleX };
 
-/** Whether a call would ring here and could be answered: looked at when the agent becomes available. */
+/**
+ * Whether a call would ring here and could be answered: looked at when the agent becomes available. The microphone is
+ * checked in the section above it.
+ */
 export function ReadyCheck() {
   const { agent, microphone, request, sound, words } = useWorkspace();
   const text = words.ready;
@@ -67,7 +70,8 @@ export function ReadyCheck() {
   if (!isShown) {
     return null;
   }
-  const isReady = checks.every(({ state }) => state === 'ok');
+  const isReady =
+    checks.every(({ state }) => state === 'ok') && ['ready', 'listening'].includes(microphone.state.value);
   return (
     <section class="ready" aria-label={text.title}>
       <ul class="ready__checks">
@@ -103,10 +107,9 @@ export function ReadyCheck() {
 }
 
 function useChecks(trip: Trip, isUp: boolean): Check[] {
-  const { agent, microphone, notifications, sound, words } = useWorkspace();
+  const { agent, notifications, sound, words } = useWorkspace();
   const text = words.ready;
-  const [heard, hears, shows] = [sound.state.value, microphone.state.value, notifications.permission.value];
-  const isHeard = hears === 'ready' || hears === 'listening';
+  const [heard, shows] = [sound.state.value, notifications.permission.value];
   const isComing = ['connecting', 'reconnecting', 'open'].includes(agent.line.state.value.name);
   const none = { fix: null };
   return [
@@ -115,13 +118,6 @@ function useChecks(trip: Trip, isUp: boolean): Check[] {
       state: heard === 'on' ? 'ok' : heard === 'none' ? 'broken' : 'warning',
       words: text.sound[heard],
       fix: heard === 'blocked' ? [text.soundOn, () => void sound.unblock()] : null,
-    },
-    {
-      name: 'microphone',
-      state: isHeard ? 'ok' : hears === 'asking' ? 'pending' : 'broken',
-      words: text.microphone[isHeard ? 'ready' : hears === 'asking' ? 'asking' : 'not'],
-      // Its own section beside this has the button, and says what is wrong.
-      ...none,
     },
     {
       name: 'session',

@@ -18,8 +18,9 @@ interface Size {
   keys: string;
 }
 
-/** The window in CSS pixels: a low one, and a small and a narrow one at 200 % zoom. */
+/** The window in CSS pixels: a high one, low ones, and a small and a narrow one at 200 % zoom. */
 const windows: Size[] = [
+  { width: 1280, height: 800, keys: '3210' },
   { width: 400, height: 600, keys: '1230' },
   { width: 1280, height: 600, keys: '0321' },
   { width: 640, height: 360, keys: '2130' },

@@ -192,17 +192,22 @@ function partyName(party: Party, nameOf: (number: string) => string): string {
   return 'queue' in party ? party.queue : nameOf(party.number.replace(/^\+/, ''));
 }
 
-/** Whom the number belongs to, beside the call; the number stays the largest. */
+/** Whom the number belongs to: the name as large as a number without one, and the company beside it. */
 export function ContactName() {
   const { panes } = useWorkspace();
   const contact = panes.contact.value;
-  return (
+  const [name, ...more] = [contact?.name, contact?.company]
+    .filter((text) => text != null && text !== '')
+    .map((text) => visibleMarks(text ?? ''));
+  return name === undefined ? null : (
     <>
-      {contact &&
-        [contact.name, contact.company]
-          .filter((text) => text)
-          .map((text) => visibleMarks(text ?? ''))
-          .join(', ')}
+      <bdi class="stage__name">{name}</bdi>
+      {more.map((company) => (
+        <span key={company} class="stage__company">
+          {' '}
+          {company}
+        </span>
+      ))}
     </>
   );
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { DeskView } from '../../domain/api/desk-api.ts';
 import { heardSince, strongest } from './support/ears.ts';
 import type { AgentAtPage, CallerAtPhone } from './support/people.ts';
 import { AGENT_TONE, CALLER_TONE, setScene } from './support/scene.ts';
@@ -102,6 +103,30 @@ test('a page on another computer says that it takes no calls, until it does', as
   await other.sees('Lines are open for calls');
 });
 
+test('a tab that the browser freezes is offered no call, and takes calls again as soon as it wakes', async () => {
+  const alice = await scene.agent({ name: 'Alice' });
+  await alice.sees('Lines are open for calls');
+  // A browser without a screen shows every page and freezes none: a debugger that stops its scripts does the same.
+  const tab = await alice.page.context().newCDPSession(alice.page);
+  await tab.send('Debugger.enable');
+  await tab.send('Debugger.pause');
+  await expect.poll(() => lineOf('Alice'), { timeout: 20_000 }).toBe('down');
+  const caller = await scene.caller();
+  await caller.dials();
+  await caller.sees(/^Connected/);
+  await expect.poll(stageOf).toBe('greeting');
+
+  await tab.send('Debugger.resume');
+  await tab.send('Debugger.disable');
+  await alice.sees(`Incoming call from ${CALLER}`);
+  expect(await lineOf('Alice')).toBe('up');
+  await alice.answers();
+  await expectToHear(alice, CALLER_TONE);
+  await alice.click('Hang up');
+  await caller.sees(/^Call ended/);
+  scene.expectsComplaints();
+});
+
 const status = (agent: AgentAtPage, name: string) =>
   agent.page.getByRole('group', { name: 'Your status' }).getByRole('button', { name, exact: true });
 
@@ -109,6 +134,12 @@ const status = (agent: AgentAtPage, name: string) =>
 async function stageOf(): Promise<unknown> {
   const desk = await (await fetch(`${scene.stack.agentUrl}api/desk`)).json();
   return desk.calls[0]?.state;
+}
+
+/** The line of an agent’s page, as the desk shows it. */
+async function lineOf(agent: string): Promise<unknown> {
+  const { agents }: DeskView = await (await fetch(`${scene.stack.agentUrl}api/desk`)).json();
+  return agents.find(({ name }) => name === agent)?.line;
 }
 
 async function expectToHear(person: AgentAtPage | CallerAtPhone, hertz: number): Promise<void> {

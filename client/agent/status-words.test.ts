@@ -76,6 +76,13 @@ describe('a call in words', () => {
       },
     ],
     ['Call ended: caller hung up', ended('caller-hung-up')],
+    [
+      'Call ended: customer hung up',
+      {
+        name: 'ended',
+        ended: { call: { ...call, progress: 'answered' }, reason: 'caller-hung-up', at: 0, talked: 1 },
+      },
+    ],
     ['Call ended: you hung up', ended('you-hung-up')],
     ['Call ended: declined', ended('you-rejected')],
     ['Call ended: missed, caller hung up', ended('caller-gave-up')],

@@ -105,7 +105,10 @@ export function statusOf(
 }
 
 /** Why a call ended. */
-export function reasonOf(words: Strings['call'], { reason, answeredBy }: EndedCall): string {
+export function reasonOf(words: Strings['call'], { call, reason, answeredBy }: EndedCall): string {
+  if (reason === 'caller-hung-up' && call.progress !== undefined) {
+    return words.customerHungUp;
+  }
   return reason === 'answered-elsewhere' && answeredBy ? words.answeredBy(answeredBy) : words.reasons[reason];
 }
 

@@ -240,7 +240,7 @@ export const consoleEn = {
     sounds: {
       greeting: 'the greeting',
       menu: 'the menu',
-      music: 'hold music',
+      music: 'the queue’s music',
       position: 'the position in the queue',
       agent: 'the agent',
       hold: 'music while on hold',
@@ -322,6 +322,7 @@ export const consoleEn = {
     },
     by: {
       caller: (_agent: string) => 'caller hung up',
+      customer: (_agent: string) => 'customer hung up',
       agent: (agent: string) => `${agent} hung up`,
       desk: (_agent: string) => 'by the desk',
     },

@@ -247,7 +247,7 @@ export const consoleEs: ConsoleStrings = {
     sounds: {
       greeting: 'el saludo',
       menu: 'el menú',
-      music: 'música de espera',
+      music: 'la música de la cola',
       position: 'su posición en la cola',
       agent: 'al agente',
       hold: 'música mientras está en espera',
@@ -329,6 +329,7 @@ export const consoleEs: ConsoleStrings = {
     },
     by: {
       caller: () => 'colgó quien llamaba',
+      customer: () => 'colgó el cliente',
       agent: (agent) => `colgó ${agent}`,
       desk: () => 'por la centralita',
     },

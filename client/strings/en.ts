@@ -109,6 +109,7 @@ export const en = {
       'not-placed': 'it couldn’t be placed',
       'no-microphone': 'the microphone can’t be used',
     },
+    customerHungUp: 'customer hung up',
     answeredBy: (name: string) => `answered by ${name}`,
     notAnswered: noAnswer('Not answered', 'Answer'),
     notRejoined: noAnswer('Not rejoined', 'Rejoin'),

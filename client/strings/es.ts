@@ -110,6 +110,7 @@ export const es: Strings = {
       'not-placed': 'no se ha podido realizar',
       'no-microphone': 'no se puede usar el micrófono',
     },
+    customerHungUp: 'colgó el cliente',
     answeredBy: (name) => `contestada por ${name}`,
     notAnswered: noAnswer('Sin contestar', 'Contestar'),
     notRejoined: noAnswer('Sin volver a la llamada', 'Volver'),

@@ -358,6 +358,7 @@ export const wallEn = {
     failed: 'The server is not responding. It may not have been done.',
     gone: 'This call has ended.',
     supervisors: 'Supervisors',
+    supervisorRings: (mode: string) => `${mode}: agent page rings`,
     facts: {
       state: 'State',
       since: 'For',

@@ -369,6 +369,7 @@ export const wallEs: WallStrings = {
     failed: 'El servidor no responde. Puede que no se haya hecho.',
     gone: 'Esta llamada ha terminado.',
     supervisors: 'Supervisores',
+    supervisorRings: (mode) => `${mode}: suena la página de agente`,
     facts: {
       state: 'Estado',
       since: 'Desde hace',

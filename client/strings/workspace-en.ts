@@ -206,6 +206,7 @@ export const workspaceEn = {
     transferredByAgent: 'transferred',
     hungUp: {
       caller: 'caller hung up',
+      customer: 'customer hung up',
       agent: 'you hung up',
       agentNamed: 'agent hung up',
       platform: 'ended automatically',

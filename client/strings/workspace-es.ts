@@ -206,6 +206,7 @@ export const workspaceEs: WorkspaceStrings = {
     transferredByAgent: 'transferida',
     hungUp: {
       caller: 'colgó quien llamaba',
+      customer: 'colgó el cliente',
       agent: 'colgó usted',
       agentNamed: 'colgó el agente',
       platform: 'terminó automáticamente',

@@ -45,7 +45,7 @@ export interface HistoryItem {
   call: string;
   /** Whose history it is in; null: the team's. */
   agent: string | null;
-  /** When it began to ring at the agent; for the team, when it came in or was booked. */
+  /** When the call came in or was dialed; a callback: for the team when it was booked, for an agent when it rang. */
   at: number;
   direction: 'inbound' | 'outbound';
   /** Whether the desk called back. */

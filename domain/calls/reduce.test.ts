@@ -40,6 +40,16 @@ describe('the status of a call', () => {
     expect(callAfter(...events, agent('B', 'started', 3)).status).toBe('ringing');
   });
 
+  it('is "in call" only as long as the agent of a desk is there: whoever lost her waits', () => {
+    const offered = (payload: ReturnType<typeof agent>) => ({
+      ...eventEntry(payload),
+      route: `/voice/offer/r1/${CALLER_LEG}`,
+    });
+    const entries = [eventEntry(caller('answered', 0)), offered(agent('A', 'answered', 1))];
+    expect(viewCall(stateAfter(entries)).status).toBe('in-call');
+    expect(viewCall(stateAfter([...entries, offered(agent('A', 'completed', 9))])).status).toBe('started');
+  });
+
   it('is "ended" when the caller left, even if the agent’s end is lost', () => {
     const call = callAfter(caller('answered', 0), agent('A', 'answered', 1), caller('completed', 5));
     expect(call).toMatchObject({ status: 'ended', end: 'completed', endedAt: at(5) });

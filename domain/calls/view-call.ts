@@ -92,8 +92,8 @@ function diallerOf({ legs }: CallState): string | null {
 }
 
 /**
- * Where a call that goes on is: what counts are the legs that are open, else those that were. Whom a desk rang in vain
- * does not count: the caller never heard it ring, and waits.
+ * Where a call that goes on is: what counts are the legs that are open, else those that were. Whom a desk rang does not
+ * count any more once that leg is over: the caller waits, whether the agent did not answer or was lost.
  */
 function statusOf(callers: readonly Leg[], rung: readonly Leg[], { legs }: CallState): CallStatus {
   // Callers who share a call were brought together in a conversation.
@@ -101,7 +101,7 @@ function statusOf(callers: readonly Leg[], rung: readonly Leg[], { legs }: CallS
   if (present.length > 1) return 'in-call';
   const open = rung.filter((leg) => !isOver(leg));
   const offered = new Set(legs.filter((leg) => leg.offered).map(({ key }) => key));
-  const past = rung.filter(({ uuid, outcome }) => outcome === 'answered' || !offered.has(uuid));
+  const past = rung.filter(({ uuid }) => !offered.has(uuid));
   const counting = open.length > 0 ? open : past;
   if (counting.some(({ outcome }) => outcome === 'answered')) return 'in-call';
   return counting.length > 0 ? 'ringing' : 'started';

@@ -136,7 +136,9 @@ export function historyLines(events: readonly DeskEvent[]): HistoryLine[] {
     const settled = all.filter(({ outcome }) => outcome !== null);
     const best = settled.toSorted((a, b) => rankOf(a) - rankOf(b))[0];
     if (best?.outcome == null) return [];
-    const { outcome, at, settledAt } = best;
+    const { outcome, settledAt } = best;
+    // Every list shows the same time; a callback is one of the time when the agent was rung for it.
+    const at = entered.kind === 'callback booked' ? best.at : entered.at;
     const transferred = all.findLast(({ outcome: of }) => of === 'answered')?.transferred ?? false;
     return [
       {

@@ -73,8 +73,13 @@ function Supervisors({ call }: { call: OwnCall }) {
   const { words } = useWorkspace();
   return (
     <div aria-live="polite">
-      {call.members.map(({ as, name, supervision }) =>
-        as === 'supervisor' && supervision && name !== null && call.role !== 'supervise' ? (
+      {call.members.map(({ as, name, state, supervision }) =>
+        as === 'supervisor' &&
+        // Until she answers, she hears nothing.
+        state === 'talking' &&
+        supervision &&
+        name !== null &&
+        call.role !== 'supervise' ? (
           <p key={name} class="supervised">
             <Icon icon={Ear} />
             {words.supervised[supervision.mode](name)}

@@ -94,7 +94,10 @@ function outcomeOf({ answeredBy, outcome }: HistoryItem, words: Words, me: strin
 function detailsOf(item: HistoryItem, words: Words, me: string | null): string[] {
   const { answeredBy, hungUpBy, outcome, isCallback, direction, transferred } = item;
   const isOther = answeredBy !== null && answeredBy !== me;
-  const who = hungUpBy === 'agent' && (isOther || item.agent !== me) ? 'agentNamed' : hungUpBy;
+  const isAgentNamed = hungUpBy === 'agent' && (isOther || item.agent !== me);
+  // Whoever was called is no caller.
+  const isCustomer = hungUpBy === 'caller' && direction === 'outbound';
+  const who = isAgentNamed ? 'agentNamed' : isCustomer ? 'customer' : hungUpBy;
   return [
     ...(isCallback ? [words.calledBack] : direction === 'outbound' ? [words.outbound] : []),
     ...(isOther && outcome !== 'answered' ? [words.answeredBy(answeredBy)] : []),

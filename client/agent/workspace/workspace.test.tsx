@@ -363,10 +363,11 @@ describe('with a second person', () => {
   });
 
   it('a supervisor who listens is named', async () => {
-    await talk({
-      members: [
-        { as: 'supervisor', name: 'Eve', state: 'talking', supervision: { mode: 'listen', private: false } },
-      ],
+    const supervision = { mode: 'listen', private: false } as const;
+    await talk({ members: [{ as: 'supervisor', name: 'Eve', state: 'calling', supervision }] });
+    expect(text()).not.toContain('Eve is listening');
+    await tell({
+      call: call({ members: [{ as: 'supervisor', name: 'Eve', state: 'talking', supervision }] }),
     });
     expect(text()).toContain('Eve is listening');
   });
@@ -467,14 +468,19 @@ describe('the caller', () => {
 
   it('says once of an earlier call that it was answered: by whom, if by somebody else', async () => {
     answers['GET api/callers'] = fakeCard({
-      lastCalls: [fakeItem({ call: 'c1', answeredBy: 'Bob', agent: 'Bob' }), fakeItem({ call: 'c2' })],
+      lastCalls: [
+        fakeItem({ call: 'c1', answeredBy: 'Bob', agent: 'Bob' }),
+        fakeItem({ call: 'c2' }),
+        fakeItem({ call: 'c3', direction: 'outbound' }),
+      ],
     });
     await talk();
-    await vi.waitFor(() => expect(page.all('.caller .history__outcome').length).toBe(2));
+    await vi.waitFor(() => expect(page.all('.caller .history__outcome').length).toBe(3));
     const parts = page.all('.caller .history__outcome').map(({ children }) => children);
     expect(parts.map((spans) => [...spans].map(({ textContent }) => textContent))).toEqual([
       ['answered by Bob', 'caller hung up', 'Sales'],
       ['Answered', 'caller hung up', 'Sales'],
+      ['Answered', 'outgoing', 'customer hung up', 'Sales'],
     ]);
   });
 

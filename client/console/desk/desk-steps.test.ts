@@ -32,6 +32,22 @@ function deskWith(...agents: string[]): Desk {
   return desk;
 }
 
+it('calls whoever an agent dialed a customer, not a caller, when they hang up', () => {
+  const desk = deskWith('Alice');
+  const [call, to] = ['obleg-a', '441614960018'];
+  const customer = (is: 'started' | 'ended') =>
+    desk.tell({ kind: 'customer leg', call, leg: 'leg-c', is, to });
+  desk.tell({
+    ...{ kind: 'agent dials', leg: 'leg-a', agent: 'Alice', to: `+${to}`, ours: '442038297050' },
+    regionUrl: 'https://eu.example',
+  });
+  customer('started');
+  desk.tell({ kind: 'next asked', call, leg: 'leg-c' });
+  customer('ended');
+  const words = deskStepsOf(eventsOf(desk, call)).map((step) => deskWords(step, consoleEn));
+  expect(words).toContain('Completed · customer hung up');
+});
+
 it('tells a call that one agent declines and the next answers, from the queue to the end of the wrap-up', () => {
   const desk = deskWith('Alice', 'Bob');
   desk.call('c1');
@@ -98,10 +114,10 @@ it('shows of the many turns of the waiting loop only those that change what the 
   expect(wordsOf(desk)).toEqual([
     'The caller enters the queue main',
     'The caller hears the greeting',
-    'The caller hears hold music',
-    'The caller is told: position 2; then hears hold music',
+    'The caller hears the queue’s music',
+    'The caller is told: position 2; then hears the queue’s music',
   ]);
-  expect(hearsOf(desk)).toBe('The caller hears hold music');
+  expect(hearsOf(desk)).toBe('The caller hears the queue’s music');
 });
 
 it('tells that an agent was lost, whom the call is kept for, and that it waits for anyone', () => {

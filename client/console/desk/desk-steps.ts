@@ -12,7 +12,8 @@ export type DeskStep =
   | Of<'dialed' | 'rang' | 'accepted' | 'connected' | 'offer ended' | 'agent lost' | 'free again'>
   | (Of<'waits again'> & { agent: string | null })
   | Of<'wrap-up'>
-  | (Of<'left'> & { agent: string | null })
+  /** `isCalled`: an agent or the desk called the other party, who is a customer and no caller. */
+  | (Of<'left'> & { agent: string | null; isCalled: boolean })
   | Of<
       | 'ended'
       | 'callback booked'
@@ -58,6 +59,7 @@ export function deskStepsOf(events: readonly DeskEvent[]): readonly DeskStep[] {
   let agent: string | null = null;
   let position: number | null = null;
   let minutes: number | null = null;
+  let isCalled = false;
 
   events.forEach((event, key) => {
     switch (event.kind) {
@@ -124,7 +126,12 @@ export function deskStepsOf(events: readonly DeskEvent[]): readonly DeskStep[] {
         if (!isEmptyWrapUp(events[key - 1])) steps.push({ ...event, key });
         return;
       case 'left':
-        steps.push({ ...event, key, agent });
+        steps.push({ ...event, key, agent, isCalled });
+        return;
+      case 'agent dialed':
+      case 'customer called':
+        isCalled = true;
+        steps.push({ ...event, key });
         return;
       case 'dialed':
       case 'rang':
@@ -134,9 +141,7 @@ export function deskStepsOf(events: readonly DeskEvent[]): readonly DeskStep[] {
       case 'callback booked':
       case 'callback canceled':
       case 'callback put off':
-      case 'agent dialed':
       case 'dial failed':
-      case 'customer called':
       case 'customer not reached':
         steps.push({ ...event, key });
         return;

@@ -135,7 +135,8 @@ function minutesWords(minutes: number, desk: ConsoleStrings['desk']): string {
 }
 
 function leftWords(step: Extract<DeskStep, { kind: 'left' }>, { desk, ladder }: ConsoleStrings): string {
-  const by = desk.by[step.by](step.agent ?? ladder.theAgent);
+  const who = step.by === 'caller' && step.isCalled ? 'customer' : step.by;
+  const by = desk.by[who](step.agent ?? ladder.theAgent);
   const after =
     step.hears === 'nothing' || step.by !== 'desk' ? '' : `; ${desk.thenHears(desk.sounds[step.hears])}`;
   return `${desk.exits[step.exit]} · ${by}${after}`;

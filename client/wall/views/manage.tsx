@@ -157,7 +157,10 @@ function CallActions({ call, acting }: { call: WallCall; acting: Acting }) {
         <p class="manage__supervisors">
           {words.supervisors}:{' '}
           {supervisors
-            .map(({ name, supervision }) => `${name} (${words.modes[supervision?.mode ?? 'listen']})`)
+            .map(({ name, state, supervision }) => {
+              const mode = words.modes[supervision?.mode ?? 'listen'];
+              return `${name} (${state === 'talking' ? mode : words.supervisorRings(mode)})`;
+            })
             .join(', ')}
         </p>
       )}

@@ -91,6 +91,8 @@ export function drawChart(element: HTMLElement, options: ChartOptions): DrawnCha
           stroke: accent,
           width: 2,
           points: { show: !isSmall, size: 6, fill: accent },
+          // A line without points shows nothing of a quarter of an hour between two without a value.
+          spanGaps: isSmall,
           ...(isSmall &&
             !matchMedia('(forced-colors: active)').matches && { fill: resolved('--accent-soft') }),
         },
@@ -99,6 +101,7 @@ export function drawChart(element: HTMLElement, options: ChartOptions): DrawnCha
           width: 1.5,
           ...(!isSmall && { dash: [5, 4] }),
           points: { show: false },
+          spanGaps: isSmall,
         },
         { stroke: soft, width: 1.5, dash: [1, 3], points: { show: false }, show: !isSmall },
       ],

@@ -8,6 +8,7 @@ import {
   figureText,
   INTERVAL_COLUMNS,
   intervalTable,
+  linesOf,
   MORE_FIGURES,
   seriesOf,
   valueUntilNow,
@@ -80,6 +81,15 @@ describe('the days before', () => {
   it('have no rate where nothing happened', () => {
     const { values } = seriesOf({ today, yesterday, lastWeek: null }, 'asa', now);
     expect(values.today.slice(0, 3)).toEqual([10, null, 10]);
+  });
+
+  it('are no line where only one or two quarters of an hour have a value', () => {
+    const few = day(TODAY, { 32: 3, 34: 2 });
+    const days = { today: few, yesterday, lastWeek: null };
+    const { times, values } = linesOf(seriesOf(days, 'asa', now));
+    expect(times.length).toBe(29);
+    expect(new Set(values.today)).toEqual(new Set([null]));
+    expect(linesOf(seriesOf(days, 'offered', now)).values.today.slice(0, 3)).toEqual([3, 0, 2]);
   });
 
   it('need nothing to be drawn', () => {

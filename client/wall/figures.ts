@@ -123,6 +123,23 @@ export function seriesOf({ today, yesterday, lastWeek }: Days, name: FigureName,
   };
 }
 
+/** Fewer points than these are a dot or a stub, and no course. */
+const FEWEST_POINTS = 3;
+
+/** A series as a line without axes can show it: without the days that have too few points. */
+export function linesOf({ times, values }: Series): Series {
+  const line = (day: readonly (number | null)[]) =>
+    day.filter((value) => value !== null).length < FEWEST_POINTS ? day.map(() => null) : day;
+  return {
+    times,
+    values: {
+      today: line(values.today),
+      yesterday: line(values.yesterday),
+      lastWeek: line(values.lastWeek),
+    },
+  };
+}
+
 function valueAt(interval: IntervalFigures | undefined, name: FigureName): number | null {
   if (interval === undefined) return isCount(name) ? 0 : null;
   return valueIn(interval, name);

@@ -1,6 +1,6 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { type Days, type FigureName, seriesOf } from '../figures.ts';
+import { type Days, type FigureName, linesOf, seriesOf } from '../figures.ts';
 import { usePage } from './context.ts';
 
 /** `small`: a line without axes. `large`: with axes, and the days before beside it. */
@@ -47,7 +47,10 @@ export function Chart({ days, name, kind }: ChartProps) {
         drawn.current = drawChart(element, {
           isSmall: kind === 'small',
           locale: locale.peek(),
-          read: (shown: Days) => seriesOf(shown, name, live.now.peek()),
+          read: (shown: Days) => {
+            const series = seriesOf(shown, name, live.now.peek());
+            return kind === 'small' ? linesOf(series) : series;
+          },
           days: latest.current,
           name,
         });

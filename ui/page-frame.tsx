@@ -62,11 +62,10 @@ interface FooterChoicesProps {
   words: { language: string; theme: string; themes: Readonly<Record<Theme, string>> };
 }
 
-/** Each one's own choices about a page, at the end of its footer. */
+/** Each one's own choices about a page, in its footer. */
 export function FooterChoices({ language, theme, words }: FooterChoicesProps) {
   return (
     <>
-      <span class="footer__gap" />
       <ChoiceSelect
         icon={Languages}
         label={words.language}

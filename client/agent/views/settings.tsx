@@ -1,7 +1,6 @@
-import { Bell, Languages, ListTree, SunMoon } from 'lucide';
-import { ChoiceSelect } from '../../../ui/choice-select.tsx';
+import { Bell, ListTree } from 'lucide';
 import { Icon } from '../../../ui/icon.tsx';
-import { languages } from '../../../ui/language.ts';
+import { FooterChoices } from '../../../ui/page-frame.tsx';
 import { Shortcuts } from '../workspace/shortcuts.tsx';
 import { SmallWindow } from '../workspace/small-window.tsx';
 import { usePage } from './context.ts';
@@ -17,24 +16,7 @@ export function Settings() {
 
   return (
     <footer class="settings">
-      <ChoiceSelect
-        icon={Languages}
-        label={words.language}
-        options={languages}
-        value={language.value}
-        onChange={(value) => {
-          language.value = value;
-        }}
-      />
-      <ChoiceSelect
-        icon={SunMoon}
-        label={words.theme}
-        options={words.themes}
-        value={theme.value}
-        onChange={(value) => {
-          theme.value = value;
-        }}
-      />
+      <FooterChoices language={language} theme={theme} words={words} />
       {permission === 'default' && (
         <button type="button" class="button button--text" onClick={() => void notifications.ask()}>
           <Icon icon={Bell} />

@@ -32,6 +32,7 @@ export function Footer({ onShortcuts }: { onShortcuts: () => void }) {
           {words.signIn.signOut}
         </button>
       )}
+      <span class="footer__gap" />
       <FooterChoices language={language} theme={theme} words={words.settings} />
     </footer>
   );

@@ -131,6 +131,7 @@ function Footer() {
           {words.signIn.signOut}
         </button>
       )}
+      <span class="footer__gap" />
       <FooterChoices language={language} theme={theme} words={words.settings} />
     </footer>
   );

@@ -27,12 +27,14 @@ function scene(text: string | null) {
   /** `known`: whom the file may name. `agents`: who takes calls. */
   const team = { known: ['Alice'], agents: ['Alice'] };
   const printed: string[] = [];
+  const changes: string[] = [];
   const print = (line: string) => void printed.push(line);
   const rules = openDeskRules({
     ...(text === null ? { file: undefined, laterFile: file } : { file }),
     basis: () => ({ ...basis, agents: team.known }),
     isAgent: (name) => team.agents.includes(name),
     clock,
+    onChange: (name) => void changes.push(name),
     note: print,
     warning: print,
   });
@@ -40,6 +42,8 @@ function scene(text: string | null) {
     file,
     team,
     printed,
+    /** Those that the audit trail tells of. */
+    changes,
     rules,
     ringSeconds: () => rules.current().rules.queues.main?.ringSeconds,
     timers: () => timers.length,
@@ -86,6 +90,21 @@ it('a changed file is taken up within five seconds', () => {
   expect(at.ringSeconds()).toBe(15);
   expect(at.rules.fingerprint()).not.toBe(before);
   expect(at.printed).toEqual([`The rules of ${at.file} are in force.`]);
+  expect(at.changes).toEqual([at.file]);
+});
+
+it('people who come and go do not count as a change of the rules, and one that comes with them does', () => {
+  const at = scene(ring(10));
+  at.team.known = at.team.agents = ['Alice', 'Bob'];
+  at.rules.refresh();
+  at.pass(10);
+  expect(at.rules.current().rules.queues.main?.agents).toEqual(['Alice', 'Bob']);
+  expect(at.changes).toEqual([]);
+  writeFileSync(at.file, ring(15_000 / 1000));
+  at.team.known = at.team.agents = ['Alice', 'Bob', 'Carol'];
+  at.rules.refresh();
+  at.pass(10);
+  expect(at.changes).toEqual([at.file]);
 });
 
 it('a file that an editor replaces is taken up', () => {

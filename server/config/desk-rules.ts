@@ -19,7 +19,7 @@ interface DeskRulesOptions {
   /** Whether someone whom the rules name takes calls now. */
   isAgent: (name: string) => boolean;
   clock: Clock;
-  /** Called when changed rules are in force. */
+  /** Called when the rules of a changed file are in force. */
   onChange?: (file: string, fingerprint: string) => void;
   note: (line: string) => void;
   warning: (line: string) => void;
@@ -65,6 +65,7 @@ export function openDeskRules(options: DeskRulesOptions): RulesInForce {
   if (!first.ok) throw new Error(`The desk file is wrong:${listed(first.faults)}\ndocs/desk.md explains it.`);
   let desk = inForce(first.desk, isAgent);
   let mark = fingerprint(desk);
+  let read = stampOf(path);
   let changed: string | undefined;
   let isWrong = false;
   let cancel = clock.after(LOOK_MS, look);
@@ -83,21 +84,25 @@ export function openDeskRules(options: DeskRulesOptions): RulesInForce {
   }
 
   function takeUp(): void {
-    const read = load();
-    if (!read.ok) {
+    const stamp = stampOf(path);
+    const loaded = load();
+    if (!loaded.ok) {
       isWrong = true;
-      warning(`The desk file is wrong, so the rules before remain in force:${listed(read.faults)}`);
+      warning(`The desk file is wrong, so the rules before remain in force:${listed(loaded.faults)}`);
       return;
     }
     const before = mark;
-    desk = inForce(read.desk, isAgent);
+    desk = inForce(loaded.desk, isAgent);
     mark = fingerprint(desk);
+    // People who come and go change what the rules mean, but not the rules.
+    const isSameFile = stamp === read;
+    read = stamp;
     if (isBuiltIn && handled === ABSENT) return;
     const isNew = isBuiltIn;
     isBuiltIn = false;
     if (isNew || mark !== before) {
       note(`The rules of ${path} are in force.`);
-      onChange?.(path, mark);
+      if (!isSameFile) onChange?.(path, mark);
     } else if (isWrong) note(`${path} is right again. The rules are the same as before.`);
     isWrong = false;
   }

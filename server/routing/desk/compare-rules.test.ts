@@ -89,6 +89,20 @@ test('servers that take up a changed file one after the other say nothing', asyn
   await Promise.all([one.close(), two.close()]);
 });
 
+test('servers that take up one change after the other, each a little later than the other server, say nothing', async () => {
+  const at = await scene();
+  const [one, two] = [at.server('0'), at.server('0')];
+  await at.pass(5);
+  for (let change = 1; change < 6; change += 1) {
+    one.fingerprint = String(change);
+    await at.pass(10);
+    two.fingerprint = String(change);
+  }
+  await at.pass(60);
+  expect([...one.printed, ...two.printed]).toEqual([]);
+  await Promise.all([one.close(), two.close()]);
+});
+
 test('a server that has stopped, or was killed, is not compared with', async () => {
   const at = await scene();
   const before = at.server('aaaa');

@@ -24,7 +24,8 @@ export function compareRules({ store, clock, fingerprint, note, warning }: Compa
   close(): Promise<void>;
 } {
   const server = randomUUID();
-  let differed = false;
+  /** Which rules differed at the last look. */
+  let differed: string | undefined;
   let warned = false;
   let closed = false;
   let cancel = () => {};
@@ -37,8 +38,9 @@ export function compareRules({ store, clock, fingerprint, note, warning }: Compa
       return exchange(store, transaction, row);
     });
     const other = others.find((each) => each !== own);
-    // Servers take up a changed file at different times, so a difference counts when it lasts.
-    if (other !== undefined && differed && !warned) {
+    const difference = other === undefined ? undefined : `${own} ${other}`;
+    // Servers take up a change at different times, so a difference counts when the same one lasts.
+    if (difference !== undefined && difference === differed && !warned) {
       warned = true;
       warning(
         `Another server of this store works by other desk rules: here ${own}, there ${other}. Give all servers the same desk file, AGENTS, WAIT_MESSAGE and VOICE_LANGUAGE.`,
@@ -48,7 +50,7 @@ export function compareRules({ store, clock, fingerprint, note, warning }: Compa
       warned = false;
       note('All servers of this store work by the same desk rules again.');
     }
-    differed = other !== undefined;
+    differed = difference;
   }
 
   function again(): void {

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { sql } from 'kysely';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import type { Work } from './engine.ts';
-import { openStore, type Store } from './store.ts';
+import { faultOf, fileIn, openStore, type Store } from './store.ts';
 import { StoreUnavailable } from './store-unavailable.ts';
 import { describeStores } from './testing.ts';
 
@@ -51,6 +51,16 @@ describeStores('a store', ({ engine, place, open, administer }) => {
     await store.close();
     expect(await newest(await open(here))).toBe(1);
     expect(here.lines).toEqual([]);
+  });
+
+  it('says why it cannot be read, and nothing where it is new', async () => {
+    const here = await place();
+    expect(await faultOf(here)).toBeUndefined();
+    await (await openStore(here)).close();
+    expect(await faultOf(here)).toBeUndefined();
+    if (here.databaseUrl === undefined) writeFileSync(fileIn(here), 'no database'.repeat(1_000));
+    const away = { ...here, ...(here.databaseUrl && { databaseUrl: 'postgres://nobody@127.0.0.1:1/none' }) };
+    expect(await faultOf(away)).toMatch(/not a database|ECONNREFUSED/);
   });
 
   it('is created once by many programs that start at the same time', { timeout: 60_000 }, async () => {

@@ -93,6 +93,21 @@ export async function peek<T>(
   }
 }
 
+/** Why a store cannot be read now; undefined where it can, or where its file will be made by the first start. */
+export async function faultOf(place: StorePlace): Promise<string | undefined> {
+  if (place.databaseUrl === undefined && !existsSync(fileIn(place))) return undefined;
+  const engine = engineAt(place);
+  try {
+    // A new database has no tables yet, which is no fault.
+    await engine.reader.introspection.getTables();
+    return undefined;
+  } catch (error) {
+    return reasonOf(error);
+  } finally {
+    await engine.close();
+  }
+}
+
 /** The database itself, without a look at its tables. */
 export function engineAt(place: StorePlace): Engine {
   return place.databaseUrl === undefined ? openSqlite(fileIn(place)) : openPostgres(place.databaseUrl);

@@ -7,7 +7,7 @@ import { startProgram } from '../support/program.ts';
 test.each([
   'server/main.ts',
   'server/commands/rebuild.ts',
-  'server/commands/doctor/doctor-main.ts',
+  'server/commands/doctor/main.ts',
   'server/commands/tunnel/tunnel-main.ts',
   'server/commands/setup/main.ts',
 ])('%s does not start if it cannot read .env', async (file) => {

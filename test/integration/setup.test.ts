@@ -370,7 +370,7 @@ test('the command asks nothing in a script, reports invalid options, and works',
 
 test('the doctor explains itself, and rejects an unknown option', async () => {
   const start = (...args: string[]) =>
-    startProgram('server/commands/doctor/doctor-main.ts', args, { folder: machine('process').folder });
+    startProgram('server/commands/doctor/main.ts', args, { folder: machine('process').folder });
   await using help = start('--help');
   await using wrong = start('--fix');
   await using unset = start();
@@ -418,7 +418,7 @@ test('with the .env that it wrote, the server starts in real mode and takes a ca
 
   // First the doctor finds no problem, then it does.
   const examine = (environment = {}) =>
-    startProgram('server/commands/doctor/doctor-main.ts', [], { folder: at.folder, environment });
+    startProgram('server/commands/doctor/main.ts', [], { folder: at.folder, environment });
   await using well = examine();
   const noSecret = { VONAGE_SIGNATURE_SECRET: '', AGENTS: 'Alice,Bob', AGENT_CODES: '' };
   await using ill = examine({
@@ -430,6 +430,7 @@ test('with the .env that it wrote, the server starts in real mode and takes a ca
   expect([await exitOf(well), await exitOf(ill), await exitOf(locked)]).toEqual([0, 1, 1]);
   expect(well.printed()).toContain('No problems found.');
   expect(well.printed()).toContain('reaches this server');
+  expect(well.printed()).toMatch(/✓ Store .*can be read/);
   for (const about of ['Webhooks', 'Number', 'Users', 'PUBLIC_URL']) {
     expect(ill.printed()).toMatch(new RegExp(`✗ ${about}`));
   }

@@ -16,6 +16,7 @@ import {
   checkNumber,
   checkPublicUrl,
   checkSignatureSecret,
+  checkStore,
   checkUsers,
   type Finding,
   type Installation,
@@ -144,6 +145,15 @@ it('users and the public address are good or a fault', () => {
   expect(checkPublicUrl('https://x.org', { kind: 'switchboard' }).state).toBe('good');
   expect(checkPublicUrl('https://x.org', { kind: 'another', status: 404 }).words).toContain('404');
   expect(checkPublicUrl('https://x.org', { kind: 'nothing', why: 'ENOTFOUND' }).words).toContain('ENOTFOUND');
+});
+
+it('a store that cannot be read is a fault, and says where it is without its password', () => {
+  const place = { databaseUrl: 'postgres://us:secret@db/calls', dataDir: 'data' };
+  expect(checkStore(place, undefined).state).toBe('good');
+  const away = checkStore(place, 'connect ECONNREFUSED');
+  expect(away).toMatchObject({ state: 'fault', words: expect.stringMatching(/DATABASE_URL .*ECONNREFUSED/) });
+  expect(JSON.stringify(away)).not.toContain('secret');
+  expect(checkStore({ dataDir: 'there' }, 'file is not a database').remedy).toContain('there');
 });
 
 it('a desk file and its music are good or a fault', () => {

@@ -1,5 +1,6 @@
 import { nextOpening } from '../../../domain/desk/hours.ts';
 import type { DeskReading } from '../../config/desk-file.ts';
+import type { StorePlace } from '../../store/store.ts';
 import { CLOCK_TOLERANCE } from '../../voice/signature.ts';
 import type { Application, OwnNumber } from '../../vonage/account.ts';
 import { isSameKey } from '../setup/key-pair.ts';
@@ -250,4 +251,17 @@ export function checkPublicUrl(publicUrl: string, reached: Reached): Finding {
         'Is the server running (npm start)? Is the proxy or tunnel up, and does the host name point to it? For a quick test: npm run dev -- --tunnel',
       );
   }
+}
+
+/** @param why what the store says; undefined: it can be read */
+export function checkStore({ databaseUrl, dataDir }: StorePlace, why: string | undefined): Finding {
+  const place = databaseUrl === undefined ? 'SQLite in DATA_DIR' : 'the database at DATABASE_URL';
+  if (why === undefined) return good('Store', `${place} can be read`);
+  return fault(
+    'Store',
+    `${place} cannot be read: ${why}`,
+    databaseUrl === undefined
+      ? `Look at the disk and the rights of ${dataDir}. docs/operations.md says how to restore a backup.`
+      : 'Is the database running, and are name and password in DATABASE_URL correct?',
+  );
 }

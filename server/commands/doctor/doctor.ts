@@ -1,6 +1,7 @@
 import { basisOf, type Config, type VonageSettings } from '../../config/config.ts';
 import { loadDeskFile } from '../../config/desk-file.ts';
 import { peekAgents } from '../../people/roster.ts';
+import { faultOf } from '../../store/store.ts';
 import type { Account, AccountAccess } from '../../vonage/account.ts';
 import { hostsOf } from '../../vonage/account.ts';
 import { AccountError } from '../../vonage/account-error.ts';
@@ -13,6 +14,7 @@ import {
   checkNumber,
   checkPublicUrl,
   checkSignatureSecret,
+  checkStore,
   checkUsers,
   type Finding,
   type Heard,
@@ -67,6 +69,7 @@ export async function examine({
       return [checkUsers(agents, missing)];
     }),
     publicUrl === undefined ? [] : [checkPublicUrl(publicUrl, await reach(publicUrl))],
+    [checkStore(config, await faultOf(config))],
     lookAtDesk(config, hear, now()),
   ]);
   return findings.flat();

@@ -9,7 +9,7 @@ import { doctorText, isHealthy } from './doctor-text.ts';
 const USAGE = `npm run doctor
 
 Checks this installation against your Vonage account, and suggests fixes: credentials, key, region, webhooks,
-signature secret, clock, number, users, PUBLIC_URL, and the desk file with its music. It changes nothing.
+signature secret, clock, number, users, PUBLIC_URL, the store, and the desk file with its music. It changes nothing.
 
 Exit code: 0 if there is no problem, 1 if there is one or there is nothing to check.`;
 

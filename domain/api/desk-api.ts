@@ -35,7 +35,10 @@ export interface AgentView {
   next: { choice: Choice; reason: string | null } | null;
   line: 'up' | 'degraded' | 'down';
   load: Load;
-  /** Since when what is shown first is so: line, load, choice. 0 if the agent's page was never there. */
+  /**
+   * Since when what is shown first is so: line, load, choice. Who is free has been so since the last call at the
+   * latest. 0 if the agent's page was never there.
+   */
   since: number;
 }
 

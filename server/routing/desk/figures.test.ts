@@ -64,9 +64,26 @@ test('figures that are asked for again and again are those of all events, of whi
     const both = await Promise.all([figures(START, START + DAY), figures(START, START + DAY)]);
     const expected = figuresOf(events.slice(0, to), START, START + DAY, now);
     expect(both).toEqual([expected, expected]);
-    // What has been read once is not needed again.
-    await store.write((transaction) => transaction.deleteFrom('desk_events').where('id', '<', to).execute());
+    // What has been read once is not read again.
+    await store.write((transaction) =>
+      transaction.updateTable('desk_events').set({ body: 'unreadable' }).where('id', '<=', to).execute(),
+    );
   }
+});
+
+test('a call that is deleted no longer counts', async () => {
+  const store = await emptyStore();
+  const events = morning();
+  await write(store, events, 0);
+  const now = (events.at(-1)?.at ?? START) + 30_000;
+  const figures = createFiguresReader(store, () => now);
+  expect(await figures(START, START + DAY)).toMatchObject({ offered: 3, answered: 1 });
+  const isOfA = (event: DeskEvent) => JSON.stringify(event).includes('"call":"a"');
+  const ids = events.flatMap((event, index) => (isOfA(event) ? [index + 1] : []));
+  await store.write((transaction) => transaction.deleteFrom('desk_events').where('id', 'in', ids).execute());
+  const left = events.filter((event) => !isOfA(event));
+  expect(await figures(START, START + DAY)).toEqual(figuresOf(left, START, START + DAY, now));
+  expect(await figures(START, START + DAY)).toMatchObject({ offered: 2, answered: 0 });
 });
 
 test('figures of many days are read as a whole', async () => {

@@ -9,8 +9,9 @@ const LONGEST_KEPT_MS = 25 * 3_600_000;
 
 interface Kept {
   span: ReturnType<typeof figuresOfSpan>;
-  /** The last event that counts in it. */
+  /** The last event that counts in it, and how many do. */
   last: number;
+  count: number;
   /** The reading that goes on, or was the last. */
   reading: Promise<unknown>;
 }
@@ -25,7 +26,7 @@ export function createFiguresReader(
 
   function keep(from: number, to: number): Kept {
     const name = `${from} ${to}`;
-    const known = spans.get(name) ?? { span: figuresOfSpan(from, to), last: 0, reading: Promise.resolve() };
+    const known = spans.get(name) ?? { ...nothing(from, to), reading: Promise.resolve() };
     spans.delete(name);
     if (to - from <= LONGEST_KEPT_MS) spans.set(name, known);
     const [oldest] = spans.keys();
@@ -37,12 +38,29 @@ export function createFiguresReader(
     const kept = keep(from, to);
     // One after another: no event may count twice.
     const reading = kept.reading.then(async () => {
-      const { events, last } = await eventsAfter(store, to, from, kept.last);
-      kept.span.add(events);
-      kept.last = last;
+      let read = await eventsAfter(store, to, from, kept.last);
+      if (read.known < kept.count) {
+        // A call was deleted, perhaps by another server.
+        Object.assign(kept, nothing(from, to));
+        read = await eventsAfter(store, to, from, 0);
+      }
+      kept.span.add(read.events);
+      kept.last = read.last;
+      kept.count += read.events.length;
       return kept.span.figures(now());
     });
     kept.reading = reading.catch(() => {});
     return reading;
   };
+}
+
+function nothing(from: number, to: number): Omit<Kept, 'reading'> {
+  return { span: figuresOfSpan(from, to), last: 0, count: 0 };
+}
+
+/** When a day begins, in the zone of this server. @param days from today */
+export function startOfDay(now: number, days = 0): number {
+  const date = new Date(now);
+  date.setDate(date.getDate() + days);
+  return date.setHours(0, 0, 0, 0);
 }

@@ -15,24 +15,31 @@ export async function eventsUntil(store: Store, to: number, from: number): Promi
   return (await eventsAfter(store, to, from, 0)).events;
 }
 
-/** Those of the same events that follow the event `last`, and which is the last of them. */
+/**
+ * Those of the same events that follow the event `last`, which is the last of them, and how many of those until `last`
+ * are still there: calls are deleted.
+ */
 export async function eventsAfter(
   store: Store,
   to: number,
   from: number,
   last: number,
-): Promise<{ events: readonly DeskEvent[]; last: number }> {
-  const rows = await store.read((db) =>
-    db
+): Promise<{ events: readonly DeskEvent[]; last: number; known: number }> {
+  const { rows, known } = await store.read(async (db) => {
+    const all = db
       .selectFrom('desk_events')
-      .select(['id', 'body'])
       .where('at', '>=', from - LEAD_MS)
-      .where('at', '<', to + LEAD_MS)
-      .where('id', '>', last)
-      .orderBy('id')
-      .execute(),
-  );
-  return { events: rows.map(({ body }): DeskEvent => JSON.parse(body)), last: rows.at(-1)?.id ?? last };
+      .where('at', '<', to + LEAD_MS);
+    const rows = await all.select(['id', 'body']).where('id', '>', last).orderBy('id').execute();
+    if (last === 0) return { rows, known: 0 };
+    const { count } = await all
+      .select(({ fn }) => fn.countAll<number | string>().as('count'))
+      .where('id', '<=', last)
+      .executeTakeFirstOrThrow();
+    return { rows, known: Number(count) };
+  });
+  const events = rows.map(({ body }): DeskEvent => JSON.parse(body));
+  return { events, last: rows.at(-1)?.id ?? last, known };
 }
 
 /** What the desk did with a call, oldest first. */

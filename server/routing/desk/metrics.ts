@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { DeskView } from '../../../domain/api/desk-api.ts';
 import type { Exit } from '../../../domain/desk/desk.ts';
 import type { DeskService } from './desk.ts';
+import { startOfDay } from './figures.ts';
 
 /** Seconds of ringing and of waiting; they include what callers are promised: 20 seconds, and the longest wait. */
 const SECONDS = [1, 2, 5, 10, 15, 20, 30, 45, 60, 120, 300, 600, 1_800];
@@ -83,8 +84,8 @@ export function registerDeskMetrics(registry: Registry, desk: DeskService, now: 
     registers,
     async collect() {
       if (level.value === null || level.until <= now()) {
-        const from = new Date(now()).setHours(0, 0, 0, 0);
-        const figures = await desk.figures(from, now() + 1).catch(() => undefined);
+        // The same span as the wall's, so that it is read only once.
+        const figures = await desk.figures(startOfDay(now()), startOfDay(now(), 1)).catch(() => undefined);
         level = { value: figures?.serviceLevel ?? null, until: now() + LEVEL_MS };
       }
       if (level.value === null) this.remove();

@@ -11,6 +11,7 @@ import { jsonBody, readJson } from '../../http/json-body.ts';
 import { actingAgent, actorOf, senderOf, viewerOf } from '../../people/authenticate.ts';
 import { auditOf } from './audited.ts';
 import { agentControlRequest, CODES, controlRequest, maySupervise } from './control.ts';
+import { startOfDay } from './figures.ts';
 import { LEASE_SECONDS } from './presence.ts';
 
 const name = z.string().max(64).optional();
@@ -81,13 +82,6 @@ export const figureCallsQuery = z.object({ ...span, figure: z.enum([...COUNT_NAM
 const DAY_MS = 86_400_000;
 /** Most calls of a figure that are listed with what is known of them. */
 const MOST_CALLS = 1_000;
-
-/** @param days from today */
-function startOfDay(now: number, days = 0): number {
-  const date = new Date(now);
-  date.setDate(date.getDate() + days);
-  return date.setHours(0, 0, 0, 0);
-}
 
 export const pageReport = z.object({
   agent: name,

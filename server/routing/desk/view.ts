@@ -66,7 +66,7 @@ export function viewAgent(desk: Desk, agent: Agent, now: number): AgentView {
   const reservation = reservationOf(desk, agent.name);
   const line = lineOf(agent, now);
   const load = loadOf(reservation, reservation && desk.calls.get(reservation.call));
-  const since = line === 'down' ? agent.lineSince : (reservation?.since ?? agent.chosenAt);
+  const since = line === 'down' ? agent.lineSince : (reservation?.since ?? idleSince(agent));
   return {
     name: agent.name,
     choice: agent.chosen.choice,
@@ -76,6 +76,11 @@ export function viewAgent(desk: Desk, agent: Agent, now: number): AgentView {
     load,
     since,
   };
+}
+
+/** Since when an agent without a call has been as she is: a call that is over begins it anew. */
+function idleSince({ chosen, chosenAt, idleSince }: Agent): number {
+  return chosen.choice === 'available' ? Math.max(chosenAt, idleSince) : chosenAt;
 }
 
 /** A call as pages show it. */

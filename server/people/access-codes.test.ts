@@ -1,8 +1,8 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { emptyFolder } from '../testing.ts';
-import { accessCodesIn } from './access-codes.ts';
+import { accessCodesIn, forgetCode } from './access-codes.ts';
 
 describe('generated access codes', () => {
   it('are generated once, stored, and readable only by their owner', () => {
@@ -22,6 +22,16 @@ describe('generated access codes', () => {
     const second = accessCodesIn(file, ['Bob']);
     expect([...second.keys()]).toEqual(['Bob']);
     expect(accessCodesIn(file, ['Alice', 'Bob'])).toEqual(new Map([...first, ...second]));
+  });
+
+  it.runIf(process.getuid?.() === 0)('stay with the owner of the folder when root changes them', () => {
+    const folder = emptyFolder();
+    chownSync(folder, 65_532, 65_533);
+    const file = join(folder, 'access-codes.json');
+    accessCodesIn(file, ['Alice', 'Bob']);
+    forgetCode(file, 'Bob');
+    expect(statSync(file)).toMatchObject({ uid: 65_532, gid: 65_533 });
+    expect(Object.keys(JSON.parse(readFileSync(file, 'utf8')))).toEqual(['Alice']);
   });
 
   it('cause a readable error if the file is invalid', () => {

@@ -1,5 +1,14 @@
 import { createHash, randomBytes, randomInt, scrypt, timingSafeEqual } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 
@@ -53,6 +62,9 @@ function writeCodes(file: string, codes: ReadonlyMap<string, string>): void {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     writeFileSync(fresh, `${JSON.stringify(Object.fromEntries(codes), null, 2)}\n`, { mode: 0o600 });
     chmodSync(fresh, 0o600);
+    // A command that root runs must not lock out the server, which runs as the owner of the folder.
+    const { uid, gid } = statSync(existsSync(file) ? file : dirname(file));
+    if (process.getuid?.() === 0 && uid !== 0) chownSync(fresh, uid, gid);
     renameSync(fresh, file);
   } catch (error) {
     throw new Error(

@@ -9,14 +9,13 @@ import {
   handleTimeOf,
   isOffer,
   isOpen,
-  PLAIN_RESERVATION,
   type Reservation,
-  UNTOUCHED_CALL,
 } from '../../../domain/desk/desk.ts';
 import type { DeskEvent, DeskFact, Effect } from '../../../domain/desk/events.ts';
 import { isOpenAt, nextOpening } from '../../../domain/desk/hours.ts';
 import { type DeskRules, queueOf } from '../../../domain/desk/rules.ts';
 import type { Stagecraft } from '../../../domain/desk/script.ts';
+import { readAgent, readCall, readReservation } from '../../../domain/desk/stored.ts';
 import { SETTLING } from '../../../domain/history/history.ts';
 import type { Ncco } from '../../../domain/ncco/ncco.ts';
 import { outboundId } from '../../../domain/webhooks/outbound-id.ts';
@@ -283,26 +282,12 @@ async function load(
     )
     .execute();
   return {
-    agents: new Map(agents.map(({ name, state }): [string, Agent] => [name, parseAgent(state)])),
-    calls: new Map(calls.map(({ id, state }): [string, DeskCall] => [id, parseCall(state)])),
+    agents: new Map(agents.map(({ name, state }): [string, Agent] => [name, readAgent(state)])),
+    calls: new Map(calls.map(({ id, state }): [string, DeskCall] => [id, readCall(state)])),
     reservations: new Map(
-      reservations.map(({ id, state }): [string, Reservation] => [id, parseReservation(state)]),
+      reservations.map(({ id, state }): [string, Reservation] => [id, readReservation(state)]),
     ),
   };
-}
-
-/** An older version may have stored less. */
-function parseAgent(state: string): Agent {
-  return { lastFailure: null, ...JSON.parse(state) };
-}
-
-function parseCall(state: string): DeskCall {
-  const call: DeskCall = { ...UNTOUCHED_CALL, ...JSON.parse(state) };
-  return { ...call, waitingSince: call.waitingSince ?? call.enqueuedAt };
-}
-
-function parseReservation(state: string): Reservation {
-  return { ...PLAIN_RESERVATION, ...JSON.parse(state) };
 }
 
 function namedIn(facts: readonly DeskFact[]): { calls: string[]; reservations: string[] } {

@@ -392,7 +392,8 @@ function queueRules(name: string, own: DeskFile['queues'][string], agents: reado
   const usual = builtInQueue(name, own.agents ?? agents);
   const { announce } = usual;
   return {
-    ...usual,
+    name,
+    agents: usual.agents,
     // The last is given up first.
     skills: [...(own.languages ?? []).map((each) => languagesOf(each)[0] ?? each), ...(own.skills ?? [])],
     relaxSeconds: own.relaxSeconds ?? usual.relaxSeconds,

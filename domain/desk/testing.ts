@@ -1,4 +1,4 @@
-import { builtInQueue } from './built-in.ts';
+import { builtInQueue, builtInRules } from './built-in.ts';
 import { decide } from './decide.ts';
 import type { Desk, DeskCall, PageState, Reservation } from './desk.ts';
 import { newAgent } from './desk.ts';
@@ -12,23 +12,17 @@ export const READY: PageState = { tab: 'tab', line: 'up', sound: 'on', microphon
 
 const START = Date.parse('2026-03-02T09:00:00Z');
 
+const AGENTS = ['Alice', 'Bob', 'Carol'];
+
 export function queueRules(rules: Partial<QueueRules> = {}): QueueRules {
-  return { ...builtInQueue('main', ['Alice', 'Bob', 'Carol']), ...rules };
+  return { ...builtInQueue('main', AGENTS), ...rules };
 }
 
 export function deskRules(queue: Partial<QueueRules> = {}, rules: Partial<DeskRules> = {}): DeskRules {
   return {
-    language: 'en-US',
-    numbers: {},
-    otherNumbers: { greeting: 'Please wait while we connect you to an agent.', menu: null, queue: 'main' },
+    ...builtInRules(AGENTS, 'Please wait while we connect you to an agent.', 'en-US'),
     queues: { main: queueRules(queue) },
-    skills: {},
-    unansweredLimit: 2,
-    comeBackSeconds: 15,
-    placeKeptSeconds: 120,
-    transcripts: null,
     phrases: { hours: 'We are open from nine to five.' },
-    outcomes: [],
     outbound: { countries: ['GB'], prefixes: [], except: [] },
     ...rules,
   };

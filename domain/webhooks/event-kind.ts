@@ -4,23 +4,26 @@ import { readWord } from './lenient-fields.ts';
 export type WebhookEvent = Readonly<Record<string, unknown>>;
 
 /** What an event webhook is mainly about. No event names its kind: it shows in which fields are there. */
-export type EventKind =
+export const EVENT_KINDS = [
   /** A leg's life: started, ringing, answered … completed, and every status that nobody knows yet. */
-  | 'status'
+  'status',
   /** `human` or `machine`. */
-  | 'machine-detection'
+  'machine-detection',
   /** The far end of a websocket leg went away; may be answered with an NCCO. */
-  | 'disconnected'
-  | 'transcription'
-  | 'payment'
+  'disconnected',
+  'transcription',
+  'payment',
   /** A question for an NCCO that was sent to the event URL: the application is set up wrongly. */
-  | 'answer'
-  | 'transfer'
-  | 'record'
-  | 'error'
-  | 'notify'
-  | 'input'
-  | 'unknown';
+  'answer',
+  'transfer',
+  'record',
+  'error',
+  'notify',
+  'input',
+  'unknown',
+] as const;
+
+export type EventKind = (typeof EVENT_KINDS)[number];
 
 /** Statuses that do not change a leg's life cycle; the last two are from Vonage's Java SDK. */
 const KIND_OF_STATUS: ReadonlyMap<string, EventKind> = new Map([

@@ -54,6 +54,7 @@ import type { DeskEvent } from '../../domain/desk/events.ts';
 import type { FigureCall, Figures } from '../../domain/desk/figures.ts';
 import { RING_LINKS, type RingChain } from '../../domain/desk/ring-chain.ts';
 import type { Ncco } from '../../domain/ncco/ncco.ts';
+import { EVENT_KINDS } from '../../domain/webhooks/event-kind.ts';
 import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
 import { exactly } from './exactly.ts';
 
@@ -564,20 +565,7 @@ const logEntry = named(
       z.object({
         ...entryFields,
         type: z.literal('event'),
-        kind: z.enum([
-          'status',
-          'machine-detection',
-          'disconnected',
-          'transcription',
-          'payment',
-          'answer',
-          'transfer',
-          'record',
-          'error',
-          'notify',
-          'input',
-          'unknown',
-        ]),
+        kind: z.enum(EVENT_KINDS),
         payload: z.record(text, z.unknown()),
       }),
       z.object({

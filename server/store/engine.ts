@@ -33,6 +33,11 @@ export interface Engine extends Spelling {
   readonly reader: Kysely<Schema>;
   /** First statement of every write transaction: allows one at a time across all servers. */
   lock(transaction: Transaction<Schema>): Promise<void>;
+  /**
+   * From now on, transactions that write fail as in an outage once more migrations than these made the tables: a server
+   * of a newer version has changed them. With SQLite there is only one server.
+   */
+  allowMigrations(count: number): void;
   /** Runs a transaction. Resolves when its writes are on disk. */
   perform<Input, Output>(work: Work<Input, Output>, input: Input): Promise<Output>;
   /** Calls the listener when other servers add entries, and when a notification may have been missed. */

@@ -15,14 +15,19 @@ export interface Tables {
 const LOCK = 7_947_322_485_166;
 
 /**
- * Upgrades the tables to this version in one transaction. Servers that start at the same time wait for each
- * other. Throws if the tables are of a newer version.
+ * Upgrades the tables to this version in one transaction. Servers that start at the same time wait for each other, and
+ * nothing is written meanwhile; afterwards, servers of an older version write nothing any more. Throws if the tables are
+ * of a newer version.
  */
-export function migrate(engine: Engine, tables: Tables): Promise<void> {
-  return withoutLimits(engine, async (transaction) => {
-    await applyMigrations(transaction, tables.migrations(engine.name));
+export async function migrate(engine: Engine, tables: Tables): Promise<void> {
+  const migrations = tables.migrations(engine.name);
+  await withoutLimits(engine, async (transaction) => {
+    const all = await migratorOf(transaction, migrations).getMigrations();
+    if (all.some(({ executedAt }) => executedAt === undefined)) await engine.lock(transaction);
+    await applyMigrations(transaction, migrations);
     await tables.settle(engine, transaction);
   });
+  engine.allowMigrations(Object.keys(migrations).length);
 }
 
 /** Runs a transaction that may take long. No other one of these runs meanwhile, on any server. */
@@ -46,17 +51,20 @@ export async function applyMigrations(
   transaction: Transaction<Schema>,
   migrations: Readonly<Record<string, Migration>>,
 ): Promise<void> {
-  const migrator = new Migrator({
-    db: transaction,
-    provider: { getMigrations: async () => ({ ...migrations }) },
-    // Each part of the server numbers its own migrations.
-    allowUnorderedMigrations: true,
-  });
-  const { error } = await migrator.migrateToLatest();
+  const { error } = await migratorOf(transaction, migrations).migrateToLatest();
   if (error instanceof Error && /previously executed migration .+ is missing/.test(error.message)) {
     throw new Error('it was used by a newer version of Switchboard. Start that one, or use another store');
   }
   if (error !== undefined) throw error;
+}
+
+function migratorOf(db: Transaction<Schema>, migrations: Readonly<Record<string, Migration>>): Migrator {
+  return new Migrator({
+    db,
+    provider: { getMigrations: async () => ({ ...migrations }) },
+    // Each part of the server numbers its own migrations.
+    allowUnorderedMigrations: true,
+  });
 }
 
 /** The column type of an integer. */

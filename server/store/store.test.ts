@@ -8,7 +8,7 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import type { Work } from './engine.ts';
 import { faultOf, fileIn, openStore, type Store } from './store.ts';
 import { StoreUnavailable } from './store-unavailable.ts';
-import { describeStores } from './testing.ts';
+import { describeStores, newerTables } from './testing.ts';
 
 const newest = (store: Store) =>
   store.read(async (db) => (await db.selectFrom('counters').selectAll().execute())[0]?.newest_entry_id);
@@ -219,6 +219,40 @@ describeStores('a store', ({ engine, place, open, administer }) => {
     await countUp(other);
   });
 
+  it('writes nothing into tables that a newer version changes while it is open', async () => {
+    if (engine === 'sqlite') return;
+    const here = await place();
+    const older = await open(here);
+    const run: Work<null, unknown>['run'] = (_spelling, transaction) =>
+      transaction.updateTable('counters').set({ newest_entry_id: 7 }).execute();
+    const perform = () => older.perform({ module: '', name: '', run }, null);
+    const { promise: held, resolve: hold } = Promise.withResolvers<void>();
+    const { promise: end, resolve: finish } = Promise.withResolvers<void>();
+    const underWay = older.write(async (transaction) => {
+      await transaction.updateTable('counters').set({ newest_entry_id: 3 }).execute();
+      hold();
+      await end;
+    });
+    await held;
+    const newer = open({ ...here, tables: newerTables });
+    const waiting = `select pid from pg_locks where locktype = 'advisory' and not granted`;
+    await vi.waitFor(async () => expect(await administer(waiting)).toHaveLength(1));
+    // Asked for while the newer version waits, and so after it.
+    const late = perform().catch((error: unknown) => error);
+    await vi.waitFor(async () => expect(await administer(waiting)).toHaveLength(2));
+    finish();
+    await underWay;
+    const store = await newer;
+    expect(await late).toBeInstanceOf(StoreUnavailable);
+    await expect(perform()).rejects.toThrow(/newer version of Switchboard/);
+    await expect(countUp(older)).rejects.toThrow(/newer version of Switchboard/);
+    expect(await newest(store)).toBe(3);
+    await countUp(store);
+    expect(here.lines).toEqual([
+      expect.stringMatching(/^The store failed: a newer version of Switchboard has changed its tables/),
+    ]);
+  });
+
   it('fails while it is unavailable, logs that once, and recovers automatically', async () => {
     if (engine === 'sqlite') return;
     const here = await place();
@@ -314,13 +348,7 @@ describeStores('a place', ({ engine, place, open }) => {
 
   it('of a newer version is rejected with a readable message', async () => {
     const here = await place();
-    const store = await openStore(here);
-    await store.write((transaction) =>
-      sql`insert into kysely_migration (name, timestamp) values ('900-newer', '2030-01-01T00:00:00Z')`.execute(
-        transaction,
-      ),
-    );
-    await store.close();
+    await (await openStore({ ...here, tables: newerTables })).close();
     await expect(openStore(here)).rejects.toThrow(
       /cannot be used: it was used by a newer version of Switchboard/,
     );

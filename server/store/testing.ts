@@ -18,6 +18,17 @@ export interface TestStores {
   administer(text: string): Promise<Record<string, unknown>[]>;
 }
 
+/** The tables of a version that comes after this one. */
+export const newerTables: StoreOptions['tables'] = {
+  ...tables,
+  migrations: (name) => ({
+    ...tables.migrations(name),
+    '900-newer': {
+      up: (db) => db.schema.alterTable('counters').addColumn('newer', 'text').execute(),
+    },
+  }),
+};
+
 /** Every test creates its own files or database, which takes time on a busy machine. */
 const patient = { timeout: 30_000 };
 

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { newerTables } from '../../server/store/testing.ts';
 import { startPostgres, type TestPostgres } from '../support/postgres.ts';
+import { startProgram } from '../support/program.ts';
 import {
   kill,
   type RunningServer,
@@ -152,6 +154,30 @@ test('what a server receives whose clock is a minute ahead is stored at the time
   const times = (await log.entriesAfter(0, 10)).map(({ entry }) => entry.receivedAt - began);
   expect(times).toHaveLength(2);
   expect(times.filter((after) => Math.abs(after) > 30_000)).toEqual([]);
+});
+
+test('a newer version takes over the tables: a server of this one connects callers until it is replaced, takes no events, and does not start again', async () => {
+  const databaseUrl = await postgres.createDatabase();
+  const environment = { ...realModeEnvironment(tmpdir()), DATABASE_URL: databaseUrl };
+  const { url, program } = await startServer(environment);
+  onTestFinished(() => program[Symbol.asyncDispose]());
+  const before = randomUUID();
+  expect(await sendEvent(url, before)).toBe(true);
+  const newer = await openStoredLog({ databaseUrl, dataDir: tmpdir(), tables: newerTables });
+  onTestFinished(newer.close);
+
+  expect(await sendEvent(url, randomUUID())).toBe(false);
+  expect(program.printed()).toContain('a newer version of Switchboard has changed its tables');
+  const answer = await fetch(`${url}/voice/answer?from=447700900000&to=442038297050`);
+  expect(await answer.json()).toContainEqual(expect.objectContaining({ action: 'connect' }));
+  expect(await program.stop()).toBe(0);
+  expect(await storedTimes(newer.log)).toEqual(new Map([[before, 1]]));
+
+  const again = startProgram('server/main.ts', [], { environment });
+  onTestFinished(() => again[Symbol.asyncDispose]());
+  await again.prints(
+    /cannot start\. The store at DATABASE_URL cannot be used: it was used by a newer version/,
+  );
 });
 
 test('a server killed under load loses no acknowledged event', async () => {

@@ -17,13 +17,28 @@ interface PipelinedPool {
   connect(): Promise<pg.PoolClient>;
 }
 
+interface Pipelines<Row> {
+  pool: PipelinedPool;
+  dialect: Dialect;
+  /** Any Kysely of this dialect. */
+  db: Kysely<Schema>;
+  /** The statements that begin a transaction. If one fails, Postgres rejects all that follow. */
+  begin: string;
+  /** Throws if what the last of these statements gave does not allow the transaction. */
+  check(rows: readonly Row[]): void;
+}
+
 /**
  * Runs transactions on a pool. Kysely's own send a statement only after the reply to the one before; these send what
- * `together` groups at once, with the lock in front.
- * @param db any Kysely of this dialect.
- * @param lock statement that takes the lock.
+ * `together` groups at once, with the beginning in front.
  */
-export function createPipelines(pool: PipelinedPool, dialect: Dialect, db: Kysely<Schema>, lock: string) {
+export function createPipelines<Row extends pg.QueryResultRow>({
+  pool,
+  dialect,
+  db,
+  begin,
+  check,
+}: Pipelines<Row>) {
   const parts = { config: { dialect }, dialect, driver: dialect.createDriver() };
 
   function transactionOn(client: pg.ClientBase): Transaction<Schema> {
@@ -38,8 +53,11 @@ export function createPipelines(pool: PipelinedPool, dialect: Dialect, db: Kysel
     const client = await pool.connect();
     let isBroken = false;
     try {
-      // If the lock fails, Postgres rejects every statement behind it.
-      const [, output] = await together([client.query(`begin; ${lock}`), work(transactionOn(client))]);
+      const [, output] = await together([
+        // Several statements give several results, of which the type does not know.
+        client.query<Row>(begin).then((results) => check([results].flat().at(-1)?.rows ?? [])),
+        work(transactionOn(client)),
+      ]);
       const { command } = await client.query('commit');
       if (command === 'ROLLBACK') throw new AbortedTransactionError();
       return output;

@@ -1,4 +1,4 @@
-import { type AliasedRawBuilder, Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import { type AliasedRawBuilder, Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { type Columns, type Engine, patternOf, type Spelling } from '../engine.ts';
 import type { Schema } from '../schema.ts';
@@ -68,8 +68,14 @@ function jsonOf(rows: readonly object[]): string {
 
 const TAKE_LOCK = `select pg_advisory_xact_lock(${WRITE_LOCK})`;
 
-async function lock(transaction: Transaction<Schema>): Promise<void> {
-  await sql.raw(TAKE_LOCK).execute(transaction);
+/** Sees what was committed while the transaction waited for the lock, if it is a statement of its own. */
+const COUNT_MIGRATIONS = 'select count(*) as migrations from kysely_migration';
+
+/** What this version writes may be wrong in the tables of a newer one. */
+class NewerTables extends Error {
+  constructor() {
+    super('a newer version of Switchboard has changed its tables, and this server must be replaced, too');
+  }
 }
 
 /** @param url like `postgres://user:password@host:5432/database`. */
@@ -81,16 +87,36 @@ export function openPostgres(url: string): Engine {
   const dialect = new PostgresDialect({ pool: writing });
   const writer = new Kysely<Schema>({ dialect });
   const reader = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: reading }) });
-  const transact = createPipelines(writing, dialect, writer, TAKE_LOCK);
+  let most = Number.POSITIVE_INFINITY;
+  function mustNotBeNewer([row]: readonly { migrations: number }[]): void {
+    if (row !== undefined && row.migrations > most) throw new NewerTables();
+  }
+  const transact = createPipelines<{ migrations: number }>({
+    pool: writing,
+    dialect,
+    db: writer,
+    begin: `begin; ${TAKE_LOCK}; ${COUNT_MIGRATIONS}`,
+    check: mustNotBeNewer,
+  });
   const news = createNews(settings);
   return {
     ...spelling,
     writer,
     reader,
-    lock,
+    async lock(transaction) {
+      await sql.raw(TAKE_LOCK).execute(transaction);
+      if (most === Number.POSITIVE_INFINITY) return;
+      mustNotBeNewer((await sql.raw<{ migrations: number }>(COUNT_MIGRATIONS).execute(transaction)).rows);
+    },
+    allowMigrations(count) {
+      most = count;
+    },
     perform: (work, input) => transact((transaction) => work.run(spelling, transaction, input)),
     listen: news.listen,
-    isOutage: (error) => (isServerError(error) ? !VALUE_FAULTS.has(classOf(error)) : isLost(error)),
+    isOutage: (error) =>
+      isServerError(error)
+        ? !VALUE_FAULTS.has(classOf(error))
+        : isLost(error) || error instanceof NewerTables,
     // "data_corrupted" and "index_corrupted".
     isDamage: (error) => isServerError(error) && /^XX00[12]$/.test(error.code),
     mayPass: (error) => (isServerError(error) ? PASSING.has(classOf(error)) : isLost(error)),

@@ -54,6 +54,7 @@ export function openSqlite(path: string): Engine {
     reader,
     // "begin immediate" took it.
     lock: async () => {},
+    allowMigrations: () => {},
     async perform<Input, Output>({ module, name }: Work<Input, Output>, input: Input) {
       const turn = await writing.take();
       try {

@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Agent, fetch, type RequestInit } from 'undici';
+import { Agent, fetch } from 'undici';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { createCertificate } from '../../../emulator/tls.ts';
 import { composeWebhook } from '../../../emulator/webhooks/compose.ts';
 import { holdMusic } from '../../../server/voice/music.ts';
 import { freePort } from '../../support/free-port.ts';
 import { startPostgres, type TestPostgres } from '../../support/postgres.ts';
 import type { Program } from '../../support/program.ts';
-import { AGENT_CODE, realModeEnvironment, startServer } from '../../support/real-mode.ts';
+import { realModeEnvironment, startServer } from '../../support/real-mode.ts';
 import { rounds } from '../../support/soak.ts';
 import { openStoredLog } from '../../support/stored-log.ts';
 import { storedTimes } from '../support/stored.ts';
 import { PROXIES } from './proxies.ts';
+import { openFeed, startSite } from './site.ts';
 
 /** Behind each proxy at the same time. */
 const CALLS = rounds({ usual: 4, soak: 200 });
@@ -82,28 +82,16 @@ async function leaveMessage(place: Pair['place']): Promise<void> {
   await close();
 }
 
-/** A proxy in front of the pair, and requests to it over TLS. */
+/** A proxy in front of the pair, with Alice signed in, and Vonage, which sends it webhooks. */
 async function startBehind({ folder, ports, identity }: Pair, proxy: (typeof PROXIES)[number]) {
-  const { cert, key, authority, remove } = await createCertificate('127.0.0.1', {});
-  const port = await freePort();
-  const own = join(folder, proxy.name);
-  mkdirSync(own);
-  const program = proxy.start({ folder: own, port, servers: ports, certificate: { cert, key } });
-  const connect = { ca: readFileSync(authority) };
-  const dispatcher = new Agent({ connect });
+  const site = await startSite(proxy, { folder, port: await freePort(), servers: ports });
   // Vonage sends webhooks by HTTP/1.1.
-  const vonage = new Agent({ connect, allowH2: false });
-  onTestFinished(async () => {
-    await Promise.all([dispatcher.destroy(), vonage.destroy()]);
-    await program[Symbol.asyncDispose]();
-    await remove();
-  });
-  const url = `https://localhost:${port}`;
-  const request = (path: string, init: RequestInit = {}) => fetch(url + path, { ...init, dispatcher });
+  const vonage = new Agent({ connect: { ca: site.authority }, allowH2: false });
+  onTestFinished(() => vonage.destroy());
 
   /** Sends a signed webhook as Vonage does, and resolves with the status and the text of its answer. */
   async function webhook(method: 'GET' | 'POST', path: string, payload: Record<string, string>) {
-    const sent = composeWebhook({ method, address: url + path }, payload, identity);
+    const sent = composeWebhook({ method, address: site.url + path }, payload, identity);
     const { status, text } = await fetch(sent.url, {
       method,
       dispatcher: vonage,
@@ -115,79 +103,23 @@ async function startBehind({ folder, ports, identity }: Pair, proxy: (typeof PRO
     );
     return status === 200 ? 'taken' : `${proxy.name}: ${method} ${path}: ${status} ${text}`;
   }
-
-  const answers = () =>
-    request('/readyz/server').then(
-      async (answer) => {
-        await answer.body?.cancel();
-        return answer.status;
-      },
-      (error: Error) => `${error.cause ?? error}, ${program.printed()}`,
-    );
-  await expect.poll(answers).toBe(200);
-
-  const session = await request('/api/session', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ agent: 'Alice', code: AGENT_CODE }),
-  });
-  await session.arrayBuffer();
-  const [setCookie = ''] = session.headers.getSetCookie();
-  const headers = { cookie: setCookie.split(';')[0] ?? '' };
-  return { url, request, webhook, setCookie, headers };
+  return { ...site, webhook, ...(await site.signIn('Alice')) };
 }
 
-type Site = Awaited<ReturnType<typeof startBehind>>;
+type SignedInSite = Awaited<ReturnType<typeof startBehind>>;
 
-/** What a page reads of its feed, which it opens again as browsers do: a second later, from the last entry on. */
-function openFeed({ request, headers }: Site) {
-  const over = new AbortController();
+/** The legs that a page reads of in its feed. */
+function watchLegs(site: SignedInSite) {
   const legs: string[] = [];
-  let isOpen = false;
-  let lostAt: number | undefined;
-  let longestGap = 0;
-  let lastId = '';
-  async function read(): Promise<void> {
-    const answer = await request('/api/feed', {
-      headers: { ...headers, ...(lastId !== '' && { 'last-event-id': lastId }) },
-      signal: over.signal,
-    });
-    if (answer.status !== 200 || answer.body === null) throw new Error(`The feed answered ${answer.status}.`);
-    if (lostAt !== undefined) longestGap = Math.max(longestGap, performance.now() - lostAt);
-    lostAt = undefined;
-    isOpen = true;
-    let text = '';
-    const decoder = new TextDecoder();
-    for await (const part of answer.body) {
-      const lines = (text + decoder.decode(part, { stream: true })).split('\n');
-      text = lines.pop() ?? '';
-      for (const line of lines) {
-        if (line.startsWith('id:')) lastId = line.slice(3).trim();
-        if (!line.startsWith('data:{')) continue;
-        const { entry } = JSON.parse(line.slice(5));
-        if (entry?.payload?.uuid !== undefined) legs.push(entry.payload.uuid);
-      }
-    }
-  }
-  async function keepReading(): Promise<void> {
-    while (!over.signal.aborted) {
-      await read().catch(() => {});
-      isOpen = false;
-      lostAt ??= performance.now();
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const waiting = setTimeout(resolve, 1_000);
-      over.signal.addEventListener('abort', () => resolve(), { once: true });
-      await promise;
-      clearTimeout(waiting);
-    }
-  }
-  void keepReading();
-  onTestFinished(() => over.abort());
-  return { legs, longestGapMs: () => longestGap, isOpen: () => isOpen };
+  const feed = openFeed(site, '/api/feed', site.headers, (data) => {
+    const { entry } = JSON.parse(data);
+    if (entry?.payload?.uuid !== undefined) legs.push(entry.payload.uuid);
+  });
+  return { ...feed, legs };
 }
 
 /** The webhooks of one call, one after the other, until the test says that calls may end. */
-async function call(site: Site, mayEnd: () => boolean, sent: Set<string>): Promise<string[]> {
+async function call(site: SignedInSite, mayEnd: () => boolean, sent: Set<string>): Promise<string[]> {
   const [uuid, conversation] = [randomUUID(), `CON-${randomUUID()}`];
   const base = { from: '447700900000', to: '442038297050', uuid, conversation_uuid: conversation };
   const failed: string[] = [];
@@ -237,7 +169,7 @@ for (const proxies of groups) {
     const sites = await Promise.all(proxies.map((proxy) => startBehind(pair, proxy)));
     await Promise.all(sites.map(serves));
 
-    const feeds = sites.map(openFeed);
+    const feeds = sites.map(watchLegs);
     await expect.poll(() => feeds.every((feed) => feed.isOpen())).toBe(true);
     let mayEnd = false;
     const sent = new Set<string>();
@@ -266,7 +198,7 @@ for (const proxies of groups) {
 }
 
 /** What a browser and Vonage need of a site. */
-async function serves({ url, request, webhook, setCookie, headers }: Site): Promise<void> {
+async function serves({ url, request, webhook, setCookie, headers }: SignedInSite): Promise<void> {
   const page = await request('/client_js.html');
   const [, script = ''] = /src="([^"]+\.js)"/.exec(await page.text()) ?? [];
   const code = await request(new URL(script, url).pathname, { headers: { 'accept-encoding': 'br' } });

@@ -374,6 +374,14 @@ export function agentsChanged(move: Move, names: readonly string[]): void {
   }
 }
 
+/** The page that takes the calls has opened its feed at a server: that one will know when the page is gone. */
+export function feedOpened(move: Move, name: string, tab: string, server: string): void {
+  const agent = move.desk.agents.get(name);
+  if (agent?.page?.tab !== tab) return;
+  const { page, pageUntil } = agent;
+  move.record({ kind: 'page', agent: name, page, until: pageUntil, feedAt: server });
+}
+
 /** The feed of the page that takes the calls has closed. A call in it is lost now, offers at the end of the lease. */
 export function pageClosed(move: Move, name: string, until: number): void {
   const agent = move.desk.agents.get(name);

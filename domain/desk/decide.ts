@@ -10,6 +10,7 @@ import {
   chose,
   customerLeg,
   dialed,
+  feedOpened,
   isDialler,
   legRequested,
   pageClosed,
@@ -133,6 +134,9 @@ function respond(move: Move, fact: NoControl): Ncco | null {
       return null;
     case 'page seen':
       pageSeen(move, fact.agent, fact.page, fact.until);
+      return null;
+    case 'feed opened':
+      feedOpened(move, fact.agent, fact.tab, fact.server);
       return null;
     case 'page closed':
       pageClosed(move, fact.agent, fact.until);

@@ -37,6 +37,8 @@ export interface Agent {
   readonly page: PageState | null;
   /** The page counts as gone at this time unless it is heard from again. */
   readonly pageUntil: number;
+  /** The server at which the page opened its feed last; null: it is not known, or there is only one. */
+  readonly feedAt?: string | null;
   /** 0: her page was never there. */
   readonly lineSince: number;
   /** The later of "became available" and "end of the last wrap-up". */

@@ -71,6 +71,8 @@ export type DeskFact =
   | { kind: 'agent leg'; reservation: string; leg: string | null; is: AgentLegStatus; user?: string | null }
   /** Heard from the agent's page. */
   | { kind: 'page seen'; agent: string; page: PageState; until: number }
+  /** An agent's page opened its feed at one of several servers. */
+  | { kind: 'feed opened'; agent: string; tab: string; server: string }
   /** The page that takes the agent's calls was closed and did not come back. */
   | { kind: 'page closed'; agent: string; until: number }
   | { kind: 'chose'; agent: string; chosen: ChosenStatus; after: 'now' | 'call' }
@@ -247,7 +249,8 @@ export type DeskEvent = { at: number } & (
       by: 'agent' | 'no answer' | 'next';
     }
   | { kind: 'agent added'; agent: string }
-  | { kind: 'page'; agent: string; page: PageState | null; until: number }
+  /** `feedAt`: the server at which it has just opened its feed. */
+  | { kind: 'page'; agent: string; page: PageState | null; until: number; feedAt?: string }
   | {
       kind: 'left';
       call: string;

@@ -212,10 +212,15 @@ export function evolve(desk: Desk, event: DeskEvent): Desk {
       return changeAgent(desk, event.agent, () => newAgent(event.agent, at));
     case 'page':
       return changeAgent(desk, event.agent, (agent) => {
-        const { page, until } = event;
+        const { page, until, feedAt = page?.tab === agent.page?.tab ? agent.feedAt : null } = event;
         const after: Agent = { ...agent, page, pageUntil: until };
         const isSame = lineOf(agent, at) === lineOf(after, at) && (agent.page === null) === (page === null);
-        return { page, pageUntil: until, lineSince: isSame ? agent.lineSince : at };
+        return {
+          page,
+          pageUntil: until,
+          lineSince: isSame ? agent.lineSince : at,
+          ...(feedAt !== undefined && { feedAt }),
+        };
       });
     case 'left':
       return changeCall(desk, event.call, ({ hears }) => ({

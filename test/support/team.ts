@@ -27,6 +27,8 @@ export interface Team extends AsyncDisposable {
   /** The desk of the first server. */
   readonly desk: TeamServer['desk'];
   url: string;
+  /** Of each server, the first one first. */
+  urls: readonly string[];
   view(): Promise<DeskView>;
   /** The desk as the page of an agent shows it. */
   seenBy(agent: string): Promise<AgentDesk>;
@@ -244,6 +246,7 @@ export async function startTeam({
       return first.desk;
     },
     url,
+    urls,
     requests,
     store: power,
     callers,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type {
   AgentView,
   DeskCallView,
@@ -228,10 +229,16 @@ export function createDesk(options: DeskOptions): DeskService {
     return () => listeners.delete(listener);
   }
 
+  const server = randomUUID();
   const feed = createDeskFeed({
     clock,
     read,
     onChange,
+    server,
+    async pageOpened(agent, tab) {
+      // With SQLite there is only one server.
+      if (store.engine.name === 'postgres') await tell({ kind: 'feed opened', agent, tab, server });
+    },
     pageClosed: (agent) => tell({ kind: 'page closed', agent, until: clock.now() + CLOSED_LEASE_MS }),
   });
 

@@ -69,6 +69,8 @@ const agentFeed = (news: ReturnType<typeof createNews>) => {
   const feed = createDeskFeed({
     clock,
     onChange: news.onChange,
+    server: 'this one',
+    pageOpened: async () => {},
     pageClosed: async () => {},
     read: async () => ({
       ...desk,

@@ -24,19 +24,31 @@ interface FeedOptions<State> {
 }
 
 interface DeskFeedOptions extends FeedOptions<Desk> {
-  /** The feed of the tab that takes an agent's calls has closed and did not come back. */
+  /** This server among those that share the store. */
+  server: string;
+  /** A tab has opened its feed: another server, where it was open before, must not take it for gone. */
+  pageOpened(agent: string, tab: string): Promise<void>;
+  /** The feed of the tab that takes an agent's calls has closed and did not come back, here or at another server. */
   pageClosed(agent: string): Promise<void>;
 }
 
 /** Milliseconds that a tab has to open its feed again. */
 const COME_BACK_MS = 1_000;
 
-export function createDeskFeed({ clock, read, onChange, pageClosed }: DeskFeedOptions): DeskFeed {
-  async function lookWhetherGone({ agent, tab }: Tab, others: () => readonly Tab[] | null): Promise<void> {
-    const isBack = others()?.some((each) => each.agent === agent && each.tab === tab) ?? true;
+export function createDeskFeed(options: DeskFeedOptions): DeskFeed {
+  const { clock, read, onChange, server, pageOpened, pageClosed } = options;
+
+  async function lookWhetherGone(
+    { agent: name, tab }: Tab,
+    others: () => readonly Tab[] | null,
+  ): Promise<void> {
+    const isBack = others()?.some((each) => each.agent === name && each.tab === tab) ?? true;
     if (isBack) return;
-    const desk = await read();
-    if (desk.agents.get(agent)?.page?.tab === tab) await pageClosed(agent);
+    const agent = (await read()).agents.get(name);
+    if (agent?.page?.tab !== tab) return;
+    const { feedAt } = agent;
+    const isElsewhere = feedAt != null && feedAt !== server;
+    if (!isElsewhere) await pageClosed(name);
   }
 
   return createPageFeed<Desk, Tab>({
@@ -49,6 +61,10 @@ export function createDeskFeed({ clock, read, onChange, pageClosed }: DeskFeedOp
     showTo(reader, desk) {
       const { now, ...view } = viewForAgent(desk, reader.agent, clock.now());
       return { mark: JSON.stringify(view), state: { now, ...view } };
+    },
+    onOpen({ agent, tab }) {
+      // The store logs its own failure.
+      void clock.during(pageOpened(agent, tab)).catch(() => {});
     },
     onLeave(left, others) {
       clock.after(COME_BACK_MS, () => void clock.during(lookWhetherGone(left, others)).catch(() => {}));

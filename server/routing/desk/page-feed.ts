@@ -38,12 +38,13 @@ interface PageFeedOptions<State, Reader> {
   paceMs: number;
   /** Milliseconds after which the state is read again although nothing was told; null: never. */
   lookMs: number | null;
+  onOpen?(reader: Reader): void;
   /** A page has disconnected by itself. `others`: those that are connected; null once the feed is closed. */
   onLeave?(reader: Reader, others: () => readonly Reader[] | null): void;
 }
 
 export function createPageFeed<State, Reader>(options: PageFeedOptions<State, Reader>): PageFeed<Reader> {
-  const { clock, event, read, showTo, onChange, paceMs, lookMs, onLeave } = options;
+  const { clock, event, read, showTo, onChange, paceMs, lookMs, onOpen, onLeave } = options;
   const readers = new Map<PageStream, Reader>();
   let stopListening: (() => void) | undefined;
   let cancelLook: (() => void) | undefined;
@@ -104,6 +105,7 @@ export function createPageFeed<State, Reader>(options: PageFeedOptions<State, Re
       const stream = await openPageStream(request, response, { event, onRead: changed });
       if (stream === undefined) return;
       readers.set(stream, reader);
+      onOpen?.(reader);
       if (stopListening === undefined) {
         stopListening = onChange(changed);
         if (lookMs !== null) lookLater(lookMs);

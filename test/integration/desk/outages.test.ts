@@ -58,6 +58,40 @@ scenario(
   },
 );
 
+/** Opens the feed of Alice's first page at a server. */
+async function openFeed(team: Team, server: string | undefined): Promise<{ cut(): void }> {
+  const connection = new AbortController();
+  const { signal } = connection;
+  await team.platform.clock.during(fetch(`${server}/api/desk/feed?agent=Alice&tab=tab-1`, { signal }));
+  return { cut: () => connection.abort() };
+}
+
+scenario(
+  'a page whose feed was cut, and is open again at another server, keeps its call; one whose feed stays away does not',
+  {
+    agents: ['Alice'],
+    shared: async () => ({ databaseUrl: await postgres.createDatabase(), servers: 2 }),
+  },
+  async (team) => {
+    legsOf(team, 'Alice', () => ({ does: 'answer', after: [1, 2] }));
+    const [page] = await open(team, 'Alice');
+    const [first, second] = team.urls;
+    const feed = await openFeed(team, first);
+    const caller = team.call();
+    await team.until('they talk', talks(team, caller, 'Alice'), 20);
+    feed.cut();
+    await team.wait(0.05);
+    const other = await openFeed(team, second);
+    await team.wait(4);
+    expect(await call(team, caller)).toMatchObject({ state: 'talking', agent: 'Alice' });
+    page?.close();
+    other.cut();
+    await team.until('she is lost', async () => (await call(team, caller))?.state === 'recovering', 3);
+    caller.hangUp();
+    await team.until('the call is over', isOver(team), 10);
+  },
+);
+
 const calls = { path: '/v1/calls', method: 'POST' } as const;
 const lostReply: FaultInput[] = [
   { fault: 'rate-limit', ...calls, times: 3 },

@@ -1,0 +1,80 @@
+/** One look at the servers and the calls. */
+export interface Sample {
+  /** Seconds since the start. */
+  at: number;
+  /** Of each server; null where it was down. */
+  servers: readonly (ServerSample | null)[];
+  calls: { live: number; talked: number; gaveUp: number };
+}
+
+export interface ServerSample {
+  /** Megabytes. */
+  resident: number;
+  heap: number;
+  /** 99th percentile of the delay of the event loop, in milliseconds. */
+  delay: number;
+  /** Age of the oldest request to the platform that is not done, in seconds. */
+  outbox: number;
+}
+
+export interface Growth {
+  server: number;
+  what: 'resident' | 'heap';
+  /** Megabytes at the beginning of the second half, and how many more at its end, by the line that fits best. */
+  from: number;
+  by: number;
+  most: number;
+}
+
+/** Growth that is allowed: what a collector that takes its time looks like in a short run. */
+const MOST_MEGABYTES = 16;
+const MOST_SHARE = 0.1;
+
+/** Shorter runs, in seconds, do not tell: servers still warm up in their second half. */
+const SHORTEST = 300;
+
+/** Seconds of which only the lowest heap counts: just after a collection. */
+const HEAP_SECONDS = 30;
+
+/**
+ * How memory grew in the second half of the run: the straight line that fits the samples best rises by so much. It may
+ * rise by 16 MB or a tenth of where it begins, whichever is more. Servers that were down in that half are left out, as
+ * are runs of less than five minutes.
+ */
+export function growthsOf(samples: readonly Sample[], end: number): Growth[] {
+  if (end < SHORTEST) return [];
+  const half = samples.filter(({ at }) => at >= end / 2 && at <= end);
+  const count = samples[0]?.servers.length ?? 0;
+  return Array.from({ length: count }, (_, server) => server).flatMap((server) => {
+    const own = half.map(({ at, servers }) => ({ at, sample: servers[server] ?? null }));
+    if (own.some(({ sample }) => sample === null)) return [];
+    return (['resident', 'heap'] as const).flatMap((what): Growth[] => {
+      const points = own.map(({ at, sample }) => ({ x: at, y: sample?.[what] ?? 0 }));
+      const line = lineThrough(what === 'heap' ? lowestOfEach(points, HEAP_SECONDS) : points);
+      if (line === undefined) return [];
+      const most = Math.max(MOST_MEGABYTES, MOST_SHARE * line.from);
+      return [{ server, what, from: line.from, by: line.to - line.from, most }];
+    });
+  });
+}
+
+interface Point {
+  x: number;
+  y: number;
+}
+
+function lowestOfEach(points: readonly Point[], seconds: number): Point[] {
+  const spans = Map.groupBy(points, ({ x }) => Math.floor(x / seconds));
+  return [...spans.values()].map((span) => span.reduce((low, each) => (each.y < low.y ? each : low)));
+}
+
+/** The ends of the least-squares line; undefined if there are too few points. */
+function lineThrough(points: readonly Point[]): { from: number; to: number } | undefined {
+  const [first, last] = [points[0], points.at(-1)];
+  if (first === undefined || last === undefined || points.length < 3) return undefined;
+  const mean = (pick: (point: Point) => number) =>
+    points.reduce((sum, each) => sum + pick(each), 0) / points.length;
+  const [x, y] = [mean((point) => point.x), mean((point) => point.y)];
+  const slope = mean((point) => (point.x - x) * (point.y - y)) / mean((point) => (point.x - x) ** 2);
+  return { from: y + slope * (first.x - x), to: y + slope * (last.x - x) };
+}

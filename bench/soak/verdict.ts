@@ -1,0 +1,82 @@
+import type { Exit } from '../../domain/desk/desk.ts';
+import type { DeskEvent } from '../../domain/desk/events.ts';
+import { COUNT_NAMES, figuresOf } from '../../domain/desk/figures.ts';
+
+/** A call as the caller lived through it. */
+export interface SeenCall {
+  leg: string;
+  /** Whether a server answered: from then on the call must not be lost. */
+  isTaken: boolean;
+  /** Whether an agent was in the call with the caller. */
+  talked: boolean;
+  isOver: boolean;
+}
+
+export interface Stored {
+  /** Keys of the events that are in the log, and legs of the calls that asked what to do. */
+  events: ReadonlySet<string>;
+  answers: ReadonlySet<string>;
+  /** What the desk did. */
+  desk: readonly DeskEvent[];
+}
+
+/** What is wrong, each in words. */
+export interface Verdict {
+  lost: string[];
+  /** How many calls left the desk, by how. */
+  exits: Readonly<Partial<Record<Exit, number>>>;
+}
+
+/**
+ * Compares what was seen outside with what is stored.
+ * @param acknowledged keys of the events of which a server said that it has them
+ */
+export function judge(seen: readonly SeenCall[], acknowledged: Iterable<string>, stored: Stored): Verdict {
+  const calls = Map.groupBy(stored.desk, (event) => ('call' in event ? event.call : ''));
+  const exits = stored.desk.flatMap((event) => (event.kind === 'left' ? [event.exit] : []));
+  return {
+    lost: [
+      ...[...acknowledged]
+        .filter((key) => !stored.events.has(key))
+        .map((key) => `the event ${key} is not stored`),
+      ...seen.flatMap((call) => faultsOf(call, stored.answers, calls.get(call.leg) ?? [])),
+      ...sumFaults(stored.desk),
+    ],
+    exits: Object.fromEntries(
+      Map.groupBy(exits, (exit) => exit)
+        .entries()
+        .map(([exit, all]) => [exit, all.length]),
+    ),
+  };
+}
+
+function faultsOf(
+  { leg, isTaken, talked, isOver }: SeenCall,
+  answers: ReadonlySet<string>,
+  told: DeskEvent[],
+) {
+  const of = (kind: DeskEvent['kind']) => told.filter((event) => event.kind === kind).length;
+  const exits = told.flatMap((event) => (event.kind === 'left' ? [event.exit] : []));
+  if (!isTaken && told.length === 0) return [];
+  const faults = [
+    isTaken && !answers.has(leg) && 'is not in the log',
+    !isOver && 'is not over for the caller',
+    of('entered') !== 1 && `entered the desk ${of('entered')} times`,
+    exits.length !== 1 && `left the desk ${exits.length} times`,
+    of('ended') !== 1 && `ended ${of('ended')} times`,
+    exits.includes('lost') && 'was lost by the desk',
+    talked && of('connected') === 0 && 'talked to an agent, of which the desk knows nothing',
+    !talked && of('connected') > 0 && 'never talked to an agent, although the desk says so',
+  ];
+  return faults.flatMap((fault) => (fault === false ? [] : [`call ${leg} ${fault}`]));
+}
+
+/** Every caller who entered is counted once. */
+function sumFaults(desk: readonly DeskEvent[]): string[] {
+  const [first, last] = [desk[0], desk.at(-1)];
+  if (first === undefined || last === undefined) return ['the desk did nothing'];
+  const figures = figuresOf(desk, first.at, last.at + 1);
+  const { offered, answered, abandoned, overflowed, callback } = figures;
+  if (answered + abandoned + overflowed + callback === offered) return [];
+  return [`the figures do not add up: ${COUNT_NAMES.map((name) => `${name} ${figures[name]}`).join(', ')}`];
+}

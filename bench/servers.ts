@@ -42,7 +42,7 @@ export async function startServer({
   const url = `http://127.0.0.1:${port}`;
   const deadline = performance.now() + READY_MS;
   for (;;) {
-    const answer = await fetch(`${url}/readyz`).catch(() => undefined);
+    const answer = await fetch(`${url}/readyz/server`).catch(() => undefined);
     await answer?.body?.cancel();
     if (answer?.ok) break;
     if (hasEnded(child) || performance.now() > deadline) {

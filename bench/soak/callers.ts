@@ -6,6 +6,8 @@ const PATIENCE = [15, 120] as const;
 const LONGEST_TALK = [5, 40] as const;
 /** One caller in so many hangs up at once. */
 const HASTY = 20;
+/** Milliseconds after which a server answers without the store. */
+const STORE_MS = 500;
 
 /** Callers, one after the other. */
 export interface Callers {
@@ -25,10 +27,13 @@ export function createCallers({ call: dial, world, onWebhook }: Platform): Calle
   let gaveUp = 0;
 
   onWebhook(({ kind, payload: { uuid }, outcome }) => {
-    if (kind !== 'answer') return;
+    if (kind !== 'answer' && kind !== 'input') return;
+    const began = performance.now();
     void outcome.then(({ ok }) => {
       const call = calls.get(String(uuid));
-      if (ok && call !== undefined) call.isTaken = true;
+      if (call === undefined) return;
+      if (ok) call.isTaken = true;
+      if (performance.now() - began >= STORE_MS) call.isGuessed = true;
     });
   });
 
@@ -39,7 +44,13 @@ export function createCallers({ call: dial, world, onWebhook }: Platform): Calle
     counts: () => ({ live: live.size, talked, gaveUp }),
     call() {
       const caller = dial({ from: `4477009${String(calls.size % 100_000).padStart(5, '0')}` });
-      const call: SeenCall = { leg: caller.leg.uuid, isTaken: false, talked: false, isOver: false };
+      const call: SeenCall = {
+        leg: caller.leg.uuid,
+        isTaken: false,
+        isGuessed: false,
+        talked: false,
+        isOver: false,
+      };
       calls.set(call.leg, call);
       const { hangUp } = caller;
       live.add(hangUp);

@@ -86,7 +86,7 @@ ${verdict}
 <table>${rows.join('\n')}</table>
 <p>Dotted lines: a server was killed (<code>kill -9</code>), and started again. Memory counts as flat if, over the
 second half of the run, the straight line that fits it best rises by at most 16 MB or a tenth, whichever is more; of the
-heap, only the lowest value of each 30 seconds counts.</p>
+heap, only the lowest value of each sixth of the run counts.</p>
 <main>${charts.join('\n')}</main>
 </html>
 `;

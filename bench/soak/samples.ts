@@ -33,8 +33,8 @@ const MOST_SHARE = 0.1;
 /** Shorter runs, in seconds, do not tell: servers still warm up in their second half. */
 const SHORTEST = 300;
 
-/** Seconds of which only the lowest heap counts: just after a collection. */
-const HEAP_SECONDS = 30;
+/** Of each such part of the run only the lowest heap counts: just after a collection. */
+const HEAP_PART = 1 / 6;
 
 /**
  * How memory grew in the second half of the run: the straight line that fits the samples best rises by so much. It may
@@ -43,17 +43,16 @@ const HEAP_SECONDS = 30;
  */
 export function growthsOf(samples: readonly Sample[], end: number): Growth[] {
   if (end < SHORTEST) return [];
-  const half = samples.filter(({ at }) => at >= end / 2 && at <= end);
+  const half = samples.filter(({ at }) => at > end / 2);
   const count = samples[0]?.servers.length ?? 0;
   return Array.from({ length: count }, (_, server) => server).flatMap((server) => {
     const own = half.map(({ at, servers }) => ({ at, sample: servers[server] ?? null }));
     if (own.some(({ sample }) => sample === null)) return [];
-    return (['resident', 'heap'] as const).flatMap((what): Growth[] => {
+    return (['resident', 'heap'] as const).map((what): Growth => {
       const points = own.map(({ at, sample }) => ({ x: at, y: sample?.[what] ?? 0 }));
-      const line = lineThrough(what === 'heap' ? lowestOfEach(points, HEAP_SECONDS) : points);
-      if (line === undefined) return [];
-      const most = Math.max(MOST_MEGABYTES, MOST_SHARE * line.from);
-      return [{ server, what, from: line.from, by: line.to - line.from, most }];
+      const line = lineThrough(what === 'heap' ? lowestOfEach(points, HEAP_PART * end) : points);
+      const from = line(end / 2);
+      return { server, what, from, by: line(end) - from, most: Math.max(MOST_MEGABYTES, MOST_SHARE * from) };
     });
   });
 }
@@ -64,17 +63,16 @@ interface Point {
 }
 
 function lowestOfEach(points: readonly Point[], seconds: number): Point[] {
-  const spans = Map.groupBy(points, ({ x }) => Math.floor(x / seconds));
+  // The last look of all belongs to the part before it.
+  const spans = Map.groupBy(points, ({ x }) => Math.ceil(x / seconds));
   return [...spans.values()].map((span) => span.reduce((low, each) => (each.y < low.y ? each : low)));
 }
 
-/** The ends of the least-squares line; undefined if there are too few points. */
-function lineThrough(points: readonly Point[]): { from: number; to: number } | undefined {
-  const [first, last] = [points[0], points.at(-1)];
-  if (first === undefined || last === undefined || points.length < 3) return undefined;
+/** The line with the least squares. */
+function lineThrough(points: readonly Point[]): (x: number) => number {
   const mean = (pick: (point: Point) => number) =>
     points.reduce((sum, each) => sum + pick(each), 0) / points.length;
   const [x, y] = [mean((point) => point.x), mean((point) => point.y)];
   const slope = mean((point) => (point.x - x) * (point.y - y)) / mean((point) => (point.x - x) ** 2);
-  return { from: y + slope * (first.x - x), to: y + slope * (last.x - x) };
+  return (at) => y + slope * (at - x);
 }

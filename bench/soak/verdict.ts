@@ -7,15 +7,16 @@ export interface SeenCall {
   leg: string;
   /** Whether a server answered: from then on the call must not be lost. */
   isTaken: boolean;
+  /** Whether an answer took so long that it was made without the store: the desk cannot know what the caller hears. */
+  isGuessed: boolean;
   /** Whether an agent was in the call with the caller. */
   talked: boolean;
   isOver: boolean;
 }
 
 export interface Stored {
-  /** Keys of the events that are in the log, and legs of the calls that asked what to do. */
+  /** Keys of the events that are in the log. */
   events: ReadonlySet<string>;
-  answers: ReadonlySet<string>;
   /** What the desk did. */
   desk: readonly DeskEvent[];
 }
@@ -39,7 +40,7 @@ export function judge(seen: readonly SeenCall[], acknowledged: Iterable<string>,
       ...[...acknowledged]
         .filter((key) => !stored.events.has(key))
         .map((key) => `the event ${key} is not stored`),
-      ...seen.flatMap((call) => faultsOf(call, stored.answers, calls.get(call.leg) ?? [])),
+      ...seen.flatMap((call) => faultsOf(call, calls.get(call.leg) ?? [])),
       ...sumFaults(stored.desk),
     ],
     exits: Object.fromEntries(
@@ -51,22 +52,20 @@ export function judge(seen: readonly SeenCall[], acknowledged: Iterable<string>,
 }
 
 function faultsOf(
-  { leg, isTaken, talked, isOver }: SeenCall,
-  answers: ReadonlySet<string>,
-  told: DeskEvent[],
-) {
+  { leg, isTaken, isGuessed, talked, isOver }: SeenCall,
+  told: readonly DeskEvent[],
+): string[] {
   const of = (kind: DeskEvent['kind']) => told.filter((event) => event.kind === kind).length;
   const exits = told.flatMap((event) => (event.kind === 'left' ? [event.exit] : []));
   if (!isTaken && told.length === 0) return [];
   const faults = [
-    isTaken && !answers.has(leg) && 'is not in the log',
     !isOver && 'is not over for the caller',
     of('entered') !== 1 && `entered the desk ${of('entered')} times`,
     exits.length !== 1 && `left the desk ${exits.length} times`,
     of('ended') !== 1 && `ended ${of('ended')} times`,
     exits.includes('lost') && 'was lost by the desk',
-    talked && of('connected') === 0 && 'talked to an agent, of which the desk knows nothing',
-    !talked && of('connected') > 0 && 'never talked to an agent, although the desk says so',
+    !isGuessed && talked && of('connected') === 0 && 'talked to an agent, of which the desk knows nothing',
+    !isGuessed && !talked && of('connected') > 0 && 'never talked to an agent, although the desk says so',
   ];
   return faults.flatMap((fault) => (fault === false ? [] : [`call ${leg} ${fault}`]));
 }

@@ -26,13 +26,19 @@ export interface Load {
   connections: number;
 }
 
-/** Requests per second prepared for full load. */
-const MOST_PER_SECOND = 30_000;
-
-/** Full load: each connection sends its next request after the response to the last. */
-export async function fullLoad({ port, make, seconds, connections }: Load): Promise<FullLoad> {
+/**
+ * Full load: each connection sends its next request after the response to the last.
+ * @param mostPerSecond for how many requests a second it prepares
+ */
+export async function fullLoad({
+  port,
+  make,
+  seconds,
+  connections,
+  mostPerSecond = 30_000,
+}: Load & { mostPerSecond?: number }): Promise<FullLoad> {
   // In order, so that the events of a call are in order too.
-  const ready = Array.from({ length: MOST_PER_SECOND * seconds }, () => bytesOf(make()));
+  const ready = Array.from({ length: mostPerSecond * seconds }, () => bytesOf(make()));
   let sent = 0;
   let answered = 0;
   let failed = 0;

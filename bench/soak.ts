@@ -16,7 +16,7 @@ import { metricsOf, type ServerProcess, startServer } from './servers.ts';
 import { startAgent } from './soak/agents.ts';
 import { createCallers } from './soak/callers.ts';
 import { goodNews, growthInWords, reportPage } from './soak/report.ts';
-import { growthsOf, type Sample, type ServerSample } from './soak/samples.ts';
+import { growthsOf, processorPerCall, type Sample, type ServerSample } from './soak/samples.ts';
 import { judge, type Stored } from './soak/verdict.ts';
 
 /**
@@ -248,6 +248,7 @@ async function soak(length: number): Promise<boolean> {
     ['events acknowledged', String(acknowledged.size)],
     ['faults of the platform', `${struck.join(', ')}, replies lost ${lostReplies}`],
     ['servers killed', kills.map((at) => `at ${(at / 60).toFixed(1)} min`).join(', ')],
+    ['processor time of the servers, each call', `${processorPerCall(samples, end).toFixed(0)} ms`],
     ['delay of the event loop, p99: median, most', `${range(of(({ delay }) => delay))} ms`],
     ['oldest request to Vonage: median, most', `${range(of(({ outbox }) => outbox))} s`],
   ] as const;
@@ -275,6 +276,7 @@ async function look(url: string): Promise<ServerSample | null> {
       resident: of('process_resident_memory_bytes') / 2 ** 20,
       heap: of('nodejs_heap_size_used_bytes') / 2 ** 20,
       delay: of('nodejs_eventloop_lag_p99_seconds') * 1000,
+      processor: of('process_cpu_seconds_total'),
       outbox: of('switchboard_desk_outbox_age_seconds'),
     };
   } catch {

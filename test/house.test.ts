@@ -170,7 +170,7 @@ describe('the source tree', () => {
     expect(wrong.map(shown)).toEqual([]);
   });
 
-  it('includes every test with a longer run in npm run soak', () => {
+  it('includes every test with a longer run in a command that soaks', () => {
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     const soaked = globSync(
       [...Object.keys(rooms), 'test'].map((room) => `${room}/**/*.test.{ts,tsx}`),

@@ -12,7 +12,7 @@ const STORE_MS = 500;
 /** Callers, one after the other. */
 export interface Callers {
   readonly seen: readonly SeenCall[];
-  counts(): { live: number; talked: number; gaveUp: number };
+  counts(): { begun: number; live: number; talked: number; gaveUp: number };
   /** Somebody calls. */
   call(): void;
   /** All who are still in a call hang up. */
@@ -41,7 +41,7 @@ export function createCallers({ call: dial, world, onWebhook }: Platform): Calle
     get seen() {
       return [...calls.values()];
     },
-    counts: () => ({ live: live.size, talked, gaveUp }),
+    counts: () => ({ begun: calls.size, live: live.size, talked, gaveUp }),
     call() {
       const caller = dial({ from: `4477009${String(calls.size % 100_000).padStart(5, '0')}` });
       const call: SeenCall = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { growthsOf, type Sample } from './samples.ts';
+import { growthsOf, processorPerCall, type Sample } from './samples.ts';
 
 const END = 600;
 
@@ -10,8 +10,8 @@ function run(memory: (at: number) => { resident: number; heap: number } | null):
     const used = memory(at);
     return {
       at,
-      servers: [used && { ...used, delay: 10, outbox: 0 }],
-      calls: { live: 0, talked: 0, gaveUp: 0 },
+      servers: [used && { ...used, delay: 10, processor: at / 10, outbox: 0 }],
+      calls: { begun: at, live: 0, talked: 0, gaveUp: 0 },
     };
   });
 }
@@ -52,4 +52,14 @@ describe('memory', () => {
       ),
     ).toEqual([]);
   });
+
+  it('is not judged in a run of less than five minutes', () => {
+    const samples = run((at) => ({ resident: 150 + at, heap: 40 + at })).filter(({ at }) => at <= 290);
+    expect(growthsOf(samples, 290)).toEqual([]);
+  });
+});
+
+it('says what a call costs in processor time', () => {
+  const samples = run(() => ({ resident: 150, heap: 40 }));
+  expect(processorPerCall(samples, END)).toBeCloseTo(100);
 });

@@ -4,7 +4,7 @@ export interface Sample {
   at: number;
   /** Of each server; null where it was down. */
   servers: readonly (ServerSample | null)[];
-  calls: { live: number; talked: number; gaveUp: number };
+  calls: { begun: number; live: number; talked: number; gaveUp: number };
 }
 
 export interface ServerSample {
@@ -13,6 +13,8 @@ export interface ServerSample {
   heap: number;
   /** 99th percentile of the delay of the event loop, in milliseconds. */
   delay: number;
+  /** Processor time since it started, in seconds. */
+  processor: number;
   /** Age of the oldest request to the platform that is not done, in seconds. */
   outbox: number;
 }
@@ -55,6 +57,16 @@ export function growthsOf(samples: readonly Sample[], end: number): Growth[] {
       return { server, what, from, by: line(end) - from, most: Math.max(MOST_MEGABYTES, MOST_SHARE * from) };
     });
   });
+}
+
+/** Processor time of all servers for each call of the second half, in milliseconds. */
+export function processorPerCall(samples: readonly Sample[], end: number): number {
+  const half = samples.filter(({ at }) => at > end / 2);
+  const [first, last] = [half[0], half.at(-1)];
+  if (first === undefined || last === undefined) return Number.NaN;
+  const used = ({ servers }: Sample) =>
+    servers.reduce((sum, server) => sum + (server?.processor ?? Number.NaN), 0);
+  return (1000 * (used(last) - used(first))) / (last.calls.begun - first.calls.begun);
 }
 
 interface Point {

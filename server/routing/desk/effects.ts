@@ -68,6 +68,8 @@ export const claimEffects: Work<{ setting: Setting; pace: Pace }, Claims> = {
         'request_id',
       ])
       .where('done_at', 'is', null)
+      // Legs that wait to be looked up can be many, and must not hide what callers wait for.
+      .orderBy((eb) => eb('kind', '=', 'look up'))
       .orderBy('id')
       .limit(500)
       .execute();

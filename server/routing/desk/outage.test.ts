@@ -136,3 +136,66 @@ test(
     });
   },
 );
+
+/** A desk with so many callers whose turn is over, so that they may have left. It sends nothing before it is started. */
+async function waitingDesk(callers: number) {
+  const store = await openStore({ dataDir: join(emptyFolder(), 'data'), tables, log: () => {} });
+  onTestFinished(() => store.close());
+  const { clock, pass, skip } = handClock();
+  const desk = createDesk({
+    store,
+    clock,
+    rules: () => deskRules({ agents: ['Alice'] }),
+    craft: () => ({ base: 'https://desk.example', language: 'en-US', texts: ENGLISH }),
+    pace: { calls: 3, others: 15 },
+    agents: () => ['Alice'],
+    log: () => {},
+  });
+  onTestFinished(() => desk.close());
+  const legs = Array.from({ length: callers }, (_, index) => `c${index}`);
+  await desk.tell(
+    ...legs.map((leg) => ({ kind: 'call arrived', leg, from: '1', to: '2', regionUrl: null }) as const),
+  );
+  skip(55);
+  return {
+    desk,
+    pass,
+    serverStarts: () => desk.tell({ kind: 'server started', agents: ['Alice'], until: clock.now() + 15_000 }),
+    /** Alice is ready, and somebody calls. */
+    aliceIsOffered: () =>
+      desk.tell(
+        { kind: 'page seen', agent: 'Alice', page: READY, until: clock.now() + 60_000 },
+        { kind: 'call arrived', leg: 'new', from: '1', to: '2', regionUrl: null },
+      ),
+    /** The legs that are still to be looked up. */
+    toLookUp: () =>
+      store.read(async (db) => {
+        const pending = db.selectFrom('desk_effects').select('subject').where('done_at', 'is', null);
+        const rows = await pending.where('kind', '=', 'look up').orderBy('id').execute();
+        return rows.map(({ subject }) => subject);
+      }),
+  };
+}
+
+test('each leg waits to be looked up once, however often the store fails', PATIENT, async () => {
+  const { serverStarts, toLookUp } = await waitingDesk(3);
+  for (let outage = 0; outage < 5; outage += 1) await serverStarts();
+  expect(await toLookUp()).toEqual(['c0', 'c1', 'c2']);
+});
+
+test('an agent is rung at once while hundreds of legs wait to be looked up', PATIENT, async () => {
+  const { desk, serverStarts, aliceIsOffered, toLookUp, pass } = await waitingDesk(600);
+  await serverStarts();
+  await aliceIsOffered();
+  const rung: string[] = [];
+  await desk.start({
+    ...agreeableVonage,
+    async createCall({ to }) {
+      if (to.type === 'app') rung.push(to.user);
+      return { is: 'done', leg: 'a1' };
+    },
+  });
+  await pass(1);
+  expect(rung).toEqual(['Alice']);
+  expect((await toLookUp()).length).toBeGreaterThan(500);
+});

@@ -425,7 +425,8 @@ async function addEffects(
 ): Promise<void> {
   if (effects.length === 0) return;
   const last = await highest(transaction, 'desk_effects');
-  const rows = effects.map(
+  const wanted = await withoutRepeatedLookUps(transaction, effects, now);
+  const rows = wanted.map(
     ({ effect, requestId }, index): DeskEffectRow => ({
       id: last + 1 + index,
       kind: effect.kind,
@@ -443,6 +444,33 @@ async function addEffects(
     }),
   );
   await insertRows(spelling, transaction, 'desk_effects', rows, EFFECT_COLUMNS);
+}
+
+/**
+ * The effects without those that look up a leg which waits to be looked up already. All legs are asked for when the
+ * store comes back: a busy one that fails often would be kept busy by the requests alone.
+ */
+async function withoutRepeatedLookUps(
+  transaction: StoreTransaction,
+  effects: readonly CausedEffect[],
+  now: number,
+): Promise<readonly CausedEffect[]> {
+  if (!effects.some(({ effect }) => effect.kind === 'look up')) return effects;
+  const waiting = await transaction
+    .selectFrom('desk_effects')
+    .select('subject')
+    .where('done_at', 'is', null)
+    .where('kind', '=', 'look up')
+    // What was asked a moment ago may be answered by how it was before.
+    .where('leased_until', '<=', now)
+    .execute();
+  const legs = new Set(waiting.map(({ subject }) => subject));
+  return effects.filter(({ effect }) => {
+    if (effect.kind !== 'look up') return true;
+    const isNew = !legs.has(effect.leg);
+    legs.add(effect.leg);
+    return isNew;
+  });
 }
 
 const EFFECT_COLUMNS: Columns<DeskEffectRow> = {

@@ -14,7 +14,7 @@ const NOT_AT_FIRST = new RegExp(
     'client/agent/views/(agent-sign-in|settings|event-log-view|keypad|wrap-up)[.]',
     'ui/(numbers|dialog|choice-select|json-text|shortcuts|list-keys|virtual-rows|curl|phone-keys|marked|party-names|page-frame)[.]',
     'client/(console|invitation|wall|agent/workspace)/',
-    'client/session/(session-controller|sign-in-form)',
+    'client/session/(entrance|session-controller|sign-in-form)',
     'client/strings/(?!(passed-over-)?en[.])',
     'domain/(api/(call-)?search|webhooks/(lenient-fields|event-kind|identity)|desk/(figures|causes)|calls/)',
   ].join('|'),

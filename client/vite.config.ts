@@ -6,19 +6,31 @@ import { pageBuild } from '../ui/page-build.ts';
 const root = import.meta.dirname;
 const page = pageBuild(root, '../dist/pages');
 
-/** What a page loads after it has painted, or has for itself alone. */
-const NOT_AT_FIRST = new RegExp(
-  [
-    'libphonenumber',
-    'icons/(bell-ring|languages|list-tree|sun-moon|circle-alert|circle-question-mark|download|ear|keyboard|phone-call|radio|triangle-alert|unplug|voicemail)[.]',
-    'client/agent/views/(agent-sign-in|settings|event-log-view|keypad|wrap-up)[.]',
-    'ui/(numbers|dialog|choice-select|json-text|shortcuts|list-keys|virtual-rows|curl|phone-keys|marked|party-names|page-frame)[.]',
-    'client/(console|invitation|wall|agent/workspace)/',
-    'client/session/(entrance|session-controller|sign-in-form)',
-    'client/strings/(?!(passed-over-)?en[.])',
-    'domain/(api/(call-)?search|webhooks/(lenient-fields|event-kind|identity)|desk/(figures|causes)|calls/)',
-  ].join('|'),
-);
+const AGENT_PAGE = resolve(root, 'client_js.html');
+
+/** Icons that the agent page shows later, or never: by the package's index, each page reaches all of them. */
+const ICONS_LATER =
+  /icons\/(bell-ring|languages|list-tree|sun-moon|circle-alert|circle-question-mark|download|ear|keyboard|phone-call|radio|triangle-alert|unplug|voicemail)[.]/;
+
+interface Modules {
+  getModuleInfo(id: string): { importedIds: readonly string[] } | null;
+}
+
+/** What a page loads before it paints: all that its HTML file reaches by static imports. */
+function reachedFrom(entry: string, modules: Modules): ReadonlySet<string> {
+  const reached = new Set([entry]);
+  for (const id of reached)
+    for (const each of modules.getModuleInfo(id)?.importedIds ?? []) reached.add(each);
+  return reached;
+}
+
+let atFirst: ReadonlySet<string> | undefined;
+
+/** What only other pages share must not be in the file with which the agent page begins. */
+function chunkOf(id: string, modules: Modules): string | null {
+  atFirst ??= reachedFrom(AGENT_PAGE, modules);
+  return atFirst.has(id) && !ICONS_LATER.test(id) ? 'shared' : null;
+}
 
 /** Files that keep their names: an installed page and its service worker are known by their addresses. */
 const FIXED: Readonly<Record<string, string>> = {
@@ -60,7 +72,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 1_500,
     rollupOptions: {
       input: {
-        agent: resolve(root, 'client_js.html'),
+        agent: AGENT_PAGE,
         console: resolve(root, 'console.html'),
         invitation: resolve(root, 'invitation.html'),
         wall: resolve(root, 'wall.html'),
@@ -68,7 +80,7 @@ export default defineConfig({
       output: {
         // What all pages begin with is one file: in many small ones it would compress worse.
         codeSplitting: {
-          groups: [{ name: 'shared', minShareCount: 2, test: (id) => !NOT_AT_FIRST.test(id) }],
+          groups: [{ name: chunkOf, minShareCount: 2 }],
         },
       },
     },

@@ -21,7 +21,7 @@ export function chooseLanguage<Texts>(
   texts: Record<Language, Texts>,
   storage: Pick<Storage, 'getItem' | 'setItem'>,
   preferred: readonly string[],
-  root: HTMLElement,
+  root: { lang: string },
 ): LanguageChoice<Texts> {
   const language = createChoice(storage, 'switchboard.language', languages, firstKnown(preferred));
   effect(() => {

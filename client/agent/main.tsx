@@ -35,23 +35,27 @@ const RING_LIMIT_MS = 65_000;
 const storage = safeStorage(() => localStorage);
 const tabStorage = safeStorage(() => sessionStorage);
 const theme = createTheme(storage, document.documentElement);
-const { language, locale } = chooseLanguage(
-  { en, es: en },
+/** Each language but the first is loaded when it is wanted: most pages need one. */
+const {
+  language,
+  locale,
+  strings: load,
+} = chooseLanguage<() => Promise<Strings>>(
+  { en: async () => en, es: async () => (await import('../strings/es.ts')).es },
   storage,
   navigator.languages,
   document.documentElement,
 );
-/** Each language but the first is loaded when it is wanted: most pages need one. */
-const spanish = signal<Strings | null>(null);
-const strings = computed(() => (language.value === 'es' && spanish.value) || en);
+const strings = signal<Strings>(en);
 async function loadLanguage(): Promise<void> {
-  if (language.peek() === 'es' && spanish.peek() === null) {
-    // Without it, the page stays English until the language is chosen again.
-    const loaded = await import('../strings/es.ts').catch(() => null);
-    spanish.value = loaded?.es ?? null;
+  const wanted = load.peek();
+  // Without its texts, the page stays as it is until a language is chosen again.
+  const texts = await wanted().catch(() => null);
+  if (texts && wanted === load.peek()) {
+    strings.value = texts;
   }
 }
-language.subscribe(() => void loadLanguage());
+load.subscribe(() => void loadLanguage());
 const sound = createSound({
   document,
   context: new AudioContext({ latencyHint: 'interactive' }),

@@ -122,6 +122,16 @@ test('going available checks sound, microphone, notifications, session and round
   await check.getByText('Ready for calls').waitFor();
 });
 
+test('the page begins in the browser’s language, and changes to another when it is chosen', async () => {
+  const { page } = await scene.agent({ name: 'Bob', locale: 'es-MX' });
+  await page.getByText('Registro de eventos').waitFor();
+  await page.getByRole('combobox', { name: 'Idioma' }).selectOption('English');
+  await page.getByText('Event log').waitFor();
+  await page.getByRole('combobox', { name: 'Language' }).selectOption('Español');
+  await page.getByText('Registro de eventos').waitFor();
+  await expect.poll(() => page.locator('html').getAttribute('lang')).toBe('es');
+});
+
 test('the server rings no agent whose page has no microphone', async () => {
   const alice = await scene.agent({ name: 'Carol', microphone: 'denied' });
   await alice.sees('Not ready: microphone access is blocked');

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { en } from './en.ts';
+import { entriesOf } from '../../ui/entries.ts';
+import type { Language } from '../../ui/language.ts';
+import { en, type Strings } from './en.ts';
 import { es } from './es.ts';
 
-describe.each([
-  ['English', en],
-  ['Spanish', es],
-])('in %s', (_name, strings) => {
+const texts: Readonly<Record<Language, Strings>> = { en, es };
+
+describe.each(entriesOf(texts))('in %s', (_language, strings) => {
   it('no other control’s name contains the name of an action', () => {
     const { rejoin, ...names } = strings.actions;
     // "End & answer" names both on purpose: it does both, and Answer is not there beside it.

@@ -1,6 +1,7 @@
 import type { Party } from '../../domain/desk/controls.ts';
 import type { Rescinder } from '../../domain/desk/desk.ts';
 import type { DeskEvent } from '../../domain/desk/events.ts';
+import { type WhyRung, whyRung } from '../../domain/desk/why.ts';
 
 /** One line about what the desk did, or null where it is of no interest to who watches calls. */
 export function deskLine(event: DeskEvent, from: string | null): string | null {
@@ -93,12 +94,18 @@ function hears(what: string): string {
 }
 
 /** Who else could have been rung, and why others could not. */
-function reasonsOf({ why, agent }: Extract<DeskEvent, { kind: 'offered' }>): string {
-  const idle = why.candidates.find((each) => each.agent === agent)?.idleSeconds ?? 0;
+function reasonsOf({ why }: Extract<DeskEvent, { kind: 'offered' }>): string {
   const others = why.passedOver.map((each) => `${each.agent}: ${each.because}`);
-  return [why.candidates.length > 1 ? `idle longest, ${idle} s` : 'nobody else is free', ...others].join(
-    '; ',
-  );
+  return [rungWords(whyRung(why)), ...others].join('; ');
+}
+
+function rungWords(why: WhyRung): string {
+  switch (why.is) {
+    case 'only one free':
+      return 'nobody else is free';
+    case 'idle longest':
+      return `idle longest, ${why.seconds} s`;
+  }
 }
 
 function endOf({ as, by, agent }: Extract<DeskEvent, { kind: 'offer ended' }>): string {

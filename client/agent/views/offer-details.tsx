@@ -1,5 +1,6 @@
 import type { OfferView } from '../../../domain/api/desk-api.ts';
 import type { Why } from '../../../domain/desk/desk.ts';
+import { type WhyRung, whyRung } from '../../../domain/desk/why.ts';
 import { clock } from '../../../ui/clock.ts';
 import { useNow } from '../../../ui/use-now.ts';
 import type { Strings } from '../../strings/en.ts';
@@ -55,14 +56,21 @@ function OfferTimes({ offer: { waitingSince, until, role, kind } }: { offer: Off
 }
 
 /** One short line: `Idle longest: 4 min; Bob is on a call`. */
-export function whyWords(words: Strings['desk']['why'], { candidates, passedOver }: Why): string {
-  const [first] = candidates;
-  const own =
-    candidates.length > 1 && first ? words.longestIdle(idleWords(words, first.idleSeconds)) : words.onlyYou;
+export function whyWords(words: Strings['desk']['why'], why: Why): string {
+  const own = rungWords(words, whyRung(why));
   // Agents who declined or are in a call explain more than agents who are not connected.
-  const [other] = [...passedOver].sort((a, b) => rank(a.because) - rank(b.because));
+  const [other] = [...why.passedOver].sort((a, b) => rank(a.because) - rank(b.because));
   const because = other && words.passedOver[other.because];
   return other && because ? `${own}; ${because(other.agent)}` : own;
+}
+
+function rungWords(words: Strings['desk']['why'], why: WhyRung): string {
+  switch (why.is) {
+    case 'only one free':
+      return words.onlyYou;
+    case 'idle longest':
+      return words.longestIdle(idleWords(words, why.seconds));
+  }
 }
 
 const TELLING: readonly string[] = ['refused this call', 'missed this call', 'busy', 'wrap-up', 'away'];

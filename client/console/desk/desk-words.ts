@@ -1,6 +1,7 @@
 import type { Party } from '../../../domain/desk/controls.ts';
 import type { Hears, Why } from '../../../domain/desk/desk.ts';
 import type { RingChain } from '../../../domain/desk/ring-chain.ts';
+import { type WhyRung, whyRung } from '../../../domain/desk/why.ts';
 import { wholeSeconds } from '../../../ui/time-words.ts';
 import type { ConsoleStrings } from '../../strings/console-en.ts';
 import type { ControlKind, DeskStep } from './desk-steps.ts';
@@ -149,17 +150,21 @@ export function hearsWords(hears: Hears, { desk }: ConsoleStrings): string {
 
 /** Why an agent was rung, on one line: `idle longest: 8 s; Carol is not connected`. */
 export function whyWords(
-  { why: { candidates, passedOver }, agent, isKept }: Extract<DeskStep, { kind: 'offered' }>,
-  { desk: { why } }: ConsoleStrings,
+  { why, agent, isKept }: Extract<DeskStep, { kind: 'offered' }>,
+  { desk: { why: words } }: ConsoleStrings,
 ): string {
-  const [first] = candidates;
-  const own = isKept
-    ? why.kept(agent)
-    : candidates.length > 1 && first
-      ? why.longestIdle(idle(first.idleSeconds))
-      : why.only(agent);
-  const others = passedOver.map((other) => why.passedOver[other.because](other.agent));
+  const own = isKept ? words.kept(agent) : rungWords(whyRung(why), agent, words);
+  const others = why.passedOver.map((other) => words.passedOver[other.because](other.agent));
   return [own, ...others].join('; ');
+}
+
+function rungWords(why: WhyRung, agent: string, words: ConsoleStrings['desk']['why']): string {
+  switch (why.is) {
+    case 'only one free':
+      return words.only(agent);
+    case 'idle longest':
+      return words.longestIdle(idle(why.seconds));
+  }
 }
 
 /** Everyone who was considered for an offer, the chosen one first. */

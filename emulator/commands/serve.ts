@@ -44,6 +44,7 @@ export const serve: Command = async (args, environment) => {
       `  Credentials           ${pages}/emulator/credentials`,
       `  Answer URL            ${options.answerUrl ?? 'not set: every call ends immediately. Set it with --answer-url'}`,
       `  Event URL             ${options.eventUrl ?? 'not set: no events are sent. Set it with --event-url'}`,
+      ...(options.fallbackUrl === undefined ? [] : [`  Fallback URL          ${options.fallbackUrl}`]),
       ...(platform.authority === undefined ? [] : trustIn(platform.authority)),
       '',
     ].join('\n'),

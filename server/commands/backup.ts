@@ -20,9 +20,11 @@ if (path === undefined || path.startsWith('-') || others.length > 0) {
 async function backUp(file: string, place: Parameters<typeof makeBackup>[0]): Promise<void> {
   const { rows, files, bytes, missing } = await makeBackup(place, file, Date.now);
   const shown = (count: number) => count.toLocaleString('en');
-  console.log(`Backed up ${shown(rows)} rows and ${shown(files)} files to ${file} (${shown(bytes)} bytes).`);
+  console.log(
+    `Backed up ${shown(rows)} rows and ${shown(files)} ${files === 1 ? 'file' : 'files'} to ${file} (${shown(bytes)} bytes).`,
+  );
   if (missing > 0)
-    console.log(`${shown(missing)} recordings are not in DATA_DIR: they are not in the backup.`);
+    console.log(`Recordings that are neither in DATA_DIR nor in the backup: ${shown(missing)}.`);
 }
 
 function fail(words: string): void {

@@ -21,7 +21,9 @@ if (path === undefined || path.startsWith('-') || others.length > 0) {
 async function restore(file: string, place: Parameters<typeof restoreBackup>[0]): Promise<void> {
   const { rows, files, madeAt } = await restoreBackup(place, file, tables);
   const shown = (count: number) => count.toLocaleString('en');
-  console.log(`Restored ${shown(rows)} rows and ${shown(files)} files, as they were at ${madeAt}.`);
+  console.log(
+    `Restored ${shown(rows)} rows and ${shown(files)} ${files === 1 ? 'file' : 'files'}, as they were at ${madeAt}.`,
+  );
 }
 
 function fail(words: string): void {

@@ -62,7 +62,7 @@ test('a supervisor watches agents and callers, joins, moves and ends calls, and 
 
   await line(wall, 'Agents', 'Alice').click();
   await button(wall, 'Listen').click();
-  await wall.getByText('Supervisors: Bob (Listen)').waitFor(PATIENCE);
+  await wall.getByText('Supervisors: Bob (Listen: agent page rings)').waitFor(PATIENCE);
   await button(wall, 'Leave the call').click();
   await wall.getByText('Supervisors: Bob').waitFor({ state: 'detached', ...PATIENCE });
   await button(wall, 'Close').click();

@@ -167,9 +167,9 @@ test('the keyboard alone is enough: answer, hold, note, transfer and hang up', a
   await keyboard.type('Asks for ? and o');
   await keyboard.press('Alt+o');
   expect(await alice.status()).toBe('On hold');
+  // Leaving the field saves it.
   await keyboard.press('Tab');
-  await keyboard.press('Enter');
-  await alice.page.locator('.notes__text').filter({ hasText: 'Asks for ? and o' }).waitFor();
+  await alice.page.getByText('Saved', { exact: true }).waitFor();
   await keyboard.press('Alt+o');
   await alice.sees(`In call with ${CALLER}`);
   await keyboard.press('Alt+x');

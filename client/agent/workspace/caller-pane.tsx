@@ -430,7 +430,7 @@ function Notes({ number, call, last, isSecond }: NotesProps) {
           <textarea
             id={fieldId}
             class="input input--text"
-            data-note={!isSecond}
+            data-note={isSecond ? undefined : ''}
             ref={field}
             rows={2}
             maxLength={10_000}

@@ -456,6 +456,8 @@ describe('the caller', () => {
     // One field at a time: the first is the call's.
     expect(page.all('textarea')).toHaveLength(1);
     await page.click('Add note');
+    // The shortcut for a note leads to the call's.
+    expect(page.all('[data-note]')).toHaveLength(1);
     await type('.note-form textarea', ' Calls again on Friday ');
     await page.click('Add note');
     expect(asked.find(([what]) => what.startsWith('POST'))).toEqual([

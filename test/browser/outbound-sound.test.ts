@@ -30,7 +30,7 @@ test('an agent calls a telephone: both hear each other, and the agent wraps up',
   await alice.sees(`In call with ${CUSTOMER}`);
   await Promise.all([hears(alice.page, [CALLER_TONE]), hears(customer.page, [AGENT_TONE], DAMPED)]);
   await customer.click('Hang up');
-  await alice.sees('Call ended: caller hung up');
+  await alice.sees('Call ended: customer hung up');
   await alice.sees('Wrap-up');
 
   await alice.page.getByRole('textbox', { name: 'Note on this call' }).fill('Wants ten');

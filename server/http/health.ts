@@ -1,10 +1,31 @@
-import { Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import type { Context } from '../context.ts';
 import { onlyMethods } from './errors.ts';
 import { onlyMetricsReaders } from './metrics-access.ts';
 
 /** Milliseconds for which a check of the platform is cached, so that probes do not use up its rate limit. */
 const FRESH_MS = 5_000;
+
+/** Headers of requests that proxies are known to remove, and without which something does not work. */
+const FRAGILE_HEADERS = ['authorization', 'last-event-id', 'range', 'x-forwarded-for'] as const;
+
+/** Milliseconds between the two messages that show whether a proxy passes on at once what it gets. */
+const STREAM_MS = 2_000;
+
+/**
+ * A feed of two messages, by which `npm run doctor` finds out what proxies do to feeds. The first one names which
+ * fragile headers arrived.
+ */
+function showStream({ headers }: Request, response: Response): void {
+  response.writeHead(200, {
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-store, no-transform',
+    'x-accel-buffering': 'no',
+  });
+  response.write(`data:${JSON.stringify(FRAGILE_HEADERS.filter((name) => headers[name] !== undefined))}\n\n`);
+  const ending = setTimeout(() => response.end('data:[]\n\n'), STREAM_MS).unref();
+  response.once('close', () => clearTimeout(ending));
+}
 
 /** Liveness and readiness checks. */
 export function healthRoutes({ config, vonage, log, metrics, stopping }: Context): Router {
@@ -24,6 +45,7 @@ export function healthRoutes({ config, vonage, log, metrics, stopping }: Context
     .route('/healthz')
     .get((_request, response) => void response.json({ status: 'ok' }))
     .all(onlyMethods('GET', 'HEAD'));
+  router.route('/healthz/stream').get(showStream).all(onlyMethods('GET', 'HEAD'));
   router
     .route('/readyz')
     .get(async (_request, response) => {

@@ -26,7 +26,7 @@ export interface HttpLimits {
  * - Connections are kept longer than the 60 s after which load balancers usually close idle ones (nginx, AWS,
  *   Azure). Otherwise they would send requests into closing connections. The number of requests per
  *   connection is not limited, because load balancers reuse few connections.
- * - The feed sends something every 15 s, so silence means that the client has stopped reading.
+ * - The feed sends something every 8 s, so silence means that the client has stopped reading.
  * - A GET webhook has everything in its URL, including SIP headers, and stays within 16 kB.
  * - A connection costs about 20 kB. A thousand agents and their load balancer need some thousands.
  */

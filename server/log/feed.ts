@@ -48,7 +48,8 @@ const MOST_WAITING = 256 * 1024;
 const RETRY = 1000;
 /** Period in milliseconds over which disconnected pages reconnect. */
 const SPREAD = 3000;
-const KEEP_ALIVE = 15_000;
+/** Some proxies cut connections after ten seconds of silence. */
+const KEEP_ALIVE = 8_000;
 
 interface Reader {
   session: Session;

@@ -142,9 +142,11 @@ it('users and the public address are good or a fault', () => {
     words: 'missing at Vonage: Bob',
   });
   expect(checkUsers(['Alice'], []).state).toBe('good');
-  expect(checkPublicUrl('https://x.org', { kind: 'switchboard' }).state).toBe('good');
-  expect(checkPublicUrl('https://x.org', { kind: 'another', status: 404 }).words).toContain('404');
-  expect(checkPublicUrl('https://x.org', { kind: 'nothing', why: 'ENOTFOUND' }).words).toContain('ENOTFOUND');
+  expect(amiss(checkPublicUrl('https://x.org', { kind: 'switchboard', feed: null }))).toEqual({});
+  const another = checkPublicUrl('https://x.org', { kind: 'another', status: 404 });
+  expect(another).toMatchObject([{ state: 'fault', words: expect.stringContaining('404') }]);
+  const nothing = checkPublicUrl('https://x.org', { kind: 'nothing', why: 'ENOTFOUND' });
+  expect(nothing).toMatchObject([{ state: 'fault', words: expect.stringContaining('ENOTFOUND') }]);
 });
 
 it('a store that cannot be read is a fault, and says where it is without its password', () => {

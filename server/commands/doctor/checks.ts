@@ -228,28 +228,41 @@ export function checkMusic(url: string, heard: Heard): Finding {
 
 /** The result of a request to PUBLIC_URL. */
 export type Reached =
-  | { kind: 'switchboard' }
+  /** `feed`: what proxies do to feeds; null where that could not be found out. */
+  | { kind: 'switchboard'; feed: FeedCheck | null }
   | { kind: 'another'; status: number }
   | { kind: 'nothing'; why: string };
 
-/** Checks whether the public address reaches this server, from this machine. */
-export function checkPublicUrl(publicUrl: string, reached: Reached): Finding {
+/** What became of a feed, and of the headers that asked for it, on their way through proxies. */
+export interface FeedCheck {
+  /** Whether each message arrives when it is sent. */
+  isLive: boolean;
+  /** Names of the headers that arrived. */
+  headers: readonly string[];
+}
+
+/** Checks whether the public address reaches this server, from this machine, and what is between. */
+export function checkPublicUrl(publicUrl: string, reached: Reached): Finding[] {
   const about = 'PUBLIC_URL';
   switch (reached.kind) {
     case 'switchboard':
-      return good(about, `${publicUrl} reaches this server`);
+      return [good(about, `${publicUrl} reaches this server`), ...checkProxy(publicUrl, reached.feed)];
     case 'another':
-      return fault(
-        about,
-        `${publicUrl} reaches another server, which answered ${reached.status}`,
-        'Is the server running (npm start), and does the proxy or tunnel point to its port?',
-      );
+      return [
+        fault(
+          about,
+          `${publicUrl} reaches another server, which answered ${reached.status}`,
+          'Is the server running (npm start), and does the proxy or tunnel point to its port?',
+        ),
+      ];
     case 'nothing':
-      return fault(
-        about,
-        `${publicUrl} cannot be reached from here (${reached.why})`,
-        'Is the server running (npm start)? Is the proxy or tunnel up, and does the host name point to it? For a quick test: npm run dev -- --tunnel',
-      );
+      return [
+        fault(
+          about,
+          `${publicUrl} cannot be reached from here (${reached.why})`,
+          'Is the server running (npm start)? Is the proxy or tunnel up, and does the host name point to it? For a quick test: npm run dev -- --tunnel',
+        ),
+      ];
   }
 }
 
@@ -264,4 +277,38 @@ export function checkStore({ databaseUrl, dataDir }: StorePlace, why: string | u
       ? `Look at the disk and the rights of ${dataDir}. docs/operations.md says how to restore a backup.`
       : 'Is the database running, and are name and password in DATABASE_URL correct?',
   );
+}
+
+/** What does not work without a header. */
+const CONSEQUENCES: Readonly<Record<string, string>> = {
+  'last-event-id': 'a console whose connection was cut shows too little until it is loaded again',
+  range: 'nobody can skip within a voicemail',
+  'x-forwarded-for':
+    'wrong access codes of everybody are counted together, as if one person had entered them',
+};
+
+function checkProxy(publicUrl: string, feed: FeedCheck | null): Finding[] {
+  if (feed === null) return [];
+  const about = 'Proxy';
+  const remedy = 'Configure it as in docs/deploy.md.';
+  const found: Finding[] = [];
+  if (!feed.isLive) {
+    found.push(
+      fault(
+        about,
+        'it holds feeds back: pages show calls late, or not at all',
+        `Turn its buffering off. ${remedy}`,
+      ),
+    );
+  }
+  if (!feed.headers.includes('authorization')) {
+    found.push(fault(about, 'it removes Authorization: signed webhooks are refused', remedy));
+  }
+  // Without TLS, there may be no proxy that could set headers.
+  const isProxied = URL.parse(publicUrl)?.protocol === 'https:';
+  for (const [name, consequence] of Object.entries(CONSEQUENCES)) {
+    if (feed.headers.includes(name) || (name === 'x-forwarded-for' && !isProxied)) continue;
+    found.push(warning(about, `the header ${name} does not arrive: ${consequence}`, remedy));
+  }
+  return found.length > 0 ? found : [good(about, 'feeds arrive at once, and so do all headers')];
 }

@@ -68,7 +68,7 @@ export async function examine({
       for (const name of agents) if (!(await account.hasUser(key, name))) missing.push(name);
       return [checkUsers(agents, missing)];
     }),
-    publicUrl === undefined ? [] : [checkPublicUrl(publicUrl, await reach(publicUrl))],
+    publicUrl === undefined ? [] : checkPublicUrl(publicUrl, await reach(publicUrl)),
     [checkStore(config, await faultOf(config))],
     lookAtDesk(config, hear, now()),
   ]);

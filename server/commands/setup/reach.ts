@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Heard, Reached } from '../doctor/checks.ts';
+import type { FeedCheck, Heard, Reached } from '../doctor/checks.ts';
 
 /** Milliseconds in which the server must respond. */
 const PROBE_MS = 10_000;
@@ -17,10 +17,46 @@ export async function reach(publicUrl: string): Promise<Reached> {
       headers: { 'ngrok-skip-browser-warning': 'yes' },
     });
     const body: unknown = await answer.json().catch(() => undefined);
-    if (answer.ok && health.safeParse(body).success) return { kind: 'switchboard' };
+    if (answer.ok && health.safeParse(body).success)
+      return { kind: 'switchboard', feed: await checkFeed(publicUrl) };
     return { kind: 'another', status: answer.status };
   } catch (error) {
     return { kind: 'nothing', why: reasonOf(error) };
+  }
+}
+
+const names = z
+  .string()
+  .transform((text): unknown => JSON.parse(text))
+  .pipe(z.array(z.string()));
+
+/** Milliseconds by which the end of the feed comes after its beginning, unless something holds it back. */
+const APART_MS = 1_000;
+
+/** Reads the feed of `GET /healthz/stream`. Null where the server has none, or it does not come to its end. */
+async function checkFeed(publicUrl: string): Promise<FeedCheck | null> {
+  try {
+    const answer = await fetch(`${publicUrl}/healthz/stream`, {
+      redirect: 'manual',
+      signal: AbortSignal.timeout(PROBE_MS),
+      headers: {
+        'ngrok-skip-browser-warning': 'yes',
+        authorization: 'Bearer none',
+        'last-event-id': '1',
+        range: 'bytes=0-',
+      },
+    });
+    if (answer.status !== 200 || answer.body === null) return null;
+    let text = '';
+    let beganAt = Number.POSITIVE_INFINITY;
+    for await (const part of answer.body.pipeThrough(new TextDecoderStream())) {
+      beganAt = Math.min(beganAt, performance.now());
+      text += part;
+    }
+    const isLive = performance.now() - beganAt > APART_MS;
+    return { isLive, headers: names.parse(/^data:(.*)$/m.exec(text)?.[1]) };
+  } catch {
+    return null;
   }
 }
 

@@ -147,8 +147,8 @@ interface PageStreamOptions {
   onRead(): void;
 }
 
-/** Milliseconds between two signs of life, so that neither proxies nor pages think that it is dead. */
-const KEEP_ALIVE_MS = 15_000;
+/** Milliseconds between two signs of life: some proxies cut connections after ten seconds of silence. */
+const KEEP_ALIVE_MS = 8_000;
 
 /** Undefined if the page has disconnected meanwhile. */
 async function openPageStream(

@@ -3,7 +3,6 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { AgentDesk, DeskView } from '../../../domain/api/desk-api.ts';
 import type { Caller } from '../../../emulator/headless/people.ts';
@@ -116,9 +115,6 @@ async function startDesk(proxy: (typeof PROXIES)[number]) {
     for (const program of running.values()) await program[Symbol.asyncDispose]();
   });
   const site = await startSite(proxy, { folder, port, servers: ports });
-  const trusted = getCACertificates('default');
-  setDefaultCACertificates([...trusted, site.authority]);
-  onTestFinished(() => setDefaultCACertificates(trusted));
   return {
     platform,
     site,

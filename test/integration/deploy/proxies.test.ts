@@ -6,6 +6,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Agent, fetch } from 'undici';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { composeWebhook } from '../../../emulator/webhooks/compose.ts';
+import { checkPublicUrl } from '../../../server/commands/doctor/checks.ts';
+import { reach } from '../../../server/commands/setup/reach.ts';
 import { holdMusic } from '../../../server/voice/music.ts';
 import { freePort } from '../../support/free-port.ts';
 import { startPostgres, type TestPostgres } from '../../support/postgres.ts';
@@ -199,6 +201,11 @@ for (const proxies of groups) {
 
 /** What a browser and Vonage need of a site. */
 async function serves({ url, request, webhook, setCookie, headers }: SignedInSite): Promise<void> {
+  expect(checkPublicUrl(url, await reach(url)).map(({ words }) => words)).toEqual([
+    `${url} reaches this server`,
+    'feeds arrive at once, and so do all headers',
+  ]);
+
   const page = await request('/client_js.html');
   const [, script = ''] = /src="([^"]+\.js)"/.exec(await page.text()) ?? [];
   const code = await request(new URL(script, url).pathname, { headers: { 'accept-encoding': 'br' } });

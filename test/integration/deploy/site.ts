@@ -1,10 +1,13 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { Agent, fetch, type RequestInit, type Response } from 'undici';
 import { expect, onTestFinished } from 'vitest';
 import { createCertificate } from '../../../emulator/tls.ts';
 import { AGENT_CODE } from '../../support/real-mode.ts';
 import type { PROXIES } from './proxies.ts';
+
+const USUAL_AUTHORITIES = getCACertificates('default');
 
 /** Two servers behind a proxy, as browsers and Vonage reach them. */
 export interface Site {
@@ -24,7 +27,7 @@ interface SiteOptions {
   servers: readonly [number, number];
 }
 
-/** Starts a proxy in front of two servers that already run, until the test is over. */
+/** Starts a proxy of `deploy/` in front of two servers that already run, until the test is over. */
 export async function startSite(
   proxy: (typeof PROXIES)[number],
   { folder, port, servers }: SiteOptions,
@@ -35,7 +38,10 @@ export async function startSite(
   const program = proxy.start({ folder: own, port, servers, certificate: { cert, key } });
   const ca = readFileSync(authority, 'utf8');
   const dispatcher = new Agent({ connect: { ca } });
+  // The platform and the doctor know of no authorities but the usual ones.
+  setDefaultCACertificates([...getCACertificates('default'), ca]);
   onTestFinished(async () => {
+    setDefaultCACertificates(USUAL_AUTHORITIES);
     await dispatcher.destroy();
     await program[Symbol.asyncDispose]();
     await remove();
@@ -78,7 +84,7 @@ export interface OpenFeed {
 
 /** Reads a feed, and opens it again as browsers do: a second later, from the last entry on. */
 export function openFeed(
-  { request }: Site,
+  { request }: Pick<Site, 'request'>,
   path: string,
   headers: { cookie: string },
   onData: (data: string) => void,

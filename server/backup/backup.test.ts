@@ -104,6 +104,27 @@ describeStores('a backup', (stores) => {
     await log.close();
   });
 
+  it('of SQLite is restored into Postgres, and the other way round', async () => {
+    if (stores.engine === 'sqlite') return;
+    const sqlite = () => ({ dataDir: join(emptyFolder(), 'data'), tables, log: () => {} });
+    for (const [from, to] of [
+      [sqlite(), await placeOf(stores)],
+      [await placeOf(stores), sqlite()],
+    ] as const) {
+      const store = await filledStore(stores, from);
+      const file = newFile();
+      await makeBackup(from, file, now);
+      await restoreBackup(to, file, tables);
+      const restored = await stores.open(to);
+      expect([store.engine.name, restored.engine.name].sort()).toEqual(['postgres', 'sqlite']);
+      expect(await contentOf(restored)).toEqual(await contentOf(store));
+      const log = await createLog(restored);
+      const next = await log.append(event(statusOf('leg-1', 'answered', 3)));
+      expect(next).toMatchObject({ id: 3, stored: 'new' });
+      await log.close();
+    }
+  });
+
   it('is the store as it was at one moment, while webhooks are stored', async () => {
     const from = await placeOf(stores);
     const store = await stores.open(from);

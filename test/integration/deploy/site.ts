@@ -45,7 +45,7 @@ export async function startSite(
     await dispatcher.destroy();
     await program[Symbol.asyncDispose]();
     await remove();
-  });
+  }, 60_000);
   const url = `https://localhost:${port}`;
   const request = (path: string, init: RequestInit = {}) => fetch(url + path, { ...init, dispatcher });
   const answers = () =>
@@ -63,13 +63,19 @@ export async function startSite(
     authority: ca,
     request,
     async signIn(agent) {
-      const session = await request('/api/session', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ agent, code: AGENT_CODE }),
-      });
-      expect([session.status, await session.text()]).toEqual([200, expect.anything()]);
-      const [setCookie = ''] = session.headers.getSetCookie();
+      let setCookie = '';
+      // A busy store is tried again, as people do.
+      await expect
+        .poll(async () => {
+          const session = await request('/api/session', {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify({ agent, code: AGENT_CODE }),
+          });
+          [setCookie = ''] = session.headers.getSetCookie();
+          return [session.status, await session.text()];
+        })
+        .toEqual([200, expect.anything()]);
       return { setCookie, headers: { cookie: setCookie.split(';')[0] ?? '' } };
     },
   };

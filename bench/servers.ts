@@ -11,6 +11,7 @@ const READY_MS = 60_000;
 export interface ServerProcess {
   readonly url: string;
   readonly pid: number;
+  signal(name: NodeJS.Signals): void;
   /** Ends it as `kill -9` does. */
   kill(): Promise<void>;
   stop(): Promise<void>;
@@ -23,6 +24,8 @@ interface ServerOptions {
   /** Gets what it prints, after what is in it. */
   output: string;
   environment: Record<string, string>;
+  /** A file to load before. */
+  preload?: string;
 }
 
 /** Starts a server and resolves when it is ready. Rejects with its last lines if it ends before. */
@@ -31,9 +34,11 @@ export async function startServer({
   folder,
   output,
   environment,
+  preload,
 }: ServerOptions): Promise<ServerProcess> {
   const file = openSync(output, 'a');
-  const child = spawn(process.execPath, [resolve(ROOT, 'server/main.ts')], {
+  const before = preload === undefined ? [] : ['--import', resolve(ROOT, preload)];
+  const child = spawn(process.execPath, [...before, resolve(ROOT, 'server/main.ts')], {
     cwd: folder,
     env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: String(port), ...environment },
     stdio: ['ignore', file, file],
@@ -60,6 +65,7 @@ export async function startServer({
   return {
     url,
     pid: child.pid ?? 0,
+    signal: (name) => void child.kill(name),
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
   };

@@ -31,6 +31,9 @@ const USAGE = `npm run soak -- [--minutes N]
 const AGENTS = 30;
 const CALLS_PER_SECOND = 1;
 const SAMPLE_MS = 5_000;
+/** Before each such sample the servers collect garbage, and get so many milliseconds for it. */
+const COLLECT_EACH = 6;
+const COLLECT_MS = 500;
 /** When each server is killed, as a share of the run: in the first half, since memory is judged in the second. */
 const KILLS = [0.08, 0.18];
 const DOWN_MS = 3_000;
@@ -124,6 +127,7 @@ async function soak(length: number): Promise<boolean> {
       port: ports[index] ?? 0,
       folder,
       output: join(REPORT, `server-${index + 1}.log`),
+      preload: 'bench/soak/collect.ts',
       environment: {
         VONAGE_APPLICATION_ID: application_id,
         VONAGE_PRIVATE_KEY: private_key,
@@ -168,8 +172,13 @@ async function soak(length: number): Promise<boolean> {
   console.log('   min    live  talked  gave up   memory, MB      delay p99, ms   oldest request, s');
 
   async function sample(): Promise<void> {
+    const isCollected = samples.length % COLLECT_EACH === 0;
+    if (isCollected) {
+      for (const server of servers) server.signal('SIGUSR2');
+      await wait(COLLECT_MS);
+    }
     const all = await Promise.all(servers.map((server) => look(server.url)));
-    const taken = { at: seconds(), servers: all, calls: callers.counts() };
+    const taken = { at: seconds(), isCollected, servers: all, calls: callers.counts() };
     samples.push(taken);
     if (Math.floor(taken.at / LINE_SECONDS) > Math.floor((samples.at(-2)?.at ?? -1) / LINE_SECONDS)) {
       console.log(lineOf(taken));

@@ -47,29 +47,38 @@ async function measure(databaseUrl: string, count: number): Promise<string> {
     );
   }
   const make = signedRequests(SECRET).event;
-  const load = (seconds: number) =>
+  const connections = Math.floor(CONNECTIONS / count);
+  const load = (seconds: number, onPrepared: () => Promise<void>) =>
     Promise.all(
-      ports.map((port) => {
-        const connections = Math.floor(CONNECTIONS / count);
-        return fullLoad({ port, make, seconds, connections, mostPerSecond: MOST_PER_SECOND / count });
-      }),
+      ports.map((port) =>
+        fullLoad({ port, make, seconds, connections, mostPerSecond: MOST_PER_SECOND / count, onPrepared }),
+      ),
     );
-  await load(WARM_UP);
+  await load(WARM_UP, async () => {});
   const used = () => servers.reduce((sum, { pid }) => sum + processorTime(pid), 0);
-  const watch = await watchDatabase(databaseUrl);
-  const [before, own] = [used(), process.cpuUsage()];
-  const began = performance.now();
-  const all = await load(SECONDS);
-  const seconds = (performance.now() - began) / 1000;
+  const begin = async () => ({
+    watch: await watchDatabase(databaseUrl),
+    servers: used(),
+    own: process.cpuUsage(),
+  });
+  let prepared = 0;
+  const all = Promise.withResolvers<void>();
+  const begun = all.promise.then(begin);
+  const loads = await load(SECONDS, async () => {
+    prepared += 1;
+    if (prepared === count) all.resolve();
+    await begun;
+  });
+  const { watch, servers: before, own } = await begun;
   const { user, system } = process.cpuUsage(own);
   const processor = used() - before;
   const database = await watch.stop();
-  const sum = (pick: (one: (typeof all)[number]) => number) =>
-    all.reduce((total, one) => total + pick(one), 0);
+  const sum = (pick: (one: (typeof loads)[number]) => number) =>
+    loads.reduce((total, one) => total + pick(one), 0);
   row({
     count,
     done: sum(({ answered }) => answered),
-    seconds,
+    seconds: SECONDS,
     servers: processor,
     load: (user + system) / 1e6,
     database,

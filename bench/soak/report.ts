@@ -34,17 +34,17 @@ export function reportPage(run: Run): string {
     name,
     points: samples.map(({ at, calls }) => [at, pick(calls)]),
   });
+  const heaps = ofServers(({ heap }) => heap).map(({ name, points }) => ({
+    name,
+    points: points.filter((_, index) => samples[index]?.isCollected),
+  }));
   const charts = [
     chart(
       'Resident memory, MB',
       ofServers(({ resident }) => resident),
       kills,
     ),
-    chart(
-      'JavaScript heap, MB',
-      ofServers(({ heap }) => heap),
-      kills,
-    ),
+    chart('JavaScript heap after a collection, MB', heaps, kills),
     chart(
       'Delay of the event loop, 99th percentile, ms',
       ofServers(({ delay }) => delay),
@@ -86,7 +86,7 @@ ${verdict}
 <table>${rows.join('\n')}</table>
 <p>Dotted lines: a server was killed (<code>kill -9</code>), and started again. Memory counts as flat if, over the
 second half of the run, the straight line that fits it best rises by at most 16 MB or a tenth, whichever is more; of the
-heap, only the lowest value of each sixth of the run counts.</p>
+heap, only what is left after a collection of garbage counts, which the soak asks for each 30 seconds.</p>
 <main>${charts.join('\n')}</main>
 </html>
 `;

@@ -2,6 +2,8 @@
 export interface Sample {
   /** Seconds since the start. */
   at: number;
+  /** Whether garbage was collected just before. */
+  isCollected: boolean;
   /** Of each server; null where it was down. */
   servers: readonly (ServerSample | null)[];
   calls: { begun: number; live: number; talked: number; gaveUp: number };
@@ -33,26 +35,27 @@ const MOST_MEGABYTES = 16;
 const MOST_SHARE = 0.1;
 
 /** Shorter runs, in seconds, do not tell: servers still warm up in their second half. */
-const SHORTEST = 300;
-
-/** Of each such part of the run only the lowest heap counts: just after a collection. */
-const HEAP_PART = 1 / 6;
+const SHORTEST = 600;
 
 /**
  * How memory grew in the second half of the run: the straight line that fits the samples best rises by so much. It may
- * rise by 16 MB or a tenth of where it begins, whichever is more. Servers that were down in that half are left out, as
- * are runs of less than five minutes.
+ * rise by 16 MB or a tenth of where it begins, whichever is more. Of the heap only what a collection left counts. Servers
+ * that were down in that half are left out, as are runs of less than ten minutes.
  */
 export function growthsOf(samples: readonly Sample[], end: number): Growth[] {
   if (end < SHORTEST) return [];
   const half = samples.filter(({ at }) => at > end / 2);
   const count = samples[0]?.servers.length ?? 0;
   return Array.from({ length: count }, (_, server) => server).flatMap((server) => {
-    const own = half.map(({ at, servers }) => ({ at, sample: servers[server] ?? null }));
+    const own = half.map(({ at, isCollected, servers }) => ({
+      at,
+      isCollected,
+      sample: servers[server] ?? null,
+    }));
     if (own.some(({ sample }) => sample === null)) return [];
     return (['resident', 'heap'] as const).map((what): Growth => {
-      const points = own.map(({ at, sample }) => ({ x: at, y: sample?.[what] ?? 0 }));
-      const line = lineThrough(what === 'heap' ? lowestOfEach(points, HEAP_PART * end) : points);
+      const counted = own.filter(({ isCollected }) => isCollected || what === 'resident');
+      const line = lineThrough(counted.map(({ at, sample }) => ({ x: at, y: sample?.[what] ?? 0 })));
       const from = line(end / 2);
       return { server, what, from, by: line(end) - from, most: Math.max(MOST_MEGABYTES, MOST_SHARE * from) };
     });
@@ -72,12 +75,6 @@ export function processorPerCall(samples: readonly Sample[], end: number): numbe
 interface Point {
   x: number;
   y: number;
-}
-
-function lowestOfEach(points: readonly Point[], seconds: number): Point[] {
-  // The last look of all belongs to the part before it.
-  const spans = Map.groupBy(points, ({ x }) => Math.ceil(x / seconds));
-  return [...spans.values()].map((span) => span.reduce((low, each) => (each.y < low.y ? each : low)));
 }
 
 /** The line with the least squares. */

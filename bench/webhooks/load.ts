@@ -29,6 +29,7 @@ export interface Load {
 /**
  * Full load: each connection sends its next request after the response to the last.
  * @param mostPerSecond for how many requests a second it prepares
+ * @param onPrepared called when they are ready; it begins when this resolves
  */
 export async function fullLoad({
   port,
@@ -36,7 +37,8 @@ export async function fullLoad({
   seconds,
   connections,
   mostPerSecond = 30_000,
-}: Load & { mostPerSecond?: number }): Promise<FullLoad> {
+  onPrepared = async () => {},
+}: Load & { mostPerSecond?: number; onPrepared?: () => Promise<void> }): Promise<FullLoad> {
   // In order, so that the events of a call are in order too.
   const ready = Array.from({ length: mostPerSecond * seconds }, () => bytesOf(make()));
   let sent = 0;
@@ -62,6 +64,7 @@ export async function fullLoad({
     }
     return { connection, next };
   });
+  await onPrepared();
   const began = performance.now();
   for (const { next } of open) next();
   await Promise.race([wait(seconds * 1000), noneLeft, fault]);

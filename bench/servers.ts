@@ -43,7 +43,7 @@ export async function startServer({
     env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: String(port), ...environment },
     stdio: ['ignore', file, file],
   });
-  process.once('exit', () => child.kill('SIGKILL'));
+  endWithThis(child);
   const url = `http://127.0.0.1:${port}`;
   const deadline = performance.now() + READY_MS;
   for (;;) {
@@ -69,6 +69,13 @@ export async function startServer({
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
   };
+}
+
+/** Kills a process when this one ends before it. */
+export function endWithThis(child: ChildProcess): void {
+  const end = () => void child.kill('SIGKILL');
+  process.once('exit', end);
+  child.once('exit', () => process.off('exit', end));
 }
 
 function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { TestPostgres } from '../../test/support/postgres.ts';
+import { endWithThis } from '../servers.ts';
 import { processorTime, watchDatabase } from './machine.ts';
 import { row, titles } from './table.ts';
 
@@ -30,7 +31,7 @@ async function measure(databaseUrl: string, count: number, agents: number): Prom
   for (let index = 0; index < count; index += 1) {
     const args = [databaseUrl, String(agents), String(lines), `p${index}`];
     const child = fork(resolve(import.meta.dirname, 'desk-process.ts'), args, { execArgv: [] });
-    process.once('exit', () => child.kill('SIGKILL'));
+    endWithThis(child);
     await once(child, 'message');
     children.push(child);
   }

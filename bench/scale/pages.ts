@@ -17,8 +17,9 @@ const SECONDS = 12;
 const BEAT_SECONDS = 3;
 /** Agents who change their status, a second. */
 const CHANGES = 10;
-/** Sign-ins at a time: each is slow on purpose. */
-const AT_ONCE = 8;
+/** Sign-ins at a time: each is slow on purpose. A server that is too busy is asked again, so many times. */
+const AT_ONCE = 4;
+const TRIES = 5;
 
 const NAMES = Array.from({ length: PAGES }, (_, index) => `Agent${index + 1}`);
 const codeOf = (name: string) => `the code of ${name}`;
@@ -69,18 +70,27 @@ async function signInAll(url: string): Promise<string[]> {
   const work = async () => {
     for (let next = left.pop(); next !== undefined; next = left.pop()) {
       const [index, agent] = next;
-      const answer = await fetch(`${url}/api/session`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'x-forwarded-for': addressOf(index) },
-        body: JSON.stringify({ agent, code: codeOf(agent) }),
-      });
-      await answer.arrayBuffer();
-      cookies[index] = answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
-      if (!answer.ok) throw new Error(`${agent} cannot sign in: ${answer.status}`);
+      cookies[index] = await signIn(url, agent, addressOf(index));
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   return cookies;
+}
+
+async function signIn(url: string, agent: string, address: string): Promise<string> {
+  for (let tries = 1; ; tries += 1) {
+    const answer = await fetch(`${url}/api/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
+      body: JSON.stringify({ agent, code: codeOf(agent) }),
+    });
+    await answer.arrayBuffer();
+    const cookie = answer.headers.getSetCookie()[0]?.split(';')[0];
+    if (cookie !== undefined) return cookie;
+    if (answer.status !== 503 || tries === TRIES)
+      throw new Error(`${agent} cannot sign in: ${answer.status}`);
+    await wait(1_000);
+  }
 }
 
 /** Each page has an address of its own: the servers limit what comes from one. */

@@ -40,6 +40,13 @@ function processorTimeOfFamily(pid: number): number {
   return (root?.own ?? 0) + (root?.children ?? 0) + children.reduce((sum, stat) => sum + (stat?.own ?? 0), 0);
 }
 
+/** Seconds for which the cores of this machine have worked, whatever for. */
+function machineTime(): number {
+  const [, ...fields] = readFileSync('/proc/stat', 'utf8').split('\n', 1)[0]?.split(/ +/) ?? [];
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = fields.map(Number);
+  return (user + nice + system + irq + softirq) / TICKS;
+}
+
 /** Resident memory of a process in megabytes. */
 export function residentMemory(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
@@ -50,6 +57,8 @@ export function residentMemory(pid: number): number {
 export interface DatabaseWork {
   /** Seconds of processor time. */
   processor: number;
+  /** Seconds of processor time of everything on this machine. */
+  machine: number;
   commits: number;
   /** What its connections did when looked at, most frequent first: shares of the looks in which one was at work. */
   doings: readonly { what: string; share: number }[];
@@ -74,7 +83,11 @@ export async function watchDatabase(url: string): Promise<{ stop(): Promise<Data
   const main = statOf(rows[0]?.pid ?? 0)?.parent ?? 0;
   const counts = new Map<string, number>();
   const commitsNow = async () => (await client.query<{ commits: number }>(COMMITS)).rows[0]?.commits ?? 0;
-  const before = { processor: processorTimeOfFamily(main), commits: await commitsNow() };
+  const before = {
+    machine: machineTime(),
+    processor: processorTimeOfFamily(main),
+    commits: await commitsNow(),
+  };
   let looks = 0;
   let looking = Promise.resolve();
   const timer = setInterval(() => {
@@ -89,12 +102,13 @@ export async function watchDatabase(url: string): Promise<{ stop(): Promise<Data
       clearInterval(timer);
       await looking;
       const processor = processorTimeOfFamily(main) - before.processor;
+      const machine = machineTime() - before.machine;
       // Of the looks themselves, each is one.
       const commits = (await commitsNow()) - before.commits - looks;
       await client.end();
       const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
       const doings = [...counts].map(([what, count]) => ({ what, share: count / all }));
-      return { processor, commits, doings: doings.toSorted((a, b) => b.share - a.share) };
+      return { processor, machine, commits, doings: doings.toSorted((a, b) => b.share - a.share) };
     },
   };
 }

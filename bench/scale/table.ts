@@ -28,6 +28,9 @@ export function titles(what: string, unit: string): void {
   );
 }
 
+/** More than this share of the cores for other programs falsifies what is done in a second. */
+const MOST_FOR_OTHERS = 0.15;
+
 /** Prints a line, and why it is not more. */
 export function row(measured: Measured): void {
   const { count, done, seconds, servers, load, database, failed } = measured;
@@ -55,6 +58,10 @@ export function row(measured: Measured): void {
 /** What holds it up, as measured. */
 function reason({ servers, load, seconds, database }: Measured): string {
   const used = (servers + load + database.processor) / seconds / CORES;
+  const others = database.machine / seconds / CORES - used;
+  if (others > MOST_FOR_OTHERS) {
+    return `other programs took ${(100 * others).toFixed(0)} % of this machine: only the processor time of each is worth anything`;
+  }
   const share = (pattern: RegExp) =>
     database.doings.reduce((sum, each) => sum + (pattern.test(each.what) ? each.share : 0), 0);
   const queueing = share(/^Lock: advisory/);

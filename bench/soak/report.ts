@@ -160,6 +160,8 @@ main { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 3
 figure { margin: 0; min-width: 0; }
 figcaption { font-weight: 600; }
 small { font-weight: 400; margin-left: .5rem; }
+small span { white-space: nowrap; }
+li, td { overflow-wrap: anywhere; }
 small span::before { content: ''; display: inline-block; width: .8em; height: .8em; margin: 0 .3em 0 .8em; background: currentColor; }
 svg { width: 100%; height: auto; }
 svg text { font-size: 12px; fill: currentColor; }

@@ -54,9 +54,10 @@ describe('a soak run', () => {
     expect(lost({ desk })).toContain('call leg-1 entered the desk 0 times');
   });
 
-  it('has lost nothing of a call that no server could answer', () => {
+  it('has lost nothing of a call that no server could answer, or none with the store', () => {
     const desk = WHOLE.map((event) => ({ ...event, call: 'another' }));
     expect(lost({ call: { isTaken: false, talked: false }, desk })).toEqual([]);
+    expect(lost({ call: { isGuessed: true, talked: false }, desk })).toEqual([]);
   });
 
   it('has lost a call that the desk lost, or that is not over', () => {

@@ -57,7 +57,8 @@ function faultsOf(
 ): string[] {
   const of = (kind: DeskEvent['kind']) => told.filter((event) => event.kind === kind).length;
   const exits = told.flatMap((event) => (event.kind === 'left' ? [event.exit] : []));
-  if (!isTaken && told.length === 0) return [];
+  // Who hung up after an answer that was made without the store never came to the desk.
+  if (told.length === 0 && (!isTaken || (isGuessed && isOver && !talked))) return [];
   const faults = [
     !isOver && 'is not over for the caller',
     of('entered') !== 1 && `entered the desk ${of('entered')} times`,

@@ -96,12 +96,17 @@ export function CallRow({ id, call: told, index, setSize, top, isOpen, isActive 
   );
 }
 
+/** A length as the call itself tells it, which knows only whole seconds. */
+function rounded(ms: number): string {
+  return clock(Math.round(ms / 1_000) * 1_000);
+}
+
 /** How long somebody talked with the caller; the whole time, which counts the ringing too, is in its title. */
 function TalkTime({ call }: { call: CallSummary }) {
   const words = usePage().strings.value.list;
   const { talk, total } = lengthsOf(call);
-  const spoken = talk === null ? [] : [`${words.talk} ${clock(talk)}`];
-  const whole = total === null ? [] : [`${words.total} ${clock(total)}`];
+  const spoken = talk === null ? [] : [`${words.talk} ${rounded(talk)}`];
+  const whole = total === null ? [] : [`${words.total} ${rounded(total)}`];
   return (
     <span class="call-row__talk" title={[...spoken, ...whole].join(' · ') || undefined}>
       {talk === null ? (
@@ -109,7 +114,7 @@ function TalkTime({ call }: { call: CallSummary }) {
       ) : (
         <>
           <span class="visually-hidden">{words.talk} </span>
-          {clock(talk)}
+          {rounded(talk)}
         </>
       )}
     </span>

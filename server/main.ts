@@ -34,8 +34,6 @@ import { PlatformError } from './vonage/vonage.ts';
 
 /** Milliseconds that running requests get to finish when the server stops. */
 const FINISH_MS = 3_000;
-/** What Vonage takes from an application in a second. */
-const PACE = { calls: 3, others: 15 };
 
 const settings = loadConfig();
 if (settings.ok) {
@@ -259,7 +257,7 @@ function rulesFor(
 }
 
 function deskFor(
-  { platform, publicUrl }: Config,
+  { pace, platform, publicUrl }: Config,
   { current }: RulesInForce,
   {
     store,
@@ -289,7 +287,7 @@ function deskFor(
       const { rules, texts } = current();
       return { base, language: rules.language, texts, transcripts: rules.transcripts ?? undefined };
     },
-    pace: PACE,
+    pace,
     hooks,
     log,
   });

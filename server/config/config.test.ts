@@ -94,6 +94,11 @@ describe('settings', () => {
       { trustedProxies: ['10.0.0.0/8', 'fd00::/8', '192.0.2.1', '::ffff:10.0.0.0/104', 'fe80::1%eth0'] },
     ],
     [{ DRAIN_SECONDS: '5' }, { drainSeconds: 5 }],
+    [{}, { pace: { calls: 3, others: 15 } }],
+    [
+      { VONAGE_CALLS_PER_SECOND: '30', VONAGE_REQUESTS_PER_SECOND: '150' },
+      { pace: { calls: 30, others: 150 } },
+    ],
     [{ HOST: '::1' }, { host: '::1' }],
     [{ VOICE_LANGUAGE: 'es-ES' }, { voiceLanguage: 'es-ES' }],
     [{ LOG_FORMAT: 'json' }, { logFormat: 'json' }],
@@ -141,6 +146,10 @@ describe('a fault', () => {
       `TRUSTED_PROXIES must be IP addresses or networks like 10.0.0.0/8, separated by commas, and not all addresses at once, but is "${proxies}"`,
     ]),
     [{ DRAIN_SECONDS: '61' }, 'DRAIN_SECONDS must be a whole number of seconds up to 60, but is "61"'],
+    ...['0', '-3', '1.5', '10000', 'many'].map((calls): [Record<string, string>, string] => [
+      { VONAGE_CALLS_PER_SECOND: calls },
+      `VONAGE_CALLS_PER_SECOND must be a whole number from 1 to 9999, but is "${calls}"`,
+    ]),
     [{ AGENTS: '' }, 'AGENTS must name at least one agent, but is ""'],
     [{ AGENTS: ' , ' }, 'AGENTS must name at least one agent, but is ","'],
     [{ AGENTS: 'Alice,Alice' }, 'AGENTS must not name anybody twice, but is "Alice,Alice"'],

@@ -44,6 +44,8 @@ export interface Config {
   trustedProxies: readonly string[];
   /** For how long the server still takes requests after it said that it stops. */
   drainSeconds: number;
+  /** What Vonage takes from this application in a second: new calls, and other requests. */
+  pace: { calls: number; others: number };
   platform: EmulatorSettings | VonageSettings;
   agents: readonly [string, ...string[]];
   /** `direct`: one agent is called. `desk`: callers wait in queues for a team. */
@@ -142,6 +144,7 @@ export function parseConfig(env: Environment, readText: ReadText, usualDeskFile?
       publicUrl: data.PUBLIC_URL,
       trustedProxies: data.TRUSTED_PROXIES ?? [],
       drainSeconds: data.DRAIN_SECONDS ?? 0,
+      pace: { calls: data.VONAGE_CALLS_PER_SECOND ?? 3, others: data.VONAGE_REQUESTS_PER_SECOND ?? 15 },
       platform,
       agents,
       routing,

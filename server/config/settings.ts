@@ -145,6 +145,11 @@ const agents = z
     return z.NEVER;
   });
 
+const perSecond = z
+  .string()
+  .refine((text) => /^[1-9]\d{0,3}$/.test(text), 'must be a whole number from 1 to 9999')
+  .transform(Number);
+
 /** The environment variables. Unset ones are undefined; defaults are set where they are used. */
 export const settings = z.object({
   PORT: port.optional(),
@@ -173,6 +178,8 @@ export const settings = z.object({
   VONAGE_NUMBER: number.optional(),
   VONAGE_REGION: z.enum(['us', 'eu', 'ap'], 'must be us, eu or ap').optional(),
   VONAGE_API_URL: baseUrl('with a path').optional(),
+  VONAGE_CALLS_PER_SECOND: perSecond.optional(),
+  VONAGE_REQUESTS_PER_SECOND: perSecond.optional(),
   AGENTS: agents.optional(),
   AGENT_CODES: z.string().optional(),
   ROUTING: z.enum(['direct', 'desk'], 'must be direct or desk').optional(),

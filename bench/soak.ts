@@ -257,7 +257,7 @@ async function soak(length: number): Promise<boolean> {
     ['events acknowledged', String(acknowledged.size)],
     ['faults of the platform', `${struck.join(', ')}, replies lost ${lostReplies}`],
     ['servers killed', kills.map((at) => `at ${(at / 60).toFixed(1)} min`).join(', ')],
-    ['processor time of the servers, each call', `${processorPerCall(samples, end).toFixed(0)} ms`],
+    ['processor time of the servers, each call', millisecondsOf(processorPerCall(samples, end))],
     ['delay of the event loop, p99: median, most', `${range(of(({ delay }) => delay))} ms`],
     ['oldest request to Vonage: median, most', `${range(of(({ outbox }) => outbox))} s`],
   ] as const;
@@ -306,6 +306,10 @@ function lineOf({ at, servers, calls }: Sample): string {
     each(({ delay }) => delay).padStart(19),
     each(({ outbox }) => outbox).padStart(20),
   ].join('');
+}
+
+function millisecondsOf(value: number): string {
+  return Number.isNaN(value) ? 'unknown: a server was down' : `${value.toFixed(0)} ms`;
 }
 
 function range(values: readonly number[]): string {

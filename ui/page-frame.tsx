@@ -1,9 +1,5 @@
-import type { Signal } from '@preact/signals';
-import { ExternalLink, type IconNode, Languages, Pause, Radio, RefreshCw, SunMoon } from 'lucide';
-import { ChoiceSelect } from './choice-select.tsx';
+import { ExternalLink, type IconNode, Pause, Radio, RefreshCw } from 'lucide';
 import { Icon } from './icon.tsx';
-import { type Language, languages } from './language.ts';
-import type { Theme } from './theme.ts';
 
 /** Green, amber and red mean ready, trouble and end; `calling` is a call that wants an answer. */
 export type Tone = 'ready' | 'trouble' | 'end' | 'calling' | 'neutral';
@@ -53,37 +49,5 @@ export function FooterLink({ href, words }: { href: string; words: string }) {
       {words}
       <Icon icon={ExternalLink} />
     </a>
-  );
-}
-
-interface FooterChoicesProps {
-  language: Signal<Language>;
-  theme: Signal<Theme>;
-  words: { language: string; theme: string; themes: Readonly<Record<Theme, string>> };
-}
-
-/** Each one's own choices about a page, in its footer. */
-export function FooterChoices({ language, theme, words }: FooterChoicesProps) {
-  return (
-    <>
-      <ChoiceSelect
-        icon={Languages}
-        label={words.language}
-        options={languages}
-        value={language.value}
-        onChange={(value) => {
-          language.value = value;
-        }}
-      />
-      <ChoiceSelect
-        icon={SunMoon}
-        label={words.theme}
-        options={words.themes}
-        value={theme.value}
-        onChange={(value) => {
-          theme.value = value;
-        }}
-      />
-    </>
   );
 }

@@ -1,6 +1,6 @@
 import { Bell, ListTree } from 'lucide';
+import { FooterChoices } from '../../../ui/footer-choices.tsx';
 import { Icon } from '../../../ui/icon.tsx';
-import { FooterChoices } from '../../../ui/page-frame.tsx';
 import { Shortcuts } from '../workspace/shortcuts.tsx';
 import { SmallWindow } from '../workspace/small-window.tsx';
 import { usePage } from './context.ts';

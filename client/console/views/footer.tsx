@@ -1,7 +1,8 @@
 import { Keyboard, LogOut } from 'lucide';
+import { FooterChoices } from '../../../ui/footer-choices.tsx';
 import { Icon } from '../../../ui/icon.tsx';
 import { ariaKeys } from '../../../ui/list-keys.tsx';
-import { FooterChoices, FooterLink } from '../../../ui/page-frame.tsx';
+import { FooterLink } from '../../../ui/page-frame.tsx';
 import { usePage } from './context.ts';
 
 /** Where else to go, and each one's own choices about the page. */

@@ -1,6 +1,7 @@
 import { LogOut, ScrollText, TriangleAlert, WifiOff } from 'lucide';
+import { FooterChoices } from '../../../ui/footer-choices.tsx';
 import { Icon } from '../../../ui/icon.tsx';
-import { FooterChoices, FooterLink } from '../../../ui/page-frame.tsx';
+import { FooterLink } from '../../../ui/page-frame.tsx';
 import { Closed, Entrance, Waiting } from '../../session/entrance.tsx';
 import { AgentsView } from './agents-view.tsx';
 import { AlarmsView } from './alarms-view.tsx';

@@ -29,9 +29,13 @@ import { AgentPage } from './views/page.tsx';
 
 const LONGEST_PAINT_MS = 300;
 
+/** The longest wait for the server’s first answer before the page is drawn without it (milliseconds). */
+const PATIENCE_MS = 150;
+
 /** The longest time-out of a `connect` action that the server writes is 45 s, Vonage's own default is 60 s. */
 const RING_LIMIT_MS = 65_000;
 
+const drawn = Promise.withResolvers<void>();
 const storage = safeStorage(() => localStorage);
 const tabStorage = safeStorage(() => sessionStorage);
 const theme = createTheme(storage, document.documentElement);
@@ -199,6 +203,7 @@ function ring(call: Call): () => void {
 
 /** The phone's code is ten times the page's: it must not hold up the first paint. */
 async function loadPhone(): Promise<PhoneKit> {
+  await drawn.promise;
   await new Promise<void>((painted) => {
     requestAnimationFrame(() => setTimeout(painted));
     // A page that nobody sees paints nothing, and must ring all the same.
@@ -246,8 +251,12 @@ function onSlept(): void {
 window.addEventListener('offline', () => agent.line.dispatch({ type: 'network-lost' }));
 window.addEventListener('pagehide', agent.leave);
 
-// No English is painted before Spanish.
+// No English is painted before Spanish, and no place of the call before it is known whether there is a desk.
 await loadLanguage();
+await new Promise<void>((known) => {
+  setTimeout(known, PATIENCE_MS);
+  effect(() => void (agent.line.state.value.name !== 'loading' && known()));
+});
 
 const root = document.querySelector('#page');
 if (root) {
@@ -274,5 +283,6 @@ if (root) {
     </Page>,
     root,
   );
+  drawn.resolve();
   void microphone.start();
 }

@@ -42,6 +42,7 @@ export default defineConfig({
           isolate: false,
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 30_000,
+          hookTimeout: 30_000,
           expect: PATIENT,
           sequence: { groupOrder: 1 },
         },

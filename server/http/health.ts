@@ -9,12 +9,12 @@ const FRESH_MS = 5_000;
 /** Headers of requests that proxies are known to remove, and without which something does not work. */
 const FRAGILE_HEADERS = ['authorization', 'last-event-id', 'range', 'x-forwarded-for'] as const;
 
-/** Milliseconds between the two messages that show whether a proxy passes on at once what it gets. */
-const STREAM_MS = 2_000;
+/** Milliseconds after which the feed ends: much longer than a message needs that nothing holds back. */
+const STREAM_MS = 6_000;
 
 /**
- * A feed of two messages, by which `npm run doctor` finds out what proxies do to feeds. The first one names which
- * fragile headers arrived.
+ * A feed of one message, which names the fragile headers that arrived. By it `npm run doctor` finds out what proxies do
+ * to feeds: it must get the message long before the end.
  */
 function showStream({ headers }: Request, response: Response): void {
   response.writeHead(200, {
@@ -23,7 +23,7 @@ function showStream({ headers }: Request, response: Response): void {
     'x-accel-buffering': 'no',
   });
   response.write(`data:${JSON.stringify(FRAGILE_HEADERS.filter((name) => headers[name] !== undefined))}\n\n`);
-  const ending = setTimeout(() => response.end('data:[]\n\n'), STREAM_MS).unref();
+  const ending = setTimeout(() => response.end(), STREAM_MS).unref();
   response.once('close', () => clearTimeout(ending));
 }
 

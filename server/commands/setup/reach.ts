@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import type { FeedCheck, Heard, Reached } from '../doctor/checks.ts';
 
@@ -30,10 +31,10 @@ const names = z
   .transform((text): unknown => JSON.parse(text))
   .pipe(z.array(z.string()));
 
-/** Milliseconds by which the end of the feed comes after its beginning, unless something holds it back. */
-const APART_MS = 1_000;
+/** Milliseconds for which nothing follows the message of the feed, unless something held it back until the end. */
+const QUIET_MS = 1_000;
 
-/** Reads the feed of `GET /healthz/stream`. Null where the server has none, or it does not come to its end. */
+/** Reads the feed of `GET /healthz/stream`. Null where the server has none, or it cannot be read. */
 async function checkFeed(publicUrl: string): Promise<FeedCheck | null> {
   try {
     const answer = await fetch(`${publicUrl}/healthz/stream`, {
@@ -47,13 +48,16 @@ async function checkFeed(publicUrl: string): Promise<FeedCheck | null> {
       },
     });
     if (answer.status !== 200 || answer.body === null) return null;
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     let text = '';
-    let beganAt = Number.POSITIVE_INFINITY;
-    for await (const part of answer.body.pipeThrough(new TextDecoderStream())) {
-      beganAt = Math.min(beganAt, performance.now());
-      text += part;
+    let isOver = false;
+    while (!isOver && !text.includes('\n\n')) {
+      const { done, value = '' } = await reader.read();
+      isOver = done;
+      text += value;
     }
-    const isLive = performance.now() - beganAt > APART_MS;
+    const isLive = !isOver && (await Promise.race([pause(QUIET_MS, true), reader.read().then(() => false)]));
+    await reader.cancel();
     return { isLive, headers: names.parse(/^data:(.*)$/m.exec(text)?.[1]) };
   } catch {
     return null;

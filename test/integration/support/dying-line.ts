@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 import { listen } from '../../../emulator/listen.ts';
 
 /** A proxy to a local server that carries requests until it fails. */
@@ -33,10 +34,12 @@ export async function layDyingLine(target: string, death?: Death): Promise<Dying
       redirect: 'manual',
       ...(chunks.length > 0 && { body: Buffer.concat(chunks) }),
     }).catch(() => undefined);
-    const body = Buffer.from((await answer?.arrayBuffer()) ?? new ArrayBuffer(0));
     if (answer === undefined || left === 0) return void request.socket.destroy();
     const type = answer.headers.get('content-type');
-    response.writeHead(answer.status, type === null ? {} : { 'content-type': type }).end(body);
+    response.writeHead(answer.status, type === null ? {} : { 'content-type': type });
+    // Feeds arrive as they are sent.
+    if (answer.body === null) response.end();
+    else await pipeline(answer.body, response).catch(() => request.socket.destroy());
   });
   const url = `http://127.0.0.1:${await listen(http, '127.0.0.1', 0, true)}`;
   const line: DyingLine = {

@@ -268,7 +268,7 @@ async function soak(length: number): Promise<boolean> {
   for (const [what, value] of figures) console.log(`${what.padEnd(46)}${value}`);
   for (const growth of growths) {
     console.log(
-      `${`server ${growth.server + 1}: ${growth.what}, second half`.padEnd(46)}${growthInWords(growth)}`,
+      `${`server ${growth.server + 1}: ${growth.what}, ${growth.what === 'heap' ? 'second half' : 'last third'}`.padEnd(46)}${growthInWords(growth)}`,
     );
   }
   console.log(`\n${faults.length === 0 ? goodNews(growths) : `Wrong:\n- ${faults.join('\n- ')}`}`);

@@ -85,8 +85,9 @@ export function reportPage(run: Run): string {
 ${verdict}
 <table>${rows.join('\n')}</table>
 <p>Dotted lines: a server was killed (<code>kill -9</code>), and started again. Memory counts as flat if, over the
-second half of the run, the straight line that fits it best rises by at most 16 MB or a tenth, whichever is more; of the
-heap, only what is left after a collection of garbage counts, which the soak asks for each 30 seconds.</p>
+second half of the run (the heap) and the last third (resident memory), the straight line that fits it best rises by at
+most 16 MB or a tenth, whichever is more; of the heap, only what is left after a collection of garbage counts, which the
+soak asks for each 30 seconds.</p>
 <main>${charts.join('\n')}</main>
 </html>
 `;
@@ -100,7 +101,7 @@ export function goodNews(growths: readonly Growth[]): string {
 
 const nameOf = ({ what }: Growth) => (what === 'heap' ? 'JavaScript heap' : 'resident memory');
 
-/** How memory grew in the second half. */
+/** How memory grew in the time that is judged. */
 export function growthInWords({ from, by, most }: Growth): string {
   return `${from.toFixed(0)} MB, ${by < 0 ? '−' : '+'}${Math.abs(by).toFixed(1)} MB (at most +${most.toFixed(0)})`;
 }

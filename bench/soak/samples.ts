@@ -24,7 +24,7 @@ export interface ServerSample {
 export interface Growth {
   server: number;
   what: 'resident' | 'heap';
-  /** Megabytes at the beginning of the second half, and how many more at its end, by the line that fits best. */
+  /** Megabytes at the beginning of the time that is judged, and how many more at its end, by the line that fits best. */
   from: number;
   by: number;
   most: number;
@@ -34,13 +34,20 @@ export interface Growth {
 const MOST_MEGABYTES = 16;
 const MOST_SHARE = 0.1;
 
-/** Shorter runs, in seconds, do not tell: servers still warm up in their second half. */
+/**
+ * From when each is judged, as a share of the run. Resident memory rises for the first five minutes of a server, also of
+ * one that was killed and started again, until the collector has all the room that it keeps.
+ */
+const JUDGED_FROM = { resident: 2 / 3, heap: 1 / 2 };
+
+/** Shorter runs, in seconds, do not tell: servers still warm up. */
 const SHORTEST = 600;
 
 /**
- * How memory grew in the second half of the run: the straight line that fits the samples best rises by so much. It may
- * rise by 16 MB or a tenth of where it begins, whichever is more. Of the heap only what a collection left counts. Servers
- * that were down in that half are left out, as are runs of less than ten minutes.
+ * How memory grew, the heap in the second half of the run, resident memory in the last third: the straight line that fits
+ * the samples best rises by so much. It may rise by 16 MB or a tenth of where it begins, whichever is more. Of the heap
+ * only what a collection left counts. Servers that were down in the second half are left out, as are runs of less than ten
+ * minutes.
  */
 export function growthsOf(samples: readonly Sample[], end: number): Growth[] {
   if (end < SHORTEST) return [];
@@ -54,9 +61,10 @@ export function growthsOf(samples: readonly Sample[], end: number): Growth[] {
     }));
     if (own.some(({ sample }) => sample === null)) return [];
     return (['resident', 'heap'] as const).map((what): Growth => {
-      const counted = own.filter(({ isCollected }) => isCollected || what === 'resident');
+      const start = end * JUDGED_FROM[what];
+      const counted = own.filter(({ at, isCollected }) => at > start && (isCollected || what === 'resident'));
       const line = lineThrough(counted.map(({ at, sample }) => ({ x: at, y: sample?.[what] ?? 0 })));
-      const from = line(end / 2);
+      const from = line(start);
       return { server, what, from, by: line(end) - from, most: Math.max(MOST_MEGABYTES, MOST_SHARE * from) };
     });
   });

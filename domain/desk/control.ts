@@ -380,6 +380,16 @@ export function callerNotMoved(move: Move, call: DeskCall): void {
   else failed(move, call, main.agent, 'resume', explain('not taken off hold'));
 }
 
+/** Seconds after which a caller is moved again whose move failed: not at once, for the way of answers may be broken. */
+const AGAIN_SECONDS = 1;
+
+/** The platform was not told where the caller belongs. Whoever leaves is hung up in any case. */
+export function moveFailed(move: Move, id: string): void {
+  const stage = move.call(id)?.stage;
+  if (stage === undefined || stage === 'leaving' || stage === 'ended') return;
+  move.record({ kind: 'caller moving', call: id, until: move.in(AGAIN_SECONDS) });
+}
+
 /** Seconds on hold after which the agent and the wall are told. */
 const HOLD_SECONDS = { alert: 120, alarm: 180 } as const;
 

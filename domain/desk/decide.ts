@@ -29,7 +29,7 @@ import {
   whereTo,
 } from './callers.ts';
 import { explain } from './causes.ts';
-import { callerNotMoved, control, controlTimePassed, dueInCall } from './control.ts';
+import { callerNotMoved, control, controlTimePassed, dueInCall, moveFailed } from './control.ts';
 import type { Refusal } from './controls.ts';
 import {
   type Desk,
@@ -104,6 +104,9 @@ function respond(move: Move, fact: NoControl): Ncco | null {
     case 'next asked':
       knowLeg(move, fact.call, fact.leg ?? null);
       return whereTo(move, fact.call);
+    case 'move failed':
+      moveFailed(move, fact.call);
+      return null;
     case 'agent answered':
       return agentAnswered(move, fact.reservation, fact.leg);
     case 'guest answered':

@@ -183,7 +183,7 @@ export async function startTeamServer(options: TeamServerOptions): Promise<TeamS
 function lossy(handle: RequestListener, loses: LosesReply): RequestListener {
   return (request, response) => {
     const path = request.url ?? '';
-    if (path.startsWith('/voice/') && request.method === 'POST') {
+    if (path.startsWith('/voice/')) {
       const end = response.end.bind(response);
       response.end = (reply: unknown) => {
         if (!loses(path, typeof reply === 'string' ? reply : '')) return end(reply);

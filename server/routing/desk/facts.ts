@@ -67,8 +67,10 @@ export function factOfRequest(
 
 /** What an event means to the desk; null: nothing. */
 export function factOfEvent(event: WebhookEvent, [kind, id, turn, enqueuedAt]: Route): DeskFact | null {
-  const { leg, status, detail, disconnected_by, dtmf, from, to } = readEvent(event);
+  const { leg, status, detail, disconnected_by, dtmf, from, to, reason } = readEvent(event);
   const keys = dtmf?.digits ?? '';
+  const failed = kind === 'event' && id === undefined && status === null ? moveIn(reason) : undefined;
+  if (failed !== undefined) return { kind: 'move failed', call: failed };
   if (id === undefined) {
     return kind === 'event' && leg !== null && isOver(status)
       ? { kind: 'caller ended', call: leg, ...(disconnected_by === 'user' && { hungUp: true }) }
@@ -107,6 +109,11 @@ export function factOfEvent(event: WebhookEvent, [kind, id, turn, enqueuedAt]: R
     default:
       return null;
   }
+}
+
+/** The call that was not moved, where the platform tells that it got no answer from our address for that. */
+function moveIn(reason: string | null): string | undefined {
+  return /\/voice\/next\/([\w-]+)\/\d/.exec(reason ?? '')?.[1];
 }
 
 function factOfAgentLeg(

@@ -65,3 +65,23 @@ test('a leg that rang before the offer is not taken for the leg of the offer', a
   expect(legs).toHaveLength(2);
   caller.hangUp();
 });
+
+test('a caller whose answers get lost when she is put through is moved again until she hears the agent', async () => {
+  let lost = 0;
+  await using team = await startTeam({
+    agents: ['Alice'],
+    losesReply(path) {
+      if (!path.startsWith('/voice/next/') || lost >= 4) return false;
+      lost += 1;
+      return true;
+    },
+  });
+  team.platform.agent('Alice', () => ({ does: 'answer', after: 1 }));
+  await openPage(team);
+  const caller = team.platform.call();
+  const hearsAlice = () => team.platform.heard(caller.leg.uuid).some(({ of }) => of?.includes('Alice'));
+  // The platform asks twice each time.
+  await team.until('her second move has failed', () => lost === 4, 10);
+  await team.until('she hears Alice', hearsAlice, 3);
+  caller.hangUp();
+});

@@ -20,7 +20,7 @@ import { growthsOf, processorPerCall, type Sample, type ServerSample } from './s
 import { judge, type Stored } from './soak/verdict.ts';
 
 /**
- * A working day in short: real server processes on one Postgres, a platform with all its faults, a team and its callers
+ * A working day in short: real server processes on one Postgres, a platform whose webhooks and requests fail, a team and its callers
  * at a steady rate; each server is killed once. At the end nothing may be lost, and memory must be flat. Writes
  * soak-report/; exits with 1 if something is wrong.
  */
@@ -31,7 +31,7 @@ const USAGE = `npm run soak -- [--minutes N]
 const AGENTS = 30;
 const CALLS_PER_SECOND = 1;
 const SAMPLE_MS = 5_000;
-/** Before each such sample the servers collect garbage, and get so many milliseconds for it. */
+/** Before each sixth sample the servers collect garbage, and get half a second for it. */
 const COLLECT_EACH = 6;
 const COLLECT_MS = 500;
 /** When each server is killed, as a share of the run: in the first half, since memory is judged in the second. */
@@ -93,7 +93,10 @@ async function soak(length: number): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'switchboard-soak-'));
   running.defer(() => rmSync(folder, { recursive: true, force: true }));
   writeFileSync(join(folder, 'desk.yaml'), DESK_FILE);
-  const postgres = await startPostgres({ durable: true }).catch(() => undefined);
+  const postgres = await startPostgres({ durable: true }).catch((error: unknown) => {
+    console.log(`No Postgres, so one server on SQLite: ${String(error)}`);
+    return undefined;
+  });
   running.defer(() => postgres?.stop());
   const databaseUrl = await postgres?.createDatabase();
   const dataDir = join(folder, 'data');
@@ -317,7 +320,7 @@ function range(values: readonly number[]): string {
   return [sorted[Math.floor(sorted.length / 2)], sorted.at(-1)].map((value) => value?.toFixed(1)).join(', ');
 }
 
-/** Resolves with whether the condition holds within so many seconds. */
+/** Resolves with whether the condition holds before that many seconds have passed. */
 async function until(holds: () => boolean | Promise<boolean>, seconds: number): Promise<boolean> {
   for (const deadline = performance.now() + seconds * 1000; performance.now() < deadline; await wait(500)) {
     if (await holds()) return true;

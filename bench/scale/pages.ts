@@ -17,7 +17,7 @@ const SECONDS = 12;
 const BEAT_SECONDS = 3;
 /** Agents who change their status, a second. */
 const CHANGES = 10;
-/** Sign-ins at a time: each is slow on purpose. A server that is too busy is asked again, so many times. */
+/** Sign-ins at a time: each is slow on purpose. A server that is too busy is asked up to five times. */
 const AT_ONCE = 4;
 const TRIES = 5;
 

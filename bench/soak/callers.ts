@@ -4,7 +4,7 @@ import type { SeenCall } from './verdict.ts';
 /** Seconds that callers wait for an agent, and talk at most. */
 const PATIENCE = [15, 120] as const;
 const LONGEST_TALK = [5, 40] as const;
-/** One caller in so many hangs up at once. */
+/** One in this many callers hangs up at once. */
 const HASTY = 20;
 /** Milliseconds after which a server answers without the store. */
 const STORE_MS = 500;

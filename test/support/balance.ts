@@ -3,7 +3,7 @@ import { startBalancer } from './balancer.ts';
 
 /**
  * A load balancer on this machine, until the test is over.
- * @param together so many calls are passed on in the same moment, the first ones
+ * @param together how many of the first calls are passed on at the same moment
  */
 export async function balance(targets: readonly string[], together = 1): Promise<string> {
   const { url, close } = await startBalancer(targets, { together });

@@ -14,7 +14,10 @@ export function DialButton() {
   const button = useRef<HTMLButtonElement>(null);
   const isReady = agent.dialler.isReady.value;
   // Keeps its room while the line opens, so that nothing below it is pushed down.
-  const isComing = agent.line.state.value.name === 'connecting' && agent.calls.phase.value.name === 'idle';
+  const isComing =
+    agent.line.state.value.name === 'connecting' &&
+    agent.calls.phase.value.name === 'idle' &&
+    agent.line.calledInstead.value === null;
 
   useEffect(() => {
     if (!isReady) {

@@ -420,6 +420,7 @@ function Notes({ number, call, last, isSecond }: NotesProps) {
                 setAdded([note, ...added]);
                 setText('');
                 setAsked(false);
+                requestAnimationFrame(() => opener.current?.focus());
               });
             }
           }}
@@ -442,8 +443,10 @@ function Notes({ number, call, last, isSecond }: NotesProps) {
             <button
               type="button"
               class="button button--small"
+              disabled={isSaving}
               onClick={() => {
                 setText('');
+                setProblem(null);
                 setAsked(false);
                 requestAnimationFrame(() => opener.current?.focus());
               }}

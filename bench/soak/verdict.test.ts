@@ -71,7 +71,9 @@ describe('a soak run', () => {
   });
 
   it('compares who talked to an agent', () => {
-    expect(lost({ call: { talked: false } })).toEqual([
+    expect(lost({ call: { talked: false } })).toEqual([]);
+    const later = WHOLE.map((event) => (event.at === 3 ? { ...event, at: 2_002 } : event));
+    expect(lost({ call: { talked: false }, desk: later })).toEqual([
       'call leg-1 never talked to an agent, although the desk says so',
     ]);
     expect(lost({ call: { talked: false, isGuessed: true } })).toEqual([]);

@@ -51,12 +51,21 @@ export function judge(seen: readonly SeenCall[], acknowledged: Iterable<string>,
   };
 }
 
+/**
+ * Milliseconds that an agent may need into the call, whose answer was lost or late on its way. Whoever hangs up before may
+ * or may not have heard her.
+ */
+const JOINS_MS = 2_000;
+
 function faultsOf(
   { leg, isTaken, isGuessed, talked, isOver }: SeenCall,
   told: readonly DeskEvent[],
 ): string[] {
   const of = (kind: DeskEvent['kind']) => told.filter((event) => event.kind === kind).length;
   const exits = told.flatMap((event) => (event.kind === 'left' ? [event.exit] : []));
+  const connectedAt = told.find(({ kind }) => kind === 'connected')?.at;
+  const endedAt = told.find(({ kind }) => kind === 'left')?.at ?? 0;
+  const isSureOfTalk = connectedAt !== undefined && endedAt - connectedAt >= JOINS_MS;
   // Who hung up after an answer that was made without the store never came to the desk.
   if (told.length === 0 && (!isTaken || (isGuessed && isOver && !talked))) return [];
   const faults = [
@@ -66,7 +75,7 @@ function faultsOf(
     of('ended') !== 1 && `ended ${of('ended')} times`,
     exits.includes('lost') && 'was lost by the desk',
     !isGuessed && talked && of('connected') === 0 && 'talked to an agent, of which the desk knows nothing',
-    !isGuessed && !talked && of('connected') > 0 && 'never talked to an agent, although the desk says so',
+    !isGuessed && !talked && isSureOfTalk && 'never talked to an agent, although the desk says so',
   ];
   return faults.flatMap((fault) => (fault === false ? [] : [`call ${leg} ${fault}`]));
 }

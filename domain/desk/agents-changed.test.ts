@@ -78,3 +78,19 @@ test('telling it again changes nothing', () => {
   removeAlice();
   expect(removeAlice().events).toEqual([]);
 });
+
+test('a page is taken for gone only by the server that has its feed, and only if its tab takes the calls', () => {
+  const { desk } = deskOfTwo();
+  const tab = desk.desk.agents.get('Alice')?.page?.tab ?? '';
+  desk.call('c1');
+  desk.answer('Alice');
+  const closed = (from: { tab: string; server: string }) =>
+    desk.tell({ kind: 'page closed', agent: 'Alice', until: desk.now, from });
+  desk.tell({ kind: 'feed opened', agent: 'Alice', tab, server: 'one' });
+  desk.tell({ kind: 'feed opened', agent: 'Alice', tab, server: 'two' });
+  closed({ tab, server: 'one' });
+  closed({ tab: 'another', server: 'two' });
+  expect(desk.of('c1').stage).toBe('talking');
+  closed({ tab, server: 'two' });
+  expect(desk.of('c1').stage).toBe('waiting');
+});

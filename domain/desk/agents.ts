@@ -377,15 +377,20 @@ export function agentsChanged(move: Move, names: readonly string[]): void {
 /** The page that takes the calls has opened its feed at a server: that one will know when the page is gone. */
 export function feedOpened(move: Move, name: string, tab: string, server: string): void {
   const agent = move.desk.agents.get(name);
-  if (agent?.page?.tab !== tab) return;
+  if (agent?.page?.tab !== tab || agent.feedAt === server) return;
   const { page, pageUntil } = agent;
   move.record({ kind: 'page', agent: name, page, until: pageUntil, feedAt: server });
 }
 
 /** The feed of the page that takes the calls has closed. A call in it is lost now, offers at the end of the lease. */
-export function pageClosed(move: Move, name: string, until: number): void {
+export function pageClosed(
+  move: Move,
+  { agent: name, until, from }: Extract<DeskFact, { kind: 'page closed' }>,
+): void {
   const agent = move.desk.agents.get(name);
   if (agent === undefined || agent.page === null) return;
+  const isElsewhere = agent.feedAt !== null && from !== undefined && agent.feedAt !== from.server;
+  if (isElsewhere || (from !== undefined && agent.page.tab !== from.tab)) return;
   const reservation = reservationOf(move.desk, name);
   if (reservation !== undefined && isDialler(move, reservation)) {
     move.record({ kind: 'page', agent: name, page: null, until: 0 });

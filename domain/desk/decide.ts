@@ -142,7 +142,7 @@ function respond(move: Move, fact: NoControl): Ncco | null {
       feedOpened(move, fact.agent, fact.tab, fact.server);
       return null;
     case 'page closed':
-      pageClosed(move, fact.agent, fact.until);
+      pageClosed(move, fact);
       return null;
     case 'chose':
       chose(move, fact.agent, fact.chosen, fact.after);

@@ -38,7 +38,7 @@ export interface Agent {
   /** The page counts as gone at this time unless it is heard from again. */
   readonly pageUntil: number;
   /** The server at which the page opened its feed last; null: it is not known, or there is only one. */
-  readonly feedAt?: string | null;
+  readonly feedAt: string | null;
   /** 0: her page was never there. */
   readonly lineSince: number;
   /** The later of "became available" and "end of the last wrap-up". */
@@ -400,6 +400,7 @@ export function newAgent(name: string, now: number): Agent {
     next: null,
     page: null,
     pageUntil: 0,
+    feedAt: null,
     lineSince: 0,
     idleSince: now,
     unanswered: 0,

@@ -76,7 +76,7 @@ export type DeskFact =
   /** An agent's page opened its feed at one of several servers. */
   | { kind: 'feed opened'; agent: string; tab: string; server: string }
   /** The page that takes the agent's calls was closed and did not come back. */
-  | { kind: 'page closed'; agent: string; until: number }
+  | { kind: 'page closed'; agent: string; until: number; from?: { tab: string; server: string } }
   | { kind: 'chose'; agent: string; chosen: ChosenStatus; after: 'now' | 'call' }
   /** The agent's page says that the platform lets the call ring there, or that it rang. */
   | {

@@ -219,7 +219,7 @@ export function evolve(desk: Desk, event: DeskEvent): Desk {
           page,
           pageUntil: until,
           lineSince: isSame ? agent.lineSince : at,
-          ...(feedAt !== undefined && { feedAt }),
+          feedAt,
         };
       });
     case 'left':

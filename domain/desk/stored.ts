@@ -72,7 +72,7 @@ type StoredReservation = Stored<
 /** @param state JSON */
 export function readAgent(state: string): Agent {
   const stored: StoredAgent = JSON.parse(state);
-  return { lastFailure: null, ...stored };
+  return { lastFailure: null, feedAt: null, ...stored };
 }
 
 /** @param state JSON */

@@ -234,12 +234,18 @@ export function createDesk(options: DeskOptions): DeskService {
     clock,
     read,
     onChange,
-    server,
-    async pageOpened(agent, tab) {
-      // With SQLite there is only one server.
-      if (store.engine.name === 'postgres') await tell({ kind: 'feed opened', agent, tab, server });
-    },
-    pageClosed: (agent) => tell({ kind: 'page closed', agent, until: clock.now() + CLOSED_LEASE_MS }),
+    // With SQLite there is only one server.
+    pagesOpened:
+      store.engine.name === 'postgres'
+        ? (tabs) => tell(...tabs.map((tab): DeskFact => ({ kind: 'feed opened', ...tab, server })))
+        : undefined,
+    pageClosed: ({ agent, tab }) =>
+      tell({
+        kind: 'page closed',
+        agent,
+        until: clock.now() + CLOSED_LEASE_MS,
+        from: { tab, server },
+      }),
   });
 
   const wall = createWallFeed({

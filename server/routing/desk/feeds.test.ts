@@ -69,8 +69,6 @@ const agentFeed = (news: ReturnType<typeof createNews>) => {
   const feed = createDeskFeed({
     clock,
     onChange: news.onChange,
-    server: 'this one',
-    pageOpened: async () => {},
     pageClosed: async () => {},
     read: async () => ({
       ...desk,
@@ -185,4 +183,44 @@ describe.each([
     await new Promise(setImmediate);
     expect([response.writableEnded, faults]).toEqual([true, []]);
   });
+});
+
+test('feeds that open together are told in one transaction, and again until it is stored, while they are open', async () => {
+  const told: string[][] = [];
+  const { desk } = createTestDesk();
+  const feed = createDeskFeed({
+    clock,
+    onChange: () => () => {},
+    pageClosed: async () => {},
+    read: async () => desk,
+    async pagesOpened(tabs) {
+      told.push(tabs.map(({ tab }) => tab));
+      if (told.length === 1) throw new Error('the store is down');
+    },
+  });
+  const server = createServer(
+    (request, response) =>
+      void feed.open(request, response, { agent: 'Alice', tab: request.url ?? '' }, () => () => {}),
+  );
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    feed.close();
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  const open = (path: string) => {
+    const page = connect(typeof address === 'object' ? (address?.port ?? 0) : 0, '127.0.0.1');
+    page.write(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`);
+    return page;
+  };
+  const pages = ['/a', '/b'].map(open);
+  onTestFinished(() => {
+    for (const page of pages) page.destroy();
+  });
+  await expect.poll(() => told.at(-1)?.toSorted()).toEqual(['/a', '/b']);
+  const count = told.length;
+  await new Promise((done) => setTimeout(done, 50));
+  expect(told).toHaveLength(count);
 });

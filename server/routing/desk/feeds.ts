@@ -5,7 +5,7 @@ import { createPageFeed, type PageFeed } from './page-feed.ts';
 import { viewForAgent } from './view.ts';
 
 /** A tab of an agent's page. */
-interface Tab {
+export interface Tab {
   agent: string;
   tab: string;
 }
@@ -24,34 +24,55 @@ interface FeedOptions<State> {
 }
 
 interface DeskFeedOptions extends FeedOptions<Desk> {
-  /** This server among those that share the store. */
-  server: string;
-  /** A tab has opened its feed: another server, where it was open before, must not take it for gone. */
-  pageOpened(agent: string, tab: string): Promise<void>;
-  /** The feed of the tab that takes an agent's calls has closed and did not come back, here or at another server. */
-  pageClosed(agent: string): Promise<void>;
+  /**
+   * Tabs have opened their feeds here: another server, where they were open before, must not take them for gone. Absent
+   * if there is no other server.
+   */
+  pagesOpened?: ((tabs: readonly Tab[]) => Promise<void>) | undefined;
+  /** The feed of the tab that takes an agent's calls has closed and did not come back to this server. */
+  pageClosed(tab: Tab): Promise<void>;
 }
 
 /** Milliseconds that a tab has to open its feed again. */
 const COME_BACK_MS = 1_000;
+/** Milliseconds for which opened feeds are collected: of a server that stops, all pages come at once. */
+const COLLECT_MS = 50;
+/** Milliseconds after which it is told again that feeds are open, if that could not be stored. */
+const AGAIN_MS = 500;
 
 export function createDeskFeed(options: DeskFeedOptions): DeskFeed {
-  const { clock, read, onChange, server, pageOpened, pageClosed } = options;
+  const { clock, read, onChange, pagesOpened, pageClosed } = options;
+  /** Open, and not told yet. */
+  const opened = new Set<Tab>();
+  let cancelTelling: (() => void) | undefined;
 
-  async function lookWhetherGone(
-    { agent: name, tab }: Tab,
-    others: () => readonly Tab[] | null,
-  ): Promise<void> {
-    const isBack = others()?.some((each) => each.agent === name && each.tab === tab) ?? true;
-    if (isBack) return;
-    const agent = (await read()).agents.get(name);
-    if (agent?.page?.tab !== tab) return;
-    const { feedAt } = agent;
-    const isElsewhere = feedAt != null && feedAt !== server;
-    if (!isElsewhere) await pageClosed(name);
+  function tellLater(ms: number): void {
+    cancelTelling ??= clock.after(ms, () => {
+      cancelTelling = undefined;
+      void clock.during(tellOpened());
+    });
   }
 
-  return createPageFeed<Desk, Tab>({
+  async function tellOpened(): Promise<void> {
+    const tabs = [...opened];
+    if (tabs.length === 0) return;
+    try {
+      await pagesOpened?.(tabs);
+      for (const tab of tabs) opened.delete(tab);
+    } catch {
+      // The store logs its own failure.
+    }
+    if (opened.size > 0) tellLater(AGAIN_MS);
+  }
+
+  async function lookWhetherGone(left: Tab, others: () => readonly Tab[] | null): Promise<void> {
+    const isBack = others()?.some(({ agent, tab }) => agent === left.agent && tab === left.tab) ?? true;
+    if (isBack) return;
+    const desk = await read();
+    if (desk.agents.get(left.agent)?.page?.tab === left.tab) await pageClosed(left);
+  }
+
+  const feed = createPageFeed<Desk, Tab>({
     clock,
     event: 'desk',
     read,
@@ -62,14 +83,26 @@ export function createDeskFeed(options: DeskFeedOptions): DeskFeed {
       const { now, ...view } = viewForAgent(desk, reader.agent, clock.now());
       return { mark: JSON.stringify(view), state: { now, ...view } };
     },
-    onOpen({ agent, tab }) {
-      // The store logs its own failure.
-      void clock.during(pageOpened(agent, tab)).catch(() => {});
+    onOpen(tab) {
+      if (pagesOpened === undefined) return;
+      opened.add(tab);
+      tellLater(COLLECT_MS);
     },
     onLeave(left, others) {
+      opened.delete(left);
       clock.after(COME_BACK_MS, () => void clock.during(lookWhetherGone(left, others)).catch(() => {}));
     },
   });
+  return {
+    open: feed.open,
+    get readers() {
+      return feed.readers;
+    },
+    close() {
+      cancelTelling?.();
+      feed.close();
+    },
+  };
 }
 
 /** Milliseconds between two messages: a busy desk changes more often than anybody can read. */

@@ -41,8 +41,11 @@ export type DeskFact =
     }
   /** The caller's leg was transferred and asks where it belongs. */
   | { kind: 'next asked'; call: string; leg?: string | null }
-  /** The caller's leg was transferred, and what it was answered did not reach the platform. It goes on as before. */
-  | { kind: 'move failed'; call: string }
+  /**
+   * The caller's leg was transferred, and what it was answered did not reach the platform. It goes on as before.
+   * @param move id of the request to transfer it
+   */
+  | { kind: 'move failed'; call: string; move: number }
   /** An agent's leg was answered and asks what to do. */
   | { kind: 'agent answered'; reservation: string; leg: string; user?: string | null }
   /**

@@ -102,7 +102,7 @@ test('a recording under the id of a call says that its caller left a message', (
 test('the platform tells of an answer that did not reach it, by its address', () => {
   const told = (url: string) =>
     factOfEvent({ reason: `Answer URL ${url} timed out`, conversation_uuid: 'CON-1' }, ['event']);
-  expect(told('https://x.org/voice/next/c1/543')).toEqual({ kind: 'move failed', call: 'c1' });
+  expect(told('https://x.org/voice/next/c1/543')).toEqual({ kind: 'move failed', call: 'c1', move: 543 });
   expect(told('https://x.org/voice/agent/r1/543')).toBeNull();
   expect(told('https://x.org/voice/answer')).toBeNull();
 });

@@ -70,7 +70,7 @@ export function factOfEvent(event: WebhookEvent, [kind, id, turn, enqueuedAt]: R
   const { leg, status, detail, disconnected_by, dtmf, from, to, reason } = readEvent(event);
   const keys = dtmf?.digits ?? '';
   const failed = kind === 'event' && id === undefined && status === null ? moveIn(reason) : undefined;
-  if (failed !== undefined) return { kind: 'move failed', call: failed };
+  if (failed !== undefined) return { kind: 'move failed', ...failed };
   if (id === undefined) {
     return kind === 'event' && leg !== null && isOver(status)
       ? { kind: 'caller ended', call: leg, ...(disconnected_by === 'user' && { hungUp: true }) }
@@ -111,9 +111,10 @@ export function factOfEvent(event: WebhookEvent, [kind, id, turn, enqueuedAt]: R
   }
 }
 
-/** The call that was not moved, where the platform tells that it got no answer from our address for that. */
-function moveIn(reason: string | null): string | undefined {
-  return /\/voice\/next\/([\w-]+)\/\d/.exec(reason ?? '')?.[1];
+/** The move of a call that failed, where the platform tells that it got no answer from our address for that. */
+function moveIn(reason: string | null): { call: string; move: number } | undefined {
+  const [, call, move] = /\/voice\/next\/([\w-]+)\/(\d{1,15})/.exec(reason ?? '') ?? [];
+  return call === undefined ? undefined : { call, move: Number(move) };
 }
 
 function factOfAgentLeg(

@@ -128,6 +128,11 @@ export async function moveFacts(
   const news: DeskNews[] = [];
   let desk = before;
   for (const [index, fact] of facts.entries()) {
+    if (fact.kind === 'move failed' && (await isMovedSince(transaction, fact))) {
+      nccos.push(null);
+      refusals.push(null);
+      continue;
+    }
     const requestId = causes[index] ?? null;
     const decision = decide(desk, fact, {
       rules,
@@ -415,6 +420,21 @@ const EVENT_COLUMNS: Columns<DeskEventRow> = {
 interface CausedEffect {
   effect: Effect;
   requestId: string | null;
+}
+
+/** Whether a call was moved again after a move that failed: where it is now is not touched. */
+async function isMovedSince(
+  transaction: StoreTransaction,
+  { call, move }: Extract<DeskFact, { kind: 'move failed' }>,
+): Promise<boolean> {
+  const later = await transaction
+    .selectFrom('desk_effects')
+    .select('id')
+    .where('id', '>', move)
+    .where('subject', '=', call)
+    .where('kind', '=', 'transfer')
+    .executeTakeFirst();
+  return later !== undefined;
 }
 
 async function addEffects(

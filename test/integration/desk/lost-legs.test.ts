@@ -83,5 +83,23 @@ test('a caller whose answers get lost when she is put through is moved again unt
   // The platform asks twice each time.
   await team.until('her second move has failed', () => lost === 4, 10);
   await team.until('she hears Alice', hearsAlice, 3);
+  // What is told late of a move that another one has followed changes nothing.
+  const moves = () => team.requests.filter(({ of }) => of === caller.leg.uuid).length;
+  const before = moves();
+  const told = {
+    reason: `Answer URL ${team.url}/voice/next/${caller.leg.uuid}/1 timed out`,
+    conversation_uuid: 'CON-1',
+    timestamp: '2026-03-02T09:00:00.000Z',
+  };
+  const answer = await team.platform.clock.during(
+    fetch(`${team.url}/voice/event`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(told),
+    }),
+  );
+  expect(answer.status).toBe(200);
+  await team.wait(3);
+  expect([before > 1, moves()]).toEqual([true, before]);
   caller.hangUp();
 });

@@ -1,4 +1,13 @@
-import { chownSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { emptyFolder } from '../testing.ts';
@@ -32,6 +41,23 @@ describe('generated access codes', () => {
     forgetCode(file, 'Bob');
     expect(statSync(file)).toMatchObject({ uid: 65_532, gid: 65_533 });
     expect(Object.keys(JSON.parse(readFileSync(file, 'utf8')))).toEqual(['Alice']);
+    chownSync(file, 0, 0);
+    accessCodesIn(file, ['Alice', 'Carol']);
+    expect(statSync(file)).toMatchObject({ uid: 65_532, gid: 65_533 });
+  });
+
+  it('overwrite nothing that a link in their folder leads to', () => {
+    const [folder, elsewhere] = [emptyFolder(), join(emptyFolder(), 'elsewhere')];
+    writeFileSync(elsewhere, '{}', { mode: 0o644 });
+    if (process.getuid?.() === 0) chownSync(folder, 65_532, 65_533);
+    const file = join(folder, 'access-codes.json');
+    for (const name of [file, `${file}.${process.pid}`]) symlinkSync(elsewhere, name);
+    const before = statSync(elsewhere);
+    accessCodesIn(file, ['Alice']);
+    expect(readFileSync(elsewhere, 'utf8')).toBe('{}');
+    expect(statSync(elsewhere)).toMatchObject({ uid: before.uid, gid: before.gid, mode: before.mode });
+    expect(lstatSync(file).isFile()).toBe(true);
+    expect(readdirSync(folder)).toHaveLength(2);
   });
 
   it('cause a readable error if the file is invalid', () => {

@@ -1,11 +1,12 @@
 import { createHash, randomBytes, randomInt, scrypt, timingSafeEqual } from 'node:crypto';
 import {
-  chmodSync,
-  chownSync,
-  existsSync,
+  closeSync,
+  fchownSync,
   mkdirSync,
+  openSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -57,19 +58,36 @@ function readCodes(file: string): Record<string, string> {
 }
 
 function writeCodes(file: string, codes: ReadonlyMap<string, string>): void {
-  const fresh = `${file}.${process.pid}`;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    writeFileSync(fresh, `${JSON.stringify(Object.fromEntries(codes), null, 2)}\n`, { mode: 0o600 });
-    chmodSync(fresh, 0o600);
-    // A command that root runs must not lock out the server, which runs as the owner of the folder.
-    const { uid, gid } = statSync(existsSync(file) ? file : dirname(file));
-    if (process.getuid?.() === 0 && uid !== 0) chownSync(fresh, uid, gid);
-    renameSync(fresh, file);
+    replaceFile(file, `${JSON.stringify(Object.fromEntries(codes), null, 2)}\n`);
   } catch (error) {
     throw new Error(
       `The access codes cannot be written to ${file}${reason(error)}. Set DATA_DIR to a folder that can be written, or set AGENT_CODES.`,
     );
+  }
+}
+
+/**
+ * Replaces a file atomically. Root may do so in a folder of somebody whom it must not trust, so it follows no link that
+ * waits there: it writes and hands over only what it has just created.
+ */
+function replaceFile(file: string, text: string): void {
+  const fresh = `${file}.${randomBytes(8).toString('hex')}`;
+  const created = openSync(fresh, 'wx', 0o600);
+  try {
+    try {
+      writeFileSync(created, text);
+      // A command that root runs must not lock out the server, which runs as the owner of the folder.
+      const { uid, gid } = statSync(dirname(file));
+      if (process.getuid?.() === 0 && uid !== 0) fchownSync(created, uid, gid);
+    } finally {
+      closeSync(created);
+    }
+    renameSync(fresh, file);
+  } catch (error) {
+    rmSync(fresh, { force: true });
+    throw error;
   }
 }
 

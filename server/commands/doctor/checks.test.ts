@@ -6,7 +6,7 @@ import { listen } from '../../http/listen.ts';
 import { privateKey } from '../../testing.ts';
 import { holdMusic } from '../../voice/music.ts';
 import type { Application, OwnNumber } from '../../vonage/account.ts';
-import { hear } from '../setup/reach.ts';
+import { hear, reach } from '../setup/reach.ts';
 import { webhooksAt } from '../setup/webhooks.ts';
 import {
   checkApplication,
@@ -147,6 +147,50 @@ it('users and the public address are good or a fault', () => {
   expect(another).toMatchObject([{ state: 'fault', words: expect.stringContaining('404') }]);
   const nothing = checkPublicUrl('https://x.org', { kind: 'nothing', why: 'ENOTFOUND' });
   expect(nothing).toMatchObject([{ state: 'fault', words: expect.stringContaining('ENOTFOUND') }]);
+});
+
+it('a feed that cannot be read is a warning that says why, unless the server is too old to have one', async () => {
+  const feed = 'data:["authorization","last-event-id","range"]\n\n';
+  const page = '<!doctype html>';
+  const looks = [
+    [502, page],
+    [504, page],
+    [302, ''],
+    [200, page],
+    [200, 'data:none\n\n'],
+    [404, page],
+    [206, feed],
+  ] as const;
+  const found = await Promise.all(
+    looks.map(async ([status, body]) => {
+      const server = createServer(({ url }, response) => {
+        if (url === '/healthz') return void response.end('{"status":"ok"}');
+        response.writeHead(status).write(body);
+        if (body !== feed) response.end();
+      });
+      onTestFinished(() => {
+        server.closeAllConnections();
+        server.close();
+      });
+      const port = await listen(server, { port: 0, portIsFixed: true, host: '127.0.0.1' });
+      const url = `http://127.0.0.1:${port}`;
+      const [reached, ...others] = checkPublicUrl(url, await reach(url));
+      expect(reached?.state).toBe('good');
+      return others.map(({ state, words }) => `${state}: ${words.replace(url, '')}`);
+    }),
+  );
+  const unreadable = (why: string) => [
+    `warning: the feed at /healthz/stream cannot be read (${why}): pages may show calls late, or not at all`,
+  ];
+  expect(found).toEqual([
+    unreadable('status 502'),
+    unreadable('status 504'),
+    unreadable('status 302'),
+    unreadable('what arrives is something else'),
+    unreadable('what arrives is something else'),
+    [],
+    ['good: feeds arrive at once, and so do all headers'],
+  ]);
 });
 
 it('a store that cannot be read is a fault, and says where it is without its password', () => {

@@ -228,18 +228,15 @@ export function checkMusic(url: string, heard: Heard): Finding {
 
 /** The result of a request to PUBLIC_URL. */
 export type Reached =
-  /** `feed`: what proxies do to feeds; null where that could not be found out. */
+  /** `feed`: what proxies do to feeds; null where the server is too old to be asked. */
   | { kind: 'switchboard'; feed: FeedCheck | null }
   | { kind: 'another'; status: number }
   | { kind: 'nothing'; why: string };
 
 /** What became of a feed, and of the headers that asked for it, on their way through proxies. */
-export interface FeedCheck {
-  /** Whether each message arrives when it is sent. */
-  isLive: boolean;
-  /** Names of the headers that arrived. */
-  headers: readonly string[];
-}
+export type FeedCheck =
+  /** `isLive`: whether each message arrives when it is sent. `headers`: names of those that arrived. */
+  { kind: 'read'; isLive: boolean; headers: readonly string[] } | { kind: 'unreadable'; why: string };
 
 /** Checks whether the public address reaches this server, from this machine, and what is between. */
 export function checkPublicUrl(publicUrl: string, reached: Reached): Finding[] {
@@ -291,6 +288,15 @@ function checkProxy(publicUrl: string, feed: FeedCheck | null): Finding[] {
   if (feed === null) return [];
   const about = 'Proxy';
   const remedy = 'Configure it as in docs/deploy.md.';
+  if (feed.kind === 'unreadable') {
+    return [
+      warning(
+        about,
+        `the feed at ${publicUrl}/healthz/stream cannot be read (${feed.why}): pages may show calls late, or not at all`,
+        `Is a proxy or tunnel between that buffers feeds, or refuses them? ${remedy}`,
+      ),
+    ];
+  }
   const found: Finding[] = [];
   if (!feed.isLive) {
     found.push(

@@ -31,11 +31,15 @@ const names = z
   .transform((text): unknown => JSON.parse(text))
   .pipe(z.array(z.string()));
 
+/** Milliseconds after which a message of the feed was held back: even a slow line needs less. */
+const LATE_MS = 3_000;
+
 /** Milliseconds for which nothing follows the message of the feed, unless something held it back until the end. */
 const QUIET_MS = 1_000;
 
-/** Reads the feed of `GET /healthz/stream`. Null where the server has none, or it cannot be read. */
+/** Reads the feed of `GET /healthz/stream`. Null where the server is of a version that has none. */
 async function checkFeed(publicUrl: string): Promise<FeedCheck | null> {
+  const askedAt = performance.now();
   try {
     const answer = await fetch(`${publicUrl}/healthz/stream`, {
       redirect: 'manual',
@@ -47,7 +51,11 @@ async function checkFeed(publicUrl: string): Promise<FeedCheck | null> {
         range: 'bytes=0-',
       },
     });
-    if (answer.status !== 200 || answer.body === null) return null;
+    // The feed asks for a range, which some proxies answer themselves.
+    if ((answer.status !== 200 && answer.status !== 206) || answer.body === null) {
+      await answer.body?.cancel();
+      return answer.status === 404 ? null : { kind: 'unreadable', why: `status ${answer.status}` };
+    }
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     let text = '';
     let isOver = false;
@@ -56,11 +64,24 @@ async function checkFeed(publicUrl: string): Promise<FeedCheck | null> {
       isOver = done;
       text += value;
     }
-    const isLive = !isOver && (await Promise.race([pause(QUIET_MS, true), reader.read().then(() => false)]));
+    const isInTime = !isOver && performance.now() - askedAt < LATE_MS;
+    const isLive = isInTime && (await Promise.race([pause(QUIET_MS, true), reader.read().then(() => false)]));
     await reader.cancel();
-    return { isLive, headers: names.parse(/^data:(.*)$/m.exec(text)?.[1]) };
+    const headers = namesIn(text);
+    return headers === undefined
+      ? { kind: 'unreadable', why: 'what arrives is something else' }
+      : { kind: 'read', isLive, headers };
+  } catch (error) {
+    return { kind: 'unreadable', why: reasonOf(error) };
+  }
+}
+
+/** The names in the message of the feed. */
+function namesIn(text: string): string[] | undefined {
+  try {
+    return names.parse(/^data:(.*)$/m.exec(text)?.[1]);
   } catch {
-    return null;
+    return undefined;
   }
 }
 

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fetch } from 'undici';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { checkPublicUrl } from '../../../server/commands/doctor/checks.ts';
@@ -39,12 +40,17 @@ interface Oddity {
   cutsAfter?: number;
   /** Passes on a response only when all of it is there. */
   buffers?: boolean;
+  /** Milliseconds for which it keeps the beginning of a feed. */
+  keepsFor?: number;
+  /** Milliseconds after which it answers 504 in place of a feed that is not over. */
+  givesUpAfter?: number;
   /** Headers of requests that it removes. */
   removes?: readonly string[];
 }
 
 /** Starts a proxy in front of the server, until the test is over. Resolves with its address. */
-async function startProxy({ cutsAfter, buffers = false, removes = [] }: Oddity): Promise<string> {
+async function startProxy(oddity: Oddity): Promise<string> {
+  const { cutsAfter, buffers = false, keepsFor, givesUpAfter, removes = [] } = oddity;
   const http = createServer((asked, response) => {
     const headers = Object.fromEntries(
       Object.entries(asked.headers).filter(([name]) => !removes.includes(name)),
@@ -52,6 +58,13 @@ async function startProxy({ cutsAfter, buffers = false, removes = [] }: Oddity):
     const passed = request(new URL(asked.url ?? '', server.url), { method: asked.method, headers });
     passed.on('response', async (answer: IncomingMessage) => {
       if (cutsAfter !== undefined) answer.setTimeout(cutsAfter, () => asked.socket.destroy());
+      const isFeed = answer.headers['content-type'] === 'text/event-stream';
+      if (isFeed && givesUpAfter !== undefined) {
+        await pause(givesUpAfter);
+        passed.destroy();
+        return void response.writeHead(504).end();
+      }
+      if (isFeed && keepsFor !== undefined) await pause(keepsFor);
       const parts: Buffer[] = [];
       if (buffers) for await (const part of answer) parts.push(part);
       response.writeHead(answer.statusCode ?? 502, answer.headers);
@@ -103,9 +116,13 @@ test('a page behind a proxy that cuts silent connections is told of everything, 
 
 test('doctor says that a proxy holds feeds back, or which headers it removes, and nothing of one that passes on everything', async () => {
   const removes = ['authorization', 'last-event-id', 'range', 'origin'];
-  const proxies = await Promise.all([{ buffers: true }, { removes }, {}].map(startProxy));
+  const oddities = [{ buffers: true }, { keepsFor: 3_500 }, { givesUpAfter: 100 }, { removes }, {}];
+  const proxies = await Promise.all(oddities.map(startProxy));
+  const heldBack = [expect.stringMatching(/^it holds feeds back: pages show calls late/)];
   expect(await Promise.all(proxies.map(doctorSays))).toEqual([
-    [expect.stringMatching(/^it holds feeds back: pages show calls late/)],
+    heldBack,
+    heldBack,
+    [expect.stringMatching(/cannot be read \(status 504\): pages may show calls late/)],
     [
       'it removes Authorization: signed webhooks are refused',
       expect.stringMatching(/^the header last-event-id does not arrive: a console/),

@@ -35,7 +35,8 @@ export interface Engine extends Spelling {
   lock(transaction: Transaction<Schema>): Promise<void>;
   /**
    * From now on, transactions that write fail as in an outage once more migrations than these made the tables: a server
-   * of a newer version has changed them. With SQLite there is only one server.
+   * of a newer version has changed them. Reads do not check; they are refused when the store is opened anew after that
+   * outage. With SQLite there is only one server.
    */
   allowMigrations(count: number): void;
   /** Runs a transaction. Resolves when its writes are on disk. */

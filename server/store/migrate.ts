@@ -16,8 +16,8 @@ const LOCK = 7_947_322_485_166;
 
 /**
  * Upgrades the tables to this version in one transaction. Servers that start at the same time wait for each other, and
- * nothing is written meanwhile; afterwards, servers of an older version write nothing any more. Throws if the tables are
- * of a newer version.
+ * nothing is written meanwhile; afterwards, servers of an older version write nothing any more, and read nothing from
+ * their first refused write on. Throws if the tables are of a newer version.
  */
 export async function migrate(engine: Engine, tables: Tables): Promise<void> {
   const migrations = tables.migrations(engine.name);

@@ -125,9 +125,9 @@ interface Entered {
 
 /** The rates that follow from what was counted. docs/supervisor.md has the same formulas. */
 export function ratesOf(sums: Counts & Sums): Rates {
-  const { offered, answered, abandoned, shortAbandoned, overflowed, offers, notTaken, endedByCaller } = sums;
+  const { offered, answered, abandoned, shortAbandoned, offers, notTaken, endedByCaller } = sums;
   return {
-    serviceLevel: ratio(sums.answeredInTime, answered + abandoned - shortAbandoned + overflowed),
+    serviceLevel: ratio(sums.answeredInTime, serviceLevelCallers(sums)),
     asa: ratio(sums.waitSeconds, answered),
     abandonRate: ratio(abandoned - shortAbandoned, offered - shortAbandoned),
     aht: ratio(sums.handleSeconds, sums.handled),
@@ -135,6 +135,11 @@ export function ratesOf(sums: Counts & Sums): Rates {
     nonResponse: ratio(notTaken, offers),
     nonResponseWithoutCallers: ratio(notTaken - endedByCaller, offers - endedByCaller),
   };
+}
+
+/** How many callers count in the service level. */
+export function serviceLevelCallers({ answered, abandoned, shortAbandoned, overflowed }: Counts): number {
+  return answered + abandoned - shortAbandoned + overflowed;
 }
 
 /** What was counted in several intervals. */

@@ -1,4 +1,4 @@
-import type { GeneratedAlways } from 'kysely';
+import type { Generated, GeneratedAlways } from 'kysely';
 import type { CallEnd, CallStatus } from '../../domain/calls/call.ts';
 import type { Outcome } from '../../domain/calls/outcome.ts';
 import type { Exit } from '../../domain/desk/desk.ts';
@@ -118,6 +118,10 @@ interface CountersRow {
   store_id: string;
   /** Written and cleared to test whether writing works. */
   probe: string | null;
+  /** How many times calls of the desk were deleted that need not be old. */
+  desk_erasures: Generated<number>;
+  /** What the desk did before then is deleted because of its age; 0: nothing is. Milliseconds since 1970. */
+  desk_deleted_before: Generated<number>;
 }
 
 /** Someone who may sign in, or could until removed. */

@@ -78,7 +78,13 @@ describeStores('a store', ({ engine, place, open, administer }) => {
     expect(runs.map(({ stderr }) => stderr)).toEqual(['', '', '', '']);
     const store = await open(here);
     const counters = await store.read((db) => db.selectFrom('counters').selectAll().execute());
-    const none = { newest_entry_id: 0, newest_call_number: 0, probe: null };
+    const none = {
+      newest_entry_id: 0,
+      newest_call_number: 0,
+      probe: null,
+      desk_erasures: 0,
+      desk_deleted_before: 0,
+    };
     expect(counters).toEqual([{ id: 1, ...none, store_id: expect.stringMatching(/^[\da-f-]{36}$/) }]);
   });
 

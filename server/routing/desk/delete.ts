@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Agent, EndedOffer } from '../../../domain/desk/desk.ts';
 import type { DeskEvent } from '../../../domain/desk/events.ts';
 import type { Store, StoreTransaction } from '../../store/store.ts';
@@ -16,6 +17,12 @@ export async function deleteDeskBefore(store: Store, time: number): Promise<void
     // A request is given up long before: what is left of it was for a desk that is switched off.
     await transaction.deleteFrom('desk_effects').where('queued_at', '<', time).execute();
     await forgetLastOffers(transaction, ({ at }) => at < time);
+    // Once all of it is gone, so that figures of those days are read anew once and not for each part.
+    await transaction
+      .updateTable('counters')
+      .set({ desk_deleted_before: time })
+      .where('desk_deleted_before', '<', time)
+      .execute();
   });
 }
 
@@ -29,7 +36,7 @@ async function deleteSomeCalls(transaction: StoreTransaction, time: number): Pro
     .limit(CALLS_AT_ONCE)
     .execute();
   if (ended.length === 0) return false;
-  await deleteDeskCalls(
+  await deleteAllOf(
     transaction,
     ended.map(({ id }) => id),
   );
@@ -59,11 +66,19 @@ async function deleteSomeRows(
   return numDeletedRows >= BigInt(ROWS_AT_ONCE);
 }
 
-/** Deletes calls of the desk with all that it did, asked of the platform, listed, and has to tell of them. */
+/**
+ * Deletes calls of the desk, of whatever age, with all that it did, asked of the platform, listed, and has to tell of
+ * them.
+ */
 export async function deleteDeskCalls(
   transaction: StoreTransaction,
   calls: readonly string[],
 ): Promise<void> {
+  await deleteAllOf(transaction, calls);
+  await transaction.updateTable('counters').set({ desk_erasures: sql`desk_erasures + 1` }).execute();
+}
+
+async function deleteAllOf(transaction: StoreTransaction, calls: readonly string[]): Promise<void> {
   const subjects = [...(await subjectsOf(transaction, calls))];
   for (const table of ['desk_events', 'desk_reservations', 'history'] as const) {
     await transaction.deleteFrom(table).where('call', 'in', calls).execute();

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { SqliteQueryCompiler } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
 import type { DeskEvent } from '../../../domain/desk/events.ts';
 import { figuresOf } from '../../../domain/desk/figures.ts';
@@ -6,6 +7,7 @@ import { createTestDesk, deskRules } from '../../../domain/desk/testing.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import { tables } from '../../tables.ts';
 import { emptyFolder } from '../../testing.ts';
+import { deleteDeskBefore, deleteDeskCalls } from './delete.ts';
 import { createFiguresReader } from './figures.ts';
 
 const START = Date.parse('2026-03-02T09:00:00Z');
@@ -39,7 +41,7 @@ async function write(store: Store, events: readonly DeskEvent[], from: number): 
   const rows = events.map((event, index) => ({
     id: from + index + 1,
     at: event.at,
-    call: null,
+    call: 'call' in event ? event.call : null,
     agent: null,
     kind: event.kind,
     body: JSON.stringify(event),
@@ -79,11 +81,69 @@ test('a call that is deleted no longer counts', async () => {
   const figures = createFiguresReader(store, () => now);
   expect(await figures(START, START + DAY)).toMatchObject({ offered: 3, answered: 1 });
   const isOfA = (event: DeskEvent) => JSON.stringify(event).includes('"call":"a"');
-  const ids = events.flatMap((event, index) => (isOfA(event) ? [index + 1] : []));
-  await store.write((transaction) => transaction.deleteFrom('desk_events').where('id', 'in', ids).execute());
+  await store.write((transaction) => deleteDeskCalls(transaction, ['a']));
   const left = events.filter((event) => !isOfA(event));
   expect(await figures(START, START + DAY)).toEqual(figuresOf(left, START, START + DAY, now));
   expect(await figures(START, START + DAY)).toMatchObject({ offered: 2, answered: 0 });
+});
+
+test('events that take the ids of deleted ones count', async () => {
+  const store = await emptyStore();
+  const events = morning();
+  const now = (events.at(-1)?.at ?? START) + 30_000;
+  const firstOfC = events.findIndex((event) => 'call' in event && event.call === 'c');
+  const before = events.slice(0, firstOfC);
+  const ofC = events.slice(firstOfC).filter((event) => 'call' in event && event.call === 'c');
+  await write(store, [...before, ...ofC], 0);
+  const figures = createFiguresReader(store, () => now);
+  expect(await figures(START, START + DAY)).toMatchObject({ offered: 3, waiting: 1 });
+  await store.write((transaction) => deleteDeskCalls(transaction, ['c']));
+  const next = ofC.map((event): DeskEvent => JSON.parse(JSON.stringify(event).replaceAll('"c"', '"d"')));
+  await write(store, next, before.length);
+  expect(await figures(START, START + DAY)).toEqual(figuresOf([...before, ...next], START, START + DAY, now));
+  expect(await figures(START, START + DAY)).toMatchObject({ offered: 3, waiting: 1 });
+});
+
+test('events that are deleted because of their age no longer count', async () => {
+  const store = await emptyStore();
+  await write(store, morning(), 0);
+  const figures = createFiguresReader(store, () => START + DAY);
+  expect(await figures(START, START + DAY)).toMatchObject({ offered: 3 });
+  await deleteDeskBefore(store, START + DAY);
+  expect(await figures(START, START + DAY)).toMatchObject({ offered: 0, agents: [] });
+});
+
+test('only what is new is looked for, and nothing counted or read anew, also while old calls are deleted', async () => {
+  const queries: { sql: string; parameters: readonly unknown[] }[] = [];
+  const store = await emptyStore();
+  const watched: Store = {
+    ...store,
+    read: (work) =>
+      store.read((db) =>
+        work(
+          db.withPlugin({
+            transformQuery({ node, queryId }) {
+              queries.push(new SqliteQueryCompiler().compileQuery(node, queryId));
+              return node;
+            },
+            transformResult: async ({ result }) => result,
+          }),
+        ),
+      ),
+  };
+  const events = morning();
+  const last = events.at(-1)?.at ?? START;
+  await write(store, events, 0);
+  const figures = createFiguresReader(watched, () => last);
+  await figures(START, START + DAY);
+  await deleteDeskBefore(store, START - 2 * DAY);
+  queries.length = 0;
+  await figures(START, START + DAY);
+  const ofEvents = queries.filter(({ sql }) => sql.includes('"desk_events"'));
+  expect(queries.map(({ sql }) => sql).join('\n')).not.toContain('count(');
+  expect(ofEvents.map(({ parameters }) => parameters)).toEqual([
+    [last - 3_600_000, START + 2 * DAY, events.length],
+  ]);
 });
 
 test('figures of many days are read as a whole', async () => {

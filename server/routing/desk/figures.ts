@@ -1,6 +1,6 @@
 import { type Figures, figuresOfSpan } from '../../../domain/desk/figures.ts';
 import type { Store } from '../../store/store.ts';
-import { eventsAfter } from './history.ts';
+import { type EventsRead, eventsAfter } from './history.ts';
 
 /** Spans whose figures are kept: those of a wall, which are today, yesterday and the same day last week. */
 const MOST_KEPT = 3;
@@ -9,9 +9,8 @@ const LONGEST_KEPT_MS = 25 * 3_600_000;
 
 interface Kept {
   span: ReturnType<typeof figuresOfSpan>;
-  /** The last event that counts in it, and how many do. */
-  last: number;
-  count: number;
+  /** The events that count in it. */
+  read: EventsRead | null;
   /** The reading that goes on, or was the last. */
   reading: Promise<unknown>;
 }
@@ -26,7 +25,11 @@ export function createFiguresReader(
 
   function keep(from: number, to: number): Kept {
     const name = `${from} ${to}`;
-    const known = spans.get(name) ?? { ...nothing(from, to), reading: Promise.resolve() };
+    const known = spans.get(name) ?? {
+      span: figuresOfSpan(from, to),
+      read: null,
+      reading: Promise.resolve(),
+    };
     spans.delete(name);
     if (to - from <= LONGEST_KEPT_MS) spans.set(name, known);
     const [oldest] = spans.keys();
@@ -38,24 +41,15 @@ export function createFiguresReader(
     const kept = keep(from, to);
     // One after another: no event may count twice.
     const reading = kept.reading.then(async () => {
-      let read = await eventsAfter(store, to, from, kept.last);
-      if (read.known < kept.count) {
-        // A call was deleted, perhaps by another server.
-        Object.assign(kept, nothing(from, to));
-        read = await eventsAfter(store, to, from, 0);
-      }
-      kept.span.add(read.events);
-      kept.last = read.last;
-      kept.count += read.events.length;
+      const { events, areAll, read } = await eventsAfter(store, to, from, kept.read);
+      if (areAll) kept.span = figuresOfSpan(from, to);
+      kept.span.add(events);
+      kept.read = read;
       return kept.span.figures(now());
     });
     kept.reading = reading.catch(() => {});
     return reading;
   };
-}
-
-function nothing(from: number, to: number): Omit<Kept, 'reading'> {
-  return { span: figuresOfSpan(from, to), last: 0, count: 0 };
 }
 
 /** When a day begins, in the zone of this server. @param days from today */

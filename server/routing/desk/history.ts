@@ -10,36 +10,58 @@ const LEAD_MS = 86_400_000;
 /** Most events of a call that are shown: how it began, and the newest. */
 const MOST = { first: 200, newest: 1_800 } as const;
 
-/** The events from a day before `from` until `to`, and later ones of calls that entered before `to`. */
-export async function eventsUntil(store: Store, to: number, from: number): Promise<readonly DeskEvent[]> {
-  return (await eventsAfter(store, to, from, 0)).events;
+/** Milliseconds by which an event may be older than the one before it: clocks of servers differ. */
+const SKEW_MS = 3_600_000;
+
+/** How far events were read, and what had been deleted by then. */
+export interface EventsRead {
+  last: { id: number; at: number } | null;
+  erasures: number;
+  deletedBefore: number;
 }
 
-/**
- * Those of the same events that follow the event `last`, which is the last of them, and how many of those until `last`
- * are still there: calls are deleted.
- */
+/** The events from a day before `from` until `to`, and later ones of calls that entered before `to`. */
+export async function eventsUntil(store: Store, to: number, from: number): Promise<readonly DeskEvent[]> {
+  return (await eventsAfter(store, to, from, null)).events;
+}
+
+/** Those of the same events that are new since an earlier reading, or all of them, if some were deleted since then. */
 export async function eventsAfter(
   store: Store,
   to: number,
   from: number,
-  last: number,
-): Promise<{ events: readonly DeskEvent[]; last: number; known: number }> {
-  const { rows, known } = await store.read(async (db) => {
-    const all = db
-      .selectFrom('desk_events')
-      .where('at', '>=', from - LEAD_MS)
-      .where('at', '<', to + LEAD_MS);
-    const rows = await all.select(['id', 'body']).where('id', '>', last).orderBy('id').execute();
-    if (last === 0) return { rows, known: 0 };
-    const { count } = await all
-      .select(({ fn }) => fn.countAll<number | string>().as('count'))
-      .where('id', '<=', last)
+  earlier: EventsRead | null,
+): Promise<{ events: readonly DeskEvent[]; areAll: boolean; read: EventsRead }> {
+  const since = from - LEAD_MS;
+  return store.read(async (db) => {
+    // Read before the events: what is deleted meanwhile is noticed by the next reading.
+    const { desk_erasures: erasures, desk_deleted_before: deletedBefore } = await db
+      .selectFrom('counters')
+      .select(['desk_erasures', 'desk_deleted_before'])
       .executeTakeFirstOrThrow();
-    return { rows, known: Number(count) };
+    const isWhole =
+      erasures === earlier?.erasures && (deletedBefore === earlier.deletedBefore || deletedBefore <= since);
+    const last = isWhole ? earlier.last : null;
+    const rows = await db
+      .selectFrom('desk_events')
+      .select(['id', 'at', 'body'])
+      // By time, because SQLite looks for a span of time in the index of times, whatever the id.
+      .where('at', '>=', last === null ? since : Math.max(since, last.at - SKEW_MS))
+      .where('at', '<', to + LEAD_MS)
+      .where('id', '>', last?.id ?? 0)
+      .orderBy('id')
+      .execute();
+    const newest = rows.at(-1);
+    return {
+      events: rows.map(({ body }): DeskEvent => JSON.parse(body)),
+      areAll: last === null,
+      read: {
+        last: newest === undefined ? last : { id: newest.id, at: newest.at },
+        erasures,
+        deletedBefore,
+      },
+    };
   });
-  const events = rows.map(({ body }): DeskEvent => JSON.parse(body));
-  return { events, last: rows.at(-1)?.id ?? last, known };
 }
 
 /** What the desk did with a call, oldest first. */

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { DeskView } from '../../../domain/api/desk-api.ts';
 import type { Exit } from '../../../domain/desk/desk.ts';
+import { serviceLevelCallers } from '../../../domain/desk/figures.ts';
 import type { DeskService } from './desk.ts';
 import { startOfDay } from './figures.ts';
 
@@ -77,19 +78,50 @@ export function registerDeskMetrics(registry: Registry, desk: DeskService, now: 
   desk.onEffect(({ kind, result }) => effects.inc({ kind, result }));
 
   gauges(registry, desk);
-  let level: { value: number | null; until: number } = { value: null, until: 0 };
+  let level: { ratio: number | null; callers: number; until: number } | undefined;
+  let reading: Promise<void> | undefined;
+  /** One reading of today serves both gauges. */
+  const readLevel = async () => {
+    if (level !== undefined && level.ratio !== null && level.until > now()) return level;
+    reading ??= desk
+      // The same span as the wall's, so that it is read only once.
+      .figures(startOfDay(now()), startOfDay(now(), 1))
+      .then(
+        (figures) => {
+          level = {
+            ratio: figures.serviceLevel,
+            callers: serviceLevelCallers(figures),
+            until: now() + LEVEL_MS,
+          };
+        },
+        () => {
+          level = undefined;
+        },
+      )
+      .finally(() => {
+        reading = undefined;
+      });
+    await reading;
+    return level;
+  };
   new Gauge({
     name: 'switchboard_desk_service_level_ratio',
     help: 'Service level of today so far: callers answered within 20 seconds. At most a minute old.',
     registers,
     async collect() {
-      if (level.value === null || level.until <= now()) {
-        // The same span as the wall's, so that it is read only once.
-        const figures = await desk.figures(startOfDay(now()), startOfDay(now(), 1)).catch(() => undefined);
-        level = { value: figures?.serviceLevel ?? null, until: now() + LEVEL_MS };
-      }
-      if (level.value === null) this.remove();
-      else this.set(level.value);
+      const ratio = (await readLevel())?.ratio ?? null;
+      if (ratio === null) this.remove();
+      else this.set(ratio);
+    },
+  });
+  new Gauge({
+    name: 'switchboard_desk_service_level_callers',
+    help: 'Callers of today so far who count in the service level. At most a minute old.',
+    registers,
+    async collect() {
+      const callers = (await readLevel())?.callers;
+      if (callers === undefined) this.remove();
+      else this.set(callers);
     },
   });
 }

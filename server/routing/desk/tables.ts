@@ -10,6 +10,7 @@ export function deskMigrations(name: Spelling['name']): Record<string, Migration
     '021-desk-rules': { up: (db) => createDeskRules(db, name) },
     '022-desk-exchanges': { up: addExchanges },
     '023-desk-causes': { up: addCauses },
+    '024-desk-deletions': { up: (db) => addDeletions(db, name) },
   };
 }
 
@@ -133,6 +134,15 @@ async function addExchanges(db: Kysely<unknown>): Promise<void> {
 
 async function addCauses(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('desk_effects').addColumn('request_id', 'text').execute();
+}
+
+async function addDeletions(db: Kysely<unknown>, name: Spelling['name']): Promise<void> {
+  for (const column of ['desk_erasures', 'desk_deleted_before']) {
+    await db.schema
+      .alterTable('counters')
+      .addColumn(column, integerOf(name), (added) => added.notNull().defaultTo(0))
+      .execute();
+  }
 }
 
 /** A call in the desk. */

@@ -73,6 +73,7 @@ test('the metrics and the log tell what the desk does, and docs/metrics.md expla
   const ringing = await metrics(team);
   // Nobody has been answered yet.
   expect(ringing.has('service_level_ratio')).toBe(false);
+  expect(ringing.get('service_level_callers')).toBe(0);
   expect(ringing.get('calls{state="offered"}')).toBe(1);
   expect(ringing.get('waiting_callers{queue="main"}')).toBe(1);
   expect(ringing.get('agents{line="up",choice="available",load="reserved"}')).toBe(1);
@@ -85,6 +86,7 @@ test('the metrics and the log tell what the desk does, and docs/metrics.md expla
   expect(told.get('ring_seconds_count{result="accepted"}')).toBe(1);
   expect(told.get('answer_seconds_bucket{le="10"}')).toBe(1);
   expect(told.get('service_level_ratio')).toBe(1);
+  expect(told.get('service_level_callers')).toBe(1);
   expect(told.get('outbox_age_seconds')).toBe(0);
   expect(told.get('faults_total')).toBe(0);
   caller.hangUp();

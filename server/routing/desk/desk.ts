@@ -234,11 +234,11 @@ export function createDesk(options: DeskOptions): DeskService {
     clock,
     read,
     onChange,
-    // With SQLite there is only one server.
-    pagesOpened:
-      store.engine.name === 'postgres'
-        ? (tabs) => tell(...tabs.map((tab): DeskFact => ({ kind: 'feed opened', ...tab, server })))
-        : undefined,
+    async pagesOpened(tabs) {
+      // With SQLite there is only one server.
+      if (store.engine.name !== 'postgres') return;
+      await tell(...tabs.map((tab): DeskFact => ({ kind: 'feed opened', ...tab, server })));
+    },
     pageClosed: ({ agent, tab }) =>
       tell({
         kind: 'page closed',

@@ -69,6 +69,7 @@ const agentFeed = (news: ReturnType<typeof createNews>) => {
   const feed = createDeskFeed({
     clock,
     onChange: news.onChange,
+    pagesOpened: async () => {},
     pageClosed: async () => {},
     read: async () => ({
       ...desk,

@@ -24,11 +24,8 @@ interface FeedOptions<State> {
 }
 
 interface DeskFeedOptions extends FeedOptions<Desk> {
-  /**
-   * Tabs have opened their feeds here: another server, where they were open before, must not take them for gone. Absent
-   * if there is no other server.
-   */
-  pagesOpened?: ((tabs: readonly Tab[]) => Promise<void>) | undefined;
+  /** Tabs have opened their feeds here: another server, where they were open before, must not take them for gone. */
+  pagesOpened(tabs: readonly Tab[]): Promise<void>;
   /** The feed of the tab that takes an agent's calls has closed and did not come back to this server. */
   pageClosed(tab: Tab): Promise<void>;
 }
@@ -57,7 +54,7 @@ export function createDeskFeed(options: DeskFeedOptions): DeskFeed {
     const tabs = [...opened];
     if (tabs.length === 0) return;
     try {
-      await pagesOpened?.(tabs);
+      await pagesOpened(tabs);
       for (const tab of tabs) opened.delete(tab);
     } catch {
       // The store logs its own failure.
@@ -84,7 +81,6 @@ export function createDeskFeed(options: DeskFeedOptions): DeskFeed {
       return { mark: JSON.stringify(view), state: { now, ...view } };
     },
     onOpen(tab) {
-      if (pagesOpened === undefined) return;
       opened.add(tab);
       tellLater(COLLECT_MS);
     },

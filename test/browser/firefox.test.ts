@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { startBrowser } from './support/browser.ts';
-import { EAR_RATE, type Heard, heardSince, strongest } from './support/ears.ts';
+import { EAR_RATE, type Heard, heardSince, hearsTone } from './support/ears.ts';
 import { findFirefox, openFirefox } from './support/firefox.ts';
 import { CallerAtPhone } from './support/people.ts';
 import { startRealMode } from './support/real-mode-stack.ts';
@@ -51,14 +51,9 @@ test('a whole call in Firefox: an agent signs in and answers, both hear each oth
 });
 
 async function expectToHear(listen: () => Promise<Heard>, hertz: number): Promise<void> {
-  let heard: Heard = { from: 0, samples: [] };
-  const level = async () => {
-    heard = await listen();
-    return strongest(heard, hertz);
-  };
-  await expect.poll(level).toBeGreaterThan(-60);
-  // And it is that tone, not just any sound.
-  expect(strongest(heard, hertz) - strongest(heard, hertz * 1.37)).toBeGreaterThan(10);
+  await expect
+    .poll(async () => hearsTone(await listen(), hertz))
+    .toEqual({ isHeard: true, isThisTone: true });
 }
 
 /**

@@ -114,6 +114,15 @@ export function strongest({ samples }: Heard, hertz: number): number {
   return Math.max(...stretches(samples, EAR_RATE / 10).map((part) => toneLevel(part, hertz)), -120);
 }
 
+/**
+ * Whether a tone is heard, and whether it is that one rather than any sound. Ask again until both are so: the first moment
+ * of a tone is a click.
+ */
+export function hearsTone(heard: Heard, hertz: number): { isHeard: boolean; isThisTone: boolean } {
+  const level = strongest(heard, hertz);
+  return { isHeard: level > -60, isThisTone: level - strongest(heard, hertz * 1.37) > 10 };
+}
+
 /** A section in parts of the same length; what is left over is left out. */
 export function stretches<T extends number[] | Float32Array>(samples: T, length: number): T[] {
   const parts: T[] = [];

@@ -48,11 +48,12 @@ export default defineConfig({
         },
       },
       {
-        // In them browsers mostly wait: for each other, for timers, for a line that comes back.
+        // In them browsers mostly wait: for each other, for timers, for a line that comes back. Some listen, and a browser
+        // that gets no time falls silent: hence fewer at a time than of the others.
         test: {
           name: 'pages',
           setupFiles: CHECKS,
-          maxWorkers: WORKERS,
+          maxWorkers: Math.ceil(availableParallelism() * 1.5),
           isolate: false,
           include: ['test/browser/**/*.test.ts'],
           exclude: [WITH_SOUND],

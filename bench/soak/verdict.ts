@@ -52,8 +52,8 @@ export function judge(seen: readonly SeenCall[], acknowledged: Iterable<string>,
 }
 
 /**
- * Milliseconds that an agent may need into the call, whose answer was lost or late on its way. Whoever hangs up before may
- * or may not have heard her.
+ * Milliseconds until an agent is in the call, if her answer was lost or late on its way. A caller who hangs up before may or
+ * may not have heard her.
  */
 const JOINS_MS = 2_000;
 

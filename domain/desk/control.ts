@@ -383,7 +383,7 @@ export function callerNotMoved(move: Move, call: DeskCall): void {
 /** Seconds after which a caller is moved again whose move failed: not at once, for the way of answers may be broken. */
 const AGAIN_SECONDS = 1;
 
-/** The platform was not told where the caller belongs. Whoever leaves is hung up in any case. */
+/** The platform was not told where the caller belongs. A call that is leaving is hung up in any case. */
 export function moveFailed(move: Move, id: string): void {
   const stage = move.call(id)?.stage;
   if (stage === undefined || stage === 'leaving' || stage === 'ended') return;

@@ -96,6 +96,8 @@ export function createDeskFeed(options: DeskFeedOptions): DeskFeed {
     },
     close() {
       cancelTelling?.();
+      // Pages that are let go of need not be told of any more.
+      opened.clear();
       feed.close();
     },
   };

@@ -40,7 +40,7 @@ describe('the status of a call', () => {
     expect(callAfter(...events, agent('B', 'started', 3)).status).toBe('ringing');
   });
 
-  it('is "in call" only as long as the agent of a desk is there: whoever lost her waits', () => {
+  it('is "in call" only as long as the agent of a desk is there: a caller who lost her waits', () => {
     const offered = (payload: ReturnType<typeof agent>) => ({
       ...eventEntry(payload),
       route: `/voice/offer/r1/${CALLER_LEG}`,

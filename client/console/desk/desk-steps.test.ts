@@ -32,7 +32,7 @@ function deskWith(...agents: string[]): Desk {
   return desk;
 }
 
-it('calls whoever an agent dialed a customer, not a caller, when they hang up', () => {
+it('calls a person whom an agent dialed a customer, not a caller, when they hang up', () => {
   const desk = deskWith('Alice');
   const [call, to] = ['obleg-a', '441614960018'];
   const customer = (is: 'started' | 'ended') =>

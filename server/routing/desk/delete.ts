@@ -17,7 +17,7 @@ export async function deleteDeskBefore(store: Store, time: number): Promise<void
     // A request is given up long before: what is left of it was for a desk that is switched off.
     await transaction.deleteFrom('desk_effects').where('queued_at', '<', time).execute();
     await forgetLastOffers(transaction, ({ at }) => at < time);
-    // Once all of it is gone, so that figures of those days are read anew once and not for each part.
+    // Once all of it is gone, so that figures of those days are read again once, not for each part.
     await transaction
       .updateTable('counters')
       .set({ desk_deleted_before: time })

@@ -117,7 +117,7 @@ test('events that are deleted because of their age no longer count', async () =>
   expect(await figures(START, START + DAY)).toMatchObject({ offered: 0, agents: [] });
 });
 
-test('only what is new is looked for, and nothing counted or read anew, also while old calls are deleted', async () => {
+test('only what is new is looked for, and nothing is counted or read again, also while old calls are deleted', async () => {
   const queries: { sql: string; parameters: readonly unknown[] }[] = [];
   const store = await emptyStore();
   const watched: Store = {

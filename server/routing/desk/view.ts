@@ -78,7 +78,7 @@ export function viewAgent(desk: Desk, agent: Agent, now: number): AgentView {
   };
 }
 
-/** Since when an agent without a call has been as she is: a call that is over begins it anew. */
+/** Since when an agent without a call has been in her state: it starts again after each call. */
 function idleSince({ chosen, chosenAt, idleSince }: Agent): number {
   return chosen.choice === 'available' ? Math.max(chosenAt, idleSince) : chosenAt;
 }

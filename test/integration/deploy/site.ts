@@ -13,7 +13,7 @@ const USUAL_AUTHORITIES = getCACertificates('default');
 export interface Site {
   name: string;
   url: string;
-  /** The certificate that whoever connects must trust. */
+  /** The certificate that clients must trust. */
   authority: string;
   request(path: string, init?: RequestInit): Promise<Response>;
   /** Signs an agent in; resolves with what her browser is told to keep. */

@@ -157,8 +157,8 @@ async function measure(
     for (let turn = 0; !over.signal.aborted; turn += 1) {
       const page = pages[turn % pages.length];
       if (page !== undefined) void beat(page).catch(() => {});
-      const due = began + (1000 * BEAT_SECONDS * (turn + 1)) / pages.length;
-      if (due > performance.now()) await wait(due - performance.now());
+      const early = began + (1000 * BEAT_SECONDS * (turn + 1)) / pages.length - performance.now();
+      if (early > 0) await wait(early);
     }
   }
 
@@ -197,7 +197,9 @@ async function measure(
         };
       });
       const choice = index % 2 === 0 ? 'away' : 'offline';
-      changes.push(send(page, page.other, 'PUT', '/api/choice', { choice, reason: String(index) }), shown);
+      // What she said before, in an earlier measurement, would be no change.
+      const reason = `${servers.length}-${index}`;
+      changes.push(send(page, page.other, 'PUT', '/api/choice', { choice, reason }), shown);
       await wait(1000 / CHANGES);
     }
     await Promise.race([Promise.all(changes), wait(5_000)]);
@@ -213,6 +215,7 @@ async function measure(
       withChanges.padEnd(18),
       [lags.percentile(50), lags.percentile(95), lags.max].join(', '),
       failed > 0 ? `   ${failed} requests failed` : '',
+      lags.count < CHANGES * SECONDS ? `   ${CHANGES * SECONDS - lags.count} changes not shown` : '',
     ].join(''),
   );
   over.abort();

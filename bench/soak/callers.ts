@@ -49,7 +49,7 @@ export function createCallers({ call: dial, world, onWebhook }: Platform): Calle
         isTaken: false,
         isGuessed: false,
         talked: false,
-        isOver: false,
+        overAt: null,
       };
       calls.set(call.leg, call);
       const { hangUp } = caller;
@@ -67,7 +67,7 @@ export function createCallers({ call: dial, world, onWebhook }: Platform): Calle
       });
       void caller.over.then(() => {
         cancel();
-        call.isOver = true;
+        call.overAt = Date.now();
         live.delete(hangUp);
       });
     },

@@ -11,7 +11,8 @@ export interface SeenCall {
   isGuessed: boolean;
   /** Whether an agent was in the call with the caller. */
   talked: boolean;
-  isOver: boolean;
+  /** When it was over for the caller, in milliseconds since 1970; null: it is not. */
+  overAt: number | null;
 }
 
 export interface Stored {
@@ -58,24 +59,26 @@ export function judge(seen: readonly SeenCall[], acknowledged: Iterable<string>,
 const JOINS_MS = 2_000;
 
 function faultsOf(
-  { leg, isTaken, isGuessed, talked, isOver }: SeenCall,
+  { leg, isTaken, isGuessed, talked, overAt }: SeenCall,
   told: readonly DeskEvent[],
 ): string[] {
   const of = (kind: DeskEvent['kind']) => told.filter((event) => event.kind === kind).length;
   const exits = told.flatMap((event) => (event.kind === 'left' ? [event.exit] : []));
   const connectedAt = told.find(({ kind }) => kind === 'connected')?.at;
-  const endedAt = told.find(({ kind }) => kind === 'left')?.at ?? 0;
-  const isSureOfTalk = connectedAt !== undefined && endedAt - connectedAt >= JOINS_MS;
+  const together = overAt !== null && connectedAt !== undefined ? overAt - connectedAt : 0;
   // Who hung up after an answer that was made without the store never came to the desk.
-  if (told.length === 0 && (!isTaken || (isGuessed && isOver && !talked))) return [];
+  if (told.length === 0 && (!isTaken || (isGuessed && overAt !== null && !talked))) return [];
   const faults = [
-    !isOver && 'is not over for the caller',
+    overAt === null && 'is not over for the caller',
     of('entered') !== 1 && `entered the desk ${of('entered')} times`,
     exits.length !== 1 && `left the desk ${exits.length} times`,
     of('ended') !== 1 && `ended ${of('ended')} times`,
     exits.includes('lost') && 'was lost by the desk',
     !isGuessed && talked && of('connected') === 0 && 'talked to an agent, of which the desk knows nothing',
-    !isGuessed && !talked && isSureOfTalk && 'never talked to an agent, although the desk says so',
+    !isGuessed &&
+      !talked &&
+      together >= JOINS_MS &&
+      `never talked to an agent, although the desk says so for ${together / 1000} s`,
   ];
   return faults.flatMap((fault) => (fault === false ? [] : [`call ${leg} ${fault}`]));
 }

@@ -1,9 +1,9 @@
 import type { FeedMessage } from '../../domain/api/console-api.ts';
+import { createGroupCommit, type GroupLimits } from '../store/group-commit.ts';
 import type { Store } from '../store/store.ts';
 import { type Appended, append, type Outcome, rehearse, type Told } from './append.ts';
 import { type IncomingEntry, newEntryRow } from './entry.ts';
 import { createFollower } from './follow.ts';
-import { createGroupCommit, type GroupLimits } from './group-commit.ts';
 import { entriesAfter, newestEntryId } from './read.ts';
 
 /**

@@ -221,7 +221,7 @@ export function createDesk(options: DeskOptions): DeskService {
   const presence = createPresence({
     clock,
     tell: (facts) => tell(...facts),
-    leaderOf: async (agent) => (await read()).agents.get(agent)?.page?.tab,
+    agents: async () => (await read()).agents,
   });
 
   function onChange(listener: () => void): () => void {
@@ -400,7 +400,7 @@ export function createDesk(options: DeskOptions): DeskService {
       cancelTimer?.();
       feed.close();
       wall.close();
-      presence.close();
+      await presence.close();
       await dispatcher?.close();
     },
   };

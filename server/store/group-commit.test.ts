@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { StoreUnavailable } from '../store/store-unavailable.ts';
 import { createGroupCommit, type GroupLimits } from './group-commit.ts';
+import { StoreUnavailable } from './store-unavailable.ts';
 
 const limits: GroupLimits = {
   batch: { items: 4, size: 40 },

@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../store/store-unavailable.ts';
+import { StoreUnavailable } from './store-unavailable.ts';
 
 /** Limits of the queue and of one commit. Sizes are in characters. */
 export interface GroupLimits {

@@ -20,6 +20,7 @@ import { createSessions, sessionTable } from './people/sessions.ts';
 import type { DeskService } from './routing/desk/desk.ts';
 import { registerDeskMetrics } from './routing/desk/metrics.ts';
 import { directRouting } from './routing/direct.ts';
+import { registerDirectMetrics } from './routing/metrics.ts';
 import type { Routing } from './routing/routing.ts';
 import { registerStoreMetrics } from './store/metrics.ts';
 import type { Store } from './store/store.ts';
@@ -101,6 +102,7 @@ export function createContext(
     register(registry) {
       registerStoreMetrics(registry, store, log.check);
       if (desk) registerDeskMetrics(registry, desk, clock.now);
+      else registerDirectMetrics(registry, log);
       if (parts.hooks) registerHookMetrics(registry, parts.hooks);
     },
   });

@@ -89,6 +89,7 @@ export const agreeableVonage: VonageApi = {
 export const forgetfulLog: Log = {
   append: async ({ reply }) => ({ id: 1, stored: 'new', reply }),
   onStored: () => () => {},
+  onRing: () => {},
   entriesAfter: async () => [],
   newestEntryId: async () => 0,
   check: async () => {},

@@ -50,7 +50,8 @@ function isAnswered({ outcome }: Leg): boolean {
   return outcome === 'answered';
 }
 
-function between(from: number | null, to: number | null): number | null {
+/** Milliseconds between two times; null where one is not known. */
+export function between(from: number | null, to: number | null): number | null {
   return from === null || to === null ? null : Math.max(0, to - from);
 }
 

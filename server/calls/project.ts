@@ -1,4 +1,5 @@
 import { type CallState, joinStates, reduce, unpackState } from '../../domain/calls/reduce.ts';
+import { type Ring, ringDecided } from '../../domain/calls/ring.ts';
 import { callNames } from '../../domain/webhooks/identity.ts';
 import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
 import { columnNames, type Spelling, together } from '../store/engine.ts';
@@ -9,6 +10,17 @@ import { CALL_COLUMNS, callRow } from './rows.ts';
 
 const NAME_COLUMNS = { name: 'text', call_number: 'integer' } as const;
 const NUMBER = { number: 'integer' } as const;
+
+const KNOWN_COLUMNS = [
+  'number',
+  'state',
+  'first_seen_at',
+  'last_heard_at',
+  'last_entry_id',
+  'status',
+  'direction',
+  'answered_at',
+] as const;
 
 /** Number of entries that few calls exceed. */
 const MANY_ENTRIES = 100;
@@ -30,7 +42,7 @@ interface Known {
 }
 
 /** A call as far as entries are added to it. */
-type StoredCall = Pick<CallRow, 'number' | 'state' | 'first_seen_at' | 'last_heard_at' | 'last_entry_id'>;
+type StoredCall = Pick<CallRow, (typeof KNOWN_COLUMNS)[number]>;
 
 /** Entries that are projected to calls. */
 interface Projected {
@@ -41,6 +53,8 @@ interface Projected {
   /** New and changed calls, and names that a call did not have. */
   calls: CallRow[];
   names: CallNameRow[];
+  /** What the ringing of calls came to that was not decided before. */
+  rings: Ring[];
 }
 
 /** Reads the calls that entries belong to, before they are projected. */
@@ -54,7 +68,7 @@ export async function knownCalls(
     .selectFrom(spelling.rowsOf(names, { name: 'text' }))
     .innerJoin('call_names', 'call_names.name', 'r.name')
     .innerJoin('calls', 'calls.number', 'call_number')
-    .select(['call_names.name', 'calls.number', 'state', 'first_seen_at', 'last_heard_at', 'last_entry_id'])
+    .select(['call_names.name', ...KNOWN_COLUMNS])
     .execute();
   return {
     numbers: new Map(found.map(({ name, number }) => [name, number])),
@@ -80,6 +94,7 @@ export async function project(
   const longest = await longestCalls(spelling, transaction, all);
   let last = newest;
   const calls: CallRow[] = [];
+  const rings: Ring[] = [];
   const merged: { number: number; target: number }[] = [];
   const numberOf = new Map<Group, number>();
   for (const group of all) {
@@ -88,7 +103,9 @@ export async function project(
     const number = remaining ?? last;
     numberOf.set(group, number);
     for (const other of group.numbers) if (other !== number) merged.push({ number: other, target: number });
-    calls.push(callAfter(number, group, known.calls));
+    const { row, ring } = callAfter(number, group, known.calls);
+    calls.push(row);
+    if (ring !== null) rings.push(ring);
   }
   if (merged.length > 0) await mergeCalls(spelling, transaction, merged);
   const names = [...groups].flatMap(([name, group]): CallNameRow[] => {
@@ -99,7 +116,7 @@ export async function project(
     const group = groups.get(name);
     return (group && numberOf.get(group)) ?? 0;
   });
-  return { numbers, newest: last, calls, names };
+  return { numbers, newest: last, calls, names, rings };
 }
 
 /** Writes the calls of projected entries. */
@@ -146,14 +163,13 @@ function callAfter(
   number: number,
   { numbers, entries }: Group,
   stored: ReadonlyMap<number, StoredCall>,
-): CallRow {
+): { row: CallRow; ring: Ring | null } {
+  const before = [...numbers].map((each) => stored.get(each)).filter((call) => call !== undefined);
   let state: CallState | undefined;
   let firstSeenAt = Infinity;
   let lastHeardAt = 0;
   let lastEntryId = 0;
-  for (const each of numbers) {
-    const call = stored.get(each);
-    if (call === undefined) continue;
+  for (const call of before) {
     const known = unpackState(call.state);
     state = state === undefined ? known : joinStates(state, known);
     firstSeenAt = Math.min(firstSeenAt, call.first_seen_at);
@@ -168,7 +184,12 @@ function callAfter(
     lastEntryId = Math.max(lastEntryId, entry.id);
   }
   if (state === undefined) throw new Error('A call begins with an entry.');
-  return callRow(state, { number, firstSeenAt, lastHeardAt, lastEntryId });
+  const row = callRow(state, { number, firstSeenAt, lastHeardAt, lastEntryId });
+  return { row, ring: ringDecided(before.map(seen), seen(row), state, lastHeardAt - firstSeenAt) };
+}
+
+function seen({ status, direction, answered_at }: Pick<CallRow, 'status' | 'direction' | 'answered_at'>) {
+  return { status, direction, answeredAt: answered_at };
 }
 
 /**

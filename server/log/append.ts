@@ -1,3 +1,4 @@
+import type { Ring } from '../../domain/calls/ring.ts';
 import type { Reply } from '../../domain/webhooks/log-entry.ts';
 import { knownCalls, project, writeProjected } from '../calls/project.ts';
 import { columnNames, type Spelling, together, type Work } from '../store/engine.ts';
@@ -17,6 +18,8 @@ export interface Appended {
   /** In row order. */
   outcomes: Outcome[];
   newestEntryId: number;
+  /** What the ringing of calls came to that was not decided before. */
+  rings: readonly Ring[];
 }
 
 /** A webhook to append, and what the routing makes of it. */
@@ -106,7 +109,7 @@ export async function appendEntries(
   const outcomes = settled.map(({ entry: { id, repeats, reply } }): Outcome => {
     return { id, stored: repeats === null ? 'new' : 'repeated', reply };
   });
-  return { outcomes, newestEntryId };
+  return { outcomes, newestEntryId, rings: projected.rings };
 }
 
 /** The rows that repeat nothing, neither of the log nor of each other. */

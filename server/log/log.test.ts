@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import type { FeedMessage } from '../../domain/api/console-api.ts';
+import type { Ring } from '../../domain/calls/ring.ts';
 import { openStore } from '../store/store.ts';
 import { StoreUnavailable } from '../store/store-unavailable.ts';
 import { describeStores } from '../store/testing.ts';
@@ -283,6 +284,41 @@ describeStores('a log', (stores) => {
     }
     const ids = (await calls.detail('CON-1'))?.entries.map(({ id }) => id) ?? [];
     expect(ids).toEqual(Array.from({ length: 15 }, (_, index) => 6 + index));
+  });
+
+  it('tells once what the ringing of each caller came to', async () => {
+    const { append, onRing } = await openLog(stores, await place());
+    const rings: Ring[] = [];
+    onRing((ring) => rings.push(ring));
+    const heard = (leg: string, status: string, second: number, call: string) =>
+      append(event(statusOf(leg, status, second, call), { receivedAt: second * 1000 }));
+    await heard('caller', 'ringing', 0, 'CON-1');
+    await heard('app', 'started', 3, 'CON-1');
+    // As Vonage has it, an app's leg was answered when it started.
+    await append(event(statusOf('app', 'answered', 3), { receivedAt: 8_000 }));
+    expect(rings).toEqual([{ result: 'answered', rang: 5_000, waited: 8_000 }]);
+    await append(event(statusOf('app', 'answered', 3), { receivedAt: 9_000 }));
+    for (const leg of ['app', 'caller']) await heard(leg, 'completed', 20, 'CON-1');
+    expect(rings).toHaveLength(1);
+
+    await heard('caller 2', 'ringing', 30, 'CON-2');
+    await heard('app 2', 'started', 31, 'CON-2');
+    await heard('app 2', 'cancelled', 41, 'CON-2');
+    await heard('caller 2', 'completed', 41, 'CON-2');
+    expect(rings.slice(1)).toEqual([{ result: 'caller-gave-up', rang: 10_000, waited: null }]);
+    // Of a call that is over when it is heard of, when we heard of it says nothing.
+    for (const [leg, status, second] of [
+      ['caller 3', 'ringing', 50],
+      ['app 3', 'started', 52],
+      ['app 3', 'completed', 70],
+      ['caller 3', 'completed', 70],
+    ] as const) {
+      const billed = { start_time: '2026-03-29T21:21:01Z', end_time: '2026-03-29T21:21:15Z', duration: '14' };
+      const isAgentsEnd = leg === 'app 3' && status === 'completed';
+      const told = { ...statusOf(leg, status, second, 'CON-3'), ...(isAgentsEnd && billed) };
+      await append(event(told, { receivedAt: 500_000 + second * 1000 }));
+    }
+    expect(rings.slice(2)).toEqual([{ result: 'answered', rang: 4_000, waited: 6_000 }]);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { FeedMessage } from '../../domain/api/console-api.ts';
+import type { Ring } from '../../domain/calls/ring.ts';
 import { createGroupCommit, type GroupLimits } from '../store/group-commit.ts';
 import type { Store } from '../store/store.ts';
 import { type Appended, append, type Outcome, rehearse, type Told } from './append.ts';
@@ -25,6 +26,8 @@ export interface Log {
   append(entry: IncomingEntry, told?: unknown): Promise<Outcome>;
   /** Calls the listener for each new entry of any server, in id order. Returns a function that unsubscribes. */
   onStored(listener: (messages: readonly FeedMessage[]) => void): () => void;
+  /** Calls the listener with what the ringing of each call came to, if an entry decided it that this server got. */
+  onRing(listener: (ring: Ring) => void): void;
   /** Up to `limit` entries after an id, fewer if they are large, in order, each with the state of its call. */
   entriesAfter(id: number, limit: number): Promise<readonly FeedMessage[]>;
   newestEntryId(): Promise<number>;
@@ -47,14 +50,16 @@ export async function createLog(
     ),
 ): Promise<Log> {
   const { engine } = store;
+  const ringListeners = new Set<(ring: Ring) => void>();
   const follower = createFollower((after, limit) => entriesAfter(store, after, limit));
   // If the store is down, it reports the newest entry once it is back.
   await newestEntryId(store).then(follower.news, () => {});
   engine.listen(follower.news);
 
   async function commitAndTell(items: readonly Told[]): Promise<readonly Outcome[]> {
-    const { outcomes, newestEntryId: newest } = await commit(items);
+    const { outcomes, newestEntryId: newest, rings } = await commit(items);
     follower.news(newest);
+    for (const ring of rings) for (const listener of ringListeners) listener(ring);
     return outcomes;
   }
 
@@ -62,6 +67,7 @@ export async function createLog(
   return {
     append: async (entry, told) => group.add({ row: newEntryRow(entry), told }),
     onStored: follower.onStored,
+    onRing: (listener) => void ringListeners.add(listener),
     entriesAfter: (id, limit) => entriesAfter(store, id, limit),
     newestEntryId: () => newestEntryId(store),
     check: () => store.check((transaction) => rehearse(engine, transaction)),

@@ -2,11 +2,10 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { DeskView } from '../../../domain/api/desk-api.ts';
 import type { Exit } from '../../../domain/desk/desk.ts';
 import { serviceLevelCallers } from '../../../domain/desk/figures.ts';
+import { WAITING_SECONDS } from '../metrics.ts';
 import type { DeskService } from './desk.ts';
 import { startOfDay } from './figures.ts';
 
-/** Seconds of ringing and of waiting; they include what callers are promised: 20 seconds, and the longest wait. */
-const SECONDS = [1, 2, 5, 10, 15, 20, 30, 45, 60, 120, 300, 600, 1_800];
 const EXITS: readonly Exit[] = [
   'completed',
   'abandoned',
@@ -36,13 +35,13 @@ export function registerDeskMetrics(registry: Registry, desk: DeskService, now: 
     name: 'switchboard_desk_ring_seconds',
     help: 'Time from an offer to an agent until it was accepted or ended.',
     labelNames: ['result'],
-    buckets: SECONDS,
+    buckets: WAITING_SECONDS,
     registers,
   });
   const answers = new Histogram({
     name: 'switchboard_desk_answer_seconds',
     help: 'Time from the arrival of a caller until an agent and the caller heard each other.',
-    buckets: SECONDS,
+    buckets: WAITING_SECONDS,
     registers,
   });
   const effects = new Counter({

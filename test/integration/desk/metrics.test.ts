@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Registry } from 'prom-client';
 import { expect, test } from 'vitest';
 import { registerHookMetrics } from '../../../server/hooks/metrics.ts';
+import { registerDirectMetrics } from '../../../server/routing/metrics.ts';
 import { startTeam, type Team } from '../../support/team.ts';
 
 /** What a server serves at /metrics. */
@@ -45,6 +46,18 @@ function metricsOfHooks(): Promise<string> {
     onAttempt: (listener) => listener('delivered', 1),
     backlog: async () => ({ count: 0, age: 0 }),
     close: async () => {},
+  });
+  return registry.metrics();
+}
+
+/** What a server serves instead if it routes directly. */
+function metricsOfDirectCalls(): Promise<string> {
+  const registry = new Registry();
+  registerDirectMetrics(registry, {
+    onRing(listener) {
+      listener({ result: 'answered', rang: 4_000, waited: 7_000 });
+      listener({ result: 'caller-gave-up', rang: null, waited: null });
+    },
   });
   return registry.metrics();
 }
@@ -107,7 +120,12 @@ test('the metrics and the log tell what the desk does, and docs/metrics.md expla
   expect(text).toMatch(/^switchboard_store_up 1$/m);
   expect(text).toMatch(/^switchboard_store_size_bytes [1-9]/m);
   expect(text).toMatch(/^switchboard_feed_readers\{feed="wall"\} 0$/m);
-  const all = metricsIn(`${text}\n${await metricsOfHooks()}`);
+  const direct = await metricsOfDirectCalls();
+  expect(direct).toMatch(/^switchboard_direct_ring_seconds_bucket\{le="5",result="answered"\} 1$/m);
+  expect(direct).toMatch(/^switchboard_direct_answer_seconds_bucket\{le="5"\} 0$/m);
+  expect(direct).toMatch(/^switchboard_direct_answer_seconds_bucket\{le="10"\} 1$/m);
+  expect(direct).not.toContain('caller-gave-up');
+  const all = metricsIn(`${text}\n${await metricsOfHooks()}\n${direct}`);
   const own = [...all].filter(([name]) => name.startsWith('switchboard_'));
   expect([...documented.keys()].filter((name) => !all.has(name))).toEqual([]);
   expect(own.map(([name]) => name).filter((name) => !documented.has(name))).toEqual([]);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { AgentDesk, DeskView } from '../../../domain/api/desk-api.ts';
+import type { Heard } from '../../../emulator/calls/hearing.ts';
 import type { Caller } from '../../../emulator/headless/people.ts';
 import { writeWav } from '../../../emulator/media/wav.ts';
 import { createPlatform, type Platform } from '../../../emulator/platform.ts';
@@ -35,6 +36,9 @@ const TALKS = rounds({ usual: 1, soak: 8 });
 const MUSIC = rounds({ usual: 1, soak: 6 });
 /** Seconds that the least patient callers wait. */
 const PATIENCE = rounds({ usual: 4, soak: 30 });
+
+/** Seconds that a caller may hear nothing. */
+const SILENCE = 3;
 
 /** On a busy machine, with hundreds of calls. */
 const PATIENCE_MS = 90_000;
@@ -172,6 +176,7 @@ type Fate = 'talked to an agent' | 'left a message' | 'hung up' | 'was cut off';
 function createCallers(platform: Platform) {
   const here = new Set<Caller>();
   const fates: Fate[] = [];
+  const silences: Heard[] = [];
   let count = 0;
 
   /** Waits until the condition holds, an agent is there, or the caller is cut off. */
@@ -216,11 +221,14 @@ function createCallers(platform: Platform) {
     here.add(caller);
     fates.push(await behaves(caller, count % 4));
     here.delete(caller);
+    silences.push(...platform.silences(caller.leg.uuid, SILENCE));
   }
 
   return {
     here,
     fates,
+    /** When callers heard nothing for too long. */
+    silences,
     /** Lets somebody call, and somebody else each time a call is over, until there are enough. */
     async keepComing(enough: () => boolean): Promise<void> {
       while (!enough()) await comes();
@@ -248,7 +256,7 @@ const installed = PROXIES.filter(({ isInstalled }) => isInstalled);
 const tried = CALLERS > 50 ? installed : installed.slice(0, 1);
 
 for (const proxy of tried) {
-  test(`behind ${proxy.name}, two servers of a desk, whose clocks differ by a minute, restart in turn under ${CALLERS} callers: none is cut off, no webhook fails, and agents are called all the time`, {
+  test(`behind ${proxy.name}, two servers of a desk, whose clocks differ by a minute, restart in turn under ${CALLERS} callers: none is cut off or hears nothing, no webhook fails, and agents are called all the time`, {
     timeout: 300_000,
   }, async () => {
     const { platform, site, place, restart } = await startDesk(proxy);
@@ -281,6 +289,7 @@ for (const proxy of tried) {
     // Whoever still waits for an agent gets one.
     await Promise.all(calls);
     expect(callers.fates).not.toContain('was cut off');
+    expect(callers.silences).toEqual([]);
     expect([...new Set(pages.flatMap(({ lines }) => [...lines]))]).toEqual(['up']);
     for (const each of pages) expect(each.longestGapMs()).toBeLessThan(5_000);
 

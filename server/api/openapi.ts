@@ -4,7 +4,7 @@ import { ROLES } from '../../domain/api/page-api.ts';
 import { ACCESS } from '../people/access.ts';
 import { COOKIE } from '../people/authenticate.ts';
 import { OPERATIONS, type Operation } from './operations.ts';
-import { apiError, responses } from './responses.ts';
+import { apiError, responses } from './responses/responses.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -17,7 +17,7 @@ import {
   wrapUpRequest,
 } from '../routing/desk/routes.ts';
 import { outboundQuery } from '../routing/outbound-routes.ts';
-import * as responses from './responses.ts';
+import * as responses from './responses/responses.ts';
 
 /** A request to the API, and how it is answered if all is well. All else is answered with an `ApiError`. */
 export interface Operation {

@@ -5,7 +5,7 @@ import { ENGLISH } from '../../domain/desk/texts.ts';
 import { newEntryRow } from '../log/entry.ts';
 import { describeStores } from '../store/testing.ts';
 import { appendRouted } from './append.ts';
-import { loadDesk } from './desk/work.ts';
+import { loadDesk } from './desk/stored-desk.ts';
 
 const setting = {
   rules: deskRules({ agents: ['Alice'] }),

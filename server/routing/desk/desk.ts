@@ -40,9 +40,10 @@ import { createDeskFeed, createWallFeed, type DeskFeed, type WallFeed } from './
 import { createFiguresReader } from './figures.ts';
 import { type DeskHistory, eventsUntil, exchangesOf, historyOf } from './history.ts';
 import { createPresence, type Presence } from './presence.ts';
+import { loadDesk } from './stored-desk.ts';
 import { viewAgent, viewCall, viewCallbacks, viewDesk } from './view.ts';
 import { viewWall } from './wall-view.ts';
-import { type DeskNews, loadDesk, type Moved, moveDesk, type Setting } from './work.ts';
+import { type DeskNews, type Moved, moveDesk, type Setting } from './work.ts';
 
 interface DeskOptions {
   store: Store;

@@ -5,7 +5,8 @@ import type { DeskFact, Effect, EffectOutcome } from '../../../domain/desk/event
 import { queueOf } from '../../../domain/desk/rules.ts';
 import type { Work } from '../../store/engine.ts';
 import type { Exchange } from '../../vonage/vonage.ts';
-import { loadNamed, type Moved, moveAndNote, type Setting } from './work.ts';
+import { loadNamed } from './stored-desk.ts';
+import { type Moved, moveAndNote, type Setting } from './work.ts';
 
 /** A request to the platform that this server is to send now. */
 export interface Claimed {

@@ -10,7 +10,7 @@ import { tables } from '../../tables.ts';
 import { agreeableVonage, emptyFolder } from '../../testing.ts';
 import { accepted } from '../../voice/webhook.ts';
 import { createDesk } from './desk.ts';
-import { loadDesk } from './work.ts';
+import { loadDesk } from './stored-desk.ts';
 
 /** A clock that is moved by hand, second by second. */
 function handClock() {

@@ -85,7 +85,8 @@ test('an agent who reloads in a call is with the caller again without a click', 
   scene.expectsComplaints();
 });
 
-test('a page on another computer says that it takes no calls, until it does', async () => {
+test('a page on another computer says that it takes no calls, until it does; on each phone, Answer is in view', async () => {
+  await saveContact('447700900000', { name: 'Ada Lovelace', company: 'Analytical Engines Ltd' });
   const bob = await scene.agent({ name: 'Bob' });
   await bob.sees('Lines are open for calls');
   const other = await scene.agent({ name: 'Bob' });
@@ -97,6 +98,8 @@ test('a page on another computer says that it takes no calls, until it does', as
   await caller.dials();
   await bob.sees(`Incoming call from ${CALLER}`);
   expect(await other.button('Answer').isDisabled()).toBe(true);
+  await bob.page.getByText('Analytical Engines Ltd').first().waitFor();
+  expect(await phonesWithoutAnswer(bob)).toEqual([]);
   await caller.click('Hang up');
   await bob.sees('Call ended: missed, caller hung up');
   await bob.page.close();
@@ -129,6 +132,40 @@ test('a tab that the browser freezes is offered no call, and takes calls again a
 
 const status = (agent: AgentAtPage, name: string) =>
   agent.page.getByRole('group', { name: 'Your status' }).getByRole('button', { name, exact: true });
+
+/** Windows of phones, with and without the browser's own bars. */
+const PHONES = [320, 360, 412].flatMap((width) =>
+  [560, 640, 700, 730, 760, 799, 800, 840].map((height) => ({ width, height })),
+);
+
+/** The windows in which something lies on the button that answers, or part of it is outside, in any language. */
+async function phonesWithoutAnswer({ page }: AgentAtPage): Promise<string[]> {
+  const found: string[] = [];
+  for (const language of ['es', 'en']) {
+    await page.getByRole('combobox', { name: /^(Language|Idioma)$/ }).selectOption(language);
+    for (const size of PHONES) {
+      await page.setViewportSize(size);
+      const isWhole = await page.getByRole('button', { name: /^(Answer|Contestar)$/ }).evaluate((button) => {
+        scrollTo(0, 0);
+        const { left, top, width, height } = button.getBoundingClientRect();
+        return [top + 2, top + height - 2].every(
+          (y) => document.elementFromPoint(left + width / 2, y)?.closest('button') === button,
+        );
+      });
+      if (!isWhole) found.push(`${language} ${size.width} × ${size.height}`);
+    }
+  }
+  return found;
+}
+
+async function saveContact(number: string, fields: { name: string; company: string }): Promise<void> {
+  const answer = await fetch(`${scene.stack.agentUrl}api/contacts/${number}`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(fields),
+  });
+  expect(answer.status).toBe(200);
+}
 
 /** Where the only call is in the desk. */
 async function stageOf(): Promise<unknown> {

@@ -3,7 +3,9 @@ import { defineConfig } from 'vitest/config';
 
 /** Tests that listen to speech and keys, which a gap in the audio would fail. */
 const WITH_SOUND =
-  'test/browser/{app-calls,desk-control,desk-sound,firefox,outbound-sound,phone-to-phone,whole-way}.test.ts';
+  'test/browser/{app-calls,desk-control,firefox,outbound-sound,phone-to-phone,whole-way}.test.ts';
+/** This one judges how much of a spoken text is heard. */
+const SOUND_ALONE = 'test/browser/desk-sound.test.ts';
 
 /** Many tests wait for timers, disks, browsers and other processes: more at a time than there are cores. */
 const WORKERS = Math.ceil(availableParallelism() * 2);
@@ -13,6 +15,15 @@ const PATIENT = { poll: { timeout: 15_000, interval: 20 } };
 
 /** Holds each response of the API against its description. */
 const CHECKS = ['test/support/check-responses.ts'];
+
+const SOUND = {
+  setupFiles: CHECKS,
+  maxWorkers: availableParallelism(),
+  isolate: false,
+  expect: PATIENT,
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+};
 
 export default defineConfig({
   test: {
@@ -56,27 +67,16 @@ export default defineConfig({
           maxWorkers: Math.ceil(availableParallelism() * 1.5),
           isolate: false,
           include: ['test/browser/**/*.test.ts'],
-          exclude: [WITH_SOUND],
+          exclude: [WITH_SOUND, SOUND_ALONE],
           expect: PATIENT,
           sequence: { groupOrder: 2 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },
-      {
-        // Real sound needs the cores for itself: one file at a time, and nothing beside it.
-        test: {
-          name: 'sound',
-          setupFiles: CHECKS,
-          isolate: false,
-          include: [WITH_SOUND],
-          expect: PATIENT,
-          fileParallelism: false,
-          sequence: { groupOrder: 3 },
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-        },
-      },
+      // Real sound needs a core for itself, and nothing but sound beside it.
+      { test: { name: 'sound', ...SOUND, include: [WITH_SOUND], sequence: { groupOrder: 3 } } },
+      { test: { name: 'sound alone', ...SOUND, include: [SOUND_ALONE], sequence: { groupOrder: 4 } } },
     ],
   },
 });

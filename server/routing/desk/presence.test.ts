@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { PageState } from '../../../domain/desk/desk.ts';
 import type { DeskFact } from '../../../domain/desk/events.ts';
-import { systemClock } from '../../clock.ts';
+import { type Clock, systemClock } from '../../clock.ts';
 import { createPresence } from './presence.ts';
 
 const PAGE: Omit<PageState, 'tab'> = { line: 'up', sound: 'on', microphone: 'ready' };
 
 /** Presence with a store that takes a while, in which the first tab of each agent leads. */
-function slowPresence() {
+function slowPresence(clock: Clock = systemClock) {
   const told: (readonly DeskFact[])[] = [];
   const leading = new Map<string, { page: PageState }>();
   let readings = 0;
   const presence = createPresence({
-    clock: systemClock,
+    clock,
     async tell(facts) {
       told.push(facts);
       await new Promise((resolve) => setTimeout(resolve, 5));
@@ -47,6 +47,22 @@ describe('pages that are heard from', () => {
     const { presence } = slowPresence();
     const tabs = ['one', 'two'].map((tab) => presence.beat('Alice', { tab, ...PAGE }));
     expect(await Promise.all(tabs)).toEqual([true, false]);
+    await presence.close();
+  });
+
+  it('are told as they are now, not as they were before', async () => {
+    const timers: (() => void)[] = [];
+    const after = (_ms: number, fn: () => void) => {
+      timers.push(fn);
+      return () => {};
+    };
+    const { presence, told } = slowPresence({ ...systemClock, after });
+    await presence.beat('Alice', { tab: 'tab', ...PAGE });
+    await presence.beat('Alice', { tab: 'tab', ...PAGE });
+    await presence.beat('Alice', { tab: 'tab', ...PAGE, microphone: 'refused' });
+    for (const fn of timers) fn();
+    const microphones = told.flat().map((fact) => fact.kind === 'page seen' && fact.page.microphone);
+    expect(microphones).toEqual(['ready', 'refused']);
     await presence.close();
   });
 });

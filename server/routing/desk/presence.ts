@@ -75,6 +75,8 @@ export function createPresence({ clock, tell, agents }: PresenceOptions): Presen
         cancelTimer ??= clock.after(BATCH_MS, () => void clock.during(flush()));
         return true;
       }
+      // What was to be told of this tab is out of date.
+      if (waiting.get(agent)?.tab === page.tab) waiting.delete(agent);
       const isLeader = await news.add({ agent, page });
       if (isLeader) known.set(agent, { page, until });
       else if (last?.page.tab === page.tab) known.delete(agent);

@@ -78,6 +78,17 @@ describe('a soak run', () => {
     expect(lost({ call: { talked: false, overAt: 2_502 }, desk: later })).toEqual([
       'call leg-1 never talked to an agent, although the desk says so for 2.5 s',
     ]);
+    const brief = { talked: false, overAt: 9_000 };
+    expect(lost({ call: brief })).toEqual([]);
     expect(lost({ call: { talked: false, isGuessed: true } })).toEqual([]);
+  });
+
+  it('finds a caller who was put through long after hanging up', () => {
+    const late = WHOLE.map((event) => (event.kind === 'connected' ? { ...event, at: 8_000 } : event));
+    const later = late.map((event) => (event.kind === 'left' ? { ...event, at: 20_000 } : event));
+    expect(lost({ call: { talked: false, overAt: 1_000 }, desk: later })).toEqual([
+      'call leg-1 was put through to an agent 7 s after hanging up',
+    ]);
+    expect(lost({ call: { talked: false, overAt: 7_500 }, desk: later })).toEqual([]);
   });
 });

@@ -58,6 +58,9 @@ export function judge(seen: readonly SeenCall[], acknowledged: Iterable<string>,
  */
 const JOINS_MS = 2_000;
 
+/** Milliseconds that the answer to where a caller goes may be late, who has hung up meanwhile. */
+const LATE_MS = 5_000;
+
 function faultsOf(
   { leg, isTaken, isGuessed, talked, overAt }: SeenCall,
   told: readonly DeskEvent[],
@@ -65,7 +68,8 @@ function faultsOf(
   const of = (kind: DeskEvent['kind']) => told.filter((event) => event.kind === kind).length;
   const exits = told.flatMap((event) => (event.kind === 'left' ? [event.exit] : []));
   const connectedAt = told.find(({ kind }) => kind === 'connected')?.at;
-  const together = overAt !== null && connectedAt !== undefined ? overAt - connectedAt : 0;
+  const endedAt = told.find(({ kind }) => kind === 'left')?.at ?? 0;
+  const together = connectedAt === undefined ? 0 : Math.min(endedAt, overAt ?? Infinity) - connectedAt;
   // Who hung up after an answer that was made without the store never came to the desk.
   if (told.length === 0 && (!isTaken || (isGuessed && overAt !== null && !talked))) return [];
   const faults = [
@@ -79,6 +83,7 @@ function faultsOf(
       !talked &&
       together >= JOINS_MS &&
       `never talked to an agent, although the desk says so for ${together / 1000} s`,
+    -together > LATE_MS && `was put through to an agent ${-together / 1000} s after hanging up`,
   ];
   return faults.flatMap((fault) => (fault === false ? [] : [`call ${leg} ${fault}`]));
 }

@@ -1,4 +1,4 @@
-import type { Call, CallEnd } from './call.ts';
+import type { Call, CallEnd, Leg } from './call.ts';
 import type { CallState } from './call-state.ts';
 import { between, earliest } from './call-times.ts';
 import { viewCall } from './view-call.ts';
@@ -14,34 +14,42 @@ export interface Ring {
   waited: number | null;
 }
 
-type Seen = Pick<Call, 'status' | 'answeredAt' | 'direction'>;
-
 /**
  * What the ringing of a call came to, if its newest entries decided that; null: they did not, or it is no caller's.
- * @param before what was known of the call, or of the calls that became one
- * @param heard milliseconds from the first entry of the call to its newest, by the clock of the server
+ * @param before what was known of the call before them, or of the calls that became one
+ * @param heard milliseconds from the first entry of the call to its newest, by the clock of the server; null: they tell
+ * what was looked up, of which nobody knows when it happened
  */
 export function ringDecided(
-  before: readonly Seen[],
-  after: Seen,
-  state: CallState,
-  heard: number,
+  before: readonly CallState[],
+  after: CallState,
+  heard: number | null,
 ): Ring | null {
-  const isDecided = ({ status, answeredAt }: Seen) => answeredAt !== null || status === 'ended';
-  if (after.direction !== 'inbound' || !isDecided(after) || before.some(isDecided)) return null;
-  if (after.answeredAt !== null) return answered(viewCall(state), heard);
-  const { end, ringing } = viewCall(state);
-  return { result: end ?? 'unknown', rang: ringing, waited: null };
+  const call = viewCall(after);
+  if (call.direction !== 'inbound' || !isDecided(call)) return null;
+  if (before.some((state) => isDecided(viewCall(state)))) return null;
+  if (call.answeredAt !== null) return answered(call, heard);
+  return { result: call.end ?? 'unknown', rang: call.ringing, waited: null };
+}
+
+/** The end of who was rung may tell that they talked, even if nothing else does: it is waited for. */
+function isDecided({ answeredAt, status, legs }: Call): boolean {
+  return answeredAt !== null || (status === 'ended' && rungIn(legs).every(isOver));
+}
+
+function rungIn(legs: readonly Leg[]): readonly Leg[] {
+  return legs.filter(({ direction }) => direction === 'outbound');
 }
 
 /**
  * As long as an app's leg goes on, the platform says that it was answered when it began: only when we heard of it is of
  * use. Of a leg that is over, the platform's times are right, and when we heard of it may be much later.
  */
-function answered({ startedAt, answeredAt, ringing, legs }: Call, heard: number): Ring {
-  const rung = legs.filter(({ direction }) => direction === 'outbound');
+function answered({ startedAt, answeredAt, ringing, legs }: Call, heard: number | null): Ring {
+  const rung = rungIn(legs);
   if (rung.some((leg) => leg.outcome === 'answered' && isOver(leg)))
     return { result: 'answered', rang: ringing, waited: between(startedAt, answeredAt) };
+  if (heard === null) return { result: 'answered', rang: null, waited: null };
   const before = between(startedAt, earliest(rung.map((leg) => leg.startedAt))) ?? 0;
   return { result: 'answered', rang: Math.max(0, heard - before), waited: heard };
 }

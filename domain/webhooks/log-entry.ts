@@ -45,3 +45,11 @@ export interface AnswerEntry extends Common {
   /** The fields of the request, as they came. */
   request: Readonly<Record<string, unknown>>;
 }
+
+/** What an event says besides that tells what this server has looked up, because no webhook came. */
+export const LOOKED_UP = { reported_by: 'switchboard' };
+
+/** Whether an entry tells what was looked up: nobody knows when that happened. */
+export function isLookedUp(entry: LogEntry): boolean {
+  return entry.type === 'event' && entry.payload.reported_by === LOOKED_UP.reported_by;
+}

@@ -1,7 +1,7 @@
 import { type CallState, joinStates, reduce, unpackState } from '../../domain/calls/reduce.ts';
 import { type Ring, ringDecided } from '../../domain/calls/ring.ts';
 import { callNames } from '../../domain/webhooks/identity.ts';
-import type { LogEntry } from '../../domain/webhooks/log-entry.ts';
+import { isLookedUp, type LogEntry } from '../../domain/webhooks/log-entry.ts';
 import { columnNames, type Spelling, together } from '../store/engine.ts';
 import type { CallNameRow, CallRow } from '../store/schema.ts';
 import type { StoreTransaction } from '../store/store.ts';
@@ -10,17 +10,6 @@ import { CALL_COLUMNS, callRow } from './rows.ts';
 
 const NAME_COLUMNS = { name: 'text', call_number: 'integer' } as const;
 const NUMBER = { number: 'integer' } as const;
-
-const KNOWN_COLUMNS = [
-  'number',
-  'state',
-  'first_seen_at',
-  'last_heard_at',
-  'last_entry_id',
-  'status',
-  'direction',
-  'answered_at',
-] as const;
 
 /** Number of entries that few calls exceed. */
 const MANY_ENTRIES = 100;
@@ -42,7 +31,7 @@ interface Known {
 }
 
 /** A call as far as entries are added to it. */
-type StoredCall = Pick<CallRow, (typeof KNOWN_COLUMNS)[number]>;
+type StoredCall = Pick<CallRow, 'number' | 'state' | 'first_seen_at' | 'last_heard_at' | 'last_entry_id'>;
 
 /** Entries that are projected to calls. */
 interface Projected {
@@ -68,7 +57,7 @@ export async function knownCalls(
     .selectFrom(spelling.rowsOf(names, { name: 'text' }))
     .innerJoin('call_names', 'call_names.name', 'r.name')
     .innerJoin('calls', 'calls.number', 'call_number')
-    .select(['call_names.name', ...KNOWN_COLUMNS])
+    .select(['call_names.name', 'calls.number', 'state', 'first_seen_at', 'last_heard_at', 'last_entry_id'])
     .execute();
   return {
     numbers: new Map(found.map(({ name, number }) => [name, number])),
@@ -164,13 +153,16 @@ function callAfter(
   { numbers, entries }: Group,
   stored: ReadonlyMap<number, StoredCall>,
 ): { row: CallRow; ring: Ring | null } {
-  const before = [...numbers].map((each) => stored.get(each)).filter((call) => call !== undefined);
+  const before: CallState[] = [];
   let state: CallState | undefined;
   let firstSeenAt = Infinity;
   let lastHeardAt = 0;
   let lastEntryId = 0;
-  for (const call of before) {
+  for (const each of numbers) {
+    const call = stored.get(each);
+    if (call === undefined) continue;
     const known = unpackState(call.state);
+    before.push(known);
     state = state === undefined ? known : joinStates(state, known);
     firstSeenAt = Math.min(firstSeenAt, call.first_seen_at);
     lastHeardAt = Math.max(lastHeardAt, call.last_heard_at);
@@ -185,11 +177,9 @@ function callAfter(
   }
   if (state === undefined) throw new Error('A call begins with an entry.');
   const row = callRow(state, { number, firstSeenAt, lastHeardAt, lastEntryId });
-  return { row, ring: ringDecided(before.map(seen), seen(row), state, lastHeardAt - firstSeenAt) };
-}
-
-function seen({ status, direction, answered_at }: Pick<CallRow, 'status' | 'direction' | 'answered_at'>) {
-  return { status, direction, answeredAt: answered_at };
+  const mayBeDecided = row.direction === 'inbound' && (row.answered_at !== null || row.status === 'ended');
+  const heard = entries.some(isLookedUp) ? null : lastHeardAt - firstSeenAt;
+  return { row, ring: mayBeDecided ? ringDecided(before, state, heard) : null };
 }
 
 /**

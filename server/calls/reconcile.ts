@@ -6,6 +6,7 @@ import { LONGEST_SILENCE_MS } from '../../domain/calls/silence.ts';
 import { isOver } from '../../domain/calls/view-leg.ts';
 import type { WebhookEvent } from '../../domain/webhooks/event-kind.ts';
 import { readText, readTime } from '../../domain/webhooks/lenient-fields.ts';
+import { LOOKED_UP } from '../../domain/webhooks/log-entry.ts';
 import type { IncomingEntry } from '../log/entry.ts';
 import type { Store } from '../store/store.ts';
 import { StoreUnavailable } from '../store/store-unavailable.ts';
@@ -124,7 +125,7 @@ function eventOf(
     ...conversationOf(readText(found.conversation_uuid) ?? callId),
     status,
     timestamp: new Date((isEnd ? readTime(found.end_time) : null) ?? now).toISOString(),
-    ...OURS,
+    ...LOOKED_UP,
   };
 }
 
@@ -136,11 +137,9 @@ function eventOfLost(leg: Leg, callId: string, firstSeenAt: number): WebhookEven
     status: 'completed',
     detail: 'not_found',
     timestamp: new Date(leg.answeredAt ?? leg.ringingAt ?? leg.startedAt ?? firstSeenAt).toISOString(),
-    ...OURS,
+    ...LOOKED_UP,
   };
 }
-
-const OURS = { reported_by: 'switchboard' };
 
 function partiesOf({ from, to, uuid }: Leg) {
   return { from, to, uuid };

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import type { FeedMessage } from '../../domain/api/console-api.ts';
 import type { Ring } from '../../domain/calls/ring.ts';
+import { LOOKED_UP } from '../../domain/webhooks/log-entry.ts';
 import { openStore } from '../store/store.ts';
 import { StoreUnavailable } from '../store/store-unavailable.ts';
 import { describeStores } from '../store/testing.ts';
@@ -306,19 +307,36 @@ describeStores('a log', (stores) => {
     await heard('app 2', 'cancelled', 41, 'CON-2');
     await heard('caller 2', 'completed', 41, 'CON-2');
     expect(rings.slice(1)).toEqual([{ result: 'caller-gave-up', rang: 10_000, waited: null }]);
-    // Of a call that is over when it is heard of, when we heard of it says nothing.
-    for (const [leg, status, second] of [
-      ['caller 3', 'ringing', 50],
-      ['app 3', 'started', 52],
-      ['app 3', 'completed', 70],
-      ['caller 3', 'completed', 70],
-    ] as const) {
-      const billed = { start_time: '2026-03-29T21:21:01Z', end_time: '2026-03-29T21:21:15Z', duration: '14' };
-      const isAgentsEnd = leg === 'app 3' && status === 'completed';
-      const told = { ...statusOf(leg, status, second, 'CON-3'), ...(isAgentsEnd && billed) };
-      await append(event(told, { receivedAt: 500_000 + second * 1000 }));
+  });
+
+  it('takes the platform’s times of a caller’s ringing, whoever is told of first, where an answer was not told', async () => {
+    const { append, onRing } = await openLog(stores, await place());
+    const rings: Ring[] = [];
+    onRing((ring) => rings.push(ring));
+    const billed = { start_time: '2026-03-29T21:20:16Z', end_time: '2026-03-29T21:20:30Z', duration: '14' };
+    for (const [call, ends] of Object.entries({ 'CON-1': ['app', 'caller'], 'CON-2': ['caller', 'app'] })) {
+      const told = [
+        statusOf(`caller ${call}`, 'ringing', 5, call),
+        statusOf(`app ${call}`, 'started', 7, call),
+        ...ends.map((leg) => ({
+          ...statusOf(`${leg} ${call}`, 'completed', 25, call),
+          ...(leg === 'app' && billed),
+        })),
+      ];
+      for (const payload of told) await append(event(payload, { receivedAt: 900_000 }));
     }
-    expect(rings.slice(2)).toEqual([{ result: 'answered', rang: 4_000, waited: 6_000 }]);
+    expect(rings).toEqual(Array(2).fill({ result: 'answered', rang: 4_000, waited: 6_000 }));
+  });
+
+  it('knows no times of a caller’s ringing where the answer was looked up', async () => {
+    const { append, onRing } = await openLog(stores, await place());
+    const rings: Ring[] = [];
+    onRing((ring) => rings.push(ring));
+    const looked = { ...statusOf('app', 'answered', 7_000), ...LOOKED_UP };
+    await append(event(statusOf('caller', 'ringing'), { receivedAt: 0 }));
+    await append(event(statusOf('app', 'started', 3), { receivedAt: 3_000 }));
+    await append(event(looked, { receivedAt: 7_000_000 }));
+    expect(rings).toEqual([{ result: 'answered', rang: null, waited: null }]);
   });
 });
 

@@ -9,7 +9,7 @@ export function registerDirectMetrics(registry: Registry, log: Pick<Log, 'onRing
   const registers = [registry];
   const rings = new Histogram({
     name: 'switchboard_direct_ring_seconds',
-    help: 'How long an agent was rung for a caller, by result: answered, or how the call ended.',
+    help: 'Time from the first ring until an agent answered, or nobody was rung any more, by result: answered, or how the call ended.',
     labelNames: ['result'],
     buckets: WAITING_SECONDS,
     registers,

@@ -401,7 +401,7 @@ export function createDesk(options: DeskOptions): DeskService {
       cancelTimer?.();
       feed.close();
       wall.close();
-      await presence.close();
+      presence.close();
       await dispatcher?.close();
     },
   };

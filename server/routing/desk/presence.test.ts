@@ -40,14 +40,14 @@ describe('pages that are heard from', () => {
     expect(told.flat()).toHaveLength(201);
     expect(told.length).toBeLessThanOrEqual(2);
     expect(readings()).toBe(told.length);
-    await presence.close();
+    presence.close();
   });
 
   it('lead or not, each tab for itself', async () => {
     const { presence } = slowPresence();
     const tabs = ['one', 'two'].map((tab) => presence.beat('Alice', { tab, ...PAGE }));
     expect(await Promise.all(tabs)).toEqual([true, false]);
-    await presence.close();
+    presence.close();
   });
 
   it('are told as they are now, not as they were before', async () => {
@@ -63,6 +63,12 @@ describe('pages that are heard from', () => {
     for (const fn of timers) fn();
     const microphones = told.flat().map((fact) => fact.kind === 'page seen' && fact.page.microphone);
     expect(microphones).toEqual(['ready', 'refused']);
-    await presence.close();
+    presence.close();
+  });
+
+  it('are taken while the server stops', async () => {
+    const { presence } = slowPresence();
+    presence.close();
+    expect(await presence.beat('Alice', { tab: 'tab', ...PAGE })).toBe(true);
   });
 });

@@ -18,8 +18,8 @@ const LIMITS: GroupLimits = {
 export interface Presence {
   /** Resolves to whether this tab is the one that takes the agent's calls. */
   beat(agent: string, page: PageState): Promise<boolean>;
-  /** Takes no more beats; resolves when all that were taken are settled. */
-  close(): Promise<void>;
+  /** Beats that come until the store closes are still taken. */
+  close(): void;
 }
 
 interface PresenceOptions {
@@ -84,7 +84,6 @@ export function createPresence({ clock, tell, agents }: PresenceOptions): Presen
     },
     close() {
       cancelTimer?.();
-      return news.close();
     },
   };
 }

@@ -171,7 +171,7 @@ export interface OfferView {
   /** The number that the caller dialled. */
   to: string | null;
   queue: string;
-  /** Since when the caller has waited, milliseconds since 1970. */
+  /** From when the caller counts as waiting: when she came, even if an agent had her meanwhile. Milliseconds since 1970. */
   waitingSince: number;
   /** When it stops ringing; null before it rings. */
   until: number | null;

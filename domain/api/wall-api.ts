@@ -43,7 +43,7 @@ export interface WallCall
     'id' | 'from' | 'queue' | 'state' | 'agent' | 'since' | 'callerHears' | 'heldSince' | 'holdWarning'
   > {
   kind: DeskCall['kind'];
-  /** From when the caller's waiting counts. */
+  /** From when the caller counts as waiting: when she came, even if an agent had her meanwhile. */
   waitingSince: number;
   /** 1 is next in the queue; null: does not wait. */
   place: number | null;

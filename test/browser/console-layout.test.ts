@@ -44,6 +44,9 @@ test('both numbers, the outcome and the agent can be read at 320 px', async () =
     const box = await page.locator(part).first().boundingBox();
     expect(box?.x, `${part} at the edge`).toBeGreaterThanOrEqual(12);
   }
+  // What a page says of its parts counts more than what all pages say.
+  expect(await page.locator('.header__mark').boundingBox()).toMatchObject({ width: 36, height: 36 });
+  expect(await page.locator('.filter__toggle').isVisible()).toBe(false);
   await page.setViewportSize({ width: 320, height: 800 });
   const given = wholeCall();
   await scene.deliver(whoHungUp(wholeCall().webhooks));

@@ -84,23 +84,30 @@ export function HistoryRow({ item, isOfCaller = false }: HistoryRowProps) {
 type Words = ReturnType<typeof useWorkspace>['words']['history'];
 
 /** What became of a call; of one that somebody else answered, who did. */
-function outcomeOf({ answeredBy, outcome }: HistoryItem, words: Words, me: string | null): string {
-  return outcome === 'answered' && answeredBy !== null && answeredBy !== me
-    ? words.answeredBy(answeredBy)
-    : words.outcomes[outcome];
+function outcomeOf(item: HistoryItem, words: Words, me: string | null): string {
+  const other = answeredByOther(item, me);
+  return item.outcome === 'answered' && other !== null
+    ? words.answeredBy(other)
+    : words.outcomes[item.outcome];
+}
+
+/** Who answered the call in my place, before whoever it was passed on to; null: nobody, or I did, too. */
+function answeredByOther({ answeredBy, agent, outcome }: HistoryItem, me: string | null): string | null {
+  const isMine = answeredBy === me || (agent === me && outcome === 'answered');
+  return isMine ? null : answeredBy;
 }
 
 /** How it came about, and how it ended. */
 function detailsOf(item: HistoryItem, words: Words, me: string | null): string[] {
-  const { answeredBy, hungUpBy, outcome, isCallback, direction, transferred } = item;
-  const isOther = answeredBy !== null && answeredBy !== me;
-  const isAgentNamed = hungUpBy === 'agent' && (isOther || item.agent !== me);
+  const { hungUpBy, outcome, isCallback, direction, transferred } = item;
+  const other = answeredByOther(item, me);
+  const isAgentNamed = hungUpBy === 'agent' && (other !== null || item.agent !== me);
   // Whoever was called is no caller.
   const isCustomer = hungUpBy === 'caller' && direction === 'outbound';
   const who = isAgentNamed ? 'agentNamed' : isCustomer ? 'customer' : hungUpBy;
   return [
     ...(isCallback ? [words.calledBack] : direction === 'outbound' ? [words.outbound] : []),
-    ...(isOther && outcome !== 'answered' ? [words.answeredBy(answeredBy)] : []),
+    ...(other !== null && outcome !== 'answered' ? [words.answeredBy(other)] : []),
     ...(transferred ? [item.agent === me ? words.transferred : words.transferredByAgent] : []),
     ...(outcome === 'answered' && who !== null && !transferred ? [words.hungUp[who]] : []),
   ];

@@ -474,15 +474,18 @@ describe('the caller', () => {
         fakeItem({ call: 'c1', answeredBy: 'Bob', agent: 'Bob' }),
         fakeItem({ call: 'c2' }),
         fakeItem({ call: 'c3', direction: 'outbound' }),
+        // Bob had it first, and passed it on.
+        fakeItem({ call: 'c4', answeredBy: 'Bob', hungUpBy: 'agent' }),
       ],
     });
     await talk();
-    await vi.waitFor(() => expect(page.all('.caller .history__outcome').length).toBe(3));
+    await vi.waitFor(() => expect(page.all('.caller .history__outcome').length).toBe(4));
     const parts = page.all('.caller .history__outcome').map(({ children }) => children);
     expect(parts.map((spans) => [...spans].map(({ textContent }) => textContent))).toEqual([
       ['answered by Bob', 'caller hung up', 'Sales'],
       ['Answered', 'caller hung up', 'Sales'],
       ['Answered', 'outgoing', 'customer hung up', 'Sales'],
+      ['Answered', 'you hung up', 'Sales'],
     ]);
   });
 

@@ -114,6 +114,9 @@ async function run(config: Config): Promise<void> {
   running.defer(() => log.close());
   // Registered before the emulator, so closed after it: the last events of its calls still arrive.
   running.defer(() => http.close(FINISH_MS));
+  // Calls of an emulator end with it. With Postgres, other servers may have their own.
+  const isForgetful = platform.kind === 'emulator' && store.engine.name === 'sqlite';
+  const platformSince = isForgetful ? Date.now() : undefined;
   const access =
     platform.kind === 'vonage'
       ? accessOf(platform)
@@ -139,7 +142,8 @@ async function run(config: Config): Promise<void> {
   running.defer(() => context.lookUp?.close());
   const upkeep = { store, now: Date.now, log: terminal.note };
   const { append } = log;
-  const reconciling = startReconciling({ ...upkeep, append, lookUp: context.vonage.callState });
+  const { callState: lookUp } = context.vonage;
+  const reconciling = startReconciling({ ...upkeep, append, lookUp, platformSince });
   running.defer(() => reconciling.close());
   const auditRetention = startAuditRetention({ ...upkeep, days: config.auditDays });
   running.defer(() => auditRetention.close());

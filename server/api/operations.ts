@@ -17,6 +17,7 @@ import {
   wrapUpRequest,
 } from '../routing/desk/routes.ts';
 import { outboundQuery } from '../routing/outbound-routes.ts';
+import { heardQuery } from '../voicemail/routes.ts';
 import * as responses from './responses/responses.ts';
 
 /** A request to the API, and how it is answered if all is well. All else is answered with an `ApiError`. */
@@ -190,7 +191,9 @@ export const OPERATIONS: Operations = {
   '/api/voicemails/:id/audio': {
     get: { summary: 'The recording', answer: { status: 200, file: 'audio/wav', hasRanges: true } },
   },
-  '/api/voicemails/:id/heard': { put: { summary: 'Note that it was listened to', answer: nothing } },
+  '/api/voicemails/:id/heard': {
+    put: { summary: 'Note that it was listened to', query: heardQuery, answer: nothing },
+  },
   '/api/figures': {
     get: {
       summary: 'The figures of a span of time, today by default; with list, the ids of the calls of a figure',

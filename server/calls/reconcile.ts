@@ -50,6 +50,8 @@ interface ReconcileOptions {
   /** Milliseconds since 1970. */
   now: () => number;
   log: (line: string) => void;
+  /** When the platform began, if it knows no call from before, as an emulator does not; milliseconds since 1970. */
+  platformSince?: number | undefined;
 }
 
 /**
@@ -72,7 +74,7 @@ export function startReconciling(options: ReconcileOptions): Repeated {
 }
 
 /** Asks about the next few silent calls per run, from the oldest to the newest, then from the start again. */
-export function createRounds({ store, append, lookUp, now }: ReconcileOptions) {
+export function createRounds({ store, append, lookUp, now, platformSince = 0 }: ReconcileOptions) {
   let after = { first_seen_at: 0, number: 0 };
 
   async function silentCalls() {
@@ -80,10 +82,10 @@ export function createRounds({ store, append, lookUp, now }: ReconcileOptions) {
     const calls = await store.read((db) =>
       db
         .selectFrom('calls')
-        .select(['id', 'number', 'first_seen_at'])
+        .select(['id', 'number', 'first_seen_at', 'last_heard_at'])
         // This exact condition lets the database use the index of live calls.
         .where(sql<boolean>`status <> 'ended'`)
-        .where('last_heard_at', '<', now() - LONGEST_SILENCE_MS)
+        .where('last_heard_at', '<', Math.max(now() - LONGEST_SILENCE_MS, platformSince))
         .where(sql<boolean>`(first_seen_at, number) > (${time}, ${number})`)
         .orderBy('first_seen_at')
         .orderBy('number')
@@ -95,12 +97,13 @@ export function createRounds({ store, append, lookUp, now }: ReconcileOptions) {
   }
 
   return async (signal: AbortSignal): Promise<void> => {
-    for (const { id, first_seen_at } of await silentCalls()) {
+    for (const { id, first_seen_at, last_heard_at } of await silentCalls()) {
+      const isTooOld = first_seen_at < now() - LONGEST_CALL_MS || last_heard_at < platformSince;
       const detail = await readCall(store, id);
       for (const leg of detail?.call.legs.filter((each) => !isOver(each)) ?? []) {
         if (signal.aborted || detail === undefined) return;
         const found = await lookUp(leg.uuid, regionOf(detail));
-        const isLost = found === undefined && first_seen_at < now() - LONGEST_CALL_MS;
+        const isLost = found === undefined && isTooOld;
         const event = isLost ? eventOfLost(leg, id, first_seen_at) : found && eventOf(leg, id, found, now());
         if (event !== undefined) await append(entryOf(event, now()));
       }

@@ -171,7 +171,11 @@ describeStores('retention', (stores) => {
 
 describeStores('reconciling', (stores) => {
   /** A platform that knows some legs, hours after the calls. */
-  async function reconciling(known: Record<string, Readonly<Record<string, unknown>>>, hours: number) {
+  async function reconciling(
+    known: Record<string, Readonly<Record<string, unknown>>>,
+    hours: number,
+    platformSince?: number,
+  ) {
     const { store, append, calls } = await openHere(stores);
     const asked: (string | undefined)[][] = [];
     let now = CALLED_AT + hours * HOUR_MS;
@@ -180,6 +184,7 @@ describeStores('reconciling', (stores) => {
       append,
       now: () => now,
       log: () => {},
+      platformSince,
       lookUp: async (uuid, regionUrl) => {
         asked.push([uuid, regionUrl]);
         return known[uuid];
@@ -251,6 +256,17 @@ describeStores('reconciling', (stores) => {
     wait(3);
     await round();
     expect(asked).toHaveLength(2);
+  });
+
+  it('ends an unknown call at once that an emulator knew which is gone, and none that it began itself', async () => {
+    const { calls, asked, tell, round } = await reconciling({}, 0, CALLED_AT + 1);
+    await tell('caller', 'answered', 0);
+    await round();
+    expect((await calls.detail('CON-1'))?.call.status).toBe('ended');
+    const later = await reconciling({}, 0, CALLED_AT);
+    await later.tell('caller', 'answered', 0);
+    await later.round();
+    expect([asked.length, later.asked.length]).toEqual([1, 0]);
   });
 
   it('ends an unknown call only after the maximum duration', async () => {

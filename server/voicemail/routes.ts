@@ -1,17 +1,22 @@
 import { basename, dirname } from 'node:path';
 import { type Request, type Response, Router } from 'express';
+import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { HttpError } from '../http/errors.ts';
-import { actorOf, viewerOf } from '../people/authenticate.ts';
+import { parsed } from '../http/parsed.ts';
+import { actingAgent, actorOf, viewerOf } from '../people/authenticate.ts';
 import { calledAgents } from '../routing/routing.ts';
 import { isVoicemailId } from './note.ts';
 import type { VoicemailScope } from './voicemails.ts';
+
+/** Who listened, where nobody signs in. */
+export const heardQuery = z.object({ agent: z.string().optional() });
 
 /**
  * The voicemails: list, listen, note who listened, delete. Supervisors have all of them; agents those of their
  * queues, and of their queues they may delete them, too: whoever called back is done with a message.
  */
-export function voicemailRoutes({ config, roster, desk, voicemails, terminal }: Context): Router {
+export function voicemailRoutes({ config, signIn, roster, desk, voicemails, terminal }: Context): Router {
   function scopeOf(response: Response): VoicemailScope {
     const { agent, roles } = viewerOf(response);
     if (agent === undefined || roles.includes('supervisor')) return 'all';
@@ -40,7 +45,9 @@ export function voicemailRoutes({ config, roster, desk, voicemails, terminal }: 
   }
 
   async function hear(request: Request, response: Response): Promise<void> {
-    if (!(await voicemails.hear(idOf(request), scopeOf(response), nameOf(response)))) throw NOT_FOUND;
+    const { agent: named } = parsed(heardQuery, request.query);
+    const by = actingAgent(response, { signIn, roster }, named);
+    if (!(await voicemails.hear(idOf(request), scopeOf(response), by))) throw NOT_FOUND;
     response.status(204).end();
   }
 

@@ -108,7 +108,7 @@ export function createWorkspaceApi(request: Request, agent: string | null): Work
     },
     voicemails: async () => checked(await request('api/voicemails'), isListOf<VoicemailView>),
     async markHeard(id) {
-      await request(`${numbered('voicemails', id)}/heard`, { method: 'PUT' });
+      await request(asMe(`${numbered('voicemails', id)}/heard`), { method: 'PUT' });
     },
     async deleteVoicemail(id) {
       await request(numbered('voicemails', id), { method: 'DELETE' });

@@ -684,7 +684,7 @@ describe('the lists', () => {
     }
     await page.happen(() => page.button('Play: +44 7700 900123').click());
     expect(pane()).toContain('Heard by Alice');
-    expect(asked.map(([what]) => what)).toContain('PUT api/voicemails/v1/heard');
+    expect(asked.map(([what]) => what)).toContain('PUT api/voicemails/v1/heard?agent=Alice');
   });
 
   it('delete a voicemail after asking', async () => {

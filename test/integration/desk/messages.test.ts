@@ -10,7 +10,7 @@ async function tone(team: Team, caller: Caller): Promise<void> {
 
 scenario(
   'callers for whom nobody is there leave a message, which can be listened to',
-  { agents: ['Alice'] },
+  { agents: ['Alice', 'Bob'] },
   async (team) => {
     const caller = team.call();
     const asked = async () => (await call(team, caller))?.state === 'overflow';
@@ -29,8 +29,13 @@ scenario(
     expect([part.status, part.headers.get('content-type')]).toEqual([206, 'audio/wav']);
     expect((await part.arrayBuffer()).byteLength).toBe(100);
 
-    await fetch(`${team.url}/api/voicemails/${message?.id}/heard`, { method: 'PUT' });
-    expect(await messages(team)).toMatchObject([{ heardBy: 'Alice' }]);
+    const heardBy = async (agent: string) => {
+      const query = new URLSearchParams({ agent });
+      return (await fetch(`${team.url}/api/voicemails/${message?.id}/heard?${query}`, { method: 'PUT' }))
+        .status;
+    };
+    expect([await heardBy('Nobody'), await heardBy('Bob'), await heardBy('Alice')]).toEqual([404, 204, 204]);
+    expect(await messages(team)).toMatchObject([{ heardBy: 'Bob' }]);
   },
 );
 

@@ -56,7 +56,7 @@ export function QualityAdvice() {
   const { words } = useWorkspace();
   const because = quality.value?.because;
   return (
-    <div aria-live="polite">
+    <div class="quality-advice" aria-live="polite">
       {because && <p class="note note--trouble">{words.quality.advice[because]}</p>}
     </div>
   );

@@ -58,7 +58,7 @@ export function judge(seen: readonly SeenCall[], acknowledged: Iterable<string>,
  */
 const JOINS_MS = 2_000;
 
-/** Milliseconds that the answer to where a caller goes may be late, who has hung up meanwhile. */
+/** Milliseconds by which the platform's request for an agent's part may be late: the caller may have hung up meanwhile. */
 const LATE_MS = 5_000;
 
 function faultsOf(
@@ -70,6 +70,7 @@ function faultsOf(
   const connectedAt = told.find(({ kind }) => kind === 'connected')?.at;
   const endedAt = told.find(({ kind }) => kind === 'left')?.at ?? 0;
   const together = connectedAt === undefined ? 0 : Math.min(endedAt, overAt ?? Infinity) - connectedAt;
+  const late = connectedAt === undefined || overAt === null ? 0 : connectedAt - overAt;
   // Who hung up after an answer that was made without the store never came to the desk.
   if (told.length === 0 && (!isTaken || (isGuessed && overAt !== null && !talked))) return [];
   const faults = [
@@ -83,7 +84,7 @@ function faultsOf(
       !talked &&
       together >= JOINS_MS &&
       `never talked to an agent, although the desk says so for ${together / 1000} s`,
-    -together > LATE_MS && `was put through to an agent ${-together / 1000} s after hanging up`,
+    late > LATE_MS && `was put through to an agent ${late / 1000} s after hanging up`,
   ];
   return faults.flatMap((fault) => (fault === false ? [] : [`call ${leg} ${fault}`]));
 }

@@ -309,7 +309,7 @@ describeStores('a log', (stores) => {
     expect(rings.slice(1)).toEqual([{ result: 'caller-gave-up', rang: 10_000, waited: null }]);
   });
 
-  it('takes the platform’s times of a caller’s ringing, whoever is told of first, where an answer was not told', async () => {
+  it('takes the platform’s times of a ring if no event told the answer, whichever leg ends first', async () => {
     const { append, onRing } = await openLog(stores, await place());
     const rings: Ring[] = [];
     onRing((ring) => rings.push(ring));
@@ -328,7 +328,7 @@ describeStores('a log', (stores) => {
     expect(rings).toEqual(Array(2).fill({ result: 'answered', rang: 4_000, waited: 6_000 }));
   });
 
-  it('knows no times of a caller’s ringing where the answer was looked up', async () => {
+  it('knows no times of a ring if the answer was looked up', async () => {
     const { append, onRing } = await openLog(stores, await place());
     const rings: Ring[] = [];
     onRing((ring) => rings.push(ring));

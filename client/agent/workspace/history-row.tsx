@@ -91,7 +91,7 @@ function outcomeOf(item: HistoryItem, words: Words, me: string | null): string {
     : words.outcomes[item.outcome];
 }
 
-/** Who answered the call in my place, before whoever it was passed on to; null: nobody, or I did, too. */
+/** The agent who answered in place of me; null: nobody did, or I did, perhaps after it was passed on to me. */
 function answeredByOther({ answeredBy, agent, outcome }: HistoryItem, me: string | null): string | null {
   const isMine = answeredBy === me || (agent === me && outcome === 'answered');
   return isMine ? null : answeredBy;
